@@ -92,3 +92,9 @@ CREATE TRIGGER credit_notes_stay BEFORE UPDATE ON credit_notes
 BEGIN SELECT RAISE(ABORT, 'an issued credit note stays as it is'); END;
 CREATE TRIGGER credit_notes_kept BEFORE DELETE ON credit_notes
 BEGIN SELECT RAISE(ABORT, 'an issued credit note is kept'); END;
+
+-- Of an order, for its invoice. 1: the tax lies within the price.
+ALTER TABLE billing_orders ADD COLUMN tax_inclusive INTEGER NOT NULL DEFAULT 0 CHECK (tax_inclusive IN (0, 1));
+ALTER TABLE billing_orders ADD COLUMN reverse_charge INTEGER NOT NULL DEFAULT 0 CHECK (reverse_charge IN (0, 1));
+-- JSON: whom it is billed to, where that is not the account, when the money came, and what else the invoice says.
+ALTER TABLE billing_orders ADD COLUMN paper TEXT CHECK (paper IS NULL OR json_valid(paper));

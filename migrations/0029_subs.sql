@@ -99,6 +99,8 @@ CREATE TABLE billing_subscriptions (
   -- `sub_sched_…` and the price that comes at the end of the period.
   schedule_id     TEXT,
   next_price_id   TEXT,
+  -- Until when it is paid; 0 = nothing was.
+  paid_until_ms   INTEGER NOT NULL,
   -- The invoice that could not be paid, until it is; what was told of it.
   unpaid_invoice  TEXT,
   reminded_ms     INTEGER,
@@ -129,9 +131,8 @@ CREATE TABLE billing_plan_invoices (
   -- n$ that went back; never less than before.
   refunded_nano     INTEGER NOT NULL DEFAULT 0 CHECK (refunded_nano >= 0),
   granted_nano      INTEGER NOT NULL CHECK (granted_nano >= 0),
-  -- `pi_…` and `ch_…`; NULL where nothing was to be paid.
+  -- `pi_…`; NULL where nothing was to be paid.
   payment_intent_id TEXT UNIQUE,
-  charge_id         TEXT UNIQUE,
   paid_ms           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX billing_plan_invoices_user ON billing_plan_invoices (user_id, id);

@@ -288,6 +288,7 @@ const SEALS_ELSEWHERE = [
   "http/flash.ts",
   "http/kept.ts",
   "http/once.ts",
+  "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "part/sealed.ts",
   "vault/canary.ts",

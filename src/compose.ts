@@ -2,7 +2,7 @@
 // mail or page. Nothing but the CLI and tests imports it.
 import { AppError, type Clock, type Config, type Log } from "./app/index.ts"
 import type { ProveCopy } from "./backup/index.ts"
-import type { StripeOptions } from "./billing/index.ts"
+import type { ConnectionGiven } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
@@ -55,7 +55,7 @@ export interface Overrides {
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
-  stripe?: StripeOptions
+  stripe?: ConnectionGiven
   /** Hashes passwords. Default: as slowly as is safe. */
   hasher?: Hasher
   /** What the first signing keys are made of. Default: pairs that nobody had before. */

@@ -1,5 +1,6 @@
 // Test data through public verbs, and a whole server on a free loopback port. No test writes a row itself.
 import { rmSync } from "node:fs"
+import { generateSync } from "otplib"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
 import { createHasher, type User } from "../src/identity/index.ts"
@@ -9,6 +10,17 @@ import { lentPairs } from "../src/oauth/keys/testing.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
+/** Turns two-step sign-in on. @returns the secret of the app, and the recovery codes */
+export async function turnTwoStepOn(app: App, user: User): Promise<{ secret: string; codes: string[] }> {
+  const visitor = { ip: "127.0.0.1", userAgent: "test", browserId: randomSecret(), requestId: "req_test" }
+  await app.identity.beginSecondStep(visitor, CTX, { userId: user.id, current: PASSWORD })
+  const { secret } = app.identity.enrolmentOf(user.id, "Purser")!
+  const code = generateSync({ secret, epoch: Math.floor(app.clock.now() / 1_000) })
+  return { secret, codes: await app.identity.confirmSecondStep(visitor, CTX, { userId: user.id, code }) }
+}
+
+export { logIn } from "../src/identity/testing.ts"
+
 export const PASSWORD = "a long test password"
 export const CALLBACK = "http://127.0.0.1:9/callback"
 

@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,19 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** A card that the person saved. */
+  cardId: string
+  eventId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
+  /** Invoices that wait for a payment by hand. */
+  waiting: string[]
+  signupId: string
+  couponCode: string
+  /** Paid, and asked about by a bank. */
+  paymentId: string
+  disputeId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -62,10 +75,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const server = await startTestServer({
     proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
-    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+    stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
   await addSandbox(app)
+  await app.billing.connection.saveKey(CTX, "sk_test_fake")
   const upstream = await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: NAMES.upstream,
@@ -104,6 +118,18 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const most = { kind: "requests_minute", amount: 1_000_000 } as const
   const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
+  const gift = { kind: "credits", amountNano: credits(50), creditDays: 90, percent: null, planCode: null } as const
+  const terms = {
+    note: NAMES.person,
+    maxUses: null,
+    perPerson: null,
+    minimumNano: nano(0),
+    onlyFor: [],
+    expiresMs: null,
+  }
+  const coupon = await app.store.write(CTX, (tx) =>
+    app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
+  )
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -122,9 +148,80 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    cardId: await savedCard(app, stripe, person),
+    eventId: await parkedEvent(app, stripe),
+    ...(await paidInvoice(app, stripe, person)),
+    ...(await disputedOrder(app, stripe, person)),
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "standard", key: "routes-disputed" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  const { chargeId } = await app.billing.refresh(order)
+  stripe.question(chargeId!)
+  await app.billing.reconcile()
+  return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
+}
+
+async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
+  const page = await app.billing.recharges.beginCard(CTX, person, "routes")
+  const sessionId = page.split("/").at(-1)!
+  stripe.pay(sessionId, { with: "4242424242424242" })
+  return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
+}
+
+/** An event that nobody can make sense of, now or when it is asked for again. */
+async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<string> {
+  stripe.world.emit("account.updated", { id: `<b>"${"x".repeat(40)}`, object: "account", created: 0 })
+  const event = stripe.world.events.at(-1)!
+  Object.assign(event, { account: "acct_elsewhere" })
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO billing_events (event_id, type, object_id, state, note, created_ms, received_ms)
+       VALUES (?, 'account.updated', ?, 'parked', '<b>"it is of another account', ?3, ?3)`,
+      event.id,
+      (event.data.object as { id: string }).id,
+      tx.now,
+    ),
+  )
+  return event.id
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
+  return { invoice: app.billing.invoices.ofOrder(order).number, note: note!.number, waiting }
+}
+
+async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+  const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
+  const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
+  const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }
+  const order = await app.store.write(CTX, (tx) =>
+    app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
+  )
+  return app.billing.invoices.ofOrder(order).number
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -161,7 +258,15 @@ export function parameterOf(world: RouteWorld, name: string): string {
     operation: "createChatCompletion",
     rule: "1",
     package: "starter",
+    coupon: world.couponCode,
     order: world.orderId,
+    payment: world.paymentId,
+    dispute: world.disputeId,
+    card: world.cardId,
+    event: world.eventId,
+    invoice: world.invoice,
+    note: world.note,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }

@@ -2,8 +2,9 @@
 import type { Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface StripeConfig {
-  secretKey: string
-  /** null = webhooks cannot be proven, and are refused. */
+  /** null = an admin may enter one; without any, no credits are sold. */
+  secretKey: string | null
+  /** null = the server makes the endpoint itself, once an admin has asked for it. */
   webhookSecret: string | null
   /** Another origin in place of Stripe's; null = Stripe. */
   apiBase: string | null
@@ -13,14 +14,14 @@ export const STRIPE_SETTINGS = {
   stripeSecretKey: {
     flag: "",
     env: "PURSER_STRIPE_SECRET_KEY",
-    help: "Stripe's secret key, sk_live_… or sk_test_…; without one no credits are sold",
+    help: "Stripe's secret key, sk_live_… or sk_test_…; it may be entered under /admin/billing instead",
     fallback: "",
     secret: true,
   },
   stripeWebhookSecret: {
     flag: "",
     env: "PURSER_STRIPE_WEBHOOK_SECRET",
-    help: "signing secret of the webhook endpoint, whsec_…",
+    help: "signing secret of a webhook endpoint that was made by hand, whsec_…",
     fallback: "",
     secret: true,
   },
@@ -34,7 +35,7 @@ export const STRIPE_SETTINGS = {
 
 type Reader = SettingsReader<keyof typeof STRIPE_SETTINGS>
 
-export function readStripe(read: Reader): { stripe: StripeConfig | null } {
+export function readStripe(read: Reader): { stripe: StripeConfig } {
   const secretKey = read.optional("stripeSecretKey")
   const webhookSecret = read.optional("stripeWebhookSecret")
   const apiBase = read.optional("stripeApiBase")
@@ -44,5 +45,5 @@ export function readStripe(read: Reader): { stripe: StripeConfig | null } {
     read.wrong("stripeWebhookSecret", "give the signing secret of the endpoint, whsec_…")
   if (apiBase !== null && !(URL.canParse(apiBase) && /^https?:$/.test(new URL(apiBase).protocol)))
     read.wrong("stripeApiBase", `"${apiBase}" is not an address such as http://127.0.0.1:12111`)
-  return { stripe: secretKey === null ? null : { secretKey, webhookSecret, apiBase } }
+  return { stripe: { secretKey, webhookSecret, apiBase } }
 }

@@ -11,8 +11,7 @@ import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart {
-  /** null = no credits are sold. */
-  stripe: StripeConfig | null
+  stripe: StripeConfig
   dataDir: string
   host: string
   port: number

@@ -4,6 +4,7 @@ import { monotonicFactory } from "ulid"
 import { type Clock, systemClock } from "./clock.ts"
 
 export type IdPrefix =
+  | "card"
   | "usr"
   | "cli"
   | "txn"
@@ -25,7 +26,12 @@ export type IdPrefix =
   | "lim"
   | "ins"
   | "ord"
+  | "cpn"
+  | "red"
   | "rst"
+  | "sgn"
+  | "rfd"
+  | "dsp"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -1,9 +1,19 @@
 // The first start of a restored house: nobody is signed in, nothing leaves, until somebody has looked.
+
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { CTX, giveCredits, makeClient, makeUser, mintTokens, PASSWORD, startTestServer } from "../../test/build.ts"
+import {
+  CTX,
+  giveCredits,
+  logIn,
+  makeClient,
+  makeUser,
+  mintTokens,
+  PASSWORD,
+  startTestServer,
+} from "../../test/build.ts"
 import { type Config, readConfig, silentLog } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
 import { bringBack } from "./bring-back.ts"
@@ -25,7 +35,7 @@ beforeAll(async () => {
   const admin = await makeUser(server.app, { isAdmin: true })
   adminEmail = admin.email
   await giveCredits(server.app, admin, 5_000)
-  session = (await server.app.identity.login(VISITOR, { email: admin.email, password: PASSWORD })).token
+  session = (await logIn(server.app.identity, VISITOR, { email: admin.email, password: PASSWORD })).token
   tokens = await mintTokens(server.app, { user: admin, ...(await makeClient(server.app)) })
   await server.app.identity.createSetupLink(CTX)
   // Something that had not been delivered when the copy was made.

@@ -5,13 +5,14 @@ import { auditIn } from "../audit/index.ts"
 import type { Identity } from "../identity/index.ts"
 import type { Replica } from "../replica/index.ts"
 import { lastCommitMs, type WriteContext } from "../store/index.ts"
-import { type AfterRestoreDeps, goOnIn, recover } from "./after-restore.ts"
+import { type AfterRestoreDeps, askPayments, goOnIn, recover } from "./after-restore.ts"
 import { proveApart } from "./apart.ts"
 import { BACKUP_LIMITS as L } from "./limits.ts"
 import { sweepScratch } from "./scratch.ts"
 import { insertProof, lastRestore, proofs, waitingMessages } from "./store.ts"
 import type { Backup, Proof } from "./types.ts"
 
+export { paymentsOf } from "./after-restore.ts"
 export { PROVE_VERB, proveHere } from "./apart.ts"
 export { type BringBack, type Brought, bringBack, type Place } from "./bring-back.ts"
 export { type CopiedTo, copyTo } from "./copy-to.ts"
@@ -71,11 +72,15 @@ export function createBackup(deps: BackupDeps): Backup {
     },
     lastRestore: () => lastRestore(store.read),
     heldMessages: () => waitingMessages(store.read),
-    goOn: (visitor, ctx, { userId, current }) =>
-      identity.asAdmin(visitor, ctx, { byId: userId, current }, (tx) => goOnIn(deps, tx)),
+    async goOn(visitor, ctx, { userId, current }) {
+      await askPayments(deps)
+      return await identity.asAdmin(visitor, ctx, { byId: userId, current }, (tx) => goOnIn(deps, tx))
+    },
+    askPayments: () => askPayments(deps),
     async goOnFromConsole(ctx) {
       // Without a server nobody has acted upon the restore yet.
       await recover(deps)
+      await askPayments(deps)
       return store.write(ctx, (tx) => goOnIn(deps, tx))
     },
     async recover() {

@@ -1,6 +1,6 @@
 // What `backup` contributes: a weekly proof, its line of truth, and that a restored house waits for somebody.
-import { type Clock, type Config, DAY_MS, HOUR_MS } from "../app/index.ts"
-import type { Check, Part } from "../part/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import { BackupError } from "./error.ts"
 import { BACKUP_LIMITS as L } from "./limits.ts"
 import { BACKUP_SENTENCES } from "./sentences.ts"
@@ -18,22 +18,7 @@ export const backupPart: Part<Works> = {
   name: "backup",
   sentences: BACKUP_SENTENCES,
   run: ({ backup, config, clock }) => ({
-    jobs: config.replica
-      ? [
-          {
-            name: "verify-backup",
-            everyMs: L.proveEveryMs,
-            firstMs: L.proveFirstMs,
-            retryMs: L.proveRetryMs,
-            goesOn: true,
-            async run({ signal }) {
-              const { ok, why } = await backup.prove(CTX, signal)
-              if (!ok) throw new BackupError(why ?? "it is not well")
-              return false
-            },
-          },
-        ]
-      : [],
+    jobs: [askJob(backup), ...(config.replica ? [proveJob(backup)] : [])],
     checks: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     system: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     metrics: [
@@ -53,6 +38,27 @@ export const backupPart: Part<Works> = {
     recover: () => backup.recover(),
   }),
 }
+
+const askJob = (backup: Backup): Job => ({
+  name: "ask-after-restore",
+  everyMs: MINUTE_MS,
+  atStart: true,
+  goesOn: true,
+  run: () => backup.askPayments().then(() => false),
+})
+
+const proveJob = (backup: Backup): Job => ({
+  name: "verify-backup",
+  everyMs: L.proveEveryMs,
+  firstMs: L.proveFirstMs,
+  retryMs: L.proveRetryMs,
+  goesOn: true,
+  async run({ signal }) {
+    const { ok, why } = await backup.prove(CTX, signal)
+    if (!ok) throw new BackupError(why ?? "it is not well")
+    return false
+  },
+})
 
 function last(backup: Pick<Backup, "proofs">, of: (proof: ReturnType<Backup["proofs"]>[number]) => number) {
   const [proof] = backup.proofs(1)

@@ -18,6 +18,11 @@ export const BACKUP_SENTENCES: Sentences = {
     say: ({ after }) =>
       said`This house was restored from a backup: ${numberOf(after.sessions)} sessions and ${numberOf(after.grants)} sign-ins to apps ended, jobs and messages wait`,
   },
+  "restore.payments": {
+    topic: "settings",
+    label: "Payments asked about",
+    say: () => said`The payment service was asked about every payment that was under way when the backup was made`,
+  },
   "restore.looked": {
     topic: "settings",
     label: "Restore looked at",

@@ -15,8 +15,10 @@ export function insertProof(tx: Tx, row: Omit<ProofRow, "id" | "atMs">): void {
 export const proofs = (reader: OrmReader, rows: number): ProofRow[] =>
   reader.drizzle.select().from(backupProofs).orderBy(desc(backupProofs.id)).limit(rows).all()
 
-export const insertRestore = (tx: Tx, row: Omit<Restore, "id" | "startedMs" | "lookedMs" | "lookedBy">): void =>
-  void insertRow(tx, restores, { ...row, startedMs: tx.now })
+export const insertRestore = (
+  tx: Tx,
+  row: Omit<Restore, "id" | "startedMs" | "lookedMs" | "lookedBy" | "paymentsMs" | "payments">,
+): void => void insertRow(tx, restores, { ...row, startedMs: tx.now })
 
 export const lastRestore = (reader: OrmReader): Restore | null =>
   reader.drizzle.select().from(restores).orderBy(desc(restores.id)).limit(1).get() ?? null
@@ -28,6 +30,9 @@ export const markLooked = (tx: Tx, id: number): void =>
     tx.ctx.actor,
     id,
   )
+
+export const notePayments = (tx: Tx, id: number, payments: object): void =>
+  void tx.run("UPDATE restores SET payments_ms = ?, payments = ? WHERE id = ?", tx.now, JSON.stringify(payments), id)
 
 export interface LastBooked {
   lastTransactionId: string | null

@@ -33,4 +33,7 @@ export const restores = sqliteTable("restores", {
   grantsEnded: integer("grants_ended").notNull(),
   lookedMs: integer("looked_ms"),
   lookedBy: text("looked_by"),
+  paymentsMs: integer("payments_ms"),
+  /** JSON of `CaughtUp`. */
+  payments: text(),
 })

@@ -46,11 +46,13 @@ export interface Backup {
   now(): Promise<BackupNow>
   /** The newest restore of this database; null = it never was. */
   lastRestore(): Restore | null
+  /** While a restored house waits: asks what happened to payments since. @throws AppError unavailable, to be asked again */
+  askPayments(): Promise<void>
   /** Messages that wait for somebody to look. */
   heldMessages(): number
   /**
    * Somebody has looked at what was lost: jobs and messages go on. By an admin who proves their password once more (step-up).
-   * @throws AppError conflict when nothing waits, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
+   * @throws AppError conflict when nothing waits, unavailable while payments could not be asked about, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
    */
   goOn(visitor: Visitor, ctx: WriteContext, by: { userId: UserId; current: string }): Promise<Restore>
   /** The same from the console of the server. @throws AppError conflict when nothing waits */

@@ -1,9 +1,10 @@
 // What the processor sends: proven, noted once, and taken as a hint to ask. Note and effect are one write, so a webhook that comes twice, late
 // or in another order changes nothing.
 import { AppError } from "../app/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
 import { type Handler, IGNORED, parked } from "./handler.ts"
 import { handlerOf } from "./handlers.ts"
-import { insertEvent } from "./store.ts"
+import { noteEvent } from "./store.ts"
 import { type EventFacts, ProcessorError } from "./stripe/index.ts"
 import type { BillingDepsOn, Noted, Received } from "./types.ts"
 
@@ -14,10 +15,26 @@ export async function receive(
   requestId: string,
 ): Promise<Received> {
   const event = await proven(deps, body, signature)
+  const ctx = { actor: "system:billing", requestId, reason: `${event.type} ${event.id}` }
+  const noted = await take(deps, event, ctx)
+  // Money that only this disk has is lost with it: who is told "late" sends it again.
+  return noted.state === "applied" && (await deps.replica.holds()) === "late" ? "late" : "taken"
+}
+
+/**
+ * Asks for what it is about, applies that, and notes the event, in one write.
+ * @param alsoIn what else belongs into that write
+ * @throws AppError unavailable when what it is about cannot be asked
+ */
+export async function take(
+  deps: BillingDepsOn,
+  event: EventFacts,
+  ctx: WriteContext,
+  alsoIn?: (tx: Tx, noted: Noted) => void,
+): Promise<Noted> {
   const refusal = foreign(deps, event)
   const handler = refusal === null ? handlerOf(event.type) : null
   const facts = handler && (await asked(deps, event, handler))
-  const ctx = { actor: "system:billing", requestId, reason: `${event.type} ${event.id}` }
   const noted = await deps.store.write(ctx, (tx): Noted => {
     const row = {
       eventId: event.id,
@@ -27,12 +44,12 @@ export async function receive(
       receivedMs: tx.now,
     }
     const meant = refusal ?? (handler && facts !== null ? handler.applyIn(deps, tx, facts, event) : IGNORED)
-    insertEvent(tx, { ...row, ...meant })
+    noteEvent(tx, { ...row, ...meant })
+    alsoIn?.(tx, meant)
     return meant
   })
   if (noted.state === "parked") deps.log.error("billing.parked", { event: event.id, type: event.type, why: noted.note })
-  // Money that only this disk has is lost with it: who is told "late" sends it again.
-  return noted.state === "applied" && (await deps.replica.holds()) === "late" ? "late" : "taken"
+  return noted
 }
 
 /** @throws AppError invalid_request */

@@ -1,44 +1,111 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
+import { buy } from "./buy.ts"
+import { catchUp } from "./catch-up.ts"
+import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
-import { createInvoices } from "./invoices/index.ts"
-import { buy, reconcile, refresh } from "./orders.ts"
+import { createInvoices, creditNoteIn } from "./invoices/index.ts"
+import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
+import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
-import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
-import type { Processor } from "./stripe/index.ts"
-import type { Billing, BillingDeps } from "./types.ts"
+import { createRecharges } from "./recharge/index.ts"
+import { createRefunds, reconcileRefunds } from "./refunds/index.ts"
+import { replay, setAsideIn } from "./replay.ts"
+import { createStatement } from "./statement/index.ts"
+import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
+import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
-export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
+export { type AskedAbout, type CaughtUp, isWhole, type LostPayment } from "./catch-up.ts"
+export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
+export type {
+  Coupon,
+  CouponGift,
+  CouponKind,
+  CouponState,
+  Coupons,
+  CouponUse,
+  NewCoupon,
+  Redeemer,
+} from "./coupons/index.ts"
+export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/index.ts"
+export {
+  type CreditNote,
+  type Invoice,
+  type InvoiceFound,
+  type InvoiceStatus,
+  netOf,
+  type Paper,
+  statusOf,
+} from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
+export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
+export { nanoOfCents } from "./money.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
+export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
+export type * from "./recharge/types.ts"
+export type * from "./refunds/types.ts"
+export type * from "./statement/index.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
+export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
 
-export function createBilling(deps: BillingDeps): Billing {
-  const { store, processor } = deps
+export function createBilling(given: BillingGiven): Billing {
+  const { store, connection } = given
+  const deps: BillingDeps = {
+    ...given,
+    get processor() {
+      return connection.processor
+    },
+  }
+  const coupons = createCoupons(deps)
   /** @throws AppError conflict */
-  const on = (): BillingDeps & { processor: Processor } => {
+  const on = (): BillingDepsOn => {
+    const { processor } = connection
     if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
-    return { ...deps, processor }
+    return { ...deps, processor, coupons }
   }
   return {
-    isOn: processor !== null,
-    isTest: processor?.isTest ?? false,
+    get isOn() {
+      return connection.processor !== null
+    },
+    get isTest() {
+      return connection.processor?.isTest ?? false
+    },
+    connection,
+    statement: createStatement(deps, () => on().processor),
     invoices: createInvoices(deps),
+    recordIn: (tx, input) => recordIn(deps, tx, input),
+    receiveIn: (tx, input) => receiveIn(deps, tx, input),
+    giveUpIn: (tx, input) => giveUpIn(deps, tx, input),
+    creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,
     editPackageIn,
+    coupons,
     buy: async (ctx, input) => await buy(on(), ctx, input),
     order(userId, publicId) {
       const order = orderById(store.read, publicId)
       return order?.userId === userId ? order : null
     },
     ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
-    refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
-    reconcile: async () => (processor === null ? 0 : await reconcile(on())),
+    refresh: async (order) => (connection.processor === null ? order : await refresh(on(), order)),
+    async reconcile() {
+      if (connection.processor === null) return 0
+      return (await reconcile(on())) + (await reconcilePlans(on())) + (await reconcileRefunds(on()))
+    },
+    plans: createPlanSales(deps, on),
+    recharges: createRecharges(deps, on),
+    refunds: createRefunds(deps, on),
+    catchUp: async (sinceMs) =>
+      connection.processor === null ? { asked: [], lost: [], lostMore: 0 } : await catchUp(on(), sinceMs),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
-    events: (state, limit) => eventsBy(store.read, state, limit),
+    events: (state, limit, before) => eventsBy(store.read, state, limit, before),
+    event: (eventId) => eventById(store.read, eventId),
+    countParked: () => countParked(store.read),
+    replay: async (ctx, eventId) => await replay(on(), ctx, eventId),
+    setAsideIn,
   }
 }

@@ -1,33 +1,41 @@
 // The invoice of an order: issued in the write that pays it.
 import { creditsDecimal, type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
-import { type Invoice, type InvoiceLine, issueInvoiceIn } from "./invoices/index.ts"
-import type { BillingDeps, Order } from "./types.ts"
+import { type Invoice, type InvoiceLine, issueInvoiceIn, payInvoiceIn } from "./invoices/index.ts"
+import type { BillingDeps, Order, OrderPaper } from "./types.ts"
 
 export const invoiceKeyOf = ({ publicId }: Pick<Order, "publicId">): string => `order:${publicId}`
 
 const TEST = "Test mode: no money was paid."
 
-/** Once an order: the same one again is the same invoice. */
+/** Once an order: the same one again is the same invoice, which is paid when the order is. */
 export function invoiceOrderIn(deps: BillingDeps, tx: Tx, order: Order): Invoice {
-  const { userId, kind, discountNano, taxNano, paidMs } = order
+  const { userId, kind, discountNano, taxNano, taxInclusive, reverseCharge } = order
+  const { buyer, receivedMs, notes = [] } = paperOf(order)
   const isTest = kind !== "manual" && deps.processor?.isTest === true
-  return issueInvoiceIn(deps, tx, {
+  const paidMs = order.paidMs === null ? null : (receivedMs ?? order.paidMs)
+  const key = invoiceKeyOf(order)
+  const invoice = issueInvoiceIn(deps, tx, {
     userId,
-    key: invoiceKeyOf(order),
+    key,
     kind,
     lines: linesOf(order),
     discountNano,
     taxNano,
-    taxInclusive: false,
-    reverseCharge: false,
+    taxInclusive: taxInclusive === true,
+    reverseCharge: reverseCharge === true,
     paidMs,
-    notes: isTest ? [TEST] : [],
+    notes: isTest ? [TEST, ...notes] : notes,
+    ...(buyer ? { buyer } : {}),
   })
+  return paidMs === null || invoice.paidMs !== null ? invoice : payInvoiceIn(tx, { key, paidMs })
 }
 
-function linesOf({ packageName, priceNano, bonusNano }: Order): InvoiceLine[] {
-  const sold = line(`${packageName}: ${creditsText(priceNano)}`, priceNano)
+export const paperOf = ({ paper }: Pick<Order, "paper">): OrderPaper => (paper ? (JSON.parse(paper) as OrderPaper) : {})
+
+function linesOf({ kind, packageName, priceNano, bonusNano }: Order): InvoiceLine[] {
+  const credits = creditsText(priceNano)
+  const sold = line(kind === "manual" ? credits : `${packageName}: ${credits}`, priceNano)
   return bonusNano > 0 ? [sold, line(`On top: ${creditsText(bonusNano)}`, nano(0))] : [sold]
 }
 

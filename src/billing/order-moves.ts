@@ -3,7 +3,10 @@ import { DAY_MS } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
+import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
+import { rechargeMovedIn } from "./recharge/moved.ts"
+import { standIn } from "./refunds/index.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
 
@@ -38,7 +41,7 @@ function creditIn({ ledger }: BillingDeps, tx: Tx, order: Order): string {
         .transactionId,
     )
   if (discountNano > 0) {
-    const off = { type: "coupon", bucket: "bonus", amountNano: discountNano, paid: false } as const
+    const off = { type: "coupon", bucket: "coupon", amountNano: discountNano, paid: false } as const
     granted.push(ledger.grantIn(tx, { ...to, ...off, key: `${key}:coupon` }).transactionId)
   }
   if (bonusNano > 0) {
@@ -58,4 +61,8 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 /** One line for each who takes part. */
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
   if (after.state === "paid") invoiceOrderIn(deps, tx, after)
+  couponFollowsIn(tx, after)
+  // A refund or a dispute may have been told before the payment.
+  if (after.state === "paid") standIn(deps, tx, `order:${after.publicId}`)
+  if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
 }

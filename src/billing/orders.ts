@@ -1,86 +1,19 @@
-// Orders: a purchase from the button to the credits. Whoever is first (a webhook, the return page, the job) credits it, once: the
+// Orders: what became of a purchase, until the credits. Whoever is first (a webhook, the return page, the job) credits it, once: the
 // ledger's key is the order's.
-import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
-import { customerFor } from "./customers.ts"
+import { type Nano, nano } from "../app/index.ts"
+import type { Tx } from "../store/index.ts"
 import { BILLING_LIMITS } from "./limits.ts"
-import { centsOf, costOf, nanoOfCents } from "./money.ts"
+import { nanoOfCents } from "./money.ts"
+import { paperOf } from "./order-invoice.ts"
 import { moveIn, payIn } from "./order-moves.ts"
-import { isForgotten, type Verdict, verdictOn } from "./settle.ts"
-import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder, waitingOrders } from "./store.ts"
+import { refreshRecharge } from "./recharge/charge.ts"
+import { isForgotten, pricedCents, type Verdict, verdictOn } from "./settle.ts"
+import { orderById, saveOrder, waitingOrders } from "./store.ts"
 import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
-import type { BillingDepsOn, Buyer, Order } from "./types.ts"
+import type { BillingDepsOn, Order, OrderPaper } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing" }
 const NOTHING = 0 as Nano
-const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
-
-export async function buy(
-  deps: BillingDepsOn,
-  ctx: WriteContext,
-  { buyer, slug, key }: { buyer: Buyer; slug: string; key: string },
-): Promise<Order> {
-  const order = await deps.store.write(ctx, (tx) => orderIn(deps, tx, buyer.id, slug, key))
-  if (order.payUrl !== null || order.state !== "open") return order
-  try {
-    const customerId = await customerFor(deps, ctx, buyer)
-    const here = `${deps.baseUrl}/credits/orders/${order.publicId}?paid`
-    const session = await deps.processor.createCheckout(
-      {
-        orderId: order.publicId,
-        customerId,
-        name: `${order.packageName}: credits`,
-        cents: centsOf(costOf(order)),
-        returnUrl: here,
-        cancelUrl: `${deps.baseUrl}/credits`,
-      },
-      `order:${order.publicId}`,
-    )
-    return await deps.store.write(ctx, (tx) => {
-      const now = orderById(tx, order.publicId)!
-      if (now.sessionId !== null) return now
-      const after = { ...now, sessionId: session.id, payUrl: session.url, updatedMs: tx.now }
-      saveOrder(tx, after)
-      return after
-    })
-  } catch (error) {
-    if (!(error instanceof ProcessorError)) throw error
-    deps.log.error("billing.checkout_failed", { order: order.publicId, kind: error.kind, why: error.message })
-    throw new AppError("unavailable", AWAY)
-  }
-}
-
-function orderIn(deps: BillingDepsOn, tx: Tx, userId: UserId, slug: string, formKey: string): Order {
-  const known = orderByForm(tx, userId, formKey)
-  if (known) return known
-  const wanted = packageBySlug(tx, slug)
-  ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
-  const row = {
-    publicId: deps.ids.next("ord"),
-    kind: "package" as const,
-    userId,
-    packageSlug: wanted.slug,
-    packageName: wanted.name,
-    priceNano: wanted.priceNano,
-    discountNano: NOTHING,
-    taxNano: NOTHING,
-    refundedNano: NOTHING,
-    bonusNano: wanted.bonusNano,
-    bonusDays: wanted.bonusDays,
-    formKey,
-    state: "open" as const,
-    sessionId: null,
-    payUrl: null,
-    paymentIntentId: null,
-    chargeId: null,
-    transactionId: null,
-    createdMs: tx.now,
-    updatedMs: tx.now,
-    askedMs: null,
-    paidMs: null,
-  }
-  return { id: insertOrder(tx, row), ...row }
-}
 
 /** What a page's facts mean for its order. @returns what was done, or why somebody has to look */
 export function applySessionIn(deps: BillingDepsOn, tx: Tx, order: Order, session: SessionFacts): Verdict {
@@ -89,8 +22,12 @@ export function applySessionIn(deps: BillingDepsOn, tx: Tx, order: Order, sessio
   if (verdict.kind === "nothing" || verdict.kind === "park") saveOrder(tx, asked)
   else {
     const named = { ...asked, ...namesOf(order, session) }
-    if (verdict.kind === "paid") payIn(deps, tx, { ...named, taxNano: nanoOfCents(session.taxCents) })
-    else moveIn(deps, tx, named, verdict.kind)
+    if (verdict.kind === "paid") {
+      // What a percentage came to, the processor said: credits and price are what was paid for.
+      const discountNano =
+        order.discountNano > 0 ? nano(order.priceNano - nanoOfCents(pricedCents(order, session))) : NOTHING
+      payIn(deps, tx, { ...taxedBy(named, session), discountNano, taxNano: nanoOfCents(session.taxCents) })
+    } else moveIn(deps, tx, named, verdict.kind)
   }
   return verdict
 }
@@ -101,12 +38,24 @@ const namesOf = (order: Order, session: SessionFacts) => ({
   chargeId: session.chargeId ?? order.chargeId,
 })
 
+/** Whom it is billed to and who owes the tax, where the page asked for that. */
+function taxedBy(order: Order, { buyer, isReverseCharge, taxCents }: SessionFacts): Order {
+  const paper = paperOf(order)
+  if (paper.tax === undefined || buyer === null) return order
+  return {
+    ...order,
+    reverseCharge: isReverseCharge && taxCents === 0,
+    paper: JSON.stringify({ ...paper, buyer } satisfies OrderPaper),
+  }
+}
+
 /** Asks, unless it was asked a moment ago. Its silence changes nothing. */
 export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLING_LIMITS.askAgainMs): Promise<Order> {
   const { store, clock, log, processor } = deps
   const isOver = order.state !== "open" && order.state !== "pending"
   if (isOver || (order.askedMs !== null && clock.now() - order.askedMs < pauseMs)) return order
-  if (order.sessionId === null) return await forget(deps, order)
+  if (order.sessionId === null)
+    return order.kind === "recharge" ? await refreshRecharge(deps, order) : await forget(deps, order)
   let session: SessionFacts
   try {
     session = await processor.session(order.sessionId)

@@ -1,30 +1,71 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
-import { type Log, MINUTE_MS } from "../app/index.ts"
-import type { Part } from "../part/index.ts"
+import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
-import { INVOICE_SETTINGS } from "./invoices/index.ts"
+import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
+import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
+import { RECHARGE_LETTERS } from "./recharge/index.ts"
+import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
+import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
+import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
 const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
 
+const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "delete what is over" }
+
+/** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
+const jobs = (billing: Billing): Job[] => [
+  {
+    name: "read-statement",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: ({ signal }) => (billing.isOn ? billing.statement.read(signal).then(() => false) : Promise.resolve(false)),
+  },
+  { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
+  ...rechargeJobs(billing.recharges),
+  {
+    name: "reconcile-orders",
+    everyMs: 5 * MINUTE_MS,
+    atStart: true,
+    // One question an order, a slice of orders a run.
+    run: () => billing.reconcile().then(() => false),
+  },
+  {
+    name: "remind-of-plans",
+    everyMs: 15 * MINUTE_MS,
+    run: () => billing.plans.remind().then(() => false),
+  },
+  {
+    name: "purge-coupon-tries",
+    goesOn: true,
+    everyMs: HOUR_MS,
+    run: async ({ rows }) => (await billing.coupons.purge(PURGE, rows)) >= rows,
+  },
+]
+
+const disputesLine = (billing: Billing): Check[] => {
+  const { count, dueMs } = billing.refunds.openDisputes()
+  if (count === 0) return []
+  const due = dueMs === null ? "" : `, the first to be answered by ${new Date(dueMs).toISOString().slice(0, 10)}`
+  const remedy = "Answer them at the payment service; Orders lists them."
+  return [
+    { label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" },
+  ]
+}
+
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   settings: INVOICE_SETTINGS,
-  sentences: BILLING_SENTENCES,
+  reads: INVOICE_READS,
+  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
+  sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
+  sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({
-    jobs: billing.isOn
-      ? [
-          {
-            name: "reconcile-orders",
-            everyMs: 5 * MINUTE_MS,
-            atStart: true,
-            // One question an order, a slice of orders a run.
-            run: () => billing.reconcile().then(() => false),
-          },
-        ]
-      : [],
+    jobs: jobs(billing),
+    handlers: rechargeHandlers(billing.recharges),
     checks: [
       () => {
         const parked = countParked(store.read)
@@ -33,6 +74,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
           "The log names each (billing.parked): look at it at the payment service, then correct the wallet by hand."
         return { label: "Payments", state: "bad", text: `${parked} that somebody has to look at`, remedy }
       },
+      () => disputesLine(billing),
     ],
     metrics: [
       {
@@ -43,8 +85,8 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
       },
     ],
     lifecycle: {
-      suspended: { nothing: STAYS },
-      reinstated: { nothing: STAYS },
+      suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
+      reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
     },
   }),

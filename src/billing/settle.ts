@@ -18,18 +18,26 @@ export function verdictOn(order: Order, session: SessionFacts, isTest: boolean):
   if (session.mode !== "payment") return park(`the page ${session.id} is for a ${session.mode}, not for a payment`)
   if (session.orderId !== order.publicId)
     return park(`the page ${session.id} was made for ${session.orderId ?? "nothing"}, not for ${order.publicId}`)
-  if (order.sessionId !== null && order.sessionId !== session.id)
-    return park(`${order.publicId} is paid on the page ${order.sessionId}, not on ${session.id}`)
+  const isOther = order.sessionId !== null && order.sessionId !== session.id
+  // A page that was over when the next one was made.
+  if (isOther && session.payment !== "paid") return { kind: "nothing" }
+  if (isOther) return park(`${order.publicId} is paid on the page ${order.sessionId}, not on ${session.id}`)
   if (order.state === "paid") return { kind: "nothing" }
   if (session.status === "open") return { kind: "nothing" }
   if (session.status === "expired") return moved(order, "expired")
   if (session.payment === "unpaid") return moved(order, session.isRefused ? "failed" : "pending")
   if (session.currency !== "usd") return park(`${order.publicId} was paid in ${session.currency}, not in usd`)
   const costs = centsOf(costOf(order))
-  if (session.netCents !== costs)
-    return park(`${order.publicId} costs ${costs} cents, and ${session.netCents} were paid`)
+  // Half a cent of a percentage may be rounded the other way there.
+  const paid = pricedCents(order, session)
+  if (Math.abs(paid - costs) > (order.discountNano > 0 ? 1 : 0))
+    return park(`${order.publicId} costs ${costs} cents, and ${paid} were paid`)
   return { kind: "paid" }
 }
+
+/** What was paid of the price: with tax where that lies within. */
+export const pricedCents = ({ taxInclusive }: Order, { netCents, taxCents }: SessionFacts): number =>
+  taxInclusive ? netCents + taxCents : netCents
 
 /** An order without a page: it was never made, or its answer was lost. */
 export const isForgotten = (order: Order, nowMs: number): boolean =>

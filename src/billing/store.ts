@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
 import { billingCustomers, billingEvents, billingOrders, creditPackages } from "./tables.ts"
-import type { BillingEvent, CreditPackage, EventState, Order } from "./types.ts"
+import type { BillingEvent, CreditPackage, EventState, Noted, Order } from "./types.ts"
 
 export const allPackages = (reader: OrmReader): CreditPackage[] =>
   reader.drizzle.select().from(creditPackages).orderBy(creditPackages.sortOrder, creditPackages.id).all()
@@ -48,29 +48,50 @@ const ORDER = columnsOf(billingOrders)
 export const ordersOf = (reader: Reader, userId: UserId, limit: number): Order[] =>
   reader.all<Order>(`SELECT ${ORDER} FROM billing_orders WHERE user_id = ? ORDER BY id DESC LIMIT ?`, userId, limit)
 
-/** Those that were asked about longest ago. */
+/** Those that were asked about longest ago; who could be asked of a payment by hand? */
 export const waitingOrders = (reader: Reader, before: number, limit: number): Order[] =>
   reader.all<Order>(
     `SELECT ${ORDER} FROM billing_orders
-     WHERE state IN ('open', 'pending') AND COALESCE(asked_ms, created_ms) <= ? ORDER BY asked_ms LIMIT ?`,
+     WHERE state IN ('open', 'pending') AND kind <> 'manual' AND COALESCE(asked_ms, created_ms) <= ? ORDER BY asked_ms LIMIT ?`,
     before,
     limit,
   )
 
-/** @returns whether it is new */
-export const insertEvent = (tx: Tx, row: BillingEvent): boolean => {
-  const known = tx.get("SELECT 1 FROM billing_events WHERE event_id = ?", row.eventId)
+export const waitingAfter = (reader: Reader, afterId: number, limit: number): Order[] =>
+  reader.all<Order>(
+    `SELECT ${ORDER} FROM billing_orders WHERE state IN ('open', 'pending') AND id > ? ORDER BY id LIMIT ?`,
+    afterId,
+    limit,
+  )
+
+/** Once each: what comes again changes what became of it only where it was parked, or is applied now. */
+export function noteEvent(tx: Tx, row: BillingEvent): void {
+  const known = eventById(tx, row.eventId)
   if (!known) insertRow(tx, billingEvents, row)
-  return !known
+  else if (known.state === "parked" || row.state === "applied") saveEventState(tx, row.eventId, row)
 }
+
+export const eventById = (reader: Reader, eventId: string): BillingEvent | null =>
+  findRow(reader, billingEvents, "event_id = ?", eventId)
+
+export const saveEventState = (tx: Tx, eventId: string, { state, note }: Noted): void =>
+  void tx.run("UPDATE billing_events SET state = ?, note = ? WHERE event_id = ?", state, note, eventId)
 
 const EVENT = columnsOf(billingEvents)
 
-export const eventsBy = (reader: Reader, state: EventState | null, limit: number): BillingEvent[] =>
+export const eventsBy = (
+  reader: Reader,
+  state: EventState | null,
+  limit: number,
+  before: string | null = null,
+): BillingEvent[] =>
   reader.all<BillingEvent>(
-    `SELECT ${EVENT} FROM billing_events WHERE ?1 IS NULL OR state = ?1 ORDER BY id DESC LIMIT ?2`,
+    `SELECT ${EVENT} FROM billing_events
+     WHERE (?1 IS NULL OR state = ?1) AND (?3 IS NULL OR id < (SELECT id FROM billing_events WHERE event_id = ?3))
+     ORDER BY id DESC LIMIT ?2`,
     state,
     limit,
+    before,
   )
 
 export const countParked = (reader: Reader): number =>

@@ -58,6 +58,9 @@ export const billingOrders = sqliteTable("billing_orders", {
     .notNull()
     .default(0 as Nano)
     .$type<Nano>(),
+  taxInclusive: integer("tax_inclusive", { mode: "boolean" }).notNull().default(false),
+  reverseCharge: integer("reverse_charge", { mode: "boolean" }).notNull().default(false),
+  paper: text(),
 })
 
 export const billingEvents = sqliteTable("billing_events", {

@@ -1,11 +1,23 @@
 // The nouns of billing: credits that are sold for money, orders, and what the processor of payments told. Money moves through the ledger's
 // verbs alone; the processor stands behind one port.
-import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
+import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
+import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { Outbox } from "../outbox/index.ts"
+import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
+import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { CaughtUp } from "./catch-up.ts"
+import type { Connection, ConnectionVerbs } from "./connection/index.ts"
+import type { CouponDeps, Coupons } from "./coupons/index.ts"
+import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
+import type { NewPayment } from "./manual.ts"
+import type { Recharges } from "./recharge/types.ts"
+import type { RefundLedger, Refunds } from "./refunds/index.ts"
+import type { StatementDeps, StatementVerbs } from "./statement/index.ts"
 import type { Processor } from "./stripe/index.ts"
+import type { PlanSales } from "./subscriptions/index.ts"
 
 /** What an admin may change of a package. */
 export interface PackageTerms {
@@ -55,6 +67,12 @@ export interface Order {
   taxNano: Nano
   /** Of what was paid; cumulative. */
   refundedNano: Nano
+  /** The tax lies within the price. */
+  taxInclusive?: boolean
+  /** The customer owes the tax. */
+  reverseCharge?: boolean
+  /** What its invoice says that stands nowhere else: `OrderPaper` as JSON. */
+  paper?: string | null
   bonusNano: Nano
   bonusDays: number | null
   formKey: string
@@ -69,6 +87,17 @@ export interface Order {
   updatedMs: number
   askedMs: number | null
   paidMs: number | null
+}
+
+/** What the invoice of an order says that stands nowhere else. */
+export interface OrderPaper {
+  /** Whom it is billed to, where that is not the account. */
+  buyer?: Partial<Party>
+  /** The processor is asked for the tax: on top of the price, or within it. */
+  tax?: "exclusive" | "inclusive"
+  /** When the money came, where that was before it was written down. */
+  receivedMs?: number
+  notes?: string[]
 }
 
 /** What became of an event, and why it is parked. */
@@ -103,23 +132,54 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger & StatementDeps["ledger"]
+  plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
+  identity: Pick<Identity, "userById">
+  mails: Pick<Mails, "queueIn">
+  keyring: Pick<Keyring, "hmac">
+  outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
-  /** null = nothing is sold here: no key is set. */
-  processor: Processor | null
+  /** Of this moment; null = nothing is sold here: no key is set. */
+  readonly processor: Processor | null
+  /** Where what takes long is done. */
+  reads: Pick<ReadWorker, "ask">
   /** Of this server, without a trailing slash. */
   baseUrl: string
 }
 
+/** What billing is made of: the processor is that of the connection. */
+export type BillingGiven = Omit<BillingDeps, "processor"> & { connection: Connection }
+
 /** Where something is sold. */
-export type BillingDepsOn = BillingDeps & { processor: Processor }
+export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }
+
+export interface BuyInput {
+  buyer: Buyer
+  slug: string
+  key: string
+  coupon?: { code: string; ip: string } | undefined
+}
 
 export interface Billing {
-  /** Whether anything can be bought. */
-  isOn: boolean
+  /** Whether anything can be bought. Changes while the server runs. */
+  readonly isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
-  isTest: boolean
+  readonly isTest: boolean
+  connection: ConnectionVerbs
+  statement: StatementVerbs
   invoices: Invoices
+  /**
+   * Money that came by another road, written down by an admin: an order of its own kind, its credits and its invoice in one. Without a
+   * day the invoice asks for the money, and the credits come with `receiveIn`. The same key again is the same order.
+   * @throws AppError validation_failed with a message per field, not_found
+   */
+  recordIn(tx: Tx, input: NewPayment): Order
+  /** The money of such an invoice came: the credits follow. @throws AppError not_found, conflict, validation_failed */
+  receiveIn(tx: Tx, input: { invoice: string; paidMs: number }): Order
+  /** It will not come. @throws AppError not_found, conflict */
+  giveUpIn(tx: Tx, input: { invoice: string }): Order
+  /** What of an invoice went back; null where there is none, or nothing of it is left. */
+  creditNoteIn(tx: Tx, input: CreditInput): CreditNote | null
 
   /** By sort order. */
   packages(): CreditPackage[]
@@ -131,9 +191,14 @@ export interface Billing {
 
   /**
    * An order and its page to pay on. The same key again is the same order.
-   * @throws AppError not_found, conflict when nothing is sold, unavailable when the processor does not answer
+   * With a coupon: what it takes off is reserved until the order is paid or nobody paid; an order of the same person that waits
+   * with its last use gives it up.
+   * @throws AppError not_found, conflict when nothing is sold, unavailable when the processor does not answer, those of `Coupons.look`
    */
-  buy(ctx: WriteContext, input: { buyer: Buyer; slug: string; key: string }): Promise<Order>
+  buy(ctx: WriteContext, input: BuyInput): Promise<Order>
+  /** Codes that give credits, a period of a plan, or something off a price. */
+  coupons: Coupons
+
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null
   /** Newest first. */
@@ -143,11 +208,34 @@ export interface Billing {
   /** The same for all that wait; the job. @returns how many were asked about */
   reconcile(): Promise<number>
 
+  /** Plans that are paid for. */
+  plans: PlanSales
+
+  recharges: Recharges
+
+  /** Money that goes back, by us or by a bank. */
+  refunds: Refunds
+
+  /**
+   * After a restore: asks about everything that waits, and for payments of orders that are not here. Nothing where nothing is sold.
+   * @param sinceMs the last commit of what was restored
+   */
+  catchUp(sinceMs: number): Promise<CaughtUp>
+
   /**
    * What the processor sends.
    * @throws AppError invalid_request for what it did not sign, unavailable when what it is about cannot be asked
    */
   receive(body: string, signature: string, requestId: string): Promise<Received>
-  /** Newest first. */
-  events(state: EventState | null, limit: number): BillingEvent[]
+  /** Newest first. @param before an event that a page ended with */
+  events(state: EventState | null, limit: number, before?: string): BillingEvent[]
+  event(eventId: string): BillingEvent | null
+  countParked(): number
+  /**
+   * Asks for an event once more and applies it as if it had just come.
+   * @throws AppError not_found; conflict when the processor has it no more; unavailable when it does not answer
+   */
+  replay(ctx: WriteContext, eventId: string): Promise<BillingEvent>
+  /** A parked one that was settled by hand. @throws AppError not_found, conflict */
+  setAsideIn(tx: Tx, eventId: string): BillingEvent
 }

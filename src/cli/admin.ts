@@ -1,4 +1,4 @@
-// `purser admin grant|revoke|list|login-link`: who is an admin, from the console of the server. Through the running server, or by the lock.
+// `purser admin grant|revoke|list|login-link|two-step-off`: who is an admin, from the console of the server. Through the running server, or by the lock.
 import { readConfig } from "../app/index.ts"
 import { JSON_OPTION, type Verb } from "./verb.ts"
 import { askPurser } from "./with-app.ts"
@@ -79,6 +79,22 @@ export const adminLoginLink: Verb = {
     const { result, isRunning } = await askPurser(config(flags), "login-link", { email })
     console.log((result as { url: string }).url)
     if (!isRunning) console.log("Start the server to open it; it works once, for 30 minutes.")
+    return 0
+  },
+}
+
+export const adminTwoStepOff: Verb = {
+  words: "admin two-step-off",
+  help: "turn off two-step sign-in for a person who lost their app",
+  about: [
+    "For somebody, admin or not, who has neither their authenticator app nor a recovery code. Their password alone signs them in then; they get a mail about it, and it is in the audit log.",
+  ],
+  operands: "EMAIL",
+  examples: [{ run: "admin two-step-off ada@example.com", does: "once you are sure that it is Ada who asks" }],
+  exits: { 1: "nobody has that address, or two-step sign-in is off for them" },
+  async run({ flags, words: [email = ""] }) {
+    await askPurser(config(flags), "two-step-off", { email })
+    console.log(`Two-step sign-in is off for ${email}.`)
     return 0
   },
 }

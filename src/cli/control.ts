@@ -20,6 +20,7 @@ export const controlVerbs = (app: App) => ({
   "set-admin": ({ email, isAdmin }: ControlInput) =>
     app.identity.setAdminByEmail(asked(app), { email: String(email), isAdmin: isAdmin === true }),
   "login-link": ({ email }: ControlInput) => app.identity.createLoginLink(asked(app), String(email)),
+  "two-step-off": ({ email }: ControlInput) => app.identity.removeSecondStepByEmail(asked(app), String(email)),
   "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
   "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
   "backup-now": (_: ControlInput) => app.backup.now(),

@@ -1,7 +1,7 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
-import { type Billing, createBilling, createStripe, type StripeOptions } from "../billing/index.ts"
+import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
@@ -43,7 +43,7 @@ interface Given {
   safeFetch?: SafeFetch
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
-  stripe?: StripeOptions
+  stripe?: ConnectionGiven
   firstPairs?: () => Promise<SigningPairs>
   hasher?: Hasher
 }
@@ -59,7 +59,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
-  const billing = createBilling({ ...base, ledger, identity, baseUrl, processor: await processorOf(base, given) })
+  const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
@@ -96,6 +97,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...base,
     identity,
     oauth,
+    billing,
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {
@@ -115,9 +117,4 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...sold,
     backup,
   }
-}
-
-async function processorOf({ config }: Base, given: Given) {
-  const options = given.stripe ?? config.stripe
-  return options ? await createStripe(options) : null
 }

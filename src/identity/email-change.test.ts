@@ -3,7 +3,7 @@ import { MINUTE_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { testCtx } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "./testing.ts"
 import { THROTTLES } from "./throttle-rules.ts"
 import type { StartedSession, Visitor } from "./types.ts"
 
@@ -54,9 +54,9 @@ describe("a new address", () => {
     const log = auditOf(t.store.read, ada.session.publicId)
     expect(log.map((row) => row.action)).toContain("user.email_changed")
     expect(JSON.stringify(log)).not.toMatch(/example/)
-    await t.identity.login(newVisitor(), { email: NEW, password: PASSWORD })
+    await logIn(t.identity, newVisitor(), { email: NEW, password: PASSWORD })
     await expect(
-      t.identity.login(newVisitor(), { email: "ada@example.com", password: PASSWORD }),
+      logIn(t.identity, newVisitor(), { email: "ada@example.com", password: PASSWORD }),
     ).rejects.toMatchObject({ code: "validation_failed" })
   })
 

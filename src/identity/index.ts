@@ -10,6 +10,7 @@ import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
+import { ENROLMENT_MS, purgeUnconfirmed, secondStepVerbs } from "./second-step/index.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
@@ -23,11 +24,13 @@ import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
 
+export { deviceName } from "./device-name.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
+export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
 export { type PeopleWhere, peopleWhere } from "./store/search.ts"
 export type * from "./types.ts"
 
@@ -65,6 +68,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     confirmEmailChange: (visitor, input) => confirmEmailChange(core, visitor, input),
 
     login: (visitor, input) => login(core, visitor, input),
+    ...secondStepVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
@@ -126,5 +130,6 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { MINUTE_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { testCtx } from "../store/index.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { User } from "./types.ts"
 
 let t: Opened
@@ -18,7 +18,7 @@ afterEach(() => t.close())
 
 const linkOf = async (email = ada.email): Promise<string> =>
   new URL((await t.identity.createLoginLink(cli, email)).url).pathname.split("/").at(-1)!
-const login = (password: string, email = ada.email) => t.identity.login(newVisitor(), { email, password })
+const login = (password: string, email = ada.email) => logIn(t.identity, newVisitor(), { email, password })
 
 test("the link signs in its admin once, and keeps the password unless another is given", async () => {
   const token = await linkOf()

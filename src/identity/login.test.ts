@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { AppError, DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { testCtx } from "../store/index.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { Visitor } from "./types.ts"
 
 const email = "ada@example.com"
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => t.close())
 
 const enter = (password = PASSWORD, visitor: Visitor = newVisitor(), who = email) =>
-  t.identity.login(visitor, { email: who, password })
+  logIn(t.identity, visitor, { email: who, password })
 const failure = async (login: Promise<unknown>): Promise<AppError> => {
   const error = await login.catch((e: unknown) => e)
   if (error instanceof AppError) return error
@@ -67,7 +67,7 @@ describe("login", () => {
     await now.identity.createUser(testCtx, { email, password: PASSWORD })
     const old = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 8_192, timeCost: 1 })
     await now.store.write(testCtx, (tx) => tx.run("UPDATE users SET password_hash = ?", old))
-    const entered = () => now.identity.login(newVisitor(), { email, password: PASSWORD })
+    const entered = () => logIn(now.identity, newVisitor(), { email, password: PASSWORD })
     const kept = () => now.store.read.get<{ h: string }>("SELECT password_hash AS h FROM users")!.h
     await entered()
     const hash = kept()
@@ -80,7 +80,7 @@ describe("login", () => {
   test("a password changed while its hash was being checked no longer opens", async () => {
     const slow = await openIdentity({ slowHashes: true })
     await slow.identity.createUser(testCtx, { email, password: PASSWORD })
-    const login = slow.identity.login(newVisitor(), { email, password: PASSWORD })
+    const login = logIn(slow.identity, newVisitor(), { email, password: PASSWORD })
     // The try is counted and the hash runs; the change commits before it ends.
     while (!slow.store.read.get("SELECT 1 FROM throttles")) await Bun.sleep(1)
     const other = await Bun.password.hash("x", { algorithm: "argon2id", memoryCost: 8, timeCost: 1 })

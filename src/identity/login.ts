@@ -5,6 +5,7 @@ import type { Reader, Tx } from "../store/index.ts"
 import { type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
+import { isOn, type WaitingStep, waitForCode } from "./second-step/index.ts"
 import { startSessionIn } from "./sessions.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
 import { countEntryIn, countTryIn, forgiveIn, type LoginAsks, loginAsks, refuseBlocked } from "./throttle.ts"
@@ -17,7 +18,7 @@ interface Attempt {
 }
 
 /** @see Identity.login */
-export async function login(core: Core, visitor: Visitor, input: LoginInput): Promise<StartedSession> {
+export async function login(core: Core, visitor: Visitor, input: LoginInput): Promise<StartedSession | WaitingStep> {
   const email = normaliseEmail(input.email)
   if (!email || input.password === "") throw incomplete(email, input.password)
   const find = (reader: Reader, nowMs: number): Attempt => {
@@ -50,15 +51,16 @@ function enterIn(
   tx: Tx,
   visitor: Visitor,
   proof: { userId: number; hash: string; betterHash: string | null; asks: LoginAsks },
-): StartedSession {
+): StartedSession | WaitingStep {
   const account = accountById(tx, proof.userId)
   if (!account || account.passwordHash !== proof.hash || account.user.status === "deleted") throw wrong()
   // A password on an address nobody proved is nobody's: signing up again proves it and sets a new one.
   if (!account.user.emailVerified) throw wrong()
   const user = promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
   forgiveIn(tx, proof.asks)
-  countEntryIn(core, tx, user.email)
   if (proof.betterHash) setPasswordHash(tx, user.id, proof.betterHash)
+  if (isOn(tx, user.id)) return waitForCode(core, visitor, accountById(tx, user.id)!, tx.now)
+  countEntryIn(core, tx, user.email)
   return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: "pwd", authTimeMs: tx.now })
 }
 

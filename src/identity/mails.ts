@@ -97,6 +97,66 @@ export const passwordChanged: Letter<null> = {
   sample: null,
 }
 
+export interface NewDevice {
+  /** "Firefox on Linux": words of ours, not of who signs in. */
+  device: string
+  ip: string
+  atMs: number
+}
+
+export const newDevice: Letter<NewDevice> = {
+  kind: "new_device",
+  subject: ({ device }, { productName }) => `New sign-in to ${productName}: ${device}`,
+  body({ device, ip, atMs }, { productName, baseUrl }) {
+    const at = new Date(atMs).toISOString()
+    return [
+      `${device} signed in to your ${productName} account for the first time, on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC, from the network address ${ip}.`,
+      NOTHING_TO_DO,
+      {
+        text: "If it was not you, choose a new password at once. That signs everybody else out:",
+        link: `${baseUrl}/forgot-password`,
+      },
+    ]
+  },
+  sample: { device: "Firefox on Linux", ip: "203.0.113.7", atMs: 1_780_000_000_000 },
+}
+
+export const secondStepOn: Letter<null> = {
+  kind: "second_step_on",
+  subject: (_, { productName }) => `Two-step sign-in is on for your ${productName} account`,
+  body: (_, { productName }) => [
+    `From now on ${productName} asks for a code of your authenticator app after your password.`,
+    "Keep the recovery codes where you find them without your phone: each signs you in once.",
+    NOTHING_TO_DO,
+  ],
+  sample: null,
+}
+
+export const secondStepOff: Letter<null> = {
+  kind: "second_step_off",
+  subject: (_, { productName }) => `Two-step sign-in is off for your ${productName} account`,
+  body: (_, { productName, baseUrl }) => [
+    `${productName} asks for your password alone now.`,
+    NOTHING_TO_DO,
+    { text: "If it was not you, choose a new password at once:", link: `${baseUrl}/forgot-password` },
+  ],
+  sample: null,
+}
+
+export const recoveryUsed: Letter<{ left: number }> = {
+  kind: "recovery_code_used",
+  subject: (_, { productName }) => `A recovery code signed in to your ${productName} account`,
+  body: ({ left }, { baseUrl }) => [
+    `Someone, probably you, signed in with a recovery code in place of the app. ${left === 1 ? "One code is" : `${left} codes are`} left.`,
+    {
+      text: left < 4 ? "Make new ones soon:" : "Make new ones if you lost them:",
+      link: `${baseUrl}/settings/two-step`,
+    },
+    { text: "If it was not you, choose a new password at once:", link: `${baseUrl}/forgot-password` },
+  ],
+  sample: { left: 9 },
+}
+
 export const LETTERS = [
   signUpCode,
   signUpExisting,
@@ -105,4 +165,8 @@ export const LETTERS = [
   emailChanged,
   resetLink,
   passwordChanged,
+  newDevice,
+  secondStepOn,
+  secondStepOff,
+  recoveryUsed,
 ] as const

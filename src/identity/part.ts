@@ -3,6 +3,7 @@ import { DAY_MS, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { IDENTITY_LIMITS } from "./limits.ts"
 import { LETTERS } from "./mails.ts"
+import { SEALED_TOTP } from "./second-step/index.ts"
 import { IDENTITY_SENTENCES } from "./sentences.ts"
 import type { Identity } from "./types.ts"
 
@@ -12,6 +13,7 @@ const SORT = { actor: "system:sort-names", requestId: "start", reason: "names in
 export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin"> }> = {
   name: "identity",
   letters: LETTERS,
+  sealed: [SEALED_TOTP],
   sentences: IDENTITY_SENTENCES,
   keeps: [
     {

@@ -4,7 +4,7 @@ import { auditOf } from "../audit/index.ts"
 import { createLifecycle } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import { THROTTLES } from "./throttle-rules.ts"
 
 const NEW = "ships and harbours"
@@ -24,7 +24,7 @@ const ask = async (email: string, visitor = newVisitor()): Promise<string> => {
 const reset = (token: string, password = NEW, visitor = newVisitor()) =>
   t.identity.resetPassword(visitor, { token, password })
 const login = (email: string, password: string, visitor = newVisitor()) =>
-  t.identity.login(visitor, { email, password })
+  logIn(t.identity, visitor, { email, password })
 const openLinks = () =>
   t.store.read.get<{ n: number }>(
     "SELECT count(*) AS n FROM password_resets WHERE used_ms IS NULL AND void_ms IS NULL",

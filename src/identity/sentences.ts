@@ -37,6 +37,13 @@ export const IDENTITY_SENTENCES: Sentences = {
   "setup.claimed": one("access", "Setup link used", ({ what }) => said`${what} became an admin by the setup link`),
   "login_link.created": one("access", "Login link", ({ who, what }) => said`${who} made a link that signs in ${what}`),
   "login_link.used": one("access", "Login link used", ({ what }) => said`${what} signed in by a link of the server`),
+  "second_step.turned_on": one("access", "Two-step sign-in on", ({ what }) => said`${what} turned two-step sign-in on`),
+  "second_step.turned_off": one("access", "Two-step sign-in off", (facts) =>
+    byAdmin(facts)
+      ? said`${facts.who} turned two-step sign-in off for ${facts.what}`
+      : said`${facts.what} turned two-step sign-in off`,
+  ),
+  "second_step.codes_renewed": one("access", "New recovery codes", ({ what }) => said`${what} made new recovery codes`),
   "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
   "session.ended": one("signins", "Sign-out", ({ what, after }) => {
     const why = ENDED[String(after.reason)]

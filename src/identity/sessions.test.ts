@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, UserId } from "../app/index.ts"
 import { type Store, testCtx } from "../store/index.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { StartedSession, Visitor } from "./types.ts"
 
 const email = "ada@example.com"
@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => t.close())
 
-const enter = (visitor: Visitor = newVisitor()) => t.identity.login(visitor, { email, password: PASSWORD })
+const enter = (visitor: Visitor = newVisitor()) => logIn(t.identity, visitor, { email, password: PASSWORD })
 const openConsole = (auth: StartedSession, visitor = newVisitor()) =>
   t.identity.openConsoleSession(visitor, { userId: auth.session.userId, parentSessionId: auth.session.sessionId })
 const alive = (started: StartedSession) => t.identity.sessionByToken(started.token, started.session.kind) !== null
@@ -30,7 +30,7 @@ describe("a session", () => {
     const planted = "A".repeat(43)
     expect((await enter({ ...newVisitor(), previousToken: planted })).token).not.toBe(planted)
     await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
-    const eve = await t.identity.login(newVisitor(), { email: "eve@example.com", password: PASSWORD })
+    const eve = await logIn(t.identity, newVisitor(), { email: "eve@example.com", password: PASSWORD })
     const eveConsole = await openConsole(eve)
     const victim = await enter({ ...newVisitor(), previousToken: eve.token })
     expect([alive(eve), alive(eveConsole), alive(victim)]).toEqual([false, false, true])
@@ -215,5 +215,30 @@ describe("the list", () => {
     await enter()
     await t.identity.purge(testCtx)
     expect(t.store.read.all("SELECT * FROM sessions")).toHaveLength(1)
+  })
+})
+
+describe("a new device", () => {
+  const kinds = () => t.queued.map(({ payload }) => (payload as { kind: string }).kind)
+  const enterFrom = (visitor: Visitor) => logIn(t.identity, visitor, { email, password: PASSWORD })
+
+  test("is told to the owner, once; the first sign-in of all is not", async () => {
+    const first = newVisitor()
+    await enterFrom(first)
+    expect(kinds()).not.toContain("new_device")
+    const other = newVisitor({ userAgent: "Mozilla/5.0 (iPhone) <b>Safari/605</b>", ip: "203.0.113.9" })
+    await enterFrom(other)
+    await enterFrom(other)
+    await enterFrom(first)
+    expect(kinds().filter((kind) => kind === "new_device")).toHaveLength(1)
+    const mail = t.mails().at(-1)!
+    expect(mail.subject).toBe("New sign-in to Purser: Safari on iPhone")
+    expect(mail.text).toContain("203.0.113.9")
+    expect(mail.html).not.toContain("<b>Safari")
+  })
+
+  test("who signs in from ever new browsers floods no inbox", async () => {
+    for (let at = 0; at < 20; at++) await enterFrom(newVisitor())
+    expect(kinds().filter((kind) => kind === "new_device")).toHaveLength(5)
   })
 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { type AppError, MINUTE_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { testCtx } from "../store/index.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 
 let t: Opened
 beforeEach(async () => {
@@ -73,7 +73,7 @@ test("forty signed-in people at once: one winner, the others stay what they were
     ),
   )
   const sessions = await Promise.all(
-    people.map((user) => t.identity.login(newVisitor(), { email: user.email, password: PASSWORD })),
+    people.map((user) => logIn(t.identity, newVisitor(), { email: user.email, password: PASSWORD })),
   )
   const results = await Promise.allSettled(
     sessions.map((one) => t.identity.claimSetupSignedIn(newVisitor({ previousToken: one.token }), { token })),

@@ -3,7 +3,7 @@ import { AppError, DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 import { render } from "../mail/index.ts"
 import { testCtx } from "../store/index.ts"
 import { signUpCode } from "./mails.ts"
-import { newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "./testing.ts"
 
 let close: (() => Promise<void>) | null = null
 afterEach(async () => {
@@ -133,7 +133,7 @@ describe("an address that has an account", () => {
     const [c, d] = [await t.identity.resendCode(known), await t.identity.resendCode(unknown)]
     expect({ ...c, email: "" }).toEqual({ ...d, email: "" })
     // And the owner's password is untouched.
-    const login = await t.identity.login(newVisitor(), { email: "ada@example.com", password: PASSWORD })
+    const login = await logIn(t.identity, newVisitor(), { email: "ada@example.com", password: PASSWORD })
     expect(login.session.publicId).toBe(owner.session.publicId)
   })
 
@@ -145,9 +145,9 @@ describe("an address that has an account", () => {
     await t.identity.signUp(second, { ...ada, password: "the second password" })
     await t.identity.verifySignUp(second, t.lastCode())
     await expect(t.identity.verifySignUp(first, firstCode)).rejects.toMatchObject({ code: "conflict" })
-    await t.identity.login(newVisitor(), { email: ada.email, password: "the second password" })
+    await logIn(t.identity, newVisitor(), { email: ada.email, password: "the second password" })
     await expect(
-      t.identity.login(newVisitor(), { email: ada.email, password: "the first password" }),
+      logIn(t.identity, newVisitor(), { email: ada.email, password: "the first password" }),
     ).rejects.toMatchObject({ code: "validation_failed" })
   })
 
@@ -158,16 +158,16 @@ describe("an address that has an account", () => {
       t.identity.createUserIn(tx, { email: "ada@example.com", passwordHash, emailVerified: false }),
     )
     await expect(
-      t.identity.login(newVisitor(), { email: ada.email, password: "stranger's password" }),
+      logIn(t.identity, newVisitor(), { email: ada.email, password: "stranger's password" }),
     ).rejects.toMatchObject({ code: "validation_failed" })
     const joined = await t.join("ada@example.com")
     expect(joined.session.userId).toBe(stranger.id)
     await expect(
-      t.identity.login(newVisitor(), { email: ada.email, password: "stranger's password" }),
+      logIn(t.identity, newVisitor(), { email: ada.email, password: "stranger's password" }),
     ).rejects.toMatchObject({ code: "validation_failed" })
-    expect((await t.identity.login(newVisitor(), { email: ada.email, password: PASSWORD })).session.emailVerified).toBe(
-      true,
-    )
+    expect(
+      (await logIn(t.identity, newVisitor(), { email: ada.email, password: PASSWORD })).session.emailVerified,
+    ).toBe(true)
   })
 })
 
@@ -255,7 +255,7 @@ describe("codes", () => {
     expect(t.queued).toHaveLength(1)
     const { session } = await t.identity.verifySignUp(visitor, t.lastCode())
     expect(session.name).toBe("Ada L.")
-    await t.identity.login(newVisitor(), { email: ada.email, password: "a better password" })
+    await logIn(t.identity, newVisitor(), { email: ada.email, password: "a better password" })
   })
 
   test("one inbox gets at most ten, then one an hour, from however many browsers, known or unknown", async () => {

@@ -113,3 +113,19 @@ export const savedLists = sqliteTable("saved_lists", {
   name: text().notNull(),
   createdMs: integer("created_ms").notNull(),
 })
+
+export const totpSecrets = sqliteTable("totp_secrets", {
+  userId: integer("user_id").primaryKey(),
+  secret: text().notNull(),
+  confirmedMs: integer("confirmed_ms"),
+  lastStep: integer("last_step").notNull().default(0),
+  createdMs: integer("created_ms").notNull(),
+})
+
+export const recoveryCodes = sqliteTable("recovery_codes", {
+  id: integer().primaryKey(),
+  userId: integer("user_id").notNull(),
+  codeHash: text("code_hash").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  usedMs: integer("used_ms"),
+})

@@ -4,7 +4,15 @@ import { createMails, type Mail, type MailPayload } from "../mail/index.ts"
 import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
 import { createLifecycle } from "../part/index.ts"
 import { openTestStore, type StoreFaults, type Tx } from "../store/index.ts"
-import { createHasher, createIdentity, type Identity, type IdentityDeps, identityPart, type Visitor } from "./index.ts"
+import {
+  createHasher,
+  createIdentity,
+  type Identity,
+  type IdentityDeps,
+  identityPart,
+  type StartedSession,
+  type Visitor,
+} from "./index.ts"
 
 export const PASSWORD = "correct horse battery"
 
@@ -22,6 +30,16 @@ export const newVisitor = (rest: Partial<Visitor> = {}): Visitor => {
     userAgent: "Firefox on Linux",
     ...rest,
   }
+}
+
+/** Signs in somebody who has no second step. */
+export async function logIn(
+  identity: Pick<Identity, "login">,
+  ...by: Parameters<Identity["login"]>
+): Promise<StartedSession> {
+  const entered = await identity.login(...by)
+  if ("step" in entered) throw new Error("a code is asked for")
+  return entered
 }
 
 export async function openIdentity(

@@ -28,6 +28,12 @@ export const THROTTLES = {
   account: smooth("login_account", 30, 10 * MINUTE_MS),
   /** Tries at any account from one network in unknown browsers. */
   network: smooth("login_network", 500, MINUTE_MS, 60),
+  /** Codes of the second step, by who knew the password: three in a million are right, so 288 a day let one in some thousand days in … */
+  secondStep: smooth("second_step", 6, 5 * MINUTE_MS),
+  /** … and the owner's typing mistakes in a browser that signed in before are counted apart. */
+  secondStepDevice: smooth("second_step_device", 10, 2 * MINUTE_MS),
+  /** Mails about new devices: who signs in over and over floods no inbox. */
+  newDevice: smooth("new_device_mail", 5, HOUR_MS),
   /** Sign-ins to one account with the right password: each leaves a session and a line in the audit log. */
   entries: smooth("login_entry", 200, MINUTE_MS),
 

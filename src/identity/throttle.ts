@@ -68,6 +68,22 @@ export function forgiveIn(tx: Tx, asks: LoginAsks): void {
   limiter.giveBack(limiter.rowStates(throttleRows(tx)), asks, tx.now)
 }
 
+/** What a code of the second step is held against. */
+export function secondStepAsks(
+  core: Core,
+  reader: Reader,
+  { user, visitor, nowMs }: { user: { id: number; email: string }; visitor: Visitor; nowMs: number },
+): LoginAsks {
+  const { id: userId, email } = user
+  if (isKnown(core, reader, { email, userId, visitor, nowMs }))
+    return [ask(core, THROTTLES.secondStepDevice, `${userId}\n${browserHashOf(core, visitor)}`)]
+  return [ask(core, THROTTLES.secondStep, String(userId))]
+}
+
+/** @returns false when enough mails about new devices went out already */
+export const countNewDeviceIn = (core: Core, tx: Tx, userId: number): boolean =>
+  limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.newDevice, String(userId))], tx.now).admitted
+
 /** @throws AppError rate_limit_exceeded for who signs in over and over */
 export function countEntryIn(core: Core, tx: Tx, email: string): void {
   refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)
@@ -126,6 +142,8 @@ export function countResetIn(
 
 const WORDS: Record<string, (wait: string) => string> = {
   [THROTTLES.entries.name]: (wait) => `This account was signed in to too often. Wait ${wait}, then try again.`,
+  [THROTTLES.secondStep.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
+  [THROTTLES.secondStepDevice.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
   [THROTTLES.network.name]: (wait) => `Too many tries from your network. Wait ${wait}, then try again.`,
   [THROTTLES.codesToAddress.name]: (wait) => `Too many codes went to this address. Wait ${wait} for the next one.`,
   [THROTTLES.codesFromNetwork.name]: (wait) => `Too many codes were asked for from your network. Wait ${wait}.`,

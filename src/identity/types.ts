@@ -6,6 +6,7 @@ import type { LifecycleHooks } from "../part/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 import type { SaveList } from "./saved-lists.ts"
+import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { SavedList } from "./store/saved-lists.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
@@ -129,7 +130,7 @@ export interface IdentityDeps {
   hasher?: Hasher
 }
 
-export interface Identity {
+export interface Identity extends SecondStepVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -189,11 +190,11 @@ export interface Identity {
 
   // ---- login and sessions ----------------------------------------------------------------------------------------
   /**
-   * Signs in with email and password; always a new session.
+   * Signs in with email and password; always a new session. Where two-step sign-in is on, a code is asked for first (`completeLogin`).
    * @throws AppError validation_failed (same words for unknown and wrong), rate_limit_exceeded, account_suspended,
    * overloaded
    */
-  login(visitor: Visitor, input: LoginInput): Promise<StartedSession>
+  login(visitor: Visitor, input: LoginInput): Promise<StartedSession | WaitingStep>
   /** The living session behind a cookie, or null. A token of one kind is nothing to the other. */
   sessionByToken(token: string | null, kind?: SessionKind): AuthSession | null
   /**

@@ -4,7 +4,7 @@ import { auditOf } from "../audit/index.ts"
 import { createLifecycle, type LifecycleHooks } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
 import { peopleWhere } from "./store/search.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { User } from "./types.ts"
 
 const email = "ada@example.com"
@@ -24,7 +24,7 @@ const suspend = (userId: number, actor = "admin:usr_x") =>
 
 describe("suspension", () => {
   test("is in memory and in the rows before its promise resolves; every door is shut", async () => {
-    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    const started = await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
     const { userId, sessionId: parentSessionId } = started.session
     const console = await t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
     const inBody: boolean[] = []
@@ -43,10 +43,10 @@ describe("suspension", () => {
     await expect(t.store.write(testCtx, (tx) => t.identity.requireActiveIn(tx, ada.id) && null)).rejects.toMatchObject({
       code: "account_suspended",
     })
-    await expect(t.identity.login(newVisitor(), { email, password: PASSWORD })).rejects.toMatchObject({
+    await expect(logIn(t.identity, newVisitor(), { email, password: PASSWORD })).rejects.toMatchObject({
       code: "account_suspended",
     })
-    await expect(t.identity.login(newVisitor(), { email, password: "a wrong password" })).rejects.toMatchObject({
+    await expect(logIn(t.identity, newVisitor(), { email, password: "a wrong password" })).rejects.toMatchObject({
       code: "validation_failed",
     })
     expect(t.identity.userById(ada.id)).toMatchObject({ status: "suspended", statusReason: "abuse" })
@@ -60,7 +60,7 @@ describe("suspension", () => {
     await suspend(ada.id)
     await t.identity.unsuspend({ ...testCtx, actor: "admin:usr_x" }, { userId: ada.id, reason: "sorry" })
     expect(t.identity.passwordResetOf(token)).toBeNull()
-    await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
   })
 
   test("that is undone changes neither memory nor rows", async () => {
@@ -71,7 +71,7 @@ describe("suspension", () => {
       reinstated: NOTHING,
       passwordChanged: NOTHING,
     })
-    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    const started = await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
     await expect(suspend(ada.id)).rejects.toMatchObject({ code: "unavailable" })
     expect(t.identity.isSuspended(ada.id)).toBe(false)
     expect(t.identity.sessionByToken(started.token)).not.toBeNull()
@@ -90,14 +90,14 @@ describe("suspension", () => {
   })
 
   test("lifted: the person may sign in again, old sessions stay ended; all of it audited once", async () => {
-    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    const started = await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
     await suspend(ada.id)
     await suspend(ada.id)
     await t.identity.unsuspend(testCtx, { userId: ada.id, reason: "mistake" })
     await t.identity.unsuspend(testCtx, { userId: ada.id, reason: "mistake" })
     expect(t.identity.isSuspended(ada.id)).toBe(false)
     expect(t.identity.sessionByToken(started.token)).toBeNull()
-    await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
     const actions = auditOf(t.store.read, ada.publicId).map((row) => row.action)
     expect(actions.filter((action) => action.startsWith("user.")).sort()).toEqual([
       "user.created",

@@ -178,6 +178,7 @@ const TABLES = [
   "claims",
   "free_budget_day",
   "corrections",
+  "clawed_calls",
   "earning_days",
   "earning_takes",
   "earning_maturities",

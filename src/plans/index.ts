@@ -29,31 +29,15 @@ const asBudget = (value: number | null) => value as Nano | null
 export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plans {
   const standing = (userId: UserId) => standingAt(store.read, userId, clock.now())
   const standingIn = (tx: Tx, userId: UserId) => standingAt(tx, userId, tx.now)
-  const assignedIn = (tx: Tx, userId: UserId) => assignedAt(tx, userId, tx.now)
-  const assign = (tx: Tx, input: AssignInput): Standing => {
-    assignIn(tx, ledger, input)
-    return assignedIn(tx, input.user.id)
-  }
-  const change = (tx: Tx, input: AssignInput): Standing => {
-    changeIn(tx, ledger, input)
-    return assignedIn(tx, input.user.id)
-  }
-  const cancel = (tx: Tx, user: Subject): Standing => change(tx, { user, planCode: FREE })
-  const choose = (tx: Tx, input: { user: Subject; choice: PlanChoice }): Standing => {
-    chooseIn(tx, ledger, input)
-    return standingIn(tx, input.user.id)
-  }
 
   return {
+    ...paidReads(store, clock),
+    payIn: (tx, input) => payIn(tx, ledger, input),
+    keepIn,
     planOf: (userId) => standing(userId).plan,
     planOfIn: (tx, userId) => standingIn(tx, userId).plan,
     standingOf: standing,
     standingOfIn: standingIn,
-    assignedOf: (userId) => assignedAt(store.read, userId, clock.now()),
-    paidOf: (userId) => paidAt(store.read, userId, clock.now()),
-    paidOfIn: (tx, userId) => paidAt(tx, userId, tx.now),
-    payIn: (tx, input) => payIn(tx, ledger, input),
-    keepIn,
     entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),
     entitlementsOfIn: (tx, userId) => entitlementsAt(tx, userId, tx.now),
     keyTermsOf: createKeyTerms(store.read, () => clock.now()),
@@ -69,14 +53,7 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     allocateDueIn: (tx, userId) => allocateDueIn(tx, ledger, userId),
     allocateDue: () => allocateDue(store, ledger, clock.now()),
 
-    assignIn: assign,
-    assign: (ctx, input) => store.write(ctx, (tx) => assign(tx, input)),
-    changeIn: change,
-    change: (ctx, input) => store.write(ctx, (tx) => change(tx, input)),
-    cancelIn: cancel,
-    cancel: (ctx, user) => store.write(ctx, (tx) => cancel(tx, user)),
-    chooseIn: choose,
-    choose: (ctx, input) => store.write(ctx, (tx) => choose(tx, input)),
+    ...moves(store, ledger),
 
     list: () => allPlans(store.read),
     planByCode: (code) => planByCode(store.read, code),
@@ -87,5 +64,44 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     freeBudgetNanoIn: (tx) => settings.get(FREE_BUDGET, tx),
     setFreeBudgetIn: (tx, value) => settings.setIn(tx, FREE_BUDGET, { value: asBudget(value) }),
     setFreeBudget: (ctx, value) => settings.set(ctx, FREE_BUDGET, { value: asBudget(value) }),
+  }
+}
+
+const paidReads = (
+  store: PlansDeps["store"],
+  clock: PlansDeps["clock"],
+): Pick<Plans, "assignedOf" | "paidOf" | "paidOfIn"> => ({
+  assignedOf: (userId) => assignedAt(store.read, userId, clock.now()),
+  paidOf: (userId) => paidAt(store.read, userId, clock.now()),
+  paidOfIn: (tx, userId) => paidAt(tx, userId, tx.now),
+})
+
+type Moves = "assign" | "change" | "cancel" | "choose"
+
+/** What is done to a person's plan, and how it stands after. */
+function moves(store: PlansDeps["store"], ledger: PlansDeps["ledger"]): Pick<Plans, Moves | `${Moves}In`> {
+  const after = (tx: Tx, userId: UserId): Standing => assignedAt(tx, userId, tx.now)
+  const assign = (tx: Tx, input: AssignInput): Standing => {
+    assignIn(tx, ledger, input)
+    return after(tx, input.user.id)
+  }
+  const change = (tx: Tx, input: AssignInput): Standing => {
+    changeIn(tx, ledger, input)
+    return after(tx, input.user.id)
+  }
+  const cancel = (tx: Tx, user: Subject): Standing => change(tx, { user, planCode: FREE })
+  const choose = (tx: Tx, input: { user: Subject; choice: PlanChoice }): Standing => {
+    chooseIn(tx, ledger, input)
+    return standingAt(tx, input.user.id, tx.now)
+  }
+  return {
+    assignIn: assign,
+    assign: (ctx, input) => store.write(ctx, (tx) => assign(tx, input)),
+    changeIn: change,
+    change: (ctx, input) => store.write(ctx, (tx) => change(tx, input)),
+    cancelIn: cancel,
+    cancel: (ctx, user) => store.write(ctx, (tx) => cancel(tx, user)),
+    chooseIn: choose,
+    choose: (ctx, input) => store.write(ctx, (tx) => choose(tx, input)),
   }
 }

@@ -14,7 +14,6 @@ export const plans = sqliteTable("plans", {
   kind: text().notNull().$type<PlanKind>(),
   description: text().notNull(),
   priceNano: amount("price_nano"),
-  yearlyNano: integer("yearly_nano").$type<Nano>(),
   dailyClaimNano: amount("daily_claim_nano"),
   freeBudgetCounts: flag("free_budget_counts"),
   monthlyNano: amount("monthly_nano"),
@@ -33,6 +32,7 @@ export const plans = sqliteTable("plans", {
   active: flag("active"),
   sortOrder: whole("sort_order"),
   updatedMs: whole("updated_ms"),
+  yearlyNano: integer("yearly_nano").$type<Nano>(),
 })
 
 export const planTerms = sqliteTable(

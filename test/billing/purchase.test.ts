@@ -42,7 +42,7 @@ test("an order leads to a page; paid there, it is credited by the webhook, in tw
     ["bonus", 1_250_000_000],
     ["purchase", 25_000_000_000],
   ])
-  const [invoice] = shop.server.app.billing.invoices.of(shop.person.id, {}).rows
+  const [invoice] = shop.server.app.billing.invoices.list(shop.person.id, {}).rows
   expect(invoice).toMatchObject({
     number: "INV-2026-001",
     key: `order:${order.publicId}`,

@@ -1,6 +1,7 @@
 // A server that sells credits, and the processor that it sells them through, both in this process; webhooks go over HTTP.
-import { randomSecret, VirtualClock } from "../../src/app/index.ts"
+import { type Log, randomSecret, VirtualClock } from "../../src/app/index.ts"
 import type { Order } from "../../src/billing/index.ts"
+import type { Overrides } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { createFakeStripe, type FakeStripe } from "../fakes/stripe/index.ts"
@@ -12,6 +13,11 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** Where it answers, and to which key. */
+  stripeOrigin: string
+  secretKey: string
+  /** How a server reaches it. */
+  options: NonNullable<Overrides["stripe"]>
   person: User
   buy(slug?: string, key?: string): Promise<Order>
   order(id: string): Order
@@ -24,20 +30,34 @@ export interface Shop {
   close(): Promise<void>
 }
 
-export async function openShop(given: { env?: Record<string, string> } = {}): Promise<Shop> {
+export interface ShopOptions {
+  dataDir?: string
+  env?: Record<string, string>
+  /** "page": no key and no endpoint yet, as an admin finds a new server. */
+  keys?: "page"
+  log?: Log
+  /** A live one sells for money, and the fake knows test mode alone. */
+  secretKey?: string
+  /** Between the house and the processor, which then stand at two ends of a line. */
+  onTheWay?(request: Request, stripe: FakeStripe): Promise<Response>
+}
+
+export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: ShopOptions = {}): Promise<Shop> {
   const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
-  const origin = `http://localhost:${freePort()}`
+  const port = freePort()
+  const origin = `http://localhost:${port}`
   let url = ""
-  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey: SECRET_KEY })
+  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey, taxOf })
   const options = {
-    secretKey: SECRET_KEY,
-    webhookSecret: WEBHOOK_SECRET,
+    secretKey: given.keys ? null : secretKey,
+    webhookSecret: given.keys ? null : WEBHOOK_SECRET,
     apiBase: origin,
-    fetch: (request: Request) => stripe.fetch(request),
+    ...(onTheWay ? {} : { fetch: (request: Request) => stripe.fetch(request) }),
   }
+  const line = onTheWay ? Bun.serve({ port, fetch: (request) => onTheWay(request, stripe) }) : null
   const server = await startTestServer({ clock, stripe: options, ...given })
   url = server.url
-  stripe.listen({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET })
+  if (!given.keys) stripe.listen({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET })
   stripe.webhooks.delivery = { retries: [] }
   const { app } = server
   const person = await makeUser(app)
@@ -46,6 +66,9 @@ export async function openShop(given: { env?: Record<string, string> } = {}): Pr
     server,
     clock,
     stripe,
+    stripeOrigin: origin,
+    secretKey,
+    options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,
@@ -57,6 +80,13 @@ export async function openShop(given: { env?: Record<string, string> } = {}): Pr
       )?.id ?? null,
     post: (body, signature) =>
       fetch(`${url}/webhooks/stripe`, { method: "POST", headers: { "stripe-signature": signature }, body }),
-    close: () => server.close(),
+    async close() {
+      await server.close()
+      await line?.stop(true)
+    },
   }
 }
+
+/** Germany takes 19%: of the price, or within it. */
+const taxOf = (cents: number, country: string | null, behavior: "exclusive" | "inclusive"): number =>
+  country !== "DE" ? 0 : Math.round(behavior === "exclusive" ? cents * 0.19 : cents - cents / 1.19)

@@ -1,9 +1,11 @@
 // Every form of the sign-in and account pages, with JavaScript off in a real browser: it posts, a refusal answers 422 with what was
 // typed still there (never a password), names the field, and the next try goes through.
+
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Server } from "bun"
 import type { Browser, Locator, Page } from "playwright-core"
 import type { User } from "../../src/identity/index.ts"
+import { logIn } from "../../src/identity/testing.ts"
 import { CTX, makeClient, makeUser, mintTokens, PASSWORD, startTestServer, type TestServer } from "../build.ts"
 import { describeBrowser, launch, openTab, resetLinkFor, signIn } from "./kit.ts"
 
@@ -219,7 +221,8 @@ const insiders: Case[] = [
   {
     name: "ending a session elsewhere",
     open: async (page) => {
-      await server.app.identity.login(
+      await logIn(
+        server.app.identity,
         { requestId: "r", browserId: "elsewhere", ip: "203.0.113.11", userAgent: "Firefox" },
         { email: "moved@example.com", password: "ships and harbours" },
       )

@@ -1,8 +1,10 @@
 // Figures that follow the commit (SPEC CO-1): a charge by the real gateway is on the stream at once; a stream dies with its
 // session; a stopping server waits for none of them.
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { credits, LIMITS } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
+import { logIn } from "../../src/identity/testing.ts"
 import {
   addSandbox,
   CTX,
@@ -25,7 +27,7 @@ afterAll(() => server.close())
 /** A console session of this person, as the cookie their browser carries. */
 async function cookieOf(at: TestServer, user: User): Promise<{ cookie: string; authToken: string }> {
   const visitor = { requestId: "req_test", browserId: "b", ip: "127.0.0.1", userAgent: "test" }
-  const auth = await at.app.identity.login(visitor, { email: user.email, password: "a long test password" })
+  const auth = await logIn(at.app.identity, visitor, { email: user.email, password: "a long test password" })
   const started = await at.app.identity.openConsoleSession(visitor, {
     userId: user.id,
     parentSessionId: auth.session.sessionId,

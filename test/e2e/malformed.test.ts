@@ -1,7 +1,9 @@
 // Requests that no browser sends, raw on the socket: never a 5xx, never a word of a secret in the log, HEAD always answered.
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { connect } from "node:net"
 import type { Log } from "../../src/app/index.ts"
+import { logIn } from "../../src/identity/testing.ts"
 import { CTX, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
 
 let server: TestServer
@@ -248,7 +250,7 @@ test("the log says routes, and nothing of what stands in addresses, forms and he
 async function adminCookie(): Promise<string> {
   const visitor = { requestId: "req_test", browserId: "b", ip: "127.0.0.1", userAgent: "test" }
   const user = await makeUser(server.app, { isAdmin: true })
-  const auth = await server.app.identity.login(visitor, { email: user.email, password: PASSWORD })
+  const auth = await logIn(server.app.identity, visitor, { email: user.email, password: PASSWORD })
   const parent = { userId: user.id, parentSessionId: auth.session.sessionId }
   const { token } = await server.app.identity.openConsoleSession(visitor, parent)
   return `purser_console=${token}`

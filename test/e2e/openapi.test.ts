@@ -27,6 +27,8 @@ const UNSAID: Readonly<Record<string, string>> = {
   "POST /api/ai-api/admin/credits/bonus": "an older name of `POST /api/v1/credits/allocate`",
   "GET /api/ai-api/keys": "an older name of `GET /api/v1/keys`",
   "POST /api/ai-api/keys": "an older name of `POST /api/v1/keys`",
+  "POST /api/ai-api/stripe/checkout": "an older name of `POST /api/v1/stripe/checkout`",
+  "POST /api/ai-api/stripe/webhook": "an older name of `POST /api/v1/stripe/webhook`",
   "DELETE /api/ai-api/keys/:key": "an older name of `DELETE /api/v1/keys/{key}`",
 }
 
@@ -123,6 +125,7 @@ describe("every operation", () => {
     }
     expect(operations.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId)).toEqual([
       "reportKeys",
+      "receivePaymentEvent",
     ])
   })
 

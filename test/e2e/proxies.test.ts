@@ -1,5 +1,6 @@
 // The manual's files for reverse proxies, each with the proxy itself in front of a whole server: sign-in with its cookies, streams word by word,
 // live pages, who is calling, large bodies and heads.
+
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,6 +9,7 @@ import { connect } from "node:tls"
 import { credits, readConfig, silentLog } from "../../src/app/index.ts"
 import { type App, compose } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
+import { logIn } from "../../src/identity/testing.ts"
 import { CTX, freePort, giveCredits, makeClient, makeUser, mintTokens, PASSWORD } from "../build.ts"
 import { proxies, type RunningProxy, startProxy } from "../tools/proxies.ts"
 
@@ -138,7 +140,7 @@ for (const found of proxies())
 
     test("a live page hears of a change at once", async () => {
       const visitor = { requestId: "req_test", browserId: "b", ip: "127.0.0.1", userAgent: "test" }
-      const auth = await app.identity.login(visitor, { email: user.email, password: PASSWORD })
+      const auth = await logIn(app.identity, visitor, { email: user.email, password: PASSWORD })
       const parentSessionId = auth.session.sessionId
       const session = await app.identity.openConsoleSession(visitor, { userId: user.id, parentSessionId })
       const headers = { cookie: `__Host-console=${session.token}`, accept: "text/event-stream" }

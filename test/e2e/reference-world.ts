@@ -1,6 +1,6 @@
 // A server on which every example of the reference can be run, and how: the ids that examples show stand for things of that world.
 import { expect } from "bun:test"
-import { credits } from "../../src/app/index.ts"
+import { credits, nano } from "../../src/app/index.ts"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
@@ -64,6 +64,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
   const again = await app.keys.create(CTX, { userId: world.person.id, name: "To revoke", scopes: ["llm"] })
   const requestId = await requestOf(url, own)
   let charge = 0
+  let made = 10
   const charges = app.ledger.history({ kind: "principal", id: world.person.id }, "live", { limit: 9, types: ["usage"] })
 
   const isAdmins = ({ security }: Named) =>
@@ -85,6 +86,9 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.limitId],
       ]
       const of = (id: string) => code.includes(id)
+      if (of("WELCOME10") && operation.operationId !== "createCoupon")
+        values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
+      if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
@@ -103,6 +107,13 @@ async function freshLot({ server: { app }, person }: RouteWorld): Promise<string
   const before = new Set(lots())
   await giveCredits(app, person, credits(5))
   return lots().find((id) => !before.has(id))!
+}
+
+/** One that may be ended. */
+async function freshCoupon({ server: { app } }: RouteWorld): Promise<string> {
+  const gift = { kind: "percent", percent: 5, amountNano: nano(0), creditDays: null, planCode: null } as const
+  const terms = { note: "", maxUses: null, perPerson: 1, minimumNano: nano(0), onlyFor: [], expiresMs: null }
+  return (await app.store.write(CTX, (tx) => app.billing.coupons.createIn(tx, { code: "", ...gift, ...terms }))).code
 }
 
 async function keptAnswers({ server: { app, url }, person }: RouteWorld, key: string): Promise<string[]> {

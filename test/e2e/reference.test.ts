@@ -271,4 +271,7 @@ describe("examples", () => {
 /** What a thing is deleted by comes after what reads it; the rest as it stands in the document. */
 const LAST = ["deleteResponse", "revokeKey"]
 const inOrder = (all: Named[]): Named[] =>
-  all.toSorted((a, b) => LAST.indexOf(a.operationId) - LAST.indexOf(b.operationId))
+  all
+    // Nobody but the payment service signs what it sends.
+    .filter(({ operationId }) => operationId !== "receivePaymentEvent")
+    .toSorted((a, b) => LAST.indexOf(a.operationId) - LAST.indexOf(b.operationId))

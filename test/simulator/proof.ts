@@ -18,7 +18,7 @@ export function proveAll(ledger: Machine["ledger"]): void {
 /** What SQLite lets one forget of a projection; the comparison afterwards says whether all of it came back. */
 const FORGET = [
   "UPDATE accounts SET balance_nano = 0 WHERE kind <> 'wallet'",
-  `UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1`,
+  `UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1, frozen = 1 - frozen`,
   "DELETE FROM charge_days",
   "DELETE FROM charge_client_days",
   "DELETE FROM free_budget_day",

@@ -5,7 +5,7 @@ import { type Books, type Charge, type Hold, type Lot, MOST } from "./model/book
 export const LOT_COLUMNS = `id, bucket, paid, priority, restriction, granted_nano AS granted, consumed_nano AS consumed,
   expired_nano AS expired, voided_nano AS voided, clawed_nano AS clawed, remaining_nano AS remaining, unspent,
   effective_ms AS "from", expires_ms AS until, created_ms AS created, rollover_max_nano AS rolloverMax,
-  rollover_cap_nano AS rolloverCap, rollover_lifetime_ms AS rolloverLifetime, rolled_from AS rolledFrom`
+  rollover_cap_nano AS rolloverCap, rollover_lifetime_ms AS rolloverLifetime, rolled_from AS rolledFrom, frozen`
 
 export const lotOf = (lot: Lot) => ({
   id: lot.id,
@@ -27,6 +27,7 @@ export const lotOf = (lot: Lot) => ({
   rolloverCap: lot.rollover?.cap ?? null,
   rolloverLifetime: lot.rollover?.lifetimeMs ?? null,
   rolledFrom: lot.rolledFrom,
+  frozen: lot.frozen ? 1 : 0,
 })
 
 export const HOLD_COLUMNS = `account_id AS account, call_id AS callId, boot_id AS boot, caller_id AS caller, client_id AS client,

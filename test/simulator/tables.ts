@@ -12,6 +12,7 @@ export const APPEND_ONLY: Record<string, string> = {
   charge_lots: "charge_id",
   claims: "transaction_id",
   corrections: "at_ms",
+  clawed_calls: "charge_id",
   earning_takes: "id",
   earning_maturities: "transaction_id",
   plan_events: "id",

@@ -6,6 +6,14 @@ import { durationText, plural } from "../ui/format.ts"
 import { Empty, FormOf, type FormView, Id, Notice, Time } from "../ui/index.ts"
 import { tookText } from "./bytes.ts"
 
+/** What the processor of payments knew better than the backup. */
+export interface PaymentsView {
+  asked: readonly { what: string; asked: number; changed: number; unknown: number; unanswered: number }[]
+  /** Paid, for orders that this house does not know. Cents. */
+  lost: readonly { id: string; orderId: string; customerId: string | null; cents: number }[]
+  lostMore: number
+}
+
 export interface RestoreView {
   restoredMs: number
   /** The replica's address, or the path of a file. */
@@ -22,6 +30,8 @@ export interface RestoreView {
   isComplete: boolean
   lastTransaction: { id: string; ms: number } | null
   lastCall: { id: string; ms: number } | null
+  /** null = nothing is sold here; `caughtUp` null = the processor has not answered yet. */
+  payments: { caughtUp: PaymentsView | null } | null
   sessionsEnded: number
   grantsEnded: number
   /** null = nobody has looked yet. */
@@ -74,6 +84,7 @@ function Restored({ frame, restore, messages, form }: AdminRestoreProps & { rest
         <Facts wide facts={factsOf(restore, messages)} />
       </section>
       <Lost restore={restore} />
+      {restore.payments ? <Payments caughtUp={restore.payments.caughtUp} /> : null}
       {looked === null ? (
         <section aria-labelledby="on-title">
           <h2 id="on-title">Let it go on</h2>
@@ -139,6 +150,68 @@ function Lost({ restore }: { restore: RestoreView }): JSX.Element {
       </p>
       {restore.isComplete ? null : <ToDo />}
     </section>
+  )
+}
+
+function Payments({ caughtUp }: { caughtUp: PaymentsView | null }): JSX.Element {
+  return (
+    <section aria-labelledby="payments-title">
+      <h2 id="payments-title">Payments</h2>
+      {caughtUp === null ? (
+        <p class="page-form">
+          The payment service has not answered yet. It is asked every minute; jobs go on only after it was.
+        </p>
+      ) : (
+        <>
+          {caughtUp.asked.map((one) => (
+            <p class="page-form" safe>
+              {askedWords(one)}
+            </p>
+          ))}
+          <LostPayments {...caughtUp} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function askedWords({ what, asked, changed, unknown, unanswered }: PaymentsView["asked"][number]): string {
+  const words = [
+    asked === 0
+      ? `No ${what} were under way when the backup was made.`
+      : `${plural(asked, "question")} about ${what} that were under way: ${changed === 0 ? "none had changed" : `${changed} had changed, and it was booked`}.`,
+  ]
+  if (unknown > 0) words.push(`The payment service does not know ${unknown} of them; the log names them.`)
+  if (unanswered > 0) words.push(`${unanswered} got no answer and are asked again every minute.`)
+  return words.join(" ")
+}
+
+function LostPayments({ lost, lostMore }: Pick<PaymentsView, "lost" | "lostMore">): JSX.Element {
+  if (lost.length === 0) return <p class="page-form">No payment came in for an order that is missing here.</p>
+  return (
+    <>
+      <Notice
+        tone="warn"
+        text="These were paid, and their orders are not in the backup. Look each up at the payment service, and give the credits on the person’s wallet."
+      />
+      <ul class="page-form">
+        {lost.map(({ id, orderId, customerId, cents }) => (
+          <li>
+            <span safe>{`$${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}, order `}</span>
+            <Id text={orderId} />
+            {", payment "}
+            <Id text={id} />
+            {customerId === null ? null : (
+              <>
+                {", customer "}
+                <Id text={customerId} />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {lostMore > 0 ? <p class="quiet" safe>{`And ${lostMore} more.`}</p> : null}
+    </>
   )
 }
 

@@ -48,6 +48,8 @@ export interface AdminUserProps {
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** A code is asked for after their password. */
+  twoStep: boolean
 }
 
 /** Suspending and reinstating are pages of their own, opened as dialogs. */
@@ -105,6 +107,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           {user.status === "active" ? (
             <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
           ) : null}
+          {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
         </div>
       </section>
     </DetailPage>

@@ -4,15 +4,15 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import { type Fact, Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsText, dateText, usdText } from "../ui/format.ts"
-import { FormOf, type FormView, Notice, Worth } from "../ui/index.ts"
+import { Button, FormOf, type FormView, Notice, Worth } from "../ui/index.ts"
 
 type Choice = "credits" | "byok"
 
 export interface PlanCard {
   name: string
   description: string
-  /** For one month. */
   price: Nano
+  per: "month" | "year"
   daily: Nano
   monthly: Nano
   overrides: boolean
@@ -51,6 +51,9 @@ export function PlanPage({ frame, plan, form, notice }: PlanProps): JSX.Element 
         {plan.description ? <p safe>{plan.description}</p> : null}
         <Facts facts={factsOf(plan)} wide />
         <Worth />
+        <div class="actions">
+          <Button href="/credits/plans" label="Compare plans" />
+        </div>
       </section>
       {form ? (
         <section aria-labelledby="choice-title">
@@ -67,7 +70,7 @@ function factsOf(plan: PlanCard): Fact[] {
   const facts: Fact[] = [{ label: "Each day", text: `${creditsText(plan.daily)} to claim` }]
   if (month) facts.push({ label: "Each month", text: month })
   if (also) facts.push({ label: "Also", text: also })
-  facts.push({ label: "Price", text: plan.price > 0 ? `${usdText(plan.price)} a month` : "Free" })
+  facts.push({ label: "Price", text: plan.price > 0 ? `${usdText(plan.price)} a ${plan.per}` : "Free" })
   if (plan.endsMs !== null) {
     const ends = dateText(plan.endsMs)
     facts.push(

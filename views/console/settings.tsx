@@ -23,6 +23,8 @@ export interface SettingsProps {
   plan: string
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
+  /** Whether a code is asked for after the password. */
+  twoStep: boolean
   sessions: readonly SessionRow[]
   forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
 }
@@ -66,6 +68,12 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         </Part>
         <PicturePart frame={frame} form={forms.picture} />
         <PasswordPart frame={frame} email={email} form={forms.password} />
+        <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
+          <p>{props.twoStep ? "It is on." : "It is off."}</p>
+          <p>
+            <Button href="/settings/two-step" label={props.twoStep ? "Codes and settings" : "Set it up"} />
+          </p>
+        </Part>
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
@@ -82,14 +90,15 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
   )
 }
 
-interface PartProps {
+export interface PartProps {
   id: string
   title: string
   note: string
   children: Children
 }
 
-function Part({ id, title, note, children }: PartProps): JSX.Element {
+/** One thing that can be set: its name and what it means beside its form. */
+export function Part({ id, title, note, children }: PartProps): JSX.Element {
   return (
     <section aria-labelledby={`${id}-title`}>
       <div class="head">

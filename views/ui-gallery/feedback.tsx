@@ -1,5 +1,5 @@
 import type { Flash, Undo } from "../layout/frame.ts"
-import { Badge, Button, Confirm, Empty, FlashMessage, Notice, Secret } from "../ui/index.ts"
+import { Badge, Button, Confirm, Empty, FlashMessage, Notice, QrCode, Secret } from "../ui/index.ts"
 import type { Specimen } from "./specimen.ts"
 
 const UNDO: Undo = { action: "/theme", fields: { theme: ["system"], back: ["/_ui"] } }
@@ -73,6 +73,18 @@ export const FEEDBACK: readonly Specimen[] = [
         title="Your client secret"
         secret="cs_live_9fK2wYb7Qm4T1xVn8ZpR3sLd6HcJ5gAe"
         doneHref="/_ui"
+      />
+    ),
+  },
+  {
+    name: "QR code",
+    use: "For what another device takes over by its camera. What it says stands beside it as text.",
+    draw: () => (
+      <QrCode
+        label="QR code of nothing"
+        modules={Array.from({ length: 25 }, (_, y) =>
+          Array.from({ length: 25 }, (_, x) => x > 1 && y > 1 && x < 23 && y < 23 && (x * 7 + y * 13 + x * y) % 5 < 2),
+        )}
       />
     ),
   },

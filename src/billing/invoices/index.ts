@@ -1,35 +1,61 @@
 // The door of invoices.
-import type { Clock, UserId } from "../../app/index.ts"
-import type { KeysetPage, Place, Store } from "../../store/index.ts"
-import { invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
+import { type Clock, invariant, type UserId } from "../../app/index.ts"
+import type { KeysetPage, Place, ReadWorker, Store } from "../../store/index.ts"
+import { creditPaper, invoicePaper, type Paper } from "./paper.ts"
+import { DRAW_PDF } from "./reads.ts"
+import { invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
 import type { CreditNote, Invoice, InvoiceStatus } from "./types.ts"
 
 export { netOf, statusOf } from "./figures.ts"
 export { creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
-export { INVOICE_SETTINGS } from "./settings.ts"
+export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
+export { INVOICE_READS } from "./reads.ts"
+export { INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
 export { invoiceByKey, invoiceByNumber } from "./store.ts"
 export type * from "./types.ts"
 
+/** An invoice with what was given back of it. */
+export interface InvoiceFound {
+  invoice: Invoice
+  notes: CreditNote[]
+}
+
 /** How invoices are looked at. */
 export interface Invoices {
-  /** Of a person, newest first. */
-  of(
-    userId: UserId,
-    query: { status?: InvoiceStatus | null; place?: Place | null; limit?: number },
-  ): KeysetPage<Invoice>
-  /** Of this person, with what was given back of it. */
-  byNumber(userId: UserId, number: string): { invoice: Invoice; notes: CreditNote[] } | null
+  /** Newest first. @param userId null = of everybody */
+  list(userId: UserId | null, query: { status?: InvoiceStatus | null; place?: Place | null }): KeysetPage<Invoice>
+  byNumber(number: string): InvoiceFound | null
+  /** @throws Error where it has none: it was paid before there were invoices */
+  ofOrder(order: { publicId: string }): Invoice
+  /** As it is printed. */
+  paper(found: InvoiceFound, note?: CreditNote): Paper
+  /** The paper as a PDF; equal papers are equal bytes. */
+  pdf(paper: Paper): Promise<Uint8Array<ArrayBuffer>>
 }
 
 const PAGE = 25
 
-export function createInvoices({ store, clock }: { store: Pick<Store, "read">; clock: Clock }): Invoices {
+interface Deps {
+  store: Pick<Store, "read">
+  clock: Clock
+  reads: Pick<ReadWorker, "ask">
+  baseUrl: string
+}
+
+export function createInvoices({ store, clock, reads, baseUrl }: Deps): Invoices {
   return {
-    of: (userId, { status = null, place = null, limit = PAGE }) =>
-      invoicesBy(store.read, { userId, status, place, limit, nowMs: clock.now() }),
-    byNumber(userId, number) {
+    list: (userId, { status = null, place = null }) =>
+      invoicesBy(store.read, { userId, status, place, limit: PAGE, nowMs: clock.now() }),
+    byNumber(number) {
       const invoice = invoiceByNumber(store.read, number)
-      return invoice?.userId === userId ? { invoice, notes: notesOf(store.read, invoice.id) } : null
+      return invoice && { invoice, notes: notesOf(store.read, invoice.id) }
     },
+    ofOrder({ publicId }) {
+      const invoice = invoiceByKey(store.read, `order:${publicId}`)
+      invariant(invoice, `${publicId} has an invoice`)
+      return invoice
+    },
+    paper: ({ invoice }, note) => (note ? creditPaper(invoice, note, baseUrl) : invoicePaper(invoice, baseUrl)),
+    pdf: (paper) => reads.ask(DRAW_PDF, paper),
   }
 }

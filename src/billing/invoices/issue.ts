@@ -1,6 +1,6 @@
 // Issuing: the number, the document as it is on this day, and the two things that can become of it. Numbers have no gaps because they are
 // taken in the write of what they are for.
-import { DAY_MS, ensure, invariant, nano } from "../../app/index.ts"
+import { DAY_MS, ensure, invariant, nano, PRODUCT_NAME } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
 import * as is from "./settings.ts"
@@ -13,11 +13,29 @@ import {
   markPaid,
   nextSerial,
 } from "./store.ts"
-import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceDocument, IssueInput, Party } from "./types.ts"
+import type {
+  CreditInput,
+  CreditNote,
+  Invoice,
+  InvoiceDeps,
+  InvoiceDocument,
+  InvoiceKind,
+  IssueInput,
+  Party,
+} from "./types.ts"
 
 const LINE_CHARS = 300
-const PARTY_CHARS = 500
+const PARTY_CHARS = 200
+/** More lines than any address has. */
+const ADDRESS_LINES = 8
 const REASON_CHARS = 200
+/** Of a line that nobody put in words. */
+const FOR: Readonly<Record<InvoiceKind, string>> = {
+  package: "Credits",
+  recharge: "Credits",
+  manual: "Credits",
+  plan: "Plan",
+}
 
 /**
  * The invoice of a key: issued now, or the one that is there.
@@ -57,13 +75,13 @@ function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInp
   const footer = settings.get(is.FOOTER, tx)
   return {
     seller: party({
-      name: settings.get(is.SELLER_NAME, tx),
+      name: settings.get(is.SELLER_NAME, tx) || PRODUCT_NAME,
       address: settings.get(is.SELLER_ADDRESS, tx),
       taxId: settings.get(is.SELLER_TAX_ID, tx),
       email: settings.get(is.SELLER_EMAIL, tx),
     }),
     buyer: party({ ...(person ? { name: person.name ?? "", email: person.email } : {}), ...buyer }),
-    lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) })),
+    lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) || FOR[input.kind] })),
     taxLabel: settings.get(is.TAX_LABEL, tx),
     notes: [...(reverseCharge ? [settings.get(is.REVERSE_CHARGE, tx)] : []), ...notes, ...(footer ? [footer] : [])],
   }
@@ -75,6 +93,7 @@ const party = ({ name = "", address = "", taxId = "", email = "" }: Partial<Part
     .split(/\r?\n/)
     .map((line) => plain(line, PARTY_CHARS))
     .filter(Boolean)
+    .slice(0, ADDRESS_LINES)
     .join("\n"),
   taxId: plain(taxId, PARTY_CHARS),
   email: plain(email, PARTY_CHARS),

@@ -33,13 +33,7 @@ export interface Paper {
   url: string
 }
 
-/** What this server is called and where it is. */
-export interface House {
-  productName: string
-  baseUrl: string
-}
-
-export function invoicePaper(invoice: Invoice, house: House): Paper {
+export function invoicePaper(invoice: Invoice, baseUrl: string): Paper {
   const { document, issuedMs, dueMs, paidMs } = invoice
   const facts = [
     { label: "Number", text: invoice.number },
@@ -52,15 +46,15 @@ export function invoicePaper(invoice: Invoice, house: House): Paper {
     number: invoice.number,
     issuedMs,
     facts,
-    ...partiesOf(invoice, house),
+    ...partiesOf(invoice),
     lines: document.lines.map(lineOf),
     totals: totalsOf(invoice),
     notes: document.notes,
-    url: urlOf(invoice, house),
+    url: urlOf(invoice, baseUrl),
   }
 }
 
-export function creditPaper(invoice: Invoice, note: CreditNote, house: House): Paper {
+export function creditPaper(invoice: Invoice, note: CreditNote, baseUrl: string): Paper {
   const amount = dollarsText(note.amountNano)
   const { taxLabel } = invoice.document
   const totals: PaperTotal[] = [{ label: "Given back", amount, strong: true }]
@@ -74,11 +68,11 @@ export function creditPaper(invoice: Invoice, note: CreditNote, house: House): P
       { label: "Issued", text: dayText(note.issuedMs) },
       { label: "For invoice", text: `${invoice.number} of ${dayText(invoice.issuedMs)}` },
     ],
-    ...partiesOf(invoice, house),
+    ...partiesOf(invoice),
     lines: [{ text: note.reason, period: null, quantity: "1", unit: amount, amount }],
     totals,
     notes: invoice.reverseCharge ? invoice.document.notes.slice(0, 1) : [],
-    url: urlOf(invoice, house),
+    url: urlOf(invoice, baseUrl),
   }
 }
 
@@ -100,11 +94,12 @@ export function totalsOf(invoice: Invoice): PaperTotal[] {
   return found
 }
 
-const urlOf = ({ number }: Invoice, { baseUrl }: House): string => `${baseUrl}/credits/invoices/${number}`
+const urlOf = ({ number }: Invoice, baseUrl: string): string => `${baseUrl}/credits/invoices/${number}`
 
-function partiesOf({ document: { seller, buyer } }: Invoice, { productName }: House) {
-  return { seller: partyLines({ ...seller, name: seller.name || productName }), buyer: partyLines(buyer) }
-}
+const partiesOf = ({ document: { seller, buyer } }: Invoice) => ({
+  seller: partyLines(seller),
+  buyer: partyLines(buyer),
+})
 
 /** A party as lines of a letter. */
 export function partyLines({ name, address, taxId, email }: Party): string[] {
@@ -119,9 +114,14 @@ export const lineOf = ({ text, quantity, unitNano, amountNano, fromMs, toMs }: I
   amount: dollarsText(amountNano),
 })
 
-const MONTHS = ["January", "February", "March", "April", "May", "June"].concat(
-  ["July", "August", "September", "October", "November", "December"],
-)
+const MONTHS = ["January", "February", "March", "April", "May", "June"].concat([
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+])
 
 /** "1 June 2026", UTC: days of the books. */
 export function dayText(ms: number): string {

@@ -1,7 +1,7 @@
 // The same paper as a PDF: one column on A4, tagged for readers, its fonts within. Equal papers are equal bytes.
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { assetFolder } from "../../app/index.ts"
+import { assetFolder, PRODUCT_NAME } from "../../app/index.ts"
 import type { Paper, PaperLine, PaperTotal } from "./paper.ts"
 
 type Pdf = PDFKit.PDFDocument
@@ -16,6 +16,8 @@ const EDGE = "#d3d8de"
 /** Where columns of figures end, from the left. */
 const COLUMNS = [WIDTH - 170, WIDTH - 85, WIDTH] as const
 const TEXT_WIDTH = WIDTH - 220
+/** The longest sentence that an operator may set. */
+const NOTE_HEIGHT = 110
 /** In place of a character that the font does not have. */
 const UNKNOWN = "□"
 
@@ -30,7 +32,7 @@ function fontOf(name: Font): Buffer {
 }
 
 /** Takes some 0.1 s: for the read Worker. */
-export function pdfOf(paper: Paper, productName: string): Uint8Array {
+export function pdfOf(paper: Paper): Uint8Array {
   // Loaded with the first paper, not with the server.
   const PDFDocument = require("pdfkit") as typeof import("pdfkit")
   const pdf: Pdf = new PDFDocument({
@@ -44,8 +46,8 @@ export function pdfOf(paper: Paper, productName: string): Uint8Array {
     pdfVersion: "1.7",
     info: {
       Title: `${paper.title} ${paper.number}`,
-      Author: paper.seller[0] ?? productName,
-      Creator: productName,
+      Author: paper.seller[0] ?? PRODUCT_NAME,
+      Creator: PRODUCT_NAME,
       CreationDate: new Date(paper.issuedMs),
     },
   })
@@ -91,7 +93,7 @@ class Sheet {
   }
 
   private tagged(tag: string, draw: () => void, within = this.root): void {
-    within.add(this.pdf.struct(tag, draw))
+    within.add(this.pdf.struct(tag, {}, draw))
   }
 
   /** Draws a text at this height. @returns how high it is */
@@ -141,9 +143,8 @@ class Sheet {
       this.y = top
       this.tagged("P", () => {
         this.put(label, x, { colour: QUIET, width: half - 16 })
-        lines.forEach((line, at) =>
-          this.put(line, x, { width: half - 16, font: at === 0 ? "semibold" : "regular" }),
-        )
+        for (const [at, line] of lines.entries())
+          this.put(line, x, { width: half - 16, font: at === 0 ? "semibold" : "regular" })
       })
       return this.y
     })
@@ -219,7 +220,7 @@ class Sheet {
   private notes({ notes, url }: Paper): void {
     this.y += 24
     const note = (text: string, look: Look = {}) => {
-      this.roomFor(60)
+      this.roomFor(NOTE_HEIGHT)
       this.tagged("P", () => this.put(text, 0, look))
       this.y += 6
     }

@@ -1,18 +1,23 @@
 // Stripe by its own client. Every act carries an idempotency key of its caller, so that whatever is lost on the way can be asked again.
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
+import { balanceCalls } from "./balance.ts"
+import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
+import { endpointCalls } from "./endpoints.ts"
+import { intentCalls } from "./intents.ts"
 import { planCalls } from "./plans.ts"
+import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
+import { API_VERSION } from "./version.ts"
 
 /** Waits for an answer; a refusal is thrown in our own words. */
 export type Asked = <T>(what: Promise<T>) => Promise<T>
-
-/** The version whose words we read; a newer client that reads another does not compile. */
-const API_VERSION = "2026-08-26.dahlia" satisfies typeof Stripe.API_VERSION
 
 export function createStripe(options: StripeOptions): Processor {
   const { secretKey, webhookSecret } = options
@@ -28,8 +33,15 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...couponCalls(stripe, asked),
+    ...balanceCalls(stripe, asked),
+    ...endpointCalls(stripe, asked),
+    ...probeCalls(stripe, asked),
     ...planCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
+    ...cardCalls(stripe, asked),
+    ...intentCalls(stripe, asked),
+    ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

@@ -1,5 +1,6 @@
 // Subscriptions: as the processor knows them, with what was asked and paid for them, and the acts that change them.
 import type Stripe from "stripe"
+import { type BuyerFacts, buyerFrom } from "./checkout.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf } from "./read.ts"
 import { ProcessorError } from "./types.ts"
@@ -57,8 +58,13 @@ export interface InvoiceFacts {
   tries: number
   createdMs: number
   paidMs: number | null
+  /** `pi_…` that paid it; null where nothing was to be paid. */
+  paymentIntentId: string | null
   /** Where it can be paid by hand. */
   url: string | null
+  /** As they told it on the page, where tax is asked for. */
+  buyer: Partial<BuyerFacts> | null
+  isReverseCharge: boolean
 }
 
 /** What a change costs now: nothing is changed. */
@@ -95,8 +101,8 @@ export interface SubscriptionCalls {
   planInvoices(subscriptionId: string): Promise<InvoiceFacts[]>
   /** @returns the subscription that it is of */
   subscriptionOfInvoice(invoiceId: string): Promise<string | null>
-  /** What paid an invoice; nulls where nothing was to be paid. */
-  paymentOfInvoice(invoiceId: string): Promise<{ paymentIntentId: string | null; chargeId: string | null }>
+  /** @returns the subscription that it changes, or did */
+  subscriptionOfSchedule(scheduleId: string): Promise<string | null>
   previewChange(input: ChangeInput): Promise<ChangePreview>
   /** At once, and paid at once: where it cannot be paid nothing is changed. It goes on after the period, whatever was planned. */
   changeSubscription(input: ChangeInput, key: string): Promise<SubscriptionFacts>
@@ -110,7 +116,10 @@ export interface SubscriptionCalls {
 const EXPAND = ["schedule"]
 const INVOICES = 26
 
+type Acts = "previewChange" | "changeSubscription" | "endSubscription" | "scheduleChange" | "releaseSchedule"
+
 export const subscriptionCalls = (stripe: Stripe, asked: Asked): SubscriptionCalls => ({
+  ...actsOf(stripe, asked),
   async subscription(id) {
     return readSubscription(await asked(stripe.subscriptions.retrieve(id, { expand: EXPAND })))
   },
@@ -121,19 +130,21 @@ export const subscriptionCalls = (stripe: Stripe, asked: Asked): SubscriptionCal
     return page.data.map(readSubscription)
   },
   async planInvoices(subscription) {
-    return (await asked(stripe.invoices.list({ subscription, limit: INVOICES }))).data.map(readInvoice)
+    return (await asked(stripe.invoices.list({ subscription, limit: INVOICES, expand: ["data.payments"] }))).data.map(
+      readInvoice,
+    )
   },
   async subscriptionOfInvoice(id) {
     const invoice = await asked(stripe.invoices.retrieve(id))
     return idOf(invoice.parent?.subscription_details?.subscription ?? null)
   },
-  async paymentOfInvoice(invoice) {
-    const expand = ["data.payment.payment_intent"]
-    const page = await asked(stripe.invoicePayments.list({ invoice, status: "paid", limit: 1, expand }))
-    const intent = page.data[0]?.payment.payment_intent ?? null
-    const charge = typeof intent === "object" ? (intent?.latest_charge ?? null) : null
-    return { paymentIntentId: idOf(intent), chargeId: idOf(charge) }
+  async subscriptionOfSchedule(id) {
+    const schedule = await asked(stripe.subscriptionSchedules.retrieve(id))
+    return idOf(schedule.subscription) ?? schedule.released_subscription
   },
+})
+
+const actsOf = (stripe: Stripe, asked: Asked): Pick<SubscriptionCalls, Acts> => ({
   async previewChange(input) {
     const details = {
       items: itemsOf(input),
@@ -231,6 +242,7 @@ function readInvoice(from: Stripe.Invoice): InvoiceFacts {
   if (!status) throw new ProcessorError("invalid", `the invoice ${from.id} is ${from.status}`)
   const taxes = from.total_taxes ?? []
   const taxCents = taxes.reduce((sum, { amount }) => sum + cents(amount), 0)
+  const payment = from.payments?.data.find((one) => one.status === "paid")
   const paidAt = from.status_transitions.paid_at
   return {
     id: from.id!,
@@ -247,9 +259,20 @@ function readInvoice(from: Stripe.Invoice): InvoiceFacts {
     tries: from.attempt_count,
     createdMs: from.created * 1_000,
     paidMs: paidAt === null ? null : paidAt * 1_000,
+    paymentIntentId: idOf(payment?.payment.payment_intent ?? null),
     url: from.hosted_invoice_url ?? null,
+    buyer: from.automatic_tax?.enabled ? buyerOfInvoice(from) : null,
+    isReverseCharge: from.customer_tax_exempt === "reverse",
   }
 }
+
+const buyerOfInvoice = (from: Stripe.Invoice): Partial<BuyerFacts> =>
+  buyerFrom({
+    name: from.customer_name,
+    email: from.customer_email,
+    address: from.customer_address,
+    taxIds: from.customer_tax_ids ?? null,
+  })
 
 const readLine = (line: Stripe.InvoiceLineItem): InvoiceLineFacts => ({
   id: line.id,

@@ -1,11 +1,23 @@
 // What billing asks of a processor of payments, and what it is told: read once at the edge, in our own words.
 
+import type { BalanceCalls } from "./balance.ts"
+import type { CardCalls } from "./cards.ts"
 import type { CheckoutCalls } from "./checkout.ts"
+import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
+import type { EndpointCalls } from "./endpoints.ts"
+import type { IntentCalls } from "./intents.ts"
 import type { PlanCalls } from "./plans.ts"
+import type { ProbeCalls } from "./probe.ts"
+import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
 
+export type { Movement } from "./balance.ts"
+export type { CardFacts, SetupFacts } from "./cards.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
+export type { EndpointFacts } from "./endpoints.ts"
+export type { IntentFacts } from "./intents.ts"
+export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
 
 /** What became of a request. */
@@ -33,8 +45,21 @@ export interface EventFacts {
   accountId: string | null
 }
 
+/** Each its own file, one line here. */
+type Nouns = CustomerCalls &
+  CheckoutCalls &
+  CouponCalls &
+  BalanceCalls &
+  EndpointCalls &
+  ProbeCalls &
+  PlanCalls &
+  SubscriptionCalls &
+  CardCalls &
+  IntentCalls &
+  RefundCalls
+
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls, PlanCalls, SubscriptionCalls {
+export interface Processor extends Nouns {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>

@@ -10,7 +10,15 @@ import type {
   PartLine,
   TransactionRowFull,
 } from "./store-export.ts"
-import type { ClaimLine, CorrectionLine, LotLine, MaturityLine, PayoutLine, TakeLine } from "./store-export-facts.ts"
+import type {
+  ClaimLine,
+  ClawedLine,
+  CorrectionLine,
+  LotLine,
+  MaturityLine,
+  PayoutLine,
+  TakeLine,
+} from "./store-export-facts.ts"
 
 /** 1: before a charge was one row. */
 export const EXPORT_VERSION = 2
@@ -66,6 +74,7 @@ export interface TransactionLine
   lot?: LotLine
   claim?: ClaimLine
   correction?: CorrectionLine
+  clawed?: ClawedLine[]
   maturity?: MaturityLine
   payoutRequested?: Omit<PayoutLine, "state" | "resolvedMs">
   payoutResolved?: Pick<PayoutLine, "id" | "state" | "resolvedMs">

@@ -48,6 +48,7 @@ export function keepTransaction(tx: Tx, line: TransactionLine, progress: Progres
   sameNames(tx, line)
   if (line.claim) rows.insertClaim(tx, line.claim, line.id)
   if (line.correction) rows.insertCorrectionRow(tx, line.correction, line.id)
+  if (line.clawed && line.correction) rows.insertClawed(tx, line.clawed, line.correction.key)
   if (line.maturity) rows.insertMaturityRow(tx, line.maturity, line.id, line.atMs)
   if (line.payoutRequested) rows.insertPayoutRow(tx, line.payoutRequested, line.id)
   if (line.payoutResolved) rows.resolvePayoutRow(tx, line.payoutResolved, line.id)

@@ -2,7 +2,7 @@
 import type { TransactionId } from "../../app/index.ts"
 import type { Sql } from "../books/types.ts"
 import type { claims } from "../claims/tables.ts"
-import type { corrections } from "../corrections/tables.ts"
+import type { clawedCalls, corrections } from "../corrections/tables.ts"
 import type { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
 import type { lots } from "../lots/tables.ts"
 import { PAGE_ROWS } from "./store-export.ts"
@@ -41,20 +41,42 @@ type Correction = typeof corrections.$inferSelect
 export interface CorrectionLine extends Pick<Correction, "key" | "verb" | "request" | "result" | "atMs"> {
   lot: Correction["lotId"]
   nano: Correction["amountNano"]
+  /** The correction that this one ends. */
+  ofKey?: string
 }
-const CORRECTION = `SELECT key, verb, request, result, lot_id AS lot, amount_nano AS nano, at_ms AS atMs FROM corrections`
-export const correctionLine = (sql: Sql, transactionId: TransactionId) =>
-  sql.get<CorrectionLine>(`${CORRECTION} WHERE transaction_id = ?`, transactionId)
+interface CorrectionRow extends Omit<CorrectionLine, "ofKey"> {
+  ofKey: string | null
+}
+const lineOf = ({ ofKey, ...row }: CorrectionRow): CorrectionLine => ({ ...row, ...(ofKey !== null && { ofKey }) })
+const CORRECTION = `SELECT key, verb, request, result, lot_id AS lot, amount_nano AS nano, at_ms AS atMs, of_key AS ofKey FROM corrections`
+export function correctionLine(sql: Sql, transactionId: TransactionId): CorrectionLine | null {
+  const row = sql.get<CorrectionRow>(`${CORRECTION} WHERE transaction_id = ?`, transactionId)
+  return row && lineOf(row)
+}
+
+type Clawed = typeof clawedCalls.$inferSelect
+export interface ClawedLine {
+  charge: Clawed["chargeId"]
+  credits: Clawed["creditsNano"]
+  earned: Clawed["earnedNano"]
+}
+/** Calls whose developers bore a part of a claw-back. */
+export const clawedLines = (sql: Sql, clawKey: string): ClawedLine[] =>
+  sql.all<ClawedLine>(
+    `SELECT charge_id AS charge, credits_nano AS credits, earned_nano AS earned FROM clawed_calls
+     WHERE claw_key = ? ORDER BY charge_id`,
+    clawKey,
+  )
 
 /** Corrections that had nothing to change; few. */
 export function* loneCorrectionLines(sql: Sql): Generator<CorrectionLine> {
   for (let last = ""; ; ) {
-    const rows = sql.all<CorrectionLine>(
+    const rows = sql.all<CorrectionRow>(
       `${CORRECTION} WHERE key > ? AND transaction_id IS NULL ORDER BY key LIMIT ?`,
       last,
       PAGE_ROWS,
     )
-    yield* rows
+    yield* rows.map(lineOf)
     if (rows.length < PAGE_ROWS) return
     last = rows.at(-1)!.key
   }
@@ -73,14 +95,14 @@ export const maturityLine = (sql: Sql, transactionId: TransactionId) =>
   )
 
 type Take = typeof earningTakes.$inferSelect
-export interface TakeLine extends Pick<Take, "id" | "day" | "source" | "atMs"> {
+export interface TakeLine extends Pick<Take, "id" | "day" | "source" | "atMs" | "late"> {
   account: Take["accountId"]
   nano: Take["amountNano"]
 }
 /** What was taken back later of what a charge earned. */
 export const takeLines = (sql: Sql, chargeId: TransactionId): TakeLine[] =>
   sql.all<TakeLine>(
-    `SELECT id, account_id AS account, day, source, amount_nano AS nano, at_ms AS atMs
+    `SELECT id, account_id AS account, day, source, amount_nano AS nano, at_ms AS atMs, late
      FROM earning_takes WHERE charge_id = ? ORDER BY id`,
     chargeId,
   )

@@ -7,12 +7,20 @@ import { accounts, transactions } from "../books/tables.ts"
 import type { AccountKind } from "../books/types.ts"
 import { insertCharge, insertChargeLots } from "../charges/store.ts"
 import { claims } from "../claims/tables.ts"
-import { corrections } from "../corrections/tables.ts"
+import { clawedCalls, corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
 import { lots } from "../lots/tables.ts"
 import type { ChargeLine, TransactionLine } from "./export-format.ts"
 import type { AccountLine } from "./store-export.ts"
-import type { ClaimLine, CorrectionLine, LotLine, MaturityLine, PayoutLine, TakeLine } from "./store-export-facts.ts"
+import type {
+  ClaimLine,
+  ClawedLine,
+  CorrectionLine,
+  LotLine,
+  MaturityLine,
+  PayoutLine,
+  TakeLine,
+} from "./store-export-facts.ts"
 
 /** Whether the ledger has anything but the platform's accounts. */
 export const hasBooks = (sql: Reader): boolean =>
@@ -137,7 +145,13 @@ export const insertCorrectionRow = (tx: Tx, row: CorrectionLine, transactionId: 
     amountNano: row.nano,
     transactionId,
     atMs: row.atMs,
+    ofKey: row.ofKey ?? null,
   })
+
+export function insertClawed(tx: Tx, lines: readonly ClawedLine[], clawKey: string): void {
+  for (const { charge, credits, earned } of lines)
+    insertRow(tx, clawedCalls, { clawKey, chargeId: charge, creditsNano: credits, earnedNano: earned })
+}
 
 export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: TransactionId, atMs: number) =>
   insertRow(tx, earningMaturities, {

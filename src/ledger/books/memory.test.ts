@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { ClientId, DAY_MS, dayOf, HOUR_MS, nano } from "../../app/index.ts"
 import { openStore, type Tx } from "../../store/index.ts"
-import { charged } from "../corrections/testing.ts"
+import { charged, chargedAlone } from "../corrections/testing.ts"
 import type { HoldInput, HoldRef } from "../holds/types.ts"
 import { createLedger } from "../index.ts"
 import type { GrantInput } from "../lots/types.ts"
@@ -308,7 +308,7 @@ test("its owner forgotten and its id not, a wallet is still the one that a verb 
   remembering({ walletsMax: 2 })
   const k = await kit()
   await k.grant(100, { paid: true, type: "topup", bucket: "purchase", key: "order" })
-  await charged(k, 30)
+  await chargedAlone(k, 30)
   const hold = await k.hold(10)
   const clawed = await k.write.clawBack({ lotKey: "order", amountNano: 100, through: "cash", key: "c" })
   const byId = () => k.write.mark(hold, { stage: "sent", knownCostNano: 1 })
@@ -317,7 +317,7 @@ test("its owner forgotten and its id not, a wallet is still the one that a verb 
   await byId()
   await k.grant(10, { owner: DEV })
   // Entries on the wallet, then on the debt, whose wallet is asked for by owner.
-  await k.write.reverse({ transactionId: clawed.transactionId })
+  await k.write.reverse({ transactionId: clawed.transactionId! })
   await expectTruth(k)
   await k.write.settle({ hold, charge: chargeOf(10), developer: DEV })
   expectHealthy(k.ledger)

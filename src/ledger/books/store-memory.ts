@@ -30,7 +30,7 @@ export const walletOwner = (sql: Reader, id: AccountId): WalletAccount | null =>
 
 /** Columns of `LotState` but what is held: open holds tell that. */
 export const LOT_ROW = `l.id, l.account_id AS accountId, l.priority, l.expires_ms AS expiresMs, l.paid, l.created_ms AS createdMs,
-  l.effective_ms AS effectiveMs, l.restriction, l.remaining_nano AS remainingNano`
+  l.effective_ms AS effectiveMs, l.restriction, l.remaining_nano AS remainingNano, l.frozen`
 
 export const unspentLotRows = (sql: Reader, accountId: AccountId): LotState[] =>
   sql.all<LotState>(

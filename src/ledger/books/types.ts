@@ -85,6 +85,8 @@ export interface LotState extends LotTerms {
   restriction: string | null
   remainingNano: number
   heldNano: number
+  /** 1: its payment is in doubt, and nothing new is taken from it. */
+  frozen: 0 | 1
 }
 
 /** Which lots an earning came from. */

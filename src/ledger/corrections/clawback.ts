@@ -1,5 +1,5 @@
-// Takes back what was sold when its money went back: what is unheld of the lot, the rest becomes debt. Never touches held credits
-// or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
+// Takes back what was sold when its money went back: what is unheld of the lot, the rest becomes debt, and what developers have pending of
+// it is taken back. Never touches held credits or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
 import { AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount, principal } from "../books/rules.ts"
@@ -8,6 +8,7 @@ import type { Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { allocate, isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
+import { takeFromDevelopers } from "./developers.ts"
 import { once } from "./once.ts"
 import { clawedOf, isGrantReversed, type LotFull, lotByKey, lotsRolledFrom } from "./store.ts"
 import type { ClawBackInput, ClawedBack } from "./types.ts"
@@ -19,13 +20,18 @@ export function clawBackIn(tx: Tx, ids: Ids, input: ClawBackInput): ClawedBack {
   return once(tx, { key, verb: "claw_back", request: { lotKey, amountNano, through } }, () => {
     const lot = lotByKey(tx, lotKey)
     if (!lot) throw new AppError("not_found", "There are no such credits.")
-    assertClawable(tx, lot, amountNano)
-    return { answer: clawBack(tx, ids, lot, input), lotId: lot.id, amountNano }
+    assertClawable(tx, lot, input)
+    const answer = clawBack(tx, ids, lot, input)
+    return { answer, lotId: lot.id, amountNano: nano(answer.takenNano + answer.debtNano) }
   })
 }
 
-function assertClawable(tx: Tx, lot: LotFull, amountNano: number): void {
-  if (lot.paid === 0) throw new AppError("conflict", "These credits were never paid for. Void them instead.")
+function assertClawable(tx: Tx, lot: LotFull, { amountNano, through }: ClawBackInput): void {
+  if ((lot.paid === 0) !== (through === "promo"))
+    throw new AppError(
+      "conflict",
+      lot.paid === 0 ? "These credits were never paid for. Void them instead." : "These credits were paid for.",
+    )
   if (lot.rolledFrom !== null)
     throw new AppError("conflict", "Take back the purchase that these were rolled over from.")
   if (isGrantReversed(tx, lot.key)) throw new AppError("conflict", "This purchase was reversed already.")
@@ -42,11 +48,15 @@ function assertClawable(tx: Tx, lot: LotFull, amountNano: number): void {
 }
 
 function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<ClawedBack, "already"> {
+  const { amountNano, through, key } = input
   expireDueLots(tx, ids, lot.accountId, lot.mode)
-  const lots = [lotByKey(tx, lot.key)!, ...lotsRolledFrom(tx, lot.id)].filter((one) => !isDue(one, tx.now))
-  const takes = allocate(lots, input.amountNano)
+  const lots = [lotByKey(tx, lot.key)!, ...lotsRolledFrom(tx, lot.id)]
+  const alive = lots.filter((one) => !isDue(one, tx.now))
+  const takes = allocate(alive, amountNano)
   const takenNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
-  const debtNano = input.amountNano - takenNano
+  const debtNano = through === "promo" ? 0 : amountNano - takenNano
+  if (takenNano + debtNano === 0)
+    return { transactionId: null, takenNano: nano(0), debtNano: nano(0), fromDevelopersNano: nano(0) }
   for (const take of takes) shiftLot(tx, take.lot.id, { clawedNano: take.amountNano })
   const entries = takes.map(({ lot: { id }, amountNano }) => ({
     accountId: lot.accountId,
@@ -57,10 +67,28 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
     const accountId = ensureAccount(tx, ownerOf(tx, lot), lot.mode, "debt")
     entries.push({ accountId, amountNano: -debtNano, lotId: null })
   }
-  const accountId = platformAccount(lot.mode, input.through)
-  entries.push({ accountId, amountNano: input.amountNano, lotId: null })
-  const { publicId } = post(tx, ids, { type: "refund", mode: lot.mode, key: input.key, entries })
-  return { transactionId: publicId, takenNano: nano(takenNano), debtNano: nano(debtNano) }
+  const accountId = platformAccount(lot.mode, through)
+  entries.push({ accountId, amountNano: takenNano + debtNano, lotId: null })
+  const of = {
+    clawKey: key,
+    accountId: lot.accountId,
+    mode: lot.mode,
+    lotIds: lots.map(({ id }) => id),
+    lotKey: lot.key,
+  }
+  const developers = takeFromDevelopers(tx, of, debtNano)
+  const { publicId } = post(tx, ids, {
+    type: "refund",
+    mode: lot.mode,
+    key,
+    entries: [...entries, ...developers.entries],
+  })
+  return {
+    transactionId: publicId,
+    takenNano: nano(takenNano),
+    debtNano: nano(debtNano),
+    fromDevelopersNano: nano(developers.takenNano),
+  }
 }
 
-const ownerOf = (tx: Tx, lot: LotFull): Owner => principal(ownerIdOf(tx, lot.accountId))
+export const ownerOf = (tx: Tx, lot: LotFull): Owner => principal(ownerIdOf(tx, lot.accountId))

@@ -10,6 +10,8 @@ export interface Asked {
   verb: CorrectionVerb
   /** What the same key must ask again. */
   request: unknown
+  /** Key of the correction that this one ends. */
+  ofKey?: string
 }
 
 export interface Done<R> {
@@ -20,7 +22,7 @@ export interface Done<R> {
 
 /** `act` posts under the key, or nothing at all. @throws AppError `conflict` when the key was used for anything else */
 export function once<R extends object>(tx: Tx, asked: Asked, act: () => Done<R>): R & { already: boolean } {
-  const { key, verb } = asked
+  const { key, verb, ofKey = null } = asked
   invariant(key !== "", "a correction has a key")
   const request = JSON.stringify(asked.request)
   const known = findCorrection(tx, key)
@@ -29,6 +31,6 @@ export function once<R extends object>(tx: Tx, asked: Asked, act: () => Done<R>)
   }
   if (known) return { ...(JSON.parse(known.result) as R), already: true }
   const { answer, lotId = null, amountNano } = act()
-  insertCorrection(tx, { key, verb, request, result: JSON.stringify(answer), lotId, amountNano })
+  insertCorrection(tx, { key, verb, request, result: JSON.stringify(answer), lotId, amountNano, ofKey })
   return { ...answer, already: false }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testing.ts"
-import { charged, figures, hundred, txnOf, untouched } from "./testing.ts"
+import { charged, chargedAlone, figures, hundred, txnOf, untouched } from "./testing.ts"
 
 const reverse = (k: Kit, transactionId: string | null) => k.write.reverse({ transactionId: transactionId! })
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
@@ -122,7 +122,7 @@ describe("reversal", () => {
   test("adjustments, voids and claw-backs come back; a claw-back only while its debt is owed", async () => {
     const k = await kit()
     const lot = await k.grant(100, { ...PAID, key: "order" })
-    await charged(k, 30)
+    await chargedAlone(k, 30)
     const taken = await k.write.adjust({ owner: ANN, mode: "live", amountNano: -20, key: "a" })
     await reverse(k, taken.transactionId)
     expect(figures(k, lot)).toEqual([100, 70, 30, 0, 0, 0])
@@ -131,7 +131,7 @@ describe("reversal", () => {
     expect(figures(k, lot)).toEqual([100, 70, 30, 0, 0, 0])
     const clawed = await k.write.clawBack({ lotKey: "order", amountNano: 100, through: "disputes", key: "c" })
     expect(clawed).toMatchObject({ takenNano: 70, debtNano: 30 })
-    await reverse(k, clawed.transactionId)
+    await reverse(k, clawed.transactionId!)
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 70, debtNano: 0 })
     expect([balanceOf(k, "disputes"), balanceOf(k, "breakage")]).toEqual(["0", "0"])
     expectHealthy(k.ledger)
@@ -139,10 +139,10 @@ describe("reversal", () => {
     await k.grant(50, PAID)
     const repaid = k.ledger.history(ANN, "live", { limit: 1 })[0]!
     expect(repaid.type).toBe("debt")
-    expect((await untouched(k, () => reverse(k, again.transactionId))).code).toBe("conflict")
+    expect((await untouched(k, () => reverse(k, again.transactionId!))).code).toBe("conflict")
     await reverse(k, repaid.transactionId)
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 50, debtNano: 30, spendableNano: 0 })
-    await reverse(k, again.transactionId)
+    await reverse(k, again.transactionId!)
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 120, debtNano: 0, spendableNano: 120 })
     expectHealthy(k.ledger)
     expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })

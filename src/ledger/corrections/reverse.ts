@@ -15,6 +15,7 @@ import {
   type EntryRow,
   entriesAfterCharge,
   entriesOf,
+  isCorrectedElsewhere,
   type LotFull,
   lotById,
   reversedAtMs,
@@ -53,7 +54,7 @@ export function reverseIn(tx: Tx, ids: Ids, input: ReverseInput): Reversed {
     entries: entries.map(({ accountId, lotId, amountNano }) => ({ accountId, lotId, amountNano: -amountNano })),
   })
   for (const { lot, amountNano, isGrant } of undos) {
-    shiftLot(tx, lot.id, { [countsAs(original.type, -amountNano, isGrant)!]: -amountNano })
+    shiftLot(tx, lot.id, { [countsAs(original.type, original.chargeId !== null, isGrant)!]: -amountNano })
   }
   const paidBy = entries.find((entry) => entry.kind === "wallet")
   if (original.chargeId !== null && paidBy) {
@@ -93,9 +94,10 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
   const { type } = original
   if (entries.length === 0) refuse("This call cost nothing: there is nothing to undo.")
   if (type === "reversal") refuse("A reversal stays as it is. Book anew what it undid.")
-  if (type === "expiry" || undos.some((undo) => countsAs(type, -undo.amountNano, undo.isGrant) === null)) {
+  if (type === "expiry" || undos.some((undo) => countsAs(type, original.chargeId !== null, undo.isGrant) === null)) {
     refuse("Expired credits stay expired. Grant new credits instead.")
   }
+  if (isCorrectedElsewhere(tx, original.key)) refuse("This kind of transaction is corrected where it was made.")
   if (!(type in GRANT_SOURCE) && type !== "usage" && type !== "debt") {
     refuse("This kind of transaction is corrected where it was made.")
   }

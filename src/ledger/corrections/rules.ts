@@ -51,13 +51,19 @@ export function refundTakes(
   return gives
 }
 
+/** A call's part of what its developer has earned with paid credits, for some of these; all of it for all of them. */
+export function shareOfEarning(earnedNano: number, creditsNano: number, ofNano: number): number {
+  return creditsNano >= ofNano ? earnedNano : Number((BigInt(earnedNano) * BigInt(creditsNano)) / BigInt(ofNano))
+}
+
 /**
- * As what an entry counts on its lot; `proof/store-sums.ts` says the same in SQL. `isGrant`: the entry that made the lot.
+ * As what an entry counts on its lot; `proof/store-sums.ts` says the same in SQL. `isOfCall`: it is about a charge, as the refund
+ * of a call is and a claw-back is not. `isGrant`: the entry that made the lot.
  * A reversal moves the same figure back; only a grant's is `clawed`, for what was granted stays a fixed term.
  */
-export function countsAs(type: TransactionType, amountNano: number, isGrant: boolean): keyof LotShift | null {
+export function countsAs(type: TransactionType, isOfCall: boolean, isGrant: boolean): keyof LotShift | null {
   if (isGrant) return "clawedNano"
-  if (type === "refund") return amountNano > 0 ? "consumedNano" : "clawedNano"
+  if (type === "refund") return isOfCall ? "consumedNano" : "clawedNano"
   if (type === "usage") return "consumedNano"
   if (type === "debt") return "clawedNano"
   if (type === "adjustment") return "voidedNano"

@@ -6,6 +6,7 @@ import { HELD_OF_LOT, LOT_ROW } from "../books/store-memory.ts"
 import type { AccountKind, Mode, TransactionType } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
 import { corrections } from "./tables.ts"
+import type { CorrectionVerb } from "./types.ts"
 
 export const findCorrection = (sql: Reader, key: string) =>
   sql.get<Pick<Correction, "verb" | "request" | "result">>(
@@ -14,6 +15,32 @@ export const findCorrection = (sql: Reader, key: string) =>
   )
 
 type Correction = typeof corrections.$inferSelect
+
+/** A claw-back or freeze, and what ended it. */
+export interface Ended extends Pick<Correction, "verb" | "request" | "lotId" | "amountNano" | "transactionId"> {
+  isReversed: 0 | 1
+  /** Keys of what ended it. */
+  restored: string | null
+  settled: string | null
+  thawed: string | null
+}
+
+const ENDED_BY = (verb: CorrectionVerb) =>
+  `(SELECT e.key FROM corrections e WHERE e.of_key = c.key AND e.verb = '${verb}')`
+
+export const correctionAndEnd = (sql: Reader, key: string) =>
+  sql.get<Ended>(
+    `SELECT c.verb, c.request, c.lot_id AS lotId, c.amount_nano AS amountNano, c.transaction_id AS transactionId,
+            EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = c.transaction_id) AS isReversed,
+            ${ENDED_BY("restore_claw")} AS restored, ${ENDED_BY("settle_dispute")} AS settled, ${ENDED_BY("thaw_lot")} AS thawed
+     FROM corrections c WHERE c.key = ?`,
+    key,
+  )
+
+/** Is the transaction of this key the end of another correction, or ended by one? */
+export const isCorrectedElsewhere = (sql: Reader, key: string | null): boolean =>
+  key !== null &&
+  sql.get("SELECT 1 FROM corrections WHERE (key = ?1 AND of_key IS NOT NULL) OR of_key = ?1", key) !== null
 
 /** Its transaction is the one with its key; none when there was nothing to post. */
 export function insertCorrection(tx: Tx, row: Omit<Correction, "transactionId" | "atMs">): void {
@@ -92,11 +119,11 @@ export const lotByPublicId = (sql: Reader, id: string) => sql.get<LotFull>(`${LO
 export const lotsRolledFrom = (sql: Reader, id: LotId) =>
   sql.all<LotFull>(`${LOT_FULL} WHERE rolled_from = ? ORDER BY id`, id)
 
-/** All claw-backs of a lot, without those that were reversed. */
+/** All claw-backs of a lot, without those that were reversed or restored. */
 export const clawedOf = (sql: Reader, lotId: LotId): number =>
   sql.get<{ nano: number }>(
-    `SELECT COALESCE(SUM(amount_nano), 0) AS nano FROM corrections c
-     WHERE lot_id = ? AND verb = 'claw_back'
+    `SELECT COALESCE(SUM(CASE verb WHEN 'claw_back' THEN amount_nano ELSE -amount_nano END), 0) AS nano FROM corrections c
+     WHERE lot_id = ? AND verb IN ('claw_back', 'restore_claw')
        AND NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = c.transaction_id)`,
     lotId,
   )!.nano

@@ -1,6 +1,6 @@
 // The tables of ledger/corrections as TypeScript sees them, once. The migration is the truth; a test compares the two.
 
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { LotId, Nano, TransactionId } from "../../app/index.ts"
 import type { CorrectionVerb } from "./types.ts"
 
@@ -13,4 +13,16 @@ export const corrections = sqliteTable("corrections", {
   amountNano: integer("amount_nano").notNull().$type<Nano>(),
   transactionId: integer("transaction_id").$type<TransactionId>(),
   atMs: integer("at_ms").notNull(),
+  ofKey: text("of_key"),
 })
+
+export const clawedCalls = sqliteTable(
+  "clawed_calls",
+  {
+    clawKey: text("claw_key").notNull(),
+    chargeId: integer("charge_id").notNull().$type<TransactionId>(),
+    creditsNano: integer("credits_nano").notNull().$type<Nano>(),
+    earnedNano: integer("earned_nano").notNull().$type<Nano>(),
+  },
+  (table) => [primaryKey({ columns: [table.clawKey, table.chargeId] })],
+)

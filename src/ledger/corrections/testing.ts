@@ -10,6 +10,13 @@ export async function charged(k: Kit, totalNano: number, more: Partial<Plain<Hol
   return k.write.settle({ hold, charge: chargeOf(totalNano), developer: DEV })
 }
 
+/** The same, of which no developer gets anything. */
+export async function chargedAlone(k: Kit, totalNano: number, more: Partial<Plain<HoldInput>> = {}): Promise<Settled> {
+  const hold = await k.hold(totalNano, more)
+  const charge = { totalNano, upstreamNano: totalNano, developerNano: 0, platformNano: 0 }
+  return k.write.settle({ hold, charge, developer: null })
+}
+
 /** The act is refused, and every row of the ledger stands as before. */
 export async function untouched(k: Kit, act: () => Promise<unknown>): Promise<AppError> {
   const before = everything(k.store.read)
@@ -41,6 +48,7 @@ export const txnOf = (k: Kit, lotId: number): string =>
   )!.id
 
 export const EVE = person(4)
+const FAY = person(5)
 
 /** Adds to any books: a rollover, partial and full refunds, a reversal, a claw-back with debt, its repayment, a void, a raise. */
 export async function correctionBooks(k: Kit): Promise<void> {
@@ -70,6 +78,27 @@ export async function correctionBooks(k: Kit): Promise<void> {
   await k.write.adjust({ owner: EVE, mode: "live", amountNano: 25, key: "up" })
   await k.write.adjust({ owner: EVE, mode: "live", amountNano: -20, key: "down" })
   await k.write.setBalance({ owner: EVE, mode: "live", balanceNano: 45, key: "set" })
+  await clawBooks(k)
+}
+
+/** Adds: claw-backs of credits that a developer had earned with, one restored, one whose dispute is lost, one that waits; freezes. */
+async function clawBooks(k: Kit): Promise<void> {
+  const paid = { owner: FAY, paid: true, type: "topup", bucket: "purchase" } as const
+  await k.grant(100, { ...paid, key: "won" })
+  await charged(k, 80, { owner: FAY })
+  await k.write.clawBack({ lotKey: "won", amountNano: 100, through: "disputes", key: "claw won" })
+  await k.write.restoreClaw({ clawKey: "claw won", key: "won back" })
+  await k.grant(100, { ...paid, key: "lost" })
+  await k.write.clawBack({ lotKey: "lost", amountNano: 30, through: "disputes", key: "claw lost" })
+  await k.write.settleDispute({ clawKey: "claw lost", key: "lost it" })
+  await k.write.clawBack({ lotKey: "lost", amountNano: 20, through: "disputes", key: "claw open" })
+  await k.write.clawBack({ lotKey: "won", amountNano: 60, through: "cash", key: "claw spent" })
+  await k.write.freezeLot({ lotKey: "lost", key: "freeze" })
+  await k.write.freezeLot({ lotKey: "won", key: "freeze 2" })
+  await k.write.thawLot({ freezeKey: "freeze 2", key: "thaw" })
+  await k.grant(100, { ...paid, key: "paid", priority: 10 })
+  k.clock.advance(1)
+  await charged(k, 10, { owner: FAY })
 }
 
 const ROLLED = "rolled_from IS NOT NULL"
@@ -115,4 +144,23 @@ export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
   ["corrections", "DELETE FROM corrections WHERE verb = 'refund_charge'"],
   ["corrections", "UPDATE lots SET granted_nano = 279, consumed_nano = consumed_nano - 21 WHERE key = 'order'"],
   ["references", "UPDATE corrections SET lot_id = 999 WHERE verb = 'void_lot'"],
+  ["claws_end", "UPDATE corrections SET of_key = 'claw open' WHERE key = 'lost it'"],
+  ["claws_end", "UPDATE corrections SET of_key = 'none' WHERE key = 'won back'"],
+  ["claws_end", "UPDATE corrections SET amount_nano = amount_nano - 1 WHERE key = 'won back'"],
+  ["claws_end", "UPDATE corrections SET of_key = 'claw lost' WHERE key = 'won back'"],
+  ["claws_end", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE kind = 'disputes' AND mode = 'live'"],
+  ["claws_end", "DELETE FROM corrections WHERE key = 'lost it'"],
+  ["clawed_calls", "UPDATE clawed_calls SET earned_nano = earned_nano + 1 WHERE claw_key = 'claw spent'"],
+  ["clawed_calls", "UPDATE clawed_calls SET credits_nano = credits_nano + 80 WHERE claw_key = 'claw spent'"],
+  ["clawed_calls", "DELETE FROM clawed_calls WHERE claw_key = 'claw won'"],
+  ["clawed_calls", "UPDATE clawed_calls SET charge_id = (SELECT MIN(id) FROM charges) WHERE claw_key = 'claw spent'"],
+  ["earning_takes", "UPDATE earning_takes SET amount_nano = amount_nano - 1 WHERE amount_nano < 0"],
+  ["freezes", "UPDATE lots SET frozen = 0 WHERE key = 'lost'"],
+  ["freezes", "UPDATE lots SET frozen = 1 WHERE key = 'won'"],
+  ["freezes", "UPDATE corrections SET of_key = 'freeze' WHERE key = 'thaw'"],
+  [
+    "freezes",
+    `UPDATE charges SET lot_id = (SELECT id FROM lots WHERE key = 'lost'), held_day = at_ms / 86400000 + 1
+     WHERE id = (SELECT MAX(c.id) FROM charges c JOIN lots l ON l.id = c.lot_id WHERE l.key = 'paid')`,
+  ],
 ]

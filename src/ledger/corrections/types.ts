@@ -37,22 +37,92 @@ export interface Reversed {
   already: boolean
 }
 
-/** Money went back to the buyer of a paid lot: by our refund (`cash`), or by the bank (`disputes`). */
+/**
+ * Money went back to the buyer of a paid lot: by our refund (`cash`), or by the bank (`disputes`). What was given on top of it goes back to
+ * `promo`: only what is unheld, and nobody owes the rest.
+ */
 export interface ClawBackInput {
   /** Key of the grant. What rolled over from that lot counts as part of it. */
   lotKey: string
-  /** All claw-backs of one lot together are at most what it granted. */
+  /** All claw-backs of one lot together are at most what it granted, less what was restored. */
   amountNano: Nano
-  through: "cash" | "disputes"
+  through: ClawThrough
   key: string
 }
 
+export type ClawThrough = "cash" | "disputes" | "promo"
+
 export interface ClawedBack {
-  transactionId: string
+  /** null when nothing was left of a promo lot. */
+  transactionId: string | null
   /** Taken from the lot: what was neither spent nor held. */
   takenNano: Nano
   /** The rest, which the owner owes from now on. */
   debtNano: Nano
+  /** What developers had earned with it, and had pending still. */
+  fromDevelopersNano: Nano
+  already: boolean
+}
+
+/** The money came after all: a refund failed, or a dispute was won. */
+export interface RestoreClawInput {
+  /** Key of the claw-back, whole. */
+  clawKey: string
+  key: string
+}
+
+export interface RestoredClaw {
+  /** null when the claw-back had taken nothing. */
+  transactionId: string | null
+  /** Back in the lots it was taken from. */
+  restoredNano: Nano
+  /** Owed no more. */
+  debtLiftedNano: Nano
+  /** Its debt was repaid meanwhile: that much is a new lot, which never expires. */
+  grantedNano: Nano
+  /** The part that went to lots whose time was over, and expired at once. */
+  expiredNano: Nano
+  /** Other debt that it repaid at once. */
+  repaidNano: Nano
+  toDevelopersNano: Nano
+  already: boolean
+}
+
+/** The bank has decided for the buyer: what stands in `disputes` is lost. */
+export interface SettleDisputeInput {
+  clawKey: string
+  key: string
+}
+
+export interface SettledDispute {
+  transactionId: string
+  lostNano: Nano
+  already: boolean
+}
+
+/** Nothing new is taken from the lot, and from what rolls over from it; calls in progress go on. */
+export interface FreezeLotInput {
+  /** Key of the grant. */
+  lotKey: string
+  key: string
+}
+
+export interface FrozenLot {
+  /** Unheld at this moment. */
+  frozenNano: Nano
+  already: boolean
+}
+
+export interface ThawLotInput {
+  freezeKey: string
+  key: string
+}
+
+export interface ThawedLot {
+  /** Other freezes keep it. */
+  isFrozen: boolean
+  /** Debt that it repaid at once. */
+  repaidNano: Nano
   already: boolean
 }
 
@@ -93,4 +163,13 @@ export interface Voided {
   already: boolean
 }
 
-export type CorrectionVerb = "refund_charge" | "claw_back" | "adjust" | "set_balance" | "void_lot"
+export type CorrectionVerb =
+  | "refund_charge"
+  | "claw_back"
+  | "adjust"
+  | "set_balance"
+  | "void_lot"
+  | "restore_claw"
+  | "settle_dispute"
+  | "freeze_lot"
+  | "thaw_lot"

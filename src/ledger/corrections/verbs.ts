@@ -4,18 +4,28 @@ import type { Tx } from "../../store/index.ts"
 import type { LedgerDeps } from "../books/types.ts"
 import { adjustIn, setBalanceIn } from "./adjust.ts"
 import { clawBackIn } from "./clawback.ts"
+import { freezeLotIn, thawLotIn } from "./freeze.ts"
 import { refundChargeIn } from "./refund.ts"
+import { restoreClawIn, settleDisputeIn } from "./restore.ts"
 import { reverseIn } from "./reverse.ts"
 import type {
   Adjusted,
   AdjustInput,
   ClawBackInput,
   ClawedBack,
+  FreezeLotInput,
+  FrozenLot,
   RefundChargeInput,
   RefundedCharge,
+  RestoreClawInput,
+  RestoredClaw,
   Reversed,
   ReverseInput,
   SetBalanceInput,
+  SettleDisputeInput,
+  SettledDispute,
+  ThawedLot,
+  ThawLotInput,
   Voided,
   VoidLotInput,
 } from "./types.ts"
@@ -26,8 +36,16 @@ export const correctionVerbs = ({ ids }: LedgerDeps) => ({
   refundChargeIn: (tx: Tx, input: RefundChargeInput): RefundedCharge => refundChargeIn(tx, ids, input),
   /** The exact opposite of a transaction, once. @throws AppError not_found; `conflict` when that cannot be taken back */
   reverseIn: (tx: Tx, input: ReverseInput): Reversed => reverseIn(tx, ids, input),
-  /** @throws AppError not_found; `conflict` for a promo lot or more than it granted */
+  /** @throws AppError not_found; `conflict` for a promo lot (but through `promo`) or more than it granted */
   clawBackIn: (tx: Tx, input: ClawBackInput): ClawedBack => clawBackIn(tx, ids, input),
+  /** Undoes a claw-back, once. @throws AppError not_found; `conflict` when it was undone; `validation_failed` past 2^53 n$ */
+  restoreClawIn: (tx: Tx, input: RestoreClawInput): RestoredClaw => restoreClawIn(tx, ids, input),
+  /** The dispute of a claw-back is lost. @throws AppError not_found; `conflict` when nothing of it stands in `disputes` */
+  settleDisputeIn: (tx: Tx, input: SettleDisputeInput): SettledDispute => settleDisputeIn(tx, ids, input),
+  /** @throws AppError not_found; `conflict` for a rolled-over lot */
+  freezeLotIn: (tx: Tx, input: FreezeLotInput): FrozenLot => freezeLotIn(tx, ids, input),
+  /** Ends one freeze, and repays debt where that was the last. @throws AppError not_found; `conflict` when it ended already */
+  thawLotIn: (tx: Tx, input: ThawLotInput): ThawedLot => thawLotIn(tx, ids, input),
   /** @throws AppError `conflict` when less is unheld; `validation_failed` past 2^53 n$ */
   adjustIn: (tx: Tx, input: AdjustInput): Adjusted => adjustIn(tx, ids, input),
   /** @throws AppError `conflict` below open holds */

@@ -3,11 +3,20 @@
 import { type AccountId, dayOf, invariant, nano, type PrincipalId, type TransactionId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { booksOf } from "../books/memory.ts"
-import { assertAmount } from "../books/rules.ts"
-import type { Mode, Owner } from "../books/types.ts"
+import { assertAmount, principal } from "../books/rules.ts"
+import { ensureAccount } from "../books/store.ts"
+import type { EarningSource, Mode, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
 import { maturedThrough, NO_CAP, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
-import { addClaw, dayRow, earningOfCharge, earningTotals, immatureRows, takenOfCharge } from "./store.ts"
+import {
+  addClaw,
+  dayRow,
+  earningOfCharge,
+  earningTotals,
+  immatureRows,
+  ownerOfAccount,
+  takenOfCharge,
+} from "./store.ts"
 import type { Earnings, Maturity } from "./types.ts"
 
 /** What one settle earns its developer. `promoNano` is part of `totalNano`. */
@@ -47,11 +56,12 @@ export function earningOfSettle(
  * Takes back up to `amountNano` of what one usage transaction earned, as far as it is still pending: promo part first, for it
  * matures last. The caller posts `pending −takenNano` in the same mutation, with type `refund` or `reversal`.
  * @param input.chargeId row id of the charge
+ * @param input.sources which parts; both by default
  * @returns what was still immature and is clawed now, and the account to debit (null when nothing was ever earned)
  */
 export function takeBackEarningIn(
   tx: Tx,
-  input: { chargeId: TransactionId; amountNano: number },
+  input: { chargeId: TransactionId; amountNano: number; sources?: readonly EarningSource[] },
 ): { takenNano: number; accountId: AccountId | null } {
   assertAmount(input.amountNano, "amountNano")
   const earning = earningOfCharge(tx, input.chargeId)
@@ -59,7 +69,7 @@ export function takeBackEarningIn(
   const { accountId, day } = earning
   const before = takenOfCharge(tx, input.chargeId)
   let leftNano = input.amountNano
-  for (const source of TAKE_ORDER) {
+  for (const source of input.sources ?? TAKE_ORDER) {
     const row = dayRow(tx, accountId, day, source)
     if (!row || row.matured === 1) continue
     const takeNano = Math.min(leftNano, earning[source] - before[source])
@@ -69,6 +79,23 @@ export function takeBackEarningIn(
     leftNano -= takeNano
   }
   return { takenNano: input.amountNano - leftNano, accountId }
+}
+
+/**
+ * Gives back what was taken of one charge for paid lots: to `pending` while its day is there, else to `payable`, for a matured day is
+ * final. The caller posts it in the same mutation, with type `refund`.
+ * @returns the account to credit
+ */
+export function giveBackEarningIn(tx: Tx, input: { chargeId: TransactionId; amountNano: number }): AccountId {
+  const earning = earningOfCharge(tx, input.chargeId)
+  invariant(earning, "what is given back was taken")
+  const { accountId, day } = earning
+  const late = dayRow(tx, accountId, day, "paid")?.matured ?? 1
+  const amountNano = nano(-input.amountNano)
+  addClaw(tx, { chargeId: input.chargeId, accountId, day, source: "paid", amountNano, late })
+  if (late === 0) return accountId
+  const { ownerId, mode } = ownerOfAccount(tx, accountId)!
+  return ensureAccount(tx, principal(ownerId), mode, "payable")
 }
 
 /** What a developer has coming. A day that is due but not yet moved by the job shows under today. */

@@ -11,6 +11,9 @@ const EFFECT: Record<StatementKind, { pending: 1 | 0 | -1; payable: 1 | 0 | -1 }
   earned_paid: { pending: 1, payable: 0 },
   earned_promo: { pending: 1, payable: 0 },
   clawed: { pending: -1, payable: 0 },
+  /** A claw-back of credits was undone; after its day had matured. */
+  restored: { pending: 1, payable: 0 },
+  restored_late: { pending: 0, payable: 1 },
   matured: { pending: -1, payable: 1 },
   payout_requested: { pending: 0, payable: -1 },
   payout_failed: { pending: 0, payable: 1 },

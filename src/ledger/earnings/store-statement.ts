@@ -53,7 +53,10 @@ export function lineRows(
      WHERE account_id = ? AND day >= ? AND day < ?
      UNION ALL
      SELECT at_ms / 86400000, 'clawed', SUM(amount_nano) FROM earning_takes
-     WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY 1
+     WHERE account_id = ? AND at_ms >= ? AND at_ms < ? AND amount_nano > 0 GROUP BY 1
+     UNION ALL
+     SELECT at_ms / 86400000, CASE late WHEN 0 THEN 'restored' ELSE 'restored_late' END, -SUM(amount_nano) FROM earning_takes
+     WHERE account_id = ? AND at_ms >= ? AND at_ms < ? AND amount_nano < 0 GROUP BY 1, 2
      UNION ALL
      SELECT at_ms / 86400000, 'matured', SUM(amount_nano) FROM earning_maturities
      WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY 1
@@ -66,6 +69,9 @@ export function lineRows(
     account,
     fromDay,
     toDay,
+    account,
+    fromMs,
+    toMs,
     account,
     fromMs,
     toMs,

@@ -42,6 +42,7 @@ export type NewTake = Omit<typeof earningTakes.$inferInsert, "id" | "atMs">
 export function addClaw(tx: Tx, take: NewTake): void {
   const { accountId, day, source, amountNano } = take
   insertRow(tx, earningTakes, { ...take, atMs: tx.now })
+  if (take.late === 1) return
   const { changes } = tx.run(
     `UPDATE earning_days SET clawed_nano = clawed_nano + ?
      WHERE account_id = ? AND day = ? AND source = ? AND matured = 0`,

@@ -27,6 +27,7 @@ export const earningTakes = sqliteTable("earning_takes", {
   source: text().notNull().$type<EarningSource>(),
   amountNano: integer("amount_nano").notNull().$type<Nano>(),
   atMs: integer("at_ms").notNull(),
+  late: integer().notNull().$type<0 | 1>().default(0),
 })
 
 export const earningMaturities = sqliteTable("earning_maturities", {

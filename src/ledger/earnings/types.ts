@@ -47,7 +47,15 @@ export interface Payout {
   resolvedMs: number | null
 }
 
-export type StatementKind = "earned_paid" | "earned_promo" | "clawed" | "matured" | "payout_requested" | "payout_failed"
+export type StatementKind =
+  | "earned_paid"
+  | "earned_promo"
+  | "clawed"
+  | "restored"
+  | "restored_late"
+  | "matured"
+  | "payout_requested"
+  | "payout_failed"
 
 export interface StatementLine {
   /** UTC day. */

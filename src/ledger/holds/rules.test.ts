@@ -23,6 +23,7 @@ const lot = (id: number, more: Partial<HeldLot> = {}): HeldLot => ({
   restriction: null,
   remainingNano: 100,
   heldNano: 0,
+  frozen: 0,
   allocatedNano: 0,
   ...more,
 })

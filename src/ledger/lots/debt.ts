@@ -7,12 +7,12 @@ import { expireDueLots } from "./expire.ts"
 import { allocate, compareLots, isDue } from "./rules.ts"
 import { shiftLot, unspentLots } from "./store.ts"
 
-/** Takes unheld credits of all paid lots in the order of consumption, also of lots that are not effective yet. @returns n$ repaid */
+/** Takes unheld credits of all paid lots in the order of consumption, also of lots that are not effective yet, never of frozen ones. @returns n$ repaid */
 export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Nano {
   const wallet = findWallet(tx, owner, mode)
   if (!wallet || wallet.debtNano === 0) return nano(0)
   expireDueLots(tx, ids, wallet.id, mode)
-  const paid = unspentLots(tx, wallet.id).filter((lot) => lot.paid === 1 && !isDue(lot, tx.now))
+  const paid = unspentLots(tx, wallet.id).filter((lot) => lot.paid === 1 && lot.frozen === 0 && !isDue(lot, tx.now))
   const takes = allocate(paid.sort(compareLots), wallet.debtNano)
   const repaidNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (repaidNano === 0) return nano(0)

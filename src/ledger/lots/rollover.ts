@@ -55,6 +55,7 @@ export function rollOver(
       expiresMs,
       rollover: null,
       rolledFrom: fromLotId,
+      frozen: lot.frozen,
       key,
     })
     const entries = [

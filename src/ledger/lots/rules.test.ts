@@ -13,6 +13,7 @@ const lot = (id: number, more: Partial<LotState> = {}): LotState => ({
   restriction: null,
   remainingNano: 100,
   heldNano: 0,
+  frozen: 0,
   ...more,
 })
 

@@ -40,6 +40,7 @@ export const isDue = (lot: { expiresMs: number | null }, now: number): boolean =
   lot.expiresMs !== null && lot.expiresMs <= now
 
 export const isSpendable = (lot: LotState, now: number, scope: string | null): boolean =>
+  lot.frozen === 0 &&
   !isDue(lot, now) &&
   lot.effectiveMs <= now &&
   (lot.restriction === null || scope === null || lot.restriction === scope)

@@ -27,4 +27,5 @@ export const lots = sqliteTable("lots", {
   rolloverCapNano: integer("rollover_cap_nano").$type<Nano>(),
   rolloverLifetimeMs: integer("rollover_lifetime_ms"),
   rolledFrom: integer("rolled_from").$type<LotId>(),
+  frozen: integer().notNull().$type<0 | 1>().default(0),
 })

@@ -2,7 +2,7 @@
 import { DAY_MS, type Nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { platformAccount } from "../books/store.ts"
-import type { Mode } from "../books/types.ts"
+import type { Mode, TransactionType } from "../books/types.ts"
 import type { MoneyAccount, MoneyDay, MoneyMove, MoneySpan } from "./types.ts"
 
 /** As `entries_of_money` has it: charges and what they are made of stand outside of it. */
@@ -17,6 +17,20 @@ export const feeByKey = (
     `SELECT t.public_id AS transactionId, t.mode, e.amount_nano AS amountNano
      FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
      WHERE t.key = ? AND t.type = 'fee'`,
+    platformAccount("live", "cash"),
+    platformAccount("test", "cash"),
+    key,
+  )
+
+/** What was paid beyond credits: a transaction of cash that has no lot. */
+export const incomeByKey = (
+  reader: Reader,
+  key: string,
+): { transactionId: string; mode: Mode; type: TransactionType; inNano: number } | null =>
+  reader.get(
+    `SELECT t.public_id AS transactionId, t.mode, t.type, -e.amount_nano AS inNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
+     WHERE t.key = ? AND NOT EXISTS (SELECT 1 FROM entries w WHERE w.transaction_id = t.id AND w.account_id > 100)`,
     platformAccount("live", "cash"),
     platformAccount("test", "cash"),
     key,
@@ -37,16 +51,20 @@ export const moneyDays = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): Mo
       .map((row) => ({ ...row, account })),
   )
 
-const MOVE = `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.key, -SUM(e.amount_nano) AS inNano`
+/** Sums of one transaction: what came in, and what of it is the state's. */
+const MOVE = `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.key,
+  -SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano ELSE 0 END) AS inNano,
+  SUM(CASE WHEN e.account_id = ?3 THEN e.amount_nano ELSE 0 END) AS taxNano`
+const movedIn = (mode: Mode) =>
+  [platformAccount(mode, "cash"), platformAccount(mode, "disputes"), platformAccount(mode, "tax_payable")] as const
 
 /** In the order of the books. */
 export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): MoneyMove[] =>
   reader.all<MoneyMove>(
     `${MOVE} FROM entries e INDEXED BY entries_of_money JOIN transactions t ON t.id = e.transaction_id
-     WHERE ${OF_MONEY} AND e.account_id IN (?, ?) AND t.type <> 'fee' AND t.at_ms >= ? AND t.at_ms < ?
+     WHERE ${OF_MONEY} AND e.account_id IN (?1, ?2, ?3) AND t.type <> 'fee' AND t.at_ms >= ?4 AND t.at_ms < ?5
      GROUP BY t.id ORDER BY t.id`,
-    platformAccount(mode, "cash"),
-    platformAccount(mode, "disputes"),
+    ...movedIn(mode),
     fromMs,
     toMs,
   )
@@ -54,11 +72,10 @@ export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): M
 /** All that moved money under a key: the key itself, or one that goes on with a colon. */
 export const moneyOfKey = (reader: Reader, mode: Mode, key: string): MoneyMove[] =>
   reader.all<MoneyMove>(
-    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
-     WHERE (t.key = ?3 OR (t.key > ?3 || ':' AND t.key < ?3 || ';')) AND t.type <> 'fee'
+    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?1, ?2, ?3)
+     WHERE (t.key = ?4 OR (t.key > ?4 || ':' AND t.key < ?4 || ';')) AND t.type <> 'fee'
      GROUP BY t.id ORDER BY t.id`,
-    platformAccount(mode, "cash"),
-    platformAccount(mode, "disputes"),
+    ...movedIn(mode),
     key,
   )
 

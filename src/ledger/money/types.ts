@@ -9,6 +9,17 @@ export interface FeeInput {
   key: string
 }
 
+/** What was paid beyond credits. Both may be below 0: what went back with a refund. */
+export interface IncomeInput {
+  mode: Mode
+  type: "topup" | "subscription" | "refund"
+  /** Earned by the platform, such as what a plan costs above its credits. */
+  revenueNano: Nano
+  /** Owed to the state. */
+  taxNano: Nano
+  key: string
+}
+
 export interface FeeBooked {
   /** `txn_…` */
   transactionId: string
@@ -40,4 +51,6 @@ export interface MoneyMove {
   key: string | null
   /** What came in (> 0) or went out (< 0): the opposite of what `cash` and `disputes` were credited. */
   inNano: Nano
+  /** Of it, what is the state's. */
+  taxNano: Nano
 }

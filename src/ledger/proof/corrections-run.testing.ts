@@ -9,7 +9,19 @@ let keys = 0
 const nextKey = () => `correct:${++keys}`
 
 export async function correct(run: Run): Promise<void> {
-  const steps = [refund, refund, adjust, setBalance, voidLot, clawBack, raise, undoGrant, undoCharge]
+  const steps = [
+    refund,
+    refund,
+    adjust,
+    setBalance,
+    voidLot,
+    clawBack,
+    clawBack,
+    raise,
+    undoGrant,
+    undoCharge,
+    ...CLAW_STEPS,
+  ]
   await run.pick(steps)(run)
 }
 
@@ -145,13 +157,81 @@ async function clawBack(run: Run): Promise<void> {
   if (!found) return
   const { lot, key } = found
   const amountNano = 1 + run.int(lot.granted)
-  const through = run.pick(["cash", "disputes"] as const)
-  const result = await run.attempt(() => run.k.write.clawBack({ lotKey: key, amountNano, through, key: nextKey() }))
-  const expected = run.model.clawBack(lot, amountNano, run.now)
-  run.log.push(`claw ${amountNano} of lot ${lot.id}: ${JSON.stringify(expected)}`)
-  const got = "code" in result ? result.code : { taken: +result.value.takenNano, owed: +result.value.debtNano }
-  expect(got).toEqual(expected)
+  const through =
+    run.int(8) === 0
+      ? run.pick(["cash", "promo"] as const)
+      : lot.paid
+        ? run.pick(["cash", "disputes"] as const)
+        : "promo"
+  const clawKey = nextKey()
+  const result = await run.attempt(() => run.k.write.clawBack({ lotKey: key, amountNano, through, key: clawKey }))
+  const claw = run.model.clawBack(lot, amountNano, through, clawKey, run.now)
+  run.log.push(`claw ${amountNano} of lot ${lot.id} through ${through}: ${codeOf(result) ?? "ok"}`)
+  expect(codeOf(result)).toBe(typeof claw === "string" ? claw : null)
+  if ("code" in result || typeof claw === "string") return
+  const taken = claw.parts.reduce((sum, part) => sum + part.amount, 0)
+  expect([+result.value.takenNano, +result.value.debtNano]).toEqual([taken, claw.owed])
+  claw.borne = result.value.fromDevelopersNano
+  expect(claw.borne).toBeLessThanOrEqual(claw.owed)
+  run.model.earned -= claw.borne
+  run.model.revenue += claw.borne
 }
+
+async function restoreClaw(run: Run): Promise<void> {
+  const claw = run.pick(run.model.claws)
+  if (!claw) return
+  const result = await run.attempt(() => run.k.write.restoreClaw({ clawKey: claw.key, key: nextKey() }))
+  const expected = run.model.restore(claw, run.now)
+  run.log.push(`restore ${claw.key}: ${codeOf(result) ?? "ok"}`)
+  expect(codeOf(result)).toBe(typeof expected === "string" ? expected : null)
+  if ("code" in result || typeof expected === "string") return
+  expect([+result.value.grantedNano, +result.value.debtLiftedNano]).toEqual([expected.granted, expected.lifted])
+  expect(+result.value.toDevelopersNano).toBe(claw.borne)
+  run.model.earned += claw.borne
+  run.model.revenue -= claw.borne
+  if (expected.granted > 0) {
+    given(run, claw.lot.wallet, newestLot(run), expected.granted)
+    run.model.lots.at(-1)!.paid = true
+  }
+  run.model.repay(claw.lot.wallet, run.now)
+}
+
+async function settleDispute(run: Run): Promise<void> {
+  const claw = run.pick(run.model.claws)
+  if (!claw) return
+  const result = await run.attempt(() => run.k.write.settleDispute({ clawKey: claw.key, key: nextKey() }))
+  run.log.push(`settle ${claw.key}: ${codeOf(result) ?? "ok"}`)
+  const isOpen = claw.through === "disputes" && !claw.settled && !claw.over
+  expect(codeOf(result)).toBe(isOpen ? null : "conflict")
+  if (!isOpen) return
+  claw.settled = true
+  run.model.disputes -= claw.owed + claw.parts.reduce((sum, part) => sum + part.amount, 0)
+}
+
+async function freeze(run: Run): Promise<void> {
+  const found = lotOf(run)
+  if (!found) return
+  const { lot, key } = found
+  const freezeKey = nextKey()
+  const result = await run.attempt(() => run.k.write.freezeLot({ lotKey: key, key: freezeKey }))
+  run.log.push(`freeze lot ${lot.id}: ${codeOf(result) ?? "ok"}`)
+  expect(codeOf(result)).toBe(lot.parent ? "conflict" : null)
+  if (lot.parent) return
+  run.model.freezes.push({ key: freezeKey, lot })
+}
+
+async function thaw(run: Run): Promise<void> {
+  const found = run.pick(run.model.freezes)
+  if (!found) return
+  const { key, lot } = found
+  const result = await run.attempt(() => run.k.write.thawLot({ freezeKey: key, key: nextKey() }))
+  run.model.freezes.splice(run.model.freezes.indexOf(found), 1)
+  run.log.push(`thaw lot ${lot.id}: ${codeOf(result) ?? "ok"}`)
+  expect("code" in result ? result.code : result.value.isFrozen).toBe(run.model.isFrozen(lot))
+  if (!run.model.isFrozen(lot)) run.model.repay(lot.wallet, run.now)
+}
+
+const CLAW_STEPS = [restoreClaw, settleDispute, freeze, thaw, thaw]
 
 async function raise(run: Run): Promise<void> {
   const hold: ModelHold | undefined = run.openHold()

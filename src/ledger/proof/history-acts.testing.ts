@@ -124,8 +124,43 @@ const setBalance: Draw = (run) => {
 
 const clawBack: Draw = (run) => {
   const lot = run.pick(run.lots)
-  const input = { amountNano: nano(1 + run.int(800)), through: "cash" as const, key: `w${++run.named}` }
-  return lot && ((tx, ledger) => void ledger.clawBackIn(tx, { lotKey: lot.key, ...input }))
+  const through = run.pick(["cash", "disputes", "promo"] as const)!
+  const input = { amountNano: nano(1 + run.int(800)), through, key: `w${++run.named}` }
+  return (
+    lot &&
+    ((tx, ledger) => {
+      ledger.clawBackIn(tx, { lotKey: lot.key, ...input })
+      tx.afterCommit(() => run.keep(run.claws, input.key))
+    })
+  )
+}
+
+const endClaw: Draw = (run) => {
+  const clawKey = run.pick(run.claws)
+  const isLost = run.int(3) === 0
+  const key = `e${++run.named}`
+  if (clawKey === undefined) return undefined
+  return (tx, ledger) =>
+    void (isLost ? ledger.settleDisputeIn(tx, { clawKey, key }) : ledger.restoreClawIn(tx, { clawKey, key }))
+}
+
+const freeze: Draw = (run) => {
+  const lot = run.pick(run.lots)
+  const key = `f${++run.named}`
+  return (
+    lot &&
+    ((tx, ledger) => {
+      ledger.freezeLotIn(tx, { lotKey: lot.key, key })
+      tx.afterCommit(() => run.keep(run.freezes, key))
+    })
+  )
+}
+
+const thaw: Draw = (run) => {
+  const freezeKey = run.pick(run.freezes)
+  return freezeKey === undefined
+    ? undefined
+    : (tx, ledger) => void ledger.thawLotIn(tx, { freezeKey, key: `${freezeKey}:thaw` })
 }
 
 const voidLot: Draw = (run) => {
@@ -178,7 +213,10 @@ const TIMES: readonly [Draw, number][] = [
   [reverse, 1],
   [adjust, 1],
   [setBalance, 1],
-  [clawBack, 1],
+  [clawBack, 2],
+  [endClaw, 1],
+  [freeze, 1],
+  [thaw, 1],
   [voidLot, 1],
   [repay, 1],
   [payout, 1],

@@ -28,6 +28,9 @@ export class History {
   readonly charges: string[] = []
   readonly lots: { key: string; publicId: string }[] = []
   readonly payouts: string[] = []
+  /** Keys of claw-backs and of freezes. */
+  readonly claws: string[] = []
+  readonly freezes: string[] = []
   readonly ids = new NamedIds()
   ledger: Ledger
   named = 0

@@ -30,6 +30,18 @@ export interface ModelHold {
   takes: Map<number, number>
 }
 
+export interface ModelClaw {
+  key: string
+  lot: ModelLot
+  parts: { lot: ModelLot; amount: number }[]
+  owed: number
+  through: string
+  /** What developers bore. */
+  borne: number
+  settled: boolean
+  over: boolean
+}
+
 export interface ModelAsk {
   ref: HoldRef
   wallet: string
@@ -51,6 +63,10 @@ export class Model {
   debts = new Map<string, number>()
   /** lot → what was clawed back of it in all. */
   clawed = new Map<number, number>()
+  claws: ModelClaw[] = []
+  /** Freezes of lots that nothing ended. */
+  freezes: { key: string; lot: ModelLot }[] = []
+  disputes = 0
   earned = 0
   upstream = 0
   revenue = 0
@@ -64,8 +80,13 @@ export class Model {
   free(lot: ModelLot): number {
     return lot.left - this.held(lot)
   }
+  isFrozen(lot: ModelLot): boolean {
+    return this.freezes.some((freeze) => freeze.lot === (lot.parent ?? lot))
+  }
   usable(wallet: string, now: number, anyTime = false): ModelLot[] {
-    const lots = this.lots.filter((lot) => lot.wallet === wallet && (anyTime || (lot.from <= now && now < lot.until)))
+    const lots = this.lots.filter(
+      (lot) => lot.wallet === wallet && !this.isFrozen(lot) && (anyTime || (lot.from <= now && now < lot.until)),
+    )
     return this.inOrder(lots)
   }
   inOrder(lots: ModelLot[]): ModelLot[] {
@@ -75,6 +96,10 @@ export class Model {
   }
   balance(wallet: string, now: number): number {
     return this.usable(wallet, now).reduce((sum, lot) => sum + this.free(lot), 0)
+  }
+  frozen(wallet: string, now: number): number {
+    const lots = this.lots.filter((lot) => lot.wallet === wallet && now < lot.until && this.isFrozen(lot))
+    return lots.reduce((sum, lot) => sum + this.free(lot), 0)
   }
   spendable(wallet: string, now: number): number {
     return this.debts.get(wallet) ? 0 : this.balance(wallet, now)
@@ -175,10 +200,11 @@ export class Model {
     return this.lots.find((lot) => lot.id === id)!
   }
   /** Takes free credits of the lots in this order. @returns what was missing */
-  private drain(lots: ModelLot[], amount: number): number {
+  private drain(lots: ModelLot[], amount: number, parts: ModelClaw["parts"] = []): number {
     let missing = amount
     for (const lot of lots) {
       const take = Math.min(missing, this.free(lot))
+      if (take > 0) parts.push({ lot, amount: take })
       lot.left -= take
       missing -= take
     }
@@ -193,14 +219,35 @@ export class Model {
     this.drain(this.usable(wallet, now), amount)
     return null
   }
-  clawBack(lot: ModelLot, amount: number, now: number): { taken: number; owed: number } | string {
+  clawBack(lot: ModelLot, amount: number, through: string, key: string, now: number): ModelClaw | string {
     const before = this.clawed.get(lot.id) ?? 0
-    if (!lot.paid || lot.parent || before + amount > lot.granted) return "conflict"
-    this.clawed.set(lot.id, before + amount)
+    if (lot.paid === (through === "promo") || lot.parent || before + amount > lot.granted) return "conflict"
     const lots = [lot, ...this.lots.filter((one) => one.parent === lot)].filter((one) => now < one.until)
-    const owed = this.drain(lots, amount)
+    const parts: ModelClaw["parts"] = []
+    const missing = this.drain(lots, amount, parts)
+    const owed = through === "promo" ? 0 : missing
+    this.clawed.set(lot.id, before + amount - missing + owed)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) + owed)
-    return { taken: amount - owed, owed }
+    if (through === "disputes") this.disputes += amount
+    const claw = { key, lot, parts, owed, through, borne: 0, settled: false, over: false }
+    this.claws.push(claw)
+    return claw
+  }
+  /** @returns what is to be given anew, and what debt it lifts */
+  restore(claw: ModelClaw, now: number): { granted: number; lifted: number } | string {
+    if (claw.over) return "conflict"
+    claw.over = true
+    const { lot, parts, owed } = claw
+    let taken = 0
+    for (const part of parts) {
+      taken += part.amount
+      if (now < part.lot.until) part.lot.left += part.amount
+    }
+    this.clawed.set(lot.id, this.clawed.get(lot.id)! - taken - owed)
+    if (claw.through === "disputes" && !claw.settled) this.disputes -= taken + owed
+    const lifted = Math.min(owed, this.debts.get(lot.wallet) ?? 0)
+    this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) - lifted)
+    return { granted: owed - lifted, lifted }
   }
   /** Last taken comes back first; `order`: as the call took. */
   refund(hold: ModelHold, amount: number, order: number[], now: number): string | Map<number, number> {

@@ -222,12 +222,14 @@ export class Run {
           balance: wallet.balanceNano as number,
           held: wallet.heldNano as number,
           owed: wallet.debtNano as number,
+          frozen: wallet.frozenNano as number,
         }
         expect(shown).toEqual({
           name,
           balance: this.model.balance(name, this.readNow()),
           held: this.model.walletHeld(name),
           owed: this.model.debts.get(name) ?? 0,
+          frozen: this.model.frozen(name, this.readNow()),
         })
       }
     }
@@ -273,6 +275,7 @@ for (const seed of SEEDS) {
       expectHealthy(run.ledger)
       expect(run.platform("pending")).toBe(String(run.model.earned))
       expect(run.platform("upstream_payable")).toBe(String(run.model.upstream))
+      expect(run.platform("disputes")).toBe(String(run.model.disputes))
       expect(run.platform("revenue")).toBe(String(run.model.revenue))
       expect(run.platform("uncollected")).toBe(String(-run.model.uncollected))
       const rebuilt = await run.k.store.write(ctx, (tx) => run.ledger.rebuildProjectionsIn(tx))

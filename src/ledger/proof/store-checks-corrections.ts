@@ -72,7 +72,7 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
       SELECT 'correction ' || c.key AS example FROM corrections c LEFT JOIN transactions t ON t.id = c.transaction_id
       WHERE (c.transaction_id IS NULL AND c.amount_nano <> 0)
          OR (c.transaction_id IS NOT NULL AND (t.key IS NOT c.key OR t.at_ms <> c.at_ms
-             OR t.type <> CASE c.verb WHEN 'refund_charge' THEN 'refund' WHEN 'claw_back' THEN 'refund' ELSE 'adjustment' END
+             OR t.type <> CASE WHEN c.verb IN ('refund_charge', 'claw_back', 'restore_claw') THEN 'refund' ELSE 'adjustment' END
              OR c.amount_nano <> COALESCE(
                (SELECT SUM(e.amount_nano) * CASE WHEN c.verb IN ('claw_back', 'void_lot') THEN -1 ELSE 1 END
                 FROM entries e JOIN accounts a ON a.id = e.account_id
@@ -80,7 +80,8 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
       UNION ALL
       SELECT l.public_id FROM lots l
       WHERE l.id IN (SELECT lot_id FROM corrections WHERE verb = 'claw_back') AND l.granted_nano <
-        (SELECT SUM(c.amount_nano) FROM corrections c WHERE c.lot_id = l.id AND c.verb = 'claw_back'
+        (SELECT SUM(CASE c.verb WHEN 'claw_back' THEN c.amount_nano ELSE -c.amount_nano END) FROM corrections c
+         WHERE c.lot_id = l.id AND c.verb IN ('claw_back', 'restore_claw')
            AND NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = c.transaction_id))
       UNION ALL
       SELECT t.public_id FROM transactions t

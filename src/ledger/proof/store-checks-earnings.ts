@@ -22,7 +22,7 @@ const EARNING_SUMS = `
            (${maturedBy("x")}) IS NOT NULL AS matured
     FROM (SELECT account_id, day, 'paid' AS source, paid AS earned, 0 AS clawed FROM days WHERE paid <> 0
           UNION ALL SELECT account_id, day, 'promo', promo, 0 FROM days WHERE promo <> 0
-          UNION ALL SELECT account_id, day, source, 0, amount_nano FROM earning_takes) x
+          UNION ALL SELECT account_id, day, source, 0, amount_nano FROM earning_takes WHERE late = 0) x
     GROUP BY account_id, day, source)`
 
 export const EARNING_REBUILD: readonly string[] = [
@@ -37,7 +37,8 @@ export const EARNING_REBUILD: readonly string[] = [
 export const EARNING_CHECKS: readonly CheckSql[] = [
   {
     name: "pending_payable",
-    promise: "pending is what its days have left; payable is what matured and was not asked for; neither is below zero",
+    promise:
+      "pending is what its days have left; payable is what matured or came back late, and was not asked for; neither is below zero",
     checked: count("accounts", "WHERE kind IN ('pending', 'payable')"),
     broken: `
       SELECT 'account ' || a.id AS example FROM accounts a
@@ -49,6 +50,8 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
       WHERE a.kind = 'payable' AND (a.balance_nano < 0 OR a.balance_nano <>
         COALESCE((SELECT SUM(m.amount_nano) FROM earning_maturities m JOIN accounts p ON p.id = m.account_id
                   WHERE p.owner_id = a.owner_id AND p.mode = a.mode), 0)
+        - COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k JOIN accounts p ON p.id = k.account_id
+                    WHERE k.late = 1 AND p.owner_id = a.owner_id AND p.mode = a.mode), 0)
         - COALESCE((SELECT SUM(o.amount_nano) FROM payouts o
                     WHERE o.owner_id = a.owner_id AND o.mode = a.mode AND o.state <> 'failed'), 0))`,
   },
@@ -63,16 +66,17 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
         WHERE c.id = k.charge_id AND c.at_ms / 86400000 = k.day AND c.pending_id = k.account_id AND a.kind = 'pending'
           AND CASE k.source WHEN 'paid' THEN c.earned_nano - c.promo_earned_nano ELSE c.promo_earned_nano END >=
             (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source))
+        OR 0 > (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source)
       UNION ALL
       SELECT 'account ' || account_id FROM (
-        SELECT account_id, amount_nano FROM earning_takes
+        SELECT account_id, amount_nano FROM earning_takes WHERE late = 0
         UNION ALL
         SELECT e.account_id, e.amount_nano FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
         CROSS JOIN accounts a ON a.id = e.account_id WHERE a.kind = 'pending' AND t.type IN ('refund', 'reversal'))
       GROUP BY account_id HAVING SUM(amount_nano) <> 0
       UNION ALL
       SELECT 'account ' || account_id || ' day ' || day || ' ' || source FROM (
-        SELECT account_id, day, source, amount_nano FROM earning_takes
+        SELECT account_id, day, source, amount_nano FROM earning_takes WHERE late = 0
         UNION ALL SELECT account_id, day, source, -clawed_nano FROM earning_days WHERE clawed_nano <> 0)
       GROUP BY account_id, day, source HAVING SUM(amount_nano) <> 0`,
   },

@@ -3,6 +3,7 @@
 // entries is proved by `walk.ts`. Joins over all charges or entries are written as CROSS JOIN or LEFT JOIN: SQLite keeps their
 // order then, which is that of the primary keys, so neighbours are read together.
 import { CHARGE_CHECKS } from "./store-checks-charges.ts"
+import { CLAW_CHECKS } from "./store-checks-claws.ts"
 import { CORRECTION_CHECKS } from "./store-checks-corrections.ts"
 import { DAY_CHECKS } from "./store-checks-days.ts"
 import { EARNING_CHECKS } from "./store-checks-earnings.ts"
@@ -80,5 +81,5 @@ export const CHECKS: readonly SharedSql[] = [
   ...[...LOT_CHECKS, ...HOLD_CHECKS].map(shared),
   CHARGE_CHECKS,
   DAY_CHECKS,
-  ...[...OTHERS, ...EARNING_CHECKS, ...CORRECTION_CHECKS].map(shared),
+  ...[...OTHERS, ...EARNING_CHECKS, ...CORRECTION_CHECKS, ...CLAW_CHECKS].map(shared),
 ]

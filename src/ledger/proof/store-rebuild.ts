@@ -2,6 +2,7 @@
 // what is proven and what is rebuilt are the same thing.
 import type { Tx } from "../../store/index.ts"
 import { BooksMemory, booksOf, bringSums } from "../books/memory.ts"
+import { FROZEN_LOTS } from "./store-checks-claws.ts"
 import { dayRebuild } from "./store-checks-days.ts"
 import { EARNING_REBUILD } from "./store-checks-earnings.ts"
 import { ACCOUNT_SUMS, BUDGET_SUMS, lotSums } from "./store-sums.ts"
@@ -14,6 +15,7 @@ const statements = (): readonly string[] => [
    FROM (${lotSums()}) s
    WHERE s.lot_id = lots.id AND (consumed_nano, expired_nano, voided_nano, clawed_nano, remaining_nano, unspent)
      IS NOT (s.consumed, s.expired, s.voided, s.clawed, s.remaining, s.remaining > 0)`,
+  `UPDATE lots SET frozen = s.frozen FROM (${FROZEN_LOTS}) s WHERE s.id = lots.id AND lots.frozen <> s.frozen`,
   ...dayRebuild(BooksMemory.limits.foldSlice),
   `DELETE FROM free_budget_day WHERE (mode, day) NOT IN (SELECT mode, day FROM (${BUDGET_SUMS}))`,
   `INSERT INTO free_budget_day (mode, day, granted_nano, budget_nano)

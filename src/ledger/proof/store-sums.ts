@@ -10,7 +10,7 @@ const LOT_KEY = "(SELECT key FROM lots WHERE id = e.lot_id)"
 const TYPE = "COALESCE(x.type, CASE WHEN t.reverses IS NULL THEN t.type ELSE 'usage' END)"
 const COUNTS_AS = `
   CASE WHEN t.key = ${LOT_KEY} THEN 'granted' WHEN x.key = ${LOT_KEY} THEN 'clawed'
-       WHEN ${TYPE} = 'refund' AND (e.amount_nano > 0) = (t.reverses IS NULL) THEN 'consumed'
+       WHEN ${TYPE} = 'refund' AND t.charge_id IS NOT NULL THEN 'consumed'
        WHEN ${TYPE} IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
        WHEN ${TYPE} IN ('expiry', 'subscription') THEN 'expired'
        WHEN ${TYPE} = 'adjustment' THEN 'voided' WHEN ${TYPE} IN ('refund', 'debt') THEN 'clawed' END`

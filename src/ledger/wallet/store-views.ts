@@ -42,6 +42,14 @@ export const lotDetailRows = (
 export const lotDetailRow = (sql: Reader, accountId: AccountId, publicId: string) =>
   sql.get<LotDetailRow>(`${LOT_DETAIL} WHERE public_id = ? AND account_id = ?`, publicId, accountId)
 
+/** Lots whose key is this one, or goes on from it with a colon; without those that rolled over. */
+export const lotsUnder = (sql: Reader, key: string): { key: string; paid: 0 | 1; grantedNano: number }[] =>
+  sql.all(
+    `SELECT key, paid, granted_nano AS grantedNano FROM lots
+     WHERE (key = ?1 OR (key > ?1 || ':' AND key < ?1 || ';')) AND rolled_from IS NULL ORDER BY id`,
+    key,
+  )
+
 export interface OpenHoldRow {
   id: HoldId
   callId: string

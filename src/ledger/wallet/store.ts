@@ -37,7 +37,7 @@ const LAST_CHARGE = `SELECT MAX(id) AS id FROM charges INDEXED BY charges_of_app
 export const lotsAt = (sql: Reader, accountId: AccountId, now: number): { heldNano: number; usable: number } =>
   sql.get<{ heldNano: number; usable: number }>(
     `SELECT (SELECT COALESCE(SUM(amount_nano), 0) FROM open_holds WHERE account_id = ?) AS heldNano,
-            COUNT(*) FILTER (WHERE effective_ms <= ? AND (expires_ms IS NULL OR expires_ms > ?)) AS usable
+            COUNT(*) FILTER (WHERE frozen = 0 AND effective_ms <= ? AND (expires_ms IS NULL OR expires_ms > ?)) AS usable
      FROM lots WHERE account_id = ? AND unspent = 1`,
     accountId,
     now,

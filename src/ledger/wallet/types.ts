@@ -16,12 +16,16 @@ export interface LotView {
   effectiveMs: number
   expiresMs: number | null
   restriction: string | null
+  /** Its payment is in doubt: nothing is taken from it for now. */
+  frozen: boolean
 }
 
 export interface Wallet {
-  /** Unexpired, effective remaining − held. */
+  /** Unexpired, effective remaining − held, without what is frozen. */
   balanceNano: Nano
   heldNano: Nano
+  /** Unheld of lots whose payment is in doubt. */
+  frozenNano: Nano
   debtNano: Nano
   /** The balance while debt is 0, else 0. */
   spendableNano: Nano

@@ -7,6 +7,7 @@ import { latestMs } from "../books/store.ts"
 import type { LedgerDeps, Mode, Owner, Principal } from "../books/types.ts"
 import { history, historyOf } from "./history.ts"
 import { countHistory, movedOn } from "./statement.ts"
+import { lotsUnder } from "./store-views.ts"
 import type {
   DayMoved,
   HistoryQuery,
@@ -29,6 +30,8 @@ export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
     wallet: (owner: Owner, mode: Mode): Wallet => walletAt(read, now(), owner, mode),
     /** Expires what is due first. */
     walletIn: (tx: Tx, owner: Owner, mode: Mode): Wallet => walletIn(tx, ids, owner, mode),
+    /** Lots of one business: its key, and what goes on from it with a colon. */
+    lotsUnderIn: (tx: Tx, key: string) => lotsUnder(tx, key),
     /**
      * From this commit on `fallen` tells when what comes off leaves less than this in the live wallet, held credits counted; once, until
      * it is set again. A hint: it is memory, and a commit that fails loses it.

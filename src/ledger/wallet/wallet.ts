@@ -13,6 +13,7 @@ import type { LotView, Wallet } from "./types.ts"
 const EMPTY: Wallet = {
   balanceNano: nano(0),
   heldNano: nano(0),
+  frozenNano: nano(0),
   debtNano: nano(0),
   spendableNano: nano(0),
   lots: [],
@@ -30,14 +31,17 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
   const alive = rows.filter((lot) => !isDue(lot, now))
   const unexpired = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
   let balanceNano = 0
+  let frozenNano = 0
   let nextExpiryMs: number | null = null
   for (const lot of unexpired) {
-    if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
+    if (lot.frozen === 1) frozenNano += lot.remainingNano - lot.heldNano
+    else if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
     if (lot.expiresMs !== null) nextExpiryMs = Math.min(nextExpiryMs ?? lot.expiresMs, lot.expiresMs)
   }
   return {
     balanceNano: nano(balanceNano),
     heldNano: nano(rows.reduce((sum, lot) => sum + lot.heldNano, 0)),
+    frozenNano: nano(frozenNano),
     debtNano: nano(account.debtNano),
     spendableNano: nano(account.debtNano > 0 ? 0 : balanceNano),
     lots: unexpired.map(lotView),
@@ -64,6 +68,7 @@ export const lotView = (lot: LotRow): LotView => ({
   effectiveMs: lot.effectiveMs,
   expiresMs: lot.expiresMs,
   restriction: lot.restriction,
+  frozen: lot.frozen === 1,
 })
 
 /** Over both modes: a client belongs to one of them only. */

@@ -1,6 +1,6 @@
 // /admin/restore: what a restore lost, and the word of an admin that lets jobs and messages go on. Whoever says it proves their password.
 import { AdminRestorePage, type RestoreView } from "../../../views/admin/restore.tsx"
-import type { Restore } from "../../backup/index.ts"
+import { paymentsOf, type Restore } from "../../backup/index.ts"
 import { field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import { actorName } from "./people.ts"
@@ -40,6 +40,7 @@ const viewOf = (deps: AdminDeps, restore: Restore): RestoreView => ({
   isComplete: restore.complete === 1,
   lastTransaction: booked(restore.lastTransactionId, restore.lastTransactionMs),
   lastCall: booked(restore.lastCallId, restore.lastCallMs),
+  payments: deps.billing.isOn || restore.payments !== null ? { caughtUp: paymentsOf(restore) } : null,
   sessionsEnded: restore.sessionsEnded,
   grantsEnded: restore.grantsEnded,
   looked:

@@ -9,6 +9,7 @@ import { type ApiForm, describeForms } from "../base/index.ts"
 import { withAnswers } from "./example.ts"
 import { describeKeyReport } from "./key-report.ts"
 import { API_KEY_SCHEME, describeManage, MANAGE_TAGS, type ManageRoute } from "./manage/index.ts"
+import { describePaymentEvents } from "./payment-events.ts"
 import { inWords, type Said } from "./words/index.ts"
 
 type Json = Record<string, unknown>
@@ -28,6 +29,7 @@ const V1_TAGS = [
 export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): Json {
   const admin = describeForms(forms)
   const managed = describeManage(routes)
+  const open = routes.length > 0 ? [describeKeyReport(), describePaymentEvents()] : []
   const described = toOpenAPISchema(v1, undefined, undefined, undefined, "3.1.2")
   // Elysia shares the router of a plugin with the server that uses it: pages of other sites would stand here, too.
   const paths = Object.fromEntries(Object.entries(described.paths).filter(([path]) => path.startsWith("/v1/")))
@@ -41,7 +43,7 @@ export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Descri
     },
     servers: [{ url: origin }],
     tags: [...V1_TAGS, ...(routes.length > 0 ? MANAGE_TAGS : []), ...admin.tags],
-    paths: withWords(withAnswers(joined(paths, managed, routes.length > 0 ? describeKeyReport() : {}, admin.paths))),
+    paths: withWords(withAnswers(joined(paths, managed, ...open, admin.paths))),
     components: {
       securitySchemes: {
         accessToken: {

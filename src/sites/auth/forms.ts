@@ -46,6 +46,16 @@ export const LOGIN_LINK_FORM = form(
 )
 export const SETUP_FORM = form(account, { submit: "Create admin account" })
 export const CODE_FORM = form({ code: field.code(), interaction }, { submit: "Confirm" })
+const step = field.hidden({ label: "Sign-in that waits for a code" })
+export const SECOND_FORM = form({ code: field.code(), step, interaction }, { submit: "Continue" })
+export const RECOVERY_FORM = form(
+  {
+    code: field.text({ label: "Recovery code", required: true, mono: true, autocomplete: "off", length: 40 }),
+    step,
+    interaction,
+  },
+  { submit: "Continue" },
+)
 export const FORGOT_FORM = form({ email, interaction }, { submit: "Send the link" })
 export const RESET_FORM = form(
   { password: newPassword("New password"), token: field.hidden({ label: "Link" }), interaction },

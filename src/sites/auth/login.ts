@@ -7,6 +7,7 @@ import { seeOther } from "../../http/index.ts"
 import type { AuthorizeOutcome } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { carrying, goingOn, LOGIN_FORM } from "./forms.ts"
+import { secondPath, secondRoutes } from "./second-step.ts"
 import {
   type AuthDeps,
   type AuthSite,
@@ -28,10 +29,14 @@ export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
   site.post("/login", {
     load: (_page, _params, sent) => interactionOf(sent("interaction")),
     form: LOGIN_FORM,
-    act: async ({ request }, { email, password }, interaction) =>
-      finishSignIn(deps, request, await identity.login(visitorOf(web, request), { email, password }), interaction),
+    async act({ request }, { email, password }, interaction) {
+      const entered = await identity.login(visitorOf(web, request), { email, password })
+      if ("step" in entered) return { to: secondPath("/login/code", entered.step, interaction) }
+      return finishSignIn(deps, request, entered, interaction)
+    },
     show: (page, form, interaction, status) => loginPage(deps, page, interaction, form, status),
   })
+  secondRoutes(site, deps)
   site.post("/login/account", {
     load: (_page, _params, sent) => interactionOf(sent("interaction")),
     form: goingOn("Continue"),

@@ -17,6 +17,8 @@ export const AUTH_PAGES = [
     title: "Sign in",
     search: { for: "stranger", text: "With your email and password.", words: "login log account" },
   },
+  { path: "/login/code", viewer: "anyone", title: "Enter a code" },
+  { path: "/login/recovery", viewer: "anyone", title: "Use a recovery code" },
   {
     path: "/signup",
     viewer: "anyone",

@@ -5,17 +5,21 @@ import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
+import { cardsRoutes } from "./cards.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
+import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
@@ -33,6 +37,8 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
+  cardsRoutes(site, deps)
+  invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
@@ -40,7 +46,9 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  twoStepRoutes(site, deps)
   planRoutes(site, deps)
+  plansRoutes(site, deps)
   modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))

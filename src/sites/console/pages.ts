@@ -24,6 +24,39 @@ export const CONSOLE_PAGES = [
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
+    path: "/credits/cards",
+    viewer: "person",
+    title: "Cards and auto-recharge",
+    search: {
+      text: "Saved cards, and when one is charged by itself.",
+      words: "card payment method auto recharge top up automatic monthly limit remove",
+    },
+  },
+  { path: "/credits/cards/saved", viewer: "person", kind: "redirect", title: "Back from saving a card" },
+  { path: "/credits/cards/:card/removal", viewer: "person", title: "Remove a card" },
+  {
+    path: "/credits/invoices",
+    viewer: "person",
+    title: "Invoices",
+    search: { text: "What you paid, with a PDF for each.", words: "invoice receipt bill tax pdf paid credit note" },
+  },
+  { path: "/credits/invoices/:invoice", viewer: "person", title: "An invoice" },
+  { path: "/credits/invoices/:invoice/pdf", viewer: "person", kind: "data", title: "An invoice as PDF" },
+  { path: "/credits/invoices/:invoice/notes/:note", viewer: "person", kind: "data", title: "A credit note as PDF" },
+  {
+    path: "/credits/plans",
+    viewer: "person",
+    title: "Plans",
+    query: "by=month",
+    search: {
+      text: "What each plan gives and costs; change yours.",
+      words: "subscribe upgrade downgrade cancel price",
+    },
+  },
+  { path: "/credits/plans/change", viewer: "person", title: "Change your plan", query: "to=professional&by=month" },
+  { path: "/credits/signups/:signup", viewer: "person", title: "A plan on its way" },
+  { path: "/credits/subscription/end", viewer: "person", title: "End your plan" },
+  {
     path: "/apps",
     viewer: "person",
     title: "Apps",
@@ -69,6 +102,16 @@ export const CONSOLE_PAGES = [
     search: { text: "Move this account to another address.", words: "mail account new" },
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
+  {
+    path: "/settings/two-step",
+    viewer: "person",
+    title: "Two-step sign-in",
+    search: {
+      text: "A code of an app after your password.",
+      words: "2fa mfa totp authenticator otp security recovery",
+    },
+  },
+  { path: "/settings/two-step/codes", viewer: "person", title: "Recovery codes" },
   { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
   {
     path: "/settings/models",

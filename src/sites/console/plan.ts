@@ -4,9 +4,10 @@ import { dateText } from "../../../views/ui/format.ts"
 import { field, form } from "../../http/index.ts"
 import type { Standing } from "../../plans/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { perOf } from "./plan-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "plans">
+type Deps = Pick<ConsoleDeps, "plans" | "billing">
 
 const PATH = "/settings/plan/choice"
 const CHOICE = { credits: "Monthly credits", byok: "Own provider keys" } as const
@@ -32,7 +33,7 @@ const CHOICE_FORM = form(
 
 export function planRoutes(site: ConsoleSite, deps: Deps): void {
   const standingOf = (page: PageRequest) => deps.plans.standingOf(page.session.userId)
-  site.get("/settings/plan", (page) => planPage(page, standingOf(page)))
+  site.get("/settings/plan", (page) => planPage(deps, page, standingOf(page)))
   site.post(PATH, {
     load: standingOf,
     form: CHOICE_FORM,
@@ -45,17 +46,25 @@ export function planRoutes(site: ConsoleSite, deps: Deps): void {
       const undo = was && was !== choice ? undoTo(PATH, CHOICE_FORM, { choice: was }) : undefined
       return { to: "/settings/plan", say, undo }
     },
-    show: (page, form, standing, status) => planPage(page, standing, form.errors, status),
+    show: (page, form, standing, status) => planPage(deps, page, standing, form.errors, status),
   })
 }
 
-function planPage(page: PageRequest, standing: Standing, errors?: Record<string, string>, status?: Status): Response {
+function planPage(
+  { billing }: Deps,
+  page: PageRequest,
+  standing: Standing,
+  errors?: Record<string, string>,
+  status?: Status,
+): Response {
+  const own = standing.source === "subscription" ? billing.plans.ownOf(page.session.userId) : null
   const { plan, period, pendingPlan, choice, pendingChoice } = standing
   const coming = pendingPlan ?? plan
   const card = {
     name: plan.name,
     description: plan.description,
-    price: plan.priceNano,
+    price: own?.priceNano ?? plan.priceNano,
+    per: perOf(own?.months ?? 1),
     daily: plan.dailyClaimNano,
     monthly: plan.monthlyNano,
     overrides: plan.overrides,

@@ -15,7 +15,7 @@ export function book(
     amount: number
     fee?: number
     currency: string
-    source: string
+    source: string | null
     customer?: string | null
     description?: string
   },

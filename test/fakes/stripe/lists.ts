@@ -1,7 +1,7 @@
 // Pages of lists, newest first, as Stripe cuts them; and `expand[]`.
 import { invalid } from "./fault.ts"
 import { fields, list, orNone, type Shape, text, whole } from "./shape.ts"
-import type { Named, Page } from "./types.ts"
+import type { InvoicePayment, Named, Page } from "./types.ts"
 import type { World } from "./world.ts"
 
 const between = fields({}, { gt: whole, gte: whole, lt: whole, lte: whole })
@@ -65,6 +65,7 @@ function expandAt(world: World, value: unknown, [name, ...rest]: string[]): bool
   if (Array.isArray(value)) return value.every((one) => expandAt(world, one, [name, ...rest]))
   if (typeof value !== "object" || value === null) return false
   const record = value as Record<string, unknown>
+  if (name === "payments" && record.object === "invoice") record.payments = paymentsOf(world, String(record.id))
   const inside = record[name]
   if (inside === null) return true
   if (typeof inside === "string") {
@@ -73,6 +74,11 @@ function expandAt(world: World, value: unknown, [name, ...rest]: string[]): bool
     record[name] = structuredClone(found)
   } else if (inside === undefined) return LATER.includes(name)
   return expandAt(world, record[name], rest)
+}
+
+function paymentsOf(world: World, invoice: string): Page<InvoicePayment> {
+  const own = world.all<InvoicePayment>("invoice_payment").filter((one) => one.invoice === invoice)
+  return pageOf(structuredClone(own), {}, `/v1/invoices/${invoice}/payments`)
 }
 
 /** Members that are answered only when asked for. */

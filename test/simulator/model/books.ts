@@ -26,6 +26,8 @@ export interface Lot {
   rollover: Rollover | null
   /** The lot whose unspent rest this is; such a lot counts against the cap and never rolls again. */
   rolledFrom: number | null
+  /** Its payment is in doubt. */
+  frozen: boolean
 }
 
 export interface Rollover {
@@ -133,6 +135,8 @@ export interface Earning {
   source: "paid" | "promo"
   earned: bigint
   clawed: bigint
+  /** Came back when it had matured. */
+  late: bigint
   matured: boolean
 }
 
@@ -149,6 +153,18 @@ export interface Correction {
   verb: string
   request: string
   answer: object
+  claw?: Clawed
+}
+
+/** What a claw-back took. */
+export interface Clawed {
+  lot: number
+  amount: bigint
+  takes: { lot: number; amount: bigint }[]
+  debt: bigint
+  through: string
+  /** Calls that the missing credits had paid for, and what their developers bore. */
+  calls: { charge: number; credits: bigint; earned: bigint; account: string }[]
 }
 
 /** A refusal, by the code that people see. */
@@ -248,6 +264,7 @@ export class Books {
   usable(wallet: string, now: number, scope: string | null): Lot[] {
     const lots = this.lotsOf(wallet).filter(
       (lot) =>
+        !lot.frozen &&
         lot.from <= now &&
         !this.isDue(lot, now) &&
         (lot.restriction === null || scope === null || lot.restriction === scope),

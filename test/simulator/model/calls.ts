@@ -187,7 +187,16 @@ function charged(
   for (const source of ["paid", "promo"] as const) {
     if (earned[source] === 0n) continue
     const day = dayOf(now)
-    books.earnings.push({ transaction: id, account, day, source, earned: earned[source], clawed: 0n, matured: false })
+    books.earnings.push({
+      transaction: id,
+      account,
+      day,
+      source,
+      earned: earned[source],
+      clawed: 0n,
+      late: 0n,
+      matured: false,
+    })
   }
   return made
 }

@@ -14,12 +14,13 @@ import {
   sum,
 } from "./books.ts"
 import { bestSplit } from "./calls.ts"
+import { isCorrectedElsewhere } from "./claws.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"
 import { walletView } from "./views.ts"
 
 /** The same key with the same question gives the first answer, anything else under that key is refused. */
-function once<T extends object>(books: Books, key: string, verb: string, request: unknown, act: () => T) {
+export function once<T extends object>(books: Books, key: string, verb: string, request: unknown, act: () => T) {
   if (key === "") throw new Defect("no key")
   const asked = JSON.stringify(request)
   const known = books.corrections.get(key)
@@ -30,14 +31,19 @@ function once<T extends object>(books: Books, key: string, verb: string, request
   return { ...answer, already: false }
 }
 
-const give = (books: Books, lot: Lot, figure: "consumed" | "expired" | "voided" | "clawed", amount: bigint): void => {
+export const give = (
+  books: Books,
+  lot: Lot,
+  figure: "consumed" | "expired" | "voided" | "clawed",
+  amount: bigint,
+): void => {
   lot[figure] += amount
   lot.remaining -= amount
   books.touchLot(lot)
 }
 
 /** Credits that came back to a lot whose time is over expire at once; they do not roll over. */
-function expireGiven(books: Books, wallet: string, gives: { lot: Lot; amount: bigint }[], now: number): bigint {
+export function expireGiven(books: Books, wallet: string, gives: { lot: Lot; amount: bigint }[], now: number): bigint {
   const late = gives.filter(({ lot }) => books.isDue(lot, now))
   for (const { lot, amount } of late) give(books, lot, "expired", amount)
   const entries = late.map(({ lot, amount }) => ({ account: books.account(wallet), lot: lot.id, amount: -amount }))
@@ -48,7 +54,7 @@ const walletSum = (entries: Entry[]): bigint => sum(entries.filter((one) => one.
 const kindSum = (entries: Entry[], kind: string): bigint =>
   sum(entries.filter((one) => one.account.split(" ")[1] === kind).map((one) => one.amount))
 /** Everything that was booked about a call after its settle. */
-const afterwards = (books: Books, usage: Posted): Entry[] =>
+export const afterwards = (books: Books, usage: Posted): Entry[] =>
   books.posted.filter((one) => one.charge === usage.id && one.type !== "usage").flatMap((one) => one.entries)
 const lotOf = (books: Books, entry: Entry): Lot => books.lots[entry.lot! - 1]!
 
@@ -158,17 +164,17 @@ export function reverse(books: Books, id: number, now: number) {
   if (earned > 0n) takeBack(books, id, earned)
   const opposite = entries.map((one) => ({ ...one, amount: -one.amount }))
   books.post({ type: "reversal", mode, at: now, reverses: id, charge, entries: opposite })
-  for (const entry of onLots) give(books, lotOf(books, entry), figureOf(original, entry, madeLot(entry)), entry.amount)
+  for (const entry of onLots) give(books, lotOf(books, entry), figureOf(original, madeLot(entry)), entry.amount)
   if (charge !== null) giveBack(books, charge, -walletSum(entries))
   const gives = onLots.filter((one) => one.amount < 0n).map((one) => ({ lot: lotOf(books, one), amount: -one.amount }))
   return { expiredNano: Number(wallet === "" ? 0n : expireGiven(books, wallet, gives, now)), already: false }
 }
 
 /** The figure of the lot that the original moved; a grant's own lot counts its opposite as clawed. */
-function figureOf({ type }: Posted, entry: Entry, isGrant: boolean): "consumed" | "voided" | "clawed" {
+function figureOf({ type, charge }: Posted, isGrant: boolean): "consumed" | "voided" | "clawed" {
   if (isGrant || type === "debt") return "clawed"
   if (type === "usage") return "consumed"
-  if (type === "refund") return entry.amount > 0n ? "consumed" : "clawed"
+  if (type === "refund") return charge !== null ? "consumed" : "clawed"
   return "voided"
 }
 
@@ -180,6 +186,7 @@ function refuseReversal(
   now: number,
 ): void {
   const { type, entries } = original
+  if (isCorrectedElsewhere(books, original.key)) throw new Refused("conflict")
   if (type === "reversal" || type === "expiry" || entries.length === 0) throw new Refused("conflict")
   const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))
   if (isRollover || (!GRANTS.includes(type) && type !== "usage" && type !== "debt")) throw new Refused("conflict")
@@ -194,45 +201,6 @@ function refuseReversal(
   }
   for (const { account, amount } of entries)
     if (account.split(" ")[1] === "debt" && books.balance(account) - amount > 0n) throw new Refused("conflict")
-}
-
-export function clawBack(
-  books: Books,
-  ask: { lotKey: string; amount: number; through: string; key: string },
-  now: number,
-) {
-  assertAmount(ask.amount)
-  if (ask.amount === 0) throw new Defect("nothing to claw")
-  return once(books, ask.key, "claw", [ask.lotKey, ask.amount, ask.through], () => {
-    const lot = books.lots.find((one) => one.key === ask.lotKey)
-    if (!lot) throw new Refused("not_found")
-    const amount = BigInt(ask.amount)
-    const isReversed = (key: string) =>
-      books.posted.some((one) => one.reverses !== null && books.posted[one.reverses - 1]!.key === key)
-    if (!lot.paid || isReversed(lot.key)) throw new Refused("conflict")
-    const before = [...books.corrections].filter(
-      ([key, one]) =>
-        one.verb === "claw" && (JSON.parse(one.request) as unknown[])[0] === ask.lotKey && !isReversed(key),
-    )
-    const clawed = sum(before.map(([, one]) => BigInt((JSON.parse(one.request) as number[])[1]!)))
-    if (amount > lot.granted - clawed) throw new Refused("conflict")
-    if (books.debt(lot.wallet) + amount > MOST) throw new Refused("validation_failed")
-    breakDue(books, lot.wallet, books.lotsOf(lot.wallet), now)
-    const heirs = books.lots.filter((one) => one.rolledFrom === lot.id)
-    const entries: Entry[] = []
-    let missing = amount
-    for (const one of [lot, ...heirs].filter((other) => !books.isDue(other, now))) {
-      const take = least(missing, books.free(one))
-      if (take === 0n) continue
-      give(books, one, "clawed", take)
-      missing -= take
-      entries.push({ account: books.account(lot.wallet), lot: one.id, amount: -take })
-    }
-    entries.push({ account: books.account(lot.wallet, "debt"), lot: null, amount: -missing })
-    entries.push({ account: `${books.modeOf(lot.wallet)} ${ask.through}`, lot: null, amount })
-    books.post({ type: "refund", mode: books.modeOf(lot.wallet), at: now, key: ask.key, entries })
-    return { takenNano: Number(amount - missing), debtNano: Number(missing) }
-  })
 }
 
 export function adjust(books: Books, wallet: string, amount: number, key: string, now: number) {

@@ -47,9 +47,10 @@ export const assertAmount = (amount: number): void => {
 
 export function newLot(
   books: Books,
-  terms: Omit<Lot, "id" | "consumed" | "expired" | "voided" | "clawed" | "remaining">,
+  terms: Omit<Lot, "id" | "consumed" | "expired" | "voided" | "clawed" | "remaining" | "frozen"> & { frozen?: boolean },
 ) {
   const lot: Lot = {
+    frozen: false,
     ...terms,
     id: books.lots.length + 1,
     consumed: 0n,
@@ -125,7 +126,9 @@ export function repayDebt(books: Books, wallet: string, now: number): bigint {
   breakDue(books, wallet, books.lotsOf(wallet), now)
   const entries: Entry[] = []
   let missing = debt
-  for (const lot of books.inOrder(books.lotsOf(wallet).filter((one) => one.paid && !books.isDue(one, now)))) {
+  for (const lot of books.inOrder(
+    books.lotsOf(wallet).filter((one) => one.paid && !one.frozen && !books.isDue(one, now)),
+  )) {
     const amount = least(missing, books.free(lot))
     if (amount === 0n) continue
     lot.remaining -= amount
@@ -200,6 +203,7 @@ function rollOver(books: Books, lot: Lot, amount: bigint, now: number): Lot {
     key: `rollover ${id} ${times + 1}`,
     rollover: null,
     rolledFrom: id,
+    frozen: lot.frozen,
   })
   lot.remaining -= amount
   lot.expired += amount

@@ -21,6 +21,7 @@ function viewAsBooked(books: Books, wallet: string, now: number) {
   return {
     balanceNano: Number(balance),
     heldNano: Number(sum(books.lotsOf(wallet).map((lot) => books.held(lot)))),
+    frozenNano: Number(sum(lots.filter((lot) => lot.frozen).map((lot) => books.free(lot)))),
     debtNano: Number(debt),
     spendableNano: debt > 0n ? 0 : Number(balance),
     nextExpiryMs: expiries.length === 0 ? null : Math.min(...expiries),
@@ -40,4 +41,5 @@ const lotView = (books: Books, lot: Lot) => ({
   effectiveMs: lot.from,
   expiresMs: lot.until,
   restriction: lot.restriction,
+  frozen: lot.frozen,
 })

@@ -78,6 +78,20 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     verbs("claw-every-time", (ledger) => ({
       clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
+  () => dropped("claw-counts-no-calls", /INSERT INTO clawed_calls/),
+  () => rows("claw-spares-developers", /AS ofLotsNano/, (row) => ({ ...row, ofLotsNano: 0 })),
+  () =>
+    rows("restore-gives-developers-twice", /AS chargeId, earned_nano AS earnedNano FROM clawed_calls/, (row) => ({
+      ...row,
+      earnedNano: Number(row.earnedNano) * 2,
+    })),
+  () =>
+    verbs("restore-every-time", (ledger) => ({
+      restoreClawIn: (tx, input) => ledger.restoreClawIn(tx, { ...input, key: fresh(input.key) }),
+    })),
+  () => rows("dispute-lost-twice", /AS settled,/, (row) => ({ ...row, settled: null })),
+  () => rows("frozen-is-spent", UNSPENT_LOTS, (row) => ({ ...row, frozen: 0 })),
+  () => dropped("thaw-forgets-the-lot", /UPDATE lots SET frozen/),
   () => rows("debt-from-promo", UNSPENT_LOTS, (row) => ({ ...row, paid: 1 })),
   () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
   () =>

@@ -6,7 +6,7 @@ import { repayDebt } from "../model/credits.ts"
 import { asNano, badAmount, ownerOf, UNKNOWN } from "./people.ts"
 
 /** Mostly a new key; now and then one that was used, for this or for something else. */
-function someKey(scene: Scene, word: string): string {
+export function someKey(scene: Scene, word: string): string {
   const { random, books } = scene
   if (random.oneIn(60)) return ""
   if (random.oneIn(25)) return random.maybe(books.lots)?.key.replace(/^(claim|rollover) .*/, "other") ?? "other"
@@ -56,28 +56,6 @@ function reverse(scene: Scene): Act | null {
     text: `reverse transaction ${id} (${publicId}, ${found.type})`,
     realIn: ({ ledger }, tx) => ledger.reverseIn(tx, { transactionId: publicId }),
     predict: (books_, now) => model.reverse(books_, id, now),
-  }
-}
-
-function clawBack(scene: Scene): Act | null {
-  const { random, books } = scene
-  const lots = books.lots.filter((one) => one.key.startsWith("grant") && (one.paid || random.oneIn(20)))
-  const lot = random.maybe(lots)
-  if (!lot) return null
-  const granted = Math.min(Number(lot.granted), 1_000_000)
-  const ask = {
-    lotKey: random.oneIn(40) ? "unheard-of" : lot.key,
-    amount: random.oneIn(40)
-      ? badAmount(random)
-      : random.pick([1, granted, Math.max(1, granted >> 1), 1 + random.int(granted + 1)]),
-    through: random.pick(["cash", "disputes"] as const),
-    key: someKey(scene, "claw"),
-  }
-  const input = { lotKey: ask.lotKey, amountNano: asNano(ask.amount), through: ask.through, key: ask.key }
-  return {
-    text: `claw back ${JSON.stringify(ask)}`,
-    realIn: ({ ledger }, tx) => ledger.clawBackIn(tx, input),
-    predict: (books_, now) => model.clawBack(books_, ask, now),
   }
 }
 
@@ -138,12 +116,11 @@ function voidLot(scene: Scene): Act | null {
   }
 }
 
-const again = (make: (scene: Scene) => Act | null) => (scene: Scene) => sometimesSame(scene, make(scene))
+export const again = (make: (scene: Scene) => Act | null) => (scene: Scene) => sometimesSame(scene, make(scene))
 
 export const CORRECTIONS: Operation[] = [
   { name: "refund", weight: 4, make: again(refund) },
   { name: "reverse", weight: 4, make: reverse },
-  { name: "clawBack", weight: 2, make: again(clawBack) },
   { name: "repayDebt", weight: 1, make: repay },
   { name: "adjust", weight: 2.5, make: again(adjust) },
   { name: "setBalance", weight: 1.5, make: again(setBalance) },

@@ -1,11 +1,12 @@
 // Everything that may happen.
 import type { Operation } from "../act.ts"
 import { CALLS } from "./calls.ts"
+import { CLAWS } from "./claws.ts"
 import { CORRECTIONS } from "./corrections.ts"
 import { CREDITS } from "./credits.ts"
 import { EARNINGS } from "./earnings.ts"
 import { PLANS } from "./plans.ts"
 import { REMEMBERED } from "./remembered.ts"
 
-export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS, ...REMEMBERED]
+export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...CLAWS, ...EARNINGS, ...REMEMBERED]
 export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS]

@@ -61,10 +61,12 @@ export interface PayProps {
   /** Host of the page. */
   host: string
   location: string
+  /** Where a card is changed: nothing is paid there by itself. */
+  isPortal?: boolean | undefined
 }
 
 /** On the way to the page to pay on; goes on by itself. A redirect after a form would be held against `form-action`. */
-export function PayPage({ frame, host, location }: PayProps): JSX.Element {
+export function PayPage({ frame, host, location, isPortal }: PayProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -73,11 +75,11 @@ export function PayPage({ frame, host, location }: PayProps): JSX.Element {
       goesTo={location}
       lead={
         <p>
-          {"You pay at "}
+          {isPortal ? "Card and payments are looked after at " : "You pay at "}
           <bdi class="strong" safe>
             {host}
           </bdi>
-          . Your credits are here as soon as you come back.
+          {isPortal ? ". A link there leads back." : ". What you pay for is here as soon as you come back."}
         </p>
       }
     >

@@ -5,7 +5,7 @@ import type { AskedOnce } from "../../../gateway/index.ts"
 import { AI_SCOPES } from "../../../oauth/index.ts"
 import type { PageRequest, Program } from "../../base/index.ts"
 import { type ManageRoute, route } from "./route.ts"
-import { AmountIn, amountIn, EXAMPLE_USER, maybe, Reason, UserRef } from "./schemas.ts"
+import { AmountIn, amountIn, EXAMPLE_USER, maybe, mismatch, Reason, UserRef } from "./schemas.ts"
 import type { Manager } from "./who.ts"
 
 export interface CreditActsDeps {
@@ -181,10 +181,3 @@ async function perform(
 /** The ledger names the key that it refused. */
 const isOtherAct = ({ code, detail }: AppError, key: string): boolean =>
   code === "conflict" && typeof detail === "string" && detail.endsWith(key)
-
-const mismatch = (): AppError =>
-  new AppError(
-    "idempotency_mismatch",
-    "This Idempotency-Key was used for another act. Send the same again, or take a new key.",
-    { param: "Idempotency-Key" },
-  )

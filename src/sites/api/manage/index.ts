@@ -1,19 +1,32 @@
 // The management API: /api/v1 of seed 001, and the older names of seed 004 for the same routes.
 import { type AdminReadsDeps, adminReadRoutes } from "./admin.ts"
+import { type CouponRoutesDeps, couponRoutes } from "./coupons.ts"
 import { type CreditsDeps, creditRoutes } from "./credits.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
+import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
+import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
 export type { ManageRoute } from "./route.ts"
 
-export type ManageDeps = HandleDeps & CreditsDeps & MeteringRoutesDeps & KeyRoutesDeps & AdminReadsDeps
+export type ManageDeps = HandleDeps &
+  CreditsDeps &
+  MeteringRoutesDeps &
+  KeyRoutesDeps &
+  CouponRoutesDeps &
+  PaymentRoutesDeps &
+  TierRoutesDeps &
+  AdminReadsDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
   ...meteringRoutes(deps),
   ...keyRoutes(deps),
+  ...tierRoutes(deps),
+  ...couponRoutes(deps),
+  ...paymentRoutes(deps),
   ...adminReadRoutes(deps),
 ]
 

@@ -1,7 +1,7 @@
 // The shapes of the management API. One schema of each body checks it, types it and stands in the document; amounts are texts, times are
 // RFC 3339, and `…Cents` is for the eye alone, rounded down.
 import { type Static, Type as t } from "@sinclair/typebox"
-import { amountJson, type Nano, nano, parseCredits } from "../../../app/index.ts"
+import { AppError, amountJson, type Nano, nano, parseCredits } from "../../../app/index.ts"
 
 /** In examples. */
 export const EXAMPLE_USER = "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
@@ -46,3 +46,11 @@ export const amount = amountJson
 export const Reason = t.String({ minLength: 1, maxLength: 500, description: "Kept in the books and in the audit log" })
 export const UserRef = t.String({ minLength: 1, maxLength: 64, description: "A person, `usr_…`" })
 export const maybe = <T extends Parameters<typeof t.Union>[0][number]>(schema: T) => t.Union([schema, t.Null()])
+
+/** The same `Idempotency-Key` with another body. */
+export const mismatch = (): AppError =>
+  new AppError(
+    "idempotency_mismatch",
+    "This Idempotency-Key was used for another act. Send the same again, or take a new key.",
+    { param: "Idempotency-Key" },
+  )

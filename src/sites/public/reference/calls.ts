@@ -33,10 +33,13 @@ function proofOf({ security }: Call): Proof {
 const isOnce = ({ parameters = [] }: Call): boolean =>
   parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)
 
-/** The path with examples in the place of its parameters. */
+/** The path with examples in the place of its parameters, and what its query needs. */
 export function addressOf({ origin, path, parameters = [] }: Pick<Call, "origin" | "path" | "parameters">): string {
   const given = (name: string) => parameters.find((one) => one.in === "path" && one.name === name)?.example ?? name
-  return `${origin}${path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given(name))))}`
+  const needed = parameters.filter((one) => one.in === "query" && one.required === true)
+  const query = new URLSearchParams(needed.map(({ name, example }) => [name, String(example ?? name)])).toString()
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given(name))))
+  return `${origin}${address}${query && `?${query}`}`
 }
 
 function curl(call: Call): string {

@@ -1,0 +1,100 @@
+// Buying: from the button to a page to pay on, with or without a coupon.
+import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Coupon } from "./coupons/index.ts"
+import { customerFor } from "./customers.ts"
+import { checkoutOf, couponFor, freedOf } from "./discount.ts"
+import { STRIPE_TAX } from "./invoices/index.ts"
+import { refOf } from "./order-coupon.ts"
+import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
+import { ProcessorError } from "./stripe/index.ts"
+import type { BillingDepsOn, Buyer, BuyInput, Order, OrderPaper } from "./types.ts"
+
+const NOTHING = 0 as Nano
+const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
+
+export async function buy(deps: BillingDepsOn, ctx: WriteContext, input: BuyInput): Promise<Order> {
+  let publicId: string | null = null
+  try {
+    const order = await orderFor(deps, ctx, input)
+    publicId = order.publicId
+    return order.payUrl !== null || order.state !== "open" ? order : await withPage(deps, ctx, order, input.buyer)
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    deps.log.error("billing.checkout_failed", { order: publicId, kind: error.kind, why: error.message })
+    throw new AppError("unavailable", AWAY)
+  }
+}
+
+/** The same key again is the same order, whatever its code says by now. */
+async function orderFor(
+  deps: BillingDepsOn,
+  ctx: WriteContext,
+  { buyer, slug, key, coupon: typed }: BuyInput,
+): Promise<Order> {
+  const known = orderByForm(deps.store.read, buyer.id, key)
+  const coupon = typed && !known ? await couponFor(deps, ctx, buyer, typed) : null
+  const again = coupon && (await freedOf(deps, ctx, { coupon, buyer, slug }))
+  return again ?? (await deps.store.write(ctx, (tx) => orderIn(deps, tx, { userId: buyer.id, slug, key, coupon })))
+}
+
+async function withPage(deps: BillingDepsOn, ctx: WriteContext, order: Order, buyer: Buyer): Promise<Order> {
+  const session = await checkoutOf(deps, order, await customerFor(deps, ctx, buyer))
+  return await deps.store.write(ctx, (tx) => {
+    const now = orderById(tx, order.publicId)!
+    if (now.sessionId !== null) return now
+    const after = { ...now, sessionId: session.id, payUrl: session.url, updatedMs: tx.now }
+    saveOrder(tx, after)
+    return after
+  })
+}
+
+interface Wanted {
+  userId: UserId
+  slug: string
+  key: string
+  coupon: Coupon | null
+}
+
+function orderIn(deps: BillingDepsOn, tx: Tx, { userId, slug, key: formKey, coupon }: Wanted): Order {
+  const known = orderByForm(tx, userId, formKey)
+  if (known) return known
+  const wanted = packageBySlug(tx, slug)
+  ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
+  const publicId = deps.ids.next("ord")
+  const sold = { subject: `package:${slug}`, priceNano: wanted.priceNano }
+  const use = coupon && deps.coupons.reserveIn(tx, { coupon, userId, ref: refOf({ publicId }), sold })
+  const row = {
+    publicId,
+    kind: "package" as const,
+    userId,
+    packageSlug: wanted.slug,
+    packageName: wanted.name,
+    priceNano: wanted.priceNano,
+    discountNano: use?.costNano ?? NOTHING,
+    taxNano: NOTHING,
+    refundedNano: NOTHING,
+    ...taxOf(deps, tx),
+    bonusNano: wanted.bonusNano,
+    bonusDays: wanted.bonusDays,
+    formKey,
+    state: "open" as const,
+    sessionId: null,
+    payUrl: null,
+    paymentIntentId: null,
+    chargeId: null,
+    transactionId: null,
+    createdMs: tx.now,
+    updatedMs: tx.now,
+    askedMs: null,
+    paidMs: null,
+  }
+  return { id: insertOrder(tx, row), ...row }
+}
+
+/** How its page asks for tax, from the moment it was ordered: the same order is the same page. */
+function taxOf({ settings }: BillingDepsOn, tx: Tx): Pick<Order, "taxInclusive" | "paper"> {
+  const how = settings.get(STRIPE_TAX, tx)
+  if (how === "off") return {}
+  return { taxInclusive: how === "inclusive", paper: JSON.stringify({ tax: how } satisfies OrderPaper) }
+}

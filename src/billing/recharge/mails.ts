@@ -1,0 +1,119 @@
+// The mails of auto-recharge: what a card was charged, and what its person has to do where it was not.
+import { type Nano, nano, usdDecimal } from "../../app/index.ts"
+import type { Letter } from "../../part/index.ts"
+import type { OffWhy } from "./types.ts"
+
+function usd(amount: Nano): string {
+  const [whole = "0", fraction = ""] = usdDecimal(amount).split(".")
+  return `$${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`
+}
+
+export interface ChargedData {
+  amountNano: Nano
+  /** "Visa ending in 4242" */
+  card: string
+  orderId: string
+}
+const CHARGED: ChargedData = { amountNano: nano(10_000_000_000), card: "Visa ending in 4242", orderId: "ord_1" }
+
+const orderLink = (baseUrl: string, orderId: string): string => `${baseUrl}/credits/orders/${orderId}`
+
+export const rechargePaid: Letter<ChargedData> = {
+  kind: "recharge_paid",
+  subject: ({ amountNano }, { productName }) => `${productName} bought credits for ${usd(amountNano)}`,
+  body: ({ amountNano, card, orderId }, { baseUrl }) => [
+    `Your credits ran low, so your card was charged as you had set it: ${usd(amountNano)} from your ${card}. The credits are there.`,
+    { text: "The order:", link: orderLink(baseUrl, orderId) },
+    { text: "Change or turn off auto-recharge:", link: `${baseUrl}/credits/cards` },
+  ],
+  sample: CHARGED,
+}
+
+export interface FailedData extends ChargedData {
+  /** Auto-recharge is off because of it. */
+  isOff: boolean
+}
+
+const GOES_ON = "It is tried again by itself, later each time."
+const IS_OFF = "It did not work three times in a row, so auto-recharge is off. Turn it on again when the card works."
+
+export const rechargeDeclined: Letter<FailedData> = {
+  kind: "recharge_declined",
+  subject: ({ isOff }, { productName }) =>
+    isOff ? `${productName} auto-recharge is off: your card was declined` : `Your card was declined by its bank`,
+  body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
+    `Your credits ran low, and the bank of your ${card} refused ${usd(amountNano)}. Nothing was charged.`,
+    { text: "Pay it yourself, with this card or another one:", link: orderLink(baseUrl, orderId) },
+    isOff ? IS_OFF : GOES_ON,
+    { text: "Save another card:", link: `${baseUrl}/credits/cards` },
+  ],
+  sample: { ...CHARGED, isOff: false },
+}
+
+export const rechargeAsks: Letter<FailedData> = {
+  kind: "recharge_asks",
+  subject: ({ amountNano }) => `Your bank asks you to confirm ${usd(amountNano)}`,
+  body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
+    `Your credits ran low. The bank of your ${card} pays ${usd(amountNano)} only when you confirm it yourself. Nothing was charged yet.`,
+    { text: "Confirm the payment:", link: orderLink(baseUrl, orderId) },
+    isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
+  ],
+  sample: { ...CHARGED, isOff: false },
+}
+
+export interface CardData {
+  card: string
+  /** "03/2027" */
+  expires: string
+}
+
+export const cardExpires: Letter<CardData> = {
+  kind: "card_expires",
+  subject: ({ card }) => `Your ${card} expires soon`,
+  body: ({ card, expires }, { baseUrl }) => [
+    `The card that auto-recharge charges, your ${card}, is good until the end of ${expires}.`,
+    { text: "Save another one, so that your apps go on working:", link: `${baseUrl}/credits/cards` },
+  ],
+  sample: { card: "Visa ending in 4242", expires: "03/2027" },
+}
+
+export interface OffData {
+  why: Exclude<OffWhy, "declined">
+  card: string
+}
+
+export const rechargeOff: Letter<OffData> = {
+  kind: "recharge_off",
+  subject: (_, { productName }) => `${productName} auto-recharge is off`,
+  body: ({ why, card }, { baseUrl }) => [
+    why === "expired"
+      ? `Your credits ran low, but your ${card} has expired. Nothing was charged, and auto-recharge is off.`
+      : `Your ${card} was taken off, and it was the last one. Auto-recharge is off.`,
+    { text: "Save a card and turn it on again:", link: `${baseUrl}/credits/cards` },
+  ],
+  sample: { why: "expired", card: "Visa ending in 4242" },
+}
+
+export interface CappedData {
+  capNano: Nano
+}
+
+export const rechargeCapped: Letter<CappedData> = {
+  kind: "recharge_capped",
+  subject: (_, { productName }) => `Your ${productName} auto-recharge has reached its limit for this month`,
+  body: ({ capNano }, { baseUrl }) => [
+    `Your credits ran low, but one more charge would go above the ${usd(capNano)} a month that you set. Nothing was charged.`,
+    { text: "Buy credits, or raise the limit:", link: `${baseUrl}/credits/cards` },
+    "It goes on by itself with the next month (UTC).",
+  ],
+  sample: { capNano: nano(50_000_000_000) },
+}
+
+export const RECHARGE_LETTERS = [
+  rechargePaid,
+  rechargeDeclined,
+  rechargeAsks,
+  cardExpires,
+  rechargeOff,
+  rechargeCapped,
+] as const

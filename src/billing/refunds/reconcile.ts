@@ -1,0 +1,65 @@
+// What nobody told the end of, and what nobody told at all: all that is open is asked about again, and what was made lately is listed.
+import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import { BILLING_LIMITS as L } from "../limits.ts"
+import { ProcessorError } from "../stripe/index.ts"
+import type { BillingDepsOn, Noted } from "../types.ts"
+import { applyDisputeIn, applyRefundIn } from "./apply.ts"
+import { send } from "./ask.ts"
+import * as rows from "./store.ts"
+
+const CTX = {
+  actor: "system:billing",
+  requestId: "billing",
+  reason: "the processor was asked about refunds and disputes",
+}
+
+/** @returns how many were asked about */
+export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
+  const { store, clock, processor } = deps
+  const soon = clock.now() - L.reconcileAfterMs
+  const asked = rows.openRefunds(store.read, soon, L.reconcileMax)
+  for (const refund of asked)
+    if (refund.state === "asked") await send(deps, CTX, refund)
+    else
+      await heard(deps, async () => {
+        const facts = await processor.refund(refund.refundId!)
+        return (tx) => applyRefundIn(deps, tx, facts)
+      })
+  const open = rows.openDisputes(store.read, clock.now() - HOUR_MS, L.reconcileMax)
+  for (const { disputeId, kind } of open)
+    await heard(deps, async () => {
+      const facts = await (kind === "warning" ? processor.warning(disputeId) : processor.dispute(disputeId))
+      return (tx) => applyDisputeIn(deps, tx, facts)
+    })
+  await look(deps)
+  return asked.length + open.length
+}
+
+/** Webhooks are tried for three days; after that nobody tells. */
+async function look(deps: BillingDepsOn): Promise<void> {
+  const since = deps.clock.now() - 4 * DAY_MS
+  await heard(deps, async () => {
+    const refunds = await deps.processor.refundsSince(since)
+    const disputes = await deps.processor.disputesSince(since)
+    return (tx) => {
+      const noted = [
+        ...refunds.toReversed().map((facts) => applyRefundIn(deps, tx, facts)),
+        ...disputes.toReversed().map((facts) => applyDisputeIn(deps, tx, facts)),
+      ]
+      return noted.find(({ state }) => state === "parked") ?? { state: "applied", note: null }
+    }
+  })
+}
+
+/** Silence changes nothing. */
+async function heard(deps: BillingDepsOn, ask: () => Promise<(tx: Tx) => Noted>): Promise<void> {
+  try {
+    const applyIn = await ask()
+    const noted = await deps.store.write(CTX, applyIn)
+    if (noted.state === "parked") deps.log.error("billing.parked", { why: noted.note })
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    deps.log.warn("billing.not_asked", { kind: error.kind, why: error.message })
+  }
+}

@@ -1,0 +1,94 @@
+// SQL of refunds and disputes. Decides nothing.
+import { eq } from "drizzle-orm"
+import type { UserId } from "../../app/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { billingDisputes, billingHoldbacks, billingRefunds } from "./tables.ts"
+import type { Dispute, Holdback, Refund } from "./types.ts"
+
+const REFUND = columnsOf(billingRefunds)
+const DISPUTE = columnsOf(billingDisputes)
+const HOLDBACK = columnsOf(billingHoldbacks)
+
+export const refundById = (reader: Reader, publicId: string): Refund | null =>
+  findRow(reader, billingRefunds, "public_id = ?", publicId)
+export const refundByRefundId = (reader: Reader, refundId: string): Refund | null =>
+  findRow(reader, billingRefunds, "refund_id = ?", refundId)
+export const refundByForm = (reader: Reader, formKey: string): Refund | null =>
+  findRow(reader, billingRefunds, "form_key = ?", formKey)
+export const refundsOf = (reader: Reader, paymentKey: string): Refund[] =>
+  reader.all<Refund>(`SELECT ${REFUND} FROM billing_refunds WHERE payment_key = ? ORDER BY id`, paymentKey)
+export const insertRefund = (tx: Tx, row: Omit<Refund, "id">): number => insertRow(tx, billingRefunds, row)
+export function saveRefund(tx: Tx, { id, publicId: _, createdMs: __, ...rest }: Refund): void {
+  tx.drizzle.update(billingRefunds).set(rest).where(eq(billingRefunds.id, id)).run()
+}
+
+export const disputeById = (reader: Reader, publicId: string): Dispute | null =>
+  findRow(reader, billingDisputes, "public_id = ?", publicId)
+export const disputeByDisputeId = (reader: Reader, disputeId: string): Dispute | null =>
+  findRow(reader, billingDisputes, "dispute_id = ?", disputeId)
+export const disputesOf = (reader: Reader, paymentKey: string): Dispute[] =>
+  reader.all<Dispute>(`SELECT ${DISPUTE} FROM billing_disputes WHERE payment_key = ? ORDER BY id`, paymentKey)
+export const insertDispute = (tx: Tx, row: Omit<Dispute, "id">): number => insertRow(tx, billingDisputes, row)
+export function saveDispute(tx: Tx, { id, publicId: _, disputeId: __, createdMs: ___, ...rest }: Dispute): void {
+  tx.drizzle.update(billingDisputes).set(rest).where(eq(billingDisputes.id, id)).run()
+}
+
+/** Those whose end is open, asked longest ago first. */
+export const openRefunds = (reader: Reader, before: number, limit: number): Refund[] =>
+  reader.all<Refund>(
+    `SELECT ${REFUND} FROM billing_refunds WHERE state IN ('asked', 'pending') AND asked_ms <= ? ORDER BY asked_ms LIMIT ?`,
+    before,
+    limit,
+  )
+export const openDisputes = (reader: Reader, before: number, limit: number): Dispute[] =>
+  reader.all<Dispute>(
+    `SELECT ${DISPUTE} FROM billing_disputes WHERE state = 'open' AND asked_ms <= ? ORDER BY asked_ms LIMIT ?`,
+    before,
+    limit,
+  )
+export const askedRefund = (tx: Tx, id: number): void =>
+  void tx.run("UPDATE billing_refunds SET asked_ms = ? WHERE id = ?", tx.now, id)
+export const askedDispute = (tx: Tx, id: number): void =>
+  void tx.run("UPDATE billing_disputes SET asked_ms = ? WHERE id = ?", tx.now, id)
+
+/** What came before its payment was known, is the payment's from now on. */
+export function adopt(tx: Tx, paymentKey: string, paymentIntentId: string | null, chargeId: string | null): void {
+  for (const table of ["billing_refunds", "billing_disputes"])
+    tx.run(
+      `UPDATE ${table} SET payment_key = ?1 WHERE payment_key IS NULL AND (payment_intent_id = ?2 OR charge_id = ?3)`,
+      paymentKey,
+      paymentIntentId,
+      chargeId,
+    )
+}
+
+export const holdbacksOf = (reader: Reader, paymentKey: string): Holdback[] =>
+  reader.all<Holdback>(`SELECT ${HOLDBACK} FROM billing_holdbacks WHERE payment_key = ? ORDER BY id`, paymentKey)
+export const insertHoldback = (tx: Tx, row: Omit<Holdback, "id">): number => insertRow(tx, billingHoldbacks, row)
+export const endHoldback = (tx: Tx, id: number, state: Holdback["state"]): void =>
+  void tx.run("UPDATE billing_holdbacks SET state = ?, updated_ms = ? WHERE id = ?", state, tx.now, id)
+
+const keysOf = (condition: string) => `
+  SELECT 'order:' || public_id FROM billing_orders WHERE ${condition}
+  UNION ALL SELECT 'stripe:' || invoice_id FROM billing_plan_invoices WHERE ${condition}`
+
+/** Newest first. */
+export const refundsOfUser = (reader: Reader, userId: UserId, limit: number): Refund[] =>
+  reader.all<Refund>(
+    `SELECT ${REFUND} FROM billing_refunds WHERE payment_key IN (${keysOf("user_id = ?1")}) ORDER BY id DESC LIMIT ?2`,
+    userId,
+    limit,
+  )
+export const disputesOfUser = (reader: Reader, userId: UserId, limit: number): Dispute[] =>
+  reader.all<Dispute>(
+    `SELECT ${DISPUTE} FROM billing_disputes WHERE payment_key IN (${keysOf("user_id = ?1")}) ORDER BY id DESC LIMIT ?2`,
+    userId,
+    limit,
+  )
+
+export const setOrderRefunded = (tx: Tx, publicId: string, nano: number): void =>
+  void tx.run("UPDATE billing_orders SET refunded_nano = ? WHERE public_id = ?", nano, publicId)
+export const setInvoiceRefunded = (tx: Tx, invoiceId: string, nano: number): void =>
+  void tx.run("UPDATE billing_plan_invoices SET refunded_nano = ? WHERE invoice_id = ?", nano, invoiceId)
+export const orderIdOf = (reader: Reader, column: "payment_intent_id" | "charge_id", value: string): string | null =>
+  reader.get<{ id: string }>(`SELECT public_id AS id FROM billing_orders WHERE ${column} = ?`, value)?.id ?? null

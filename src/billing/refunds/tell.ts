@@ -1,0 +1,62 @@
+// Who is told what, once: what was told last stands in the row. The audit log says the same.
+import { type Nano, usdDecimal } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import type { Letter } from "../../part/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { BillingDeps } from "../types.ts"
+import { type BackData, disputeLost, disputeOver, paymentDisputed, refundFailed, refundMade } from "./mails.ts"
+import * as rows from "./store.ts"
+import type { Dispute, Payment, Refund } from "./types.ts"
+
+export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
+  for (const refund of rows.refundsOf(tx, payment.key)) {
+    const news = newsOfRefund(refund)
+    if (!news) continue
+    rows.saveRefund(tx, { ...refund, told: refund.state })
+    const { publicId, amountNano, note } = refund
+    const after = { payment: payment.id, amount: amountNano, user: payment.userId, ...(note !== null && { note }) }
+    auditIn(tx, { action: news.action, subject: publicId, after })
+    mailIn(deps, tx, payment, news.letter, amountNano)
+  }
+  for (const dispute of rows.disputesOf(tx, payment.key)) {
+    const news = newsOfDispute(dispute)
+    if (!news) continue
+    rows.saveDispute(tx, { ...dispute, told: dispute.state })
+    const { publicId, amountNano, reason, kind, withdrawnNano } = dispute
+    const after = { payment: payment.id, kind, amount: amountNano, reason, user: payment.userId }
+    auditIn(tx, { action: news.action, subject: publicId, after })
+    mailIn(deps, tx, payment, news.letter, withdrawnNano || payment.paidNano)
+  }
+}
+
+interface News {
+  action: string
+  letter: Letter<BackData> | null
+}
+
+function newsOfRefund({ state, told }: Refund): News | null {
+  const isBack = state === "succeeded" || state === "pending"
+  if (isBack && told === null) return { action: "payment.refunded", letter: refundMade }
+  const isOff = state === "failed" || state === "canceled"
+  if (!isOff || told === state) return null
+  return { action: "payment.refund_failed", letter: told === null ? null : refundFailed }
+}
+
+function newsOfDispute({ state, told, kind }: Dispute): News | null {
+  if (state === told) return null
+  const letterOf = (letter: Letter<BackData>) => (told === null && state !== "lost" ? null : letter)
+  if (state === "open")
+    return { action: kind === "warning" ? "payment.warned" : "payment.disputed", letter: paymentDisputed }
+  if (state === "lost") return { action: "payment.dispute_lost", letter: disputeLost }
+  return { action: state === "won" ? "payment.dispute_won" : "payment.dispute_closed", letter: letterOf(disputeOver) }
+}
+
+function mailIn(deps: BillingDeps, tx: Tx, payment: Payment, letter: Letter<BackData> | null, amountNano: Nano): void {
+  const user = deps.identity.userById(payment.userId)
+  if (!user || letter === null) return
+  const data = { amount: dollars(amountNano), what: payment.name }
+  deps.mails.queueIn(tx, letter, { to: user.email, data, uselessAfterMs: null })
+}
+
+/** Whole cents: "$25.00". */
+export const dollars = (amount: Nano): string => `$${Number(usdDecimal(amount)).toFixed(2)}`

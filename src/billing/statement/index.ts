@@ -1,0 +1,24 @@
+// The door of `statement`: what the processor says of the money, the fees it kept, and both against the books.
+import type { Processor } from "../stripe/index.ts"
+import { compare } from "./compare.ts"
+import { moneyDays } from "./days.ts"
+import { readStatement } from "./read.ts"
+import type { StatementDeps, StatementVerbs } from "./types.ts"
+
+export type * from "./types.ts"
+
+/** @param on the processor of this moment @throws AppError conflict where nothing is sold */
+export function createStatement(deps: StatementDeps, on: () => Processor): StatementVerbs {
+  /** One reading at a time. */
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    read(signal) {
+      const begin = async () => await readStatement(deps, on(), signal)
+      const run = last.then(begin, begin)
+      last = run
+      return run
+    },
+    compare: (fromMs, toMs) => compare(deps, fromMs, toMs),
+    days: (fromMs, toMs) => moneyDays(deps, fromMs, toMs),
+  }
+}

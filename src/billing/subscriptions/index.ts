@@ -1,0 +1,36 @@
+// The door of subscriptions: plans that are paid for by the month or the year.
+import { BILLING_LIMITS } from "../limits.ts"
+import type { BillingDeps, BillingDepsOn } from "../types.ts"
+import { change, endOrResume, portal, preview } from "./change.ts"
+import { noticeOf, ownOf } from "./own.ts"
+import { remind } from "./reconcile.ts"
+import { priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
+import type { PlanSales } from "./types.ts"
+
+export { subscriptionEvents } from "./events.ts"
+export { PLAN_LETTERS } from "./mails.ts"
+export { reconcilePlans } from "./reconcile.ts"
+export { signupOverIn } from "./signups.ts"
+export { planInvoiceById, planInvoiceByIntent } from "./store.ts"
+export type * from "./types.ts"
+
+/** @param on throws where nothing is sold */
+export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): PlanSales {
+  /** A key may come or go while the server runs. */
+  const isOn = () => deps.processor !== null
+  return {
+    isSold: (plan, months) => isOn() && plan.active && priceOf(plan, months) !== null,
+    priceOf,
+    ownOf: (userId) => ownOf(deps, userId),
+    subscribe: async (ctx, input) => await subscribe(on(), ctx, input),
+    signup: (userId, publicId) => signupOf(deps as BillingDepsOn, userId, publicId),
+    refreshSignup: async (signup) => (isOn() ? await refreshSignup(on(), signup, BILLING_LIMITS.askAgainMs) : signup),
+    preview: async (userId, wanted) => await preview(on(), userId, wanted),
+    change: async (ctx, input) => await change(on(), ctx, input),
+    end: async (ctx, buyer, key) => await endOrResume(on(), ctx, buyer, key, true),
+    resume: async (ctx, buyer, key) => await endOrResume(on(), ctx, buyer, key, false),
+    portal: async (buyer) => await portal(on(), buyer),
+    noticeOf: (userId) => noticeOf(deps, userId),
+    remind: () => remind(deps),
+  }
+}

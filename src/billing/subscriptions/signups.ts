@@ -1,0 +1,197 @@
+// The way to a subscription: a page to pay on. It gives nothing by itself; the invoice that is paid there does.
+import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
+import type { Plan } from "../../plans/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { customerFor } from "../customers.ts"
+import { STRIPE_TAX } from "../invoices/index.ts"
+import { BILLING_LIMITS } from "../limits.ts"
+import { centsOf, isWholeCents } from "../money.ts"
+import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
+import type { BillingDepsOn } from "../types.ts"
+import {
+  insertPrice,
+  insertSignup,
+  openSignups,
+  priceFor,
+  productOf,
+  saveSignup,
+  signupByForm,
+  signupById,
+  signupBySession,
+  subscriptionsOf,
+} from "./store.ts"
+import { sync } from "./sync.ts"
+import type { Months, PriceRow, Signup, SubscribeInput, SubscriptionRow, Wanted } from "./types.ts"
+
+const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
+
+/** What a plan costs for so many months; null = it is not sold so. */
+export function priceOf(plan: Plan, months: Months): Nano | null {
+  const price = months === 12 ? plan.yearlyNano : plan.priceNano
+  return price !== null && price > 0 && isWholeCents(price) ? price : null
+}
+
+/** @throws AppError not_found, conflict */
+export function wantedPlan({ plans }: BillingDepsOn, { planCode, months }: Wanted): Plan {
+  const plan = plans.planByCode(planCode)
+  ensure(plan, "not_found", "There is no such plan.")
+  const isSold = plan.active && priceOf(plan, months) !== null
+  ensure(isSold, "conflict", `${plan.name} cannot be subscribed to so. Choose another plan.`)
+  return plan
+}
+
+/** A subscription that is not over and not only begun. */
+export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null =>
+  rows.find(({ status }) => status !== "ended" && status !== "incomplete") ?? null
+
+/** The processor's price of a plan, made when first needed. @throws ProcessorError */
+export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
+  const { store, processor, settings } = deps
+  const priceNano = priceOf(plan, months)!
+  const known = priceFor(store.read, plan.id, months, priceNano)
+  if (known) return known
+  const { code, name } = plan
+  const productId = productOf(store.read, plan.id) ?? (await processor.createProduct({ name, code }, `product:${code}`))
+  const cents = centsOf(priceNano)
+  const how = settings.get(STRIPE_TAX)
+  const tax = how === "off" ? {} : { tax: how }
+  const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
+  const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
+  return await store.write(ctx, (tx) => {
+    const there = priceFor(tx, plan.id, months, priceNano)
+    if (there) return there
+    const row = { planId: plan.id, months, priceNano, productId, priceId, createdMs: tx.now }
+    return { id: insertPrice(tx, row), ...row }
+  })
+}
+
+export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: SubscribeInput): Promise<Signup> {
+  const { store, processor, baseUrl } = deps
+  const plan = wantedPlan(deps, input)
+  const signup = await store.write(ctx, (tx) => signupIn(deps, tx, plan, input))
+  if (signup.payUrl !== null || signup.state !== "open") return signup
+  try {
+    await closeOthers(deps, signup)
+    const [price, customerId] = [
+      await priceRow(deps, ctx, plan, input.months),
+      await customerFor(deps, ctx, input.buyer),
+    ]
+    const session = await processor.createSignup(
+      {
+        signupId: signup.publicId,
+        customerId,
+        priceId: price.priceId,
+        returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
+        cancelUrl: `${baseUrl}/credits/plans`,
+        couponId: null,
+        isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
+      },
+      `signup:${signup.publicId}`,
+    )
+    return await store.write(ctx, (tx) => {
+      const now = signupById(tx, signup.publicId)!
+      if (now.sessionId !== null || now.state !== "open") return now
+      const after = { ...now, sessionId: session.id, payUrl: session.url, updatedMs: tx.now }
+      saveSignup(tx, after)
+      return after
+    })
+  } catch (error) {
+    throw awayOr(deps, error, signup.publicId)
+  }
+}
+
+/** What to throw in place of the processor's refusal. */
+export function awayOr({ log }: BillingDepsOn, error: unknown, about: string): unknown {
+  if (!(error instanceof ProcessorError)) return error
+  log.error("billing.plan_failed", { about, kind: error.kind, why: error.message })
+  if (error.kind === "declined")
+    return new AppError("conflict", "Your bank did not pay. Use another card, then try again.")
+  if (error.kind === "authentication_needed")
+    return new AppError("conflict", "Your bank wants to ask you first. Save the card again under “Card and invoices”.")
+  return new AppError("unavailable", AWAY)
+}
+
+function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput): Signup {
+  const userId = input.buyer.id
+  const known = signupByForm(tx, userId, input.key)
+  if (known) return known
+  const live = liveOf(subscriptionsOf(tx, userId))
+  ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
+  const row = {
+    publicId: deps.ids.next("sgn"),
+    userId,
+    planId: plan.id,
+    months: input.months,
+    choice: plan.eitherOr ? (input.choice ?? ("credits" as const)) : null,
+    formKey: input.key,
+    state: "open" as const,
+    sessionId: null,
+    payUrl: null,
+    createdMs: tx.now,
+    updatedMs: tx.now,
+    askedMs: null,
+  }
+  return { id: insertSignup(tx, row), ...row }
+}
+
+/** Pages of the same person that could still be paid on: nobody pays for two plans. @throws AppError conflict where one was */
+async function closeOthers(deps: BillingDepsOn, signup: Signup): Promise<void> {
+  const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
+  for (const other of others) {
+    if (other.sessionId !== null)
+      await deps.processor.expireSession(other.sessionId).catch((error: unknown) => {
+        // It was paid on, or is over: it says so itself.
+        if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
+      })
+    await refreshSignup(deps, other, 0)
+  }
+  const live = liveOf(subscriptionsOf(deps.store.read, signup.userId))
+  ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
+}
+
+/** Asks, unless it was asked a moment ago. Its silence changes nothing. */
+export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs: number): Promise<Signup> {
+  const { store, clock, log, processor } = deps
+  const again = () => signupById(store.read, signup.publicId) ?? signup
+  if (signup.state !== "open" || (signup.askedMs !== null && clock.now() - signup.askedMs < pauseMs)) return signup
+  if (signup.sessionId === null) {
+    if (clock.now() - signup.createdMs > BILLING_LIMITS.orderLifeMs || pauseMs === 0)
+      await moved(deps, signup, "expired")
+    return again()
+  }
+  try {
+    const session = await processor.session(signup.sessionId)
+    if (session.subscriptionId !== null) await sync(deps, session.subscriptionId, `${signup.publicId} was paid for`)
+    await moved(deps, again(), session.status === "expired" ? "expired" : again().state)
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    log.warn("billing.not_asked", { signup: signup.publicId, kind: error.kind, why: error.message })
+  }
+  return again()
+}
+
+/** Nobody paid on its page. @returns whether the page is one of a signup that is over now */
+export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
+  const signup = status === "expired" ? signupBySession(tx, id) : null
+  if (signup === null) return false
+  if (signup.state === "open") saveSignup(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  return true
+}
+
+const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>
+  store.write({ actor: "system:billing", requestId: "billing", reason: "the processor was asked" }, (tx) => {
+    const now = signupById(tx, signup.publicId)!
+    const after = now.state === "done" ? "done" : state
+    saveSignup(tx, {
+      ...now,
+      state: after,
+      payUrl: after === "open" ? now.payUrl : null,
+      updatedMs: tx.now,
+      askedMs: tx.now,
+    })
+  })
+
+export const signupOf = ({ store }: Pick<BillingDepsOn, "store">, userId: UserId, publicId: string): Signup | null => {
+  const signup = signupById(store.read, publicId)
+  return signup?.userId === userId ? signup : null
+}

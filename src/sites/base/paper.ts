@@ -1,0 +1,64 @@
+// Invoices on pages and as files, the same for the person and for an admin.
+import type { InvoiceProps } from "../../../views/console/invoices.tsx"
+import type { InvoiceRow, InvoiceState } from "../../../views/invoices/list.tsx"
+import { ensure } from "../../app/index.ts"
+import { type Billing, type Invoice, type InvoiceFound, statusOf } from "../../billing/index.ts"
+
+type Invoices = Billing["invoices"]
+
+const STATES: readonly InvoiceState[] = ["paid", "pending", "overdue", "failed"]
+
+/** @returns null = all */
+export const readState = (text: string | null): InvoiceState | null => STATES.find((one) => one === text) ?? null
+
+/** @param path of the list */
+export const rowOf = (invoice: Invoice, path: string, now: number): InvoiceRow => ({
+  href: `${path}/${invoice.number}`,
+  number: invoice.number,
+  what: invoice.document.lines[0]?.text ?? "",
+  state: statusOf(invoice, now),
+  credited: invoice.creditedNano,
+  total: invoice.totalNano,
+  atMs: invoice.issuedMs,
+})
+
+export function paperProps(
+  invoices: Invoices,
+  found: InvoiceFound,
+  path: string,
+  now: number,
+): Omit<InvoiceProps, "frame" | "up"> {
+  const { invoice, notes } = found
+  const here = `${path}/${invoice.number}`
+  return {
+    now,
+    number: invoice.number,
+    state: statusOf(invoice, now),
+    total: invoice.totalNano,
+    credited: invoice.creditedNano,
+    paper: invoices.paper(found),
+    pdfHref: `${here}/pdf`,
+    notes: notes.map(({ number, amountNano, reason, issuedMs }) => ({
+      number,
+      amount: amountNano,
+      reason,
+      issuedMs,
+      pdfHref: `${here}/notes/${number}`,
+    })),
+  }
+}
+
+/** The PDF of an invoice, or of one of its credit notes. @throws AppError not_found */
+export async function paperAnswer(invoices: Invoices, found: InvoiceFound, note?: string): Promise<Response> {
+  const given = note === undefined ? undefined : found.notes.find(({ number }) => number === note)
+  ensure(note === undefined || given, "not_found", "There is no such credit note.")
+  const paper = invoices.paper(found, given)
+  return new Response(await invoices.pdf(paper), {
+    headers: {
+      "content-type": "application/pdf",
+      "content-disposition": `attachment; filename="${paper.number}.pdf"`,
+      "cache-control": "private, no-store",
+      "x-content-type-options": "nosniff",
+    },
+  })
+}

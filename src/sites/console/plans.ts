@@ -1,0 +1,217 @@
+// Plans for money: all side by side, what a change would cost before it is confirmed, the end of one, and the way to card and payments.
+import { PayPage } from "../../../views/console/credits/buy.tsx"
+import { EndPlanPage, PlanChangePage, SignupPage } from "../../../views/console/credits/plan-change.tsx"
+import { PlansPage } from "../../../views/console/credits/plans.tsx"
+import { dateText, usdText } from "../../../views/ui/format.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import { ensure, randomSecret } from "../../app/index.ts"
+import type { Buyer, OwnSubscription, PlannedChange } from "../../billing/index.ts"
+import { button, field, form } from "../../http/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { monthsOf, offersOf, perOf, planNow, pointsOf, shownPlans, tablesOf } from "./plan-words.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
+
+type Deps = Pick<ConsoleDeps, "billing" | "plans">
+
+const PLANS = "/credits/plans"
+const WHOLE = /^\d{1,16}$/
+
+const CHANGE_FORM = form(
+  {
+    to: field.hidden({ label: "Plan", optional: true }),
+    by: field.hidden({ label: "Paid by", optional: true }),
+    /** What was shown: the moment, ms, and the amount, n$. */
+    seenAt: field.hidden({ label: "Shown at", optional: true }),
+    seenDue: field.hidden({ label: "Shown amount", optional: true }),
+    choice: field.choice({
+      label: "What the plan gives you",
+      control: "radios",
+      wrong: "Choose one of the two.",
+      options: [
+        { value: "credits", label: "Monthly credits", help: "New credits when each month begins." },
+        {
+          value: "byok",
+          label: "Own provider keys",
+          help: "Your calls use keys that you hold at AI providers, and they bill you.",
+        },
+      ],
+    }),
+    key: field.formKey(),
+  },
+  { submit: "Confirm" },
+)
+
+const SUBMIT: Record<PlannedChange["kind"], (planned: PlannedChange) => string> = {
+  subscribe: () => "Continue to payment",
+  now: (planned) => (planned.kind === "now" ? `Pay ${usdText(planned.now.dueNano)} and move up` : ""),
+  later: ({ plan }) => `Move to ${plan.name} then`,
+  keep: ({ plan }) => `Stay on ${plan.name}`,
+  same: () => "Nothing to change",
+  end: () => "End the plan",
+}
+
+const buyerOf = (page: PageRequest): Buyer => {
+  const { userId, publicId } = page.session
+  return { id: userId, publicId, email: page.user.email }
+}
+
+export function plansRoutes(site: ConsoleSite, deps: Deps): void {
+  site.get(PLANS, (page) => plansPage(deps, page))
+  changeRoute(site, deps)
+  endRoutes(site, deps)
+  signupRoute(site, deps)
+}
+
+function plansPage(deps: Deps, page: PageRequest): Response {
+  const { plans, billing } = deps
+  const { userId } = page.session
+  const own = billing.plans.ownOf(userId)
+  const isYearly = plans.list().some((plan) => billing.plans.isSold(plan, 12))
+  const asked = new URL(page.request.url).searchParams.get("by")
+  const by = isYearly ? perOf(asked === null ? (own?.months ?? 1) : monthsOf(asked)) : "month"
+  const { plan } = plans.standingOf(userId)
+  const props = {
+    now: planNow(deps, userId),
+    offers: offersOf(deps, userId, by),
+    tables: tablesOf(shownPlans(plans.list(), [plan]), plan),
+    by: isYearly ? by : null,
+    isTest: billing.isTest,
+  }
+  return page.render((frame) => PlansPage({ frame, ...props }))
+}
+
+function changeRoute(site: ConsoleSite, deps: Deps): void {
+  const { billing } = deps
+  site.form("/credits/plans/change", {
+    async load(page, _, sent): Promise<PlannedChange> {
+      const wanted = { planCode: sent("to"), months: monthsOf(sent("by")) }
+      const planned = await billing.plans.preview(page.session.userId, wanted)
+      ensure(
+        planned.kind !== "end",
+        "not_found",
+        "There is nothing to choose here. End your plan on the page of plans.",
+      )
+      return planned
+    },
+    form: CHANGE_FORM,
+    adapt: (form, planned) =>
+      planned.kind === "subscribe" && planned.plan.eitherOr ? form : form.with({ choice: null }),
+    present: (planned) => ({
+      to: planned.plan.code,
+      by: planned.kind === "end" ? "month" : perOf(planned.months),
+      seenAt: planned.kind === "now" ? String(planned.now.atMs) : "",
+      seenDue: planned.kind === "now" ? String(planned.now.dueNano) : "",
+      choice: "credits" as const,
+      key: randomSecret(18),
+    }),
+    async act(page, values, planned) {
+      const wanted = { planCode: planned.plan.code, months: monthsOf(values.by), buyer: buyerOf(page), key: values.key }
+      if (planned.kind === "subscribe") return await toPayment(deps, page, { ...wanted, choice: values.choice })
+      const isSeen = WHOLE.test(values.seenAt) && WHOLE.test(values.seenDue)
+      const seen = isSeen ? { atMs: Number(values.seenAt), dueNano: Number(values.seenDue) } : null
+      ensure(planned.kind !== "now" || seen, "conflict", "Look at what it costs before you confirm.")
+      const done = await billing.plans.change(page.ctx("changed their plan"), { ...wanted, seen })
+      return { to: PLANS, say: doneWords(done) }
+    },
+    show: changePage,
+  })
+}
+
+async function toPayment(
+  { billing }: Deps,
+  page: PageRequest,
+  input: Parameters<Deps["billing"]["plans"]["subscribe"]>[1],
+): Promise<Response | { to: string }> {
+  const signup = await billing.plans.subscribe(page.ctx("subscribed to a plan"), input)
+  if (signup.payUrl === null) return { to: `/credits/signups/${signup.publicId}` }
+  const props = { location: signup.payUrl, host: new URL(signup.payUrl).host }
+  return page.render((frame) => PayPage({ frame, ...props }))
+}
+
+function doneWords(done: PlannedChange): string {
+  const { plan } = done
+  if (done.kind === "now") return `You are on ${plan.name} now. ${usdText(done.now.dueNano)} were charged.`
+  if (done.kind === "later") return `${plan.name} begins on ${dateText(done.atMs)}. Nothing changes before.`
+  if (done.kind === "keep") return `${plan.name} goes on.`
+  return `You are on ${plan.name}, as before.`
+}
+
+function changePage(page: PageRequest, view: FormView, planned: PlannedChange, status: Status): Response {
+  ensure(planned.kind !== "end", "not_found", "There is nothing to choose here.")
+  const { kind, plan, months, priceNano } = planned
+  const props = {
+    kind,
+    name: plan.name,
+    price: priceNano,
+    per: perOf(months),
+    points: pointsOf(plan, months),
+    atMs: "atMs" in planned ? planned.atMs : null,
+    due:
+      planned.kind === "now"
+        ? {
+            lines: planned.now.lines.map(({ text, amountNano }) => ({ text, amount: amountNano })),
+            tax: planned.now.taxNano,
+            total: planned.now.dueNano,
+            credit: planned.now.creditNano,
+          }
+        : null,
+    isRestart: planned.kind === "now" && planned.isRestart,
+    form: { ...view, submit: SUBMIT[kind](planned) },
+  }
+  return page.render((frame) => PlanChangePage({ frame, ...props }), status)
+}
+
+function endRoutes(site: ConsoleSite, deps: Deps): void {
+  const { billing } = deps
+  const load = (page: PageRequest): OwnSubscription => {
+    const own = billing.plans.ownOf(page.session.userId)
+    ensure(own, "not_found", "You pay for no plan. All plans are under Credits, Plans.")
+    return own
+  }
+  site.form("/credits/subscription/end", {
+    load,
+    form: button("End plan", true),
+    async act(page) {
+      const own = await billing.plans.end(page.ctx("ended their plan"), buyerOf(page), randomSecret(9))
+      return { to: PLANS, say: `${own.plan.name} ends on ${dateText(own.endsMs ?? own.periodEndMs)}.` }
+    },
+    show(page, view, { plan, periodEndMs }, status) {
+      const props = { name: plan.name, endMs: periodEndMs, monthly: plan.monthlyNano, form: view }
+      return page.render((frame) => EndPlanPage({ frame, ...props }), status)
+    },
+  })
+  site.post("/credits/subscription/renewal", {
+    load,
+    form: button("Keep plan"),
+    async act(page) {
+      const own = await billing.plans.resume(page.ctx("kept their plan"), buyerOf(page), randomSecret(9))
+      return { to: PLANS, say: `${own.plan.name} goes on, and renews on ${dateText(own.periodEndMs)}.` }
+    },
+    back: () => PLANS,
+  })
+  site.post("/credits/subscription/portal", {
+    form: button("Card and payments"),
+    async act(page) {
+      const location = await billing.plans.portal(buyerOf(page))
+      const props = { location, host: new URL(location).host, isPortal: true }
+      return page.render((frame) => PayPage({ frame, ...props }))
+    },
+    back: () => PLANS,
+  })
+}
+
+function signupRoute(site: ConsoleSite, { billing, plans }: Deps): void {
+  site.get("/credits/signups/:signup", async (page, { signup: publicId }) => {
+    const known = billing.plans.signup(page.session.userId, publicId)
+    ensure(known, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
+    const signup = await billing.plans.refreshSignup(known)
+    const isBack = new URL(page.request.url).searchParams.has("paid")
+    const props = {
+      id: signup.publicId,
+      name: plans.list().find(({ id }) => id === signup.planId)?.name ?? "Your plan",
+      state: signup.state === "open" && isBack ? ("waiting" as const) : signup.state,
+      payUrl: signup.payUrl,
+    }
+    return page.render((frame) => SignupPage({ frame, ...props }))
+  })
+}
