@@ -147,4 +147,17 @@ describe("with Stripe Tax", () => {
     const [last] = shop.server.app.billing.invoices.list(shop.person.id, {}).rows
     expect(last!.document.buyer).toEqual({ name: "Ada Reader", address: "", taxId: "", email: shop.person.email })
   })
+
+  test("a plan has it too, with the address on its invoice", async () => {
+    await set("exclusive")
+    const { billing } = shop.server.app
+    const input = { buyer: shop.person, planCode: "starter", months: 1, choice: null, key: "taxed" } as const
+    const signup = await billing.plans.subscribe(CTX, input)
+    await set("off")
+    shop.stripe.pay(signup.sessionId!, GERMANY)
+    await shop.stripe.webhooks.idle()
+    const [invoice] = billing.invoices.list(shop.person.id, {}).rows
+    expect(invoice).toMatchObject({ kind: "plan", taxInclusive: false, document: { buyer: { address: "DE" } } })
+    expect([invoice!.taxNano > 0, invoice!.totalNano - invoice!.taxNano]).toEqual([true, invoice!.subtotalNano])
+  })
 })

@@ -158,6 +158,19 @@ const RIGHT: Record<
   },
   "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
   "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
+  "/api/v1/admin/orders/:payment/refund": {
+    body: { ...REASON, amount: "1" },
+    trace: () => app().billing.refunds.refundsOf(world.person.id).length,
+  },
+  "/api/v1/admin/coupons": {
+    body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon": {
+    body: { ...REASON, max_uses: 500 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon/ending": { body: REASON, trace: () => app().billing.coupons.page(null, 99).rows },
   "/api/v1/admin/users/:user/payment": {
     body: { ...REASON, price: "250", tax: "47.50", way: "bank", paid_on: TODAY },
     trace: () => invoices(),
@@ -172,7 +185,6 @@ const RIGHT: Record<
     trace: () => invoices(),
     invoice: () => world.waiting[1]!,
   },
-  "/api/v1/admin/orders/:payment/refund": { body: { ...REASON, amount: "1" }, trace: () => audits() },
   "/api/v1/admin/orders/:payment/disputes/:dispute/release": {
     body: {},
     trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,

@@ -206,14 +206,14 @@ function Disputes({ frame, now, orderId, disputes }: DisputesProps): JSX.Element
           one.state !== "open" ? (
             <span class="quiet">Not frozen</span>
           ) : one.isReleased ? (
-            <span class="quiet">Given free</span>
+            <span class="quiet">Released</span>
           ) : (
             <Form
               action={`${orderPathOf(orderId)}/disputes/${encodeURIComponent(one.id)}/release`}
               csrf={frame.csrf}
               class="cell-form"
             >
-              <Button small label="Give free" />
+              <Button small label="Release" />
             </Form>
           ),
         ])}

@@ -4,7 +4,7 @@ import type { Reader } from "../../store/index.ts"
 import type { OrderState } from "../types.ts"
 import type { DisputeState } from "./types.ts"
 
-export type PaymentFilter = "waiting" | "paid" | "refunded" | "disputed" | "failed"
+export type PaymentFilter = "paid" | "unpaid" | "refunded" | "disputed"
 
 export interface PaymentRow {
   key: string
@@ -33,11 +33,10 @@ export interface PaymentsQuery {
 }
 
 const WHERE: Record<PaymentFilter, string> = {
-  waiting: "state IN ('open', 'pending')",
   paid: "state = 'paid'",
+  unpaid: "state <> 'paid'",
   refunded: "refundedNano > 0",
   disputed: "dispute IS NOT NULL",
-  failed: "state IN ('failed', 'expired')",
 }
 
 const PAYMENTS = `

@@ -23,6 +23,8 @@ export interface Payment {
   userId: UserId
   /** n$, tax included; 0 = nothing was to be paid. */
   paidNano: Nano
+  /** Of it, what is the state's. */
+  taxNano: Nano
   /** null = it is not paid yet. */
   paidMs: number | null
   /** Refunds of it, n$. */
@@ -110,7 +112,7 @@ export interface RefundInput {
   paymentKey: string
   /** null = all that is left. */
   amountNano: Nano | null
-  /** Shown to the person. */
+  /** The admin's, for the log and the admin's pages. */
   reason: string
   key: string
 }

@@ -78,6 +78,8 @@ function incomeIn({ ledger }: BillingDepsOn, tx: Tx, row: Omit<PlanInvoice, "id"
 }
 
 function documentIn(deps: BillingDepsOn, tx: Tx, userId: UserId, invoice: InvoiceFacts, paidMs: number): void {
+  // One that only gives back asks for nothing: the processor keeps it for later invoices.
+  if (invoice.lines.length === 0 || invoice.grossCents < invoice.discountCents) return
   issueInvoiceIn(deps, tx, {
     userId,
     key: `stripe:${invoice.id}`,
@@ -93,8 +95,9 @@ function documentIn(deps: BillingDepsOn, tx: Tx, userId: UserId, invoice: Invoic
     discountNano: nanoOfCents(invoice.discountCents),
     taxNano: nanoOfCents(invoice.taxCents),
     taxInclusive: invoice.isTaxInside,
-    reverseCharge: false,
+    reverseCharge: invoice.isReverseCharge && invoice.taxCents === 0,
     paidMs,
+    ...(invoice.buyer ? { buyer: invoice.buyer } : {}),
   })
 }
 
