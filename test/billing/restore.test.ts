@@ -7,6 +7,7 @@ import { readConfig, silentLog } from "../../src/app/index.ts"
 import { bringBack, copyTo } from "../../src/backup/index.ts"
 import { type App, compose } from "../../src/compose.ts"
 import { CTX, logIn, makeUser, PASSWORD } from "../build.ts"
+import type { PaymentIntent } from "../fakes/stripe/index.ts"
 import { openShop, type Shop } from "./world.ts"
 
 const VISITOR = { ip: "127.0.0.1", userAgent: "test", browserId: "b".repeat(43), requestId: "req_test" }
@@ -32,6 +33,10 @@ beforeAll(async () => {
   const paged = await shop.buy("starter", "form-paged")
   const late = await shop.buy()
   for (const { sessionId } of [paid, paged, late]) shop.stripe.pay(sessionId!, { with: CARD })
+  const [intent] = shop.stripe.world
+    .all<PaymentIntent>("payment_intent")
+    .filter(({ metadata }) => metadata.order === paged.publicId)
+  shop.stripe.refund(intent!.latest_charge!)
   orders = { paid: paid.publicId, open: open.publicId, paged: paged.publicId }
   lost = late.publicId
   await shop.server.app.stop()
@@ -63,12 +68,16 @@ test("then everything that waits is asked about: what was paid since is credited
   await app.backup.askPayments()
   expect([state(orders.paid), state(orders.paged), state(orders.open)]).toEqual(["paid", "paid", "open"])
   expect(payments()).toMatchObject({
-    asked: [{ what: "orders", asked: 3, changed: 2, unknown: 0, unanswered: 0 }],
+    asked: [
+      { what: "orders", asked: 3, changed: 2, unknown: 0, unanswered: 0 },
+      { what: "subscriptions", unanswered: 0 },
+      { what: "refunds and disputes", changed: 1, unanswered: 0 },
+    ],
     lost: [{ orderId: lost, cents: 2_500 }],
     lostMore: 0,
   })
   const owner = { kind: "principal", id: shop.person.id } as const
-  expect(app.ledger.wallet(owner, "live").balanceNano as number).toBe(26_250_000_000 + 5_000_000_000)
+  expect(app.ledger.wallet(owner, "live").balanceNano as number).toBe(26_250_000_000)
   expect(app.outbox.isPaused).toBe(true)
 })
 

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   "payment_intent.processing",
   "payment_intent.canceled",
   "payment_intent.requires_action",
+  "setup_intent.succeeded",
   "payment_method.attached",
   "payment_method.detached",
   "payment_method.updated",

@@ -46,7 +46,7 @@ const stripe = {
 function countWrites(store: Store): void {
   const { write } = store
   store.write = async (ctx, mutation, options) => {
-    const isCounted = ctx.requestId === "kill" || ctx.actor === "system:billing"
+    const isCounted = ctx.requestId === "kill" || ctx.actor === "system:billing" || ctx.actor === "system:recharge"
     if (!isCounted) return await write(ctx, mutation, options)
     const result = await write(
       ctx,
@@ -86,7 +86,7 @@ async function obey(word: Word): Promise<unknown> {
       killAt = word.killAt
       return null
     case "act":
-      return await HOUSE_ACTS[word.name]!(app, personOf(word.email))
+      return await HOUSE_ACTS[word.name]!(app, personOf(word.email), word.kept)
     case "jobs":
       for (const { name } of app.contributed.jobs) if (name.startsWith("reconcile")) await runNow(name)
       return null
