@@ -10,6 +10,7 @@ export const API_PAGES = [
   { path: "/api/v1/metering/by-model", viewer: "anyone", kind: "data", title: "Use by model by API" },
   { path: "/api/v1/metering/by-date", viewer: "anyone", kind: "data", title: "Use by date by API" },
   { path: "/api/v1/metering/free-tier", viewer: "anyone", kind: "data", title: "Free credits by API" },
+  { path: "/api/v1/tiers/compare", viewer: "anyone", kind: "data", title: "Plans compared by API" },
   { path: "/api/v1/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/ai-api/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/v1/admin/users", viewer: "anyone", kind: "data", title: "Users by API" },

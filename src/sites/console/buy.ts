@@ -1,9 +1,12 @@
 // Buying credits: the button of a package, and the page that people come back to from paying.
 import { type BuyProps, PayPage } from "../../../views/console/credits/buy.tsx"
 import { OrderPage } from "../../../views/console/credits/order.tsx"
+import type { RechargeOrder } from "../../../views/console/credits/recharge-order.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
-import type { Order } from "../../billing/index.ts"
-import { field, form } from "../../http/index.ts"
+import { cardName, isPayable, type Order } from "../../billing/index.ts"
+import { button, field, form } from "../../http/index.ts"
+import { orderBack } from "./back.ts"
+import { buyerOf } from "./cards.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "ledger">
@@ -30,6 +33,21 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
     },
     back: () => "/credits",
   })
+  site.post("/credits/orders/:order/payment", {
+    form: button("Pay"),
+    load(page, { order: publicId }: { order: string }) {
+      const known = billing.order(page.session.userId, publicId)
+      ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
+      return known
+    },
+    async act(page, _, { publicId }) {
+      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
+      if (order.payUrl === null) return { to: orderPath(order) }
+      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
+      return page.render((frame) => PayPage({ frame, ...props }))
+    },
+    back: orderPath,
+  })
   site.get("/credits/orders/:order", async (page, { order: publicId }) => {
     const known = billing.order(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
@@ -44,11 +62,20 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        ...orderBack(deps, order.publicId),
+        recharge: rechargeOrderOf(billing, order),
       },
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }
     return page.render((frame) => OrderPage({ frame, ...props }))
   })
+}
+
+function rechargeOrderOf({ recharges }: ConsoleDeps["billing"], order: Order): RechargeOrder | null {
+  const detail = order.kind === "recharge" ? recharges.detail(order) : null
+  if (detail === null) return null
+  const { card, trouble } = detail
+  return { card: cardName(card), trouble, isPayable: order.payUrl === null && isPayable(order, trouble) }
 }
 
 /** What is on sale; nothing where no processor is set, or nothing is sold. */

@@ -98,7 +98,9 @@ function appsOf(deps: Deps, page: PageRequest): Client[] {
 }
 
 function lotsOf(wallet: Wallet, now: number) {
-  const lots: LotRow[] = wallet.lots.slice(0, LIMITS.lotsListed).map((lot) => ({
+  // What is frozen is no part of the order: it is said apart.
+  const spent = wallet.lots.filter(({ frozen }) => !frozen)
+  const lots: LotRow[] = spent.slice(0, LIMITS.lotsListed).map((lot) => ({
     bucket: lot.bucket,
     remaining: lot.remainingNano,
     held: lot.heldNano,
@@ -106,7 +108,7 @@ function lotsOf(wallet: Wallet, now: number) {
     effectiveMs: lot.effectiveMs > now ? lot.effectiveMs : null,
     only: lot.restriction === null ? null : (SCOPE_LABELS[lot.restriction] ?? lot.restriction),
   }))
-  const rest = wallet.lots.slice(LIMITS.lotsListed)
+  const rest = spent.slice(LIMITS.lotsListed)
   const amount = nano(rest.reduce((sum, lot) => sum + lot.remainingNano, 0))
   return { lots, moreLots: rest.length > 0 ? { count: rest.length, amount } : undefined }
 }

@@ -5,6 +5,7 @@ import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
+import { cardsRoutes } from "./cards.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
@@ -36,6 +37,7 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
+  cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
