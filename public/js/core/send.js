@@ -43,13 +43,17 @@ async function stay({ ok, page }, form, submitter) {
   if (confirm && form.closest("dialog")) fill(confirm)
   // A question about the form of a page: that stays behind it as it was filled in.
   else if (confirm && ok && form.isConnected) fill(confirm, submitter)
-  // Somebody who went on meanwhile is told; what they look at stays.
-  else if (!page || !form.isConnected || !fits(page, ["main"])) say(wordsOf(page))
   else {
-    const onward = page.querySelector("meta[http-equiv=refresh]") && page.querySelector("main a.button").href
-    shut()
-    await showPage(page)
-    if (onward) return leave(onward)
+    const onward = page?.querySelector("meta[http-equiv=refresh]") && page.querySelector("main a.button").href
+    const isLike = page && fits(page, ["main"])
+    // Somebody who went on meanwhile is told; what they look at stays.
+    if (!form.isConnected || !(isLike || onward)) say(wordsOf(page))
+    else {
+      shut()
+      // The page that leads from the console to a page to pay on has another frame.
+      if (isLike) await showPage(page)
+      if (onward) return leave(onward)
+    }
   }
   return true
 }
