@@ -47,11 +47,17 @@ export interface RouteWorld {
   orderId: string
   /** A card that the person saved. */
   cardId: string
+  eventId: string
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
+  /** Invoices that wait for a payment by hand. */
+  waiting: string[]
   signupId: string
   couponCode: string
+  /** Paid, and asked about by a bank. */
+  paymentId: string
+  disputeId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -69,10 +75,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const server = await startTestServer({
     proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
-    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+    stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
   await addSandbox(app)
+  await app.billing.connection.saveKey(CTX, "sk_test_fake")
   const upstream = await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: NAMES.upstream,
@@ -144,10 +151,21 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
+    eventId: await parkedEvent(app, stripe),
     ...(await paidInvoice(app, stripe, person)),
+    ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "standard", key: "routes-disputed" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  const { chargeId } = await app.billing.refresh(order)
+  stripe.question(chargeId!)
+  await app.billing.reconcile()
+  return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
 }
 
 async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
@@ -155,6 +173,23 @@ async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: Use
   const sessionId = page.split("/").at(-1)!
   stripe.pay(sessionId, { with: "4242424242424242" })
   return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
+}
+
+/** An event that nobody can make sense of, now or when it is asked for again. */
+async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<string> {
+  stripe.world.emit("account.updated", { id: `<b>"${"x".repeat(40)}`, object: "account", created: 0 })
+  const event = stripe.world.events.at(-1)!
+  Object.assign(event, { account: "acct_elsewhere" })
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO billing_events (event_id, type, object_id, state, note, created_ms, received_ms)
+       VALUES (?, 'account.updated', ?, 'parked', '<b>"it is of another account', ?3, ?3)`,
+      event.id,
+      (event.data.object as { id: string }).id,
+      tx.now,
+    ),
+  )
+  return event.id
 }
 
 async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -165,7 +200,18 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
   const note = await app.store.write(CTX, (tx) =>
     app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
   )
-  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+  const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
+  return { invoice: app.billing.invoices.ofOrder(order).number, note: note!.number, waiting }
+}
+
+async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+  const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
+  const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
+  const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }
+  const order = await app.store.write(CTX, (tx) =>
+    app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
+  )
+  return app.billing.invoices.ofOrder(order).number
 }
 
 /** Somebody pays for a plan. */
@@ -214,7 +260,10 @@ export function parameterOf(world: RouteWorld, name: string): string {
     package: "starter",
     coupon: world.couponCode,
     order: world.orderId,
+    payment: world.paymentId,
+    dispute: world.disputeId,
     card: world.cardId,
+    event: world.eventId,
     invoice: world.invoice,
     note: world.note,
     signup: world.signupId,

@@ -1,6 +1,6 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Job, Part } from "../part/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
@@ -46,6 +46,16 @@ const jobs = (billing: Billing): Job[] => [
   },
 ]
 
+const disputesLine = (billing: Billing): Check[] => {
+  const { count, dueMs } = billing.refunds.openDisputes()
+  if (count === 0) return []
+  const due = dueMs === null ? "" : `, the first to be answered by ${new Date(dueMs).toISOString().slice(0, 10)}`
+  const remedy = "Answer them at the payment service; Orders lists them."
+  return [
+    { label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" },
+  ]
+}
+
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   settings: INVOICE_SETTINGS,
@@ -64,6 +74,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
           "The log names each (billing.parked): look at it at the payment service, then correct the wallet by hand."
         return { label: "Payments", state: "bad", text: `${parked} that somebody has to look at`, remedy }
       },
+      () => disputesLine(billing),
     ],
     metrics: [
       {

@@ -71,7 +71,7 @@ interface WebDeps {
   /** Default: the system's clock. */
   now?: () => number
   /** What every page says above its own subject; none = nothing. */
-  notice?: (() => string | undefined) | undefined
+  notice?: ((user: FrameUser | undefined) => string | undefined) | undefined
 }
 
 /** Renders a page with its frame. */
@@ -98,7 +98,7 @@ function pages(
       closed: (cookies.read(request, "nav") ?? "").split("."),
       closedCookie: cookies.nameOf("nav"),
       flash,
-      notice: notice?.(),
+      notice: notice?.(user),
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
     const text = inZone(reader.zoneOf(request), () => view(frame)) as string

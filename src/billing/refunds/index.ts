@@ -8,6 +8,7 @@ import { paymentByKey } from "./payments.ts"
 import { leftOf } from "./rules.ts"
 import { standIn } from "./stand.ts"
 import * as rows from "./store.ts"
+import { openDisputeCount, paymentRows } from "./store-list.ts"
 import type { Dispute, PaymentStory, Refunds } from "./types.ts"
 
 export { disputeEvents, refundEvents } from "./events.ts"
@@ -23,6 +24,8 @@ const SHOWN = 50
 export function createRefunds(deps: BillingDeps, on: () => BillingDepsOn): Refunds {
   const { read } = deps.store
   return {
+    payments: (query) => paymentRows(read, query),
+    openDisputes: () => openDisputeCount(read),
     story: (paymentKey) => storyOf(read, paymentKey),
     refund: (ctx, input) => refund(deps, on, ctx, input),
     releaseIn: (tx, publicId) => releaseIn(deps, tx, publicId),

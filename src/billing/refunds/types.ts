@@ -2,6 +2,9 @@
 import type { Nano, UserId } from "../../app/index.ts"
 import type { ClawThrough, Ledger } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import type { PaymentRow, PaymentsQuery } from "./store-list.ts"
+
+export type { PaymentFilter, PaymentRow, PaymentsQuery } from "./store-list.ts"
 
 export type RefundLedger = Pick<
   Ledger,
@@ -20,6 +23,8 @@ export interface Payment {
   userId: UserId
   /** n$, tax included; 0 = nothing was to be paid. */
   paidNano: Nano
+  /** Of it, what is the state's. */
+  taxNano: Nano
   /** null = it is not paid yet. */
   paidMs: number | null
   /** Refunds of it, n$. */
@@ -107,7 +112,7 @@ export interface RefundInput {
   paymentKey: string
   /** null = all that is left. */
   amountNano: Nano | null
-  /** Shown to the person. */
+  /** The admin's, for the log and the admin's pages. */
   reason: string
   key: string
 }
@@ -124,6 +129,10 @@ export interface PaymentStory {
 }
 
 export interface Refunds {
+  /** Orders and invoices of plans, newest first. */
+  payments(query: PaymentsQuery): PaymentRow[]
+  /** Disputes and warnings that keep credits frozen, and when the first is to be answered. */
+  openDisputes(): { count: number; dueMs: number | null }
   /** null = there is no such payment. */
   story(paymentKey: string): PaymentStory | null
   /**

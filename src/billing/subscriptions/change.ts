@@ -113,7 +113,12 @@ async function act(deps: BillingDepsOn, ctx: WriteContext, found: Case, input: C
     const { priceId } = await priceRow(deps, ctx, plan, months)
     if (planned.kind === "now") {
       await released(deps, row, key)
-      await deps.processor.changeSubscription({ subscriptionId, itemId, priceId, atSeconds: atOf(planned) }, key)
+      try {
+        await deps.processor.changeSubscription({ subscriptionId, itemId, priceId, atSeconds: atOf(planned) }, key)
+      } catch (error) {
+        if (isRefusal(error)) await planAgain(deps, row, key)
+        throw error
+      }
       return
     }
     const now = { priceId: row.priceId, startMs: row.periodStartMs, endMs: row.periodEndMs }
@@ -122,6 +127,19 @@ async function act(deps: BillingDepsOn, ctx: WriteContext, found: Case, input: C
     const { scheduleId } = row
     await deps.processor.scheduleChange({ subscriptionId, scheduleId, now, next: { priceId, months } }, key)
   })
+}
+
+/** Nothing was changed, and it is known. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ProcessorError && ["declined", "authentication_needed", "invalid"].includes(error.kind)
+
+/** What was planned comes after all: it was let go for a change that did not happen. */
+async function planAgain({ store, processor }: BillingDepsOn, row: SubscriptionRow, key: string): Promise<void> {
+  const next = row.nextPriceId === null ? null : priceById(store.read, row.nextPriceId)
+  if (next === null || row.scheduleId === null) return
+  const { subscriptionId, priceId, periodStartMs, periodEndMs } = row
+  const now = { priceId, startMs: periodStartMs, endMs: periodEndMs }
+  await processor.scheduleChange({ subscriptionId, scheduleId: null, now, next }, `${key}:again`)
 }
 
 const atOf = (planned: PlannedChange): number => (planned.kind === "now" ? planned.now.atMs / 1_000 : 0)

@@ -1,5 +1,6 @@
 // The admin's addresses: is everything well, who is here, what they pay, and which AI providers answer.
 import type { PageEntry } from "../base/index.ts"
+import { BILLING_PAGES } from "./billing-pages.ts"
 
 export const ADMIN_PAGES = [
   {
@@ -26,6 +27,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
   { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
   { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
+  { path: "/admin/users/:user/payment", viewer: "admin", title: "Record a payment" },
   { path: "/admin/users/:user/wallet.csv", viewer: "admin", kind: "data", title: "Wallet as a file" },
   { path: "/admin/users/:user/wallet/used", viewer: "admin", title: "Used credits of a person" },
   { path: "/admin/users/:user/wallet/bonus", viewer: "admin", title: "Give a bonus" },
@@ -112,24 +114,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
   { path: "/admin/prices/rules/models", viewer: "admin", kind: "data", title: "Models, for a rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
-  {
-    path: "/admin/packages",
-    viewer: "admin",
-    title: "Packages",
-    nav: { group: "Admin", label: "Packages", icon: "coin", order: 46 },
-    search: {
-      text: "Credits that people buy: price, and what is on top.",
-      words: "buy sell credits package stripe price admin",
-    },
-  },
-  {
-    path: "/admin/packages/new",
-    viewer: "admin",
-    title: "New package",
-    search: { text: "Put a package of credits on sale.", words: "add credits buy sell price admin" },
-  },
-  { path: "/admin/packages/:package", viewer: "admin", title: "A package" },
-  { path: "/admin/packages/:package/deactivation", viewer: "admin", title: "Take a package off sale" },
+  ...BILLING_PAGES,
   {
     path: "/admin/services",
     viewer: "admin",

@@ -11,15 +11,15 @@ export interface KeyDeps {
 
 /** By the part of the address after /admin; what a key may not do at all is not here. */
 const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
-  [/^users\/[^/]+\/(wallet|lots)\b/, "admin:credits"],
-  [/^coupons\b/, "admin:credits"],
+  [/^users\/[^/]+\/(wallet|lots|payment)\b/, "admin:credits"],
+  [/^(coupons|invoices|orders)\b/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
   // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
   [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step)\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
-  [/^(settings|limits|books|jobs|outbox|system)\b/, "admin:settings"],
+  [/^(settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
 ]
 
 /** The permission that an address of /api/v1/admin needs; null = no key reaches it. */

@@ -16,7 +16,7 @@ type Told =
   /** Steps are counted from here; at that one it dies. */
   | { do: "arm"; killAt: number }
   /** What somebody does, by its name in `acts.ts`. */
-  | { do: "act"; name: string; email: string }
+  | { do: "act"; name: string; email: string; kept: unknown }
   /** What the house does by itself. */
   | { do: "jobs" }
   | { do: "left"; email: string }

@@ -86,7 +86,7 @@ async function obey(word: Word): Promise<unknown> {
       killAt = word.killAt
       return null
     case "act":
-      return await HOUSE_ACTS[word.name]!(app, personOf(word.email))
+      return await HOUSE_ACTS[word.name]!(app, personOf(word.email), word.kept)
     case "jobs":
       for (const { name } of app.contributed.jobs) if (name.startsWith("reconcile")) await runNow(name)
       return null

@@ -15,9 +15,17 @@ export interface OrderProps {
     name: string
     price: Nano
     bonus: Nano
+    /** By a coupon. */
+    discount?: { code: string; amount: Nano } | undefined
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** What went back of it. */
+    refunded: Nano
+    /** A bank looks at the payment. */
+    isFrozen: boolean
+    /** …and took it back. */
+    isLost: boolean
     /** Of a recharge by a saved card. */
     recharge?: RechargeOrder | null
   }
@@ -44,6 +52,29 @@ const WORDS: Record<OrderProps["order"]["state"], string> = {
   expired: "The payment page was open for a day. Nothing was charged; order again whenever you like.",
 }
 
+type Shown = OrderProps["order"]
+
+function titleOf({ state, refunded, price, isFrozen, isLost }: Shown): string {
+  if (isLost) return "Your bank took this payment back"
+  if (isFrozen) return "A bank looks at this payment"
+  if (refunded > 0) return refunded >= price ? "Refunded" : "Refunded in part"
+  return TITLES[state]
+}
+
+/** With a coupon the page to pay on is open for an hour, so that its use comes free again. */
+function wordsOf({ state, refunded, isFrozen, isLost, discount }: Shown): string {
+  if (isLost) return "The credits that were bought with it are gone."
+  if (isFrozen)
+    return "The credits that were bought with it cannot be spent until the bank has decided. They come back by themselves if it says that all is well."
+  if (refunded > 0)
+    return "The money goes back to where it came from; banks take five to ten days to show it. The credits that were bought with it were taken back in the same share."
+  if (discount && state === "open")
+    return "Go on to the payment page. The coupon is kept for you for an hour; an order that is not paid by then is forgotten."
+  if (discount && state === "expired")
+    return "The payment page was open for an hour. Nothing was charged, and your coupon is free again."
+  return WORDS[state]
+}
+
 /** A page that looks again by itself, where scripts run. */
 const waiting = (state: OrderProps["order"]["state"]) =>
   state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
@@ -51,7 +82,7 @@ const waiting = (state: OrderProps["order"]["state"]) =>
 /** GET /credits/orders/:order, from the payment page with ?paid */
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
   const { state, payUrl, recharge } = order
-  const said = (recharge && rechargeSays(state, recharge)) || { title: TITLES[state], words: WORDS[state] }
+  const said = (recharge && rechargeSays(state, recharge)) || { title: titleOf(order), words: wordsOf(order) }
   return (
     <ConsoleLayout frame={frame} title={said.title} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
@@ -61,7 +92,14 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         facts={[
           { label: "Order", text: order.name },
           { label: "Price", text: usdText(order.price) },
+          ...(order.discount
+            ? [
+                { label: "Coupon", value: <Id text={order.discount.code} /> },
+                { label: "It takes off", text: usdText(order.discount.amount) },
+              ]
+            : []),
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
+          ...(order.refunded > 0 ? [{ label: "Refunded", text: usdText(order.refunded) }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}
       />

@@ -1,0 +1,158 @@
+// /admin/billing: money by day, what Stripe says against the books, the events that it sent, and how it is set up.
+import { AdminComparisonPage, type ComparedRow, type DifferenceRow } from "../../../views/admin/billing/comparison.tsx"
+import { AdminBillingPage, type AdminBillingProps, type MoneyFigures } from "../../../views/admin/billing/money.tsx"
+import { AppError, csvLine, DAY_MS, dayOf, type Nano, nano, usdDecimal } from "../../app/index.ts"
+import { type Billing, type ComparedLine, nanoOfCents } from "../../billing/index.ts"
+import { button } from "../../http/index.ts"
+import type { PageRequest } from "../base/index.ts"
+import { billingEventRoutes } from "./billing-events.ts"
+import { billingSetupRoutes, todoOf } from "./billing-setup.ts"
+import { type Span, spanOf, withSpan } from "./billing-span.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+
+type Deps = Pick<AdminDeps, "billing" | "clock" | "store">
+
+const PATH = "/admin/billing"
+const COMPARISON = "/admin/billing/comparison"
+
+export function billingRoutes(site: AdminSite, deps: Deps): void {
+  site.get(PATH, (page) => money(deps, page))
+  site.get("/admin/billing.csv", (page) => csv(deps, page))
+  site.get(COMPARISON, (page) => comparison(deps, page))
+  site.post(`${COMPARISON}/reading`, {
+    summary: "Read the statement of the payment service",
+    form: button("Read the statement now"),
+    async act() {
+      const found = await readNow(deps.billing)
+      const say =
+        found === 0 ? "Nothing was new in Stripe's statement." : `${found} lines of Stripe's statement were new.`
+      return { to: COMPARISON, say, result: { read: found } }
+    },
+    back: () => COMPARISON,
+  })
+  billingEventRoutes(site, deps)
+  billingSetupRoutes(site, deps)
+}
+
+/** @throws AppError conflict, unavailable */
+async function readNow({ statement }: Billing): Promise<number> {
+  try {
+    return await statement.read()
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError("unavailable", `Stripe does not answer now: ${(error as Error).message}. Try again in a minute.`)
+  }
+}
+
+const askedSpan = ({ clock }: Deps, page: PageRequest): Span =>
+  spanOf(new URL(page.request.url).searchParams, clock.now())
+
+function money(deps: Deps, page: PageRequest): Response {
+  const { billing } = deps
+  const span = askedSpan(deps, page)
+  const days = daysOf(deps, span)
+  const total = totalOf(days)
+  const { readThroughMs, differences } = billing.statement.compare(span.fromMs, span.toMs)
+  const props: Omit<AdminBillingProps, "frame"> = {
+    span: span.props,
+    parked: billing.countParked(),
+    todo: todoOf(billing),
+    isTest: billing.isTest,
+    total: { ...total, left: nano(total.in - total.refunds - total.disputes - total.fees) },
+    days,
+    differences: readThroughMs === null ? null : differences.length,
+    csvHref: withSpan("/admin/billing.csv", span),
+  }
+  return page.render((frame) => AdminBillingPage({ frame, ...props }))
+}
+
+/** Every day of the span, also those on which nothing moved. */
+function daysOf({ billing }: Deps, { fromMs, toMs }: Span): (MoneyFigures & { dayMs: number })[] {
+  const known = new Map(billing.statement.days(fromMs, toMs).map((one) => [one.day, one]))
+  const first = dayOf(fromMs)
+  return Array.from({ length: dayOf(toMs) - first }, (_, at) => {
+    const one = known.get(first + at)
+    const of = (amount: Nano | undefined) => amount ?? nano(0)
+    return {
+      dayMs: (first + at) * DAY_MS,
+      in: of(one?.inNano),
+      refunds: of(one?.refundsNano),
+      disputes: of(one?.disputesNano),
+      fees: of(one?.feesNano),
+    }
+  })
+}
+
+function totalOf(days: readonly MoneyFigures[]): MoneyFigures {
+  const sum = (of: (day: MoneyFigures) => number) => nano(days.reduce((total, day) => total + of(day), 0))
+  return {
+    in: sum((day) => day.in),
+    refunds: sum((day) => day.refunds),
+    disputes: sum((day) => day.disputes),
+    fees: sum((day) => day.fees),
+  }
+}
+
+function csv(deps: Deps, page: PageRequest): Response {
+  const span = askedSpan(deps, page)
+  const head = csvLine(["day", "money_in_usd", "refunds_usd", "disputes_usd", "fees_usd"])
+  const lines = daysOf(deps, span).map((day) =>
+    csvLine([
+      new Date(day.dayMs).toISOString().slice(0, 10),
+      ...[day.in, day.refunds, day.disputes, day.fees].map(usdDecimal),
+    ]),
+  )
+  return new Response([head, ...lines].join(""), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": `attachment; filename="purser-money-${span.props.from}-to-${span.props.to}.csv"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    },
+  })
+}
+
+const LABELS: Record<ComparedLine["category"], string> = {
+  payments: "Payments",
+  refunds: "Refunds",
+  disputes: "Disputes",
+  fees: "Fees",
+  other: "Other",
+}
+const CLEARING = { disputes: "Disputes, not decided yet", payouts: "Payouts, not arrived yet" } as const
+
+function comparison(deps: Deps, page: PageRequest): Response {
+  const { billing, clock } = deps
+  const span = askedSpan(deps, page)
+  const found = billing.statement.compare(span.fromMs, span.toMs)
+  const props = {
+    now: clock.now(),
+    span: span.props,
+    parked: billing.countParked(),
+    isOn: billing.isOn,
+    readThroughMs: found.readThroughMs,
+    lines: found.lines.map(
+      (line): ComparedRow => ({
+        label: LABELS[line.category],
+        processor: nanoOfCents(line.processorCents),
+        books: nanoOfCents(line.booksCents),
+        elsewhere: nanoOfCents(line.elsewhereCents),
+        difference: nanoOfCents(line.differenceCents),
+      }),
+    ),
+    differences: found.differences.map(
+      ({ category, processorCents, booksCents, ...one }): DifferenceRow => ({
+        ...one,
+        label: LABELS[category],
+        processor: nanoOfCents(processorCents),
+        books: nanoOfCents(booksCents),
+      }),
+    ),
+    isMore: found.isMore,
+    bank: nanoOfCents(found.bankCents),
+    foreign: nanoOfCents(found.foreignCents),
+    clearing: found.clearing.map(({ account, standsNano }) => ({ label: CLEARING[account], stands: standsNano })),
+  }
+  return page.render((frame) => AdminComparisonPage({ frame, ...props }))
+}
