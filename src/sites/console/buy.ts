@@ -80,6 +80,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        invoice: billing.invoices.ofOrder(order)?.number ?? null,
         ...orderBack(deps, order.publicId),
         recharge: rechargeOrderOf(billing, order),
       },
