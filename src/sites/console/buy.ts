@@ -1,12 +1,12 @@
 // Buying credits: the button of a package, and the page that people come back to from paying.
-import { type BuyProps, PayPage } from "../../../views/console/credits/buy.tsx"
+import { type BuyProps, type PackageCard, PayPage } from "../../../views/console/credits/buy.tsx"
 import { OrderPage } from "../../../views/console/credits/order.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
-import type { Order } from "../../billing/index.ts"
+import { type Billing, type Order, operatorEmail } from "../../billing/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "billing" | "ledger">
+type Deps = Pick<ConsoleDeps, "billing" | "ledger" | "settings">
 
 const BUY_FORM = form({ key: field.formKey() }, { submit: "Buy" })
 export const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
@@ -51,11 +51,21 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
   })
 }
 
-/** What is on sale; nothing where no processor is set, or nothing is sold. */
-export function buyOf({ billing }: Pick<Deps, "billing">): BuyProps | undefined {
-  if (!billing.isOn) return undefined
-  const packages = billing
-    .packages()
+/** What is on sale; who to ask where nothing can be paid for here. */
+export function buyOf({ billing, settings }: Pick<Deps, "billing" | "settings">): BuyProps | undefined {
+  const packages = packageCards(billing)
+  if (billing.isOn && packages.length === 0) return undefined
+  return {
+    packages: billing.isOn ? packages : [],
+    formKey: randomSecret(18),
+    isTest: billing.isTest,
+    askAt: billing.isOn ? null : { email: operatorEmail(settings) || null },
+  }
+}
+
+/** Packages on sale. */
+export const packageCards = ({ packages }: Pick<Billing, "packages">): PackageCard[] =>
+  packages()
     .filter(({ active }) => active)
     .map(({ slug, name, priceNano, bonusNano, bonusDays }) => ({
       slug,
@@ -65,6 +75,3 @@ export function buyOf({ billing }: Pick<Deps, "billing">): BuyProps | undefined 
       bonus: bonusNano,
       bonusDays,
     }))
-  if (packages.length === 0) return undefined
-  return { packages, formKey: randomSecret(18), isTest: billing.isTest }
-}
