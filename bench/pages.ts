@@ -35,6 +35,8 @@ const SIGNED_IN = 40
 const CONNECTIONS = 32
 const CTX = { actor: "cli", requestId: "req_bench", reason: "benchmark data" }
 const PASSWORD = "a long bench password"
+/** A processor that is never asked: pages show what is for sale. */
+const SELLS = { secretKey: "sk_test_bench", webhookSecret: null, apiBase: "http://127.0.0.1:9" }
 
 interface Ready {
   port: number
@@ -54,7 +56,7 @@ async function purser(users: number, charges: number, isOnePerson: boolean, data
   probe.stop(true)
   const url = `http://localhost:${port}`
   const config = readConfig({ port: String(port), "data-dir": dataDir, "base-url": url }, {})
-  let app = await compose(config, { log: silentLog })
+  let app = await compose(config, { log: silentLog, stripe: SELLS })
   const people = Math.min(users, isOnePerson ? 1 : SIGNED_IN)
   const { emails, firstUser, developerId, clientIds, appId } = await seed(app, people)
   await app.stop()
@@ -62,7 +64,7 @@ async function purser(users: number, charges: number, isOnePerson: boolean, data
   const input = { firstUser, users, charges, clientIds, developerId, nowMs: Date.now(), isOnePerson }
   const rows = fill(join(dataDir, "purser.db"), input)
   const fillMs = Math.round(performance.now() - started)
-  app = await compose(config, { log: silentLog })
+  app = await compose(config, { log: silentLog, stripe: SELLS })
   await app.listen()
   const cookies: string[] = []
   for (const email of emails) cookies.push(await signIn(url, email))

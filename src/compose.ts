@@ -73,13 +73,10 @@ export interface Overrides {
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
-  let cut = () => {}
+  let cut: () => unknown = () => {}
   const base = await openBase(config, DECLARED, { ...overrides, onShut: overrides.onShut ?? (() => cut()) })
   const domains = await createDomains(base, overrides)
-  cut = () => {
-    domains.gateway.cutAll()
-    base.jobs.cut()
-  }
+  cut = () => [domains.gateway.cutAll(), base.jobs.cut()]
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }

@@ -45,12 +45,19 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** A card that the person saved. */
+  cardId: string
   eventId: string
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
+  /** Invoices that wait for a payment by hand. */
+  waiting: string[]
   signupId: string
   couponCode: string
+  /** Paid, and asked about by a bank. */
+  paymentId: string
+  disputeId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -143,11 +150,29 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
     ...(await paidInvoice(app, stripe, person)),
+    ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "standard", key: "routes-disputed" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  const { chargeId } = await app.billing.refresh(order)
+  stripe.question(chargeId!)
+  await app.billing.reconcile()
+  return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
+}
+
+async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
+  const page = await app.billing.recharges.beginCard(CTX, person, "routes")
+  const sessionId = page.split("/").at(-1)!
+  stripe.pay(sessionId, { with: "4242424242424242" })
+  return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
 }
 
 /** An event that nobody can make sense of, now or when it is asked for again. */
@@ -175,7 +200,18 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
   const note = await app.store.write(CTX, (tx) =>
     app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
   )
-  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+  const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
+  return { invoice: app.billing.invoices.ofOrder(order)!.number, note: note!.number, waiting }
+}
+
+async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+  const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
+  const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
+  const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }
+  const order = await app.store.write(CTX, (tx) =>
+    app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
+  )
+  return app.billing.invoices.ofOrder(order)!.number
 }
 
 /** Somebody pays for a plan. */
@@ -224,6 +260,9 @@ export function parameterOf(world: RouteWorld, name: string): string {
     package: "starter",
     coupon: world.couponCode,
     order: world.orderId,
+    payment: world.paymentId,
+    dispute: world.disputeId,
+    card: world.cardId,
     event: world.eventId,
     invoice: world.invoice,
     note: world.note,

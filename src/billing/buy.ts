@@ -4,10 +4,11 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
 import { checkoutOf, couponFor, freedOf } from "./discount.ts"
+import { STRIPE_TAX } from "./invoices/index.ts"
 import { refOf } from "./order-coupon.ts"
 import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
 import { ProcessorError } from "./stripe/index.ts"
-import type { BillingDepsOn, Buyer, BuyInput, Order } from "./types.ts"
+import type { BillingDepsOn, Buyer, BuyInput, Order, OrderPaper } from "./types.ts"
 
 const NOTHING = 0 as Nano
 const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
@@ -73,6 +74,7 @@ function orderIn(deps: BillingDepsOn, tx: Tx, { userId, slug, key: formKey, coup
     discountNano: use?.costNano ?? NOTHING,
     taxNano: NOTHING,
     refundedNano: NOTHING,
+    ...taxOf(deps, tx),
     bonusNano: wanted.bonusNano,
     bonusDays: wanted.bonusDays,
     formKey,
@@ -88,4 +90,11 @@ function orderIn(deps: BillingDepsOn, tx: Tx, { userId, slug, key: formKey, coup
     paidMs: null,
   }
   return { id: insertOrder(tx, row), ...row }
+}
+
+/** How its page asks for tax, from the moment it was ordered: the same order is the same page. */
+function taxOf({ settings }: BillingDepsOn, tx: Tx): Pick<Order, "taxInclusive" | "paper"> {
+  const how = settings.get(STRIPE_TAX, tx)
+  if (how === "off") return {}
+  return { taxInclusive: how === "inclusive", paper: JSON.stringify({ tax: how } satisfies OrderPaper) }
 }

@@ -4,6 +4,7 @@ import { COUPON_LIMITS, type Coupon, codeRefusal, livingUses, WAITING } from "./
 import { customerFor } from "./customers.ts"
 import { centsOf } from "./money.ts"
 import { orderOfRef, refOf } from "./order-coupon.ts"
+import { paperOf } from "./order-invoice.ts"
 import { moveIn } from "./order-moves.ts"
 import { applySessionIn } from "./orders.ts"
 import { orderById } from "./store.ts"
@@ -31,6 +32,7 @@ export async function checkoutOf(deps: BillingDepsOn, order: Order, customerId: 
       customerId,
       name: `${order.packageName}: credits`,
       cents: centsOf(order.priceNano),
+      tax: paperOf(order).tax,
       returnUrl: `${baseUrl}/credits/orders/${order.publicId}?paid`,
       cancelUrl: `${baseUrl}/credits`,
       ...reserved,

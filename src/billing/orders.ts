@@ -4,12 +4,13 @@ import { type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { BILLING_LIMITS } from "./limits.ts"
 import { nanoOfCents } from "./money.ts"
+import { paperOf } from "./order-invoice.ts"
 import { moveIn, payIn } from "./order-moves.ts"
 import { refreshRecharge } from "./recharge/charge.ts"
-import { isForgotten, type Verdict, verdictOn } from "./settle.ts"
+import { isForgotten, pricedCents, type Verdict, verdictOn } from "./settle.ts"
 import { orderById, saveOrder, waitingOrders } from "./store.ts"
 import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
-import type { BillingDepsOn, Order } from "./types.ts"
+import type { BillingDepsOn, Order, OrderPaper } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing" }
 const NOTHING = 0 as Nano
@@ -23,8 +24,9 @@ export function applySessionIn(deps: BillingDepsOn, tx: Tx, order: Order, sessio
     const named = { ...asked, ...namesOf(order, session) }
     if (verdict.kind === "paid") {
       // What a percentage came to, the processor said: credits and price are what was paid for.
-      const discountNano = order.discountNano > 0 ? nano(order.priceNano - nanoOfCents(session.netCents)) : NOTHING
-      payIn(deps, tx, { ...named, discountNano, taxNano: nanoOfCents(session.taxCents) })
+      const discountNano =
+        order.discountNano > 0 ? nano(order.priceNano - nanoOfCents(pricedCents(order, session))) : NOTHING
+      payIn(deps, tx, { ...taxedBy(named, session), discountNano, taxNano: nanoOfCents(session.taxCents) })
     } else moveIn(deps, tx, named, verdict.kind)
   }
   return verdict
@@ -35,6 +37,17 @@ const namesOf = (order: Order, session: SessionFacts) => ({
   paymentIntentId: session.paymentIntentId ?? order.paymentIntentId,
   chargeId: session.chargeId ?? order.chargeId,
 })
+
+/** Whom it is billed to and who owes the tax, where the page asked for that. */
+function taxedBy(order: Order, { buyer, isReverseCharge, taxCents }: SessionFacts): Order {
+  const paper = paperOf(order)
+  if (paper.tax === undefined || buyer === null) return order
+  return {
+    ...order,
+    reverseCharge: isReverseCharge && taxCents === 0,
+    paper: JSON.stringify({ ...paper, buyer } satisfies OrderPaper),
+  }
+}
 
 /** Asks, unless it was asked a moment ago. Its silence changes nothing. */
 export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLING_LIMITS.askAgainMs): Promise<Order> {

@@ -1,6 +1,6 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Job, Part } from "../part/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
@@ -49,6 +49,16 @@ const jobs = (billing: Billing): Job[] => [
   },
 ]
 
+const disputesLine = (billing: Billing): Check[] => {
+  const { count, dueMs } = billing.refunds.openDisputes()
+  if (count === 0) return []
+  const due = dueMs === null ? "" : `, the first to be answered by ${new Date(dueMs).toISOString().slice(0, 10)}`
+  const remedy = "Answer them at the payment service; Orders lists them."
+  return [
+    { label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" },
+  ]
+}
+
 export const billingPart: Part<{
   billing: Billing
   store: Pick<Store, "read">
@@ -64,7 +74,7 @@ export const billingPart: Part<{
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),
-    checks: [() => paymentChecks(billing)],
+    checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],
     metrics: [
       {

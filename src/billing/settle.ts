@@ -29,10 +29,15 @@ export function verdictOn(order: Order, session: SessionFacts, isTest: boolean):
   if (session.currency !== "usd") return park(`${order.publicId} was paid in ${session.currency}, not in usd`)
   const costs = centsOf(costOf(order))
   // Half a cent of a percentage may be rounded the other way there.
-  if (Math.abs(session.netCents - costs) > (order.discountNano > 0 ? 1 : 0))
-    return park(`${order.publicId} costs ${costs} cents, and ${session.netCents} were paid`)
+  const paid = pricedCents(order, session)
+  if (Math.abs(paid - costs) > (order.discountNano > 0 ? 1 : 0))
+    return park(`${order.publicId} costs ${costs} cents, and ${paid} were paid`)
   return { kind: "paid" }
 }
+
+/** What was paid of the price: with tax where that lies within. */
+export const pricedCents = ({ taxInclusive }: Order, { netCents, taxCents }: SessionFacts): number =>
+  taxInclusive ? netCents + taxCents : netCents
 
 /** An order without a page: it was never made, or its answer was lost. */
 export const isForgotten = (order: Order, nowMs: number): boolean =>

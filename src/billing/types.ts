@@ -93,6 +93,8 @@ export interface Order {
 export interface OrderPaper {
   /** Whom it is billed to, where that is not the account. */
   buyer?: Partial<Party>
+  /** The processor is asked for the tax: on top of the price, or within it. */
+  tax?: "exclusive" | "inclusive"
   /** When the money came, where that was before it was written down. */
   receivedMs?: number
   notes?: string[]

@@ -40,6 +40,7 @@ import {
 } from "../store/index.ts"
 import { openTls, type Tls } from "../tls/index.ts"
 import { checkCanary, createVault, keyringOf, type Vault } from "../vault/index.ts"
+import { fitOf } from "./fit.ts"
 
 export interface Base {
   config: Config
@@ -80,7 +81,9 @@ export async function openBase(
   // Settings that can be wrong are read before anything is made in the data folder.
   const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
   const onReplaced = given.onReplaced ?? endReplaced(log)
-  const replica = given.replica ?? (await prepareReplica({ config, log, onReplaced, onShut: given.onShut }))
+  const replica =
+    given.replica ??
+    (await prepareReplica({ config, log, onReplaced, onShut: given.onShut, fit: fitOf(config, sealed) }))
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal(error) {

@@ -49,7 +49,8 @@ export function createSites(
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
   const { now } = house.clock
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now, notice: given.notice })
+  const notice = noticeOf(house, given.notice)
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now, notice })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -87,6 +88,14 @@ export function createSites(
     },
   }
 }
+
+/** What holds for everybody first; else what a person has to know, such as a payment that failed. */
+const noticeOf =
+  ({ identity, billing }: House, ofAll?: () => string | undefined): Parameters<typeof createWeb>[0]["notice"] =>
+  (user) => {
+    const person = user?.id === undefined ? null : identity.userByPublicId(user.id)
+    return ofAll?.() ?? (person ? billing.plans.noticeOf(person.id) : undefined)
+  }
 
 const authDepsOf = (
   { identity, oauth, media, usage, ledger, clock }: House,

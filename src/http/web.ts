@@ -71,7 +71,7 @@ interface WebDeps {
   /** Default: the system's clock. */
   now?: () => number
   /** What every page says above its own subject; none = nothing. */
-  notice?: (() => string | undefined) | undefined
+  notice?: ((user: FrameUser | undefined) => string | undefined) | undefined
 }
 
 /** Renders a page with its frame. */
@@ -100,7 +100,7 @@ function pages(
       closed: (cookies.read(request, "nav") ?? "").split("."),
       closedCookie: cookies.nameOf("nav"),
       flash,
-      notice: notice?.(),
+      notice: notice?.(user),
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
     const text = inZone(reader.zoneOf(request), () => view(frame)) as string
@@ -132,7 +132,7 @@ function forAnybody(
     user: undefined,
   } as const
   const text = inZone(null, () =>
-    view({ ...frame, ...closed, nav: nav(undefined), flash: undefined, notice: notice?.() }),
+    view({ ...frame, ...closed, nav: nav(undefined), flash: undefined, notice: notice?.(undefined) }),
   ) as string
   const { body, headers } = packPage(request, text)
   return html(body, {

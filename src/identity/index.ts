@@ -24,6 +24,7 @@ import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
 
+export { deviceName } from "./device-name.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"

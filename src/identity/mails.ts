@@ -97,6 +97,30 @@ export const passwordChanged: Letter<null> = {
   sample: null,
 }
 
+export interface NewDevice {
+  /** "Firefox on Linux": words of ours, not of who signs in. */
+  device: string
+  ip: string
+  atMs: number
+}
+
+export const newDevice: Letter<NewDevice> = {
+  kind: "new_device",
+  subject: ({ device }, { productName }) => `New sign-in to ${productName}: ${device}`,
+  body({ device, ip, atMs }, { productName, baseUrl }) {
+    const at = new Date(atMs).toISOString()
+    return [
+      `${device} signed in to your ${productName} account for the first time, on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC, from the network address ${ip}.`,
+      NOTHING_TO_DO,
+      {
+        text: "If it was not you, choose a new password at once. That signs everybody else out:",
+        link: `${baseUrl}/forgot-password`,
+      },
+    ]
+  },
+  sample: { device: "Firefox on Linux", ip: "203.0.113.7", atMs: 1_780_000_000_000 },
+}
+
 export const secondStepOn: Letter<null> = {
   kind: "second_step_on",
   subject: (_, { productName }) => `Two-step sign-in is on for your ${productName} account`,
@@ -141,6 +165,7 @@ export const LETTERS = [
   emailChanged,
   resetLink,
   passwordChanged,
+  newDevice,
   secondStepOn,
   secondStepOff,
   recoveryUsed,

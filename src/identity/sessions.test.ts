@@ -217,3 +217,28 @@ describe("the list", () => {
     expect(t.store.read.all("SELECT * FROM sessions")).toHaveLength(1)
   })
 })
+
+describe("a new device", () => {
+  const kinds = () => t.queued.map(({ payload }) => (payload as { kind: string }).kind)
+  const enterFrom = (visitor: Visitor) => logIn(t.identity, visitor, { email, password: PASSWORD })
+
+  test("is told to the owner, once; the first sign-in of all is not", async () => {
+    const first = newVisitor()
+    await enterFrom(first)
+    expect(kinds()).not.toContain("new_device")
+    const other = newVisitor({ userAgent: "Mozilla/5.0 (iPhone) <b>Safari/605</b>", ip: "203.0.113.9" })
+    await enterFrom(other)
+    await enterFrom(other)
+    await enterFrom(first)
+    expect(kinds().filter((kind) => kind === "new_device")).toHaveLength(1)
+    const mail = t.mails().at(-1)!
+    expect(mail.subject).toBe("New sign-in to Purser: Safari on iPhone")
+    expect(mail.text).toContain("203.0.113.9")
+    expect(mail.html).not.toContain("<b>Safari")
+  })
+
+  test("who signs in from ever new browsers floods no inbox", async () => {
+    for (let at = 0; at < 20; at++) await enterFrom(newVisitor())
+    expect(kinds().filter((kind) => kind === "new_device")).toHaveLength(5)
+  })
+})

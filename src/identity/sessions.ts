@@ -4,10 +4,13 @@ import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
+import { deviceName } from "./device-name.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { newDevice } from "./mails.ts"
 import { isSessionAlive } from "./rules.ts"
 import * as rows from "./store/sessions.ts"
 import { accountById } from "./store/users.ts"
+import { countNewDeviceIn } from "./throttle.ts"
 import type { AuthSession, SessionInfo, SessionKind, StartedSession, User, Visitor } from "./types.ts"
 
 /** Cookies are what strangers send: anything that is not one of our tokens is not even hashed. */
@@ -39,6 +42,7 @@ interface Start {
 
 /** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
 export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession {
+  if (start.kind === "auth") tellOfNewDeviceIn(core, tx, start)
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
   const publicId = core.ids.next("ses")
@@ -69,6 +73,18 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   }
   const row = rows.sessionById(tx, id)!
   return { token, maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000), session: asSession(row, start.user) }
+}
+
+/** A mail to the owner when a browser signs in that never has; not of their first sign-in at all. */
+function tellOfNewDeviceIn(core: Core, tx: Tx, { user, visitor }: Start): void {
+  const who = { userId: user.id, email: user.email, browserHash: browserHashOf(core, visitor), nowMs: tx.now }
+  const heldHash = hashOf(visitor.previousToken)
+  const held = heldHash ? rows.sessionByHash(tx, heldHash, "auth") : null
+  // A new password gives a signed-in browser a new session.
+  if (held?.userId === user.id) return
+  if (!rows.hasSignedIn(tx, user.id) || rows.isKnownBrowser(tx, who) || !countNewDeviceIn(core, tx, user.id)) return
+  const data = { device: deviceName(visitor.userAgent), ip: visitor.ip, atMs: tx.now }
+  core.mails.queueIn(tx, newDevice, { to: user.email, data, uselessAfterMs: null })
 }
 
 /** The rows behind a cookie if all of them live: session, parent, person. */

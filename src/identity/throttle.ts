@@ -80,6 +80,10 @@ export function secondStepAsks(
   return [ask(core, THROTTLES.secondStep, String(userId))]
 }
 
+/** @returns false when enough mails about new devices went out already */
+export const countNewDeviceIn = (core: Core, tx: Tx, userId: number): boolean =>
+  limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.newDevice, String(userId))], tx.now).admitted
+
 /** @throws AppError rate_limit_exceeded for who signs in over and over */
 export function countEntryIn(core: Core, tx: Tx, email: string): void {
   refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)

@@ -1,5 +1,5 @@
 // Litestream as it is needed here: told what to copy and where to, asked how far it is, and what it keeps beside the database.
-import { rmSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Config, Log, ReplicaConfig } from "../app/index.ts"
 import type { Litestream } from "./binary.ts"
@@ -24,6 +24,14 @@ export const metaFolderOf = ({ config }: Pick<CompanionDeps, "config">): string 
   join(config.dataDir, ".purser.db-litestream")
 
 export const forgetMeta = (deps: CompanionDeps): void => rmSync(metaFolderOf(deps), { recursive: true, force: true })
+
+/**
+ * Something was sent to the folder of that epoch, and Litestream does not know of it any more: this may be another database under the same
+ * name, as after the way back, and what was sent of the one before is no part of it.
+ * @param sentTo epochs whose folders have something
+ */
+export const isForgotten = (deps: CompanionDeps, epoch: number, sentTo: readonly (number | undefined)[]): boolean =>
+  sentTo.includes(epoch) && !existsSync(metaFolderOf(deps))
 
 /** What a server that was killed left running. */
 export const endLeftover = (deps: CompanionDeps): Promise<void> => endOrphan(childOptions(deps))

@@ -28,7 +28,7 @@ export { replicaPart } from "./part.ts"
 export type { Restored } from "./restore.ts"
 export type { Word } from "./rules.ts"
 export { examineRestored, instanceOf, raiseEpoch } from "./store.ts"
-export { type ReplicaDeps, type Tools, toolsOf } from "./tools.ts"
+export { type Fit, type ReplicaDeps, type Tools, toolsOf } from "./tools.ts"
 
 export interface Replica {
   /** @throws ReplicaError when this data must not be served */
@@ -72,6 +72,7 @@ export async function prepareReplica(deps: ReplicaDeps): Promise<Replica> {
     const known = { ...replica, today: today() }
     const start = startWithoutData(known, marker, await remote.isEmpty(), lease.local(), lease.boot)
     if (start.kind === "first" || !marker) return keep(null)
+    deps.fit?.before()
     if (start.watch || lease.isForeign(seen)) await lease.watch(seen)
     return keep(await restoreAlone(tools, seen, { settle: false }))
   })
@@ -101,6 +102,7 @@ export async function takeOver(deps: ReplicaDeps, word: Word): Promise<Replica> 
     throw new ReplicaError(
       `${dataDir} has a database already; start it with \`purser serve\`, or use an empty --data-dir`,
     )
+  deps.fit?.before()
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const tools = toolsOf(deps, replica)
   return answered(async () => new Keeper({ ...tools, restored: await takenOver(tools, word) }))

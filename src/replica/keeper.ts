@@ -4,7 +4,7 @@ import { type Config, type Ids, LIMITS, type Log, type ReplicaConfig, within } f
 import type { Store } from "../store/index.ts"
 import { outOfBounds } from "./backlog.ts"
 import type { Litestream } from "./binary.ts"
-import { type Companion, endLeftover, forgetMeta, metaFolderOf, startCompanion } from "./companion.ts"
+import { type Companion, endLeftover, forgetMeta, isForgotten, metaFolderOf, startCompanion } from "./companion.ts"
 import { RemoteError, ReplicaError, wordsOf } from "./error.ts"
 import { Fence } from "./fence.ts"
 import { type Facts, type Health, judge } from "./health.ts"
@@ -17,6 +17,7 @@ import { Progress } from "./progress.ts"
 import type { Remote } from "./remote.ts"
 import type { Restored } from "./restore.ts"
 import { claimWithData, type Data, today } from "./rules.ts"
+import { sendRest } from "./send-rest.ts"
 import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
 import { Told } from "./told.ts"
 
@@ -87,11 +88,7 @@ export class Keeper {
   async holds(waitMs = this.deps.replica.waitMs): Promise<Held> {
     const endMs = performance.now() + waitMs
     while (!this.stopping && this.claimed) {
-      const answer = this.asking.after().then(
-        () => true,
-        () => false,
-      )
-      const isHeld = await within(answer, Math.max(0, endMs - performance.now()))
+      const isHeld = await within(this.asking.isWell(), Math.max(0, endMs - performance.now()))
       if (isHeld) return "held"
       // Litestream may be starting, or a store be busy for a moment.
       if (isHeld === undefined || performance.now() + ASK_AGAIN_MS > endMs) break
@@ -118,33 +115,16 @@ export class Keeper {
     if (!this.beside || !this.claimed) return
     const isFirst = !this.progress.confirmed && this.progress.silentMs === 0
     const endMs = performance.now() + (isFirst ? LIMITS.replicaFirstStopMs : LIMITS.replicaStopMs)
-    const isSent = await this.sendRest(endMs)
+    const { probe } = this.beside
+    const { lease, log, replica } = this.deps
+    const failed = (why: string) => this.progress.failed(why)
+    const isSent = await sendRest({ probe, lease, leaseMs: replica.leaseMs, endMs, failed })
     await this.beside.child.stop(Math.max(1_000, endMs - performance.now()))
-    const { log, replica } = this.deps
     const lastMs = lastCommitOf(this.store.path)
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })
     else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
     const change = { released: true, sent: isSent, ...(isSent ? this.whole(lastMs) : {}) }
-    await within(this.deps.lease.beat(change), 2_000).catch(() => {})
-  }
-
-  private async sendRest(endMs: number): Promise<boolean> {
-    const { lease, replica } = this.deps
-    // Whoever waits for silence must not take this for it.
-    const beats = setInterval(() => void lease.beat().catch(() => {}), replica.leaseMs / 3)
-    try {
-      for (;;) {
-        const leftMs = Math.max(1, endMs - performance.now())
-        const why = await this.beside!.probe.shipped(AbortSignal.timeout(leftMs)).then(() => null, wordsOf)
-        if (why === null) return true
-        this.progress.failed(why)
-        // Litestream may be starting, or a store be busy for a moment.
-        if (performance.now() + ASK_AGAIN_MS > endMs) return false
-        await Bun.sleep(ASK_AGAIN_MS)
-      }
-    } finally {
-      clearInterval(beats)
-    }
+    await within(lease.beat(change), 2_000).catch(() => {})
   }
 
   private failed(error: unknown): void {
@@ -204,8 +184,9 @@ export class Keeper {
     })
     const isForeign = lease.isForeign(seen)
     if (claim.watch || isForeign) await lease.watch(seen)
-    const goesOn = claim.kind === "continue" && !this.anew
-    const epoch = claim.kind === "continue" && this.anew ? claim.epoch + 1 : claim.epoch
+    const anew = this.anew || isForgotten(this.deps, claim.epoch, [marker?.whole?.epoch, this.data.epoch])
+    const goesOn = claim.kind === "continue" && !anew
+    const epoch = claim.kind === "continue" && anew ? claim.epoch + 1 : claim.epoch
     const { contested } = await lease.take(seen, { instance: this.data.instance, epoch })
     if (contested) await Bun.sleep(lease.patienceMs(marker))
     await setEpoch(this.store, epoch)
@@ -264,11 +245,7 @@ export class Keeper {
   /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */
   private async keepKnown(): Promise<void> {
     if (!this.claimed || !this.progress.isBehind(this.store.read)) return
-    const answer = this.asking.after().then(
-      () => true,
-      () => false,
-    )
-    const isHeld = await within(answer, NUDGE_MS)
+    const isHeld = await within(this.asking.isWell(), NUDGE_MS)
     // What a store refused, Litestream 0.3 sends again with the next change, and on a quiet server there is none.
     if (!isHeld && this.claimed && this.deps.litestream.family === "0.3") await touch(this.store)
   }

@@ -69,6 +69,14 @@ export class Asking {
 
   constructor(private readonly ask: () => Promise<void>) {}
 
+  /** Never rejects. */
+  isWell(): Promise<boolean> {
+    return this.after().then(
+      () => true,
+      () => false,
+    )
+  }
+
   /** @throws as `ask` */
   after(): Promise<void> {
     if (!this.running) {

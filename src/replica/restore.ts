@@ -2,12 +2,13 @@
 // left of a lost one is kept.
 import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type { Config, Log, ReplicaConfig } from "../app/index.ts"
+import type { Config, ReplicaConfig } from "../app/index.ts"
 import type { Litestream } from "./binary.ts"
 import { bringCopy, removeDraft } from "./bring.ts"
 import type { Marker, Whole } from "./marker.ts"
 import { type RestoreNote, writeRestoreNote } from "./note.ts"
 import { examineRestored } from "./store.ts"
+import type { Tools } from "./tools.ts"
 
 export interface Restored {
   /** The folder of the replica that it came from. */
@@ -26,14 +27,11 @@ export interface RestoreFrom {
   aliveMs: number | null
 }
 
-/** @throws ReplicaError; the database's place is empty then, as before */
-export async function restore(
-  config: Config,
-  replica: ReplicaConfig,
-  litestream: Litestream,
-  { whole, marker, aliveMs }: RestoreFrom,
-  log: Log,
-): Promise<Restored> {
+type RestoreTools = Pick<Tools, "config" | "replica" | "litestream" | "log"> & Partial<Pick<Tools, "fit">>
+
+/** @throws ReplicaError, or why this server cannot serve it; the database's place is empty then, as before */
+export async function restore(tools: RestoreTools, { whole, marker, aliveMs }: RestoreFrom): Promise<Restored> {
+  const { config, replica, litestream, log, fit } = tools
   const { dataDir } = config
   const path = join(dataDir, "purser.db")
   const partial = `${path}.restoring`
@@ -45,6 +43,7 @@ export async function restore(
     const { lastMs } = examine(partial, { replica, litestream, whole, instance: marker.instance })
     if (lastMs < heldMs)
       log.error("replica.accepted", { url: replica.url, ends: momentOf(lastMs), wasHeld: momentOf(heldMs) })
+    fit?.copy(partial)
     writeRestoreNote(partial, noteOf(replica.url, { whole, marker, aliveMs }, lastMs))
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)

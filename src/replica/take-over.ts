@@ -22,7 +22,7 @@ export async function takenOver(tools: Tools, word: Word): Promise<Restored> {
  * @throws ReplicaError, RemoteError
  */
 export async function restoreAlone(tools: Tools, seen: Seen, { settle }: { settle: boolean }): Promise<Restored> {
-  const { config, replica, litestream, lease, log } = tools
+  const { replica, lease, log } = tools
   const { marker } = seen
   if (!marker) throw new ReplicaError(`there is no mark at ${replica.url}`)
   const { instance } = marker
@@ -33,7 +33,7 @@ export async function restoreAlone(tools: Tools, seen: Seen, { settle }: { settl
   try {
     const whole = lease.held?.whole
     if (!whole) throw new ReplicaError(`the replica at ${replica.url} was emptied while it was taken over`)
-    const restored = await restore(config, replica, litestream, { whole, marker, aliveMs }, log)
+    const restored = await restore(tools, { whole, marker, aliveMs })
     if (settle || contested) await Bun.sleep(Math.max(0, takenMs + lease.patienceMs(marker) - performance.now()))
     return restored
   } catch (error) {

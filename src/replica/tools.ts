@@ -5,12 +5,22 @@ import type { ReplicaError } from "./error.ts"
 import { bootId, Lease } from "./lease.ts"
 import { createRemote, type Remote } from "./remote.ts"
 
+/** Whether this server could serve what is in the replica. */
+export interface Fit {
+  /** Before anything is taken. @throws why not */
+  before(): void
+  /** Of the copy, before it takes its place. @throws why not; what was taken is given back then */
+  copy(path: string): void
+}
+
 export interface ReplicaDeps {
   config: Config
   log: Log
   onReplaced(error: ReplicaError): void
   /** Nobody may be answered any more, for now: what runs is to be cut. */
-  onShut(): void
+  onShut(): unknown
+  /** Default: whatever is there. */
+  fit?: Fit
 }
 
 export interface Tools extends ReplicaDeps {

@@ -44,9 +44,20 @@ const CTX: WriteContext = { actor: "system:renew-certificate", requestId: "job_r
 
 /** @throws CertificateError when the files cannot be used */
 export async function openTls(deps: Deps): Promise<Tls> {
-  const { config, log } = deps
-  const host = new URL(config.baseUrl).hostname
-  if (config.acme) return openAcme(deps, config.acme, host)
+  const { config } = deps
+  if (config.acme) return openAcme(deps, config.acme, new URL(config.baseUrl).hostname)
+  return openFiles(deps)
+}
+
+/**
+ * Files of somebody else's, or none: plain HTTP. Needs no data.
+ * @throws CertificateError when they cannot be used
+ */
+export function openFiles({
+  config,
+  log,
+  lookMs = LOOK_MS,
+}: Pick<Deps, "log" | "lookMs"> & { config: Pick<Config, "tlsFiles"> }): Tls {
   const listeners: ((certificate: Certificate) => void)[] = []
   let current = config.tlsFiles && readPair(config.tlsFiles)
   let refused: string | null = null
@@ -67,7 +78,7 @@ export async function openTls(deps: Deps): Promise<Tls> {
               log.error("tls.refused", { error: error.message, kept: "the certificate that works stays in use" })
             },
           },
-          deps.lookMs ?? LOOK_MS,
+          lookMs,
         )
       : null
   return {

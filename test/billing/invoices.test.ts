@@ -1,5 +1,5 @@
 // Invoices as people see them: one for each payment, its page and its PDF, and nobody else's.
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { nano } from "../../src/app/index.ts"
 import { signedIn } from "../browser/house.ts"
 import { CTX, makeUser } from "../build.ts"
@@ -101,4 +101,63 @@ test("a long list has pages, each invoice on one of them", async () => {
   expect(second).toContain("Newer")
   const all = [...numbers(first), ...numbers(second)]
   expect(all).toEqual(Array.from({ length: 28 }, (_, at) => `INV-2026-${String(28 - at).padStart(3, "0")}`))
+})
+
+describe("with Stripe Tax", () => {
+  const set = (how: "off" | "exclusive" | "inclusive") =>
+    shop.server.app.settings.set(CTX, shop.server.app.settings.byKey("invoices.stripe_tax")!.setting, { value: how })
+  const GERMANY = { with: CARD, country: "DE", name: "Ada & Co" }
+
+  /** A bought "Plus" ($25), and what came of it. */
+  async function bought(how: "exclusive" | "inclusive", paying: Parameters<Shop["stripe"]["pay"]>[1]) {
+    await set(how)
+    const before = shop.balance()
+    const order = await shop.buy("plus")
+    await set("off")
+    shop.stripe.pay(order.sessionId!, paying)
+    await shop.stripe.webhooks.idle()
+    const { document, ...invoice } = shop.server.app.billing.invoices.ofOrder(order)!
+    return { invoice, document, credits: shop.balance() - before, state: shop.order(order.publicId).state }
+  }
+  const CREDITS = 26_250_000_000
+
+  test("it comes on top of the price, or lies within it; the credits are the same", async () => {
+    const onTop = await bought("exclusive", GERMANY)
+    expect([onTop.state, onTop.credits]).toEqual(["paid", CREDITS])
+    expect(onTop.invoice).toMatchObject({ taxNano: 4_750_000_000, totalNano: 29_750_000_000, taxInclusive: false })
+    expect(onTop.document.buyer).toMatchObject({ name: "Ada & Co", address: "DE", email: shop.person.email })
+    const within = await bought("inclusive", GERMANY)
+    expect([within.state, within.credits]).toEqual(["paid", CREDITS])
+    expect(within.invoice).toMatchObject({ taxNano: 3_990_000_000, totalNano: 25_000_000_000, taxInclusive: true })
+  })
+
+  test("a business elsewhere owes it itself, and the invoice says so", async () => {
+    const { invoice, document } = await bought("exclusive", { ...GERMANY, taxId: "DE123456789" })
+    expect(invoice).toMatchObject({ taxNano: 0, totalNano: 25_000_000_000, reverseCharge: true })
+    expect(document.buyer.taxId).toBe("DE123456789")
+    expect(document.notes[0]).toMatch(/^Reverse charge/)
+  })
+
+  test("where nothing is due, there is none; and a page without it bills to the account", async () => {
+    expect((await bought("exclusive", { with: CARD, country: "US" })).invoice).toMatchObject({
+      taxNano: 0,
+      reverseCharge: false,
+    })
+    await paid()
+    const [last] = shop.server.app.billing.invoices.list(shop.person.id, {}).rows
+    expect(last!.document.buyer).toEqual({ name: "Ada Reader", address: "", taxId: "", email: shop.person.email })
+  })
+
+  test("a plan has it too, with the address on its invoice", async () => {
+    await set("exclusive")
+    const { billing } = shop.server.app
+    const input = { buyer: shop.person, planCode: "starter", months: 1, choice: null, key: "taxed" } as const
+    const signup = await billing.plans.subscribe(CTX, input)
+    await set("off")
+    shop.stripe.pay(signup.sessionId!, GERMANY)
+    await shop.stripe.webhooks.idle()
+    const [invoice] = billing.invoices.list(shop.person.id, {}).rows
+    expect(invoice).toMatchObject({ kind: "plan", taxInclusive: false, document: { buyer: { address: "DE" } } })
+    expect([invoice!.taxNano > 0, invoice!.totalNano - invoice!.taxNano]).toEqual([true, invoice!.subtotalNano])
+  })
 })

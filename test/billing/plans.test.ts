@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { DAY_MS, HOUR_MS, randomSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
-import { CTX, makeUser } from "../build.ts"
+import { CTX, makeUser, type TestServer } from "../build.ts"
+import type { Charge } from "../fakes/stripe/index.ts"
 import { Prover } from "./flows/kit.ts"
 import { asked, atProcessor, CARD, move, PLANS, signUp, subscribed } from "./flows/plans.ts"
 import { openShop, type Shop } from "./world.ts"
@@ -38,6 +39,13 @@ async function somebody(plan?: string, months: 1 | 12 = 1, card = CARD): Promise
   if (plan) await subscribed(shop, person, plan, months, card)
   await settled()
   return person
+}
+
+async function differences({ app }: TestServer = shop.server) {
+  const { statement } = app.billing
+  await statement.read()
+  const { differences: found, lines } = statement.compare(0, shop.clock.now() + 400 * DAY_MS)
+  return [...found, ...lines.filter(({ differenceCents }) => differenceCents !== 0)]
 }
 
 describe("subscribing", () => {
@@ -220,6 +228,29 @@ test("an end is final: what is told later does not bring it back", async () => {
   one.ended_at = Math.floor(shop.clock.now() / 1_000)
 })
 
+describe("the processor's money and the books'", () => {
+  test("are the same after plans with credits, without, and with more than they cost; raised, and given back", async () => {
+    const person = await somebody("basic")
+    const second = await somebody("enterprise")
+    await somebody("pro")
+    await pass(10 * DAY_MS)
+    await move(shop, person, "professional")
+    await settled()
+    expect(await differences()).toEqual([])
+    for (const one of [person, second]) {
+      const charge = shop.stripe.world
+        .all<Charge>("charge")
+        .findLast(({ customer }) => customer !== null && shop.personOf(customer) === one.id)!
+      shop.stripe.refund(charge.id, 500)
+      await settled()
+      shop.stripe.refund(charge.id)
+      await settled()
+    }
+    await pass(2 * DAY_MS)
+    expect(await differences()).toEqual([])
+  })
+})
+
 describe("in whatever order events come, the same is left", () => {
   for (const flow of PLANS)
     test(flow.name, async () => {
@@ -235,6 +266,7 @@ test("the books hold, each invoice is one document, and nobody has to look", asy
     const count = (sql: string) => server.app.store.read.get<{ n: number }>(sql)!.n
     const paid = count("SELECT COUNT(*) AS n FROM billing_plan_invoices")
     expect(paid).toBeGreaterThan(10)
+    expect(await differences(server)).toEqual([])
     expect(count("SELECT COUNT(*) AS n FROM invoices WHERE kind = 'plan'")).toBe(paid)
   }
 })

@@ -13,6 +13,9 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** Where it answers, and to which key. */
+  stripeOrigin: string
+  secretKey: string
   /** How a server reaches it. */
   options: NonNullable<Overrides["stripe"]>
   person: User
@@ -44,7 +47,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
   const port = freePort()
   const origin = `http://localhost:${port}`
   let url = ""
-  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey })
+  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey, taxOf })
   const options = {
     secretKey: given.keys ? null : secretKey,
     webhookSecret: given.keys ? null : WEBHOOK_SECRET,
@@ -63,6 +66,8 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     server,
     clock,
     stripe,
+    stripeOrigin: origin,
+    secretKey,
     options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
@@ -81,3 +86,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     },
   }
 }
+
+/** Germany takes 19%: of the price, or within it. */
+const taxOf = (cents: number, country: string | null, behavior: "exclusive" | "inclusive"): number =>
+  country !== "DE" ? 0 : Math.round(behavior === "exclusive" ? cents * 0.19 : cents - cents / 1.19)

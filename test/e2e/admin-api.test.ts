@@ -84,6 +84,7 @@ test("one valid document says both what apps and what admins' programs may send"
   expect([...new Set(named)].toSorted()).toEqual(declared.toSorted())
 })
 
+const TODAY = new Date().toISOString().slice(0, 10)
 const REASON = { reason: "Asked by mail" }
 const AMOUNT = { ...REASON, amount: { credits: "1.5" } }
 const MODEL = { list: "sandbox", model: "sandbox" }
@@ -94,7 +95,10 @@ const wallet = "/api/v1/admin/users/:user/wallet"
 /** In an order in which each may be done; `books` counts what the act leaves behind. */
 const lists = () => app().identity.savedLists(world.admin.id, "/admin/users")
 
-const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string }> = {
+const RIGHT: Record<
+  string,
+  { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string; invoice?: () => string }
+> = {
   "/api/v1/admin/users/:user/suspension": { body: REASON, trace: () => status() },
   "/api/v1/admin/users/:user/reinstatement": { body: REASON, trace: () => status() },
   "/api/v1/admin/users/:user/plan": { body: { ...REASON, plan: "professional", paid: "1" }, trace: () => planOf() },
@@ -154,6 +158,37 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   },
   "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
   "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
+  "/api/v1/admin/orders/:payment/refund": {
+    body: { ...REASON, amount: "1" },
+    trace: () => app().billing.refunds.refundsOf(world.person.id).length,
+  },
+  "/api/v1/admin/coupons": {
+    body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon": {
+    body: { ...REASON, max_uses: 500 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon/ending": { body: REASON, trace: () => app().billing.coupons.page(null, 99).rows },
+  "/api/v1/admin/users/:user/payment": {
+    body: { ...REASON, price: "250", tax: "47.50", way: "bank", paid_on: TODAY },
+    trace: () => invoices(),
+  },
+  "/api/v1/admin/invoices/:invoice/payment": {
+    body: { ...REASON, paid_on: TODAY },
+    trace: () => invoices(),
+    invoice: () => world.waiting[0]!,
+  },
+  "/api/v1/admin/invoices/:invoice/failure": {
+    body: REASON,
+    trace: () => invoices(),
+    invoice: () => world.waiting[1]!,
+  },
+  "/api/v1/admin/orders/:payment/disputes/:dispute/release": {
+    body: {},
+    trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,
+  },
   "/api/v1/admin/billing/key": {
     body: { ...REASON, secret_key: "sk_test_fake" },
     trace: () => acts("payments.key_saved"),
@@ -233,6 +268,7 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
 
 const app = () => world.server.app
 const status = () => app().identity.userByPublicId(world.person.publicId)?.status
+const invoices = () => app().billing.invoices.list(null, {}).rows
 const planOf = () => app().plans.standingOf(world.person.id).plan.code
 const upstreams = () => app().gateway.upstreams()
 const priceRows = () =>
@@ -315,8 +351,9 @@ test("a rule of the domain names its field, too", async () => {
 })
 
 test("the right one acts, and says what it did", async () => {
-  for (const [pattern, { body, trace, transaction }] of Object.entries(RIGHT)) {
-    const path = pathOf(world, transaction ? pattern.replace(":transaction", transaction()) : pattern)
+  for (const [pattern, { body, trace, transaction, invoice }] of Object.entries(RIGHT)) {
+    const about = transaction ? pattern.replace(":transaction", transaction()) : pattern
+    const path = pathOf(world, invoice ? about.replace(":invoice", invoice()) : about)
     const before = JSON.stringify(trace())
     const answer = await send(path, body, { as: admin })
     expect({ pattern, status: answer.status, message: typeof answer.body.message }).toEqual({

@@ -83,7 +83,7 @@ const operations = () =>
         .filter(([, { security }]) => security.length > 0)
         .filter(
           ([, operation]) =>
-            ["Credits", "Metering", "Keys", "Coupons", "Payments"].includes(operation.tags[0]!) ||
+            ["Credits", "Metering", "Keys", "Tiers", "Coupons", "Payments"].includes(operation.tags[0]!) ||
             !operation.requestBody,
         )
         .map(([method, operation]) => [method.toUpperCase(), path.replace(/\{(\w+)\}/g, ":$1"), operation] as const),
@@ -102,6 +102,7 @@ const RIGHT = (): Record<string, Json> => ({
   setBalance: { user: world.person.publicId, amount: "300", reason: "Start" },
   trackUse: { user: world.person.publicId, service: "search", quantity: 3 },
   createKey: { name: "Another", scopes: ["llm"] },
+  switchTier: { tier: "starter" },
   redeemCoupon: { code: world.couponCode },
   createCoupon: { code: "SPRING-15", kind: "percent", percent: 15, only_for: ["package:plus"], reason: "Spring" },
   createCheckout: { package: "plus" },
@@ -405,6 +406,64 @@ describe("a metered use", () => {
     expect((await post("/api/v1/metering/track", adminKey, RIGHT().trackUse, "off-1")).body).toMatchObject({
       charged: { nano: "6000" },
     })
+  })
+})
+
+describe("tiers", () => {
+  const compare = async (key: string) => (await send("GET", "/api/v1/tiers/compare", { key })).body
+  const move = (key: string, body: Json, once?: string) => post("/api/v1/tiers/switch", key, body, once)
+
+  test("are compared, with one's own among them", async () => {
+    const { data, current, source } = await compare(manageKey)
+    expect([current, source]).toEqual(["starter", "subscription"])
+    const tiers = data as Json[]
+    expect(tiers.map(({ tier }) => tier)).toContain("enterprise")
+    expect(tiers.find(({ tier }) => tier === "starter")).toMatchObject({
+      priceCents: 3_000,
+      price: { nano: "30000000000" },
+      is_current: true,
+      is_sold: true,
+    })
+    expect(await compare(strangerKey)).toMatchObject({ current: "free", source: "free", next: null, period_end: null })
+  })
+
+  test("who pays for nothing is led to a page to pay on; the same key is the same page", async () => {
+    const one = await move(strangerKey, { tier: "basic" }, "tier-1")
+    expect(one.body).toMatchObject({ outcome: "checkout", tier: "basic" })
+    expect(one.body.checkout_url).toContain("/pay/")
+    const again = await move(strangerKey, { tier: "basic" }, "tier-1")
+    expect(again.body.checkout_url).toBe(one.body.checkout_url as string)
+    expect((await compare(strangerKey)).current).toBe("free")
+  })
+
+  test("a dearer one costs what was told, or nothing happens; a cheaper one and none wait; the present one stays", async () => {
+    const told = await move(manageKey, { tier: "professional" })
+    expect(told.body.outcome).toBe("confirm")
+    expect((await compare(manageKey)).current).toBe("starter")
+    const due = { nano: (told.body.due as { nano: string }).nano }
+    const wrong = await move(manageKey, {
+      tier: "professional",
+      confirm: { due: { nano: "1" }, due_at: told.body.due_at },
+    })
+    expect([wrong.status, wrong.body.code]).toEqual([409, "conflict"])
+    const done = await move(manageKey, { tier: "professional", confirm: { due, due_at: told.body.due_at } }, "tier-2")
+    expect(done.body).toMatchObject({ outcome: "switched", tier: "professional" })
+    expect((await compare(manageKey)).current).toBe("professional")
+    expect((await move(manageKey, { tier: "starter" })).body).toMatchObject({ outcome: "scheduled" })
+    expect(await compare(manageKey)).toMatchObject({ current: "professional", next: "starter" })
+    expect((await move(manageKey, { tier: "professional" })).body).toMatchObject({ outcome: "kept" })
+    expect((await move(manageKey, { tier: "free" })).body).toMatchObject({ outcome: "scheduled", tier: "free" })
+    expect(await compare(manageKey)).toMatchObject({ current: "professional", next: "free" })
+    expect((await move(manageKey, { tier: "professional" })).body).toMatchObject({ outcome: "kept" })
+    expect((await move(manageKey, { tier: "professional" })).body).toMatchObject({ outcome: "unchanged" })
+    for (const [tier, status] of [
+      ["nope", 404],
+      ["basic-", 404],
+    ] as const)
+      expect([tier, (await move(manageKey, { tier })).status]).toEqual([tier, status])
+    const free = await post("/api/v1/tiers/switch", strangerKey, { tier: "free" })
+    expect(free.body.code).toBe("conflict")
+    expect(books()).toEqual([])
   })
 })
 

@@ -82,7 +82,8 @@ for (const tried of litestreams())
       const config = configOf(dataDir, tried)
       const from = { whole: mark.whole!, marker: mark, aliveMs: null }
       try {
-        await restore(config, config.replica!, findLitestream(tried.path), from, silentLog)
+        const litestream = findLitestream(tried.path)
+        await restore({ config, replica: config.replica!, litestream, log: silentLog }, from)
       } catch (error) {
         expect(error).toBeInstanceOf(ReplicaError)
         expect(existsSync(join(dataDir, "purser.db"))).toBe(false)

@@ -25,6 +25,8 @@ export interface WalletLotRow {
   /** In words; null when the rest is lost at the end. */
   rollover: string | null
   rolledFrom: string | null
+  /** Its payment is in doubt. */
+  frozen: boolean
 }
 
 /** An admin compares figures with the books: every decimal, nothing rounded. */
@@ -113,6 +115,7 @@ function LotName({
         <span safe>{lot.bucket}</span>
         <Badge tone={lot.paid ? "accent" : "neutral"} text={lot.paid ? "Paid" : "Promo"} />
         {lot.only ? <Badge text={`${lot.only} only`} /> : null}
+        {lot.frozen ? <Badge tone="bad" text="Frozen" /> : null}
         {lot.effectiveMs > now ? <Badge tone="warn" text="Not yet effective" /> : null}
         {canVoid && isOver(lot, now) ? <Badge tone="warn" text="Expired, not yet booked" /> : null}
       </span>

@@ -87,6 +87,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
       <div class="wallet-head">
         <WalletModes path={path} mode={mode} />
         <div class="actions">
+          {mode === "live" ? <Button href={`${userPath(user.id)}/payment`} label="Record a payment" /> : null}
           <Button dialog href={inMode(`${path}/adjustment`, mode)} label="Adjust" />
           <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>

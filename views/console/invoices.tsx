@@ -1,4 +1,5 @@
 // What was paid, and the paper for it: the list of a person's invoices, and one of them.
+import type { Children } from "@kitajs/html"
 import type { Nano } from "../../src/app/units.ts"
 import {
   InvoiceBadge,
@@ -83,16 +84,20 @@ export interface InvoiceProps {
   pdfHref: string
   notes: readonly CreditNoteRow[]
   up: { href: string; label: string }
+  section?: "Admin" | undefined
+  /** What may be done about it. */
+  acts?: Children
 }
 
 /** GET /credits/invoices/:invoice, and of any person /admin/invoices/:invoice */
 export function InvoicePage(props: InvoiceProps): JSX.Element {
-  const { frame, now, number, state, total, credited, paper, pdfHref, notes, up } = props
+  const { frame, now, number, state, total, credited, paper, pdfHref, notes, up, section, acts } = props
   return (
     <DetailPage
       frame={frame}
       title={number}
       up={up}
+      section={section}
       action={
         <a class="button primary" href={pdfHref} download="">
           <Icon name="download" />
@@ -105,6 +110,7 @@ export function InvoicePage(props: InvoiceProps): JSX.Element {
         </p>
       }
     >
+      {acts ?? null}
       <Paper paper={paper} />
       {notes.length > 0 ? <CreditNotes now={now} notes={notes} /> : null}
     </DetailPage>

@@ -3,14 +3,14 @@ import type { Clock, UserId } from "../../app/index.ts"
 import type { KeysetPage, Place, ReadWorker, Store } from "../../store/index.ts"
 import { creditPaper, invoicePaper, type Paper } from "./paper.ts"
 import { DRAW_PDF } from "./reads.ts"
-import { invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
+import { invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
 import type { CreditNote, Invoice, InvoiceStatus } from "./types.ts"
 
 export { netOf, statusOf } from "./figures.ts"
 export { creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
 export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
 export { INVOICE_READS } from "./reads.ts"
-export { INVOICE_SETTINGS } from "./settings.ts"
+export { INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
 export { invoiceByKey, invoiceByNumber } from "./store.ts"
 export type * from "./types.ts"
 
@@ -25,6 +25,8 @@ export interface Invoices {
   /** Newest first. @param userId null = of everybody */
   list(userId: UserId | null, query: { status?: InvoiceStatus | null; place?: Place | null }): KeysetPage<Invoice>
   byNumber(number: string): InvoiceFound | null
+  /** null = it is not paid, or was before there were invoices. */
+  ofOrder(order: { publicId: string }): Invoice | null
   /** As it is printed. */
   paper(found: InvoiceFound, note?: CreditNote): Paper
   /** The paper as a PDF; equal papers are equal bytes. */
@@ -48,6 +50,7 @@ export function createInvoices({ store, clock, reads, baseUrl }: Deps): Invoices
       const invoice = invoiceByNumber(store.read, number)
       return invoice && { invoice, notes: notesOf(store.read, invoice.id) }
     },
+    ofOrder: ({ publicId }) => invoiceByKey(store.read, `order:${publicId}`),
     paper: ({ invoice }, note) => (note ? creditPaper(invoice, note, baseUrl) : invoicePaper(invoice, baseUrl)),
     pdf: (paper) => reads.ask(DRAW_PDF, paper),
   }

@@ -92,7 +92,25 @@ export const DUE_DAYS: Setting<number> = {
   problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 180 ? null : "Give 0 to 180 days."),
 }
 
+/** Whether Stripe Tax is asked, and how prices are meant. */
+export const STRIPE_TAX: Setting<"off" | "exclusive" | "inclusive"> = {
+  key: "invoices.stripe_tax",
+  group: GROUP,
+  field: field.choice({
+    label: "Tax by Stripe Tax",
+    help: "Turn it on at Stripe first, with the places where you are registered. The payment page then asks for address and tax id.",
+    options: [
+      { value: "off", label: "Off" },
+      { value: "exclusive", label: "On top of prices" },
+      { value: "inclusive", label: "Within prices" },
+    ],
+  }),
+  default: "off",
+  problem: (value) => (["off", "exclusive", "inclusive"].includes(value) ? null : "Choose one of the list."),
+}
+
 export const INVOICE_SETTINGS = [
+  STRIPE_TAX,
   SELLER_NAME,
   SELLER_ADDRESS,
   SELLER_TAX_ID,

@@ -24,7 +24,7 @@ export async function beginCard(deps: BillingDepsOn, ctx: WriteContext, buyer: B
     const customerId = await customerFor(deps, ctx, buyer)
     const here = `${deps.baseUrl}/credits/cards`
     const page = await deps.processor.createSetup(
-      { customerId, returnUrl: `${here}?saved={CHECKOUT_SESSION_ID}`, cancelUrl: here },
+      { customerId, returnUrl: `${here}/saved?page={CHECKOUT_SESSION_ID}`, cancelUrl: here },
       `setup:${buyer.publicId}:${key}`,
     )
     // A page that was used, by a form that is sent once more.

@@ -7,7 +7,7 @@ import { chargeOrder } from "./charge.ts"
 import { LOOK_CTX, lookIn } from "./look.ts"
 import { payNow } from "./pay.ts"
 import { suspendIn, turnOffByPersonIn, turnOnIn } from "./rule.ts"
-import { monthOf, termErrors } from "./rules.ts"
+import { monthOf } from "./rules.ts"
 import {
   cardById,
   cardByPublicId,
@@ -56,7 +56,6 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
         recharge && { card: cardById(store.read, recharge.cardId)!, trouble: recharge.trouble, code: recharge.code }
       )
     },
-    errors: termErrors,
     turnOn: async (ctx, userId, terms) => await store.write(ctx, (tx) => turnOnIn(on(), tx, userId, terms)),
     turnOff: (ctx, userId) => store.write(ctx, (tx) => turnOffByPersonIn(deps, tx, userId)),
     beginCard: async (ctx, buyer, key) => await beginCard(on(), ctx, buyer, key),

@@ -73,8 +73,6 @@ export interface Recharges {
   of(userId: UserId): RechargeView
   /** What an order of kind `recharge` has beside others. */
   detail(order: Order): { card: Card; trouble: Trouble | null; code: string | null } | null
-  /** Every field of the terms that is wrong, with what to do. */
-  errors(terms: RechargeTerms): Partial<Record<keyof RechargeTerms, string>>
   /** On, with these terms; looks at the wallet at once. @throws AppError validation_failed, conflict without a card */
   turnOn(ctx: WriteContext, userId: UserId, terms: RechargeTerms): Promise<AutoRecharge>
   turnOff(ctx: WriteContext, userId: UserId): Promise<void>

@@ -2,12 +2,14 @@
 import { ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import { invoiceByKey } from "../invoices/index.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { refund } from "./ask.ts"
 import { paymentByKey } from "./payments.ts"
 import { leftOf } from "./rules.ts"
 import { standIn } from "./stand.ts"
 import * as rows from "./store.ts"
+import { openDisputeCount, paymentRows } from "./store-list.ts"
 import type { Dispute, PaymentStory, Refunds } from "./types.ts"
 
 export { disputeEvents, refundEvents } from "./events.ts"
@@ -23,6 +25,8 @@ const SHOWN = 50
 export function createRefunds(deps: BillingDeps, on: () => BillingDepsOn): Refunds {
   const { read } = deps.store
   return {
+    payments: (query) => paymentRows(read, query),
+    openDisputes: () => openDisputeCount(read),
     story: (paymentKey) => storyOf(read, paymentKey),
     refund: (ctx, input) => refund(deps, on, ctx, input),
     releaseIn: (tx, publicId) => releaseIn(deps, tx, publicId),
@@ -37,7 +41,15 @@ function storyOf(reader: Reader, paymentKey: string): PaymentStory | null {
   const refunds = rows.refundsOf(reader, paymentKey)
   const disputes = rows.disputesOf(reader, paymentKey)
   const leftNano = leftOf(payment.paidNano, refunds, disputes)
-  return { payment, refunds, disputes, holdbacks: rows.holdbacksOf(reader, paymentKey), leftNano }
+  return {
+    payment,
+    refunds,
+    disputes,
+    holdbacks: rows.holdbacksOf(reader, paymentKey),
+    leftNano,
+    invoiceNumber: invoiceByKey(reader, paymentKey)?.number ?? null,
+    isByHand: payment.paymentIntentId === null,
+  }
 }
 
 function releaseIn(deps: BillingDeps, tx: Tx, publicId: string): Dispute {

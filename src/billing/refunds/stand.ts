@@ -101,13 +101,13 @@ function keyOf(tx: Tx, { key: paymentKey }: Payment, { source, kind, lotKey }: W
 /** A paper for what went back: of refunds that are done, and of disputes that are lost. */
 function creditIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
   const { key: invoiceKey } = payment
-  for (const { state, refundId, publicId, amountNano, reason } of rows.refundsOf(tx, invoiceKey))
+  for (const { state, refundId, publicId, amountNano } of rows.refundsOf(tx, invoiceKey))
     if (state === "succeeded")
       creditNoteIn(deps, tx, {
         invoiceKey,
         key: `stripe:${refundId ?? publicId}`,
         amountNano,
-        reason: reason ?? "Refund",
+        reason: "Refund",
       })
   for (const { state, disputeId, withdrawnNano } of rows.disputesOf(tx, invoiceKey))
     if (state === "lost" && withdrawnNano > 0)

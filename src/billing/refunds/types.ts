@@ -2,6 +2,9 @@
 import type { Nano, UserId } from "../../app/index.ts"
 import type { ClawThrough, Ledger } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import type { PaymentRow, PaymentsQuery } from "./store-list.ts"
+
+export type { PaymentFilter, PaymentRow, PaymentsQuery } from "./store-list.ts"
 
 export type RefundLedger = Pick<
   Ledger,
@@ -109,7 +112,7 @@ export interface RefundInput {
   paymentKey: string
   /** null = all that is left. */
   amountNano: Nano | null
-  /** Shown to the person. */
+  /** The admin's, for the log and the admin's pages. */
   reason: string
   key: string
 }
@@ -123,9 +126,17 @@ export interface PaymentStory {
   holdbacks: Holdback[]
   /** n$ that can still be refunded. */
   leftNano: Nano
+  /** INV-2026-001; null = none was issued. */
+  invoiceNumber: string | null
+  /** It was paid, and is refunded, outside of the processor. */
+  isByHand: boolean
 }
 
 export interface Refunds {
+  /** Orders and invoices of plans, newest first. */
+  payments(query: PaymentsQuery): PaymentRow[]
+  /** Disputes and warnings that keep credits frozen, and when the first is to be answered. */
+  openDisputes(): { count: number; dueMs: number | null }
   /** null = there is no such payment. */
   story(paymentKey: string): PaymentStory | null
   /**

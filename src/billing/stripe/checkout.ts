@@ -24,8 +24,21 @@ export interface SessionFacts {
   chargeId: string | null
   /** The bank has said no, after days. */
   isRefused: boolean
+  /** As they told it on the page; null = not told yet. */
+  buyer: Partial<BuyerFacts> | null
+  /** The buyer owes the tax, as the processor sees it. */
+  isReverseCharge: boolean
   url: string | null
   isLive: boolean
+}
+
+/** Whom something is billed to. */
+export interface BuyerFacts {
+  name: string
+  /** Lines of a letter. */
+  address: string
+  taxId: string
+  email: string
 }
 
 export interface CheckoutInput {
@@ -33,6 +46,8 @@ export interface CheckoutInput {
   customerId: string
   name: string
   cents: number
+  /** The processor adds tax to the price, or finds it within; it asks for address and tax id then. Default: no tax. */
+  tax?: "exclusive" | "inclusive" | undefined
   returnUrl: string
   cancelUrl: string
   /** The id of a discount that the processor knows. */
@@ -71,19 +86,31 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   },
 })
 
-const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl, discount, expiresMs }: CheckoutInput) =>
-  ({
+function checkoutOf(input: CheckoutInput) {
+  const { orderId, customerId, name, cents, tax, returnUrl, cancelUrl, discount, expiresMs } = input
+  const price = { currency: "usd", unit_amount: cents, product_data: { name } }
+  return {
     mode: "payment",
     customer: customerId,
     client_reference_id: orderId,
-    line_items: [{ price_data: { currency: "usd", unit_amount: cents, product_data: { name } }, quantity: 1 }],
+    line_items: [{ price_data: tax === undefined ? price : { ...price, tax_behavior: tax }, quantity: 1 }],
     success_url: returnUrl,
     cancel_url: cancelUrl,
     metadata: { order: orderId },
     payment_intent_data: { metadata: { order: orderId }, description: name },
+    ...(tax === undefined ? {} : TAXED),
     ...(discount === undefined ? {} : { discounts: [{ coupon: discount }] }),
     ...(expiresMs === undefined ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
-  }) satisfies Stripe.Checkout.SessionCreateParams
+  } satisfies Stripe.Checkout.SessionCreateParams
+}
+
+/** Tax depends on where somebody is, and on whether they are a business. */
+export const TAXED = {
+  automatic_tax: { enabled: true },
+  billing_address_collection: "required",
+  customer_update: { address: "auto", name: "auto" },
+  tax_id_collection: { enabled: true },
+} as const satisfies Partial<Stripe.Checkout.SessionCreateParams>
 
 export function readSession(session: Stripe.Checkout.Session): SessionFacts {
   const intent = session.payment_intent
@@ -103,7 +130,38 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
     subscriptionId: idOf(session.subscription),
     chargeId: idOf(known?.latest_charge ?? null),
     isRefused: known?.status === "requires_payment_method" && session.status === "complete",
+    buyer: buyerOf(session.customer_details ?? null),
+    isReverseCharge: session.customer_details?.tax_exempt === "reverse",
     url: session.url,
     isLive: session.livemode,
+  }
+}
+
+const buyerOf = (details: Stripe.Checkout.Session.CustomerDetails | null): Partial<BuyerFacts> | null =>
+  details &&
+  buyerFrom({
+    name: details.business_name ?? details.name,
+    email: details.email,
+    address: details.address,
+    taxIds: details.tax_ids,
+  })
+
+interface Told {
+  name: string | null
+  email: string | null
+  address: Stripe.Address | null
+  taxIds: readonly { value: string | null }[] | null
+}
+
+/** What is known of them. */
+export function buyerFrom({ name, email, address, taxIds }: Told): Partial<BuyerFacts> {
+  const town = [address?.postal_code, address?.city].filter(Boolean).join(" ")
+  const lines = [address?.line1, address?.line2, town, address?.state, address?.country].filter(Boolean)
+  const taxId = taxIds?.find(({ value }) => value)?.value
+  return {
+    ...(name ? { name } : {}),
+    ...(email ? { email } : {}),
+    ...(lines.length > 0 ? { address: lines.join("\n") } : {}),
+    ...(taxId ? { taxId } : {}),
   }
 }

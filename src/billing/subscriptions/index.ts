@@ -10,6 +10,7 @@ import type { PlanSales } from "./types.ts"
 export { subscriptionEvents } from "./events.ts"
 export { PLAN_LETTERS } from "./mails.ts"
 export { reconcilePlans } from "./reconcile.ts"
+export { signupOverIn } from "./signups.ts"
 export { planInvoiceById, planInvoiceByIntent } from "./store.ts"
 export type * from "./types.ts"
 

@@ -3,9 +3,10 @@ import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
+import { STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
-import { ProcessorError } from "../stripe/index.ts"
+import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
 import {
   insertPrice,
@@ -16,6 +17,7 @@ import {
   saveSignup,
   signupByForm,
   signupById,
+  signupBySession,
   subscriptionsOf,
 } from "./store.ts"
 import { sync } from "./sync.ts"
@@ -44,15 +46,17 @@ export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null
 
 /** The processor's price of a plan, made when first needed. @throws ProcessorError */
 export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
-  const { store, processor } = deps
+  const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
   const known = priceFor(store.read, plan.id, months, priceNano)
   if (known) return known
   const { code, name } = plan
   const productId = productOf(store.read, plan.id) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
-  const key = `price:${productId}:${months}:${cents}`
-  const priceId = await processor.createPrice({ productId, cents, months, code }, key)
+  const how = settings.get(STRIPE_TAX)
+  const tax = how === "off" ? {} : { tax: how }
+  const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
+  const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
     const there = priceFor(tx, plan.id, months, priceNano)
     if (there) return there
@@ -80,6 +84,7 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
         cancelUrl: `${baseUrl}/credits/plans`,
         couponId: null,
+        isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
       },
       `signup:${signup.publicId}`,
     )
@@ -163,6 +168,14 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
     log.warn("billing.not_asked", { signup: signup.publicId, kind: error.kind, why: error.message })
   }
   return again()
+}
+
+/** Nobody paid on its page. @returns whether the page is one of a signup that is over now */
+export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
+  const signup = status === "expired" ? signupBySession(tx, id) : null
+  if (signup === null) return false
+  if (signup.state === "open") saveSignup(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  return true
 }
 
 const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>

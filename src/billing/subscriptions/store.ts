@@ -25,6 +25,9 @@ export function saveSignup(tx: Tx, { id, publicId: _, userId: __, createdMs: ___
 export const signupById = (reader: Reader, publicId: string): Signup | null =>
   findRow(reader, billingSignups, "public_id = ?", publicId)
 
+export const signupBySession = (reader: Reader, sessionId: string): Signup | null =>
+  findRow(reader, billingSignups, "session_id = ?", sessionId)
+
 export const signupByForm = (reader: Reader, userId: UserId, formKey: string): Signup | null =>
   findRow(reader, billingSignups, "user_id = ? AND form_key = ?", userId, formKey)
 

@@ -3,6 +3,8 @@ import type { Config, Log } from "../../app/index.ts"
 import type { App, Overrides } from "../../compose.ts"
 import { ReplicaError, type Restored, takeOver, type Word } from "../../replica/index.ts"
 import { endReplaced } from "../base.ts"
+import { fitOf } from "../fit.ts"
+import { DECLARED } from "../parts.ts"
 
 export interface FirstDeps {
   config: Config
@@ -33,8 +35,9 @@ export async function becomeFirst(
   ready: () => Promise<void> = async () => {},
 ): Promise<{ app: App; restored: Restored }> {
   let app: App | null = null
-  const onShut = () => app?.gateway.cutAll()
-  const replica = await takeOver({ config, log, onReplaced, onShut }, word)
+  const onShut = () => [app?.gateway.cutAll(), app?.jobs.cut()]
+  const fit = fitOf(config, DECLARED.sealed)
+  const replica = await takeOver({ config, log, onReplaced, onShut, fit }, word)
   const { restored } = replica
   if (!restored) throw new ReplicaError("nothing was restored")
   await ready()

@@ -1,12 +1,13 @@
 // A standby: pictures of the first server's data, one after the other, shown read-only; and the way from here to being the first. What a
 // picture's pages write (a last visit) is written into the picture and thrown away with it: nothing of it reaches anybody.
-import { rmSync, statfsSync, statSync } from "node:fs"
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { createLog, KeyringError, keyFileOf, LIMITS, type Log, readMasterKeys, within } from "../../app/index.ts"
 import type { App } from "../../compose.ts"
 import { type HttpServer, startServer } from "../../http/index.ts"
 import type { Check } from "../../part/index.ts"
-import { Follower, ReplicaError, type Restored, toolsOf, type Word } from "../../replica/index.ts"
+import { Follower, ReplicaError, type Restored, removeDraft, toolsOf, type Word } from "../../replica/index.ts"
+import { type Certificate, openFiles, type Tls } from "../../tls/index.ts"
 import { checksOf } from "./checks.ts"
 import { becomeFirst, type FirstDeps, type Promoted, promotedOf } from "./first.ts"
 import { createFront } from "./front.ts"
@@ -20,6 +21,9 @@ export class Standby {
   private readonly secretKey: string
   private readonly front: ReturnType<typeof createFront>
   private server: HttpServer | null = null
+  /** Null: the certificate is in the data. */
+  private files: Tls | null = null
+  private shownCert: string | null = null
   private picture: Picture | null = null
   private readonly ending = new Set<Promise<void>>()
   private count = 0
@@ -45,6 +49,9 @@ export class Standby {
     const ignored = { onReplaced: () => {}, onShut: () => {} }
     this.follower = new Follower(toolsOf({ config, log: this.log, ...ignored }, config.replica))
     this.front = createFront({ config, log: this.log, follower: this.follower, picture: () => this.picture })
+    // A standby that was killed leaves pictures, and whoever wrote them.
+    if (existsSync(this.folder))
+      for (const name of readdirSync(this.folder)) removeDraft(join(this.folder, name, "purser.db"))
     rmSync(this.folder, { recursive: true, force: true })
     // Whoever waits for it hears; nobody has to wait.
     this.first.promise.catch(() => {})
@@ -67,9 +74,12 @@ export class Standby {
   /** Looks once, listens, and goes on looking. */
   async start(): Promise<void> {
     const { config } = this.deps
-    const isTls = config.tlsFiles !== null || config.acme !== null
-    // A certificate of ACME is in the data.
-    if (!isTls) this.listen()
+    // A certificate of ACME is in the data. Files are replaced whether or not there is anything new to show.
+    if (!config.acme) {
+      this.files = openFiles({ config, log: this.log })
+      this.files.onChange((next) => this.listen(next))
+      this.listen(this.files.current)
+    }
     await this.renewOnce()
     void this.follow()
   }
@@ -114,12 +124,13 @@ export class Standby {
     return join(this.deps.config.dataDir, "standby")
   }
 
-  /** @param before the picture whose certificate is shown by now */
-  private listen(before: Picture | null = null): void {
+  /** @param tls null = it speaks plain HTTP */
+  private listen(tls: Certificate | null): void {
     const { host, port } = this.deps.config
-    const tls = this.picture?.app.tls.current ?? null
+    const wasShown = this.shownCert
+    this.shownCert = tls?.cert ?? null
     if (this.server) {
-      if (tls && tls.cert !== before?.app.tls.current?.cert) this.server.useCertificate(tls)
+      if (tls && tls.cert !== wasShown) this.server.useCertificate(tls)
       return
     }
     this.server = startServer({ ...this.front.bare, host, port, tls, handle: this.front.handle })
@@ -161,7 +172,7 @@ export class Standby {
         tookMs: Math.round(tookMs),
       })
       if (before) this.end(before)
-      this.listen(before)
+      if (!this.files) this.listen(next.app.tls.current)
     } catch (error) {
       // Another key, another address, a newer database: said until it is mended.
       this.follower.cause = (error as Error).message
@@ -180,6 +191,7 @@ export class Standby {
   }
 
   private async close(): Promise<void> {
+    this.files?.stop()
     await this.server?.drain(0)
     await this.server?.stop()
     this.server = null

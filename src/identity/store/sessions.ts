@@ -121,6 +121,10 @@ export const isKnownBrowser = (
     who.email,
   ) !== null
 
+/** Whether this person has signed in at all, as far as rows tell. */
+export const hasSignedIn = (reader: Reader, userId: number): boolean =>
+  reader.get("SELECT 1 FROM sessions WHERE user_id = ? AND kind = 'auth' LIMIT 1", userId) !== null
+
 export const purgeSessions = (tx: Tx, beforeMs: number, limit: number): number =>
   tx.run(
     `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_ms < ? ORDER BY expires_ms LIMIT ?)`,

@@ -73,7 +73,7 @@ const HOUSE: Record<string, Described> = {
     },
   },
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
-  "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
+  "/admin/plans/:plan": { body: { price: "49.50", yearly_price: "495", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
   "/admin/settings/:setting": { body: { value: "21", reason } },
   "/admin/limits": {
@@ -91,6 +91,29 @@ const HOUSE: Record<string, Described> = {
   "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
   "/admin/packages/:package/deactivation": { body: { reason } },
   "/admin/packages/:package/activation": { body: {} },
+  "/admin/coupons": {
+    body: { code: "SPRING10", kind: "credits", credits: { credits: "10000" }, days: 90, max_uses: 100, reason },
+    result: { coupon: t.String({ description: "The coupon that was made, by its code", examples: ["SPRING10"] }) },
+  },
+  "/admin/coupons/:coupon": { body: { max_uses: 500, note: "Spring fair", reason } },
+  "/admin/coupons/:coupon/ending": { body: { reason } },
+  "/admin/users/:user/payment": {
+    body: { price: "250", tax: "47.50", way: "bank", reference: "RF18 5390 0754 7034", paid_on: "2026-11-26", reason },
+    result: {
+      invoice: t.String({ description: "Its number", examples: ["INV-2026-001"] }),
+      order: t.String({ description: "The order that was made", examples: ["ord_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+    },
+  },
+  "/admin/invoices/:invoice/payment": { body: { paid_on: "2026-11-26", reason } },
+  "/admin/invoices/:invoice/failure": { body: { reason } },
+  "/admin/orders/:payment/refund": {
+    body: { amount: "2.50", reason, key },
+    result: {
+      refund: t.String({ description: "The refund that was asked for", examples: ["rfd_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+      state: t.String({ description: "What the payment service says of it", examples: ["succeeded"] }),
+    },
+  },
+  "/admin/orders/:payment/disputes/:dispute/release": { body: {} },
   "/admin/billing/key": {
     body: { secret_key: "sk_test_fake", reason },
     result: { mode: t.String({ description: "`test` or `live`", examples: ["test"] }) },

@@ -5,14 +5,18 @@ import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
+import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
+import { invoiceRoutes } from "./invoices.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
+import { paymentRoutes } from "./payment.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
@@ -72,6 +76,10 @@ export function adminSite(deps: Deps) {
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   packageRoutes(site, deps)
+  couponRoutes(site, deps)
+  invoiceRoutes(site, deps)
+  paymentRoutes(site, deps)
+  orderRoutes(site, deps)
   billingRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

@@ -1,5 +1,6 @@
 // The admin's addresses: is everything well, who is here, what they pay, and which AI providers answer.
 import type { PageEntry } from "../base/index.ts"
+import { BILLING_PAGES } from "./billing-pages.ts"
 
 export const ADMIN_PAGES = [
   {
@@ -26,6 +27,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
   { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
   { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
+  { path: "/admin/users/:user/payment", viewer: "admin", title: "Record a payment" },
   { path: "/admin/users/:user/wallet.csv", viewer: "admin", kind: "data", title: "Wallet as a file" },
   { path: "/admin/users/:user/wallet/used", viewer: "admin", title: "Used credits of a person" },
   { path: "/admin/users/:user/wallet/bonus", viewer: "admin", title: "Give a bonus" },
@@ -112,62 +114,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
   { path: "/admin/prices/rules/models", viewer: "admin", kind: "data", title: "Models, for a rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
-  {
-    path: "/admin/packages",
-    viewer: "admin",
-    title: "Packages",
-    nav: { group: "Admin", label: "Packages", icon: "coin", order: 46 },
-    search: {
-      text: "Credits that people buy: price, and what is on top.",
-      words: "buy sell credits package stripe price admin",
-    },
-  },
-  {
-    path: "/admin/packages/new",
-    viewer: "admin",
-    title: "New package",
-    search: { text: "Put a package of credits on sale.", words: "add credits buy sell price admin" },
-  },
-  { path: "/admin/packages/:package", viewer: "admin", title: "A package" },
-  { path: "/admin/packages/:package/deactivation", viewer: "admin", title: "Take a package off sale" },
-  {
-    path: "/admin/billing",
-    viewer: "admin",
-    title: "Billing",
-    nav: { group: "Admin", label: "Billing", icon: "receipt", order: 46 },
-    search: {
-      text: "Money in, refunds, disputes and fees by day, and whether Stripe and the books agree.",
-      words: "stripe payments revenue money income fees charts admin",
-    },
-  },
-  { path: "/admin/billing.csv", viewer: "admin", kind: "data", title: "Money by day as a file" },
-  {
-    path: "/admin/billing/comparison",
-    viewer: "admin",
-    title: "Stripe and the books",
-    search: {
-      text: "What Stripe says against what the books say, object by object.",
-      words: "reconcile reconciliation difference balance payout fees admin",
-    },
-  },
-  {
-    path: "/admin/billing/events",
-    viewer: "admin",
-    title: "Events of Stripe",
-    search: { text: "What Stripe sent, and what is parked; replay.", words: "webhook event parked replay retry admin" },
-  },
-  { path: "/admin/billing/events/:event", viewer: "admin", title: "An event of Stripe" },
-  { path: "/admin/billing/events/:event/setting-aside", viewer: "admin", title: "Set an event aside" },
-  {
-    path: "/admin/billing/setup",
-    viewer: "admin",
-    title: "Payment setup",
-    search: {
-      text: "The key of Stripe, its webhook, and a test.",
-      words: "stripe key secret webhook connect test admin",
-    },
-  },
-  { path: "/admin/billing/key/removal", viewer: "admin", title: "Remove the key of Stripe" },
+  ...BILLING_PAGES,
   {
     path: "/admin/services",
     viewer: "admin",

@@ -34,7 +34,7 @@ export function walletActRoutes(site: AdminSite, deps: Deps): void {
 }
 
 /** Said after what was done. Money that only this disk has is lost with it. */
-const LATE: Record<Held, string> = {
+export const LATE: Record<Held, string> = {
   held: "",
   off: "",
   late: " It is saved on this machine; the replica does not have it yet.",

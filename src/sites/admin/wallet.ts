@@ -153,6 +153,7 @@ function lotRow(lot: LotDetail): WalletLotRow {
     effectiveMs: lot.effectiveMs,
     expiresMs: lot.expiresMs,
     rolledFrom: lot.rolledFrom,
+    frozen: lot.frozen,
     only: lot.restriction === null ? null : (SCOPE_LABELS[lot.restriction] ?? lot.restriction),
     rollover:
       rollover && lot.expiresMs !== null

@@ -1,14 +1,33 @@
 // Buying credits: the button of a package, and the page that people come back to from paying.
 import { type BuyProps, type PackageCard, PayPage } from "../../../views/console/credits/buy.tsx"
 import { OrderPage } from "../../../views/console/credits/order.tsx"
+import type { RechargeOrder } from "../../../views/console/credits/recharge-order.tsx"
+import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
-import { type Billing, type Order, operatorEmail } from "../../billing/index.ts"
-import { field, form } from "../../http/index.ts"
+import {
+  type Billing,
+  type Coupon,
+  type Coupons,
+  cardName,
+  isDiscount,
+  isPayable,
+  type Order,
+  operatorEmail,
+} from "../../billing/index.ts"
+import { button, field, form } from "../../http/index.ts"
+import type { PageRequest } from "../base/index.ts"
+import { orderBack } from "./back.ts"
+import { buyerOf } from "./cards.ts"
+import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
+import { offWords } from "./coupon-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "ledger" | "settings">
 
-const BUY_FORM = form({ key: field.formKey() }, { submit: "Buy" })
+const BUY_FORM = form(
+  { key: field.formKey(), coupon: field.hidden({ label: "Coupon", optional: true }) },
+  { submit: "Buy" },
+)
 export const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
 
 export function buyRoutes(site: ConsoleSite, deps: Deps): void {
@@ -20,20 +39,37 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
       ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
       return wanted
     },
-    async act(page, { key }, { slug }) {
+    async act(page, { key, coupon: code }, { slug }) {
       const { userId, publicId } = page.session
       const buyer = { id: userId, publicId, email: page.user.email }
-      const order = await billing.buy(page.ctx("bought credits"), { buyer, slug, key })
+      const coupon = code === "" ? undefined : { code, ip: redeemerOf(page).ip }
+      const order = await billing.buy(page.ctx("bought credits"), { buyer, slug, key, coupon })
       if (order.payUrl === null) return { to: orderPath(order) }
       const props = { location: order.payUrl, host: new URL(order.payUrl).host }
       return page.render((frame) => PayPage({ frame, ...props }))
     },
     back: () => "/credits",
   })
+  site.post("/credits/orders/:order/payment", {
+    form: button("Pay"),
+    load(page, { order: publicId }: { order: string }) {
+      const known = billing.order(page.session.userId, publicId)
+      ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
+      return known
+    },
+    async act(page, _, { publicId }) {
+      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
+      if (order.payUrl === null) return { to: orderPath(order) }
+      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
+      return page.render((frame) => PayPage({ frame, ...props }))
+    },
+    back: orderPath,
+  })
   site.get("/credits/orders/:order", async (page, { order: publicId }) => {
     const known = billing.order(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
     const order = await billing.refresh(known)
+    const use = order.discountNano > 0 ? billing.coupons.useOf(`order:${order.publicId}`) : null
     const isBack = new URL(page.request.url).searchParams.has("paid")
     const props = {
       order: {
@@ -41,9 +77,13 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         name: order.packageName,
         price: order.priceNano,
         bonus: order.bonusNano,
+        discount: use ? { code: use.code, amount: order.discountNano } : undefined,
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        invoice: billing.invoices.ofOrder(order)?.number ?? null,
+        ...orderBack(deps, order.publicId),
+        recharge: rechargeOrderOf(billing, order),
       },
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }
@@ -51,21 +91,34 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
   })
 }
 
-/** What is on sale; who to ask where nothing can be paid for here. */
-export function buyOf({ billing, settings }: Pick<Deps, "billing" | "settings">): BuyProps | undefined {
-  const packages = packageCards(billing)
-  if (billing.isOn && packages.length === 0) return undefined
-  return {
-    packages: billing.isOn ? packages : [],
-    formKey: randomSecret(18),
-    isTest: billing.isTest,
-    askAt: billing.isOn ? null : { email: operatorEmail(settings) || null },
-  }
+function rechargeOrderOf({ recharges }: ConsoleDeps["billing"], order: Order): RechargeOrder | null {
+  const detail = order.kind === "recharge" ? recharges.detail(order) : null
+  if (detail === null) return null
+  const { card, trouble } = detail
+  return { card: cardName(card), trouble, isPayable: order.payUrl === null && isPayable(order, trouble) }
 }
 
-/** Packages on sale. */
-export const packageCards = ({ packages }: Pick<Billing, "packages">): PackageCard[] =>
-  packages()
+/** What is on sale, with a coupon; who to ask where nothing can be paid for here. */
+export function buyOf(
+  { billing, settings }: Pick<Deps, "billing" | "settings">,
+  _: unknown,
+  coupon: Coupon | null = null,
+): BuyProps | undefined {
+  const common = { formKey: randomSecret(18), isTest: billing.isTest }
+  if (!billing.isOn) return { ...common, packages: [], askAt: { email: operatorEmail(settings) || null } }
+  const packages = packageCards(billing, coupon)
+  if (packages.length === 0) return undefined
+  const shown = coupon ? { coupon: { code: coupon.code, off: offWords(coupon) } } : {}
+  return { ...common, packages, askAt: null, ...shown }
+}
+
+/** Packages on sale, at the price with a coupon. */
+export const packageCards = (
+  billing: Pick<Billing, "packages" | "coupons">,
+  coupon: Coupon | null = null,
+): PackageCard[] =>
+  billing
+    .packages()
     .filter(({ active }) => active)
     .map(({ slug, name, priceNano, bonusNano, bonusDays }) => ({
       slug,
@@ -74,4 +127,19 @@ export const packageCards = ({ packages }: Pick<Billing, "packages">): PackageCa
       credits: priceNano,
       bonus: bonusNano,
       bonusDays,
+      discount: coupon ? offOf(billing, coupon, { subject: `package:${slug}`, priceNano }) : undefined,
     }))
+function offOf({ coupons }: Pick<Billing, "coupons">, coupon: Coupon, sold: Parameters<Coupons["offer"]>[1]) {
+  const offer = coupons.offer(coupon, sold)
+  return "discountNano" in offer ? offer.discountNano : undefined
+}
+
+/** /credits?coupon=: prices with the code; or the field for it, with what is wrong. */
+export async function withCoupon(deps: ConsoleDeps, page: PageRequest, typed: string): Promise<CreditsSections> {
+  const code = typed.trim().slice(0, CODE_CHARS_MAX)
+  if (code === "") return {}
+  const { coupon, refusal } = await lookedUp(deps, page, code)
+  if (coupon && isDiscount(coupon)) return { buy: buyOf(deps, page, coupon) }
+  const view = CODE_FORM.show({ action: ON_CREDITS, present: { code, key: randomSecret(18) } })
+  return { coupon: { form: withError(view, refusal) } }
+}

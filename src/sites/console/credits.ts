@@ -8,6 +8,7 @@ import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
+import { withCoupon } from "./buy.ts"
 import { creditsCsv } from "./credits-csv.ts"
 import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
@@ -29,7 +30,10 @@ const EXPORTS: limiter.WindowRule = {
 
 export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const counted = new limiter.MemoryStates(LIMITS.exportKeysMax)
-  site.get("/credits", (page) => creditsAnswer(deps, page))
+  site.get("/credits", async (page) => {
+    const code = new URL(page.request.url).searchParams.get("coupon")
+    return creditsAnswer(deps, page, code === null ? {} : await withCoupon(deps, page, code))
+  })
   site.get("/credits.csv", (page) => {
     countExport(counted, page, deps.clock.now())
     const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())
@@ -98,7 +102,9 @@ function appsOf(deps: Deps, page: PageRequest): Client[] {
 }
 
 function lotsOf(wallet: Wallet, now: number) {
-  const lots: LotRow[] = wallet.lots.slice(0, LIMITS.lotsListed).map((lot) => ({
+  // What is frozen is no part of the order: it is said apart.
+  const spent = wallet.lots.filter(({ frozen }) => !frozen)
+  const lots: LotRow[] = spent.slice(0, LIMITS.lotsListed).map((lot) => ({
     bucket: lot.bucket,
     remaining: lot.remainingNano,
     held: lot.heldNano,
@@ -106,7 +112,7 @@ function lotsOf(wallet: Wallet, now: number) {
     effectiveMs: lot.effectiveMs > now ? lot.effectiveMs : null,
     only: lot.restriction === null ? null : (SCOPE_LABELS[lot.restriction] ?? lot.restriction),
   }))
-  const rest = wallet.lots.slice(LIMITS.lotsListed)
+  const rest = spent.slice(LIMITS.lotsListed)
   const amount = nano(rest.reduce((sum, lot) => sum + lot.remainingNano, 0))
   return { lots, moreLots: rest.length > 0 ? { count: rest.length, amount } : undefined }
 }

@@ -24,6 +24,26 @@ export const CONSOLE_PAGES = [
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
+    path: "/redeem",
+    viewer: "person",
+    title: "Redeem a code",
+    search: {
+      text: "A coupon: credits, a month of a plan, or something off.",
+      words: "coupon voucher promo gift code discount redeem",
+    },
+  },
+  {
+    path: "/credits/cards",
+    viewer: "person",
+    title: "Cards and auto-recharge",
+    search: {
+      text: "Saved cards, and when one is charged by itself.",
+      words: "card payment method auto recharge top up automatic monthly limit remove",
+    },
+  },
+  { path: "/credits/cards/saved", viewer: "person", kind: "redirect", title: "Back from saving a card" },
+  { path: "/credits/cards/:card/removal", viewer: "person", title: "Remove a card" },
+  {
     path: "/credits/invoices",
     viewer: "person",
     title: "Invoices",

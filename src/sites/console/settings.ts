@@ -1,11 +1,11 @@
 // /settings: name, password, kept answers, the theme, and where this person is signed in.
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
 import { button, field, form } from "../../http/index.ts"
+import { deviceName } from "../../identity/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import { ANSWERS_ACTION, ANSWERS_FORM } from "./answers-form.ts"
 import { AVATAR_FORM } from "./avatar-form.ts"
-import { deviceName } from "./device-name.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept">

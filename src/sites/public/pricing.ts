@@ -7,7 +7,7 @@ import { packageCards, planPoints, planTables } from "../console/index.ts"
 import type { PublicSite } from "./site.ts"
 
 export interface PricingDeps {
-  billing: Pick<Billing, "isOn" | "isTest" | "packages" | "plans">
+  billing: Pick<Billing, "isOn" | "isTest" | "packages" | "plans" | "coupons">
   plans: Pick<Plans, "list">
   /** As invoices have it; empty = none is set. */
   operatorEmail: () => string

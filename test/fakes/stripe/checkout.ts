@@ -105,6 +105,10 @@ export const checkoutRoutes = (world: World): Route[] => [
       if (sent.customer) world.find<Customer>("customer", sent.customer, "customer")
       if (sent.customer && sent.customer_email)
         throw invalid("You may only specify one of these parameters: customer, customer_email.", "customer_email")
+      if (sent.automatic_tax?.enabled && sent.customer && sent.customer_update?.address !== "auto")
+        throw invalid("Automatic tax calculation requires the customer's address.", "customer_update[address]")
+      if (sent.tax_id_collection?.enabled && sent.customer && sent.customer_update?.name !== "auto")
+        throw invalid("Tax ID collection requires updating business name on the customer.", "customer_update[name]")
       if (!sent.success_url) throw invalid("Missing required param: success_url.", "success_url", "parameter_missing")
       const coupons = (sent.discounts ?? []).flatMap(({ coupon }) => coupon ?? [])
       // A coupon that cannot be used is refused before anybody sees a page.
@@ -137,6 +141,7 @@ export const checkoutRoutes = (world: World): Route[] => [
         client_reference_id: sent.client_reference_id ?? null,
         currency: items[0]?.price.currency ?? sent.currency ?? null,
         customer: sent.customer ?? null,
+        customer_details: null,
         customer_email: sent.customer_email ?? null,
         discounts: coupons.map((coupon) => ({ coupon, promotion_code: null })),
         expires_at: expires,
@@ -226,7 +231,7 @@ export function expire(world: World, session: Session): Session {
 }
 
 /** Sums, as far as the country is known. */
-function total(world: World, session: Session, country: string | null): void {
+function total(world: World, session: Session, country: string | null, taxId?: string): void {
   const { items, coupons } = WANTED.get(session)!
   const subtotal = items.reduce((sum, { price, quantity }) => sum + price.unit_amount * quantity, 0)
   const off = coupons.reduce((sum, id) => {
@@ -236,7 +241,7 @@ function total(world: World, session: Session, country: string | null): void {
   const net = Math.max(0, subtotal - off)
   const behavior = items[0]!.price.tax_behavior === "inclusive" ? "inclusive" : "exclusive"
   const isKnown = session.automatic_tax.enabled && country !== null
-  const tax = isKnown ? (world.options.taxOf?.(net, country, behavior) ?? 0) : 0
+  const tax = isKnown && !taxId ? (world.options.taxOf?.(net, country, behavior) ?? 0) : 0
   if (isKnown) session.automatic_tax.status = "complete"
   session.amount_subtotal = subtotal
   session.amount_total = behavior === "exclusive" ? net + tax : net
@@ -249,6 +254,8 @@ export interface Paying {
   email?: string
   name?: string
   country?: string
+  /** VAT number: its owner owes the tax. */
+  taxId?: string
   /** Its bank asked, and its owner answered. */
   authenticated?: boolean
 }
@@ -259,15 +266,31 @@ export type Paid = { outcome: "complete" | "asks" } | { outcome: "refused"; why:
 export function completeSession(world: World, session: Session, paying: Paying): Paid {
   if (session.status !== "open") throw invalid(`This Checkout Session is ${session.status}.`)
   const customer = customerFor(world, session, paying)
-  if (session.mode !== "setup") total(world, session, paying.country ?? customer?.address?.country ?? null)
+  if (session.mode !== "setup")
+    total(world, session, paying.country ?? customer?.address?.country ?? null, paying.taxId)
+  session.customer_details = detailsOf(customer, paying)
   const method =
     paying.with === "bank" ? bankAccount(world, customer?.id ?? null) : makeCardOf(world, paying, customer?.id ?? null)
   if ("outcome" in method) return method
-  if (session.mode === "setup") return setUp(world, session, method, customer!)
+  if (session.mode === "setup") return setUp(world, session, method, customer!, paying)
   return session.mode === "payment"
     ? payOnce(world, session, method, paying)
     : payMonthly(world, session, method, paying)
 }
+
+const detailsOf = (
+  customer: Customer | null,
+  { name, email, country, taxId }: Paying,
+): Session["customer_details"] => ({
+  address: customer?.address ?? (country ? addressIn(country) : null),
+  business_name: null,
+  email: customer?.email ?? email ?? null,
+  individual_name: null,
+  name: name ?? customer?.name ?? null,
+  phone: null,
+  tax_exempt: taxId ? "reverse" : "none",
+  tax_ids: taxId ? [{ type: "eu_vat", value: taxId }] : [],
+})
 
 function customerFor(world: World, session: Session, paying: Paying): Customer | null {
   if (session.customer) {
@@ -376,7 +399,10 @@ function payMonthly(world: World, session: Session, method: PaymentMethod, payin
   return complete(world, session, "paid")
 }
 
-function setUp(world: World, session: Session, method: PaymentMethod, customer: Customer): Paid {
+function setUp(world: World, session: Session, method: PaymentMethod, customer: Customer, paying: Paying): Paid {
+  const says = kindOf(method).onPage
+  if (says === "asks" && !paying.authenticated) return { outcome: "asks" }
+  if (typeof says === "object") return { outcome: "refused", why: says.message }
   attach(world, method.id, customer)
   const intent: SetupIntent = {
     id: world.id("seti"),

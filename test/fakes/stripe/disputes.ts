@@ -15,7 +15,13 @@ export function disputeSoon(world: World, charge: Charge, after: "dispute" | "wa
   if (after === "warning") warn(world, charge)
 }
 
-export function dispute(world: World, charge: Charge, amount = charge.amount - charge.amount_refunded): Dispute {
+/** @param isQuestion the bank asks first, and takes nothing */
+export function dispute(
+  world: World,
+  charge: Charge,
+  amount = charge.amount - charge.amount_refunded,
+  isQuestion = false,
+): Dispute {
   if (charge.disputed) throw invalid(`Charge ${charge.id} is disputed already.`)
   const { currency, customer } = charge
   const made: Dispute = {
@@ -30,10 +36,14 @@ export function dispute(world: World, charge: Charge, amount = charge.amount - c
     is_charge_refundable: false,
     payment_intent: charge.payment_intent,
     reason: "fraudulent",
-    status: "needs_response",
+    status: isQuestion ? "warning_needs_response" : "needs_response",
     metadata: {},
   }
   world.add(made)
+  if (isQuestion) {
+    world.emit("charge.dispute.created", made)
+    return made
+  }
   charge.disputed = true
   made.balance_transactions.push(
     book(world, { type: "adjustment", amount: -amount, fee: FEE, currency, source: made.id, customer }),
@@ -45,8 +55,9 @@ export function dispute(world: World, charge: Charge, amount = charge.amount - c
 
 export function closeDispute(world: World, made: Dispute, isWon: boolean): void {
   const { currency, amount } = made
-  made.status = isWon ? "won" : "lost"
-  if (isWon) {
+  const isQuestion = made.status.startsWith("warning_")
+  made.status = isQuestion ? "warning_closed" : isWon ? "won" : "lost"
+  if (isWon && !isQuestion) {
     made.balance_transactions.push(book(world, { type: "adjustment", amount, fee: -FEE, currency, source: made.id }))
     world.emit("charge.dispute.funds_reinstated", made)
   }

@@ -70,6 +70,9 @@ function renew(world: World, subscription: Subscription, at: number): void {
   }
   const before = { items: structuredClone(subscription.items) }
   nextPhase(world, subscription, at)
+  // Another interval is counted from where it begins.
+  if (intervalOf(subscription) !== before.items.data[0]!.price.recurring!.interval)
+    subscription.billing_cycle_anchor = at
   for (const item of subscription.items.data) {
     const { start, end: until } = periodAt(subscription.billing_cycle_anchor, item.price.recurring!, at)
     Object.assign(item, { current_period_start: start, current_period_end: until })
@@ -88,6 +91,8 @@ function renew(world: World, subscription: Subscription, at: number): void {
     finalizesAt: at + DRAFT_SECONDS,
   })
 }
+
+const intervalOf = ({ items }: Subscription) => items.data[0]!.price.recurring!.interval
 
 function ofInvoice(world: World, invoice: Invoice): Due[] {
   const take = (): boolean => {

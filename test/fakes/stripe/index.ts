@@ -16,7 +16,7 @@ import { portalRoutes } from "./portal.ts"
 import { failRefund, refund, refundRoutes } from "./refunds.ts"
 import { scheduleRoutes } from "./schedules.ts"
 import { subscriptionRoutes } from "./subscriptions.ts"
-import type { Charge, Dispute, PaymentIntent, Refund, Session } from "./types.ts"
+import type { Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund, Session } from "./types.ts"
 import { Webhooks, webhookRoutes } from "./webhooks.ts"
 import { World, type WorldOptions } from "./world.ts"
 
@@ -91,6 +91,14 @@ export function createFakeStripe(options: FakeStripeOptions) {
       refund(world, world.find<Charge>("charge", charge), amount === undefined ? {} : { amount }),
     failRefund: (id: string) => failRefund(world, world.find<Refund>("refund", id)),
     dispute: (charge: string, amount?: number): Dispute => dispute(world, world.find<Charge>("charge", charge), amount),
+    /** A bank asks before it takes. */
+    question: (charge: string): Dispute => dispute(world, world.find<Charge>("charge", charge), undefined, true),
+    /** Nothing can be done any more about what was warned of. */
+    warningOver(id: string): void {
+      const made = world.find<EarlyFraudWarning>("radar.early_fraud_warning", id)
+      made.actionable = false
+      world.emit("radar.early_fraud_warning.updated", made)
+    },
     closeDispute: (id: string, isWon: boolean) => closeDispute(world, world.find<Dispute>("dispute", id), isWon),
     warn: (charge: string) => warn(world, world.find<Charge>("charge", charge)),
   }

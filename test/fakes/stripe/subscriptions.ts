@@ -151,6 +151,7 @@ export function change(world: World, subscription: Subscription, sent: Change): 
       undefined,
       "resource_missing",
     )
+  const was = structuredClone(subscription)
   const before: Record<string, unknown> = {}
   const set = <Name extends keyof Subscription>(name: Name, value: Subscription[Name]) => {
     if (JSON.stringify(subscription[name]) === JSON.stringify(value)) return
@@ -171,16 +172,22 @@ export function change(world: World, subscription: Subscription, sent: Change): 
     set("cancel_at", sent.cancel_at_period_end ? subscription.items.data[0]!.current_period_end : null)
     set("canceled_at", sent.cancel_at_period_end ? world.now(subscription.customer) : null)
   }
-  if (sent.items) changeItems(world, subscription, sent, before)
+  if (sent.items) changeItems(world, subscription, sent, before, was)
   if (Object.keys(before).length > 0) world.emit("customer.subscription.updated", subscription, before)
   return subscription
 }
 
-function changeItems(world: World, subscription: Subscription, sent: Change, before: Record<string, unknown>): void {
+/** @param was what it was before anything of this request */
+function changeItems(
+  world: World,
+  subscription: Subscription,
+  sent: Change,
+  before: Record<string, unknown>,
+  was: Subscription,
+): void {
   const at = sent.proration_date ?? world.now(subscription.customer)
   const { lines, items, restarts } = changeLines(world, subscription, sent.items ?? [], at)
   if (lines.length === 0) return
-  const was = structuredClone(subscription)
   before.items = was.items
   if (restarts) subscription.billing_cycle_anchor = at
   for (const { item, price, quantity } of items) {

@@ -244,6 +244,16 @@ export interface Session {
   client_reference_id: string | null
   currency: string | null
   customer: string | null
+  customer_details: {
+    address: Address | null
+    business_name: null
+    email: string | null
+    individual_name: null
+    name: string | null
+    phone: null
+    tax_exempt: "exempt" | "none" | "reverse" | null
+    tax_ids: { type: "eu_vat"; value: string | null }[]
+  } | null
   customer_email: string | null
   discounts: { coupon: string | null; promotion_code: null }[]
   expires_at: number
@@ -338,6 +348,18 @@ export interface Invoice {
   collection_method: "charge_automatically"
   currency: string
   customer: string
+  customer_address: Address | null
+  customer_email: string | null
+  customer_name: string | null
+  customer_tax_exempt: "exempt" | "none" | "reverse" | null
+  customer_tax_ids: { type: "eu_vat"; value: string | null }[] | null
+  automatic_tax: {
+    disabled_reason: null
+    enabled: boolean
+    liability: null
+    provider: null
+    status: "complete" | null
+  }
   ending_balance: number | null
   hosted_invoice_url: string | null
   lines: Page<InvoiceLine>

@@ -1,9 +1,12 @@
 // The sections of /credits, a noun each: its own view in this folder and one line here, in the order of the page; what it shows is read
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
+import { BackSection } from "./back.tsx"
 import { BuySection } from "./buy.tsx"
+import { CouponSection } from "./coupon.tsx"
 import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
+import { RechargeSection } from "./recharge.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -15,7 +18,10 @@ export interface SectionProps<T> {
 const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
+  coupon: CouponSection,
+  recharge: RechargeSection,
   invoices: InvoicesSection,
+  back: BackSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS

@@ -6,6 +6,7 @@ import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
+import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
 export type { ManageRoute } from "./route.ts"
@@ -16,12 +17,14 @@ export type ManageDeps = HandleDeps &
   KeyRoutesDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
+  TierRoutesDeps &
   AdminReadsDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
   ...meteringRoutes(deps),
   ...keyRoutes(deps),
+  ...tierRoutes(deps),
   ...couponRoutes(deps),
   ...paymentRoutes(deps),
   ...adminReadRoutes(deps),

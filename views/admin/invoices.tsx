@@ -1,0 +1,153 @@
+// Every invoice there is; a payment that came by another road, and what becomes of an invoice that waits for one.
+import { InvoicePage, type InvoiceProps } from "../console/invoices.tsx"
+import { type InvoiceRow, type InvoiceState, invoiceCells, invoiceColumns, STATE_LINKS } from "../invoices/list.tsx"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
+import { EditPage } from "../layout/edit-page.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { ListPage } from "../layout/list-page.tsx"
+import { Button, Empty, type FormView, Segments } from "../ui/index.ts"
+import { userPath } from "./user-tabs.tsx"
+
+const PATH = "/admin/invoices"
+const UP = { href: PATH, label: "Invoices" }
+const invoicePath = (number: string): string => `${PATH}/${encodeURIComponent(number)}`
+
+export interface AdminInvoicesProps {
+  frame: Frame
+  now: number
+  state: InvoiceState | null
+  rows: readonly InvoiceRow[]
+  newerHref?: string | undefined
+  olderHref?: string | undefined
+}
+
+/** GET /admin/invoices?state=&page= */
+export function AdminInvoicesPage({ frame, now, state, rows, newerHref, olderHref }: AdminInvoicesProps): JSX.Element {
+  return (
+    <ListPage
+      frame={frame}
+      title="Invoices"
+      section="Admin"
+      lead="Of everybody, newest first. A payment by hand is written down on the wallet of its person; who you are on paper stands under Settings."
+      action={<Button href="/admin/settings" label="Settings" />}
+      filters={
+        <Segments
+          label="State"
+          links={STATE_LINKS.map((one) => ({
+            label: one.label,
+            href: one.state === null ? PATH : `${PATH}?state=${one.state}`,
+            current: one.state === state,
+          }))}
+        />
+      }
+      table={{
+        caption: "Invoices",
+        columns: invoiceColumns(true),
+        rows: rows.map((row) => invoiceCells(row, now)),
+        empty:
+          state === null ? (
+            <Empty title="No invoices yet" text="The first payment, by whatever road, makes the first one." />
+          ) : (
+            <Empty
+              title="Nothing in this state"
+              text="Choose another one."
+              action={<Button href={PATH} label="Show all" />}
+            />
+          ),
+      }}
+      pager={{ label: "Pages of invoices", previousHref: newerHref, nextHref: olderHref }}
+    />
+  )
+}
+
+export interface AdminInvoiceProps extends Omit<InvoiceProps, "up" | "acts" | "section"> {
+  user: { id: string; label: string } | null
+  /** It waits for a payment that an admin writes down. */
+  waits: boolean
+}
+
+/** GET /admin/invoices/:invoice */
+export function AdminInvoicePage({ user, waits, ...invoice }: AdminInvoiceProps): JSX.Element {
+  const path = invoicePath(invoice.number)
+  return (
+    <InvoicePage
+      {...invoice}
+      up={UP}
+      section="Admin"
+      acts={
+        <div class="actions">
+          {waits ? <Button kind="primary" dialog href={`${path}/payment`} label="Mark as paid" /> : null}
+          {waits ? <Button dialog href={`${path}/failure`} label="Give it up" /> : null}
+          {user ? <Button href={`${userPath(user.id)}/wallet`} label={`Wallet of ${user.label}`} /> : null}
+        </div>
+      }
+    />
+  )
+}
+
+export interface AdminPaymentProps {
+  frame: Frame
+  user: { id: string; label: string }
+  form: FormView
+}
+
+/** GET /admin/users/:user/payment */
+export function AdminPaymentPage({ frame, user, form }: AdminPaymentProps): JSX.Element {
+  return (
+    <EditPage
+      frame={frame}
+      title="Record a payment"
+      section="Admin"
+      lead={`Money of ${user.label} that came by another road: they get the credits and an invoice.`}
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: userPath(user.id), label: user.label },
+        { href: `${userPath(user.id)}/wallet`, label: "Wallet" },
+      ]}
+      form={form}
+      cancelHref={`${userPath(user.id)}/wallet`}
+    />
+  )
+}
+
+export interface AdminInvoiceActProps {
+  frame: Frame
+  number: string
+  /** "$297.50" */
+  total: string
+  who: string
+  form: FormView
+}
+
+/** GET /admin/invoices/:invoice/payment */
+export function AdminInvoicePaidPage({ frame, number, total, who, form }: AdminInvoiceActProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`Was ${number} paid?`}
+      section="Admin"
+      up={UP}
+      words={[`${total} of ${who}. Their credits come at once.`]}
+      form={form}
+      cancelHref={invoicePath(number)}
+    />
+  )
+}
+
+/** GET /admin/invoices/:invoice/failure */
+export function AdminInvoiceFailedPage({ frame, number, total, who, form }: AdminInvoiceActProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`Give ${number} up?`}
+      section="Admin"
+      up={UP}
+      words={[
+        `${total} of ${who} will not come, and they get no credits for it.`,
+        "The invoice keeps its number and is shown as failed. This cannot be undone; another payment is another invoice.",
+      ]}
+      form={form}
+      cancelHref={invoicePath(number)}
+    />
+  )
+}
