@@ -14,7 +14,7 @@ const BEFORE: Scene[] = [{ house: "subscribe" }, { processor: pay }]
 const UPGRADE: Scene[] = [{ house: "look" }, { house: "upgrade" }]
 
 test("an upgrade", async () => {
-  const { at, steps } = await theatre.play(UPGRADE, BEFORE)
+  const { at, steps } = await theatre.play(UPGRADE, { before: BEFORE })
   console.log(`${steps} steps: ${at.join("; ")}`)
   expect(steps).toBeGreaterThan(5)
 })

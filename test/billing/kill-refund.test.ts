@@ -14,7 +14,7 @@ const BEFORE: Scene[] = [{ house: "buy" }, { processor: pay }]
 const REFUND: Scene[] = [{ house: "refund" }]
 
 test("a refund that an admin asks for", async () => {
-  const { at, steps } = await theatre.play(REFUND, BEFORE)
+  const { at, steps } = await theatre.play(REFUND, { before: BEFORE })
   console.log(`${steps} steps: ${at.join("; ")}`)
   expect(steps).toBeGreaterThan(5)
 })

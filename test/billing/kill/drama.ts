@@ -57,15 +57,22 @@ export class Theatre {
     await this.listener.stop(true)
   }
 
-  /** Dies at each step of the drama once for each way in which its events go on. @param before nobody dies yet */
-  async play(drama: readonly Scene[], before: readonly Scene[] = []): Promise<Deaths> {
+  /**
+   * Dies at each step of the drama, from one on, once for each way in which its events go on.
+   * @param given.before nobody dies yet
+   */
+  async play(
+    drama: readonly Scene[],
+    given: { before?: readonly Scene[]; ways?: readonly After[]; from?: number } = {},
+  ): Promise<Deaths> {
+    const { before = [], ways = ["sent again", "lost"], from = 1 } = given
     this.ignored = []
     this.ignored = (await this.life([before, drama], NEVER, "sent again")).ignored
     const whole = await this.life([before, drama], NEVER, "sent again")
     const at: string[] = []
     // Before the first event nothing can be lost.
-    for (const after of ["sent again", "lost"] as const)
-      for (let killAt = after === "lost" ? whole.quietSteps + 1 : 1; killAt <= whole.steps; killAt++) {
+    for (const after of ways)
+      for (let killAt = after === "lost" ? whole.quietSteps + 1 : from; killAt <= whole.steps; killAt++) {
         const life = await this.life([before, drama], killAt, after)
         expect([killAt, after, life.diedAt === null]).toEqual([killAt, after, false])
         expect([life.diedAt, after, timeless(life.left)]).toEqual([life.diedAt, after, timeless(whole.left)])
