@@ -162,6 +162,15 @@ const RIGHT: Record<
     body: { ...REASON, amount: "1" },
     trace: () => app().billing.refunds.refundsOf(world.person.id).length,
   },
+  "/api/v1/admin/coupons": {
+    body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon": {
+    body: { ...REASON, max_uses: 500 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon/ending": { body: REASON, trace: () => app().billing.coupons.page(null, 99).rows },
   "/api/v1/admin/users/:user/payment": {
     body: { ...REASON, price: "250", tax: "47.50", way: "bank", paid_on: TODAY },
     trace: () => invoices(),

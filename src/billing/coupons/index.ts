@@ -5,7 +5,7 @@ import { codeKey } from "./codes.ts"
 import { atProcessor } from "./processor.ts"
 import { discountOf, objectionTo, stateOf } from "./rules.ts"
 import { sought } from "./seek.ts"
-import { couponById, couponByKey, couponPage, purgeTries, useByRef, usePage } from "./store.ts"
+import { couponById, couponByKey, couponPage, purgeTries, useByRef, useOfPerson, usePage } from "./store.ts"
 import { createIn, editIn, endIn } from "./terms.ts"
 import type { Coupon, CouponDeps, Coupons, Redeemed } from "./types.ts"
 import { redeemedBefore, redeemedIn, redeemIn, releasedIn, reserveIn } from "./uses.ts"
@@ -18,6 +18,9 @@ export { livingUses } from "./store.ts"
 export { couponErrors } from "./terms.ts"
 export type * from "./types.ts"
 export { redeemedIn, releasedIn } from "./uses.ts"
+
+/** Of a form without a purchase. */
+const formRef = (key: string): string => `form:${key}`
 
 export function createCoupons(deps: CouponDeps & { clock: Clock }): Coupons {
   const { store, clock } = deps
@@ -40,8 +43,9 @@ export function createCoupons(deps: CouponDeps & { clock: Clock }): Coupons {
       const objection = objectionTo(coupon, sold)
       return objection === null ? { discountNano: discountOf(coupon, sold.priceNano) } : { objection }
     },
+    hasRedeemed: (by, key) => useOfPerson(store.read, by.id, formRef(key)) !== null,
     async redeem(ctx, by, { code, key }) {
-      const ref = `form:${key}`
+      const ref = formRef(key)
       const act = (tx: Tx, coupon: Coupon): Redeemed => ({
         use: redeemIn(deps, tx, by, coupon, ref),
         coupon: couponById(tx, coupon.id)!,

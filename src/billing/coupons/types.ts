@@ -122,6 +122,8 @@ export interface Coupons {
   look(ctx: WriteContext, by: Redeemer, code: string): Promise<Coupon>
   /** What it takes off something, n$, whole cents; or why it is not for that, in words. */
   offer(coupon: Coupon, sold: Sold): { discountNano: Nano } | { objection: string }
+  /** Whether `redeem` was done under this key. */
+  hasRedeemed(by: Redeemer, key: string): boolean
   /**
    * Credits, or a period of a plan, at once. The same key again is the same use.
    * @throws AppError those of `look`, conflict

@@ -40,7 +40,7 @@ function ofOrder(reader: Reader, publicId: string): Payment | null {
     id: publicId,
     name: packageName,
     userId,
-    paidNano: nano(costOf(order) + taxNano),
+    paidNano: order.taxInclusive ? costOf(order) : nano(costOf(order) + taxNano),
     taxNano,
     paidMs,
     refundedNano,

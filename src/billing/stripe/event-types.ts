@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   "payment_intent.processing",
   "payment_intent.canceled",
   "payment_intent.requires_action",
+  "setup_intent.succeeded",
   "payment_method.attached",
   "payment_method.detached",
   "payment_method.updated",
@@ -36,4 +37,5 @@ export const EVENT_TYPES = [
   "charge.dispute.funds_withdrawn",
   "charge.dispute.funds_reinstated",
   "radar.early_fraud_warning.created",
+  "radar.early_fraud_warning.updated",
 ] as const satisfies readonly Stripe.WebhookEndpointCreateParams.EnabledEvent[]

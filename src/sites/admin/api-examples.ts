@@ -91,6 +91,12 @@ const HOUSE: Record<string, Described> = {
   "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
   "/admin/packages/:package/deactivation": { body: { reason } },
   "/admin/packages/:package/activation": { body: {} },
+  "/admin/coupons": {
+    body: { code: "SPRING10", kind: "credits", credits: { credits: "10000" }, days: 90, max_uses: 100, reason },
+    result: { coupon: t.String({ description: "The coupon that was made, by its code", examples: ["SPRING10"] }) },
+  },
+  "/admin/coupons/:coupon": { body: { max_uses: 500, note: "Spring fair", reason } },
+  "/admin/coupons/:coupon/ending": { body: { reason } },
   "/admin/users/:user/payment": {
     body: { price: "250", tax: "47.50", way: "bank", reference: "RF18 5390 0754 7034", paid_on: "2026-11-26", reason },
     result: {

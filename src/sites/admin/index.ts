@@ -5,6 +5,7 @@ import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
+import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
@@ -75,6 +76,7 @@ export function adminSite(deps: Deps) {
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   packageRoutes(site, deps)
+  couponRoutes(site, deps)
   invoiceRoutes(site, deps)
   paymentRoutes(site, deps)
   orderRoutes(site, deps)

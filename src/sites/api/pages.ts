@@ -10,6 +10,8 @@ export const API_PAGES = [
   { path: "/api/v1/metering/by-model", viewer: "anyone", kind: "data", title: "Use by model by API" },
   { path: "/api/v1/metering/by-date", viewer: "anyone", kind: "data", title: "Use by date by API" },
   { path: "/api/v1/metering/free-tier", viewer: "anyone", kind: "data", title: "Free credits by API" },
+  { path: "/api/v1/coupons/list", viewer: "anyone", kind: "data", title: "Coupons by API" },
+  { path: "/api/v1/coupons/validate", viewer: "anyone", kind: "data", title: "A coupon by API" },
   { path: "/api/v1/tiers/compare", viewer: "anyone", kind: "data", title: "Plans compared by API" },
   { path: "/api/v1/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/ai-api/keys", viewer: "anyone", kind: "data", title: "API keys by API" },

@@ -2,16 +2,31 @@
 import { type BuyProps, PayPage } from "../../../views/console/credits/buy.tsx"
 import { OrderPage } from "../../../views/console/credits/order.tsx"
 import type { RechargeOrder } from "../../../views/console/credits/recharge-order.tsx"
+import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
-import { cardName, isPayable, type Order } from "../../billing/index.ts"
+import {
+  type Billing,
+  type Coupon,
+  type Coupons,
+  cardName,
+  isDiscount,
+  isPayable,
+  type Order,
+} from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { orderBack } from "./back.ts"
 import { buyerOf } from "./cards.ts"
+import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
+import { offWords } from "./coupon-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "ledger">
 
-const BUY_FORM = form({ key: field.formKey() }, { submit: "Buy" })
+const BUY_FORM = form(
+  { key: field.formKey(), coupon: field.hidden({ label: "Coupon", optional: true }) },
+  { submit: "Buy" },
+)
 export const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
 
 export function buyRoutes(site: ConsoleSite, deps: Deps): void {
@@ -23,10 +38,11 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
       ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
       return wanted
     },
-    async act(page, { key }, { slug }) {
+    async act(page, { key, coupon: code }, { slug }) {
       const { userId, publicId } = page.session
       const buyer = { id: userId, publicId, email: page.user.email }
-      const order = await billing.buy(page.ctx("bought credits"), { buyer, slug, key })
+      const coupon = code === "" ? undefined : { code, ip: redeemerOf(page).ip }
+      const order = await billing.buy(page.ctx("bought credits"), { buyer, slug, key, coupon })
       if (order.payUrl === null) return { to: orderPath(order) }
       const props = { location: order.payUrl, host: new URL(order.payUrl).host }
       return page.render((frame) => PayPage({ frame, ...props }))
@@ -52,6 +68,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
     const known = billing.order(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
     const order = await billing.refresh(known)
+    const use = order.discountNano > 0 ? billing.coupons.useOf(`order:${order.publicId}`) : null
     const isBack = new URL(page.request.url).searchParams.has("paid")
     const props = {
       order: {
@@ -59,9 +76,11 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         name: order.packageName,
         price: order.priceNano,
         bonus: order.bonusNano,
+        discount: use ? { code: use.code, amount: order.discountNano } : undefined,
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        invoice: billing.invoices.ofOrder(order)?.number ?? null,
         ...orderBack(deps, order.publicId),
         recharge: rechargeOrderOf(billing, order),
       },
@@ -79,7 +98,11 @@ function rechargeOrderOf({ recharges }: ConsoleDeps["billing"], order: Order): R
 }
 
 /** What is on sale; nothing where no processor is set, or nothing is sold. */
-export function buyOf({ billing }: Pick<Deps, "billing">): BuyProps | undefined {
+export function buyOf(
+  { billing }: Pick<Deps, "billing">,
+  _: unknown,
+  coupon: Coupon | null = null,
+): BuyProps | undefined {
   if (!billing.isOn) return undefined
   const packages = billing
     .packages()
@@ -91,7 +114,24 @@ export function buyOf({ billing }: Pick<Deps, "billing">): BuyProps | undefined 
       credits: priceNano,
       bonus: bonusNano,
       bonusDays,
+      discount: coupon ? offOf(billing, coupon, { subject: `package:${slug}`, priceNano }) : undefined,
     }))
   if (packages.length === 0) return undefined
-  return { packages, formKey: randomSecret(18), isTest: billing.isTest }
+  const shown = coupon ? { coupon: { code: coupon.code, off: offWords(coupon) } } : {}
+  return { packages, formKey: randomSecret(18), isTest: billing.isTest, ...shown }
+}
+
+function offOf({ coupons }: Pick<Billing, "coupons">, coupon: Coupon, sold: Parameters<Coupons["offer"]>[1]) {
+  const offer = coupons.offer(coupon, sold)
+  return "discountNano" in offer ? offer.discountNano : undefined
+}
+
+/** /credits?coupon=: prices with the code; or the field for it, with what is wrong. */
+export async function withCoupon(deps: ConsoleDeps, page: PageRequest, typed: string): Promise<CreditsSections> {
+  const code = typed.trim().slice(0, CODE_CHARS_MAX)
+  if (code === "") return {}
+  const { coupon, refusal } = await lookedUp(deps, page, code)
+  if (coupon && isDiscount(coupon)) return { buy: buyOf(deps, page, coupon) }
+  const view = CODE_FORM.show({ action: ON_CREDITS, present: { code, key: randomSecret(18) } })
+  return { coupon: { form: withError(view, refusal) } }
 }

@@ -5,6 +5,7 @@ import type { PageRequest } from "../base/index.ts"
 import { backOf } from "./back.ts"
 import { buyOf } from "./buy.ts"
 import { rechargeSectionOf } from "./cards.ts"
+import { couponSectionOf } from "./coupon-code.ts"
 import { lastInvoices } from "./invoices.ts"
 import { planNowOf } from "./plan-words.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -14,6 +15,7 @@ type Readers = { [Noun in keyof CreditsSections]-?: (deps: ConsoleDeps, page: Pa
 const READERS: Readers = {
   plan: planNowOf,
   buy: buyOf,
+  coupon: couponSectionOf,
   recharge: rechargeSectionOf,
   invoices: lastInvoices,
   back: backOf,

@@ -8,6 +8,7 @@ import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
+import { withCoupon } from "./buy.ts"
 import { creditsCsv } from "./credits-csv.ts"
 import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
@@ -29,7 +30,10 @@ const EXPORTS: limiter.WindowRule = {
 
 export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const counted = new limiter.MemoryStates(LIMITS.exportKeysMax)
-  site.get("/credits", (page) => creditsAnswer(deps, page))
+  site.get("/credits", async (page) => {
+    const code = new URL(page.request.url).searchParams.get("coupon")
+    return creditsAnswer(deps, page, code === null ? {} : await withCoupon(deps, page, code))
+  })
   site.get("/credits.csv", (page) => {
     countExport(counted, page, deps.clock.now())
     const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())

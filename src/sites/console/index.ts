@@ -6,6 +6,7 @@ import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
 import { cardsRoutes } from "./cards.ts"
+import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
@@ -22,6 +23,7 @@ import type { ConsoleDeps } from "./site.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
+export { givesWords, soldName } from "./coupon-words.ts"
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
 export { CONSOLE_PAGES } from "./pages.ts"
@@ -37,6 +39,7 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
+  couponRoutes(site, deps)
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)

@@ -24,6 +24,15 @@ export const CONSOLE_PAGES = [
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
+    path: "/redeem",
+    viewer: "person",
+    title: "Redeem a code",
+    search: {
+      text: "A coupon: credits, a month of a plan, or something off.",
+      words: "coupon voucher promo gift code discount redeem",
+    },
+  },
+  {
     path: "/credits/cards",
     viewer: "person",
     title: "Cards and auto-recharge",

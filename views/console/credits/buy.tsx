@@ -3,7 +3,7 @@ import type { Nano } from "../../../src/app/units.ts"
 import { AuthLayout } from "../../layout/auth.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, plural, usdText } from "../../ui/format.ts"
-import { Button, Form, Notice, PriceCard, PriceCards } from "../../ui/index.ts"
+import { Button, Form, Id, Notice, PriceCard, PriceCards } from "../../ui/index.ts"
 import type { SectionProps } from "./sections.tsx"
 
 export interface PackageCard {
@@ -14,6 +14,8 @@ export interface PackageCard {
   credits: Nano
   bonus: Nano
   bonusDays: number | null
+  /** What the coupon takes off; nothing where it is not for this. */
+  discount?: Nano | undefined
 }
 
 export interface BuyProps {
@@ -22,6 +24,8 @@ export interface BuyProps {
   formKey: string
   /** No money moves. */
   isTest: boolean
+  /** Goes along with each purchase that it is for. */
+  coupon?: { code: string; off: string } | undefined
 }
 
 export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Element {
@@ -29,16 +33,20 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
     <section aria-labelledby="buy-title" id="buy">
       <h2 id="buy-title">Buy credits</h2>
       {buy.isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
+      {buy.coupon ? <WithCoupon coupon={buy.coupon} /> : null}
       <PriceCards>
         {buy.packages.map((one) => (
           <PriceCard
             name={one.name}
-            price={usdText(one.price)}
-            per="once"
+            price={usdText(off(one.price, one.discount))}
+            per={one.discount === undefined ? "once" : `once, in place of ${usdText(one.price)}`}
             points={pointsOf(one)}
             action={
               <Form action={`/credits/packages/${encodeURIComponent(one.slug)}`} csrf={frame.csrf} class="cell-form">
                 <input type="hidden" name="key" value={`${buy.formKey}-${one.slug}`.slice(0, 64)} />
+                {buy.coupon && one.discount !== undefined ? (
+                  <input type="hidden" name="coupon" value={buy.coupon.code} />
+                ) : null}
                 <Button kind="primary" label={`Buy ${one.name}`} />
               </Form>
             }
@@ -46,6 +54,17 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
         ))}
       </PriceCards>
     </section>
+  )
+}
+
+const off = (price: Nano, discount: Nano | undefined): Nano => (price - (discount ?? 0)) as Nano
+
+function WithCoupon({ coupon: { code, off: words } }: { coupon: NonNullable<BuyProps["coupon"]> }): JSX.Element {
+  return (
+    <p>
+      <Id text={code} /> <span safe>{`takes ${words} one purchase. `}</span>
+      <a href="/credits#buy">Buy without it</a>
+    </p>
   )
 }
 

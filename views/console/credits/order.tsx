@@ -15,9 +15,13 @@ export interface OrderProps {
     name: string
     price: Nano
     bonus: Nano
+    /** By a coupon. */
+    discount?: { code: string; amount: Nano } | undefined
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** Its number. */
+    invoice?: string | null
     /** What went back of it. */
     refunded: Nano
     /** A bank looks at the payment. */
@@ -59,12 +63,17 @@ function titleOf({ state, refunded, price, isFrozen, isLost }: Shown): string {
   return TITLES[state]
 }
 
-function wordsOf({ state, refunded, isFrozen, isLost }: Shown): string {
+/** With a coupon the page to pay on is open for an hour, so that its use comes free again. */
+function wordsOf({ state, refunded, isFrozen, isLost, discount }: Shown): string {
   if (isLost) return "The credits that were bought with it are gone."
   if (isFrozen)
     return "The credits that were bought with it cannot be spent until the bank has decided. They come back by themselves if it says that all is well."
   if (refunded > 0)
     return "The money goes back to where it came from; banks take five to ten days to show it. The credits that were bought with it were taken back in the same share."
+  if (discount && state === "open")
+    return "Go on to the payment page. The coupon is kept for you for an hour; an order that is not paid by then is forgotten."
+  if (discount && state === "expired")
+    return "The payment page was open for an hour. Nothing was charged, and your coupon is free again."
   return WORDS[state]
 }
 
@@ -85,8 +94,15 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         facts={[
           { label: "Order", text: order.name },
           { label: "Price", text: usdText(order.price) },
+          ...(order.discount
+            ? [
+                { label: "Coupon", value: <Id text={order.discount.code} /> },
+                { label: "It takes off", text: usdText(order.discount.amount) },
+              ]
+            : []),
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
           ...(order.refunded > 0 ? [{ label: "Refunded", text: usdText(order.refunded) }] : []),
+          ...(order.invoice ? [{ label: "Invoice", value: <InvoiceLink number={order.invoice} /> }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}
       />
@@ -112,5 +128,13 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         )}
       </div>
     </ConsoleLayout>
+  )
+}
+
+function InvoiceLink({ number }: { number: string }): JSX.Element {
+  return (
+    <a href={`/credits/invoices/${number}`} safe>
+      {number}
+    </a>
   )
 }

@@ -3,6 +3,7 @@
 import type { Frame } from "../../layout/frame.ts"
 import { BackSection } from "./back.tsx"
 import { BuySection } from "./buy.tsx"
+import { CouponSection } from "./coupon.tsx"
 import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
 import { RechargeSection } from "./recharge.tsx"
@@ -17,6 +18,7 @@ export interface SectionProps<T> {
 const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
+  coupon: CouponSection,
   recharge: RechargeSection,
   invoices: InvoicesSection,
   back: BackSection,
