@@ -116,7 +116,7 @@ describe("with Stripe Tax", () => {
     await set("off")
     shop.stripe.pay(order.sessionId!, paying)
     await shop.stripe.webhooks.idle()
-    const { document, ...invoice } = shop.server.app.billing.invoices.ofOrder(order)
+    const { document, ...invoice } = shop.server.app.billing.invoices.ofOrder(order)!
     return { invoice, document, credits: shop.balance() - before, state: shop.order(order.publicId).state }
   }
   const CREDITS = 26_250_000_000
