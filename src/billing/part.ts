@@ -72,6 +72,9 @@ export const billingPart: Part<{
   letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
+  keeps: [
+    { what: "Orders, invoices and credit notes", goes: "Papers that the law asks for.", kept: "for ever", job: null },
+  ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),

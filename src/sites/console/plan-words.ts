@@ -88,7 +88,8 @@ export function offersOf(deps: Deps, userId: UserId, by: "month" | "year"): Plan
       text: plan.description,
       points: pointsOf(plan, months),
       mark: markOf(plan, months, standing, own),
-      action: actionOf(deps, plan, months, own),
+      // What an admin gave is not sold to the same person again.
+      action: standing.source === "assigned" && plan.id === standing.plan.id ? null : actionOf(deps, plan, months, own),
     }
   })
 }
