@@ -1,7 +1,7 @@
 // What the processor says of the money against what the books say, and the fees it kept.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../../src/app/index.ts"
-import type { Comparison } from "../../src/billing/index.ts"
+import { COMPARE, type Comparison } from "../../src/billing/index.ts"
 import { STRIPE_TAX } from "../../src/billing/invoices/settings.ts"
 import { CTX } from "../build.ts"
 import type { Charge, FakeStripe } from "../fakes/stripe/index.ts"
@@ -173,6 +173,12 @@ test("money that an admin wrote down is none of the processor's", async () => {
   shop.clock.advance(20 * 60_000)
   await statement().read()
   expect(told(compared())).toEqual(before)
+  const worker = await app.reads.ask<Comparison>(COMPARE, {
+    fromMs: shop.clock.now() - 30 * DAY_MS,
+    toMs: shop.clock.now() + DAY_MS,
+    nowMs: shop.clock.now(),
+  })
+  expect(worker).toEqual(compared())
 })
 
 describe("money that goes back", () => {
