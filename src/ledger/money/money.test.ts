@@ -53,7 +53,14 @@ describe("what is paid beyond credits", () => {
     await income(k, 0, 5, "stripe:re_2:rest", "subscription")
     expect(held()).toEqual(["-1005", "5", "0"])
     expect(k.ledger.moneyOfKey("live", "order:a").map(({ inNano }) => inNano) as number[]).toEqual([1_000, 230])
-    for (const wrong of [income(k, 41, 190, "order:a:rest"), income(k, 1_000, 0, "order:a")])
+    // Within the price: the house bears it.
+    for (const _ of [1, 2]) await income(k, -7, 7, "order:b:rest")
+    expect(held()).toEqual(["-1005", "12", "-7"])
+    for (const wrong of [
+      income(k, 40, 191, "order:a:rest"),
+      income(k, 41, 190, "order:a:rest"),
+      income(k, 1_000, 0, "order:a"),
+    ])
       expect((await refused(wrong)).code).toBe("conflict")
     expectHealthy(k.ledger)
   })
