@@ -20,9 +20,9 @@ export function squareIn(
   const bookTo = (ref: string, type: Type, wantNano: number) => {
     const moves = ledger.moneyOfKeyIn(tx, "live", ref)
     const restNano = wantNano - moves.reduce((sum, { inNano }) => sum + inNano, 0)
-    if (restNano === 0) return
     const wantTax = paidNano === 0 ? 0n : (BigInt(taxNano) * BigInt(wantNano)) / BigInt(paidNano)
     const moreTax = nano(wantTax - moves.reduce((sum, move) => sum + BigInt(move.taxNano), 0n))
+    if (restNano === 0 && moreTax === 0) return
     const times = moves.filter(({ key }) => key?.startsWith(`${ref}:beyond`)).length
     const key = times === 0 ? `${ref}:beyond` : `${ref}:beyond:${times + 1}`
     ledger.bookIncomeIn(tx, { mode: "live", type, revenueNano: nano(restNano - moreTax), taxNano: moreTax, key })

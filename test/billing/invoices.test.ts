@@ -131,6 +131,33 @@ describe("with Stripe Tax", () => {
     expect(within.invoice).toMatchObject({ taxNano: 3_990_000_000, totalNano: 25_000_000_000, taxInclusive: true })
   })
 
+  test("it stands in the books as the state's, and goes back with what is given back", async () => {
+    const { ledger, billing } = shop.server.app
+    const taxes = () => ledger.moneyIn("live", "tax_payable")
+    for (const [how, taxNano] of [
+      ["exclusive", 4_750_000_000],
+      ["inclusive", 3_990_000_000],
+    ] as const) {
+      const before = taxes()
+      const { invoice } = await bought(how, GERMANY)
+      expect([how, taxes() - before]).toEqual([how, taxNano])
+      const { payment } = billing.refunds.story(invoice.key)!
+      expect(payment.paidNano).toBe(invoice.totalNano)
+      const back = {
+        paymentKey: invoice.key,
+        amountNano: null,
+        reason: "Not what was wanted",
+        key: crypto.randomUUID(),
+      }
+      await billing.refunds.refund(CTX, back)
+      await shop.stripe.webhooks.idle()
+      const [note] = billing.invoices.byNumber(invoice.number)!.notes
+      expect([how, note?.amountNano, note?.taxNano]).toEqual([how, invoice.totalNano, taxNano] as never)
+      expect([how, taxes() - before]).toEqual([how, 0])
+    }
+    expect((await shop.server.app.verification.run(CTX)).ok).toBe(true)
+  })
+
   test("a business elsewhere owes it itself, and the invoice says so", async () => {
     const { invoice, document } = await bought("exclusive", { ...GERMANY, taxId: "DE123456789" })
     expect(invoice).toMatchObject({ taxNano: 0, totalNano: 25_000_000_000, reverseCharge: true })

@@ -22,17 +22,21 @@ export const feeByKey = (
     key,
   )
 
-/** What was paid beyond credits: a transaction of cash that has no lot. */
+/** What was paid beyond credits: a transaction of the platform's own accounts. */
 export const incomeByKey = (
   reader: Reader,
   key: string,
-): { transactionId: string; mode: Mode; type: TransactionType; inNano: number } | null =>
+): { transactionId: string; mode: Mode; type: TransactionType; inNano: number; taxNano: number } | null =>
   reader.get(
-    `SELECT t.public_id AS transactionId, t.mode, t.type, -e.amount_nano AS inNano
-     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
-     WHERE t.key = ? AND NOT EXISTS (SELECT 1 FROM entries w WHERE w.transaction_id = t.id AND w.account_id > 100)`,
+    `SELECT t.public_id AS transactionId, t.mode, t.type,
+       -SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano ELSE 0 END) AS inNano,
+       SUM(CASE WHEN e.account_id IN (?3, ?4) THEN e.amount_nano ELSE 0 END) AS taxNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id
+     WHERE t.key = ?5 GROUP BY t.id HAVING MAX(e.account_id) <= 100`,
     platformAccount("live", "cash"),
     platformAccount("test", "cash"),
+    platformAccount("live", "tax_payable"),
+    platformAccount("test", "tax_payable"),
     key,
   )
 

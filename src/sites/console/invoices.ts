@@ -3,7 +3,7 @@
 import { InvoicePage, InvoicesPage } from "../../../views/console/invoices.tsx"
 import type { InvoiceRow, InvoiceState } from "../../../views/invoices/list.tsx"
 import { ensure, nano } from "../../app/index.ts"
-import type { InvoiceFound, Order } from "../../billing/index.ts"
+import { type InvoiceFound, type Order, totalOf } from "../../billing/index.ts"
 import { placeText, readPlace } from "../../store/index.ts"
 import { type PageRequest, paperAnswer, paperProps, readState, rowOf } from "../base/index.ts"
 import { orderPath } from "./buy.ts"
@@ -84,7 +84,7 @@ const orderRow = (order: Order): InvoiceRow => ({
   what: order.packageName,
   state: order.state === "pending" ? "pending" : "failed",
   credited: nano(0),
-  total: nano(order.priceNano - order.discountNano + order.taxNano),
+  total: totalOf(order),
   atMs: order.updatedMs,
 })
 
