@@ -46,7 +46,11 @@ export const isWhole = ({ asked }: CaughtUp): boolean => asked.every(({ unanswer
 
 export async function catchUp(deps: BillingDepsOn, sinceMs: number): Promise<CaughtUp> {
   const asked: AskedAbout[] = []
-  for (const [what, run] of NOUNS) asked.push({ what, ...(await run(deps, sinceMs)) })
+  for (const [what, run] of NOUNS) {
+    const counts = await run(deps, sinceMs)
+    asked.push({ what, ...counts })
+    if (counts.unanswered > 0) return { asked, lost: [], lostMore: 0 }
+  }
   const counted = countedOf(deps.log)
   const lost = await counted.of(() => lostAfter(deps, sinceMs))
   if (lost === null) asked.push({ what: "payments", ...counted.counts })

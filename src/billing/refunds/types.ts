@@ -126,6 +126,10 @@ export interface PaymentStory {
   holdbacks: Holdback[]
   /** n$ that can still be refunded. */
   leftNano: Nano
+  /** INV-2026-001; null = none was issued. */
+  invoiceNumber: string | null
+  /** It was paid, and is refunded, outside of the processor. */
+  isByHand: boolean
 }
 
 export interface Refunds {

@@ -37,4 +37,5 @@ export const EVENT_TYPES = [
   "charge.dispute.funds_withdrawn",
   "charge.dispute.funds_reinstated",
   "radar.early_fraud_warning.created",
+  "radar.early_fraud_warning.updated",
 ] as const satisfies readonly Stripe.WebhookEndpointCreateParams.EnabledEvent[]

@@ -71,8 +71,9 @@ function refundRoute(site: AdminSite, deps: Deps): void {
         made.note === null || made.state === "succeeded" ? SAID[made.state] : `${SAID[made.state]} ${made.note}`
       return { to: orderPathOf(payment.id), say, result: { refund: made.publicId, state: made.state } }
     },
-    show(page, view, { payment, leftNano }, status) {
-      const order = { id: payment.id, name: payment.name, who: whoOf(deps, payment.userId), left: leftNano }
+    show(page, view, { payment, leftNano, isByHand }, status) {
+      const who = whoOf(deps, payment.userId)
+      const order = { id: payment.id, name: payment.name, who, left: leftNano, isByHand }
       return page.render((frame) => AdminRefundPage({ frame, order, form: view }), status)
     },
   })
@@ -153,7 +154,7 @@ function disputeOf(
 }
 
 function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "frame"> {
-  const { payment, refunds, disputes, holdbacks, leftNano } = story
+  const { payment, refunds, disputes, holdbacks, leftNano, invoiceNumber } = story
   const user = deps.identity.userById(payment.userId)
   const [row] = deps.billing.refunds.payments({
     state: null,
@@ -175,7 +176,7 @@ function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "fra
       dispute: row?.dispute ?? null,
       atMs: row?.atMs ?? payment.paidMs ?? 0,
       paidMs: payment.paidMs,
-      invoiceHref: null,
+      invoiceHref: invoiceNumber === null ? null : `/admin/invoices/${encodeURIComponent(invoiceNumber)}`,
       paymentIntentId: payment.paymentIntentId,
       chargeId: payment.chargeId,
     },

@@ -37,7 +37,8 @@ export class Theatre {
   /** Sent in the first life alone: deaths among them are all the same. */
   private ignored: string[] = []
 
-  constructor() {
+  /** @param inside also in the middle of each write, which the disk then knows nothing of */
+  constructor(private readonly inside = false) {
     const port = freePort()
     const origin = `http://127.0.0.1:${port}`
     this.stripe = createFakeStripe({ now: () => this.clock.now(), origin, secretKey: SECRET_KEY })
@@ -95,7 +96,7 @@ export class Theatre {
     }
     let kept: unknown = null
     for (const [at, scene] of [...before, ...drama].entries()) {
-      if (at === before.length) await this.ask({ do: "arm", killAt })
+      if (at === before.length) await this.ask({ do: "arm", killAt, inside: this.inside })
       const act = "house" in scene ? ({ do: "act", name: scene.house, email, kept } as const) : null
       if (act) kept = await this.once(() => this.ask(act), revive)
       else if ("processor" in scene) scene.processor(this.stripe, this.customerOf(email))

@@ -23,6 +23,7 @@ const tell = (line: Line) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 let steps = 0
 let killAt: number | null = null
+let dieInside = true
 function step(what: string): void {
   if (killAt === null || ++steps !== killAt) return
   tell({ dies: what })
@@ -52,7 +53,7 @@ function countWrites(store: Store): void {
       ctx,
       (tx) => {
         const made = mutation(tx)
-        step(`inside "${ctx.reason}"`)
+        if (dieInside) step(`inside "${ctx.reason}"`)
         return made
       },
       options,
@@ -84,6 +85,7 @@ async function obey(word: Word): Promise<unknown> {
     case "arm":
       steps = 0
       killAt = word.killAt
+      dieInside = word.inside
       return null
     case "act":
       return await HOUSE_ACTS[word.name]!(app, personOf(word.email), word.kept)
