@@ -165,6 +165,24 @@ describe("with Stripe Tax", () => {
     expect(document.notes[0]).toMatch(/^Reverse charge/)
   })
 
+  test("without it the page may still ask whom to bill to", async () => {
+    const { settings } = shop.server.app
+    const { setting } = settings.byKey("invoices.ask_address")!
+    await settings.set(CTX, setting, { value: "yes" })
+    const order = await shop.buy("starter")
+    await settings.set(CTX, setting, { value: "no" })
+    shop.stripe.pay(order.sessionId!, { ...GERMANY, taxId: "DE123456789" })
+    await shop.stripe.webhooks.idle()
+    const invoice = shop.server.app.billing.invoices.ofOrder(order)!
+    expect(invoice).toMatchObject({ taxNano: 0, reverseCharge: false })
+    expect(invoice.document.buyer).toEqual({
+      name: "Ada & Co",
+      address: "DE",
+      taxId: "DE123456789",
+      email: shop.person.email,
+    })
+  })
+
   test("where nothing is due, there is none; and a page without it bills to the account", async () => {
     expect((await bought("exclusive", { with: CARD, country: "US" })).invoice).toMatchObject({
       taxNano: 0,

@@ -1,6 +1,6 @@
 // What plans cost, and the pages where they are paid for and looked after.
 import type Stripe from "stripe"
-import { readSession, type SessionFacts, TAXED } from "./checkout.ts"
+import { readSession, type SessionFacts, TAXED, WHO } from "./checkout.ts"
 import type { Asked } from "./client.ts"
 
 export interface SignupInput {
@@ -14,6 +14,8 @@ export interface SignupInput {
   couponId: string | null
   /** Tax is asked for, and with it address and tax id. */
   isTaxed?: boolean
+  /** Address and tax id alone. */
+  asksWho?: boolean
 }
 
 export interface PriceInput {
@@ -59,7 +61,7 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
 })
 
-const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, isTaxed }: SignupInput) =>
+const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, isTaxed, asksWho }: SignupInput) =>
   ({
     mode: "subscription",
     customer: customerId,
@@ -68,6 +70,6 @@ const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponI
     cancel_url: cancelUrl,
     metadata: { signup: signupId },
     subscription_data: { metadata: { signup: signupId } },
-    ...(isTaxed ? TAXED : {}),
+    ...(isTaxed ? TAXED : asksWho ? WHO : {}),
     ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
   }) satisfies Stripe.Checkout.SessionCreateParams

@@ -3,7 +3,7 @@ import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
-import { STRIPE_TAX } from "../invoices/index.ts"
+import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
@@ -85,6 +85,7 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         cancelUrl: `${baseUrl}/credits/plans`,
         couponId: null,
         isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
+        asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
       },
       `signup:${signup.publicId}`,
     )
