@@ -105,7 +105,7 @@ test("the page says so, and the word of an admin lets it go on", async () => {
     null,
   )
   const text = await page.text()
-  for (const words of ["2 had changed", "$25.00", lost]) expect(text).toContain(words)
+  for (const words of ["2 had changed, and it is booked", "$25.00", lost]) expect(text).toContain(words)
   await app.backup.goOnFromConsole(CTX)
   expect(app.outbox.isPaused).toBe(false)
   await app.backup.askPayments()

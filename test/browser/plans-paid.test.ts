@@ -55,7 +55,7 @@ describeBrowser("a plan that is paid for", () => {
 
         await page.getByRole("link", { name: "End Professional" }).first().click()
         await page.getByRole("button", { name: "End plan" }).click()
-        await page.getByText("nothing more is charged", { exact: false }).first().waitFor()
+        await page.getByText("Professional ends on").waitFor()
         await page.goto(`${server.url}/credits`)
         await page.getByRole("heading", { name: "Your plan: Professional" }).waitFor()
         await page.getByRole("button", { name: "Card and payments" }).click()

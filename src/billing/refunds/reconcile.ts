@@ -5,7 +5,7 @@ import { BILLING_LIMITS as L } from "../limits.ts"
 import { ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { applyDisputeIn, applyRefundIn } from "./apply.ts"
-import { send } from "./ask.ts"
+import { doneByHand, isByHand, send } from "./ask.ts"
 import * as rows from "./store.ts"
 
 const CTX = {
@@ -20,7 +20,7 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
   const soon = clock.now() - L.reconcileAfterMs
   const asked = rows.openRefunds(store.read, soon, L.reconcileMax)
   for (const refund of asked)
-    if (refund.state === "asked") await send(deps, CTX, refund)
+    if (refund.state === "asked") await (isByHand(refund) ? doneByHand : send)(deps, CTX, refund)
     else
       await heard(deps, async () => {
         const facts = await processor.refund(refund.refundId!)

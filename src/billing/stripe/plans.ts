@@ -12,6 +12,8 @@ export interface SignupInput {
   cancelUrl: string
   /** A coupon of the processor's. */
   couponId: string | null
+  /** Nobody pays after that, half an hour from now at least; default: a day. */
+  expiresMs: number | null
   /** Tax is asked for, and with it address and tax id. */
   isTaxed?: boolean
   /** Address and tax id alone. */
@@ -61,7 +63,17 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
 })
 
-const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, isTaxed, asksWho }: SignupInput) =>
+const signupOf = ({
+  signupId,
+  customerId,
+  priceId,
+  returnUrl,
+  cancelUrl,
+  couponId,
+  expiresMs,
+  isTaxed,
+  asksWho,
+}: SignupInput) =>
   ({
     mode: "subscription",
     customer: customerId,
@@ -72,4 +84,5 @@ const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponI
     subscription_data: { metadata: { signup: signupId } },
     ...(isTaxed ? TAXED : asksWho ? WHO : {}),
     ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
+    ...(expiresMs === null ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams

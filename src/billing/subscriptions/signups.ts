@@ -2,6 +2,7 @@
 import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import { COUPON_LIMITS, type Coupon, redeemedIn, releasedIn } from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
@@ -68,9 +69,9 @@ export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Pla
 export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: SubscribeInput): Promise<Signup> {
   const { store, processor, baseUrl } = deps
   const plan = wantedPlan(deps, input)
-  const signup = await store.write(ctx, (tx) => signupIn(deps, tx, plan, input))
-  if (signup.payUrl !== null || signup.state !== "open") return signup
   try {
+    const signup = await signupFor(deps, ctx, plan, input)
+    if (signup.payUrl !== null || signup.state !== "open") return signup
     await closeOthers(deps, signup)
     const [price, customerId] = [
       await priceRow(deps, ctx, plan, input.months),
@@ -83,7 +84,7 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         priceId: price.priceId,
         returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
         cancelUrl: `${baseUrl}/credits/plans`,
-        couponId: null,
+        ...(await couponOf(deps, signup)),
         isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
         asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
       },
@@ -97,8 +98,39 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
       return after
     })
   } catch (error) {
-    throw awayOr(deps, error, signup.publicId)
+    throw awayOr(deps, error, input.buyer.publicId)
   }
+}
+
+/** The same key again is the same signup, whatever its code says by now; another one first lets go of what the one before holds. */
+async function signupFor(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, input: SubscribeInput): Promise<Signup> {
+  const { buyer, coupon: typed, key } = input
+  const known = signupByForm(deps.store.read, buyer.id, key)
+  if (known) return known
+  const by = typed && { id: buyer.id, publicId: buyer.publicId, ip: typed.ip }
+  const coupon = by ? await deps.coupons.look(ctx, by, typed.code) : null
+  if (coupon) await closeOthers(deps, { userId: buyer.id, id: Number.POSITIVE_INFINITY })
+  return await deps.store.write(ctx, (tx) => signupIn(deps, tx, plan, input, coupon))
+}
+
+/** The processor's discount of a use that is reserved, which is not reserved for ever. */
+async function couponOf({ coupons }: BillingDepsOn, signup: Signup) {
+  const use = coupons.useOf(couponRef(signup))
+  const coupon = use && coupons.byCode(use.code)
+  if (!coupon) return { couponId: null, expiresMs: null }
+  return { couponId: await coupons.atProcessor(coupon), expiresMs: signup.createdMs + COUPON_LIMITS.reservedMs }
+}
+
+/** What a use of a coupon names a signup by. */
+const couponRef = ({ publicId }: Pick<Signup, "publicId">): string => `signup:${publicId}`
+
+/** Done or over, and with it what it holds. */
+export function signupMovedIn(tx: Tx, signup: Signup, state: Signup["state"], offNano?: Nano): void {
+  // What was paid for stays so, whatever is told of its page.
+  if (signup.state === "done" || signup.state === state) return
+  saveSignup(tx, { ...signup, state, payUrl: null, updatedMs: tx.now })
+  if (state === "done") redeemedIn(tx, couponRef(signup), offNano)
+  if (state === "expired") releasedIn(tx, couponRef(signup))
 }
 
 /** What to throw in place of the processor's refusal. */
@@ -108,18 +140,21 @@ export function awayOr({ log }: BillingDepsOn, error: unknown, about: string): u
   if (error.kind === "declined")
     return new AppError("conflict", "Your bank did not pay. Use another card, then try again.")
   if (error.kind === "authentication_needed")
-    return new AppError("conflict", "Your bank wants to ask you first. Save the card again under “Card and invoices”.")
+    return new AppError("conflict", "Your bank wants to ask you first. Save the card again under “Card and payments”.")
   return new AppError("unavailable", AWAY)
 }
 
-function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput): Signup {
+function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput, coupon: Coupon | null): Signup {
   const userId = input.buyer.id
   const known = signupByForm(tx, userId, input.key)
   if (known) return known
   const live = liveOf(subscriptionsOf(tx, userId))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
+  const publicId = deps.ids.next("sgn")
+  const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
+  if (coupon) deps.coupons.reserveIn(tx, { coupon, userId, ref: couponRef({ publicId }), sold })
   const row = {
-    publicId: deps.ids.next("sgn"),
+    publicId,
     userId,
     planId: plan.id,
     months: input.months,
@@ -136,7 +171,7 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
 }
 
 /** Pages of the same person that could still be paid on: nobody pays for two plans. @throws AppError conflict where one was */
-async function closeOthers(deps: BillingDepsOn, signup: Signup): Promise<void> {
+async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "userId">): Promise<void> {
   const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
   for (const other of others) {
     if (other.sessionId !== null)
@@ -175,21 +210,16 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
 export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
   const signup = status === "expired" ? signupBySession(tx, id) : null
   if (signup === null) return false
-  if (signup.state === "open") saveSignup(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  signupMovedIn(tx, signup, "expired")
   return true
 }
 
 const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>
   store.write({ actor: "system:billing", requestId: "billing", reason: "the processor was asked" }, (tx) => {
     const now = signupById(tx, signup.publicId)!
-    const after = now.state === "done" ? "done" : state
-    saveSignup(tx, {
-      ...now,
-      state: after,
-      payUrl: after === "open" ? now.payUrl : null,
-      updatedMs: tx.now,
-      askedMs: tx.now,
-    })
+    const asked = { ...now, askedMs: tx.now }
+    saveSignup(tx, asked)
+    signupMovedIn(tx, asked, state)
   })
 
 export const signupOf = ({ store }: Pick<BillingDepsOn, "store">, userId: UserId, publicId: string): Signup | null => {

@@ -5,23 +5,24 @@ import { auditIn } from "../../audit/index.ts"
 import { FREE_PLAN_ID } from "../../plans/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { APPLIED, IGNORED, parked } from "../handler.ts"
+import { nanoOfCents } from "../money.ts"
 import type { Processor } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { payInvoiceIn } from "./invoices.ts"
 import { planEnded, planUnpaid } from "./mails.ts"
+import { signupMovedIn } from "./signups.ts"
 import {
   insertSubscription,
   isEverPaid,
   planInvoiceById,
   priceById,
-  saveSignup,
   saveSubscription,
   signupById,
   subscriptionById,
   subscriptionsOf,
   userByCustomer,
 } from "./store.ts"
-import type { Snapshot, SubscriptionRow } from "./types.ts"
+import type { Signup, Snapshot, SubscriptionRow } from "./types.ts"
 import { dayWords, mailIn, planNameOf } from "./words.ts"
 
 let turns = 0
@@ -59,8 +60,21 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   keepIn(deps, tx, after)
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
-  if (signup && signup.state !== "done") saveSignup(tx, { ...signup, state: "done", payUrl: null, updatedMs: tx.now })
+  if (signup) signupFollowsIn(tx, signup, after, snapshot)
   return odd ?? twice(tx, after) ?? APPLIED
+}
+
+/** Until its first invoice is paid, its page may still be; then what a coupon took off is what came off that. */
+function signupFollowsIn(
+  tx: Tx,
+  signup: Signup,
+  { status, paidUntilMs }: SubscriptionRow,
+  { invoices }: Snapshot,
+): void {
+  if (status === "incomplete") return
+  const isNever = status === "ended" && paidUntilMs === 0
+  const first = invoices.findLast((one) => one.status === "paid")
+  signupMovedIn(tx, signup, isNever ? "expired" : "done", nanoOfCents(first?.discountCents ?? 0))
 }
 
 function isOverdue(store: Store, id: string, turn: number): boolean {

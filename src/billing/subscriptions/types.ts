@@ -73,6 +73,8 @@ export interface NowDue {
 export interface SubscribeInput extends Wanted {
   buyer: Buyer
   choice: PlanChoice | null
+  /** A code as it was typed: off the first payment. */
+  coupon?: { code: string; ip: string } | undefined
   /** Of the form: the same one is the same page. */
   key: string
 }

@@ -11,7 +11,6 @@ import type { FeeBooked, IncomeInput } from "./types.ts"
 export function bookIncomeIn(tx: Tx, ids: Ids, { mode, type, revenueNano, taxNano, key }: IncomeInput): FeeBooked {
   const inNano = revenueNano + taxNano
   for (const amount of [revenueNano, taxNano, inNano]) assertAmount(Math.abs(amount), "amountNano")
-  // Tax within a price comes out of what credits brought: nothing more came in then.
   invariant((revenueNano !== 0 || taxNano !== 0) && key !== "", "income is not 0 and has a key")
   const known = incomeByKey(tx, key)
   if (known?.mode === mode && known.type === type && known.inNano === inNano && known.taxNano === taxNano)

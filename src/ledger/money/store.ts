@@ -22,15 +22,15 @@ export const feeByKey = (
     key,
   )
 
-/** What was paid beyond credits: a transaction of the platform's own accounts. */
+/** What was paid beyond credits: a transaction of money that is nobody's wallet's. */
 export const incomeByKey = (
   reader: Reader,
   key: string,
 ): { transactionId: string; mode: Mode; type: TransactionType; inNano: number; taxNano: number } | null =>
   reader.get(
     `SELECT t.public_id AS transactionId, t.mode, t.type,
-       -SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano ELSE 0 END) AS inNano,
-       SUM(CASE WHEN e.account_id IN (?3, ?4) THEN e.amount_nano ELSE 0 END) AS taxNano
+       -COALESCE(SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano END), 0) AS inNano,
+       COALESCE(SUM(CASE WHEN e.account_id IN (?3, ?4) THEN e.amount_nano END), 0) AS taxNano
      FROM transactions t JOIN entries e ON e.transaction_id = t.id
      WHERE t.key = ?5 GROUP BY t.id HAVING MAX(e.account_id) <= 100`,
     platformAccount("live", "cash"),

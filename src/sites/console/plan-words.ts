@@ -88,7 +88,8 @@ export function offersOf(deps: Deps, userId: UserId, by: "month" | "year"): Plan
       text: plan.description,
       points: pointsOf(plan, months),
       mark: markOf(plan, months, standing, own),
-      action: actionOf(deps, plan, months, own),
+      // What an admin gave is not sold to the same person again.
+      action: standing.source === "assigned" && plan.id === standing.plan.id ? null : actionOf(deps, plan, months, own),
     }
   })
 }
@@ -118,21 +119,21 @@ function actionOf({ billing }: Deps, plan: Plan, months: Months, own: OwnSubscri
 const COLUMNS = 5
 
 /** Free is what everybody has: it gives way where there are too many. */
-export function tablesOf(plans: readonly Plan[], present: Plan): PlansProps["tables"] {
+export function tablesOf(plans: readonly Plan[], present: Plan | null = null): PlansProps["tables"] {
   const shown = plans.length > COLUMNS ? plans.filter(({ kind }) => kind !== "free") : plans
   const tables = []
   for (let at = 0; at < shown.length; at += COLUMNS) tables.push(tableOf(shown.slice(at, at + COLUMNS), present))
   return tables
 }
 
-function tableOf(plans: readonly Plan[], present: Plan): PlansProps["tables"][number] {
+function tableOf(plans: readonly Plan[], present: Plan | null): PlansProps["tables"][number] {
   const row = (label: string, of: (plan: Plan) => string | boolean) => ({ label, values: plans.map(of) })
   const percent = (bp: number) => (bp === 0 ? "No markup" : `${percentText(bp)}% markup`)
   return {
     plans: plans.map((plan) => ({
       name: plan.name,
       price: plan.priceNano > 0 ? `${usdText(plan.priceNano)} a month` : "Free",
-      mark: plan.id === present.id ? "Your plan" : undefined,
+      mark: plan.id === present?.id ? "Your plan" : undefined,
     })),
     groups: [
       {

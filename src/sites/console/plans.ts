@@ -8,6 +8,7 @@ import { ensure, randomSecret } from "../../app/index.ts"
 import type { Buyer, OwnSubscription, PlannedChange } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
+import { CODE_CHARS_MAX, redeemerOf } from "./coupon-code.ts"
 import { monthsOf, offersOf, perOf, planNow, pointsOf, shownPlans, tablesOf } from "./plan-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -35,6 +36,14 @@ const CHANGE_FORM = form(
           help: "Your calls use keys that you hold at AI providers, and they bill you.",
         },
       ],
+    }),
+    code: field.text({
+      label: "Coupon",
+      help: "If you have a code that takes something off the first payment.",
+      mono: true,
+      autocomplete: "off",
+      max: CODE_CHARS_MAX,
+      long: "A code is shorter than that.",
     }),
     key: field.formKey(),
   },
@@ -95,18 +104,24 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     },
     form: CHANGE_FORM,
     adapt: (form, planned) =>
-      planned.kind === "subscribe" && planned.plan.eitherOr ? form : form.with({ choice: null }),
+      planned.kind !== "subscribe"
+        ? form.with({ choice: null, code: null })
+        : planned.plan.eitherOr
+          ? form
+          : form.with({ choice: null }),
     present: (planned) => ({
       to: planned.plan.code,
       by: planned.kind === "end" ? "month" : perOf(planned.months),
       seenAt: planned.kind === "now" ? String(planned.now.atMs) : "",
       seenDue: planned.kind === "now" ? String(planned.now.dueNano) : "",
       choice: "credits" as const,
+      code: "",
       key: randomSecret(18),
     }),
     async act(page, values, planned) {
       const wanted = { planCode: planned.plan.code, months: monthsOf(values.by), buyer: buyerOf(page), key: values.key }
-      if (planned.kind === "subscribe") return await toPayment(deps, page, { ...wanted, choice: values.choice })
+      if (planned.kind === "subscribe")
+        return await toPayment(deps, page, { ...wanted, choice: values.choice, coupon: typedCode(page, values.code) })
       const isSeen = WHOLE.test(values.seenAt) && WHOLE.test(values.seenDue)
       const seen = isSeen ? { atMs: Number(values.seenAt), dueNano: Number(values.seenDue) } : null
       ensure(planned.kind !== "now" || seen, "conflict", "Look at what it costs before you confirm.")
@@ -116,6 +131,8 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     show: changePage,
   })
 }
+
+const typedCode = (page: PageRequest, code: string) => (code === "" ? undefined : { code, ip: redeemerOf(page).ip })
 
 async function toPayment(
   { billing }: Deps,
