@@ -1,4 +1,5 @@
 // The person's plan in a few lines: what counts, until when it is paid, what comes next, and what to do about it.
+import type { Children } from "@kitajs/html"
 import type { Nano } from "../../../src/app/units.ts"
 import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
@@ -42,25 +43,23 @@ export function PlanSection({ frame, of }: { frame: Frame; of: PlanNow }): JSX.E
         {"Your plan: "}
         <bdi safe>{of.name}</bdi>
       </h2>
-      <PlanBody
-        frame={frame}
-        of={of}
-        first={<Button href="/credits/plans" label={of.isSold ? "Compare plans" : "See all plans"} />}
-      />
+      <PlanBody frame={frame} of={of}>
+        <Button href="/credits/plans" label={of.isSold ? "Compare plans" : "See all plans"} />
+      </PlanBody>
     </section>
   )
 }
 
 /** Facts, what is wrong, and the acts that are there whatever plan is looked at. */
-export function PlanBody({ frame, of, first }: { frame: Frame; of: PlanNow; first?: JSX.Element }): JSX.Element {
+export function PlanBody({ frame, of, children }: { frame: Frame; of: PlanNow; children?: Children }): JSX.Element {
   return (
     <>
       {of.paid?.failing ? <Notice tone="warn" text={failingWords(of.paid.name, of.paid.failing.untilMs)} /> : null}
       <Facts facts={factsOf(of)} wide />
       {of.beside ? <p safe>{besideWords(of)}</p> : null}
-      {of.paid || first !== undefined ? (
+      {of.paid || children !== undefined ? (
         <div class="actions">
-          {first ?? null}
+          {children ?? null}
           {of.paid ? <PaidActs frame={frame} paid={of.paid} /> : null}
         </div>
       ) : null}
