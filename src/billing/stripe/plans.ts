@@ -12,6 +12,8 @@ export interface SignupInput {
   cancelUrl: string
   /** A coupon of the processor's. */
   couponId: string | null
+  /** When nobody can pay on it any more; null = after a day. */
+  expiresMs: number | null
 }
 
 /** @throws ProcessorError */
@@ -47,7 +49,7 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
 })
 
-const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId }: SignupInput) =>
+const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, expiresMs }: SignupInput) =>
   ({
     mode: "subscription",
     customer: customerId,
@@ -57,4 +59,5 @@ const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponI
     metadata: { signup: signupId },
     subscription_data: { metadata: { signup: signupId } },
     ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
+    ...(expiresMs === null ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams

@@ -2,11 +2,14 @@
 import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import { COUPON_LIMITS, type Coupon } from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
+import { discountFor } from "../discount.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
+import { couponFollowsIn, signupOfRef, signupRef } from "./signup-coupon.ts"
 import {
   insertPrice,
   insertSignup,
@@ -62,10 +65,16 @@ export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Pla
   })
 }
 
-export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: SubscribeInput): Promise<Signup> {
+/** @param coupon what its code is; nothing for a form that was sent before */
+export async function subscribe(
+  deps: BillingDepsOn,
+  ctx: WriteContext,
+  input: SubscribeInput,
+  coupon: Coupon | null,
+): Promise<Signup> {
   const { store, processor, baseUrl } = deps
   const plan = wantedPlan(deps, input)
-  const signup = await store.write(ctx, (tx) => signupIn(deps, tx, plan, input))
+  const signup = await store.write(ctx, (tx) => signupIn(deps, tx, plan, input, coupon))
   if (signup.payUrl !== null || signup.state !== "open") return signup
   try {
     await closeOthers(deps, signup)
@@ -73,6 +82,7 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
       await priceRow(deps, ctx, plan, input.months),
       await customerFor(deps, ctx, input.buyer),
     ]
+    const couponId = await discountFor(deps, signupRef(signup))
     const session = await processor.createSignup(
       {
         signupId: signup.publicId,
@@ -80,7 +90,8 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         priceId: price.priceId,
         returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
         cancelUrl: `${baseUrl}/credits/plans`,
-        couponId: null,
+        couponId,
+        expiresMs: couponId === null ? null : signup.createdMs + COUPON_LIMITS.reservedMs,
       },
       `signup:${signup.publicId}`,
     )
@@ -107,7 +118,7 @@ export function awayOr({ log }: BillingDepsOn, error: unknown, about: string): u
   return new AppError("unavailable", AWAY)
 }
 
-function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput): Signup {
+function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput, coupon: Coupon | null): Signup {
   const userId = input.buyer.id
   const known = signupByForm(tx, userId, input.key)
   if (known) return known
@@ -127,22 +138,33 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
     updatedMs: tx.now,
     askedMs: null,
   }
+  const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
+  if (coupon) deps.coupons.reserveIn(tx, { coupon, userId, ref: signupRef(row), sold })
   return { id: insertSignup(tx, row), ...row }
 }
 
 /** Pages of the same person that could still be paid on: nobody pays for two plans. @throws AppError conflict where one was */
 async function closeOthers(deps: BillingDepsOn, signup: Signup): Promise<void> {
   const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
-  for (const other of others) {
-    if (other.sessionId !== null)
-      await deps.processor.expireSession(other.sessionId).catch((error: unknown) => {
-        // It was paid on, or is over: it says so itself.
-        if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
-      })
-    await refreshSignup(deps, other, 0)
-  }
+  for (const other of others) await close(deps, other)
   const live = liveOf(subscriptionsOf(deps.store.read, signup.userId))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
+}
+
+/** @throws ProcessorError */
+async function close(deps: BillingDepsOn, signup: Signup): Promise<Signup> {
+  if (signup.sessionId !== null)
+    await deps.processor.expireSession(signup.sessionId).catch((error: unknown) => {
+      // It was paid on, or is over: it says so itself.
+      if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
+    })
+  return await refreshSignup(deps, signup, 0)
+}
+
+/** @param ref what a use of a coupon names it by @returns whether nobody paid on its page, and nobody can @throws ProcessorError */
+export async function closeSignup(deps: BillingDepsOn, ref: string): Promise<boolean> {
+  const signup = signupById(deps.store.read, signupOfRef(ref))
+  return signup !== null && (await close(deps, signup)).state === "expired"
 }
 
 /** Asks, unless it was asked a moment ago. Its silence changes nothing. */
@@ -170,15 +192,20 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
 export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
   const signup = status === "expired" ? signupBySession(tx, id) : null
   if (signup === null) return false
-  if (signup.state === "open") saveSignup(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  if (signup.state === "open") saved(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
   return true
+}
+
+function saved(tx: Tx, signup: Signup): void {
+  saveSignup(tx, signup)
+  couponFollowsIn(tx, signup)
 }
 
 const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>
   store.write({ actor: "system:billing", requestId: "billing", reason: "the processor was asked" }, (tx) => {
     const now = signupById(tx, signup.publicId)!
     const after = now.state === "done" ? "done" : state
-    saveSignup(tx, {
+    saved(tx, {
       ...now,
       state: after,
       payUrl: after === "open" ? now.payUrl : null,

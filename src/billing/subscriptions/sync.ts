@@ -9,6 +9,7 @@ import type { Processor } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { payInvoiceIn } from "./invoices.ts"
 import { planEnded, planUnpaid } from "./mails.ts"
+import { couponFollowsIn } from "./signup-coupon.ts"
 import {
   insertSubscription,
   isEverPaid,
@@ -21,7 +22,7 @@ import {
   subscriptionsOf,
   userByCustomer,
 } from "./store.ts"
-import type { Snapshot, SubscriptionRow } from "./types.ts"
+import type { Signup, Snapshot, SubscriptionRow } from "./types.ts"
 import { dayWords, mailIn, planNameOf } from "./words.ts"
 
 let turns = 0
@@ -59,8 +60,14 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   keepIn(deps, tx, after)
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
-  if (signup && signup.state !== "done") saveSignup(tx, { ...signup, state: "done", payUrl: null, updatedMs: tx.now })
+  if (signup && signup.state !== "done") signupDoneIn(tx, signup)
   return odd ?? twice(tx, after) ?? APPLIED
+}
+
+function signupDoneIn(tx: Tx, signup: Signup): void {
+  const done = { ...signup, state: "done" as const, payUrl: null, updatedMs: tx.now }
+  saveSignup(tx, done)
+  couponFollowsIn(tx, done)
 }
 
 function isOverdue(store: Store, id: string, turn: number): boolean {
