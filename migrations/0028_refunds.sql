@@ -91,7 +91,7 @@ CREATE TABLE billing_refunds (
   amount_nano       INTEGER NOT NULL CHECK (amount_nano > 0 AND amount_nano % 10000000 = 0),
   -- asked: of the processor, which has not answered. refused: it said no. pending, succeeded, failed, canceled: its own words.
   state             TEXT NOT NULL CHECK (state IN ('asked', 'refused', 'pending', 'succeeded', 'failed', 'canceled')),
-  -- What an admin says of it, shown to its person; NULL where it was made at the processor.
+  -- An admin's words, for other admins; NULL where it was made at the processor.
   reason            TEXT,
   -- Why it was refused or failed.
   note              TEXT,

@@ -201,7 +201,7 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
     app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
   )
   const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
-  return { invoice: app.billing.invoices.ofOrder(order).number, note: note!.number, waiting }
+  return { invoice: app.billing.invoices.ofOrder(order)!.number, note: note!.number, waiting }
 }
 
 async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
@@ -211,7 +211,7 @@ async function waitingInvoice(app: TestServer["app"], person: User, key: string)
   const order = await app.store.write(CTX, (tx) =>
     app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
   )
-  return app.billing.invoices.ofOrder(order).number
+  return app.billing.invoices.ofOrder(order)!.number
 }
 
 /** Somebody pays for a plan. */

@@ -1,6 +1,7 @@
 // The folder in which a copy is tried: one at a time, and empty afterwards, whatever happened to whoever was here before.
 import { existsSync, readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
+import { removeDraft } from "../replica/index.ts"
 import { AlreadyRunningError, lockFolder } from "../store/index.ts"
 import { BackupError } from "./error.ts"
 
@@ -12,7 +13,8 @@ export async function withScratch<T>(base: string, work: (folder: string) => Pro
   const folder = folderIn(base)
   const lock = locked(folder)
   try {
-    // A process that was killed frees the lock and leaves its files.
+    // A process that was killed frees the lock, and leaves its files and whoever wrote them.
+    removeDraft(join(folder, "purser.db"))
     for (const name of readdirSync(folder))
       if (!name.startsWith(LOCK)) rmSync(join(folder, name), { recursive: true, force: true })
     return await work(folder)

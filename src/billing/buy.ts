@@ -3,8 +3,7 @@ import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
-import { checkoutOf, couponFor } from "./discount.ts"
-import { freedOf } from "./free-use.ts"
+import { checkoutOf, couponFor, freedOf } from "./discount.ts"
 import { STRIPE_TAX } from "./invoices/index.ts"
 import { refOf } from "./order-coupon.ts"
 import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
@@ -35,7 +34,7 @@ async function orderFor(
 ): Promise<Order> {
   const known = orderByForm(deps.store.read, buyer.id, key)
   const coupon = typed && !known ? await couponFor(deps, ctx, buyer, typed) : null
-  const again = coupon && (await freedOf(deps, ctx, { coupon, buyer, wanted: `package:${slug}` }))
+  const again = coupon && (await freedOf(deps, ctx, { coupon, buyer, slug }))
   return again ?? (await deps.store.write(ctx, (tx) => orderIn(deps, tx, { userId: buyer.id, slug, key, coupon })))
 }
 

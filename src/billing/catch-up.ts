@@ -1,23 +1,19 @@
 // After a restore the books may be older than what the processor knows: everything that waits is asked about, whatever its age, and money
 // that came for orders which are not here is named.
 import type { Tx } from "../store/index.ts"
+import { type CatchUp, type Counted, countedOf } from "./counted.ts"
 import { BILLING_LIMITS as L } from "./limits.ts"
 import { applySessionIn } from "./orders.ts"
 import { askRecharge } from "./recharge/charge.ts"
+import { refundsAfter } from "./refunds/catch-up.ts"
 import { orderById, waitingAfter } from "./store.ts"
-import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
+import type { SessionFacts } from "./stripe/index.ts"
+import { subscriptionsAfter } from "./subscriptions/catch-up.ts"
 import type { BillingDepsOn, Order } from "./types.ts"
 
-export interface AskedAbout {
+export interface AskedAbout extends Counted {
   /** Plural: "orders". */
   what: string
-  asked: number
-  /** It was not what it was thought to be. */
-  changed: number
-  /** The processor says that it does not know them, or nonsense; the log names them. */
-  unknown: number
-  /** Silence: they are asked about again. */
-  unanswered: number
 }
 
 /** Paid, for an order that this house does not know. */
@@ -36,13 +32,12 @@ export interface CaughtUp {
   lostMore: number
 }
 
-export type Counted = Omit<AskedAbout, "what">
-
-/** @param sinceMs the last commit of what was restored */
-export type CatchUp = (deps: BillingDepsOn, sinceMs: number) => Promise<Counted>
-
 /** One line for each noun that the processor knows better. */
-const NOUNS: readonly (readonly [what: string, run: CatchUp])[] = [["orders", ordersAfter]]
+const NOUNS: readonly (readonly [what: string, run: CatchUp])[] = [
+  ["orders", ordersAfter],
+  ["subscriptions", subscriptionsAfter],
+  ["refunds and disputes", refundsAfter],
+]
 
 const CTX = { actor: "system:restore", requestId: "restore", reason: "asked after a restore" }
 
@@ -51,8 +46,12 @@ export const isWhole = ({ asked }: CaughtUp): boolean => asked.every(({ unanswer
 
 export async function catchUp(deps: BillingDepsOn, sinceMs: number): Promise<CaughtUp> {
   const asked: AskedAbout[] = []
-  for (const [what, run] of NOUNS) asked.push({ what, ...(await run(deps, sinceMs)) })
-  const counted = countedOf()
+  for (const [what, run] of NOUNS) {
+    const counts = await run(deps, sinceMs)
+    asked.push({ what, ...counts })
+    if (counts.unanswered > 0) return { asked, lost: [], lostMore: 0 }
+  }
+  const counted = countedOf(deps.log)
   const lost = await counted.of(() => lostAfter(deps, sinceMs))
   if (lost === null) asked.push({ what: "payments", ...counted.counts })
   const all = lost ?? []
@@ -60,29 +59,9 @@ export async function catchUp(deps: BillingDepsOn, sinceMs: number): Promise<Cau
   return { asked, lost: shown, lostMore: all.length - shown.length }
 }
 
-/** Counts what comes of questions. */
-export function countedOf() {
-  const counts: Counted = { asked: 0, changed: 0, unknown: 0, unanswered: 0 }
-  return {
-    counts,
-    /** @returns null = no answer, or none that makes sense */
-    async of<T>(ask: () => Promise<T>): Promise<T | null> {
-      counts.asked++
-      try {
-        return await ask()
-      } catch (error) {
-        if (!(error instanceof ProcessorError)) throw error
-        if (error.kind === "unavailable" || error.kind === "rate_limited") counts.unanswered++
-        else counts.unknown++
-        return null
-      }
-    },
-  }
-}
-
 async function ordersAfter(deps: BillingDepsOn, sinceMs: number): Promise<Counted> {
   const { store, processor } = deps
-  const { counts, of } = countedOf()
+  const { counts, of } = countedOf(deps.log)
   const fromMs = sinceMs - L.orderLifeMs
   const pages = (await of(() => processor.sessionsSince(fromMs))) ?? []
   counts.asked = 0
@@ -93,7 +72,7 @@ async function ordersAfter(deps: BillingDepsOn, sinceMs: number): Promise<Counte
     for (const order of waiting) {
       after = order.id
       seen.add(order.publicId)
-      const now = await of(() => askAbout(deps, order, byOrder.get(order.publicId)))
+      const now = await of(() => askAbout(deps, order, byOrder.get(order.publicId)), order.publicId)
       if (now !== null && now.state !== order.state) counts.changed++
     }
     if (waiting.length < L.reconcileMax) break

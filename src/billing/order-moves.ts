@@ -1,5 +1,5 @@
 // An order's state moves, and what follows from that, in the same write: credits where it is paid, and one line for each who takes part.
-import { DAY_MS, nano } from "../app/index.ts"
+import { DAY_MS } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
@@ -9,8 +9,6 @@ import { rechargeMovedIn } from "./recharge/moved.ts"
 import { standIn } from "./refunds/index.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
-
-const NOTHING = nano(0)
 
 /** @param order as it stands, with what is newly known of it */
 export function moveIn(deps: BillingDeps, tx: Tx, order: Order, state: Exclude<OrderState, "paid">): Order {
@@ -42,14 +40,6 @@ function creditIn({ ledger }: BillingDeps, tx: Tx, order: Order): string {
       ledger.grantIn(tx, { ...to, type: "topup", bucket: "purchase", amountNano: paidNano, paid: true, key })
         .transactionId,
     )
-  if (order.taxNano > 0)
-    ledger.bookIncomeIn(tx, {
-      mode: "live",
-      type: "topup",
-      revenueNano: NOTHING,
-      taxNano: order.taxNano,
-      key: `${key}:tax`,
-    })
   if (discountNano > 0) {
     const off = { type: "coupon", bucket: "coupon", amountNano: discountNano, paid: false } as const
     granted.push(ledger.grantIn(tx, { ...to, ...off, key: `${key}:coupon` }).transactionId)

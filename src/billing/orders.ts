@@ -42,11 +42,10 @@ const namesOf = (order: Order, session: SessionFacts) => ({
 function taxedBy(order: Order, { buyer, isReverseCharge, taxCents }: SessionFacts): Order {
   const paper = paperOf(order)
   if (paper.tax === undefined || buyer === null) return order
-  const told = Object.fromEntries(Object.entries(buyer).filter(([, text]) => text !== ""))
   return {
     ...order,
     reverseCharge: isReverseCharge && taxCents === 0,
-    paper: JSON.stringify({ ...paper, buyer: told } satisfies OrderPaper),
+    paper: JSON.stringify({ ...paper, buyer } satisfies OrderPaper),
   }
 }
 

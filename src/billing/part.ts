@@ -1,13 +1,16 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Check, Job, Part } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
+import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
+import { SELLS } from "./settings.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
@@ -56,26 +59,23 @@ const disputesLine = (billing: Billing): Check[] => {
   ]
 }
 
-export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
+export const billingPart: Part<{
+  billing: Billing
+  store: Pick<Store, "read">
+  settings: Pick<Settings, "get">
+  log: Log
+}> = {
   name: "billing",
-  settings: INVOICE_SETTINGS,
+  settings: [SELLS, ...INVOICE_SETTINGS],
   reads: INVOICE_READS,
   letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
-  run: ({ billing, store }) => ({
+  run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),
-    checks: [
-      () => {
-        const parked = countParked(store.read)
-        if (parked === 0) return []
-        const remedy =
-          "The log names each (billing.parked): look at it at the payment service, then correct the wallet by hand."
-        return { label: "Payments", state: "bad", text: `${parked} that somebody has to look at`, remedy }
-      },
-      () => disputesLine(billing),
-    ],
+    checks: [() => paymentChecks(billing), () => disputesLine(billing)],
+    firstRun: [paymentStep(billing, settings)],
     metrics: [
       {
         kind: "gauge",

@@ -137,8 +137,8 @@ export const BILLING_SENTENCES: Sentences = {
   },
   "payment.released": {
     topic: "money",
-    label: "Credits given free",
-    say: ({ who, what }) => said`${who} gave the credits free that the dispute ${what} had frozen`,
+    label: "Credits released",
+    say: ({ who, what }) => said`${who} released the credits that the dispute ${what} had frozen`,
   },
   "order.paid": {
     topic: "money",

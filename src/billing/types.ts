@@ -153,17 +153,11 @@ export type BillingGiven = Omit<BillingDeps, "processor"> & { connection: Connec
 /** Where something is sold. */
 export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }
 
-/** A code as somebody typed it, and where from. */
-export interface TypedCoupon {
-  code: string
-  ip: string
-}
-
 export interface BuyInput {
   buyer: Buyer
   slug: string
   key: string
-  coupon?: TypedCoupon | undefined
+  coupon?: { code: string; ip: string } | undefined
 }
 
 export interface Billing {

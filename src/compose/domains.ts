@@ -1,5 +1,6 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
+import { join } from "node:path"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
@@ -89,6 +90,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl,
     tracer: base.observe.tracer,
+    itemsFile: join(base.config.dataDir, "recent-items"),
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })

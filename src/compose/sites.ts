@@ -1,6 +1,7 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { setAssetUrl } from "../../views/layout/index.ts"
 import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
   createCsrf,
@@ -119,7 +120,7 @@ function publicDepsOf(
     metrics,
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
-  const { config, clock, identity, media, gateway, plans, mailer } = house
+  const { config, clock, identity, media, gateway, plans, billing, settings, mailer } = house
   return {
     web,
     clock,
@@ -139,6 +140,7 @@ function publicDepsOf(
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
+    pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,

@@ -68,6 +68,8 @@ export interface GatewayDeps {
   /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
   random?: () => number
   routing?: Partial<RoutingLimits>
+  /** Where names of recent items wait for the next start; default: a stop forgets them. */
+  itemsFile?: string
   /** Null: calls are not traced. */
   tracer?: Tracer | null
 }

@@ -10,7 +10,7 @@ import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
-import { RecentItems } from "./dialects/responses/index.ts"
+import { loadRecent, RecentItems, saveRecent } from "./dialects/responses/index.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
@@ -78,6 +78,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
   const { store, ids, keyring, clock } = deps
   const recent = new RecentItems(clock)
+  if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
@@ -104,6 +105,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     close() {
       isClosing = true
       watch.close()
+      if (deps.itemsFile) saveRecent(recent, deps.itemsFile, deps.log)
     },
   }
 }

@@ -44,6 +44,11 @@ export interface PageOptions {
    * waiting authorizations and secrets that are shown are not, and their pages travel as they are (BREACH).
    */
   pack?: boolean
+  /**
+   * Caches may keep it so long for everybody who sends no cookie, s: it is then made for nobody, without a form, and sets no cookie. Whoever sends
+   * one gets a page of their own.
+   */
+  keepSeconds?: number
 }
 
 /** A page or fragment. Takes the string a view returns, or what became of it. */

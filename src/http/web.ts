@@ -82,6 +82,8 @@ function pages(
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
 ): Web["page"] {
   return (request, user, view, options = {}) => {
+    if (options.keepSeconds !== undefined && !request.headers.has("cookie"))
+      return forAnybody({ origin, demo, nav, notice }, request, view, options, options.keepSeconds)
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
@@ -107,6 +109,42 @@ function pages(
     const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
     return html(body, { ...options, headers: all, cookies: set })
   }
+}
+
+/** Of no browser and no person, so that everybody may be given the same. */
+function forAnybody(
+  { origin, demo, nav, notice }: Pick<WebDeps, "origin" | "demo" | "nav" | "notice">,
+  request: Request,
+  view: (frame: Frame) => JSX.Element,
+  options: PageOptions,
+  seconds: number,
+): Response {
+  const path = new URL(request.url).pathname
+  const closed = { closed: [], closedCookie: "" }
+  const frame = {
+    theme: "system",
+    csrf: "",
+    path,
+    here: undefined,
+    requestId: "",
+    origin,
+    demo,
+    user: undefined,
+  } as const
+  const text = inZone(null, () =>
+    view({ ...frame, ...closed, nav: nav(undefined), flash: undefined, notice: notice?.(undefined) }),
+  ) as string
+  const { body, headers } = packPage(request, text)
+  return html(body, {
+    ...options,
+    headers: {
+      "cross-origin-opener-policy": openerPolicy(path),
+      ...headers,
+      ...options.headers,
+      "cache-control": `public, max-age=${seconds}`,
+      vary: "cookie, accept-encoding, HX-Request, HX-Request-Type",
+    },
+  })
 }
 
 export function createWeb(deps: WebDeps): Web {

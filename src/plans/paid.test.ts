@@ -26,9 +26,17 @@ function pay(
     const subscription = "sub_1"
     const anchorMs = lines[0]!.startMs
     const netNano = usd(1_000)
-    const got = kit.plans.payIn(tx, { user: ANN, subscription, lines, netNano, anchorMs, choice: null, ...given })
+    const { grantedNano } = kit.plans.payIn(tx, {
+      user: ANN,
+      subscription,
+      lines,
+      netNano,
+      anchorMs,
+      choice: null,
+      ...given,
+    })
     kit.plans.keepIn(tx, { user: ANN, subscription, nextPlanId: next, endsMs })
-    return got
+    return grantedNano
   })
 }
 const plan = (kit: PlansKit) => kit.plans.planOf(UserId(1)).code

@@ -15,15 +15,16 @@ import {
   saveSubscription,
   subscriptionOf,
 } from "./store-paid.ts"
-import type { KeepInput, PaidInvoice, PaidLine, PlanChoice, PlanLedger } from "./types.ts"
+import type { KeepInput, PaidGranted, PaidInvoice, PaidLine, PlanChoice, PlanLedger } from "./types.ts"
 
 /** A period that is not paid gives its plan for so long after the end of the one before. */
 export const GRACE_MS = 3 * DAY_MS
 
-export function payIn(tx: Tx, ledger: PlanLedger, invoice: PaidInvoice): Nano {
+export function payIn(tx: Tx, ledger: PlanLedger, invoice: PaidInvoice): PaidGranted {
   const { user, subscription } = invoice
   const forward = invoice.lines.filter((line) => !line.isBack)
-  if (forward.length === 0 || forward.some((line) => lineByKey(tx, line.key))) return nano(0)
+  if (forward.length === 0 || forward.some((line) => lineByKey(tx, line.key)))
+    return { grantedNano: nano(0), paidNano: nano(0) }
   const row = subscriptionOf(tx, user.id)
   const valued = invoice.lines.map((line) => valuedLine(tx, invoice, row, line))
   const owner = principal(user.id)
@@ -35,7 +36,7 @@ export function payIn(tx: Tx, ledger: PlanLedger, invoice: PaidInvoice): Nano {
   for (const { key, planId, months, startMs, endMs, choice, monthlyNano, isBack } of valued) {
     if (isBack) continue
     const own = grants.filter((grant) => grant.key === key || grant.key.startsWith(`${key}:`))
-    const grantedNano = nano(own.reduce((sum, { amountNano }) => sum + amountNano, 0))
+    const grantedNano = sumOf(own)
     const line = {
       key,
       userId: user.id,
@@ -50,8 +51,11 @@ export function payIn(tx: Tx, ledger: PlanLedger, invoice: PaidInvoice): Nano {
     }
     insertLine(tx, { ...line, recordedMs: tx.now })
   }
-  return nano(grants.reduce((sum, { amountNano }) => sum + amountNano, 0))
+  return { grantedNano: sumOf(grants), paidNano: sumOf(grants.filter(({ paid }) => paid)) }
 }
+
+const sumOf = (grants: readonly { amountNano: Nano }[]): Nano =>
+  nano(grants.reduce((sum, { amountNano }) => sum + amountNano, 0))
 
 type ChosenLine = ValuedLine & { choice: PlanChoice | null }
 

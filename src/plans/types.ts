@@ -133,6 +133,13 @@ export interface PaidInvoice {
   choice: PlanChoice | null
 }
 
+/** n$, all its months together. */
+export interface PaidGranted {
+  /** Paid credits and those that are a gift. */
+  grantedNano: Nano
+  paidNano: Nano
+}
+
 export interface KeepInput {
   user: Subject
   /** `sub_…` */
@@ -257,9 +264,9 @@ export interface Plans {
   cancel(ctx: WriteContext, user: Subject): Promise<Standing>
   /**
    * A paid invoice of a plan, once: its months are granted, each as a lot of its own, expiring at its end; in the middle of a period what
-   * the new plan gives more. @returns n$ granted now
+   * the new plan gives more. @returns what was granted now
    */
-  payIn(tx: Tx, input: PaidInvoice): Nano
+  payIn(tx: Tx, input: PaidInvoice): PaidGranted
   /** The plan of a subscription is what was paid last for it, until the end of that and three days more. */
   keepIn(tx: Tx, input: KeepInput): void
 

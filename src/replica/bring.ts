@@ -30,7 +30,6 @@ export async function bringCopy({ config, replica, litestream }: BringDeps, brin
   const { from, to, until, signal } = bring
   refuseOldFamily(replica, litestream, bring)
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
-  await endLeftBehind(to)
   removeDraft(to)
   const databasePath = join(config.dataDir, "purser.db")
   const { family, path } = litestream
@@ -55,17 +54,18 @@ export async function bringCopy({ config, replica, litestream }: BringDeps, brin
 const pidPath = (to: string): string => `${to}.pid`
 
 /** A restore that was killed leaves its Litestream behind, which goes on writing where the next one begins. */
-async function endLeftBehind(to: string): Promise<void> {
+function endLeftBehind(to: string): void {
   if (!existsSync(pidPath(to))) return
   const pid = Number(readFileSync(pidPath(to), "utf8"))
   const isOurs = () => Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(to)
   if (isOurs()) signal(pid, "SIGKILL")
-  while (isOurs()) await Bun.sleep(20)
+  while (isOurs()) Bun.sleepSync(5)
 }
 
-/** The file, what SQLite and Litestream keep beside it, and what a killed one left of it. */
+/** The file, what SQLite and Litestream keep beside it, and what a killed one left of it: also who still writes into it. */
 export function removeDraft(path: string): void {
   if (!existsSync(dirname(path))) return
+  endLeftBehind(path)
   for (const name of readdirSync(dirname(path)))
     if (name.startsWith(basename(path))) rmSync(join(dirname(path), name), { recursive: true, force: true })
 }

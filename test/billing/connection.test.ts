@@ -1,6 +1,8 @@
 // How an admin connects the payment service: the key, the endpoint that the server makes itself, and an event that proves both.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { handlerOf } from "../../src/billing/handlers.ts"
 import { createConnection } from "../../src/billing/index.ts"
+import { EVENT_TYPES } from "../../src/billing/stripe/index.ts"
 import { CTX } from "../build.ts"
 import type { WebhookEndpoint } from "../fakes/stripe/index.ts"
 import { openShop, SECRET_KEY, type Shop, WEBHOOK_SECRET } from "./world.ts"
@@ -20,6 +22,10 @@ const refusal = async (asked: Promise<unknown>): Promise<string> =>
   )
 const secrets = () =>
   shop.server.app.store.read.all<{ name: string; sealed: string; hint: string }>("SELECT * FROM billing_secrets")
+
+test("what is asked for is what some handler knows", () => {
+  expect(EVENT_TYPES.filter((type) => handlerOf(type) === null)).toEqual([])
+})
 
 describe("in three steps", () => {
   test("without a key nothing is sold, and the steps say what is missing", async () => {

@@ -116,7 +116,7 @@ describe("with Stripe Tax", () => {
     await set("off")
     shop.stripe.pay(order.sessionId!, paying)
     await shop.stripe.webhooks.idle()
-    const { document, ...invoice } = shop.server.app.billing.invoices.ofOrder(order)
+    const { document, ...invoice } = shop.server.app.billing.invoices.ofOrder(order)!
     return { invoice, document, credits: shop.balance() - before, state: shop.order(order.publicId).state }
   }
   const CREDITS = 26_250_000_000
@@ -146,5 +146,18 @@ describe("with Stripe Tax", () => {
     await paid()
     const [last] = shop.server.app.billing.invoices.list(shop.person.id, {}).rows
     expect(last!.document.buyer).toEqual({ name: "Ada Reader", address: "", taxId: "", email: shop.person.email })
+  })
+
+  test("a plan has it too, with the address on its invoice", async () => {
+    await set("exclusive")
+    const { billing } = shop.server.app
+    const input = { buyer: shop.person, planCode: "starter", months: 1, choice: null, key: "taxed" } as const
+    const signup = await billing.plans.subscribe(CTX, input)
+    await set("off")
+    shop.stripe.pay(signup.sessionId!, GERMANY)
+    await shop.stripe.webhooks.idle()
+    const [invoice] = billing.invoices.list(shop.person.id, {}).rows
+    expect(invoice).toMatchObject({ kind: "plan", taxInclusive: false, document: { buyer: { address: "DE" } } })
+    expect([invoice!.taxNano > 0, invoice!.totalNano - invoice!.taxNano]).toEqual([true, invoice!.subtotalNano])
   })
 })

@@ -1,8 +1,9 @@
 // Plans for money: what an invoice paid gives its months, whatever is twice, late, lost or in another order, and nothing else gives any.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { DAY_MS, HOUR_MS, randomSecret } from "../../src/app/index.ts"
+import { DAY_MS, HOUR_MS, nano, randomSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
-import { CTX, makeUser } from "../build.ts"
+import { CTX, makeUser, type TestServer } from "../build.ts"
+import type { Charge } from "../fakes/stripe/index.ts"
 import { Prover } from "./flows/kit.ts"
 import { asked, atProcessor, CARD, move, PLANS, signUp, subscribed } from "./flows/plans.ts"
 import { openShop, type Shop } from "./world.ts"
@@ -38,6 +39,13 @@ async function somebody(plan?: string, months: 1 | 12 = 1, card = CARD): Promise
   if (plan) await subscribed(shop, person, plan, months, card)
   await settled()
   return person
+}
+
+async function differences({ app }: TestServer = shop.server) {
+  const { statement } = app.billing
+  await statement.read()
+  const { differences: found, lines } = statement.compare(0, shop.clock.now() + 400 * DAY_MS)
+  return [...found, ...lines.filter(({ differenceCents }) => differenceCents !== 0)]
 }
 
 describe("subscribing", () => {
@@ -203,6 +211,76 @@ describe("a renewal that is not paid", () => {
   })
 })
 
+describe("with a coupon", () => {
+  const make = (more: object) =>
+    app().store.write(CTX, (tx) =>
+      app().billing.coupons.createIn(tx, {
+        code: "",
+        note: "",
+        kind: "percent",
+        amountNano: nano(0),
+        percent: 50,
+        creditDays: null,
+        planCode: null,
+        maxUses: 1,
+        perPerson: 1,
+        minimumNano: nano(0),
+        onlyFor: [],
+        expiresMs: null,
+        ...more,
+      }),
+    )
+  const withCode = (buyer: User, planCode: string, code: string, key = randomSecret(9)) =>
+    app().billing.plans.subscribe(CTX, {
+      buyer,
+      planCode,
+      months: 1,
+      choice: null,
+      key,
+      coupon: { code, ip: "192.0.2.1" },
+    })
+  const used = (code: string) => {
+    const { taken, redeemed, costNano } = app().billing.coupons.byCode(code)!
+    return [taken, redeemed, costNano as number]
+  }
+
+  test("it comes off the first payment alone; what it paid for are credits that are a gift", async () => {
+    const { code } = await make({})
+    const [person, other] = [await somebody(), await somebody()]
+    const first = await withCode(person, "basic", code)
+    expect(used(code)).toEqual([1, 0, 0])
+    await expect(withCode(other, "starter", code)).rejects.toMatchObject({ extra: { param: "code" } })
+    // Another plan takes the use over; the same form is the same page.
+    const second = await withCode(person, "starter", code, "coupon-form")
+    expect((await withCode(person, "starter", code, "coupon-form")).sessionId).toBe(second.sessionId)
+    expect(app().billing.plans.signup(person.id, first.publicId)?.state).toBe("expired")
+    shop.stripe.pay(second.sessionId!, { with: CARD })
+    await settled()
+    expect(used(code)).toEqual([1, 1, usd(15)])
+    const lots = app().ledger.wallet({ kind: "principal", id: person.id }, "live").lots
+    expect(lots.map(({ paid, grantedNano }) => [paid, grantedNano as number]).toSorted()).toEqual([
+      [false, usd(15)],
+      [true, usd(15)],
+    ])
+    await pass(own(person)!.periodEndMs - shop.clock.now() + 2 * HOUR_MS)
+    expect(own(person)?.priceNano as number).toBe(usd(30))
+    expect(used(code)).toEqual([1, 1, usd(15)])
+    const [newest] = app().billing.invoices.list(person.id, {}).rows
+    expect(newest?.totalNano as number).toBe(usd(30))
+  })
+
+  test("of a page that nobody pays on, it is free again; and what it is not for is refused", async () => {
+    const { code } = await make({ onlyFor: ["plan:starter"] })
+    const person = await somebody()
+    await expect(withCode(person, "pro", code)).rejects.toThrow("something else")
+    const signup = await withCode(person, "starter", code)
+    expect(used(code)[0]).toBe(1)
+    await pass(2 * HOUR_MS)
+    expect(app().billing.plans.signup(person.id, signup.publicId)?.state).toBe("expired")
+    expect(used(code)).toEqual([0, 0, 0])
+  })
+})
+
 test("an end is final: what is told later does not bring it back", async () => {
   const person = await somebody("starter")
   const one = atProcessor(shop, person)
@@ -220,6 +298,29 @@ test("an end is final: what is told later does not bring it back", async () => {
   one.ended_at = Math.floor(shop.clock.now() / 1_000)
 })
 
+describe("the processor's money and the books'", () => {
+  test("are the same after plans with credits, without, and with more than they cost; raised, and given back", async () => {
+    const person = await somebody("basic")
+    const second = await somebody("enterprise")
+    await somebody("pro")
+    await pass(10 * DAY_MS)
+    await move(shop, person, "professional")
+    await settled()
+    expect(await differences()).toEqual([])
+    for (const one of [person, second]) {
+      const charge = shop.stripe.world
+        .all<Charge>("charge")
+        .findLast(({ customer }) => customer !== null && shop.personOf(customer) === one.id)!
+      shop.stripe.refund(charge.id, 500)
+      await settled()
+      shop.stripe.refund(charge.id)
+      await settled()
+    }
+    await pass(2 * DAY_MS)
+    expect(await differences()).toEqual([])
+  })
+})
+
 describe("in whatever order events come, the same is left", () => {
   for (const flow of PLANS)
     test(flow.name, async () => {
@@ -235,6 +336,7 @@ test("the books hold, each invoice is one document, and nobody has to look", asy
     const count = (sql: string) => server.app.store.read.get<{ n: number }>(sql)!.n
     const paid = count("SELECT COUNT(*) AS n FROM billing_plan_invoices")
     expect(paid).toBeGreaterThan(10)
+    expect(await differences(server)).toEqual([])
     expect(count("SELECT COUNT(*) AS n FROM invoices WHERE kind = 'plan'")).toBe(paid)
   }
 })

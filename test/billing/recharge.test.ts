@@ -41,7 +41,7 @@ async function quiet(): Promise<void> {
 async function saved(person: User, number = VISA): Promise<string> {
   const page = await recharges().beginCard(CTX, person, randomSecret(9))
   const sessionId = page.split("/").at(-1)!
-  shop.stripe.pay(sessionId, { with: number })
+  shop.stripe.pay(sessionId, { with: number, authenticated: true })
   await quiet()
   return sessionId
 }
@@ -100,6 +100,13 @@ describe("a saved card", () => {
     shop.stripe.world.emit("payment_method.attached", { ...method, id: "pm_elsewhere" })
     await quiet()
     expect(recharges().of(person.id).cards.length).toBe(1)
+  })
+
+  test("that its bank refuses on the page is not saved", async () => {
+    const person = await makeUser(shop.server.app)
+    const sessionId = await saved(person, "4000000000000002")
+    expect(await recharges().saveCard(CTX, person.id, sessionId)).toBeNull()
+    expect(recharges().of(person.id).cards).toEqual([])
   })
 
   test("removed: it is off at the processor too; the last one turns auto-recharge off and says so", async () => {

@@ -343,6 +343,52 @@ describe("a dispute", () => {
   })
 })
 
+describe("what else was paid", () => {
+  test("a plan: its credits follow the money as those of an order do, also when the refund is told first", async () => {
+    for (const isFirst of [false, true]) {
+      const person = await makeUser(app())
+      const { plans, refunds } = app().billing
+      const input = { buyer: person, planCode: "starter", months: 1, choice: null, key: crypto.randomUUID() } as const
+      const signup = await plans.subscribe(CTX, input)
+      const paid = await told(() => shop.stripe.pay(signup.sessionId!, { with: CARD }))
+      const [charge] = shop.stripe.world.all<{ id: string; object: "charge"; created: number }>("charge").slice(-1)
+      const back = await told(() => shop.stripe.refund(charge!.id, 1_000))
+      await shop.stripe.webhooks.flush(isFirst ? [...back, ...paid] : [...paid, ...back])
+      const [row] = refunds.payments({ state: "refunded", userId: person.id, id: null, before: null, limit: 5 })
+      expect(row).toMatchObject({ kind: "plan", paidNano: usd(30), refundedNano: usd(10) })
+      const { balanceNano } = app().ledger.wallet(ownerOf(person), "live")
+      expect([isFirst, balanceNano / 1e9]).toEqual([isFirst, 20])
+      await refunds.refund(CTX, {
+        paymentKey: row!.key,
+        amountNano: null,
+        reason: "All of it",
+        key: crypto.randomUUID(),
+      })
+      await settled()
+      expect(app().ledger.wallet(ownerOf(person), "live")).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
+    }
+  })
+
+  test("by hand: it is noted at once, and nobody is asked", async () => {
+    const person = await makeUser(app())
+    const nobody = { buyerName: "", buyerAddress: "", buyerTaxId: "" }
+    const order = await app().store.write(CTX, (tx) =>
+      app().billing.recordIn(tx, {
+        userId: person.id, priceNano: usd(40), taxNano: nano(0), reverseCharge: false, way: "bank", reference: "",
+        paidMs: shop.clock.now(), key: "by hand", ...nobody,
+      }),
+    ) // biome-ignore format: one payment
+    const asked = shop.stripe.asked.length
+    const one = { person, order, charge: "" }
+    const made = await app().billing.refunds.refund(CTX, {
+      paymentKey: `order:${order.publicId}`, amountNano: usd(15), reason: "Too much", key: "by hand back",
+    }) // biome-ignore format: one refund
+    expect(made.state).toBe("succeeded")
+    expect(left(one)).toMatchObject({ balance: 25, refunded: 15, refunds: ["succeeded"] })
+    expect([shop.stripe.asked.length - asked, creditNotes(one)]).toEqual([0, 1])
+  })
+})
+
 test("nothing of it had to be looked at, and the books hold", async () => {
   expect(parked()).toBe(0)
   expect((await app().verification.run({ actor: "cli", requestId: "r", reason: "t" })).ok).toBe(true)

@@ -1,5 +1,5 @@
 // What the processor says of the money against what the books say, and the fees it kept.
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../../src/app/index.ts"
 import type { Comparison } from "../../src/billing/index.ts"
 import { CTX } from "../build.ts"
@@ -172,6 +172,61 @@ test("money that an admin wrote down is none of the processor's", async () => {
   shop.clock.advance(20 * 60_000)
   await statement().read()
   expect(told(compared())).toEqual(before)
+})
+
+describe("money that goes back", () => {
+  const agreed = async () => {
+    shop.clock.advance(20 * 60_000)
+    await shop.stripe.webhooks.idle()
+    await statement().read()
+    return told(compared()).filter(([kind]) => kind !== "fee_not_booked" && kind !== "not_at_processor")
+  }
+
+  test("refunds in parts, whatever was spent: both say the same", async () => {
+    const before = line(compared(), "refunds")
+    const { chargeId } = await bought()
+    shop.stripe.refund(chargeId, 333)
+    expect(await agreed()).toEqual([])
+    shop.stripe.refund(chargeId)
+    expect(await agreed()).toEqual([])
+    expect(before.booksCents - line(compared(), "refunds").booksCents).toBe(2_500)
+  })
+
+  test("a refund that fails later comes back on both sides", async () => {
+    const { chargeId } = await bought()
+    const { id } = shop.stripe.refund(chargeId)
+    expect(await agreed()).toEqual([])
+    shop.stripe.failRefund(id)
+    expect(await agreed()).toEqual([])
+  })
+
+  test("a dispute: taken, then won; taken, then lost; the clearing account is at 0 again", async () => {
+    const stands = () => ledger().moneyIn("live", "disputes") as number
+    for (const isWon of [true, false]) {
+      const { chargeId } = await bought()
+      const { id } = shop.stripe.dispute(chargeId)
+      expect(await agreed()).toEqual([])
+      expect(stands()).toBe(25_000_000_000)
+      shop.stripe.closeDispute(id, isWon)
+      expect(await agreed()).toEqual([])
+      expect(stands()).toBe(0)
+    }
+  })
+
+  test("a plan costs more than its credits: the rest is revenue, and goes back with a refund", async () => {
+    const { plans } = shop.server.app.billing
+    const revenue = () =>
+      shop.server.app.store.read.get<{ n: number }>("SELECT balance_nano AS n FROM accounts WHERE id = 1")!.n
+    const input = { buyer: shop.person, planCode: "pro", months: 1, choice: null, key: "plan" } as const
+    const signup = await plans.subscribe(CTX, input)
+    shop.stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+    expect(await agreed()).toEqual([])
+    const charge = shop.stripe.world.all<Charge>("charge").at(-1)!
+    const earned = revenue()
+    shop.stripe.refund(charge.id)
+    expect(await agreed()).toEqual([])
+    expect([earned > 0, revenue()]).toEqual([true, 0])
+  })
 })
 
 test("many pages, a processor that fails in the middle, and another try: each line once", async () => {

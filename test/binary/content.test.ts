@@ -1,7 +1,8 @@
-// Markdown, coloured code, JSON and differences inside the executable: their libraries are loaded with the first page that needs them,
-// and nothing but the one file is there to load them from.
+// Markdown, coloured code, JSON, differences and PDFs inside the executable: their libraries are loaded with the first page that needs
+// them, and nothing but the one file is there to load them from.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { join } from "node:path"
+import { WebAgent } from "../../src/cli/demo/agent.ts"
 import { freePort } from "../build.ts"
 import { type Executable, filesBeside, openExecutable } from "./binary.ts"
 
@@ -9,7 +10,8 @@ import { type Executable, filesBeside, openExecutable } from "./binary.ts"
 setDefaultTimeout(180_000)
 
 let purser: Executable
-let demo: Bun.Subprocess | undefined
+let demo: Bun.Subprocess<"ignore", "pipe", "ignore"> | undefined
+let url: string
 
 beforeAll(async () => {
   purser = await openExecutable()
@@ -22,12 +24,12 @@ afterAll(async () => {
 
 test("the page of all parts has each of them, from the executable alone", async () => {
   const port = freePort()
-  const url = `http://localhost:${port}`
+  url = `http://localhost:${port}`
   demo = Bun.spawn([join(purser.home, "purser"), "demo", "--port", String(port)], {
     cwd: purser.home,
     env: {},
     stdin: "ignore",
-    stdout: "ignore",
+    stdout: "pipe",
     stderr: "ignore",
   })
   const isUp = () =>
@@ -59,3 +61,32 @@ test("the page of all parts has each of them, from the executable alone", async 
   }
   expect(filesBeside(purser)).toEqual([])
 })
+
+test("the invoice of a purchase is a PDF, drawn in the Worker of the executable", async () => {
+  const [, password] = await saying(/password (\S+)/)
+  const agent = new WebAgent((next) => next.origin === url)
+  await agent.submit(await agent.get(`${url}/dashboard`), "/login", { email: "ada@demo.example", password: password! })
+  const names = ["browser", "auth", "console"]
+  const cookie = names.map((name) => `purser_${name}=${agent.cookie(url, `_${name}`)}`).join("; ")
+  const file = await fetch(`${url}/credits/invoices/INV-${new Date().getUTCFullYear()}-001/pdf`, {
+    headers: { cookie },
+  })
+  expect([file.status, file.headers.get("content-type")]).toEqual([200, "application/pdf"])
+  const pdf = Buffer.from(await file.bytes())
+  expect([pdf.subarray(0, 8).toString(), pdf.subarray(-6).toString()]).toEqual(["%PDF-1.7", "%%EOF\n"])
+  // Its two fonts lie within it.
+  expect(pdf.toString("latin1").match(/\+Inter-(Regular|SemiBold)/g)?.length).toBeGreaterThan(1)
+  expect(filesBeside(purser)).toEqual([])
+})
+
+/** What the demo says on its way. */
+async function saying(pattern: RegExp): Promise<RegExpExecArray> {
+  let said = ""
+  const decoder = new TextDecoder()
+  for await (const piece of demo!.stdout) {
+    said += decoder.decode(piece, { stream: true })
+    const found = pattern.exec(said)
+    if (found) return found
+  }
+  throw new Error(`the demo ended without saying ${pattern}: ${said}`)
+}

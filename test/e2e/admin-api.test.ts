@@ -158,6 +158,10 @@ const RIGHT: Record<
   },
   "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
   "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
+  "/api/v1/admin/orders/:payment/refund": {
+    body: { ...REASON, amount: "1" },
+    trace: () => app().billing.refunds.refundsOf(world.person.id).length,
+  },
   "/api/v1/admin/coupons": {
     body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
     trace: () => app().billing.coupons.page(null, 99).rows,
@@ -181,7 +185,6 @@ const RIGHT: Record<
     trace: () => invoices(),
     invoice: () => world.waiting[1]!,
   },
-  "/api/v1/admin/orders/:payment/refund": { body: { ...REASON, amount: "1" }, trace: () => audits() },
   "/api/v1/admin/orders/:payment/disputes/:dispute/release": {
     body: {},
     trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,

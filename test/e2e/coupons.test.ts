@@ -172,9 +172,9 @@ describe("at /credits/plans", () => {
     expect(link.text).toContain('href="/credits/plans?coupon=PLANS-50"')
     expect(link.text).not.toContain("Choose a package")
     const plans = await agent.get(at("/credits/plans?coupon=PLANS-50"))
-    expect(plans.text).toContain("/credits/plans/change?to=pro&amp;by=month&coupon=PLANS-50")
+    expect(plans.text).toContain("/credits/plans/change?to=pro&by=month&coupon=PLANS-50")
     const change = await agent.get(at("/credits/plans/change?to=pro&by=month&coupon=PLANS-50"))
-    expect(plainText(change.text)).toContain("takes $15 off: the first invoice is $14.99")
+    expect(plainText(change.text)).toContain("takes $15.00 off: the first invoice is $14.99")
     const other = await agent.get(at("/credits/plans/change?to=basic&by=month&coupon=PLANS-50"))
     expect(plainText(other.text)).toContain("This code is for something else.")
     const wrong = await agent.submit(change, "/credits/plans/change", { coupon: "PLANS-51" })
@@ -198,7 +198,7 @@ describe("at /credits/plans", () => {
 describe("what an admin sees", () => {
   test("adds one of each kind, sees who used it for what and what it cost, and ends it", async () => {
     const agent = await signedIn(shop.server, admin.email)
-    expect(plainText((await agent.get(at("/admin/coupons/new?kind=plan"))).text)).toContain("A month of a plan")
+    expect(plainText((await agent.get(at("/admin/coupons/new?kind=plan"))).text)).toContain("One period of it")
     const form = await agent.get(at("/admin/coupons/new?kind=credits"))
     const wrong = await agent.submit(form, "/admin/coupons", { code: "NO!", credits: "", reason: "" })
     expect(wrong.status).toBe(422)

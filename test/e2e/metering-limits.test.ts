@@ -1,7 +1,7 @@
 // Metered services are under the limits of whoever pays: requests, calls at the same time, and what a key may spend; in test mode they
 // take test credits alone.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { credits, nano } from "../../src/app/index.ts"
+import { nano } from "../../src/app/index.ts"
 import type { KeyLimitsInput, LimitKind } from "../../src/limits/index.ts"
 import { CALLBACK, CTX, mintTokens } from "../build.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
@@ -115,8 +115,9 @@ test("a test key takes test credits, never money", async () => {
   })
   const before = balance()
   expect((await track(tests.secret)).status).toBe(200)
-  // Of the test credits that everybody has.
-  expect([balance(), balance("test")]).toEqual([before, nano(credits(100) - PRICE)])
+  // Of the test credits that everybody on this plan has.
+  const { dailyClaimNano } = world.server.app.plans.entitlementsOf(world.person.id)
+  expect([balance(), balance("test")]).toEqual([before, nano(dailyClaimNano - PRICE)])
 }, 30_000)
 
 describe("whoever reports a use, whatever refuses it", () => {

@@ -2,6 +2,7 @@
 // job, mail and setting work without a line anywhere else.
 import { afterAll, expect, test } from "bun:test"
 import { createIds, createKeyring, HOUR_MS, LIMITS, silentLog } from "../../src/app/index.ts"
+import { SELLS } from "../../src/billing/index.ts"
 import { field } from "../../src/http/index.ts"
 import { createJobs } from "../../src/jobs/index.ts"
 import { createMailer, createMails, type Mails } from "../../src/mail/index.ts"
@@ -36,7 +37,7 @@ test("what is not well comes with a remedy, and turns well when it is followed",
 
 test("the first steps are done one by one", async () => {
   const done = () => app.contributed.firstRun.filter((step) => step.isDone()).map(({ key }) => key)
-  expect(app.contributed.firstRun.map(({ key }) => key)).toEqual(["admin", "mail", "upstream", "call"])
+  expect(app.contributed.firstRun.map(({ key }) => key)).toEqual(["admin", "mail", "upstream", "call", "payments"])
   expect(done()).toEqual(["mail", "upstream"])
   const ada = await makeUser(app, { isAdmin: true })
   expect(done()).toEqual(["admin", "mail", "upstream"])
@@ -45,6 +46,9 @@ test("the first steps are done one by one", async () => {
   const { accessToken } = await mintTokens(app, { user: ada, client, secret: secret! })
   expect((await chat(server.url, accessToken)).status).toBe(200)
   expect(done()).toEqual(["admin", "mail", "upstream", "call"])
+  // A house that gives its credits away is done without a key.
+  await app.settings.set(CTX, SELLS, { value: "no" })
+  expect(done()).toEqual(["admin", "mail", "upstream", "call", "payments"])
 })
 
 const greeting: Letter<{ name: string }> = {

@@ -4,7 +4,7 @@ import { credits, nano } from "../../src/app/index.ts"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { CTX, giveCredits } from "../build.ts"
+import { CTX, giveCredits, turnTwoStepOn } from "../build.ts"
 import { openRouteWorld, type RouteWorld, waitingMessage } from "../routes.ts"
 
 export interface Operation {
@@ -90,6 +90,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
+      if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])

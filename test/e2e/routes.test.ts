@@ -105,7 +105,9 @@ test("every form refuses a post without its token", async () => {
 const isOfPeople = (pattern: string) => /^\/(apps|developer|keys|settings)\//.test(pattern)
 /** Not the endpoints that programs use. */
 const isForm = (pattern: string) =>
-  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|userinfo|authorize$)/.test(pattern)
+  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|userinfo|authorize$)/.test(
+    pattern,
+  )
 
 const concrete = (pattern: string) => pathOf(world, pattern)
 

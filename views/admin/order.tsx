@@ -206,14 +206,14 @@ function Disputes({ frame, now, orderId, disputes }: DisputesProps): JSX.Element
           one.state !== "open" ? (
             <span class="quiet">Not frozen</span>
           ) : one.isReleased ? (
-            <span class="quiet">Given free</span>
+            <span class="quiet">Released</span>
           ) : (
             <Form
               action={`${orderPathOf(orderId)}/disputes/${encodeURIComponent(one.id)}/release`}
               csrf={frame.csrf}
               class="cell-form"
             >
-              <Button small label="Give free" />
+              <Button small label="Release" />
             </Form>
           ),
         ])}
@@ -261,7 +261,7 @@ function Effects({ now, effects }: Pick<AdminOrderProps, "now" | "effects">): JS
 
 export interface AdminRefundProps {
   frame: Frame
-  order: { id: string; name: string; who: string; left: Nano }
+  order: { id: string; name: string; who: string; left: Nano; isByHand: boolean }
   form: FormView
 }
 
@@ -274,7 +274,9 @@ export function AdminRefundPage({ frame, order, form }: AdminRefundProps): JSX.E
       section="Admin"
       up={[UP, { href: orderPathOf(order.id), label: order.name }]}
       words={[
-        `${usdText(order.left)} are left to refund. The money goes back to the card or account that paid.`,
+        order.isByHand
+          ? `${usdText(order.left)} are left to refund. It was paid by hand: give the money back yourself, and write it down here.`
+          : `${usdText(order.left)} are left to refund. The money goes back to the card or account that paid.`,
         "Credits bought with it are taken back in the same share. Those spent already become a debt, which the next credits they buy pay first.",
       ]}
       form={form}

@@ -7,7 +7,7 @@ import { Badge, Button, Empty, RowLink, SearchBox, Segments, type Tone, Usd, Whe
 
 export type PaymentState = "open" | "pending" | "paid" | "failed" | "expired"
 export type DisputeState = "open" | "closed" | "lost" | "won"
-export type OrdersFilter = "waiting" | "paid" | "refunded" | "disputed" | "failed"
+export type OrdersFilter = "paid" | "unpaid" | "refunded" | "disputed"
 
 export interface OrderRow {
   id: string
@@ -36,11 +36,10 @@ export const orderPathOf = (id: string): string => `/admin/orders/${encodeURICom
 const LIST = "/admin/orders"
 const STATES: readonly [OrdersFilter | null, string][] = [
   [null, "All"],
-  ["waiting", "Waiting"],
   ["paid", "Paid"],
+  ["unpaid", "Not paid"],
   ["refunded", "Refunded"],
   ["disputed", "Disputed"],
-  ["failed", "Not paid"],
 ]
 
 const WORDS: Record<PaymentState, [Tone, string]> = {
@@ -92,6 +91,10 @@ export function AdminOrdersPage({ frame, now, state, q, rows, newerHref, olderHr
       lead="What people paid for credits and plans, and what of it went back."
       filters={
         <>
+          <Segments
+            label="State"
+            links={STATES.map(([one, label]) => ({ label, href: hrefOf(one, q), current: one === state }))}
+          />
           <SearchBox
             action={LIST}
             name="q"
@@ -99,10 +102,6 @@ export function AdminOrdersPage({ frame, now, state, q, rows, newerHref, olderHr
             placeholder="Email, or an id: ord_…, in_…, pi_…, ch_…"
             value={q}
             keep={{ state: state ?? undefined }}
-          />
-          <Segments
-            label="State"
-            links={STATES.map(([one, label]) => ({ label, href: hrefOf(one, q), current: one === state }))}
           />
         </>
       }

@@ -40,10 +40,9 @@ export function AdminPackagesPage({ frame, packages, isOn, isFull }: AdminPackag
       }
       filters={
         isOn ? undefined : (
-          <Notice
-            tone="warn"
-            text="Nothing can be bought yet. Set PURSER_STRIPE_SECRET_KEY and PURSER_STRIPE_WEBHOOK_SECRET, and start the server again."
-          />
+          <Notice tone="warn" text="Nothing can be bought yet: there is no key of Stripe.">
+            <Button href="/admin/billing/setup" label="Set up payments" />
+          </Notice>
         )
       }
       table={{

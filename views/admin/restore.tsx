@@ -2,7 +2,7 @@
 import { ConsoleLayout } from "../layout/console.tsx"
 import { type Fact, Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { durationText, plural } from "../ui/format.ts"
+import { count, durationText, plural } from "../ui/format.ts"
 import { Empty, FormOf, type FormView, Id, Notice, Time } from "../ui/index.ts"
 import { tookText } from "./bytes.ts"
 
@@ -163,11 +163,13 @@ function Payments({ caughtUp }: { caughtUp: PaymentsView | null }): JSX.Element 
         </p>
       ) : (
         <>
-          {caughtUp.asked.map((one) => (
-            <p class="page-form" safe>
-              {askedWords(one)}
-            </p>
-          ))}
+          <Facts
+            wide
+            facts={caughtUp.asked.map((one) => ({
+              label: `${one.what.slice(0, 1).toUpperCase()}${one.what.slice(1)}`,
+              text: askedWords(one),
+            }))}
+          />
           <LostPayments {...caughtUp} />
         </>
       )}
@@ -175,15 +177,13 @@ function Payments({ caughtUp }: { caughtUp: PaymentsView | null }): JSX.Element 
   )
 }
 
-function askedWords({ what, asked, changed, unknown, unanswered }: PaymentsView["asked"][number]): string {
-  const words = [
-    asked === 0
-      ? `No ${what} were under way when the backup was made.`
-      : `${plural(asked, "question")} about ${what} that were under way: ${changed === 0 ? "none had changed" : `${changed} had changed, and it was booked`}.`,
-  ]
-  if (unknown > 0) words.push(`The payment service does not know ${unknown} of them; the log names them.`)
-  if (unanswered > 0) words.push(`${unanswered} got no answer and are asked again every minute.`)
-  return words.join(" ")
+function askedWords({ asked, changed, unknown, unanswered }: PaymentsView["asked"][number]): string {
+  if (unanswered > 0) return "No answer yet: asked again every minute. Jobs go on only after that."
+  const words = [asked === 0 ? "None were under way" : `${count(asked)} asked about`]
+  if (asked > 0 || changed > 0)
+    words.push(changed === 0 ? "nothing had changed" : `${count(changed)} had changed, and it is booked`)
+  if (unknown > 0) words.push(`${count(unknown)} that the payment service does not know: the log names them`)
+  return `${words.join("; ")}.`
 }
 
 function LostPayments({ lost, lostMore }: Pick<PaymentsView, "lost" | "lostMore">): JSX.Element {

@@ -29,6 +29,9 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
               Mailbox
             </a>
           ) : null}
+          <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
+            Pricing
+          </a>
           <a href="/developer">Developers</a>
           {frame.user ? (
             <a class="button" href="/dashboard">

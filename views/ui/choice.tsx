@@ -71,7 +71,12 @@ export function Choices(props: ChoicesProps): JSX.Element {
       <Help id={id} text={props.help} />
       <FieldError id={id} text={props.error} />
       {props.options.map((option) => (
-        <Choice {...option} type={props.type} name={props.name} id={`${id}-${option.value.replaceAll(/[^\w-]/g, "-")}`} />
+        <Choice
+          {...option}
+          type={props.type}
+          name={props.name}
+          id={`${id}-${option.value.replaceAll(/[^\w-]/g, "-")}`}
+        />
       ))}
     </fieldset>
   )

@@ -44,12 +44,18 @@ async function stay({ ok, page }, form, submitter) {
   // A question about the form of a page: that stays behind it as it was filled in.
   else if (confirm && ok && form.isConnected) fill(confirm, submitter)
   // Somebody who went on meanwhile is told; what they look at stays.
-  else if (!page || !form.isConnected || !fits(page, ["main"])) say(wordsOf(page))
+  else if (!page || !form.isConnected) say(wordsOf(page))
   else {
     const onward = page.querySelector("meta[http-equiv=refresh]") && page.querySelector("main a.button").href
-    shut()
-    await showPage(page)
-    if (onward) return leave(onward)
+    const isFit = fits(page, ["main"])
+    // On the way to a page to pay on, from the console: another kind of page, which is only passed through.
+    if (!isFit && onward) return leave(onward)
+    if (!isFit) say(wordsOf(page))
+    else {
+      shut()
+      await showPage(page)
+      if (onward) return leave(onward)
+    }
   }
   return true
 }

@@ -14,7 +14,6 @@ type Charged = Pick<IssueInput, "lines" | "discountNano" | "taxNano" | "taxInclu
 export function figuresOf({ lines, discountNano, taxNano, taxInclusive, reverseCharge }: Charged): Figures {
   invariant(lines.length > 0, "an invoice is for something")
   for (const { text, quantity, unitNano, amountNano } of lines) {
-    invariant(text.trim() !== "", "a line says what it is for")
     invariant(Number.isSafeInteger(quantity) && isWholeCents(unitNano), `whole pieces and cents: ${text}`)
     invariant(BigInt(quantity) * BigInt(unitNano) === BigInt(amountNano), `quantity × unit is the amount: ${text}`)
   }

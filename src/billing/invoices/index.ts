@@ -1,5 +1,5 @@
 // The door of invoices.
-import { type Clock, invariant, type UserId } from "../../app/index.ts"
+import type { Clock, UserId } from "../../app/index.ts"
 import type { KeysetPage, Place, ReadWorker, Store } from "../../store/index.ts"
 import { creditPaper, invoicePaper, type Paper } from "./paper.ts"
 import { DRAW_PDF } from "./reads.ts"
@@ -25,8 +25,8 @@ export interface Invoices {
   /** Newest first. @param userId null = of everybody */
   list(userId: UserId | null, query: { status?: InvoiceStatus | null; place?: Place | null }): KeysetPage<Invoice>
   byNumber(number: string): InvoiceFound | null
-  /** @throws Error where it has none: it was paid before there were invoices */
-  ofOrder(order: { publicId: string }): Invoice
+  /** null = it is not paid, or was before there were invoices. */
+  ofOrder(order: { publicId: string }): Invoice | null
   /** As it is printed. */
   paper(found: InvoiceFound, note?: CreditNote): Paper
   /** The paper as a PDF; equal papers are equal bytes. */
@@ -50,11 +50,7 @@ export function createInvoices({ store, clock, reads, baseUrl }: Deps): Invoices
       const invoice = invoiceByNumber(store.read, number)
       return invoice && { invoice, notes: notesOf(store.read, invoice.id) }
     },
-    ofOrder({ publicId }) {
-      const invoice = invoiceByKey(store.read, `order:${publicId}`)
-      invariant(invoice, `${publicId} has an invoice`)
-      return invoice
-    },
+    ofOrder: ({ publicId }) => invoiceByKey(store.read, `order:${publicId}`),
     paper: ({ invoice }, note) => (note ? creditPaper(invoice, note, baseUrl) : invoicePaper(invoice, baseUrl)),
     pdf: (paper) => reads.ask(DRAW_PDF, paper),
   }

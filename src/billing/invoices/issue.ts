@@ -13,13 +13,29 @@ import {
   markPaid,
   nextSerial,
 } from "./store.ts"
-import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceDocument, IssueInput, Party } from "./types.ts"
+import type {
+  CreditInput,
+  CreditNote,
+  Invoice,
+  InvoiceDeps,
+  InvoiceDocument,
+  InvoiceKind,
+  IssueInput,
+  Party,
+} from "./types.ts"
 
 const LINE_CHARS = 300
 const PARTY_CHARS = 200
 /** More lines than any address has. */
 const ADDRESS_LINES = 8
 const REASON_CHARS = 200
+/** Of a line that nobody put in words. */
+const FOR: Readonly<Record<InvoiceKind, string>> = {
+  package: "Credits",
+  recharge: "Credits",
+  manual: "Credits",
+  plan: "Plan",
+}
 
 /**
  * The invoice of a key: issued now, or the one that is there.
@@ -65,7 +81,7 @@ function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInp
       email: settings.get(is.SELLER_EMAIL, tx),
     }),
     buyer: party({ ...(person ? { name: person.name ?? "", email: person.email } : {}), ...buyer }),
-    lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) })),
+    lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) || FOR[input.kind] })),
     taxLabel: settings.get(is.TAX_LABEL, tx),
     notes: [...(reverseCharge ? [settings.get(is.REVERSE_CHARGE, tx)] : []), ...notes, ...(footer ? [footer] : [])],
   }

@@ -12,7 +12,8 @@ import { LOOK_CTX } from "./look.ts"
 import { cardById, rechargeOf, ruleOf, saveRecharge } from "./store.ts"
 import type { Card, Recharge } from "./types.ts"
 
-const CTX = { ...LOOK_CTX, reason: "charge the saved card" }
+/** The reason stands in its person’s history. */
+const CTX = { ...LOOK_CTX, reason: "auto-recharge" }
 
 interface Attempt {
   order: Order

@@ -2,6 +2,7 @@
 import { ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import { invoiceByKey } from "../invoices/index.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { refund } from "./ask.ts"
 import { paymentByKey } from "./payments.ts"
@@ -40,7 +41,15 @@ function storyOf(reader: Reader, paymentKey: string): PaymentStory | null {
   const refunds = rows.refundsOf(reader, paymentKey)
   const disputes = rows.disputesOf(reader, paymentKey)
   const leftNano = leftOf(payment.paidNano, refunds, disputes)
-  return { payment, refunds, disputes, holdbacks: rows.holdbacksOf(reader, paymentKey), leftNano }
+  return {
+    payment,
+    refunds,
+    disputes,
+    holdbacks: rows.holdbacksOf(reader, paymentKey),
+    leftNano,
+    invoiceNumber: invoiceByKey(reader, paymentKey)?.number ?? null,
+    isByHand: payment.paymentIntentId === null,
+  }
 }
 
 function releaseIn(deps: BillingDeps, tx: Tx, publicId: string): Dispute {

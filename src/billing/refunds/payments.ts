@@ -40,7 +40,8 @@ function ofOrder(reader: Reader, publicId: string): Payment | null {
     id: publicId,
     name: packageName,
     userId,
-    paidNano: nano(costOf(order) + taxNano),
+    paidNano: order.taxInclusive ? costOf(order) : nano(costOf(order) + taxNano),
+    taxNano,
     paidMs,
     refundedNano,
     paymentIntentId,
@@ -51,7 +52,7 @@ function ofOrder(reader: Reader, publicId: string): Payment | null {
 function ofInvoice(reader: Reader, invoiceId: string): Payment | null {
   const invoice = planInvoiceById(reader, invoiceId)
   if (!invoice) return null
-  const { userId, paidNano, paidMs, refundedNano, paymentIntentId } = invoice
+  const { userId, paidNano, taxNano, paidMs, refundedNano, paymentIntentId } = invoice
   return {
     key: `stripe:${invoiceId}`,
     kind: "plan",
@@ -59,6 +60,7 @@ function ofInvoice(reader: Reader, invoiceId: string): Payment | null {
     name: "Plan",
     userId,
     paidNano,
+    taxNano,
     paidMs,
     refundedNano,
     paymentIntentId,

@@ -36,9 +36,10 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
   return asked.length + open.length
 }
 
-/** Webhooks are tried for three days; after that nobody tells. */
+/** Webhooks are tried for three days; after that nobody tells. A house that was restored looks back to what it heard last. */
 async function look(deps: BillingDepsOn): Promise<void> {
-  const since = deps.clock.now() - 4 * DAY_MS
+  const now = deps.clock.now()
+  const since = Math.min(now, rows.lastHeardMs(deps.store.read) ?? now) - 4 * DAY_MS
   await heard(deps, async () => {
     const refunds = await deps.processor.refundsSince(since)
     const disputes = await deps.processor.disputesSince(since)

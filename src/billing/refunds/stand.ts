@@ -3,6 +3,7 @@ import { AppError, nano } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { creditNoteIn } from "../invoices/index.ts"
+import { squareIn } from "../square.ts"
 import type { BillingDeps } from "../types.ts"
 import { paymentByKey } from "./payments.ts"
 import { isBack, type Step, stepsTo, sumOf, type Wanted, wanted } from "./rules.ts"
@@ -17,9 +18,14 @@ export function standIn(deps: BillingDeps, tx: Tx, paymentKey: string): string |
   rows.adopt(tx, paymentKey, payment.paymentIntentId, payment.chargeId)
   const refunds = rows.refundsOf(tx, paymentKey)
   const disputes = rows.disputesOf(tx, paymentKey)
-  if (payment.paidMs === null || payment.paidNano === 0 || refunds.length + disputes.length === 0) return null
+  if (payment.paidMs === null || payment.paidNano === 0) return null
+  if (refunds.length + disputes.length === 0) {
+    squareIn(deps, tx, payment, [], [])
+    return null
+  }
   const want = wanted(payment.paidNano, deps.ledger.lotsUnderIn(tx, paymentKey), refunds, disputes)
   const odd = stepAllIn(deps, tx, payment, want)
+  squareIn(deps, tx, payment, refunds, disputes)
   const refundedNano = sumOf(refunds.filter(isBack).map(({ amountNano }) => amountNano))
   if (refundedNano !== payment.refundedNano) {
     if (payment.kind === "order") rows.setOrderRefunded(tx, payment.id, refundedNano)
@@ -95,13 +101,13 @@ function keyOf(tx: Tx, { key: paymentKey }: Payment, { source, kind, lotKey }: W
 /** A paper for what went back: of refunds that are done, and of disputes that are lost. */
 function creditIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
   const { key: invoiceKey } = payment
-  for (const { state, refundId, publicId, amountNano, reason } of rows.refundsOf(tx, invoiceKey))
+  for (const { state, refundId, publicId, amountNano } of rows.refundsOf(tx, invoiceKey))
     if (state === "succeeded")
       creditNoteIn(deps, tx, {
         invoiceKey,
         key: `stripe:${refundId ?? publicId}`,
         amountNano,
-        reason: reason ?? "Refund",
+        reason: "Refund",
       })
   for (const { state, disputeId, withdrawnNano } of rows.disputesOf(tx, invoiceKey))
     if (state === "lost" && withdrawnNano > 0)

@@ -4,7 +4,7 @@ import type { Reader } from "../../store/index.ts"
 import type { OrderState } from "../types.ts"
 import type { DisputeState } from "./types.ts"
 
-export type PaymentFilter = "waiting" | "paid" | "refunded" | "disputed" | "failed"
+export type PaymentFilter = "paid" | "unpaid" | "refunded" | "disputed"
 
 export interface PaymentRow {
   key: string
@@ -33,16 +33,15 @@ export interface PaymentsQuery {
 }
 
 const WHERE: Record<PaymentFilter, string> = {
-  waiting: "state IN ('open', 'pending')",
   paid: "state = 'paid'",
+  unpaid: "state <> 'paid'",
   refunded: "refundedNano > 0",
   disputed: "dispute IS NOT NULL",
-  failed: "state IN ('failed', 'expired')",
 }
 
 const PAYMENTS = `
   SELECT 'order:' || public_id AS key, public_id AS id, 'order' AS kind, package_name AS name, user_id AS userId,
-         price_nano - discount_nano + tax_nano AS paidNano, refunded_nano AS refundedNano, state, created_ms AS atMs,
+         price_nano - discount_nano + (tax_inclusive = 0) * tax_nano AS paidNano, refunded_nano AS refundedNano, state, created_ms AS atMs,
          public_id || ' ' || COALESCE(session_id, '') || ' ' || COALESCE(payment_intent_id, '') || ' ' || COALESCE(charge_id, '') AS ids
   FROM billing_orders
   UNION ALL

@@ -46,10 +46,9 @@ export const openDisputes = (reader: Reader, before: number, limit: number): Dis
     before,
     limit,
   )
-export const askedRefund = (tx: Tx, id: number): void =>
-  void tx.run("UPDATE billing_refunds SET asked_ms = ? WHERE id = ?", tx.now, id)
-export const askedDispute = (tx: Tx, id: number): void =>
-  void tx.run("UPDATE billing_disputes SET asked_ms = ? WHERE id = ?", tx.now, id)
+/** When the newest event came. */
+export const lastHeardMs = (reader: Reader): number | null =>
+  reader.get<{ ms: number | null }>("SELECT received_ms AS ms FROM billing_events ORDER BY id DESC LIMIT 1")?.ms ?? null
 
 /** What came before its payment was known, is the payment's from now on. */
 export function adopt(tx: Tx, paymentKey: string, paymentIntentId: string | null, chargeId: string | null): void {

@@ -23,6 +23,8 @@ export interface Payment {
   userId: UserId
   /** n$, tax included; 0 = nothing was to be paid. */
   paidNano: Nano
+  /** Of it, what is the state's. */
+  taxNano: Nano
   /** null = it is not paid yet. */
   paidMs: number | null
   /** Refunds of it, n$. */
@@ -110,7 +112,7 @@ export interface RefundInput {
   paymentKey: string
   /** null = all that is left. */
   amountNano: Nano | null
-  /** Shown to the person. */
+  /** The admin's, for the log and the admin's pages. */
   reason: string
   key: string
 }
@@ -124,6 +126,10 @@ export interface PaymentStory {
   holdbacks: Holdback[]
   /** n$ that can still be refunded. */
   leftNano: Nano
+  /** INV-2026-001; null = none was issued. */
+  invoiceNumber: string | null
+  /** It was paid, and is refunded, outside of the processor. */
+  isByHand: boolean
 }
 
 export interface Refunds {

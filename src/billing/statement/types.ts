@@ -74,7 +74,10 @@ export interface MoneyOfDay {
 export interface StatementDeps {
   store: Store
   clock: Clock
-  ledger: Pick<Ledger, "bookFeeIn" | "bookIncomeIn" | "moneyDays" | "moneyIn" | "moneyMoves" | "moneyOfKey">
+  ledger: Pick<
+    Ledger,
+    "bookFeeIn" | "bookIncomeIn" | "moneyDays" | "moneyIn" | "moneyMoves" | "moneyOfKey" | "moneyOfKeyIn"
+  >
 }
 
 export interface StatementVerbs {

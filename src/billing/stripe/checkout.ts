@@ -25,14 +25,14 @@ export interface SessionFacts {
   /** The bank has said no, after days. */
   isRefused: boolean
   /** As they told it on the page; null = not told yet. */
-  buyer: BuyerFacts | null
+  buyer: Partial<BuyerFacts> | null
   /** The buyer owes the tax, as the processor sees it. */
   isReverseCharge: boolean
   url: string | null
   isLive: boolean
 }
 
-/** What is not known is empty. */
+/** Whom something is billed to. */
 export interface BuyerFacts {
   name: string
   /** Lines of a letter. */
@@ -137,15 +137,31 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
   }
 }
 
-function buyerOf(details: Stripe.Checkout.Session.CustomerDetails | null): BuyerFacts | null {
-  if (details === null) return null
-  const { address } = details
+const buyerOf = (details: Stripe.Checkout.Session.CustomerDetails | null): Partial<BuyerFacts> | null =>
+  details &&
+  buyerFrom({
+    name: details.business_name ?? details.name,
+    email: details.email,
+    address: details.address,
+    taxIds: details.tax_ids,
+  })
+
+interface Told {
+  name: string | null
+  email: string | null
+  address: Stripe.Address | null
+  taxIds: readonly { value: string | null }[] | null
+}
+
+/** What is known of them. */
+export function buyerFrom({ name, email, address, taxIds }: Told): Partial<BuyerFacts> {
   const town = [address?.postal_code, address?.city].filter(Boolean).join(" ")
-  const lines = [address?.line1, address?.line2, town, address?.state, address?.country]
+  const lines = [address?.line1, address?.line2, town, address?.state, address?.country].filter(Boolean)
+  const taxId = taxIds?.find(({ value }) => value)?.value
   return {
-    name: details.business_name ?? details.name ?? "",
-    address: lines.filter(Boolean).join("\n"),
-    taxId: details.tax_ids?.find(({ value }) => value)?.value ?? "",
-    email: details.email ?? "",
+    ...(name ? { name } : {}),
+    ...(email ? { email } : {}),
+    ...(lines.length > 0 ? { address: lines.join("\n") } : {}),
+    ...(taxId ? { taxId } : {}),
   }
 }

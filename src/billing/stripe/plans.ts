@@ -1,6 +1,6 @@
 // What plans cost, and the pages where they are paid for and looked after.
 import type Stripe from "stripe"
-import { readSession, type SessionFacts } from "./checkout.ts"
+import { readSession, type SessionFacts, TAXED } from "./checkout.ts"
 import type { Asked } from "./client.ts"
 
 export interface SignupInput {
@@ -12,8 +12,19 @@ export interface SignupInput {
   cancelUrl: string
   /** A coupon of the processor's. */
   couponId: string | null
-  /** When nobody can pay on it any more; null = after a day. */
+  /** Nobody pays after that, half an hour from now at least; default: a day. */
   expiresMs: number | null
+  /** Tax is asked for, and with it address and tax id. */
+  isTaxed?: boolean
+}
+
+export interface PriceInput {
+  productId: string
+  cents: number
+  months: 1 | 12
+  code: string
+  /** How the price is meant where tax is asked for. */
+  tax?: "exclusive" | "inclusive"
 }
 
 /** @throws ProcessorError */
@@ -21,7 +32,7 @@ export interface PlanCalls {
   /** @returns `prod_…` */
   createProduct(input: { name: string; code: string }, key: string): Promise<string>
   /** @returns `price_…` */
-  createPrice(input: { productId: string; cents: number; months: 1 | 12; code: string }, key: string): Promise<string>
+  createPrice(input: PriceInput, key: string): Promise<string>
   createSignup(input: SignupInput, key: string): Promise<SessionFacts>
   expireSession(sessionId: string): Promise<SessionFacts>
   /** @returns its address */
@@ -32,10 +43,11 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   async createProduct({ name, code }, idempotencyKey) {
     return (await asked(stripe.products.create({ name, metadata: { plan: code } }, { idempotencyKey }))).id
   },
-  async createPrice({ productId, cents, months, code }, idempotencyKey) {
+  async createPrice({ productId, cents, months, code, tax }, idempotencyKey) {
     const recurring = { interval: months === 12 ? "year" : "month" } as const
     const price = { product: productId, currency: "usd", unit_amount: cents, recurring, metadata: { plan: code } }
-    return (await asked(stripe.prices.create(price, { idempotencyKey }))).id
+    const meant = tax === undefined ? price : { ...price, tax_behavior: tax }
+    return (await asked(stripe.prices.create(meant, { idempotencyKey }))).id
   },
   async createSignup(input, idempotencyKey) {
     return readSession(await asked(stripe.checkout.sessions.create(signupOf(input), { idempotencyKey })))
@@ -49,7 +61,7 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
 })
 
-const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, expiresMs }: SignupInput) =>
+const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, expiresMs, isTaxed }: SignupInput) =>
   ({
     mode: "subscription",
     customer: customerId,
@@ -58,6 +70,7 @@ const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponI
     cancel_url: cancelUrl,
     metadata: { signup: signupId },
     subscription_data: { metadata: { signup: signupId } },
+    ...(isTaxed ? TAXED : {}),
     ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
     ...(expiresMs === null ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams

@@ -47,13 +47,14 @@ export interface RefundCalls {
   refundsOf(of: { chargeId: string } | { paymentIntentId: string }): Promise<RefundFacts[]>
   dispute(id: string): Promise<DisputeFacts>
   warning(id: string): Promise<DisputeFacts>
-  /** Made since then, newest first; the newest hundred of each kind. */
+  /** Made since then, newest first; at most a thousand of each kind. */
   refundsSince(ms: number): Promise<RefundFacts[]>
   disputesSince(ms: number): Promise<DisputeFacts[]>
 }
 
 const ONE = { expand: ["charge"] }
 const PAGE = { limit: 100, expand: ["data.charge"] }
+const MOST = { limit: 1_000 }
 
 export const refundCalls = (stripe: Stripe, asked: Asked): RefundCalls => {
   const since = (ms: number) => ({ ...PAGE, created: { gte: Math.floor(ms / 1_000) } })
@@ -69,11 +70,11 @@ export const refundCalls = (stripe: Stripe, asked: Asked): RefundCalls => {
     },
     dispute: async (id) => readDispute(await asked(stripe.disputes.retrieve(id, ONE))),
     warning: async (id) => readWarning(await asked(stripe.radar.earlyFraudWarnings.retrieve(id, ONE))),
-    refundsSince: async (ms) => (await asked(stripe.refunds.list(since(ms)))).data.map(readRefund),
+    refundsSince: async (ms) => (await asked(stripe.refunds.list(since(ms)).autoPagingToArray(MOST))).map(readRefund),
     async disputesSince(ms) {
-      const disputes = await asked(stripe.disputes.list(since(ms)))
-      const warnings = await asked(stripe.radar.earlyFraudWarnings.list(since(ms)))
-      return [...disputes.data.map(readDispute), ...warnings.data.map(readWarning)]
+      const disputes = await asked(stripe.disputes.list(since(ms)).autoPagingToArray(MOST))
+      const warnings = await asked(stripe.radar.earlyFraudWarnings.list(since(ms)).autoPagingToArray(MOST))
+      return [...disputes.map(readDispute), ...warnings.map(readWarning)]
     },
   }
 }

@@ -1,5 +1,6 @@
 // Subscriptions: as the processor knows them, with what was asked and paid for them, and the acts that change them.
 import type Stripe from "stripe"
+import { type BuyerFacts, buyerFrom } from "./checkout.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf } from "./read.ts"
 import { ProcessorError } from "./types.ts"
@@ -61,6 +62,9 @@ export interface InvoiceFacts {
   paymentIntentId: string | null
   /** Where it can be paid by hand. */
   url: string | null
+  /** As they told it on the page, where tax is asked for. */
+  buyer: Partial<BuyerFacts> | null
+  isReverseCharge: boolean
 }
 
 /** What a change costs now: nothing is changed. */
@@ -257,8 +261,18 @@ function readInvoice(from: Stripe.Invoice): InvoiceFacts {
     paidMs: paidAt === null ? null : paidAt * 1_000,
     paymentIntentId: idOf(payment?.payment.payment_intent ?? null),
     url: from.hosted_invoice_url ?? null,
+    buyer: from.automatic_tax?.enabled ? buyerOfInvoice(from) : null,
+    isReverseCharge: from.customer_tax_exempt === "reverse",
   }
 }
+
+const buyerOfInvoice = (from: Stripe.Invoice): Partial<BuyerFacts> =>
+  buyerFrom({
+    name: from.customer_name,
+    email: from.customer_email,
+    address: from.customer_address,
+    taxIds: from.customer_tax_ids ?? null,
+  })
 
 const readLine = (line: Stripe.InvoiceLineItem): InvoiceLineFacts => ({
   id: line.id,

@@ -11,13 +11,15 @@ import type { BillingDepsOn, Buyer } from "../types.ts"
 import { ownOf, planOfPrice } from "./own.ts"
 import { type Move, moveOf } from "./rules.ts"
 import { awayOr, liveOf, priceOf, priceRow, wantedPlan } from "./signups.ts"
-import { priceById, subscriptionsOf } from "./store.ts"
+import { priceById, saveSubscription, subscriptionById, subscriptionsOf } from "./store.ts"
 import { sync } from "./sync.ts"
 import type { ChangeInput, Months, NowDue, OwnSubscription, PlannedChange, SubscriptionRow, Wanted } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing", reason: "a plan was looked at" }
 /** What was seen longer ago is asked again. */
 const SEEN_MS = 30 * MINUTE_MS
+/** Of `askedMs`: longer ago than anything. */
+const UNHEARD = 0
 
 interface Case {
   row: SubscriptionRow
@@ -38,8 +40,21 @@ function caseOf(deps: BillingDepsOn, row: SubscriptionRow, wanted: Wanted): Case
   return { row, plan, months: wanted.months, move: moveOf({ ...present, isPlanned }, plan, wanted.months) }
 }
 
+/** As it is; asked for first where something was begun whose end nobody heard of. */
+async function liveRow(deps: BillingDepsOn, userId: UserId): Promise<SubscriptionRow | null> {
+  const live = () => liveOf(subscriptionsOf(deps.store.read, userId))
+  const row = live()
+  if (row?.askedMs !== UNHEARD) return row
+  try {
+    await sync(deps, row.subscriptionId, "a change was begun")
+  } catch (error) {
+    throw awayOr(deps, error, row.subscriptionId)
+  }
+  return live()
+}
+
 export async function preview(deps: BillingDepsOn, userId: UserId, wanted: Wanted): Promise<PlannedChange> {
-  const row = liveOf(subscriptionsOf(deps.store.read, userId))
+  const row = await liveRow(deps, userId)
   if (row === null) {
     const plan = wantedPlan(deps, wanted)
     return { kind: "subscribe", plan, months: wanted.months, priceNano: priceOf(plan, wanted.months)! }
@@ -83,7 +98,7 @@ const dueOf = (seen: ChangePreview, atMs: number): NowDue => ({
 })
 
 export async function change(deps: BillingDepsOn, ctx: WriteContext, input: ChangeInput): Promise<PlannedChange> {
-  const row = liveOf(subscriptionsOf(deps.store.read, input.buyer.id))
+  const row = await liveRow(deps, input.buyer.id)
   ensure(row, "conflict", "You pay for no plan. Subscribe to one first.")
   const found = caseOf(deps, row, input)
   const planned = await plannedOf(deps, found, seenAt(deps, found.move, input))
@@ -153,6 +168,11 @@ async function doing(
   acts: () => Promise<unknown>,
 ) {
   const { subscriptionId } = row
+  // Whatever happens in between, the next look and the job ask what came of it.
+  await deps.store.write(ctx, (tx) => {
+    const now = subscriptionById(tx, subscriptionId)
+    if (now) saveSubscription(tx, { ...now, askedMs: UNHEARD })
+  })
   try {
     await acts()
   } catch (error) {
@@ -197,7 +217,7 @@ export async function endOrResume(
   key: string,
   isEnding: boolean,
 ): Promise<OwnSubscription> {
-  const row = liveOf(subscriptionsOf(deps.store.read, buyer.id))
+  const row = await liveRow(deps, buyer.id)
   ensure(row, "conflict", "You pay for no plan.")
   const asked = `${isEnding ? "end" : "keep"}:${row.subscriptionId}:${key}`
   await doing(deps, ctx, row, isEnding ? "end" : "keep", () =>

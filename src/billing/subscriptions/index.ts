@@ -5,7 +5,6 @@ import { change, endOrResume, portal, preview } from "./change.ts"
 import { noticeOf, ownOf } from "./own.ts"
 import { remind } from "./reconcile.ts"
 import { priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
-import { typedCoupon } from "./typed-coupon.ts"
 import type { PlanSales } from "./types.ts"
 
 export { subscriptionEvents } from "./events.ts"
@@ -23,10 +22,7 @@ export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): Pla
     isSold: (plan, months) => isOn() && plan.active && priceOf(plan, months) !== null,
     priceOf,
     ownOf: (userId) => ownOf(deps, userId),
-    async subscribe(ctx, input) {
-      const now = on()
-      return await subscribe(now, ctx, input, await typedCoupon(now, ctx, input))
-    },
+    subscribe: async (ctx, input) => await subscribe(on(), ctx, input),
     signup: (userId, publicId) => signupOf(deps as BillingDepsOn, userId, publicId),
     refreshSignup: async (signup) => (isOn() ? await refreshSignup(on(), signup, BILLING_LIMITS.askAgainMs) : signup),
     preview: async (userId, wanted) => await preview(on(), userId, wanted),

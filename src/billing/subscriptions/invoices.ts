@@ -1,5 +1,5 @@
 // What a paid invoice of a plan means here: its months and their credits, a document of ours, and the row by which a refund finds them.
-import type { UserId } from "../../app/index.ts"
+import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { PaidLine } from "../../plans/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
@@ -9,6 +9,7 @@ import { standIn } from "../refunds/stand.ts"
 import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
 import { insertPlanInvoice, priceById, signupById } from "./store.ts"
+import type { PlanInvoice } from "./types.ts"
 
 /** @returns why somebody has to look; nothing was granted then */
 export function payInvoiceIn(
@@ -26,11 +27,13 @@ export function payInvoiceIn(
   const user = deps.identity.userById(userId)
   if (!user) return `the invoice ${invoice.id} is of a person who is gone`
   const choice = subscription.signupId === null ? null : (signupById(tx, subscription.signupId)?.choice ?? null)
-  const grantedNano = deps.plans.payIn(tx, {
+  // What stood to the customer's credit was paid before.
+  const netCents = Math.max(0, invoice.paidCents - invoice.taxCents)
+  const granted = deps.plans.payIn(tx, {
     user: { id: user.id, publicId: user.publicId },
     subscription: subscription.id,
     lines: lines.filter((line) => line !== null),
-    netNano: nanoOfCents(Math.max(0, invoice.netCents)),
+    netNano: nanoOfCents(netCents),
     anchorMs: subscription.anchorMs,
     choice,
   })
@@ -43,23 +46,40 @@ export function payInvoiceIn(
     taxNano: nanoOfCents(invoice.taxCents),
     paidNano: nanoOfCents(invoice.paidCents),
     refundedNano: nanoOfCents(0),
-    grantedNano,
+    grantedNano: granted.grantedNano,
     paymentIntentId: invoice.paymentIntentId,
     paidMs: invoice.paidMs ?? tx.now,
   }
   insertPlanInvoice(tx, row)
+  incomeIn(deps, tx, row, granted.paidNano)
   documentIn(deps, tx, userId, invoice, row.paidMs)
   standIn(deps, tx, `stripe:${invoice.id}`)
   const { paidNano: paid } = row
   auditIn(tx, {
     action: "plan.paid",
     subject: user.publicId,
-    after: { invoice: invoice.id, paid, granted: grantedNano },
+    after: { invoice: invoice.id, paid, granted: row.grantedNano },
   })
   return null
 }
 
+/** What was paid beyond credits: tax is the state's, the rest the house's, so that all of the money stands in the books. */
+function incomeIn({ ledger }: BillingDepsOn, tx: Tx, row: Omit<PlanInvoice, "id">, creditsNano: Nano): void {
+  const { paidNano, taxNano, invoiceId } = row
+  if (paidNano === creditsNano) return
+  const revenueNano = nano(paidNano - taxNano - creditsNano)
+  ledger.bookIncomeIn(tx, {
+    mode: "live",
+    type: "subscription",
+    revenueNano,
+    taxNano,
+    key: `stripe:${invoiceId}:income`,
+  })
+}
+
 function documentIn(deps: BillingDepsOn, tx: Tx, userId: UserId, invoice: InvoiceFacts, paidMs: number): void {
+  // One that only gives back asks for nothing: the processor keeps it for later invoices.
+  if (invoice.lines.length === 0 || invoice.grossCents < invoice.discountCents) return
   issueInvoiceIn(deps, tx, {
     userId,
     key: `stripe:${invoice.id}`,
@@ -75,8 +95,9 @@ function documentIn(deps: BillingDepsOn, tx: Tx, userId: UserId, invoice: Invoic
     discountNano: nanoOfCents(invoice.discountCents),
     taxNano: nanoOfCents(invoice.taxCents),
     taxInclusive: invoice.isTaxInside,
-    reverseCharge: false,
+    reverseCharge: invoice.isReverseCharge && invoice.taxCents === 0,
     paidMs,
+    ...(invoice.buyer ? { buyer: invoice.buyer } : {}),
   })
 }
 

@@ -2,14 +2,14 @@
 import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { COUPON_LIMITS, type Coupon } from "../coupons/index.ts"
+import { COUPON_LIMITS, type Coupon, redeemedIn, releasedIn } from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
-import { discountFor } from "../discount.ts"
+import { freedOf } from "../discount.ts"
+import { STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
-import { couponFollowsIn, signupOfRef, signupRef } from "./signup-coupon.ts"
 import {
   insertPrice,
   insertSignup,
@@ -48,15 +48,17 @@ export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null
 
 /** The processor's price of a plan, made when first needed. @throws ProcessorError */
 export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
-  const { store, processor } = deps
+  const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
   const known = priceFor(store.read, plan.id, months, priceNano)
   if (known) return known
   const { code, name } = plan
   const productId = productOf(store.read, plan.id) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
-  const key = `price:${productId}:${months}:${cents}`
-  const priceId = await processor.createPrice({ productId, cents, months, code }, key)
+  const how = settings.get(STRIPE_TAX)
+  const tax = how === "off" ? {} : { tax: how }
+  const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
+  const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
     const there = priceFor(tx, plan.id, months, priceNano)
     if (there) return there
@@ -65,24 +67,17 @@ export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Pla
   })
 }
 
-/** @param coupon what its code is; nothing for a form that was sent before */
-export async function subscribe(
-  deps: BillingDepsOn,
-  ctx: WriteContext,
-  input: SubscribeInput,
-  coupon: Coupon | null,
-): Promise<Signup> {
+export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: SubscribeInput): Promise<Signup> {
   const { store, processor, baseUrl } = deps
   const plan = wantedPlan(deps, input)
-  const signup = await store.write(ctx, (tx) => signupIn(deps, tx, plan, input, coupon))
-  if (signup.payUrl !== null || signup.state !== "open") return signup
   try {
+    const signup = await signupFor(deps, ctx, plan, input)
+    if (signup.payUrl !== null || signup.state !== "open") return signup
     await closeOthers(deps, signup)
     const [price, customerId] = [
       await priceRow(deps, ctx, plan, input.months),
       await customerFor(deps, ctx, input.buyer),
     ]
-    const couponId = await discountFor(deps, signupRef(signup))
     const session = await processor.createSignup(
       {
         signupId: signup.publicId,
@@ -90,8 +85,8 @@ export async function subscribe(
         priceId: price.priceId,
         returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
         cancelUrl: `${baseUrl}/credits/plans`,
-        couponId,
-        expiresMs: couponId === null ? null : signup.createdMs + COUPON_LIMITS.reservedMs,
+        ...(await couponOf(deps, signup)),
+        isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
       },
       `signup:${signup.publicId}`,
     )
@@ -103,8 +98,42 @@ export async function subscribe(
       return after
     })
   } catch (error) {
-    throw awayOr(deps, error, signup.publicId)
+    throw awayOr(deps, error, input.buyer.publicId)
   }
+}
+
+/** The same key again is the same signup, whatever its code says by now; another one first lets go of what the one before holds. */
+async function signupFor(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, input: SubscribeInput): Promise<Signup> {
+  const { buyer, coupon: typed, key } = input
+  const known = signupByForm(deps.store.read, buyer.id, key)
+  if (known) return known
+  const by = typed && { id: buyer.id, publicId: buyer.publicId, ip: typed.ip }
+  const coupon = by ? await deps.coupons.look(ctx, by, typed.code) : null
+  if (coupon) {
+    await closeOthers(deps, { userId: buyer.id, id: Number.POSITIVE_INFINITY })
+    await freedOf(deps, ctx, { coupon, buyer, slug: "" })
+  }
+  return await deps.store.write(ctx, (tx) => signupIn(deps, tx, plan, input, coupon))
+}
+
+/** The processor's discount of a use that is reserved, which is not reserved for ever. */
+async function couponOf({ coupons }: BillingDepsOn, signup: Signup) {
+  const use = coupons.useOf(couponRef(signup))
+  const coupon = use && coupons.byCode(use.code)
+  if (!coupon) return { couponId: null, expiresMs: null }
+  return { couponId: await coupons.atProcessor(coupon), expiresMs: signup.createdMs + COUPON_LIMITS.reservedMs }
+}
+
+/** What a use of a coupon names a signup by. */
+const couponRef = ({ publicId }: Pick<Signup, "publicId">): string => `signup:${publicId}`
+
+/** Done or over, and with it what it holds. */
+export function signupMovedIn(tx: Tx, signup: Signup, state: Signup["state"], offNano?: Nano): void {
+  // What was paid for stays so, whatever is told of its page.
+  if (signup.state === "done" || signup.state === state) return
+  saveSignup(tx, { ...signup, state, payUrl: null, updatedMs: tx.now })
+  if (state === "done") redeemedIn(tx, couponRef(signup), offNano)
+  if (state === "expired") releasedIn(tx, couponRef(signup))
 }
 
 /** What to throw in place of the processor's refusal. */
@@ -124,8 +153,11 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
   if (known) return known
   const live = liveOf(subscriptionsOf(tx, userId))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
+  const publicId = deps.ids.next("sgn")
+  const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
+  if (coupon) deps.coupons.reserveIn(tx, { coupon, userId, ref: couponRef({ publicId }), sold })
   const row = {
-    publicId: deps.ids.next("sgn"),
+    publicId,
     userId,
     planId: plan.id,
     months: input.months,
@@ -138,33 +170,22 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
     updatedMs: tx.now,
     askedMs: null,
   }
-  const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
-  if (coupon) deps.coupons.reserveIn(tx, { coupon, userId, ref: signupRef(row), sold })
   return { id: insertSignup(tx, row), ...row }
 }
 
 /** Pages of the same person that could still be paid on: nobody pays for two plans. @throws AppError conflict where one was */
-async function closeOthers(deps: BillingDepsOn, signup: Signup): Promise<void> {
+async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "userId">): Promise<void> {
   const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
-  for (const other of others) await close(deps, other)
+  for (const other of others) {
+    if (other.sessionId !== null)
+      await deps.processor.expireSession(other.sessionId).catch((error: unknown) => {
+        // It was paid on, or is over: it says so itself.
+        if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
+      })
+    await refreshSignup(deps, other, 0)
+  }
   const live = liveOf(subscriptionsOf(deps.store.read, signup.userId))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
-}
-
-/** @throws ProcessorError */
-async function close(deps: BillingDepsOn, signup: Signup): Promise<Signup> {
-  if (signup.sessionId !== null)
-    await deps.processor.expireSession(signup.sessionId).catch((error: unknown) => {
-      // It was paid on, or is over: it says so itself.
-      if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
-    })
-  return await refreshSignup(deps, signup, 0)
-}
-
-/** @param ref what a use of a coupon names it by @returns whether nobody paid on its page, and nobody can @throws ProcessorError */
-export async function closeSignup(deps: BillingDepsOn, ref: string): Promise<boolean> {
-  const signup = signupById(deps.store.read, signupOfRef(ref))
-  return signup !== null && (await close(deps, signup)).state === "expired"
 }
 
 /** Asks, unless it was asked a moment ago. Its silence changes nothing. */
@@ -192,26 +213,16 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
 export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
   const signup = status === "expired" ? signupBySession(tx, id) : null
   if (signup === null) return false
-  if (signup.state === "open") saved(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  signupMovedIn(tx, signup, "expired")
   return true
-}
-
-function saved(tx: Tx, signup: Signup): void {
-  saveSignup(tx, signup)
-  couponFollowsIn(tx, signup)
 }
 
 const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>
   store.write({ actor: "system:billing", requestId: "billing", reason: "the processor was asked" }, (tx) => {
     const now = signupById(tx, signup.publicId)!
-    const after = now.state === "done" ? "done" : state
-    saved(tx, {
-      ...now,
-      state: after,
-      payUrl: after === "open" ? now.payUrl : null,
-      updatedMs: tx.now,
-      askedMs: tx.now,
-    })
+    const asked = { ...now, askedMs: tx.now }
+    saveSignup(tx, asked)
+    signupMovedIn(tx, asked, state)
   })
 
 export const signupOf = ({ store }: Pick<BillingDepsOn, "store">, userId: UserId, publicId: string): Signup | null => {

@@ -5,17 +5,17 @@ import { auditIn } from "../../audit/index.ts"
 import { FREE_PLAN_ID } from "../../plans/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { APPLIED, IGNORED, parked } from "../handler.ts"
+import { nanoOfCents } from "../money.ts"
 import type { Processor } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { payInvoiceIn } from "./invoices.ts"
 import { planEnded, planUnpaid } from "./mails.ts"
-import { couponFollowsIn } from "./signup-coupon.ts"
+import { signupMovedIn } from "./signups.ts"
 import {
   insertSubscription,
   isEverPaid,
   planInvoiceById,
   priceById,
-  saveSignup,
   saveSubscription,
   signupById,
   subscriptionById,
@@ -60,14 +60,21 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   keepIn(deps, tx, after)
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
-  if (signup && signup.state !== "done") signupDoneIn(tx, signup)
+  if (signup) signupFollowsIn(tx, signup, after, snapshot)
   return odd ?? twice(tx, after) ?? APPLIED
 }
 
-function signupDoneIn(tx: Tx, signup: Signup): void {
-  const done = { ...signup, state: "done" as const, payUrl: null, updatedMs: tx.now }
-  saveSignup(tx, done)
-  couponFollowsIn(tx, done)
+/** Until its first invoice is paid, its page may still be; then what a coupon took off is what came off that. */
+function signupFollowsIn(
+  tx: Tx,
+  signup: Signup,
+  { status, paidUntilMs }: SubscriptionRow,
+  { invoices }: Snapshot,
+): void {
+  if (status === "incomplete") return
+  const isNever = status === "ended" && paidUntilMs === 0
+  const first = invoices.findLast((one) => one.status === "paid")
+  signupMovedIn(tx, signup, isNever ? "expired" : "done", nanoOfCents(first?.discountCents ?? 0))
 }
 
 function isOverdue(store: Store, id: string, turn: number): boolean {

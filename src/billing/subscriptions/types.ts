@@ -3,7 +3,7 @@ import type { Nano, UserId } from "../../app/index.ts"
 import type { Plan, PlanChoice } from "../../plans/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from "../stripe/index.ts"
-import type { Buyer, TypedCoupon } from "../types.ts"
+import type { Buyer } from "../types.ts"
 import type { billingPlanInvoices, billingPrices, billingSignups, billingSubscriptions } from "./tables.ts"
 
 /** Of a price. */
@@ -73,10 +73,10 @@ export interface NowDue {
 export interface SubscribeInput extends Wanted {
   buyer: Buyer
   choice: PlanChoice | null
+  /** A code as it was typed: off the first payment. */
+  coupon?: { code: string; ip: string } | undefined
   /** Of the form: the same one is the same page. */
   key: string
-  /** Off the first invoice. */
-  coupon?: TypedCoupon | undefined
 }
 
 export interface ChangeInput extends Wanted {

@@ -1,12 +1,12 @@
 // A standby: pictures of the first server's data, one after the other, shown read-only; and the way from here to being the first. What a
 // picture's pages write (a last visit) is written into the picture and thrown away with it: nothing of it reaches anybody.
-import { rmSync, statfsSync, statSync } from "node:fs"
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { createLog, KeyringError, keyFileOf, LIMITS, type Log, readMasterKeys, within } from "../../app/index.ts"
 import type { App } from "../../compose.ts"
 import { type HttpServer, startServer } from "../../http/index.ts"
 import type { Check } from "../../part/index.ts"
-import { Follower, ReplicaError, type Restored, toolsOf, type Word } from "../../replica/index.ts"
+import { Follower, ReplicaError, type Restored, removeDraft, toolsOf, type Word } from "../../replica/index.ts"
 import { type Certificate, openFiles, type Tls } from "../../tls/index.ts"
 import { checksOf } from "./checks.ts"
 import { becomeFirst, type FirstDeps, type Promoted, promotedOf } from "./first.ts"
@@ -49,6 +49,9 @@ export class Standby {
     const ignored = { onReplaced: () => {}, onShut: () => {} }
     this.follower = new Follower(toolsOf({ config, log: this.log, ...ignored }, config.replica))
     this.front = createFront({ config, log: this.log, follower: this.follower, picture: () => this.picture })
+    // A standby that was killed leaves pictures, and whoever wrote them.
+    if (existsSync(this.folder))
+      for (const name of readdirSync(this.folder)) removeDraft(join(this.folder, name, "purser.db"))
     rmSync(this.folder, { recursive: true, force: true })
     // Whoever waits for it hears; nobody has to wait.
     this.first.promise.catch(() => {})

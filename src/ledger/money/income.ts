@@ -11,9 +11,9 @@ import type { FeeBooked, IncomeInput } from "./types.ts"
 export function bookIncomeIn(tx: Tx, ids: Ids, { mode, type, revenueNano, taxNano, key }: IncomeInput): FeeBooked {
   const inNano = revenueNano + taxNano
   for (const amount of [revenueNano, taxNano, inNano]) assertAmount(Math.abs(amount), "amountNano")
-  invariant(inNano !== 0 && key !== "", "income is not 0 and has a key")
+  invariant((revenueNano !== 0 || taxNano !== 0) && key !== "", "income is not 0 and has a key")
   const known = incomeByKey(tx, key)
-  if (known?.mode === mode && known.type === type && known.inNano === inNano)
+  if (known?.mode === mode && known.type === type && known.inNano === inNano && known.taxNano === taxNano)
     return { transactionId: known.transactionId, already: true }
   if (known || isKeyTaken(tx, key))
     throw new AppError("conflict", "This key was used for something else. Use a new one.", {}, key)

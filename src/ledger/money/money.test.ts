@@ -35,8 +35,13 @@ describe("what the processor keeps", () => {
 })
 
 describe("what is paid beyond credits", () => {
-  const income = (k: Kit, revenueNano: number, taxNano: number, key: string, type = "topup" as const) =>
-    k.write.bookIncome({ mode: "live", type, revenueNano, taxNano, key })
+  const income = (
+    k: Kit,
+    revenueNano: number,
+    taxNano: number,
+    key: string,
+    type: "topup" | "refund" | "subscription" = "topup",
+  ) => k.write.bookIncome({ mode: "live", type, revenueNano, taxNano, key })
 
   test("tax is the state's, the rest the platform's; and back; once a key", async () => {
     const k = await kit()
@@ -44,11 +49,18 @@ describe("what is paid beyond credits", () => {
     for (const _ of [1, 2, 3]) await income(k, 40, 190, "order:a:rest")
     const held = () => ["cash", "tax_payable", "revenue"].map((kind) => balanceOf(k, kind))
     expect(held()).toEqual(["-1230", "190", "40"])
-    await income(k, -40, -190, "stripe:re_1:rest")
-    await income(k, 0, 5, "stripe:re_2:rest")
+    await income(k, -40, -190, "stripe:re_1:rest", "refund")
+    await income(k, 0, 5, "stripe:re_2:rest", "subscription")
     expect(held()).toEqual(["-1005", "5", "0"])
     expect(k.ledger.moneyOfKey("live", "order:a").map(({ inNano }) => inNano) as number[]).toEqual([1_000, 230])
-    for (const wrong of [income(k, 41, 190, "order:a:rest"), income(k, 1_000, 0, "order:a")])
+    // Within the price: the house bears it.
+    for (const _ of [1, 2]) await income(k, -7, 7, "order:b:rest")
+    expect(held()).toEqual(["-1005", "12", "-7"])
+    for (const wrong of [
+      income(k, 40, 191, "order:a:rest"),
+      income(k, 41, 190, "order:a:rest"),
+      income(k, 1_000, 0, "order:a"),
+    ])
       expect((await refused(wrong)).code).toBe("conflict")
     expectHealthy(k.ledger)
   })

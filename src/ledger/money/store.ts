@@ -22,17 +22,21 @@ export const feeByKey = (
     key,
   )
 
-/** What was paid beyond credits: a transaction of cash that has no lot. */
+/** What was paid beyond credits: a transaction of money that is nobody's wallet's. */
 export const incomeByKey = (
   reader: Reader,
   key: string,
-): { transactionId: string; mode: Mode; type: TransactionType; inNano: number } | null =>
+): { transactionId: string; mode: Mode; type: TransactionType; inNano: number; taxNano: number } | null =>
   reader.get(
-    `SELECT t.public_id AS transactionId, t.mode, t.type, -e.amount_nano AS inNano
-     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
-     WHERE t.key = ? AND NOT EXISTS (SELECT 1 FROM entries w WHERE w.transaction_id = t.id AND w.account_id > 100)`,
+    `SELECT t.public_id AS transactionId, t.mode, t.type,
+       -COALESCE(SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano END), 0) AS inNano,
+       COALESCE(SUM(CASE WHEN e.account_id IN (?3, ?4) THEN e.amount_nano END), 0) AS taxNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id
+     WHERE t.key = ?5 GROUP BY t.id HAVING MAX(e.account_id) <= 100`,
     platformAccount("live", "cash"),
     platformAccount("test", "cash"),
+    platformAccount("live", "tax_payable"),
+    platformAccount("test", "tax_payable"),
     key,
   )
 
@@ -51,16 +55,20 @@ export const moneyDays = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): Mo
       .map((row) => ({ ...row, account })),
   )
 
-const MOVE = `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.key, -SUM(e.amount_nano) AS inNano`
+/** Sums of one transaction: what came in, and what of it is the state's. */
+const MOVE = `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.key,
+  -SUM(CASE WHEN e.account_id IN (?1, ?2) THEN e.amount_nano ELSE 0 END) AS inNano,
+  SUM(CASE WHEN e.account_id = ?3 THEN e.amount_nano ELSE 0 END) AS taxNano`
+const movedIn = (mode: Mode) =>
+  [platformAccount(mode, "cash"), platformAccount(mode, "disputes"), platformAccount(mode, "tax_payable")] as const
 
 /** In the order of the books. */
 export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): MoneyMove[] =>
   reader.all<MoneyMove>(
     `${MOVE} FROM entries e INDEXED BY entries_of_money JOIN transactions t ON t.id = e.transaction_id
-     WHERE ${OF_MONEY} AND e.account_id IN (?, ?) AND t.type <> 'fee' AND t.at_ms >= ? AND t.at_ms < ?
+     WHERE ${OF_MONEY} AND e.account_id IN (?1, ?2, ?3) AND t.type <> 'fee' AND t.at_ms >= ?4 AND t.at_ms < ?5
      GROUP BY t.id ORDER BY t.id`,
-    platformAccount(mode, "cash"),
-    platformAccount(mode, "disputes"),
+    ...movedIn(mode),
     fromMs,
     toMs,
   )
@@ -68,11 +76,10 @@ export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): M
 /** All that moved money under a key: the key itself, or one that goes on with a colon. */
 export const moneyOfKey = (reader: Reader, mode: Mode, key: string): MoneyMove[] =>
   reader.all<MoneyMove>(
-    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
-     WHERE (t.key = ?3 OR (t.key > ?3 || ':' AND t.key < ?3 || ';')) AND t.type <> 'fee'
+    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?1, ?2, ?3)
+     WHERE (t.key = ?4 OR (t.key > ?4 || ':' AND t.key < ?4 || ';')) AND t.type <> 'fee'
      GROUP BY t.id ORDER BY t.id`,
-    platformAccount(mode, "cash"),
-    platformAccount(mode, "disputes"),
+    ...movedIn(mode),
     key,
   )
 

@@ -51,4 +51,6 @@ export interface MoneyMove {
   key: string | null
   /** What came in (> 0) or went out (< 0): the opposite of what `cash` and `disputes` were credited. */
   inNano: Nano
+  /** Of it, what is the state's. */
+  taxNano: Nano
 }

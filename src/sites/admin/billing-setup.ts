@@ -2,8 +2,9 @@
 import { AdminBillingSetupPage, AdminKeyRemovalPage } from "../../../views/admin/billing/setup.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { MINUTE_MS } from "../../app/index.ts"
-import type { Billing } from "../../billing/index.ts"
+import { type Billing, SELLS } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
+import type { Settings } from "../../settings/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -72,8 +73,9 @@ export function billingSetupRoutes(site: AdminSite, deps: Deps): void {
 }
 
 /** What is still to be set up, in a sentence; null = all is. */
-export function todoOf({ connection }: Pick<Billing, "connection">): string | null {
+export function todoOf({ connection }: Pick<Billing, "connection">, settings: Pick<Settings, "get">): string | null {
   const { key, webhook, probe } = connection.state()
+  if (key === null && settings.get(SELLS) === "no") return null
   if (key === null) return "Nothing can be bought yet: there is no key of Stripe."
   if (webhook === null) return "Credits come up to ten minutes late: Stripe has no webhook to this server."
   if (webhook.fault !== null) return `Something is wrong with the webhook: ${webhook.fault}.`

@@ -10,7 +10,7 @@ import { billingSetupRoutes, todoOf } from "./billing-setup.ts"
 import { type Span, spanOf, withSpan } from "./billing-span.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "billing" | "clock" | "store">
+type Deps = Pick<AdminDeps, "billing" | "clock" | "store" | "settings">
 
 const PATH = "/admin/billing"
 const COMPARISON = "/admin/billing/comparison"
@@ -56,7 +56,7 @@ function money(deps: Deps, page: PageRequest): Response {
   const props: Omit<AdminBillingProps, "frame"> = {
     span: span.props,
     parked: billing.countParked(),
-    todo: todoOf(billing),
+    todo: todoOf(billing, deps.settings),
     isTest: billing.isTest,
     total: { ...total, left: nano(total.in - total.refunds - total.disputes - total.fees) },
     days,

@@ -13,7 +13,7 @@ type Deps = Pick<AdminDeps, "billing" | "identity" | "store" | "clock">
 const LIST = "/admin/orders"
 const ROWS = LIMITS.historyPageRows
 const TEXT_CHARS_MAX = 200
-const FILTERS: readonly PaymentFilter[] = ["waiting", "paid", "refunded", "disputed", "failed"]
+const FILTERS: readonly PaymentFilter[] = ["paid", "unpaid", "refunded", "disputed"]
 
 const REFUND_FORM = form(
   {
@@ -23,7 +23,7 @@ const REFUND_FORM = form(
       optional: true,
       help: "Leave it empty for all that is left.",
     }),
-    reason: field.text({ label: "Reason", required: true, help: "It stands in the audit log and on the credit note." }),
+    reason: field.reason(),
     key: field.formKey(),
   },
   { submit: "Refund", danger: true },
@@ -37,11 +37,11 @@ export function orderRoutes(site: AdminSite, deps: Deps): void {
   })
   refundRoute(site, deps)
   site.post("/admin/orders/:payment/disputes/:dispute/release", {
-    summary: "Give credits free that a dispute has frozen",
+    summary: "Release credits that a dispute has frozen",
     load: (_, params: { payment: string; dispute: string }) => disputeOf(deps, params),
-    form: button("Give free"),
+    form: button("Release"),
     async act(page, _, { story, dispute }) {
-      const ctx = page.ctx("give frozen credits free")
+      const ctx = page.ctx("release frozen credits")
       await deps.store.write(ctx, (tx) => deps.billing.refunds.releaseIn(tx, dispute.publicId))
       return { to: orderPathOf(story.payment.id), say: "The credits can be spent again." }
     },
@@ -71,8 +71,9 @@ function refundRoute(site: AdminSite, deps: Deps): void {
         made.note === null || made.state === "succeeded" ? SAID[made.state] : `${SAID[made.state]} ${made.note}`
       return { to: orderPathOf(payment.id), say, result: { refund: made.publicId, state: made.state } }
     },
-    show(page, view, { payment, leftNano }, status) {
-      const order = { id: payment.id, name: payment.name, who: whoOf(deps, payment.userId), left: leftNano }
+    show(page, view, { payment, leftNano, isByHand }, status) {
+      const who = whoOf(deps, payment.userId)
+      const order = { id: payment.id, name: payment.name, who, left: leftNano, isByHand }
       return page.render((frame) => AdminRefundPage({ frame, order, form: view }), status)
     },
   })
@@ -153,7 +154,7 @@ function disputeOf(
 }
 
 function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "frame"> {
-  const { payment, refunds, disputes, holdbacks, leftNano } = story
+  const { payment, refunds, disputes, holdbacks, leftNano, invoiceNumber } = story
   const user = deps.identity.userById(payment.userId)
   const [row] = deps.billing.refunds.payments({
     state: null,
@@ -175,7 +176,7 @@ function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "fra
       dispute: row?.dispute ?? null,
       atMs: row?.atMs ?? payment.paidMs ?? 0,
       paidMs: payment.paidMs,
-      invoiceHref: null,
+      invoiceHref: invoiceNumber === null ? null : `/admin/invoices/${encodeURIComponent(invoiceNumber)}`,
       paymentIntentId: payment.paymentIntentId,
       chargeId: payment.chargeId,
     },

@@ -75,7 +75,7 @@ export function paymentRoutes(site: AdminSite, deps: Deps): void {
     check: ({ readable, unread }) => paymentErrors({ ...EMPTY, ...readable }, clock.now(), unread),
     async act(page, { reason, ...payment }, user) {
       const order = await store.write(page.ctx(reason), (tx) => billing.recordIn(tx, { ...payment, userId: user.id }))
-      const invoice = billing.invoices.ofOrder(order)
+      const invoice = billing.invoices.ofOrder(order)!
       const held = await replica.holds()
       const came =
         order.state === "paid" ? "their credits are in the wallet" : "the credits come once you mark it as paid"

@@ -1,5 +1,5 @@
 // Buying credits: the button of a package, and the page that people come back to from paying.
-import { type BuyProps, PayPage } from "../../../views/console/credits/buy.tsx"
+import { type BuyProps, type PackageCard, PayPage } from "../../../views/console/credits/buy.tsx"
 import { OrderPage } from "../../../views/console/credits/order.tsx"
 import type { RechargeOrder } from "../../../views/console/credits/recharge-order.tsx"
 import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
@@ -12,6 +12,7 @@ import {
   isDiscount,
   isPayable,
   type Order,
+  operatorEmail,
 } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
@@ -21,7 +22,7 @@ import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError 
 import { offWords } from "./coupon-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "billing" | "ledger">
+type Deps = Pick<ConsoleDeps, "billing" | "ledger" | "settings">
 
 const BUY_FORM = form(
   { key: field.formKey(), coupon: field.hidden({ label: "Coupon", optional: true }) },
@@ -80,6 +81,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        invoice: billing.invoices.ofOrder(order)?.number ?? null,
         ...orderBack(deps, order.publicId),
         recharge: rechargeOrderOf(billing, order),
       },
@@ -96,14 +98,26 @@ function rechargeOrderOf({ recharges }: ConsoleDeps["billing"], order: Order): R
   return { card: cardName(card), trouble, isPayable: order.payUrl === null && isPayable(order, trouble) }
 }
 
-/** What is on sale; nothing where no processor is set, or nothing is sold. */
+/** What is on sale, with a coupon; who to ask where nothing can be paid for here. */
 export function buyOf(
-  { billing }: Pick<Deps, "billing">,
+  { billing, settings }: Pick<Deps, "billing" | "settings">,
   _: unknown,
   coupon: Coupon | null = null,
 ): BuyProps | undefined {
-  if (!billing.isOn) return undefined
-  const packages = billing
+  const common = { formKey: randomSecret(18), isTest: billing.isTest }
+  if (!billing.isOn) return { ...common, packages: [], askAt: { email: operatorEmail(settings) || null } }
+  const packages = packageCards(billing, coupon)
+  if (packages.length === 0) return undefined
+  const shown = coupon ? { coupon: { code: coupon.code, off: offWords(coupon) } } : {}
+  return { ...common, packages, askAt: null, ...shown }
+}
+
+/** Packages on sale, at the price with a coupon. */
+export const packageCards = (
+  billing: Pick<Billing, "packages" | "coupons">,
+  coupon: Coupon | null = null,
+): PackageCard[] =>
+  billing
     .packages()
     .filter(({ active }) => active)
     .map(({ slug, name, priceNano, bonusNano, bonusDays }) => ({
@@ -115,11 +129,6 @@ export function buyOf(
       bonusDays,
       discount: coupon ? offOf(billing, coupon, { subject: `package:${slug}`, priceNano }) : undefined,
     }))
-  if (packages.length === 0) return undefined
-  const shown = coupon ? { coupon: { code: coupon.code, off: offWords(coupon) } } : {}
-  return { packages, formKey: randomSecret(18), isTest: billing.isTest, ...shown }
-}
-
 function offOf({ coupons }: Pick<Billing, "coupons">, coupon: Coupon, sold: Parameters<Coupons["offer"]>[1]) {
   const offer = coupons.offer(coupon, sold)
   return "discountNano" in offer ? offer.discountNano : undefined

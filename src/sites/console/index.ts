@@ -23,11 +23,13 @@ import type { ConsoleDeps } from "./site.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
+export { packageCards } from "./buy.ts"
 export { givesWords, soldName } from "./coupon-words.ts"
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
 export { CONSOLE_PAGES } from "./pages.ts"
 export { consolePart } from "./part.ts"
+export { pointsOf as planPoints, tablesOf as planTables } from "./plan-words.ts"
 export type { ConsoleDeps } from "./site.ts"
 
 export function consoleSite(deps: ConsoleDeps) {

@@ -25,6 +25,10 @@ export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth" | "keys">,
 
 type NameOf = (call: UsageCall) => string | null
 
+/** What no person wrote: how the house came to know of a payment is for its log. */
+const isOfNobody = ({ type, actor }: HistoryRow): boolean =>
+  type === "daily_bonus" || type === "expiry" || actor === "system:billing" || actor === "system:restore"
+
 function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined): Movement {
   const base = {
     id: row.transactionId,
@@ -35,7 +39,7 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
     balanceAfter: row.balanceAfterNano,
     lots: row.lots.map((lot) => ({ label: lotWords(lot.bucket), amount: lot.amountNano })),
   }
-  if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
+  if (!call) return { ...base, note: isOfNobody(row) ? null : row.reason }
   // What a service took is not told from the platform's share of a call once it is forgotten which of them it was.
   const parts =
     call.endpoint === "metering" || (isForgotten(call) && call.platformNano === row.amountNano * -1)

@@ -126,21 +126,21 @@ function actionOf(
 const COLUMNS = 5
 
 /** Free is what everybody has: it gives way where there are too many. */
-export function tablesOf(plans: readonly Plan[], present: Plan): PlansProps["tables"] {
+export function tablesOf(plans: readonly Plan[], present: Plan | null = null): PlansProps["tables"] {
   const shown = plans.length > COLUMNS ? plans.filter(({ kind }) => kind !== "free") : plans
   const tables = []
   for (let at = 0; at < shown.length; at += COLUMNS) tables.push(tableOf(shown.slice(at, at + COLUMNS), present))
   return tables
 }
 
-function tableOf(plans: readonly Plan[], present: Plan): PlansProps["tables"][number] {
+function tableOf(plans: readonly Plan[], present: Plan | null): PlansProps["tables"][number] {
   const row = (label: string, of: (plan: Plan) => string | boolean) => ({ label, values: plans.map(of) })
   const percent = (bp: number) => (bp === 0 ? "No markup" : `${percentText(bp)}% markup`)
   return {
     plans: plans.map((plan) => ({
       name: plan.name,
       price: plan.priceNano > 0 ? `${usdText(plan.priceNano)} a month` : "Free",
-      mark: plan.id === present.id ? "Your plan" : undefined,
+      mark: plan.id === present?.id ? "Your plan" : undefined,
     })),
     groups: [
       {

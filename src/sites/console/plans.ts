@@ -43,7 +43,7 @@ const CHANGE_FORM = form(
     code: field.text({
       name: "coupon",
       label: "Coupon",
-      help: "Takes something off the first invoice.",
+      help: "If you have a code that takes something off the first payment.",
       mono: true,
       autocomplete: "off",
       optional: true,
@@ -132,11 +132,12 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
       return { ...planned, code, offer: await offerOf(deps, page, planned, code) }
     },
     form: CHANGE_FORM,
-    adapt: (form, { kind, plan }) =>
-      form.with({
-        ...(kind === "subscribe" && plan.eitherOr ? {} : { choice: null }),
-        ...(kind === "subscribe" ? {} : { code: null }),
-      }),
+    adapt: (form, planned) =>
+      planned.kind !== "subscribe"
+        ? form.with({ choice: null, code: null })
+        : planned.plan.eitherOr
+          ? form
+          : form.with({ choice: null }),
     present: (planned) => ({
       to: planned.plan.code,
       by: planned.kind === "end" ? "month" : perOf(planned.months),
@@ -148,10 +149,8 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     }),
     async act(page, values, planned) {
       const wanted = { planCode: planned.plan.code, months: monthsOf(values.by), buyer: buyerOf(page), key: values.key }
-      if (planned.kind === "subscribe") {
-        const coupon = values.code === "" ? undefined : { code: values.code, ip: redeemerOf(page).ip }
-        return await toPayment(deps, page, { ...wanted, choice: values.choice, coupon })
-      }
+      if (planned.kind === "subscribe")
+        return await toPayment(deps, page, { ...wanted, choice: values.choice, coupon: typedCode(page, values.code) })
       const isSeen = WHOLE.test(values.seenAt) && WHOLE.test(values.seenDue)
       const seen = isSeen ? { atMs: Number(values.seenAt), dueNano: Number(values.seenDue) } : null
       ensure(planned.kind !== "now" || seen, "conflict", "Look at what it costs before you confirm.")
@@ -161,6 +160,8 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     show: changePage,
   })
 }
+
+const typedCode = (page: PageRequest, code: string) => (code === "" ? undefined : { code, ip: redeemerOf(page).ip })
 
 async function toPayment(
   { billing }: Deps,

@@ -12,6 +12,7 @@ import type { Limits } from "../../limits/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
+import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
@@ -32,6 +33,7 @@ export interface ConsoleDeps {
   media: Media
   plans: Plans
   billing: Billing
+  settings: Settings
   usage: Usage
   kept: Kept
   limits: Limits

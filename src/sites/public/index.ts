@@ -11,6 +11,7 @@ import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
+import { pricingRoutes } from "./pricing.ts"
 import { referenceRoutes } from "./reference/index.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { spread } from "./spread.ts"
@@ -74,6 +75,7 @@ export function publicSite(deps: PublicDeps) {
     // Codes and links stand in it.
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
+  pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)

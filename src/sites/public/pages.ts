@@ -21,6 +21,13 @@ export const PUBLIC_PAGES = [
     search: { text: "Every model that answers here, and what it costs.", words: "price list tokens cost context" },
   },
   {
+    path: "/pricing",
+    viewer: "anyone",
+    title: "Pricing",
+    query: "by=year",
+    search: { text: "What credits and plans cost.", words: "price plans packages buy subscribe cost month year" },
+  },
+  {
     path: "/reference",
     viewer: "anyone",
     title: "API reference",

@@ -9,6 +9,7 @@ import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
+import type { PricingDeps } from "./pricing.ts"
 
 export interface PublicDeps {
   web: Web
@@ -21,6 +22,8 @@ export interface PublicDeps {
   sampleModel: () => string
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]
+  /** What is sold. */
+  pricing: PricingDeps
   /** Whole credits of a day on the free plan. */
   dailyCredits: () => number
   /** Who is signed in to the console, for the bar at the top. */

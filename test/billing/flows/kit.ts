@@ -40,6 +40,10 @@ export interface Flow {
   after?(scene: Scene): unknown
   /** What is told of a state that was over before anybody heard of it need not be told; never twice. */
   mayLeaveOutMails?: boolean
+  /** What was taken and given back again before anybody heard of it need not be in the books: balances and papers are the same. */
+  mayTakeAnotherRoad?: boolean
+  /** A credit note that was issued stays. */
+  mayKeepPapers?: boolean
   /** What the plain order must leave, beside being what all others leave. */
   left: Partial<Left> & { balance?: number }
 }
@@ -245,8 +249,14 @@ interface Played {
   house: { before: Record<string, number>; after: Record<string, number> }
 }
 
-/** With the mails of the plain order where it has no others, and none twice. */
-function told({ mayLeaveOutMails }: Flow, left: Left, plain: Left): Left {
+/** With the road of the plain order where it may be another, and with its mails where it has no others, and none twice. */
+function told({ mayLeaveOutMails, mayTakeAnotherRoad, mayKeepPapers }: Flow, found: Left, plain: Left): Left {
+  const { lots, transactions, back, invoices } = plain
+  const left = {
+    ...found,
+    ...(mayTakeAnotherRoad ? { lots, transactions, back } : {}),
+    ...(mayKeepPapers ? { invoices } : {}),
+  }
   if (!mayLeaveOutMails) return left
   const rest = [...plain.mails]
   const isPart = left.mails.every((subject) => {

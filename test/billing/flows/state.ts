@@ -19,6 +19,8 @@ export interface Left {
   /** What is paid of a plan, and until when. */
   plans: string[]
   coupons: string[]
+  /** Refunds, disputes, and what stands of them in the books. */
+  back: string[]
   mails: string[]
 }
 
@@ -32,6 +34,13 @@ const SUBSCRIPTIONS = `SELECT s.status, p.plan_id AS plan, p.months, s.period_st
   WHERE user_id = ?`
 const PLANS = `SELECT plan_id AS plan, months, choice, next_plan_id AS next, period_start_ms AS begins, period_end_ms AS ends, until_ms AS until
   FROM plan_subscriptions WHERE user_id = ?`
+
+const OF_ONE = `payment_key IN (SELECT 'order:' || public_id FROM billing_orders WHERE user_id = ?1
+    UNION ALL SELECT 'stripe:' || invoice_id FROM billing_plan_invoices WHERE user_id = ?1)`
+const BACK = `SELECT 'refund' AS what, amount_nano AS nano, state FROM billing_refunds WHERE ${OF_ONE}
+  UNION ALL SELECT kind, withdrawn_nano, state FROM billing_disputes WHERE ${OF_ONE}
+  UNION ALL SELECT kind, amount_nano, state || ' ' || taken_nano || ' ' || debt_nano FROM billing_holdbacks
+    WHERE NOT (kind = 'freeze' AND state = 'over') AND ${OF_ONE}`
 
 /** @param mails their subjects */
 export function leftOf(read: Reader, person: { id: number }, mails: readonly string[]): Left {
@@ -69,6 +78,7 @@ export function leftOf(read: Reader, person: { id: number }, mails: readonly str
     subscriptions: lines(SUBSCRIPTIONS),
     plans: [...lines(PLANS), ...lines("SELECT state FROM billing_signups WHERE user_id = ?")],
     coupons: lines("SELECT state, cost_nano AS cost FROM coupon_uses WHERE user_id = ?"),
+    back: lines(BACK),
     mails: mails.toSorted(),
   }
 }

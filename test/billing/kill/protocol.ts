@@ -14,9 +14,9 @@ type Told =
   /** A new person. */
   | { do: "person"; email: string }
   /** Steps are counted from here; at that one it dies. */
-  | { do: "arm"; killAt: number }
+  | { do: "arm"; killAt: number; inside: boolean }
   /** What somebody does, by its name in `acts.ts`. */
-  | { do: "act"; name: string; email: string }
+  | { do: "act"; name: string; email: string; kept: unknown }
   /** What the house does by itself. */
   | { do: "jobs" }
   | { do: "left"; email: string }

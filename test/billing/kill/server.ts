@@ -23,6 +23,7 @@ const tell = (line: Line) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 let steps = 0
 let killAt: number | null = null
+let dieInside = true
 function step(what: string): void {
   if (killAt === null || ++steps !== killAt) return
   tell({ dies: what })
@@ -46,13 +47,13 @@ const stripe = {
 function countWrites(store: Store): void {
   const { write } = store
   store.write = async (ctx, mutation, options) => {
-    const isCounted = ctx.requestId === "kill" || ctx.actor === "system:billing"
+    const isCounted = ctx.requestId === "kill" || ctx.actor === "system:billing" || ctx.actor === "system:recharge"
     if (!isCounted) return await write(ctx, mutation, options)
     const result = await write(
       ctx,
       (tx) => {
         const made = mutation(tx)
-        step(`inside "${ctx.reason}"`)
+        if (dieInside) step(`inside "${ctx.reason}"`)
         return made
       },
       options,
@@ -84,9 +85,10 @@ async function obey(word: Word): Promise<unknown> {
     case "arm":
       steps = 0
       killAt = word.killAt
+      dieInside = word.inside
       return null
     case "act":
-      return await HOUSE_ACTS[word.name]!(app, personOf(word.email))
+      return await HOUSE_ACTS[word.name]!(app, personOf(word.email), word.kept)
     case "jobs":
       for (const { name } of app.contributed.jobs) if (name.startsWith("reconcile")) await runNow(name)
       return null

@@ -272,7 +272,7 @@ export function completeSession(world: World, session: Session, paying: Paying):
   const method =
     paying.with === "bank" ? bankAccount(world, customer?.id ?? null) : makeCardOf(world, paying, customer?.id ?? null)
   if ("outcome" in method) return method
-  if (session.mode === "setup") return setUp(world, session, method, customer!)
+  if (session.mode === "setup") return setUp(world, session, method, customer!, paying)
   return session.mode === "payment"
     ? payOnce(world, session, method, paying)
     : payMonthly(world, session, method, paying)
@@ -399,7 +399,10 @@ function payMonthly(world: World, session: Session, method: PaymentMethod, payin
   return complete(world, session, "paid")
 }
 
-function setUp(world: World, session: Session, method: PaymentMethod, customer: Customer): Paid {
+function setUp(world: World, session: Session, method: PaymentMethod, customer: Customer, paying: Paying): Paid {
+  const says = kindOf(method).onPage
+  if (says === "asks" && !paying.authenticated) return { outcome: "asks" }
+  if (typeof says === "object") return { outcome: "refused", why: says.message }
   attach(world, method.id, customer)
   const intent: SetupIntent = {
     id: world.id("seti"),

@@ -348,6 +348,18 @@ export interface Invoice {
   collection_method: "charge_automatically"
   currency: string
   customer: string
+  customer_address: Address | null
+  customer_email: string | null
+  customer_name: string | null
+  customer_tax_exempt: "exempt" | "none" | "reverse" | null
+  customer_tax_ids: { type: "eu_vat"; value: string | null }[] | null
+  automatic_tax: {
+    disabled_reason: null
+    enabled: boolean
+    liability: null
+    provider: null
+    status: "complete" | null
+  }
   ending_balance: number | null
   hosted_invoice_url: string | null
   lines: Page<InvoiceLine>

@@ -12,7 +12,7 @@ export function plansOf(books: Books): PlanBooks {
 const planOf = (books: Books, code: string): Plan | undefined => plansOf(books).plans.find((one) => one.code === code)
 
 /** The same day and time of day so many months later, or the last day of a shorter month; never counted from a shorter one. */
-function monthsLater(anchor: number, months: number): number {
+export function monthsLater(anchor: number, months: number): number {
   const date = new Date(anchor)
   const day = date.getUTCDate()
   date.setUTCDate(1)

@@ -1,4 +1,6 @@
 // Bugs of earnings, maturity and payouts, and of plans.
+
+import type { Nano } from "../../../src/app/index.ts"
 import { nano } from "../../../src/app/index.ts"
 import { fresh } from "./corrections.ts"
 import type { Mutant } from "./mutant.ts"
@@ -59,6 +61,14 @@ export const EARNING_MUTANTS: (() => Mutant)[] = [
   () =>
     plansVerbs("cancel-at-once", (plans) => ({
       cancel: (ctx, user) => plans.change(ctx, { user, planCode: "basic" }),
+    })),
+  () =>
+    plansVerbs("upgrade-gives-nothing-back", (plans) => ({
+      payIn: (tx, paid) => plans.payIn(tx, { ...paid, lines: paid.lines.filter(({ isBack }) => !isBack) }),
+    })),
+  () =>
+    plansVerbs("more-paid-than-was-paid", (plans) => ({
+      payIn: (tx, paid) => plans.payIn(tx, { ...paid, netNano: 1_000_000 as Nano }),
     })),
   () => plansVerbs("choose-nothing", (plans) => ({ choose: async (_, { user }) => plans.standingOf(user.id) })),
   () => rows("upgrade-for-the-whole-month", /credited_nano AS creditedNano/, (row) => ({ ...row, creditedNano: 0 })),

@@ -5,8 +5,17 @@ import { CLAWS } from "./claws.ts"
 import { CORRECTIONS } from "./corrections.ts"
 import { CREDITS } from "./credits.ts"
 import { EARNINGS } from "./earnings.ts"
+import { PLAN_INVOICES, PURCHASES } from "./payments.ts"
 import { PLANS } from "./plans.ts"
 import { REMEMBERED } from "./remembered.ts"
 
-export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...CLAWS, ...EARNINGS, ...REMEMBERED]
-export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS]
+export const LEDGER: readonly Operation[] = [
+  ...CREDITS,
+  ...CALLS,
+  ...CORRECTIONS,
+  ...CLAWS,
+  ...PURCHASES,
+  ...EARNINGS,
+  ...REMEMBERED,
+]
+export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS, ...PLAN_INVOICES]

@@ -63,7 +63,8 @@ function KeyStep({ frame, secret, form }: Props): JSX.Element {
       {secret === null ? (
         <p class="page-form">
           In Stripe's dashboard, under Developers → API keys, copy the secret key. Begin with one of test mode
-          (sk_test_…): everything works and no money moves.
+          (sk_test_…): everything works and no money moves. If you give credits away and sell none,{" "}
+          <a href="/admin/settings/billing.sells">say so</a>, and nobody reminds you of this.
         </p>
       ) : (
         <>

@@ -24,11 +24,14 @@ export interface BuyProps {
   formKey: string
   /** No money moves. */
   isTest: boolean
+  /** Nothing can be paid for here: the operator is to be asked, at this address where one is known. */
+  askAt?: { email: string | null } | null | undefined
   /** Goes along with each purchase that it is for. */
   coupon?: { code: string; off: string } | undefined
 }
 
 export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Element {
+  if (buy.askAt) return <AskForCredits {...buy.askAt} />
   return (
     <section aria-labelledby="buy-title" id="buy">
       <h2 id="buy-title">Buy credits</h2>
@@ -40,7 +43,7 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
             name={one.name}
             price={usdText(off(one.price, one.discount))}
             per={one.discount === undefined ? "once" : `once, in place of ${usdText(one.price)}`}
-            points={pointsOf(one)}
+            points={pointsOfPackage(one)}
             action={
               <Form action={`/credits/packages/${encodeURIComponent(one.slug)}`} csrf={frame.csrf} class="cell-form">
                 <input type="hidden" name="key" value={`${buy.formKey}-${one.slug}`.slice(0, 64)} />
@@ -57,6 +60,17 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
   )
 }
 
+function AskForCredits({ email }: NonNullable<BuyProps["askAt"]>): JSX.Element {
+  return (
+    <section aria-labelledby="buy-title" id="buy">
+      <h2 id="buy-title">More credits</h2>
+      <Notice text="Credits are not sold on this page. Ask the operator for some.">
+        {email === null ? null : <Button href={`mailto:${email}`} label="Write to the operator" />}
+      </Notice>
+    </section>
+  )
+}
+
 const off = (price: Nano, discount: Nano | undefined): Nano => (price - (discount ?? 0)) as Nano
 
 function WithCoupon({ coupon: { code, off: words } }: { coupon: NonNullable<BuyProps["coupon"]> }): JSX.Element {
@@ -68,7 +82,8 @@ function WithCoupon({ coupon: { code, off: words } }: { coupon: NonNullable<BuyP
   )
 }
 
-function pointsOf({ credits, bonus, bonusDays }: PackageCard): string[] {
+/** What a package gives, for its card. */
+export function pointsOfPackage({ credits, bonus, bonusDays }: PackageCard): string[] {
   const points = [`${creditsText(credits)}, which do not expire`]
   if (bonus > 0)
     points.push(`${creditsText(bonus)} on top${bonusDays === null ? "" : `, for ${plural(bonusDays, "day")}`}`)

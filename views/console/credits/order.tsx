@@ -20,6 +20,8 @@ export interface OrderProps {
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** Its number. */
+    invoice?: string | null
     /** What went back of it. */
     refunded: Nano
     /** A bank looks at the payment. */
@@ -100,6 +102,7 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
             : []),
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
           ...(order.refunded > 0 ? [{ label: "Refunded", text: usdText(order.refunded) }] : []),
+          ...(order.invoice ? [{ label: "Invoice", value: <InvoiceLink number={order.invoice} /> }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}
       />
@@ -125,5 +128,13 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         )}
       </div>
     </ConsoleLayout>
+  )
+}
+
+function InvoiceLink({ number }: { number: string }): JSX.Element {
+  return (
+    <a href={`/credits/invoices/${number}`} safe>
+      {number}
+    </a>
   )
 }

@@ -10,6 +10,7 @@ import { checkResponses, fieldsOf, type ResponsesRequest } from "./request.ts"
 
 export type { KeepingDeps } from "./keeping.ts"
 export { RecentItems } from "./recent.ts"
+export { loadRecent, saveRecent } from "./recent-file.ts"
 
 export const createResponses = (keeping: KeepingDeps): Dialect<ResponsesRequest> => ({
   name: "responses",

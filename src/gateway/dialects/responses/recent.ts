@@ -1,5 +1,5 @@
 // What was just said, for SDKs that go on by naming an answer's items by their ids, because they take answers for kept unless told
-// otherwise (Vercel's AI SDK). In memory alone, for a while: never in the database, a log or a backup, and nothing of `store: false`.
+// otherwise (Vercel's AI SDK). In memory, for a while: never in the database or a log, and nothing of `store: false`.
 // Each item is sealed with its own id, of which only a hash stays here: who has the answer can name its items, and nobody else reads them.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto"
 import { type Clock, MINUTE_MS } from "../../../app/index.ts"
@@ -26,6 +26,13 @@ interface Generation {
   items: Map<string, Buffer>
   bytes: number
   byCaller: Map<string, number>
+}
+
+/** Sealed items by their hashes, for who carries them over a restart. */
+export interface Generations {
+  turnedMs: number
+  young: ReadonlyMap<string, Buffer>
+  old: ReadonlyMap<string, Buffer>
 }
 const generation = (): Generation => ({ items: new Map(), bytes: 0, byCaller: new Map() })
 
@@ -66,6 +73,23 @@ export class RecentItems {
     if (!found) return null
     if (!this.young.items.has(name)) this.put(owner, name, found)
     return JSON.parse(opened(key, found)) as Json
+  }
+
+  known(): Generations {
+    this.forget()
+    return { turnedMs: this.turnedMs, young: this.young.items, old: this.old.items }
+  }
+
+  /** What another process knew; to be called first. Whose it is it does not say, so a caller's bound begins anew. */
+  learn({ turnedMs, young, old }: Generations): void {
+    const learnt = (items: ReadonlyMap<string, Buffer>): Generation => {
+      const bytes = [...items.values()].reduce((sum, { length }) => sum + length, 0)
+      return { items: new Map(items), bytes, byCaller: new Map() }
+    }
+    this.young = learnt(young)
+    this.old = learnt(old)
+    this.turnedMs = Math.min(turnedMs, this.clock.now())
+    this.forget()
   }
 
   /** What nobody named for so long is gone; also where no call comes any more. */

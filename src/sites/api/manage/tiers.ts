@@ -21,8 +21,8 @@ const intervalOf = (months: Months): "month" | "year" => (months === 12 ? "year"
 
 const Tier = t.Object({
   tier: t.String({ description: "The code of the plan", examples: ["professional"] }),
-  name: t.String(),
-  description: t.String(),
+  name: t.String({ description: "As people see it" }),
+  description: t.String({ description: "One sentence for the comparison" }),
   price: Amount,
   priceCents: Cents,
   yearly_price: maybe(Amount),
@@ -30,14 +30,14 @@ const Tier = t.Object({
   monthly: Amount,
   rollover_max: Amount,
   markup_percent: t.String({ description: "Above the price of a model, through a person’s own API key" }),
-  free_models_only: t.Boolean(),
-  own_provider_keys: t.Boolean(),
+  free_models_only: t.Boolean({ description: "A person’s own API keys reach free models only" }),
+  own_provider_keys: t.Boolean({ description: "Calls may use keys that the person holds at providers" }),
   credits_or_keys: t.Boolean({ description: "Monthly credits or own provider keys, the person’s choice" }),
-  model_choice: t.Boolean(),
-  priority_support: t.Boolean(),
-  teams: t.Boolean(),
+  model_choice: t.Boolean({ description: "A model of the person’s choice for each capability" }),
+  priority_support: t.Boolean({ description: "Questions are answered first" }),
+  teams: t.Boolean({ description: "Wallets that several people share" }),
   is_sold: t.Boolean({ description: "It can be paid for here" }),
-  is_current: t.Boolean(),
+  is_current: t.Boolean({ description: "The plan that counts for whoever asks" }),
 })
 
 export const tierRoutes = (deps: TierRoutesDeps): ManageRoute[] => [compareRoute(deps), switchRoute(deps)]
@@ -73,7 +73,7 @@ function compareRoute(deps: TierRoutesDeps): ManageRoute {
     tag: "Tiers",
     answer: t.Object({
       data: t.Array(Tier),
-      current: t.String(),
+      current: t.String({ description: "The code of the plan that counts", examples: ["starter"] }),
       source: t.String({ description: "`free`, `assigned` (by an admin) or `subscription`" }),
       next: maybe(t.String({ description: "The plan after this period, where it is another one" })),
       period_end: maybe(At),
@@ -94,8 +94,14 @@ function compareRoute(deps: TierRoutesDeps): ManageRoute {
 
 const Switched = t.Object({
   object: t.Literal("tier_switch"),
-  outcome: t.Union(["checkout", "confirm", "switched", "scheduled", "kept", "unchanged"].map((one) => t.Literal(one))),
-  tier: t.String(),
+  outcome: t.Union(
+    ["checkout", "confirm", "switched", "scheduled", "kept", "unchanged"].map((one) => t.Literal(one)),
+    {
+      description:
+        "`checkout`: to be paid on a page; `confirm`: send it again with `confirm`; `switched`: at once; `scheduled`: at the end of what is paid",
+    },
+  ),
+  tier: t.String({ description: "The code of the plan that was asked for", examples: ["professional"] }),
   interval: Interval,
   effective_at: maybe(At),
   due: maybe(Amount),
@@ -115,8 +121,11 @@ const BODY = t.Object(
     confirm: t.Optional(
       t.Object(
         {
-          due: t.Object({ nano: t.String({ pattern: "^\\d{1,16}$" }) }, CLOSED),
-          due_at: t.String({ format: "date-time" }),
+          due: t.Object(
+            { nano: t.String({ pattern: "^\\d{1,16}$", description: "Whole nano-dollars, as they were told" }) },
+            { ...CLOSED, description: "What it costs now, as it was told" },
+          ),
+          due_at: t.String({ format: "date-time", description: "The `due_at` that was told" }),
         },
         { ...CLOSED, description: "`due` (its `nano`) and `due_at` of the answer with `outcome: confirm`" },
       ),
