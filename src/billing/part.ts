@@ -11,6 +11,7 @@ import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
+import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
@@ -67,10 +68,13 @@ export const billingPart: Part<{
 }> = {
   name: "billing",
   settings: [SELLS, ...INVOICE_SETTINGS],
-  reads: INVOICE_READS,
+  reads: { ...INVOICE_READS, ...STATEMENT_READS },
   letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
+  keeps: [
+    { what: "Orders, invoices and credit notes", goes: "Papers that the law asks for.", kept: "for ever", job: null },
+  ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),

@@ -26,6 +26,12 @@ export type * from "./earnings/types.ts"
 export { splitByWeights } from "./holds/rules.ts"
 export type * from "./holds/types.ts"
 export type * from "./lots/types.ts"
+export {
+  moneyDays as readMoneyDays,
+  moneyIn as readMoneyIn,
+  moneyMoves as readMoneyMoves,
+  moneyOfKey as readMoneyOfKey,
+} from "./money/store.ts"
 export type * from "./money/types.ts"
 export { ledgerPart } from "./part.ts"
 export type * from "./proof/types.ts"

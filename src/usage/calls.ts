@@ -19,11 +19,11 @@ import type { ChargedCallsQuery, Mode, UsageCall } from "./types.ts"
 export const walletOf = (reader: Reader, userId: UserId, mode: Mode): AccountId | null =>
   walletsOf(reader, userId).find((wallet) => wallet.mode === mode)?.id ?? null
 
-/** Calls of one app that something was collected for, newest first: a range of the wallet's charges. @returns `txn_…` */
 /** Only what it cost is known any more: it is older than calls are kept. */
 export const isForgotten = ({ endpoint, inputTokens, outputTokens }: UsageCall): boolean =>
   endpoint === "" && inputTokens === 0 && outputTokens === 0
 
+/** Calls of one app that something was collected for, newest first: a range of the wallet's charges. @returns `txn_…` */
 export function chargedCalls(reader: Reader, query: ChargedCallsQuery): string[] {
   const { userId, clientId, mode, limit, beforeId, afterId, fromMs, toMs } = query
   const accountId = walletOf(reader, userId, mode)

@@ -127,6 +127,47 @@ describe("what happens to an endpoint", () => {
   })
 })
 
+describe("a parked event", () => {
+  async function parked() {
+    const order = await shop.buy("starter")
+    shop.stripe.webhooks.delivery = { holds: true, retries: [] }
+    shop.stripe.pay(order.sessionId!, { with: "4242424242424242" })
+    const event = shop.stripe.webhooks.held.find(({ type }) => type === "checkout.session.completed")!
+    // It costs more than was paid, until somebody sets that right.
+    const price = (nano: number) =>
+      shop.server.app.store.write(CTX, (tx) =>
+        tx.run("UPDATE billing_orders SET price_nano = ? WHERE public_id = ?", nano, order.publicId),
+      )
+    await price(6_000_000_000)
+    await shop.stripe.webhooks.flush()
+    shop.stripe.webhooks.delivery = { retries: [] }
+    return { event, order, price }
+  }
+
+  test("says why; replayed after its cause is gone it is applied, once, and no alarm is left", async () => {
+    const { billing } = shop.server.app
+    const { event, order, price } = await parked()
+    expect(billing.event(event.id)).toMatchObject({ state: "parked", note: expect.stringContaining("600 cents") })
+    expect(billing.countParked()).toBeGreaterThan(0)
+    expect((await billing.replay(CTX, event.id)).state).toBe("parked")
+    await price(5_000_000_000)
+    const before = shop.balance()
+    await Promise.all([billing.replay(CTX, event.id), billing.replay(CTX, event.id)])
+    expect([billing.event(event.id)!.state, shop.order(order.publicId).state]).toEqual(["applied", "paid"])
+    expect(shop.balance() - before).toBe(5_000_000_000)
+  })
+
+  test("that was settled by hand is set aside, once; nothing is credited", async () => {
+    const { billing, store } = shop.server.app
+    const { event } = await parked()
+    const before = [shop.balance(), billing.countParked()] as const
+    await store.write(CTX, (tx) => billing.setAsideIn(tx, event.id))
+    expect([shop.balance(), billing.countParked()]).toEqual([before[0], before[1] - 1])
+    expect(await refusal(store.write(CTX, (tx) => billing.setAsideIn(tx, event.id)))).toStartWith("conflict")
+    expect(await refusal(billing.replay(CTX, "evt_none"))).toStartWith("not_found")
+  })
+})
+
 test("the environment goes first, and cannot be changed on the page", async () => {
   const { store, keyring, log } = shop.server.app
   const given = {

@@ -188,6 +188,24 @@ describe("a refund", () => {
     expect(await mailsTo(one.person)).toEqual(["You get $25.00 back", "Your bank did not take the $25.00 we sent back"])
   })
 
+  test("while a call runs: what it gives back pays what is owed, as soon as the job comes by", async () => {
+    const one = await bought("starter")
+    const { ledger, store } = app()
+    const hold = await store.write(CTX, (tx) =>
+      ledger.holdIn(tx, {
+        owner: ownerOf(one.person), mode: "live", amountNano: usd(3), callId: "req_refunds_open", scope: "llm",
+        leaseMs: HOUR_MS, inputCostNano: nano(0),
+      }),
+    ) // biome-ignore format: one hold
+    shop.stripe.refund(one.charge)
+    await settled()
+    expect(left(one)).toMatchObject({ balance: 0, debt: 3 })
+    await store.write(CTX, (tx) => ledger.releaseIn(tx, hold))
+    expect(left(one)).toMatchObject({ balance: 3, debt: 3 })
+    await app().billing.reconcile()
+    expect(left(one)).toMatchObject({ balance: 0, debt: 0 })
+  })
+
   test("that nobody told of is found by the job", async () => {
     const one = await bought()
     await told(() => shop.stripe.refund(one.charge))

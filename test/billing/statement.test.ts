@@ -1,7 +1,8 @@
 // What the processor says of the money against what the books say, and the fees it kept.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../../src/app/index.ts"
-import type { Comparison } from "../../src/billing/index.ts"
+import { COMPARE, type Comparison } from "../../src/billing/index.ts"
+import { STRIPE_TAX } from "../../src/billing/invoices/settings.ts"
 import { CTX } from "../build.ts"
 import type { Charge, FakeStripe } from "../fakes/stripe/index.ts"
 import { book } from "../fakes/stripe/index.ts"
@@ -172,6 +173,12 @@ test("money that an admin wrote down is none of the processor's", async () => {
   shop.clock.advance(20 * 60_000)
   await statement().read()
   expect(told(compared())).toEqual(before)
+  const worker = await app.reads.ask<Comparison>(COMPARE, {
+    fromMs: shop.clock.now() - 30 * DAY_MS,
+    toMs: shop.clock.now() + DAY_MS,
+    nowMs: shop.clock.now(),
+  })
+  expect(worker).toEqual(compared())
 })
 
 describe("money that goes back", () => {
@@ -211,6 +218,22 @@ describe("money that goes back", () => {
       expect(await agreed()).toEqual([])
       expect(stands()).toBe(0)
     }
+  })
+
+  test("tax, on top and within: owed to the state, and no more with a refund", async () => {
+    const owed = () => ledger().moneyIn("live", "tax_payable") as number
+    for (const [how, country, taxNano] of [
+      ["exclusive", "DE", 4_750_000_000],
+      ["inclusive", "DE", 3_990_000_000],
+    ] as const) {
+      await shop.server.app.settings.set(CTX, STRIPE_TAX, { value: how })
+      const order = await shop.buy("plus")
+      shop.stripe.pay(order.sessionId!, { with: "4242424242424242", country, name: "Ada" })
+      expect([how, await agreed(), owed()]).toEqual([how, [], taxNano])
+      shop.stripe.refund(shop.stripe.world.all<Charge>("charge").at(-1)!.id)
+      expect([how, await agreed(), owed()]).toEqual([how, [], 0])
+    }
+    await shop.server.app.settings.set(CTX, STRIPE_TAX, { value: "off" })
   })
 
   test("a plan costs more than its credits: the rest is revenue, and goes back with a refund", async () => {

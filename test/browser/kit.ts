@@ -44,8 +44,10 @@ export function describeBrowser(name: string, body: () => void): void {
 }
 
 /** A server that closes with the scope it was made in: `await using server = await ownServer()`. */
-export async function ownServer(): Promise<TestServer & AsyncDisposable> {
-  const server = await startTestServer()
+export async function ownServer(
+  given: Parameters<typeof startTestServer>[0] = {},
+): Promise<TestServer & AsyncDisposable> {
+  const server = await startTestServer(given)
   return { ...server, [Symbol.asyncDispose]: () => server.close() }
 }
 

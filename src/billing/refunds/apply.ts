@@ -16,6 +16,8 @@ type Facts = Pick<RefundFacts, "id" | "orderId" | "paymentIntentId" | "chargeId"
 
 /** What it is about; a word where there is nothing to do with it. */
 function aboutIn(deps: BillingDeps, reader: Reader, facts: Facts): { payment: Payment | null } | Noted {
+  // Of a balance at the processor, which nothing here is paid from.
+  if (facts.chargeId === "") return IGNORED
   if (deps.processor && facts.isLive === deps.processor.isTest)
     return parked(`${facts.id} is of the other mode than the key`)
   const payment = paymentOf(reader, facts)

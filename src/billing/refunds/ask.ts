@@ -21,8 +21,28 @@ export async function refund(
   input: RefundInput,
 ): Promise<Refund> {
   const made = await deps.store.write(ctx, (tx) => askIn(deps, tx, input))
-  return made.state === "asked" ? await send(on(), ctx, made) : made
+  if (made.state !== "asked") return made
+  // The admin's reason is for the log; what stands in the books, its person reads.
+  const plain = { ...ctx, reason: `of ${paymentByKey(deps.store.read, input.paymentKey)?.name ?? "a payment"}` }
+  return isByHand(made) ? await doneByHand(deps, plain, made) : await send(on(), plain, made)
 }
+
+/** Paid outside of the processor, so given back there. */
+export const isByHand = ({ paymentIntentId }: Refund): boolean => paymentIntentId === null
+
+export const doneByHand = (deps: BillingDeps, ctx: WriteContext, made: Refund): Promise<Refund> =>
+  deps.store.write(ctx, (tx) => {
+    const now = rows.refundById(tx, made.publicId)!
+    if (now.state !== "asked") return now
+    const done = { ...now, state: "succeeded" as const, updatedMs: tx.now, askedMs: tx.now }
+    rows.saveRefund(tx, done)
+    const odd = standIn(deps, tx, now.paymentKey!)
+    if (odd !== null) {
+      rows.saveRefund(tx, { ...done, state: "refused", note: `The books do not let these credits go back: ${odd}` })
+      standIn(deps, tx, now.paymentKey!)
+    }
+    return rows.refundById(tx, made.publicId)!
+  })
 
 function askIn(deps: BillingDeps, tx: Tx, { paymentKey, amountNano, reason, key }: RefundInput): Refund {
   const known = rows.refundByForm(tx, key)
@@ -35,7 +55,6 @@ function askIn(deps: BillingDeps, tx: Tx, { paymentKey, amountNano, reason, key 
   ensure(left > 0, "conflict", "All of this payment is refunded already.")
   const amount = amountNano ?? left
   refuseAmount(amount, left)
-  const isByHand = payment.paymentIntentId === null
   const row = {
     publicId: deps.ids.next("rfd"),
     refundId: null,
@@ -43,7 +62,7 @@ function askIn(deps: BillingDeps, tx: Tx, { paymentKey, amountNano, reason, key 
     paymentIntentId: payment.paymentIntentId,
     chargeId: payment.chargeId,
     amountNano: amount,
-    state: isByHand ? ("succeeded" as const) : ("asked" as const),
+    state: "asked" as const,
     reason,
     note: null,
     formKey: key,
@@ -55,11 +74,7 @@ function askIn(deps: BillingDeps, tx: Tx, { paymentKey, amountNano, reason, key 
   const made = { id: rows.insertRefund(tx, row), ...row }
   const after = { payment: payment.id, amount, user: payment.userId, reason }
   auditIn(tx, { action: "payment.refund_asked", subject: made.publicId, after })
-  if (isByHand) {
-    const odd = standIn(deps, tx, paymentKey)
-    ensure(odd === null, "conflict", `The books do not let these credits go back: ${odd}.`)
-  }
-  return rows.refundById(tx, made.publicId)!
+  return made
 }
 
 function refuseAmount(amount: Nano, left: Nano): void {

@@ -1,11 +1,13 @@
 // What nobody told the end of, and what nobody told at all: all that is open is asked about again, and what was made lately is listed.
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
 import { ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { applyDisputeIn, applyRefundIn } from "./apply.ts"
-import { send } from "./ask.ts"
+import { doneByHand, isByHand, send } from "./ask.ts"
+import { paymentByKey } from "./payments.ts"
 import * as rows from "./store.ts"
 
 const CTX = {
@@ -20,7 +22,7 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
   const soon = clock.now() - L.reconcileAfterMs
   const asked = rows.openRefunds(store.read, soon, L.reconcileMax)
   for (const refund of asked)
-    if (refund.state === "asked") await send(deps, CTX, refund)
+    if (refund.state === "asked") await (isByHand(refund) ? doneByHand : send)(deps, CTX, refund)
     else
       await heard(deps, async () => {
         const facts = await processor.refund(refund.refundId!)
@@ -33,6 +35,7 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
       return (tx) => applyDisputeIn(deps, tx, facts)
     })
   await look(deps)
+  await repay(deps)
   return asked.length + open.length
 }
 
@@ -51,6 +54,16 @@ async function look(deps: BillingDepsOn): Promise<void> {
       return noted.find(({ state }) => state === "parked") ?? { state: "applied", note: null }
     }
   })
+}
+
+/** What calls in progress gave back since a claw-back pays what is owed. */
+async function repay({ store, clock, ledger }: BillingDepsOn): Promise<void> {
+  for (const key of rows.owingSince(store.read, clock.now() - DAY_MS, L.reconcileMax)) {
+    const payment = paymentByKey(store.read, key)
+    if (!payment) continue
+    const ctx = { ...CTX, reason: `of ${payment.name}` }
+    await store.write(ctx, (tx) => ledger.repayDebtIn(tx, principal(payment.userId), "live"))
+  }
 }
 
 /** Silence changes nothing. */

@@ -46,6 +46,17 @@ export const openDisputes = (reader: Reader, before: number, limit: number): Dis
     before,
     limit,
   )
+/** Payments whose claw-backs left a debt since then. */
+export const owingSince = (reader: Reader, sinceMs: number, limit: number): string[] =>
+  reader
+    .all<{ key: string }>(
+      `SELECT DISTINCT payment_key AS key FROM billing_holdbacks
+       WHERE created_ms >= ? AND debt_nano > 0 AND state <> 'over' LIMIT ?`,
+      sinceMs,
+      limit,
+    )
+    .map(({ key }) => key)
+
 /** When the newest event came. */
 export const lastHeardMs = (reader: Reader): number | null =>
   reader.get<{ ms: number | null }>("SELECT received_ms AS ms FROM billing_events ORDER BY id DESC LIMIT 1")?.ms ?? null

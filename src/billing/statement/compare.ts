@@ -1,13 +1,13 @@
 // What the processor says against what the books say: by kind for a period, and object by object over all time, so that what is told on
 // one side of midnight here and on the other there is no difference.
 import { nano } from "../../app/index.ts"
-import type { MoneyMove } from "../../ledger/index.ts"
+import { type MoneyMove, readMoneyDays, readMoneyIn, readMoneyMoves, readMoneyOfKey } from "../../ledger/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { connectionRow } from "../connection/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { categoryOf, categoryOfRef, isBank, isCompared, isFee, refOfKey } from "./rules.ts"
-import { isManual, movementsIn, movementsOfSource, paidFor, sourcesOfInvoice, sourcesOfOrder } from "./store.ts"
-import type { Category, Comparison, Difference, MovementRow, StatementDeps } from "./types.ts"
+import { isByHand, movementsIn, movementsOfSource, paidFor, sourcesOfInvoice, sourcesOfOrder } from "./store.ts"
+import type { Category, Comparison, ComparisonInput, Difference, MovementRow } from "./types.ts"
 
 const NANO_PER_CENT = 10_000_000n
 const ORDER = "order:"
@@ -21,18 +21,17 @@ interface Pair {
   moves: MoneyMove[]
 }
 
-export function compare(deps: StatementDeps, fromMs: number, toMs: number): Comparison {
-  const { store, ledger, clock } = deps
-  const { read } = store
-  const all = movementsIn(read, fromMs, toMs)
+/** Some ten statements an object: for the read Worker. */
+export function compare(reader: Reader, { fromMs, toMs, nowMs }: ComparisonInput): Comparison {
+  const all = movementsIn(reader, fromMs, toMs)
   const ours = all.filter(({ isOurs }) => isOurs)
   const compared = ours.filter(({ type }) => isCompared(type))
-  const moves = ledger.moneyMoves({ mode: "live", fromMs, toMs })
-  const pairs = pairsOf(deps, compared, moves)
-  const { readThroughMs } = connectionRow(read)
-  const edges = { nowMs: clock.now(), readThroughMs: readThroughMs ?? 0 }
+  const moves = readMoneyMoves(reader, { mode: "live", fromMs, toMs })
+  const pairs = pairsOf(reader, compared, moves)
+  const { readThroughMs } = connectionRow(reader)
+  const edges = { nowMs, readThroughMs: readThroughMs ?? 0 }
   const differences = pairs.flatMap((pair) => differenceOf(pair, edges) ?? [])
-  const unbooked = ours.flatMap((movement) => unbookedFee(movement, edges.nowMs) ?? [])
+  const unbooked = ours.flatMap((movement) => unbookedFee(movement, nowMs) ?? [])
   const found = [...differences, ...unbooked].sort((a, b) => b.atMs - a.atMs)
   const isWithin = ({ atMs }: { atMs: number }) => atMs >= fromMs && atMs < toMs
   return {
@@ -53,7 +52,7 @@ export function compare(deps: StatementDeps, fromMs: number, toMs: number): Comp
           differences.filter((one) => one.category === category),
         )
       }),
-      feesLine(deps, ours, unbooked, fromMs, toMs),
+      feesLine(reader, ours, unbooked, { fromMs, toMs }),
     ],
     differences: found.slice(0, BILLING_LIMITS.differencesMax),
     isMore: found.length > BILLING_LIMITS.differencesMax,
@@ -61,7 +60,7 @@ export function compare(deps: StatementDeps, fromMs: number, toMs: number): Comp
     bankCents: -usd(all.filter(({ type }) => isBank(type))),
     clearing: (["disputes", "payouts"] as const).map((account) => ({
       account,
-      standsNano: ledger.moneyIn("live", account),
+      standsNano: readMoneyIn(reader, "live", account),
     })),
   }
 }
@@ -73,16 +72,15 @@ function lineOf(category: Category, processorCents: number, booksCents: number, 
 }
 
 function feesLine(
-  { ledger }: StatementDeps,
+  reader: Reader,
   ours: readonly MovementRow[],
   unbooked: readonly Difference[],
-  fromMs: number,
-  toMs: number,
+  span: { fromMs: number; toMs: number },
 ) {
   const processorCents = -ours.reduce((sum, { usdFeeCents }) => sum + (usdFeeCents ?? 0), 0)
-  const booked = ledger
-    .moneyDays({ mode: "live", fromMs, toMs })
-    .filter(({ account, type }) => account === "processor_fees" && type === "fee")
+  const booked = readMoneyDays(reader, { mode: "live", ...span }).filter(
+    ({ account, type }) => account === "processor_fees" && type === "fee",
+  )
   const booksCents = Number(booked.reduce((sum, { amountNano }) => sum + BigInt(amountNano), 0n) / NANO_PER_CENT)
   const differenceCents = unbooked.reduce((sum, one) => sum + one.processorCents - one.booksCents, 0)
   const elsewhereCents = processorCents - booksCents - differenceCents
@@ -90,12 +88,11 @@ function feesLine(
 }
 
 /** Every object that either side tells of in the period, with all that both ever told of it. */
-function pairsOf(deps: StatementDeps, movements: readonly MovementRow[], moves: readonly MoneyMove[]): Pair[] {
-  const { read } = deps.store
+function pairsOf(reader: Reader, movements: readonly MovementRow[], moves: readonly MoneyMove[]): Pair[] {
   const refs = new Set<string>()
   const sources = new Map<string, Set<string>>()
   for (const movement of movements) {
-    const ref = refOf(read, movement)
+    const ref = refOf(reader, movement)
     refs.add(ref)
     if (movement.sourceId === null) continue
     const known = sources.get(ref) ?? new Set()
@@ -103,16 +100,16 @@ function pairsOf(deps: StatementDeps, movements: readonly MovementRow[], moves: 
   }
   for (const { key } of moves) {
     const ref = refOfKey(key)
-    if (ref !== null && !(ref.startsWith(ORDER) && isManual(read, ref.slice(ORDER.length)))) refs.add(ref)
+    if (ref !== null && !isByHand(reader, ref)) refs.add(ref)
   }
   return [...refs].map((ref) => {
-    const ids = new Set([...(sources.get(ref) ?? []), ...sourcesOf(read, ref)])
-    const own = [...ids].flatMap((id) => movementsOfSource(read, id)).filter(({ type }) => isCompared(type))
+    const ids = new Set([...(sources.get(ref) ?? []), ...sourcesOf(reader, ref)])
+    const own = [...ids].flatMap((id) => movementsOfSource(reader, id)).filter(({ type }) => isCompared(type))
     // A line about nothing stands for itself.
-    const alone = movements.filter((one) => one.sourceId === null && refOf(read, one) === ref)
+    const alone = movements.filter((one) => one.sourceId === null && refOf(reader, one) === ref)
     const [first] = own
     const category = first ? categoryOf(first.type) : alone[0] ? categoryOf(alone[0].type) : categoryOfRef(ref)
-    return { ref, category, movements: [...own, ...alone], moves: deps.ledger.moneyOfKey("live", ref) }
+    return { ref, category, movements: [...own, ...alone], moves: readMoneyOfKey(reader, "live", ref) }
   })
 }
 

@@ -1,11 +1,12 @@
 // Money by UTC day, from the books: what came in, went back, is disputed, and was kept by the processor.
 import { nano } from "../../app/index.ts"
-import type { MoneyDay } from "../../ledger/index.ts"
-import type { MoneyOfDay, StatementDeps } from "./types.ts"
+import { type MoneyDay, readMoneyDays } from "../../ledger/index.ts"
+import type { Reader } from "../../store/index.ts"
+import type { MoneyOfDay } from "./types.ts"
 
 /** Days on which anything moved, oldest first. */
-export function moneyDays({ ledger }: StatementDeps, fromMs: number, toMs: number): MoneyOfDay[] {
-  const days = Map.groupBy(ledger.moneyDays({ mode: "live", fromMs, toMs }), ({ day }) => day)
+export function moneyDays(reader: Reader, span: { fromMs: number; toMs: number }): MoneyOfDay[] {
+  const days = Map.groupBy(readMoneyDays(reader, { mode: "live", ...span }), ({ day }) => day)
   return [...days]
     .sort(([a], [b]) => a - b)
     .map(([day, rows]) => ({

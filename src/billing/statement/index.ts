@@ -5,6 +5,7 @@ import { moneyDays } from "./days.ts"
 import { readStatement } from "./read.ts"
 import type { StatementDeps, StatementVerbs } from "./types.ts"
 
+export { COMPARE, MONEY_DAYS, STATEMENT_READS } from "./reads.ts"
 export type * from "./types.ts"
 
 /** @param on the processor of this moment @throws AppError conflict where nothing is sold */
@@ -18,7 +19,7 @@ export function createStatement(deps: StatementDeps, on: () => Processor): State
       last = run
       return run
     },
-    compare: (fromMs, toMs) => compare(deps, fromMs, toMs),
-    days: (fromMs, toMs) => moneyDays(deps, fromMs, toMs),
+    compare: (fromMs, toMs) => compare(deps.store.read, { fromMs, toMs, nowMs: deps.clock.now() }),
+    days: (fromMs, toMs) => moneyDays(deps.store.read, { fromMs, toMs }),
   }
 }

@@ -89,6 +89,14 @@ export const sourcesOfInvoice = (reader: Reader, invoiceId: string): string[] =>
     )
     .map(({ id }) => id)
 
-/** Written down by an admin: the processor knows nothing of it. */
-export const isManual = (reader: Reader, publicId: string): boolean =>
-  reader.get("SELECT 1 FROM billing_orders WHERE public_id = ? AND kind = 'manual'", publicId) !== null
+/** Paid, or given back, outside of the processor: an admin wrote it down. */
+export const isByHand = (reader: Reader, ref: string): boolean => {
+  const id = ref.slice(ref.indexOf(":") + 1)
+  return (
+    reader.get(
+      `SELECT 1 FROM billing_orders WHERE public_id = ?1 AND kind = 'manual'
+     UNION ALL SELECT 1 FROM billing_refunds WHERE public_id = ?1`,
+      id,
+    ) !== null
+  )
+}

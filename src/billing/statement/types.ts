@@ -71,20 +71,24 @@ export interface MoneyOfDay {
   feesNano: Nano
 }
 
+export interface ComparisonInput {
+  fromMs: number
+  /** Not included. */
+  toMs: number
+  nowMs: number
+}
+
 export interface StatementDeps {
   store: Store
   clock: Clock
-  ledger: Pick<
-    Ledger,
-    "bookFeeIn" | "bookIncomeIn" | "moneyDays" | "moneyIn" | "moneyMoves" | "moneyOfKey" | "moneyOfKeyIn"
-  >
+  ledger: Pick<Ledger, "bookFeeIn" | "bookIncomeIn" | "moneyOfKeyIn">
 }
 
 export interface StatementVerbs {
   /** Reads what is new of the processor's statement and books its fees, each once. @returns lines that were new. @throws ProcessorError */
   read(signal?: AbortSignal): Promise<number>
-  /** What the processor says against what the books say. */
+  /** What the processor says against what the books say; pages ask the read Worker for it. */
   compare(fromMs: number, toMs: number): Comparison
-  /** Days on which anything moved, oldest first. */
+  /** Days on which anything moved, oldest first; pages ask the read Worker for them. */
   days(fromMs: number, toMs: number): MoneyOfDay[]
 }

@@ -143,7 +143,7 @@ export function awayOr({ log }: BillingDepsOn, error: unknown, about: string): u
   if (error.kind === "declined")
     return new AppError("conflict", "Your bank did not pay. Use another card, then try again.")
   if (error.kind === "authentication_needed")
-    return new AppError("conflict", "Your bank wants to ask you first. Save the card again under “Card and invoices”.")
+    return new AppError("conflict", "Your bank wants to ask you first. Save the card again under “Card and payments”.")
   return new AppError("unavailable", AWAY)
 }
 

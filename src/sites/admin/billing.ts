@@ -2,7 +2,15 @@
 import { AdminComparisonPage, type ComparedRow, type DifferenceRow } from "../../../views/admin/billing/comparison.tsx"
 import { AdminBillingPage, type AdminBillingProps, type MoneyFigures } from "../../../views/admin/billing/money.tsx"
 import { AppError, csvLine, DAY_MS, dayOf, type Nano, nano, usdDecimal } from "../../app/index.ts"
-import { type Billing, type ComparedLine, nanoOfCents } from "../../billing/index.ts"
+import {
+  type Billing,
+  COMPARE,
+  type ComparedLine,
+  type Comparison,
+  MONEY_DAYS,
+  type MoneyOfDay,
+  nanoOfCents,
+} from "../../billing/index.ts"
 import { button } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { billingEventRoutes } from "./billing-events.ts"
@@ -10,7 +18,7 @@ import { billingSetupRoutes, todoOf } from "./billing-setup.ts"
 import { type Span, spanOf, withSpan } from "./billing-span.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "billing" | "clock" | "store" | "settings">
+type Deps = Pick<AdminDeps, "billing" | "clock" | "store" | "settings" | "reads">
 
 const PATH = "/admin/billing"
 const COMPARISON = "/admin/billing/comparison"
@@ -47,12 +55,11 @@ async function readNow({ statement }: Billing): Promise<number> {
 const askedSpan = ({ clock }: Deps, page: PageRequest): Span =>
   spanOf(new URL(page.request.url).searchParams, clock.now())
 
-function money(deps: Deps, page: PageRequest): Response {
+async function money(deps: Deps, page: PageRequest): Promise<Response> {
   const { billing } = deps
   const span = askedSpan(deps, page)
-  const days = daysOf(deps, span)
+  const [days, { readThroughMs, differences }] = await Promise.all([daysOf(deps, span), compared(deps, span)])
   const total = totalOf(days)
-  const { readThroughMs, differences } = billing.statement.compare(span.fromMs, span.toMs)
   const props: Omit<AdminBillingProps, "frame"> = {
     span: span.props,
     parked: billing.countParked(),
@@ -66,9 +73,13 @@ function money(deps: Deps, page: PageRequest): Response {
   return page.render((frame) => AdminBillingPage({ frame, ...props }))
 }
 
+const compared = ({ reads, clock }: Deps, { fromMs, toMs }: Span): Promise<Comparison> =>
+  reads.ask<Comparison>(COMPARE, { fromMs, toMs, nowMs: clock.now() })
+
 /** Every day of the span, also those on which nothing moved. */
-function daysOf({ billing }: Deps, { fromMs, toMs }: Span): (MoneyFigures & { dayMs: number })[] {
-  const known = new Map(billing.statement.days(fromMs, toMs).map((one) => [one.day, one]))
+async function daysOf({ reads }: Deps, { fromMs, toMs }: Span): Promise<(MoneyFigures & { dayMs: number })[]> {
+  const found = await reads.ask<MoneyOfDay[]>(MONEY_DAYS, { fromMs, toMs })
+  const known = new Map(found.map((one) => [one.day, one]))
   const first = dayOf(fromMs)
   return Array.from({ length: dayOf(toMs) - first }, (_, at) => {
     const one = known.get(first + at)
@@ -93,10 +104,10 @@ function totalOf(days: readonly MoneyFigures[]): MoneyFigures {
   }
 }
 
-function csv(deps: Deps, page: PageRequest): Response {
+async function csv(deps: Deps, page: PageRequest): Promise<Response> {
   const span = askedSpan(deps, page)
   const head = csvLine(["day", "money_in_usd", "refunds_usd", "disputes_usd", "fees_usd"])
-  const lines = daysOf(deps, span).map((day) =>
+  const lines = (await daysOf(deps, span)).map((day) =>
     csvLine([
       new Date(day.dayMs).toISOString().slice(0, 10),
       ...[day.in, day.refunds, day.disputes, day.fees].map(usdDecimal),
@@ -120,19 +131,22 @@ const LABELS: Record<ComparedLine["category"], string> = {
   fees: "Fees",
   other: "Other",
 }
+/** Other kinds only where there is something of them. */
+const isShown = ({ category, processorCents, booksCents }: ComparedLine): boolean =>
+  category !== "other" || processorCents !== 0 || booksCents !== 0
 const CLEARING = { disputes: "Disputes, not decided yet", payouts: "Payouts, not arrived yet" } as const
 
-function comparison(deps: Deps, page: PageRequest): Response {
+async function comparison(deps: Deps, page: PageRequest): Promise<Response> {
   const { billing, clock } = deps
   const span = askedSpan(deps, page)
-  const found = billing.statement.compare(span.fromMs, span.toMs)
+  const found = await compared(deps, span)
   const props = {
     now: clock.now(),
     span: span.props,
     parked: billing.countParked(),
     isOn: billing.isOn,
     readThroughMs: found.readThroughMs,
-    lines: found.lines.map(
+    lines: found.lines.filter(isShown).map(
       (line): ComparedRow => ({
         label: LABELS[line.category],
         processor: nanoOfCents(line.processorCents),

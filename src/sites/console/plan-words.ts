@@ -89,7 +89,9 @@ export function offersOf(deps: Deps, userId: UserId, by: "month" | "year", code 
       text: plan.description,
       points: pointsOf(plan, months),
       mark: markOf(plan, months, standing, own),
-      action: actionOf(deps, plan, months, own, code),
+      // What an admin gave is not sold to the same person again.
+      action:
+        standing.source === "assigned" && plan.id === standing.plan.id ? null : actionOf(deps, plan, months, own, code),
     }
   })
 }

@@ -13,17 +13,23 @@ export interface PricingDeps {
   operatorEmail: () => string
 }
 
+const SIGN_UP = { href: "/signup", label: "Create an account" }
+
 /** A new price is seen after this, s. */
 const KEPT_SECONDS = 60
 
 export function pricingRoutes(site: PublicSite, deps: PricingDeps): void {
   site.get("/pricing", (page) => {
-    const props = pricing(deps, new URL(page.request.url).searchParams.get("by"))
+    const props = pricing(deps, new URL(page.request.url).searchParams.get("by"), page.user !== undefined)
     return page.render((frame) => PricingPage({ frame, ...props }), { keepSeconds: KEPT_SECONDS })
   })
 }
 
-function pricing({ billing, plans, operatorEmail }: PricingDeps, asked: string | null): Omit<PricingProps, "frame"> {
+function pricing(
+  { billing, plans, operatorEmail }: PricingDeps,
+  asked: string | null,
+  isSignedIn: boolean,
+): Omit<PricingProps, "frame"> {
   const sold = plans.list().filter(({ active }) => active)
   const hasYears = sold.some((plan) => plan.kind !== "free" && billing.plans.priceOf(plan, 12) !== null)
   const by = hasYears && asked === "year" ? "year" : "month"
@@ -32,17 +38,16 @@ function pricing({ billing, plans, operatorEmail }: PricingDeps, asked: string |
     isTest: billing.isTest,
     operatorEmail: operatorEmail() || null,
     packages: packageCards(billing),
-    plans: sold.map((plan) => pricedPlan(billing, plan, by)),
+    plans: sold.map((plan) => pricedPlan(billing, plan, by, isSignedIn)),
     tables: planTables(sold),
     by: hasYears ? by : null,
   }
 }
 
-function pricedPlan(billing: PricingDeps["billing"], plan: Plan, by: "month" | "year") {
+function pricedPlan(billing: PricingDeps["billing"], plan: Plan, by: "month" | "year", isSignedIn: boolean) {
   const months = by === "year" ? 12 : 1
   const words = { name: plan.name, text: plan.description, points: planPoints(plan, months) }
-  if (plan.kind === "free")
-    return { ...words, price: "Free", per: undefined, action: { href: "/signup", label: "Create an account" } }
+  if (plan.kind === "free") return { ...words, price: "Free", per: undefined, action: isSignedIn ? null : SIGN_UP }
   const price = billing.plans.priceOf(plan, months)
   const href = `/credits/plans/change?to=${encodeURIComponent(plan.code)}&by=${by}`
   return {

@@ -94,6 +94,8 @@ export function houseOf(shop: Shop): Record<string, number> {
 /** Resolves once every mail that was queued is sent. */
 export async function mailsSent(shop: Shop): Promise<void> {
   const waiting = () =>
-    shop.server.app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting'")!.n
+    shop.server.app.store.read.get<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting' AND topic = 'mail'",
+    )!.n
   while (waiting() > 0) await Bun.sleep(5)
 }

@@ -15,7 +15,7 @@ export interface CreditsProps extends BalanceProps, HistoryProps {
 export function CreditsPage(props: CreditsProps): JSX.Element {
   const { frame, now } = props
   return (
-    <ConsoleLayout frame={frame} title="Credits" lead="What you have, and where it went.">
+    <ConsoleLayout frame={frame} title="Credits" lead="What you have, how you get more, and where it went.">
       <BalanceSection {...props} />
       <Sections frame={frame} now={now} of={props.sections ?? {}} />
       <HistorySection {...props} />

@@ -1,4 +1,5 @@
 // The person's plan in a few lines: what counts, until when it is paid, what comes next, and what to do about it.
+import type { Children } from "@kitajs/html"
 import type { Nano } from "../../../src/app/units.ts"
 import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
@@ -42,22 +43,26 @@ export function PlanSection({ frame, of }: { frame: Frame; of: PlanNow }): JSX.E
         {"Your plan: "}
         <bdi safe>{of.name}</bdi>
       </h2>
-      <PlanBody frame={frame} of={of} />
-      <div class="actions">
+      <PlanBody frame={frame} of={of}>
         <Button href="/credits/plans" label={of.isSold ? "Compare plans" : "See all plans"} />
-      </div>
+      </PlanBody>
     </section>
   )
 }
 
 /** Facts, what is wrong, and the acts that are there whatever plan is looked at. */
-export function PlanBody({ frame, of }: { frame: Frame; of: PlanNow }): JSX.Element {
+export function PlanBody({ frame, of, children }: { frame: Frame; of: PlanNow; children?: Children }): JSX.Element {
   return (
     <>
       {of.paid?.failing ? <Notice tone="warn" text={failingWords(of.paid.name, of.paid.failing.untilMs)} /> : null}
       <Facts facts={factsOf(of)} wide />
       {of.beside ? <p safe>{besideWords(of)}</p> : null}
-      {of.paid ? <PaidActs frame={frame} paid={of.paid} /> : null}
+      {of.paid || children !== undefined ? (
+        <div class="actions">
+          {children ?? null}
+          {of.paid ? <PaidActs frame={frame} paid={of.paid} /> : null}
+        </div>
+      ) : null}
     </>
   )
 }
@@ -65,7 +70,7 @@ export function PlanBody({ frame, of }: { frame: Frame; of: PlanNow }): JSX.Elem
 function PaidActs({ frame, paid }: { frame: Frame; paid: NonNullable<PlanNow["paid"]> }): JSX.Element {
   const isPlanned = paid.isEnding || paid.next !== null
   return (
-    <div class="actions">
+    <>
       <Form action="/credits/subscription/portal" csrf={frame.csrf} class="cell-form">
         <Button kind={paid.failing ? "primary" : "plain"} label="Card and payments" />
       </Form>
@@ -75,7 +80,7 @@ function PaidActs({ frame, paid }: { frame: Frame; paid: NonNullable<PlanNow["pa
         </Form>
       ) : null}
       {paid.isEnding ? null : <Button href="/credits/subscription/end" label={`End ${paid.name}`} dialog />}
-    </div>
+    </>
   )
 }
 

@@ -1,0 +1,27 @@
+// Every order of delivery of purchases with a coupon, and of what a saved card pays by itself.
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { CTX } from "../build.ts"
+import { DISCOUNTS, RECHARGES } from "./flows/discounts.ts"
+import { Prover } from "./flows/kit.ts"
+import { openShop, type Shop } from "./world.ts"
+
+setDefaultTimeout(120_000)
+let shop: Shop
+let prover: Prover
+beforeAll(async () => {
+  shop = await openShop()
+  prover = new Prover(shop)
+})
+afterAll(() => shop?.close())
+
+for (const flow of [...DISCOUNTS, ...RECHARGES])
+  test(`${flow.name}: in whatever order, the same is left`, async () => {
+    const { variants } = await prover.prove(flow, 15)
+    expect(variants).toBeGreaterThan(3)
+  })
+
+test("the books hold, and nobody has to look", async () => {
+  const { app } = shop.server
+  expect((await app.verification.run(CTX)).ok).toBe(true)
+  expect(app.billing.events("parked", 10)).toEqual([])
+})
