@@ -42,6 +42,16 @@ export interface PlansProps {
   code?: string | undefined
 }
 
+function Along({ code }: { code: string }): JSX.Element {
+  return (
+    <p>
+      {"Your code "}
+      <Id text={code} />
+      {" goes along with the plan that you choose."}
+    </p>
+  )
+}
+
 /** GET /credits/plans?by=month|year */
 export function PlansPage({ frame, now, offers, tables, by, isTest, code = "" }: PlansProps): JSX.Element {
   const along = code === "" ? "" : `&coupon=${encodeURIComponent(code)}`
@@ -65,13 +75,7 @@ export function PlansPage({ frame, now, offers, tables, by, isTest, code = "" }:
           <Notice text="Plans are not sold on this page. Ask the operator to put you on another one." />
         )}
         {now.isSold && isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
-        {code === "" ? null : (
-          <p>
-            {"Your code "}
-            <Id text={code} />
-            {" goes along with the plan that you choose."}
-          </p>
-        )}
+        {code === "" ? null : <Along code={code} />}
         {by === null ? null : (
           <Segments
             label="Paid by the"
