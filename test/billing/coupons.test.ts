@@ -332,6 +332,66 @@ describe("at the checkout", () => {
   })
 })
 
+describe("at the checkout of a plan", () => {
+  const subscribe = (who: User, code: string, planCode = "pro", key = randomSecret(15)) => {
+    const coupon = { code, ip: "203.0.113.7" }
+    const input = { buyer: who, planCode, months: 1 as const, choice: null, key, coupon }
+    return shop.server.app.billing.plans.subscribe(CTX, input)
+  }
+  const signupOf = (who: User, publicId: string) => shop.server.app.billing.plans.signup(who.id, publicId)!
+
+  test("off the first invoice: reserved with the page, which another press replaces; redeemed when it is paid", async () => {
+    const coupon = await percent(50, { onlyFor: ["plan:pro"] })
+    const who = await someone()
+    const signup = await subscribe(who, coupon.code)
+    expect(now(coupon)).toMatchObject({ taken: 1, redeemed: 0 })
+    expect(await subscribe(who, coupon.code, "pro")).toMatchObject({ state: "open" })
+    expect(signupOf(who, signup.publicId).state).toBe("expired")
+    const open = await subscribe(who, coupon.code)
+    shop.stripe.pay(open.sessionId!, { with: CARD })
+    await settled()
+    expect(signupOf(who, open.publicId).state).toBe("done")
+    expect(now(coupon)).toMatchObject({ taken: 1, redeemed: 1, costNano: usd(15) })
+    expect(shop.server.app.plans.standingOf(who.id)).toMatchObject({ plan: { code: "pro" }, paid: true })
+    const bills = shop.stripe.world.all<{ id: string; object: "invoice"; created: number; amount_paid: number }>(
+      "invoice",
+    )
+    expect(bills.at(-1)!.amount_paid).toBe(1_499)
+    const { rows } = shop.server.app.billing.coupons.usesOf(coupon, null, 9)
+    expect(rows.map(({ state, subject }) => [state, subject])).toEqual([
+      ["redeemed", "plan:pro"],
+      ["released", "plan:pro"],
+      ["released", "plan:pro"],
+    ])
+    await expect(subscribe(await someone(), coupon.code, "basic")).rejects.toThrow("for something else")
+    await inOrder(coupon)
+  })
+
+  test("nobody paid within the hour: free again", async () => {
+    const coupon = await percent(50, { maxUses: 1 })
+    const [one, two] = [await someone(), await someone()]
+    const signup = await subscribe(one, coupon.code)
+    await expect(subscribe(two, coupon.code)).rejects.toThrow("does not work")
+    shop.clock.advance(HOUR_MS + MINUTE_MS)
+    shop.stripe.tick()
+    await settled()
+    expect([signupOf(one, signup.publicId).state, now(coupon).taken]).toEqual(["expired", 0])
+    await subscribe(two, coupon.code)
+    await inOrder(coupon)
+  })
+
+  test("an order that waits with it gives it up", async () => {
+    const coupon = await percent(10)
+    const who = await someone()
+    const order = await buy(who, coupon.code)
+    await subscribe(who, coupon.code)
+    expect([orderOf(who, order).state, now(coupon).taken]).toEqual(["expired", 1])
+    // The other way round it waits: a plan on its way is over within the hour.
+    await expect(buy(who, coupon.code)).rejects.toThrow("reserved for an order")
+    await inOrder(coupon)
+  })
+})
+
 describe("a code that is guessed at", () => {
   const told = async (who: User, code: string, ip?: string) => {
     try {

@@ -164,6 +164,79 @@ describe("on /credits", () => {
   })
 })
 
+describe("at /credits/plans", () => {
+  test("the code goes along to the plan, what it takes off is said, and a wrong one stands beside its field", async () => {
+    const coupon = await make({ code: "PLANS-50", ...OFF, percent: 50, onlyFor: ["plan:pro"] })
+    const { who, agent } = await someone()
+    const link = await agent.get(at("/redeem?code=PLANS-50"))
+    expect(link.text).toContain('href="/credits/plans?coupon=PLANS-50"')
+    expect(link.text).not.toContain("Choose a package")
+    const plans = await agent.get(at("/credits/plans?coupon=PLANS-50"))
+    expect(plans.text).toContain("/credits/plans/change?to=pro&by=month&coupon=PLANS-50")
+    const change = await agent.get(at("/credits/plans/change?to=pro&by=month&coupon=PLANS-50"))
+    expect(plainText(change.text)).toContain("takes $15.00 off: the first invoice is $14.99")
+    const other = await agent.get(at("/credits/plans/change?to=basic&by=month&coupon=PLANS-50"))
+    expect(plainText(other.text)).toContain("This code is for something else.")
+    const wrong = await agent.submit(change, "/credits/plans/change", { coupon: "PLANS-51" })
+    expect([wrong.status, plainText(wrong.text).includes("This code does not work.")]).toEqual([422, true])
+    const { WebAgent: Agent } = await import("../../src/cli/demo/agent.ts")
+    const away = new Agent((url) => url.host === new URL(shop.server.url).host)
+    for (const name of ["browser", "auth", "console"])
+      away.setCookie(shop.server.url, `purser_${name}`, agent.cookie(shop.server.url, `_${name}`)!)
+    const form = await away.get(at("/credits/plans/change?to=pro&by=month&coupon=PLANS-50"))
+    await away.submit(form, "/credits/plans/change")
+    const [use] = coupons().usesOf(coupon, null, 1).rows
+    expect(use).toMatchObject({ state: "reserved", subject: "plan:pro", userId: who.id })
+    const signup = shop.server.app.billing.plans.signup(who.id, use!.ref.slice("signup:".length))!
+    shop.stripe.pay(signup.sessionId!, { with: CARD })
+    await shop.stripe.webhooks.idle()
+    expect(coupons().byCode("PLANS-50")).toMatchObject({ redeemed: 1 })
+    expect(shop.server.app.plans.planOf(who.id).code).toBe("pro")
+  })
+})
+
+describe("what an admin sees", () => {
+  test("adds one of each kind, sees who used it for what and what it cost, and ends it", async () => {
+    const agent = await signedIn(shop.server, admin.email)
+    expect(plainText((await agent.get(at("/admin/coupons/new?kind=plan"))).text)).toContain("One period of it")
+    const form = await agent.get(at("/admin/coupons/new?kind=credits"))
+    const wrong = await agent.submit(form, "/admin/coupons", { code: "NO!", credits: "", reason: "" })
+    expect(wrong.status).toBe(422)
+    for (const words of ["Use 4 to 32 letters", "Give a number of credits", "Give a reason"])
+      expect(plainText(wrong.text)).toContain(words)
+    const made = await agent.submit(wrong, "/admin/coupons", {
+      code: "party-7",
+      credits: "700",
+      max_uses: "2",
+      last_day: "2026-12-31",
+      reason: "Office party",
+    })
+    expect([new URL(made.url).pathname, plainText(made.text).includes("PARTY-7 works from now on.")]).toEqual([
+      "/admin/coupons/PARTY-7",
+      true,
+    ])
+    expect(coupons().byCode("PARTY7")).toMatchObject({ amountNano: 700_000_000, expiresMs: Date.UTC(2027, 0, 1) })
+    const { who, agent: theirs } = await someone()
+    await theirs.submit(await theirs.get(at("/credits")), "/credits/coupon", { code: "party7" })
+    const seen = plainText((await agent.get(at("/admin/coupons/party7"))).text)
+    for (const words of ["1 of 2", "$0.70", who.name!, "Redeemed", "/redeem?code=PARTY-7"])
+      expect(seen).toContain(words)
+    const changed = await agent.submit(await agent.get(at("/admin/coupons/PARTY-7")), "/admin/coupons/PARTY-7", {
+      max_uses: "",
+      reason: "More",
+    })
+    expect(plainText(changed.text)).toContain("PARTY-7 now:")
+    expect(coupons().byCode("PARTY7")).toMatchObject({ maxUses: null, expiresMs: Date.UTC(2027, 0, 1) })
+    const ending = await agent.get(at("/admin/coupons/PARTY-7/ending"))
+    const ended = await agent.submit(ending, "/admin/coupons/PARTY-7/ending", { reason: "Over" })
+    expect(plainText(ended.text)).toContain("PARTY-7 is over.")
+    expect((await agent.get(at("/admin/coupons/PARTY-7"))).forms.some(({ action }) => action.endsWith("PARTY-7"))).toBe(
+      false,
+    )
+    expect((await theirs.get(at("/admin/coupons"))).status).toBe(404)
+  })
+})
+
 describe("by API", () => {
   test("100 people at once, 10 uses: exactly 10 have it, the books say so, and nobody else learns more than that it does not work", async () => {
     const coupon = await make({ maxUses: 10, amountNano: usd(1) })

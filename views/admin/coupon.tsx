@@ -75,7 +75,7 @@ export function AdminCouponPage(props: AdminCouponProps): JSX.Element {
   const { frame, one, form } = props
   const shared = { frame, title: one.code, section: "Admin" as const, lead: one.gives, up: UP }
   if (one.state !== "ended")
-    return <EditPage {...shared} form={form} heading="Terms" before={<Head {...props} />} after={<Uses {...props} />} />
+    return <EditPage {...shared} form={form} before={<Head {...props} />} after={<Uses {...props} />} />
   return (
     <ConsoleLayout {...shared}>
       <Head {...props} />

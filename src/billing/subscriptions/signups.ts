@@ -4,6 +4,7 @@ import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { COUPON_LIMITS, type Coupon, redeemedIn, releasedIn } from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
+import { freedOf } from "../discount.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
@@ -109,7 +110,10 @@ async function signupFor(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, inp
   if (known) return known
   const by = typed && { id: buyer.id, publicId: buyer.publicId, ip: typed.ip }
   const coupon = by ? await deps.coupons.look(ctx, by, typed.code) : null
-  if (coupon) await closeOthers(deps, { userId: buyer.id, id: Number.POSITIVE_INFINITY })
+  if (coupon) {
+    await closeOthers(deps, { userId: buyer.id, id: Number.POSITIVE_INFINITY })
+    await freedOf(deps, ctx, { coupon, buyer, slug: "" })
+  }
   return await deps.store.write(ctx, (tx) => signupIn(deps, tx, plan, input, coupon))
 }
 

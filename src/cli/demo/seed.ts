@@ -1,6 +1,7 @@
 // What the demo needs before anybody comes: an admin, a developer with one app, and a model that answers.
 
-import { randomSecret } from "../../app/index.ts"
+import { credits, nano, randomSecret } from "../../app/index.ts"
+import type { NewCoupon } from "../../billing/index.ts"
 import type { App } from "../../compose.ts"
 
 export interface Seeded {
@@ -42,12 +43,27 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
   const upstream = await app.gateway.addUpstream(CTX, { kind: "sandbox", name: "sandbox" })
   const tested = await app.gateway.testUpstream(CTX, upstream.publicId)
   if (!tested.test?.ok) throw new Error(`the sandbox does not answer: ${tested.test?.message}`)
+  await seedCoupons(app)
   return {
     admin: { email: admin.email },
     developer: { email: developer.email },
     password,
     client: { id: made.client.publicId, secret: made.secret },
   }
+}
+
+/** One of each kind, for whoever tries them out. */
+async function seedCoupons({ store, billing }: App): Promise<void> {
+  const gift = { amountNano: nano(0), creditDays: null, percent: null, planCode: null }
+  const terms = { note: "Demo", maxUses: 100, perPerson: 1, minimumNano: nano(0), onlyFor: [], expiresMs: null }
+  const all: NewCoupon[] = [
+    { ...gift, ...terms, code: "WELCOME10", kind: "credits", amountNano: credits(10_000), creditDays: 90 },
+    { ...gift, ...terms, code: "FREEMONTH", kind: "plan", planCode: "pro" },
+    { ...gift, ...terms, code: "EARLYBIRD", kind: "percent", percent: 15 },
+  ]
+  await store.write(CTX, (tx) => {
+    for (const one of all) billing.coupons.createIn(tx, one)
+  })
 }
 
 /** As an admin does on a person's page. @returns the plan's name @throws Error when nobody has the address */

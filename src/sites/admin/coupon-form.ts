@@ -5,9 +5,9 @@ import { field, form } from "../../http/index.ts"
 
 export const KIND_WORDS: Readonly<Record<CouponKind, string>> = {
   credits: "Credits",
-  plan: "A month of a plan",
-  percent: "Percent off",
-  amount: "Amount off",
+  plan: "Plan",
+  percent: "Percent",
+  amount: "Amount",
 }
 export const KINDS = Object.keys(KIND_WORDS) as CouponKind[]
 export const isKind = (text: string): text is CouponKind => (KINDS as string[]).includes(text)
@@ -69,7 +69,14 @@ export const NEW_COUPON_FORM = form(
       optional: true,
       group: GIVES,
     }),
-    planCode: field.choice({ name: "plan", label: "Plan", options: [], byDomain: true, group: GIVES }),
+    planCode: field.choice({
+      name: "plan",
+      label: "Plan",
+      help: "One period of it, for people who are on Free.",
+      options: [],
+      byDomain: true,
+      group: GIVES,
+    }),
     percent: field.count({ label: "Off the price", suffix: "%", group: GIVES }),
     offNano: field.dollars({ name: "usd", label: "Off the price", group: GIVES }),
     ...terms,

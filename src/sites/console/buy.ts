@@ -141,5 +141,5 @@ export async function withCoupon(deps: ConsoleDeps, page: PageRequest, typed: st
   const { coupon, refusal } = await lookedUp(deps, page, code)
   if (coupon && isDiscount(coupon)) return { buy: buyOf(deps, page, coupon) }
   const view = CODE_FORM.show({ action: ON_CREDITS, present: { code, key: randomSecret(18) } })
-  return { coupon: { form: withError(view, refusal) } }
+  return { coupon: { form: withError(view, refusal?.message ?? null) } }
 }

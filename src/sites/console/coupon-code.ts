@@ -53,9 +53,9 @@ export const redeemerOf = ({ session, request }: PageRequest): Redeemer => ({
   ip: contextOf(request).ip,
 })
 
-export function withError(view: FormView, refusal: AppError | null): FormView {
+/** @param name of the field */
+export function withError(view: FormView, refusal: string | null, name = "code"): FormView {
   if (refusal === null) return view
-  const { message } = refusal
-  const fields = view.fields.map((one) => (one.name === "code" ? { ...one, error: message } : one))
-  return { ...view, fields, errors: { code: message } }
+  const fields = view.fields.map((one) => (one.name === name ? { ...one, error: refusal } : one))
+  return { ...view, fields, errors: { [name]: refusal } }
 }

@@ -25,7 +25,10 @@ export function couponRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
     act: (page, { code, key }) => used(deps, page, code, key),
     show(page, view, { coupon, refusal }, status) {
       const shown = coupon && foundOf(deps, coupon)
-      return page.render((frame) => RedeemPage({ frame, form: withError(view, refusal), found: shown }), status)
+      return page.render(
+        (frame) => RedeemPage({ frame, form: withError(view, refusal?.message ?? null), found: shown }),
+        status,
+      )
     },
   })
 }

@@ -73,7 +73,8 @@ export function pointsOf(plan: Plan, months: Months = 1): string[] {
 export const shownPlans = (plans: readonly Plan[], present: readonly Plan[]): Plan[] =>
   plans.filter((plan) => plan.active || present.some(({ id }) => id === plan.id))
 
-export function offersOf(deps: Deps, userId: UserId, by: "month" | "year"): PlanOffer[] {
+/** @param code of a coupon, which goes along */
+export function offersOf(deps: Deps, userId: UserId, by: "month" | "year", code = ""): PlanOffer[] {
   const { plans, billing } = deps
   const standing = plans.standingOf(userId)
   const own = billing.plans.ownOf(userId)
@@ -89,7 +90,8 @@ export function offersOf(deps: Deps, userId: UserId, by: "month" | "year"): Plan
       points: pointsOf(plan, months),
       mark: markOf(plan, months, standing, own),
       // What an admin gave is not sold to the same person again.
-      action: standing.source === "assigned" && plan.id === standing.plan.id ? null : actionOf(deps, plan, months, own),
+      action:
+        standing.source === "assigned" && plan.id === standing.plan.id ? null : actionOf(deps, plan, months, own, code),
     }
   })
 }
@@ -103,8 +105,15 @@ function markOf(plan: Plan, months: Months, standing: Standing, own: OwnSubscrip
   return undefined
 }
 
-function actionOf({ billing }: Deps, plan: Plan, months: Months, own: OwnSubscription | null): PlanOffer["action"] {
-  const href = `/credits/plans/change?to=${encodeURIComponent(plan.code)}&by=${perOf(months)}`
+function actionOf(
+  { billing }: Deps,
+  plan: Plan,
+  months: Months,
+  own: OwnSubscription | null,
+  code: string,
+): PlanOffer["action"] {
+  const query = new URLSearchParams({ to: plan.code, by: perOf(months), ...(code === "" ? {} : { coupon: code }) })
+  const href = `/credits/plans/change?${query}`
   if (plan.kind === "free")
     return own && own.endsMs === null
       ? { href: "/credits/subscription/end", label: `End ${own.plan.name}`, isMain: false }

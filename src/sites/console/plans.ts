@@ -4,17 +4,20 @@ import { EndPlanPage, PlanChangePage, SignupPage } from "../../../views/console/
 import { PlansPage } from "../../../views/console/credits/plans.tsx"
 import { dateText, usdText } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
-import { ensure, randomSecret } from "../../app/index.ts"
+import { ensure, type Nano, randomSecret } from "../../app/index.ts"
 import type { Buyer, OwnSubscription, PlannedChange } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
-import { CODE_CHARS_MAX, redeemerOf } from "./coupon-code.ts"
+import { CODE_CHARS_MAX, lookedUp, redeemerOf, withError } from "./coupon-code.ts"
 import { monthsOf, offersOf, perOf, planNow, pointsOf, shownPlans, tablesOf } from "./plan-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "plans">
 
 const PLANS = "/credits/plans"
+
+/** What a code takes off the first invoice, or why it does not. */
+type PlanCoupon = { code: string; off: Nano } | { refusal: string }
 const WHOLE = /^\d{1,16}$/
 
 const CHANGE_FORM = form(
@@ -38,10 +41,12 @@ const CHANGE_FORM = form(
       ],
     }),
     code: field.text({
+      name: "coupon",
       label: "Coupon",
       help: "If you have a code that takes something off the first payment.",
       mono: true,
       autocomplete: "off",
+      optional: true,
       max: CODE_CHARS_MAX,
       long: "A code is shorter than that.",
     }),
@@ -79,9 +84,11 @@ function plansPage(deps: Deps, page: PageRequest): Response {
   const asked = new URL(page.request.url).searchParams.get("by")
   const by = isYearly ? perOf(asked === null ? (own?.months ?? 1) : monthsOf(asked)) : "month"
   const { plan } = plans.standingOf(userId)
+  const code = codeOf(new URL(page.request.url).searchParams.get("coupon") ?? "")
   const props = {
     now: planNow(deps, userId),
-    offers: offersOf(deps, userId, by),
+    offers: offersOf(deps, userId, by, code),
+    code,
     tables: tablesOf(shownPlans(plans.list(), [plan]), plan),
     by: isYearly ? by : null,
     isTest: billing.isTest,
@@ -89,10 +96,31 @@ function plansPage(deps: Deps, page: PageRequest): Response {
   return page.render((frame) => PlansPage({ frame, ...props }))
 }
 
+/** As it stands in an address. */
+const codeOf = (typed: string): string => typed.trim().slice(0, CODE_CHARS_MAX)
+
+/** A change with the code that goes along, and what that does. */
+type Planned = PlannedChange & { code: string; offer: PlanCoupon | null }
+
+/** @throws AppError for all but what is wrong with the code */
+async function offerOf(
+  deps: Deps,
+  page: PageRequest,
+  planned: PlannedChange,
+  code: string,
+): Promise<PlanCoupon | null> {
+  if (page.request.method !== "GET" || code === "" || planned.kind !== "subscribe") return null
+  const { coupon, refusal } = await lookedUp(deps, page, code)
+  if (!coupon) return { refusal: refusal?.message ?? "" }
+  const sold = { subject: `plan:${planned.plan.code}`, priceNano: planned.priceNano }
+  const offer = deps.billing.coupons.offer(coupon, sold)
+  return "objection" in offer ? { refusal: offer.objection } : { code: coupon.code, off: offer.discountNano }
+}
+
 function changeRoute(site: ConsoleSite, deps: Deps): void {
   const { billing } = deps
   site.form("/credits/plans/change", {
-    async load(page, _, sent): Promise<PlannedChange> {
+    async load(page, _, sent): Promise<Planned> {
       const wanted = { planCode: sent("to"), months: monthsOf(sent("by")) }
       const planned = await billing.plans.preview(page.session.userId, wanted)
       ensure(
@@ -100,7 +128,8 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
         "not_found",
         "There is nothing to choose here. End your plan on the page of plans.",
       )
-      return planned
+      const code = codeOf(sent("coupon"))
+      return { ...planned, code, offer: await offerOf(deps, page, planned, code) }
     },
     form: CHANGE_FORM,
     adapt: (form, planned) =>
@@ -115,7 +144,7 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
       seenAt: planned.kind === "now" ? String(planned.now.atMs) : "",
       seenDue: planned.kind === "now" ? String(planned.now.dueNano) : "",
       choice: "credits" as const,
-      code: "",
+      code: planned.code,
       key: randomSecret(18),
     }),
     async act(page, values, planned) {
@@ -153,9 +182,9 @@ function doneWords(done: PlannedChange): string {
   return `You are on ${plan.name}, as before.`
 }
 
-function changePage(page: PageRequest, view: FormView, planned: PlannedChange, status: Status): Response {
+function changePage(page: PageRequest, view: FormView, planned: Planned, status: Status): Response {
   ensure(planned.kind !== "end", "not_found", "There is nothing to choose here.")
-  const { kind, plan, months, priceNano } = planned
+  const { kind, plan, months, priceNano, offer } = planned
   const props = {
     kind,
     name: plan.name,
@@ -173,7 +202,11 @@ function changePage(page: PageRequest, view: FormView, planned: PlannedChange, s
           }
         : null,
     isRestart: planned.kind === "now" && planned.isRestart,
-    form: { ...view, submit: SUBMIT[kind](planned) },
+    coupon: offer && "off" in offer ? offer : null,
+    form: {
+      ...withError(view, offer && "refusal" in offer ? offer.refusal : null, "coupon"),
+      submit: SUBMIT[kind](planned),
+    },
   }
   return page.render((frame) => PlanChangePage({ frame, ...props }), status)
 }

@@ -6,7 +6,7 @@ import { ConsoleLayout } from "../../layout/console.tsx"
 import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, dateText, usdText } from "../../ui/format.ts"
-import { Button, FormOf, type FormView } from "../../ui/index.ts"
+import { Button, FormOf, type FormView, Id } from "../../ui/index.ts"
 
 const UP = [
   { href: "/credits", label: "Credits" },
@@ -25,6 +25,8 @@ export interface PlanChangeProps {
   atMs: number | null
   /** What is taken at once: lines below 0 are given back. */
   due: { lines: readonly { text: string; amount: Nano }[]; tax: Nano; total: Nano; credit: Nano } | null
+  /** Off the first invoice. */
+  coupon: { code: string; off: Nano } | null
   /** A period of another length begins now. */
   isRestart: boolean
   form: FormView
@@ -40,7 +42,7 @@ const TITLES: Record<PlanChangeProps["kind"], (name: string) => string> = {
 
 /** GET /credits/plans/change?to=&by= */
 export function PlanChangePage(props: PlanChangeProps): JSX.Element {
-  const { frame, kind, name, price, per, points, due, form } = props
+  const { frame, kind, name, price, per, points, due, coupon, form } = props
   return (
     <ConsoleLayout frame={frame} title={TITLES[kind](name)} up={UP} lead={leadOf(props)}>
       <section class="page-form" aria-labelledby="gives-title">
@@ -55,6 +57,11 @@ export function PlanChangePage(props: PlanChangeProps): JSX.Element {
         </ul>
       </section>
       {due ? <Due due={due} /> : null}
+      {coupon ? (
+        <p class="page-form">
+          <Id text={coupon.code} /> <span safe>{couponWords(price, coupon.off)}</span>
+        </p>
+      ) : null}
       <p class="quiet page-form" safe>
         {afterwards(props)}
       </p>
@@ -68,6 +75,9 @@ export function PlanChangePage(props: PlanChangeProps): JSX.Element {
     </ConsoleLayout>
   )
 }
+
+const couponWords = (price: Nano, off: Nano): string =>
+  `takes ${usdText(off)} off: the first invoice is ${usdText((price - off) as Nano)}.`
 
 function Due({ due }: { due: NonNullable<PlanChangeProps["due"]> }): JSX.Element {
   const { lines, tax, total, credit } = due

@@ -1,7 +1,17 @@
 // All plans side by side, from their rows: what each gives and costs, and which one a person may move to.
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
-import { Button, Compare, type CompareProps, Notice, PriceCard, PriceCards, Segments, Worth } from "../../ui/index.ts"
+import {
+  Button,
+  Compare,
+  type CompareProps,
+  Id,
+  Notice,
+  PriceCard,
+  PriceCards,
+  Segments,
+  Worth,
+} from "../../ui/index.ts"
 import { PlanBody, type PlanNow } from "./plan.tsx"
 
 export interface PlanOffer {
@@ -28,10 +38,23 @@ export interface PlansProps {
   by: "month" | "year" | null
   /** No money moves. */
   isTest: boolean
+  /** Of a coupon, which goes along; "" = none. */
+  code?: string | undefined
+}
+
+function Along({ code }: { code: string }): JSX.Element {
+  return (
+    <p>
+      {"Your code "}
+      <Id text={code} />
+      {" goes along with the plan that you choose."}
+    </p>
+  )
 }
 
 /** GET /credits/plans?by=month|year */
-export function PlansPage({ frame, now, offers, tables, by, isTest }: PlansProps): JSX.Element {
+export function PlansPage({ frame, now, offers, tables, by, isTest, code = "" }: PlansProps): JSX.Element {
+  const along = code === "" ? "" : `&coupon=${encodeURIComponent(code)}`
   return (
     <ConsoleLayout
       frame={frame}
@@ -52,12 +75,13 @@ export function PlansPage({ frame, now, offers, tables, by, isTest }: PlansProps
           <Notice text="Plans are not sold on this page. Ask the operator to put you on another one." />
         )}
         {now.isSold && isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
+        {code === "" ? null : <Along code={code} />}
         {by === null ? null : (
           <Segments
             label="Paid by the"
             links={[
-              { label: "Month", href: "/credits/plans?by=month", current: by === "month" },
-              { label: "Year", href: "/credits/plans?by=year", current: by === "year" },
+              { label: "Month", href: `/credits/plans?by=month${along}`, current: by === "month" },
+              { label: "Year", href: `/credits/plans?by=year${along}`, current: by === "year" },
             ]}
           />
         )}
