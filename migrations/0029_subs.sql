@@ -57,8 +57,10 @@ CREATE TABLE billing_prices (
   -- `prod_…` and `price_…`
   product_id TEXT NOT NULL,
   price_id   TEXT NOT NULL UNIQUE,
+  -- Of the key that it was made with: a live one does not know what a test key made.
+  is_test    INTEGER NOT NULL CHECK (is_test IN (0, 1)),
   created_ms INTEGER NOT NULL,
-  UNIQUE (plan_id, months, price_nano)
+  UNIQUE (plan_id, months, price_nano, is_test)
 ) STRICT;
 
 -- Ways to a subscription: what somebody wanted, and the page to pay on.

@@ -55,10 +55,16 @@ export async function brotliBytesOf(url: string): Promise<number> {
 
 /** A server as `purser serve` makes it, in demo mode (mailbox page), with a fresh data folder. */
 export async function startTestServer(
-  overrides: Overrides & { dataDir?: string; drainSeconds?: number; env?: Record<string, string> } = {},
+  overrides: Overrides & {
+    dataDir?: string
+    /** Of a data folder that was served before, which names it. */
+    port?: number
+    drainSeconds?: number
+    env?: Record<string, string>
+  } = {},
 ): Promise<TestServer> {
   const dataDir = overrides.dataDir ?? testFolder("purser-e2e-")
-  const port = freePort()
+  const port = overrides.port ?? freePort()
   const url = `http://localhost:${port}`
   const config = readConfig(
     { port: String(port), "data-dir": dataDir, "base-url": url, "drain-seconds": String(overrides.drainSeconds ?? 2) },

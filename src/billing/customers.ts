@@ -9,14 +9,15 @@ export async function customerFor(
   ctx: WriteContext,
   buyer: Buyer,
 ): Promise<string> {
-  const known = customerOf(store.read, buyer.id)
+  const { isTest } = processor
+  const known = customerOf(store.read, buyer.id, isTest)
   if (known) return known
   const customerId = await processor.createCustomer(
     { userId: buyer.publicId, email: buyer.email },
     `customer:${buyer.publicId}`,
   )
   return await store.write(ctx, (tx) => {
-    insertCustomer(tx, { userId: buyer.id, customerId, createdMs: tx.now })
-    return customerOf(tx, buyer.id)!
+    insertCustomer(tx, { userId: buyer.id, isTest, customerId, createdMs: tx.now })
+    return customerOf(tx, buyer.id, isTest)!
   })
 }

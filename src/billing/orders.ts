@@ -8,7 +8,7 @@ import { paperOf } from "./order-invoice.ts"
 import { moveIn, payIn } from "./order-moves.ts"
 import { refreshRecharge } from "./recharge/charge.ts"
 import { isForgotten, pricedCents, type Verdict, verdictOn } from "./settle.ts"
-import { orderById, saveOrder, waitingOrders } from "./store.ts"
+import { noteAsked, orderById, saveOrder, waitingOrders } from "./store.ts"
 import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
 import type { BillingDepsOn, Order, OrderPaper } from "./types.ts"
 
@@ -62,7 +62,7 @@ export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLI
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.not_asked", { order: order.publicId, kind: error.kind, why: error.message })
-    return order
+    return error.kind === "gone" ? await lost(deps, order) : order
   }
   const ctx = { ...CTX, reason: `the processor was asked about ${order.publicId}` }
   return await store.write(ctx, (tx) => {
@@ -70,6 +70,15 @@ export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLI
     if (verdict.kind === "park")
       tx.afterCommit(() => log.error("billing.parked", { order: order.publicId, why: verdict.why }))
     return orderById(tx, order.publicId)!
+  })
+}
+
+/** The processor does not know its page: it was made with another key. Nobody pays on it any more. */
+async function lost(deps: BillingDepsOn, order: Order): Promise<Order> {
+  if (order.state !== "open" || deps.clock.now() - order.createdMs < BILLING_LIMITS.orderLifeMs) return order
+  return await deps.store.write({ ...CTX, reason: "the processor does not know its page" }, (tx) => {
+    const now = orderById(tx, order.publicId)!
+    return now.state === "open" ? moveIn(deps, tx, { ...now, askedMs: tx.now }, "expired") : now
   })
 }
 
@@ -87,6 +96,12 @@ function forget(deps: BillingDepsOn, order: Order): Promise<Order> | Order {
 export async function reconcile(deps: BillingDepsOn): Promise<number> {
   const before = deps.clock.now() - BILLING_LIMITS.reconcileAfterMs
   const waiting = waitingOrders(deps.store.read, before, BILLING_LIMITS.reconcileMax)
-  for (const order of waiting) await refresh(deps, order)
+  const unanswered: Order[] = []
+  for (const order of waiting) if ((await refresh(deps, order)).askedMs === order.askedMs) unanswered.push(order)
+  // Else those that the processor does not know (of another key) would be asked about for ever, and nobody else.
+  if (unanswered.length > 0)
+    await deps.store.write({ ...CTX, reason: "nobody answered" }, (tx) => {
+      for (const order of unanswered) noteAsked(tx, order)
+    })
   return waiting.length
 }

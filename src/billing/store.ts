@@ -17,13 +17,19 @@ export function savePackage(tx: Tx, { id, slug: _, createdMs: __, ...terms }: Cr
   tx.drizzle.update(creditPackages).set(terms).where(eq(creditPackages.id, id)).run()
 }
 
-export const customerOf = (reader: Reader, userId: UserId): string | null =>
-  findRow(reader, billingCustomers, "user_id = ?", userId)?.customerId ?? null
+/** As the processor knows them under a key of this mode. */
+export const customerOf = (reader: Reader, userId: UserId, isTest: boolean): string | null =>
+  findRow(reader, billingCustomers, "user_id = ? AND is_test = ?", userId, Number(isTest))?.customerId ?? null
 
-export const insertCustomer = (tx: Tx, row: { userId: UserId; customerId: string; createdMs: number }): void =>
+export const insertCustomer = (
+  tx: Tx,
+  row: { userId: UserId; isTest: boolean; customerId: string; createdMs: number },
+): void =>
   void tx.run(
-    "INSERT INTO billing_customers (user_id, customer_id, created_ms) VALUES (?, ?, ?) ON CONFLICT (user_id) DO NOTHING",
+    `INSERT INTO billing_customers (user_id, is_test, customer_id, created_ms) VALUES (?, ?, ?, ?)
+     ON CONFLICT (user_id, is_test) DO NOTHING`,
     row.userId,
+    Number(row.isTest),
     row.customerId,
     row.createdMs,
   )
@@ -56,6 +62,10 @@ export const waitingOrders = (reader: Reader, before: number, limit: number): Or
     before,
     limit,
   )
+
+/** Asked without an answer: the others come first now. */
+export const noteAsked = (tx: Tx, { id, askedMs }: Order): void =>
+  void tx.run("UPDATE billing_orders SET asked_ms = ? WHERE id = ? AND asked_ms IS ?", tx.now, id, askedMs)
 
 export const waitingAfter = (reader: Reader, afterId: number, limit: number): Order[] =>
   reader.all<Order>(

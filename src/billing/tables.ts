@@ -1,5 +1,5 @@
 // The tables of billing as TypeScript sees them, once. The migration is the truth; a test compares the two.
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, UserId } from "../app/index.ts"
 import type { EventState, OrderKind, OrderState } from "./types.ts"
 
@@ -19,11 +19,16 @@ export const creditPackages = sqliteTable("credit_packages", {
   updatedMs: integer("updated_ms").notNull(),
 })
 
-export const billingCustomers = sqliteTable("billing_customers", {
-  userId: integer("user_id").primaryKey().$type<UserId>(),
-  customerId: text("customer_id").notNull(),
-  createdMs: integer("created_ms").notNull(),
-})
+export const billingCustomers = sqliteTable(
+  "billing_customers",
+  {
+    userId: integer("user_id").notNull().$type<UserId>(),
+    isTest: integer("is_test", { mode: "boolean" }).notNull(),
+    customerId: text("customer_id").notNull(),
+    createdMs: integer("created_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.isTest] })],
+)
 
 export const billingOrders = sqliteTable("billing_orders", {
   id: integer().primaryKey(),

@@ -32,6 +32,8 @@ export interface Shop {
 
 export interface ShopOptions {
   dataDir?: string
+  /** Of the server: a data folder that was served before names it. */
+  port?: number
   env?: Record<string, string>
   /** "page": no key and no endpoint yet, as an admin finds a new server. */
   keys?: "page"

@@ -47,7 +47,8 @@ export async function savePage(
   const { processor, store, log } = deps
   try {
     const page = await processor.setup(sessionId)
-    const isOurs = page.isOurs && page.isLive !== processor.isTest && page.customerId === customerOf(store.read, userId)
+    const customerId = customerOf(store.read, userId, processor.isTest)
+    const isOurs = page.isOurs && page.isLive !== processor.isTest && page.customerId === customerId
     if (!isOurs || page.card === null) return null
     const { card } = page
     return await store.write(ctx, (tx) => keepIn(deps, tx, userId, card))

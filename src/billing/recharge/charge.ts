@@ -46,7 +46,7 @@ function beginIn(deps: BillingDepsOn, tx: Tx, publicId: string): Attempt | null 
   if (!order || !recharge || order.state !== "open" || recharge.trouble !== null || recharge.pages > 0) return null
   const card = cardById(tx, recharge.cardId)!
   const rule = ruleOf(tx, order.userId)
-  const customerId = customerOf(tx, order.userId)
+  const customerId = customerOf(tx, order.userId, deps.processor.isTest)
   const isUnwanted = !rule?.active || rule.paused || card.removedMs !== null || customerId === null
   if (recharge.attemptedMs === null) {
     if (isUnwanted) {
@@ -120,7 +120,7 @@ export async function askRecharge(deps: BillingDepsOn, order: Order): Promise<Or
 async function knownOf({ store, processor, clock }: BillingDepsOn, order: Order): Promise<IntentFacts | null> {
   const { publicId, paymentIntentId } = order
   const recharge = rechargeOf(store.read, order.id)
-  const customerId = customerOf(store.read, order.userId)
+  const customerId = customerOf(store.read, order.userId, processor.isTest)
   const isAsked = recharge?.attemptedMs != null && customerId !== null
   const byId = paymentIntentId === null ? null : await processor.intent(paymentIntentId)
   const intent = byId ?? (isAsked ? await processor.intentOf(customerId, publicId) : null)

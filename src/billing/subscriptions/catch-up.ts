@@ -12,7 +12,12 @@ export const subscriptionsAfter: CatchUp = async (deps, sinceMs) => {
   const pages = (await of(() => processor.sessionsSince(sinceMs - L.orderLifeMs))) ?? []
   counts.asked = 0
   const now = clock.now()
-  const known = subscriptionsToAsk(store.read, now, now, now, L.sinceMax).map(({ subscriptionId }) => subscriptionId)
+  const known = subscriptionsToAsk(store.read, deps.processor.isTest, {
+    soon: now,
+    seldom: now,
+    now,
+    limit: L.sinceMax,
+  }).map(({ subscriptionId }) => subscriptionId)
   const ids = new Set([...known, ...pages.flatMap(({ subscriptionId }) => subscriptionId ?? [])])
   for (const id of ids) {
     const before = meant(subscriptionById(store.read, id))

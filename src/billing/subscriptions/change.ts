@@ -42,7 +42,7 @@ function caseOf(deps: BillingDepsOn, row: SubscriptionRow, wanted: Wanted): Case
 
 /** As it is; asked for first where something was begun whose end nobody heard of. */
 async function liveRow(deps: BillingDepsOn, userId: UserId): Promise<SubscriptionRow | null> {
-  const live = () => liveOf(subscriptionsOf(deps.store.read, userId))
+  const live = () => liveOf(subscriptionsOf(deps.store.read, userId, deps.processor.isTest))
   const row = live()
   if (row?.askedMs !== UNHEARD) return row
   try {
@@ -227,7 +227,7 @@ export async function endOrResume(
 }
 
 export async function portal(deps: BillingDepsOn, buyer: Buyer): Promise<string> {
-  const customerId = customerOf(deps.store.read, buyer.id)
+  const customerId = customerOf(deps.store.read, buyer.id, deps.processor.isTest)
   ensure(customerId, "conflict", "You have not paid for anything yet.")
   try {
     return await deps.processor.createPortal({ customerId, returnUrl: `${deps.baseUrl}/credits/plans` })

@@ -14,7 +14,7 @@ export function planOfPrice({ store, plans }: BillingDeps, priceId: string): { p
 }
 
 export function ownOf(deps: BillingDeps, userId: UserId): OwnSubscription | null {
-  const row = liveOf(subscriptionsOf(deps.store.read, userId))
+  const row = liveOf(subscriptionsOf(deps.store.read, userId, deps.processor?.isTest ?? null))
   const present = row && planOfPrice(deps, row.priceId)
   if (!row || !present) return null
   const priceOf = (priceId: string) => nano(priceById(deps.store.read, priceId)?.priceNano ?? 0)
@@ -33,7 +33,7 @@ export function ownOf(deps: BillingDeps, userId: UserId): OwnSubscription | null
 }
 
 export function noticeOf(deps: BillingDeps, userId: UserId): string | undefined {
-  const row = liveOf(subscriptionsOf(deps.store.read, userId))
+  const row = liveOf(subscriptionsOf(deps.store.read, userId, deps.processor?.isTest ?? null))
   if (!row || row.unpaidInvoice === null) return undefined
   const name = planOfPrice(deps, row.priceId)?.plan.name ?? "your plan"
   const paid = deps.plans.paidOf(userId)

@@ -21,7 +21,12 @@ export async function reconcilePlans(deps: BillingDepsOn): Promise<number> {
   const soon = now - L.reconcileAfterMs
   const signups = waitingSignups(deps.store.read, soon, L.reconcileMax)
   for (const signup of signups) await refreshSignup(deps, signup, L.askAgainMs)
-  const rows = subscriptionsToAsk(deps.store.read, soon, now - DAY_MS, now, L.reconcileMax)
+  const rows = subscriptionsToAsk(deps.store.read, deps.processor.isTest, {
+    soon,
+    seldom: now - DAY_MS,
+    now,
+    limit: L.reconcileMax,
+  })
   for (const { subscriptionId } of rows)
     try {
       await sync(deps, subscriptionId, "it was asked about")

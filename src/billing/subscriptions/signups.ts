@@ -50,19 +50,22 @@ export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null
 export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
   const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
-  const known = priceFor(store.read, plan.id, months, priceNano)
+  const { isTest } = processor
+  const wanted = { planId: plan.id, months, priceNano }
+  const known = priceFor(store.read, isTest, wanted)
   if (known) return known
   const { code, name } = plan
-  const productId = productOf(store.read, plan.id) ?? (await processor.createProduct({ name, code }, `product:${code}`))
+  const productId =
+    productOf(store.read, plan.id, isTest) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
   const how = settings.get(STRIPE_TAX)
   const tax = how === "off" ? {} : { tax: how }
   const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
   const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
-    const there = priceFor(tx, plan.id, months, priceNano)
+    const there = priceFor(tx, isTest, wanted)
     if (there) return there
-    const row = { planId: plan.id, months, priceNano, productId, priceId, createdMs: tx.now }
+    const row = { ...wanted, productId, priceId, isTest, createdMs: tx.now }
     return { id: insertPrice(tx, row), ...row }
   })
 }
@@ -152,7 +155,7 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
   const userId = input.buyer.id
   const known = signupByForm(tx, userId, input.key)
   if (known) return known
-  const live = liveOf(subscriptionsOf(tx, userId))
+  const live = liveOf(subscriptionsOf(tx, userId, deps.processor.isTest))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
   const publicId = deps.ids.next("sgn")
   const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
@@ -185,7 +188,7 @@ async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "use
       })
     await refreshSignup(deps, other, 0)
   }
-  const live = liveOf(subscriptionsOf(deps.store.read, signup.userId))
+  const live = liveOf(subscriptionsOf(deps.store.read, signup.userId, deps.processor.isTest))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
 }
 
@@ -206,6 +209,9 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.not_asked", { signup: signup.publicId, kind: error.kind, why: error.message })
+    // Its page was made with another key: nobody pays on it any more.
+    const isOld = clock.now() - signup.createdMs > BILLING_LIMITS.orderLifeMs
+    if (error.kind === "gone" && isOld) await moved(deps, again(), "expired")
   }
   return again()
 }

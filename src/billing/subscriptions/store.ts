@@ -5,14 +5,28 @@ import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store
 import { billingPlanInvoices, billingPrices, billingSignups, billingSubscriptions } from "./tables.ts"
 import type { Months, PlanInvoice, PriceRow, Signup, SubscriptionRow } from "./types.ts"
 
-export const priceFor = (reader: Reader, planId: number, months: Months, priceNano: number): PriceRow | null =>
-  findRow(reader, billingPrices, "plan_id = ? AND months = ? AND price_nano = ?", planId, months, priceNano)
+/** Of the mode of the key: test and live know different ones. */
+export const priceFor = (
+  reader: Reader,
+  isTest: boolean,
+  wanted: { planId: number; months: Months; priceNano: number },
+): PriceRow | null =>
+  findRow(
+    reader,
+    billingPrices,
+    "plan_id = ? AND months = ? AND price_nano = ? AND is_test = ?",
+    wanted.planId,
+    wanted.months,
+    wanted.priceNano,
+    Number(isTest),
+  )
 
 export const priceById = (reader: Reader, priceId: string): PriceRow | null =>
   findRow(reader, billingPrices, "price_id = ?", priceId)
 
-export const productOf = (reader: Reader, planId: number): string | null =>
-  findRow(reader, billingPrices, "plan_id = ? ORDER BY id DESC LIMIT 1", planId)?.productId ?? null
+export const productOf = (reader: Reader, planId: number, isTest: boolean): string | null =>
+  findRow(reader, billingPrices, "plan_id = ? AND is_test = ? ORDER BY id DESC LIMIT 1", planId, Number(isTest))
+    ?.productId ?? null
 
 export const insertPrice = (tx: Tx, row: Omit<PriceRow, "id">): number => insertRow(tx, billingPrices, row)
 
@@ -50,11 +64,18 @@ export const subscriptionById = (reader: Reader, subscriptionId: string): Subscr
 
 const SUBSCRIPTION = columnsOf(billingSubscriptions)
 
-/** Newest first, by when they were made at the processor. */
-export const subscriptionsOf = (reader: Reader, userId: UserId): SubscriptionRow[] =>
+/** Those of a key of this mode: a test key's are nobody's under a live one. Without a key, all. */
+const OF_MODE = (mode: string): string =>
+  `(${mode} IS NULL OR (SELECT is_test FROM billing_prices AS p WHERE p.price_id = s.price_id) = ${mode})`
+const modeOf = (isTest: boolean | null): number | null => (isTest === null ? null : Number(isTest))
+
+/** Newest first, by when they were made at the processor. @param isTest of the key; null = there is none */
+export const subscriptionsOf = (reader: Reader, userId: UserId, isTest: boolean | null): SubscriptionRow[] =>
   reader.all<SubscriptionRow>(
-    `SELECT ${SUBSCRIPTION} FROM billing_subscriptions WHERE user_id = ? ORDER BY created_ms DESC, subscription_id DESC`,
+    `SELECT ${SUBSCRIPTION} FROM billing_subscriptions AS s WHERE user_id = ?1 AND ${OF_MODE("?2")}
+     ORDER BY created_ms DESC, subscription_id DESC`,
     userId,
+    modeOf(isTest),
   )
 
 export const insertSubscription = (tx: Tx, row: Omit<SubscriptionRow, "id">): number =>
@@ -65,16 +86,22 @@ export function saveSubscription(tx: Tx, { id, subscriptionId: _, userId: __, ..
 }
 
 /** Those that something is awaited of, and all others once in a while; asked longest ago first. */
-export const subscriptionsToAsk = (reader: Reader, soon: number, seldom: number, now: number, limit: number) =>
+export const subscriptionsToAsk = (
+  reader: Reader,
+  isTest: boolean,
+  { soon, seldom, now, limit }: { soon: number; seldom: number; now: number; limit: number },
+) =>
   reader.all<SubscriptionRow>(
-    `SELECT ${SUBSCRIPTION} FROM billing_subscriptions
+    `SELECT ${SUBSCRIPTION} FROM billing_subscriptions AS s
      WHERE status <> 'ended' AND asked_ms <= ?1
        AND (asked_ms <= ?2 OR status <> 'active' OR period_end_ms <= ?3 OR paid_until_ms < period_end_ms)
+       AND ${OF_MODE("?5")}
      ORDER BY asked_ms LIMIT ?4`,
     soon,
     seldom,
     now,
     limit,
+    Number(isTest),
   )
 
 /** Those whose last payment failed. */

@@ -61,7 +61,7 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
   if (signup) signupFollowsIn(tx, signup, after, snapshot)
-  return odd ?? twice(tx, after) ?? APPLIED
+  return odd ?? twice(tx, after, deps.processor.isTest) ?? APPLIED
 }
 
 /** Until its first invoice is paid, its page may still be; then what a coupon took off is what came off that. */
@@ -138,8 +138,9 @@ const paidUntil = (before: number, invoices: Snapshot["invoices"]): number =>
   )
 
 /** The subscription that was made last, of those that were ever paid, is the one that counts. */
-function keepIn({ plans, identity }: BillingDepsOn, tx: Tx, row: SubscriptionRow): void {
-  const last = subscriptionsOf(tx, row.userId).find((one) => isEverPaid(tx, one.subscriptionId))
+function keepIn({ plans, identity, processor }: BillingDepsOn, tx: Tx, row: SubscriptionRow): void {
+  const { isTest } = processor
+  const last = subscriptionsOf(tx, row.userId, isTest).find((one) => isEverPaid(tx, one.subscriptionId))
   const user = identity.userById(row.userId)
   if (last?.subscriptionId !== row.subscriptionId || !user) return
   const next = row.nextPriceId === null ? null : (priceById(tx, row.nextPriceId)?.planId ?? null)
@@ -165,8 +166,10 @@ function tellIn(deps: BillingDepsOn, tx: Tx, before: SubscriptionRow | null, aft
 }
 
 /** Somebody pays twice: two pages were paid on. */
-function twice(tx: Tx, row: SubscriptionRow): Noted | null {
-  const live = subscriptionsOf(tx, row.userId).filter(({ status }) => status === "active" || status === "past_due")
+function twice(tx: Tx, row: SubscriptionRow, isTest: boolean): Noted | null {
+  const live = subscriptionsOf(tx, row.userId, isTest).filter(
+    ({ status }) => status === "active" || status === "past_due",
+  )
   if (live.length < 2 || row.status === "ended") return null
   return parked(
     `one person pays for ${live.map(({ subscriptionId }) => subscriptionId).join(" and ")}: end one of them`,

@@ -15,6 +15,7 @@ export const billingPrices = sqliteTable("billing_prices", {
   priceNano: amount("price_nano"),
   productId: text("product_id").notNull(),
   priceId: text("price_id").notNull(),
+  isTest: integer("is_test", { mode: "boolean" }).notNull(),
   createdMs: whole("created_ms"),
 })
 
