@@ -172,6 +172,7 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
       "credits, daily": () => "/credits?kind=claims",
       "credits, app+days": () => `/credits?app=${appId}&to=${from}`,
       "credits, charges+days": () => `/credits?kind=charges&range=30d`,
+      pricing: () => "/pricing",
     }
     const result: PagesBenchResult = {
       bench: "pages",

@@ -94,6 +94,8 @@ export const LIMITS = {
   exportPageRows: 1_000,
   /** Downloads one person may start in a minute; each keeps the read Worker busy for as long as it is read. */
   exportsPerMinute: 10,
+  /** Invoices as PDF of one person in a minute: a year of months and some more; each takes the read Worker some 0.1 s. */
+  papersPerMinute: 30,
   /** People whose downloads are counted at once. */
   exportKeysMax: 10_000,
   /** Text the read Worker hands over at once of an export of the books: about 10 ms of work. */

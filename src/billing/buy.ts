@@ -4,7 +4,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
 import { checkoutOf, couponFor, freedOf } from "./discount.ts"
-import { STRIPE_TAX } from "./invoices/index.ts"
+import { ASK_ADDRESS, STRIPE_TAX } from "./invoices/index.ts"
 import { refOf } from "./order-coupon.ts"
 import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
 import { ProcessorError } from "./stripe/index.ts"
@@ -92,9 +92,10 @@ function orderIn(deps: BillingDepsOn, tx: Tx, { userId, slug, key: formKey, coup
   return { id: insertOrder(tx, row), ...row }
 }
 
-/** How its page asks for tax, from the moment it was ordered: the same order is the same page. */
+/** What its page asks for, from the moment it was ordered: the same order is the same page. */
 function taxOf({ settings }: BillingDepsOn, tx: Tx): Pick<Order, "taxInclusive" | "paper"> {
   const how = settings.get(STRIPE_TAX, tx)
-  if (how === "off") return {}
-  return { taxInclusive: how === "inclusive", paper: JSON.stringify({ tax: how } satisfies OrderPaper) }
+  if (how === "off" && settings.get(ASK_ADDRESS, tx) === "no") return {}
+  const paper: OrderPaper = how === "off" ? { asksWho: true } : { tax: how, asksWho: true }
+  return { taxInclusive: how === "inclusive", paper: JSON.stringify(paper) }
 }

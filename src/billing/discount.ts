@@ -20,6 +20,7 @@ export const couponFor = ({ coupons }: BillingDepsOn, ctx: WriteContext, buyer: 
 /** The page to pay on. The same order again is the same page. @throws ProcessorError */
 export async function checkoutOf(deps: BillingDepsOn, order: Order, customerId: string): Promise<SessionFacts> {
   const { coupons, processor, baseUrl } = deps
+  const paper = paperOf(order)
   const use = order.discountNano > 0 ? coupons.useOf(refOf(order)) : null
   const coupon = use && coupons.byCode(use.code)
   const reserved = coupon && {
@@ -32,7 +33,8 @@ export async function checkoutOf(deps: BillingDepsOn, order: Order, customerId: 
       customerId,
       name: `${order.packageName}: credits`,
       cents: centsOf(order.priceNano),
-      tax: paperOf(order).tax,
+      tax: paper.tax,
+      asksWho: paper.asksWho,
       returnUrl: `${baseUrl}/credits/orders/${order.publicId}?paid`,
       cancelUrl: `${baseUrl}/credits`,
       ...reserved,

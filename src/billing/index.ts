@@ -40,7 +40,7 @@ export {
 } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
-export { nanoOfCents } from "./money.ts"
+export { nanoOfCents, totalOf } from "./money.ts"
 export { operatorEmail } from "./operator.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"

@@ -16,3 +16,7 @@ export const isWholeCents = (amount: number): boolean => amount % NANO_PER_CENT 
 /** What an order costs before tax, n$. */
 export const costOf = ({ priceNano, discountNano }: Pick<Order, "priceNano" | "discountNano">): Nano =>
   nano(priceNano - discountNano)
+
+/** What is paid for it, n$: with tax where that comes on top. */
+export const totalOf = (order: Pick<Order, "priceNano" | "discountNano" | "taxNano" | "taxInclusive">): Nano =>
+  nano(costOf(order) + (order.taxInclusive ? 0 : order.taxNano))

@@ -41,10 +41,10 @@ const namesOf = (order: Order, session: SessionFacts) => ({
 /** Whom it is billed to and who owes the tax, where the page asked for that. */
 function taxedBy(order: Order, { buyer, isReverseCharge, taxCents }: SessionFacts): Order {
   const paper = paperOf(order)
-  if (paper.tax === undefined || buyer === null) return order
+  if (!paper.asksWho || buyer === null) return order
   return {
     ...order,
-    reverseCharge: isReverseCharge && taxCents === 0,
+    reverseCharge: paper.tax !== undefined && isReverseCharge && taxCents === 0,
     paper: JSON.stringify({ ...paper, buyer } satisfies OrderPaper),
   }
 }

@@ -95,6 +95,8 @@ export interface OrderPaper {
   buyer?: Partial<Party>
   /** The processor is asked for the tax: on top of the price, or within it. */
   tax?: "exclusive" | "inclusive"
+  /** The page to pay on asks for address and tax id. */
+  asksWho?: true
   /** When the money came, where that was before it was written down. */
   receivedMs?: number
   notes?: string[]

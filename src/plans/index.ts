@@ -57,7 +57,7 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
 
     list: () => allPlans(store.read),
     planByCode: (code) => planByCode(store.read, code),
-    peopleByPlan: () => peopleByPlan(store.read),
+    peopleByPlan: () => peopleByPlan(store.read, clock.now()),
     updatePlanIn,
     updatePlan: (ctx, input) => store.write(ctx, (tx) => updatePlanIn(tx, input)),
     freeBudgetNano: () => settings.get(FREE_BUDGET),

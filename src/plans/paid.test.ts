@@ -178,6 +178,7 @@ describe("beside what an admin assigned", () => {
       beside: { plan: { code: "starter" }, source: "assigned" },
     })
     expect(kit.plans.assignedOf(UserId(1)).plan.code).toBe("starter")
+    expect([...kit.plans.peopleByPlan()]).toEqual([["professional", 1]])
     expect(kit.balance()).toBe(usd(80))
     await kit.plans.change(ctx, { user: ANN, planCode: "enterprise" })
     expect(kit.plans.standingOf(UserId(1))).toMatchObject({
@@ -185,6 +186,7 @@ describe("beside what an admin assigned", () => {
       source: "assigned",
       beside: { plan: { code: "professional" }, source: "subscription" },
     })
+    expect([...kit.plans.peopleByPlan()]).toEqual([["enterprise", 1]])
     await kit.plans.cancel(ctx, ANN)
     await kit.until("2026-04-01T00:00:00")
     expect(plan(kit)).toBe("free")

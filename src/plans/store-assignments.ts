@@ -1,6 +1,6 @@
 // Queries of who is on which plan and of what happened to it. The read by user stands on the way of every call.
 
-import { and, count, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
+import { and, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
 import { findRow, type OrmReader, type Reader, remember, type Tx } from "../store/index.ts"
 import { changedIn } from "./store.ts"
@@ -75,13 +75,15 @@ export const eventsOf = (reader: OrmReader, userId: UserId, limit: number): Plan
     .all()
 }
 
-export const peopleByPlan = (reader: OrmReader): Map<string, number> =>
-  new Map(
-    reader.drizzle
-      .select({ code: plans.code, people: count() })
-      .from(planAssignments)
-      .innerJoin(plans, eq(plans.id, planAssignments.planId))
-      .groupBy(planAssignments.planId)
-      .all()
-      .map((row) => [row.code, row.people]),
-  )
+/** Of who has two plans the better one counts. */
+const PEOPLE = `
+  WITH paid AS (SELECT s.user_id, s.plan_id, p.price_nano FROM plan_subscriptions s JOIN plans p ON p.id = s.plan_id WHERE s.until_ms > ?),
+  counting AS (
+    SELECT CASE WHEN paid.plan_id IS NULL OR p.price_nano > paid.price_nano THEN a.plan_id ELSE paid.plan_id END AS plan_id
+    FROM plan_assignments a JOIN plans p ON p.id = a.plan_id LEFT JOIN paid ON paid.user_id = a.user_id
+    UNION ALL
+    SELECT plan_id FROM paid WHERE user_id NOT IN (SELECT user_id FROM plan_assignments))
+  SELECT p.code, COUNT(*) AS people FROM counting JOIN plans p ON p.id = counting.plan_id GROUP BY p.id`
+
+export const peopleByPlan = (reader: OrmReader, nowMs: number): Map<string, number> =>
+  new Map(reader.all<{ code: string; people: number }>(PEOPLE, nowMs).map(({ code, people }) => [code, people]))

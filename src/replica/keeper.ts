@@ -112,13 +112,13 @@ export class Keeper {
   async stop(): Promise<void> {
     this.stopping = true
     this.loops.stop()
-    if (!this.beside || !this.claimed) return
+    if (!this.beside) return
     const isFirst = !this.progress.confirmed && this.progress.silentMs === 0
     const endMs = performance.now() + (isFirst ? LIMITS.replicaFirstStopMs : LIMITS.replicaStopMs)
     const { probe } = this.beside
     const { lease, log, replica } = this.deps
     const failed = (why: string) => this.progress.failed(why)
-    const isSent = await sendRest({ probe, lease, leaseMs: replica.leaseMs, endMs, failed })
+    const isSent = this.claimed && (await sendRest({ probe, lease, leaseMs: replica.leaseMs, endMs, failed }))
     await this.beside.child.stop(Math.max(1_000, endMs - performance.now()))
     const lastMs = lastCommitOf(this.store.path)
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })

@@ -1,7 +1,7 @@
-// Every order of delivery of purchases with a coupon, and of what a saved card pays by itself.
+// Every order of delivery of purchases with a coupon.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { CTX } from "../build.ts"
-import { DISCOUNTS, RECHARGES } from "./flows/discounts.ts"
+import { DISCOUNTS } from "./flows/discounts.ts"
 import { Prover } from "./flows/kit.ts"
 import { openShop, type Shop } from "./world.ts"
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.close())
 
-for (const flow of [...DISCOUNTS, ...RECHARGES])
+for (const flow of DISCOUNTS)
   test(`${flow.name}: in whatever order, the same is left`, async () => {
     const { variants } = await prover.prove(flow, 15)
     expect(variants).toBeGreaterThan(3)

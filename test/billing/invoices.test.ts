@@ -131,11 +131,56 @@ describe("with Stripe Tax", () => {
     expect(within.invoice).toMatchObject({ taxNano: 3_990_000_000, totalNano: 25_000_000_000, taxInclusive: true })
   })
 
+  test("it stands in the books as the state's, and goes back with what is given back", async () => {
+    const { ledger, billing } = shop.server.app
+    const taxes = () => ledger.moneyIn("live", "tax_payable")
+    for (const [how, taxNano] of [
+      ["exclusive", 4_750_000_000],
+      ["inclusive", 3_990_000_000],
+    ] as const) {
+      const before = taxes()
+      const { invoice } = await bought(how, GERMANY)
+      expect([how, taxes() - before]).toEqual([how, taxNano])
+      const { payment } = billing.refunds.story(invoice.key)!
+      expect(payment.paidNano).toBe(invoice.totalNano)
+      const back = {
+        paymentKey: invoice.key,
+        amountNano: null,
+        reason: "Not what was wanted",
+        key: crypto.randomUUID(),
+      }
+      await billing.refunds.refund(CTX, back)
+      await shop.stripe.webhooks.idle()
+      const [note] = billing.invoices.byNumber(invoice.number)!.notes
+      expect([how, note?.amountNano, note?.taxNano]).toEqual([how, invoice.totalNano, taxNano] as never)
+      expect([how, taxes() - before]).toEqual([how, 0])
+    }
+    expect((await shop.server.app.verification.run(CTX)).ok).toBe(true)
+  })
+
   test("a business elsewhere owes it itself, and the invoice says so", async () => {
     const { invoice, document } = await bought("exclusive", { ...GERMANY, taxId: "DE123456789" })
     expect(invoice).toMatchObject({ taxNano: 0, totalNano: 25_000_000_000, reverseCharge: true })
     expect(document.buyer.taxId).toBe("DE123456789")
     expect(document.notes[0]).toMatch(/^Reverse charge/)
+  })
+
+  test("without it the page may still ask whom to bill to", async () => {
+    const { settings } = shop.server.app
+    const { setting } = settings.byKey("invoices.ask_address")!
+    await settings.set(CTX, setting, { value: "yes" })
+    const order = await shop.buy("starter")
+    await settings.set(CTX, setting, { value: "no" })
+    shop.stripe.pay(order.sessionId!, { ...GERMANY, taxId: "DE123456789" })
+    await shop.stripe.webhooks.idle()
+    const invoice = shop.server.app.billing.invoices.ofOrder(order)!
+    expect(invoice).toMatchObject({ taxNano: 0, reverseCharge: false })
+    expect(invoice.document.buyer).toEqual({
+      name: "Ada & Co",
+      address: "DE",
+      taxId: "DE123456789",
+      email: shop.person.email,
+    })
   })
 
   test("where nothing is due, there is none; and a page without it bills to the account", async () => {

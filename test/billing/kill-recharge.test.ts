@@ -6,7 +6,7 @@ import { type Scene, Theatre } from "./kill/drama.ts"
 setDefaultTimeout(180_000)
 let theatre: Theatre
 beforeAll(async () => {
-  theatre = new Theatre()
+  theatre = new Theatre(true)
   await theatre.open()
 })
 afterAll(() => theatre?.close())

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { DAY_MS, HOUR_MS, nano, randomSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
+import { signedIn } from "../browser/house.ts"
 import { CTX, makeUser, type TestServer } from "../build.ts"
 import type { Charge } from "../fakes/stripe/index.ts"
 import { Prover } from "./flows/kit.ts"
@@ -194,6 +195,8 @@ describe("a renewal that is not paid", () => {
     expect(own(person)).toMatchObject({ status: "past_due", isFailing: true, untilMs: end + 3 * DAY_MS })
     expect(planOf(person)).toBe("starter")
     expect(app().billing.plans.noticeOf(person.id)).toContain("failed")
+    const page = await (await signedIn(shop.server, person.email)).get(`${shop.server.url}/dashboard`)
+    expect(page.text).toContain("The payment for Starter failed")
     const told = () => app().billing.plans.remind()
     expect(await told()).toBe(0)
     shop.clock.advance(end + 2 * DAY_MS + HOUR_MS - shop.clock.now())

@@ -236,6 +236,30 @@ describe("money that goes back", () => {
     await shop.server.app.settings.set(CTX, STRIPE_TAX, { value: "off" })
   })
 
+  test("a payment by hand and its refund by hand: the processor knows neither, and neither is missed", async () => {
+    const { app } = shop.server
+    const order = await app.store.write(CTX, (tx) =>
+      app.billing.recordIn(tx, {
+        userId: shop.person.id,
+        key: "by hand",
+        priceNano: nano(40_000_000_000),
+        taxNano: nano(7_600_000_000),
+        reverseCharge: false,
+        way: "bank",
+        reference: "",
+        paidMs: shop.clock.now(),
+        buyerName: "",
+        buyerAddress: "",
+        buyerTaxId: "",
+      }),
+    )
+    expect(await agreed()).toEqual([])
+    const paymentKey = `order:${order.publicId}`
+    await app.billing.refunds.refund(CTX, { paymentKey, amountNano: null, reason: "Back", key: "back by hand" })
+    expect(await agreed()).toEqual([])
+    expect(told(compared()).filter(([kind]) => kind === "not_at_processor").length).toBe(1)
+  })
+
   test("a plan costs more than its credits: the rest is revenue, and goes back with a refund", async () => {
     const { plans } = shop.server.app.billing
     const revenue = () =>

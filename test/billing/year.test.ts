@@ -14,7 +14,7 @@ import { type Months, type Offer, Subscriber, type Terms } from "./year/model.ts
 
 setDefaultTimeout(180_000)
 const DAY = 86_400
-const PEOPLE = 30
+const PEOPLE = 20
 /** How often somebody does something: one in so many days. */
 const ACTS = 25
 /** Dollars a month and a year; credits of a month in n$. */

@@ -19,6 +19,8 @@ export interface AdminUserPlanProps {
     /** What changes at the end of the period, in words; null = it is renewed as it is. */
     next: string | null
     paid: boolean
+    /** What they pay for themselves; null = nothing. */
+    subscription: { planName: string; untilMs: number; isCounting: boolean } | null
   }
   events: readonly PlanEventRow[]
   form: FormView
@@ -84,10 +86,12 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
   )
 }
 
-function factsOf({ planName, period, next, choice, paid }: AdminUserPlanProps["standing"]): Fact[] {
-  const plan = { label: "Plan", text: planName }
-  if (!period) return [plan]
+function factsOf({ planName, period, next, choice, paid, subscription }: AdminUserPlanProps["standing"]): Fact[] {
+  const plan = { label: subscription ? "Given by you" : "Plan", text: planName }
+  const own = subscription ? [{ label: "They pay for", text: paidWords(subscription) }] : []
+  if (!period) return [...own, plan]
   return [
+    ...own,
     plan,
     { label: "Period", text: `${dateText(period.startMs)} to ${dateText(period.endMs)}` },
     { label: "At its end", text: next ?? "Renewed as it is" },
@@ -95,3 +99,6 @@ function factsOf({ planName, period, next, choice, paid }: AdminUserPlanProps["s
     { label: "Paid for", text: paid ? "Yes, outside Purser" : "No, a gift of yours" },
   ]
 }
+
+const paidWords = ({ planName, untilMs, isCounting }: NonNullable<AdminUserPlanProps["standing"]["subscription"]>) =>
+  `${planName}, which counts until ${dateText(untilMs)} at least${isCounting ? "" : "; yours is the better one"}`

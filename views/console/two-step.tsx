@@ -84,7 +84,7 @@ function On({ frame, now, state, forms }: TwoStepProps & { state: NonNullable<Tw
         <p>
           {"On since "}
           <When ms={state.sinceMs} now={now} />
-          {`. ${plural(recoveryLeft, "code")} left.`}
+          <span safe>{`. ${plural(recoveryLeft, "code")} left.`}</span>
         </p>
         {recoveryLeft < FEW ? <Notice text="Make new codes before you run out of them." /> : null}
         <FormOf form={forms.renew} csrf={frame.csrf} isPlain />

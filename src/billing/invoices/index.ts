@@ -10,7 +10,7 @@ export { netOf, statusOf } from "./figures.ts"
 export { creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
 export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
 export { INVOICE_READS } from "./reads.ts"
-export { INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
+export { ASK_ADDRESS, INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
 export { invoiceByKey, invoiceByNumber } from "./store.ts"
 export type * from "./types.ts"
 

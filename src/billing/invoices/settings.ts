@@ -109,8 +109,24 @@ export const STRIPE_TAX: Setting<"off" | "exclusive" | "inclusive"> = {
   problem: (value) => (["off", "exclusive", "inclusive"].includes(value) ? null : "Choose one of the list."),
 }
 
+export const ASK_ADDRESS: Setting<"no" | "yes"> = {
+  key: "invoices.ask_address",
+  group: GROUP,
+  field: field.choice({
+    label: "Ask buyers for their address",
+    help: "The payment page then asks for it, and businesses for a tax id; both stand on the invoice. With Stripe Tax it always does.",
+    options: [
+      { value: "no", label: "No" },
+      { value: "yes", label: "Yes" },
+    ],
+  }),
+  default: "no",
+  problem: (value) => (["no", "yes"].includes(value) ? null : "Choose one of the list."),
+}
+
 export const INVOICE_SETTINGS = [
   STRIPE_TAX,
+  ASK_ADDRESS,
   SELLER_NAME,
   SELLER_ADDRESS,
   SELLER_TAX_ID,

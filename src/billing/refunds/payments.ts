@@ -1,7 +1,6 @@
 // What was paid, once: orders and invoices of plans, in one form. By what a refund or dispute names.
-import { nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
-import { costOf } from "../money.ts"
+import { totalOf } from "../money.ts"
 import { orderById } from "../store.ts"
 import { planInvoiceById, planInvoiceByIntent } from "../subscriptions/store.ts"
 import { orderIdOf } from "./store.ts"
@@ -40,7 +39,7 @@ function ofOrder(reader: Reader, publicId: string): Payment | null {
     id: publicId,
     name: packageName,
     userId,
-    paidNano: order.taxInclusive ? costOf(order) : nano(costOf(order) + taxNano),
+    paidNano: totalOf(order),
     taxNano,
     paidMs,
     refundedNano,

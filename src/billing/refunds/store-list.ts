@@ -41,7 +41,7 @@ const WHERE: Record<PaymentFilter, string> = {
 
 const PAYMENTS = `
   SELECT 'order:' || public_id AS key, public_id AS id, 'order' AS kind, package_name AS name, user_id AS userId,
-         price_nano - discount_nano + (tax_inclusive = 0) * tax_nano AS paidNano, refunded_nano AS refundedNano, state, created_ms AS atMs,
+         price_nano - discount_nano + iif(tax_inclusive, 0, tax_nano) AS paidNano, refunded_nano AS refundedNano, state, created_ms AS atMs,
          public_id || ' ' || COALESCE(session_id, '') || ' ' || COALESCE(payment_intent_id, '') || ' ' || COALESCE(charge_id, '') AS ids
   FROM billing_orders
   UNION ALL

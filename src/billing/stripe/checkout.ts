@@ -46,8 +46,10 @@ export interface CheckoutInput {
   customerId: string
   name: string
   cents: number
-  /** The processor adds tax to the price, or finds it within; it asks for address and tax id then. Default: no tax. */
+  /** The processor adds tax to the price, or finds it within. Default: no tax. */
   tax?: "exclusive" | "inclusive" | undefined
+  /** Asks for address and tax id, which tax depends on. */
+  asksWho?: boolean | undefined
   returnUrl: string
   cancelUrl: string
   /** The id of a discount that the processor knows. */
@@ -87,7 +89,7 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
 })
 
 function checkoutOf(input: CheckoutInput) {
-  const { orderId, customerId, name, cents, tax, returnUrl, cancelUrl, discount, expiresMs } = input
+  const { orderId, customerId, name, cents, tax, asksWho, returnUrl, cancelUrl, discount, expiresMs } = input
   const price = { currency: "usd", unit_amount: cents, product_data: { name } }
   return {
     mode: "payment",
@@ -98,19 +100,21 @@ function checkoutOf(input: CheckoutInput) {
     cancel_url: cancelUrl,
     metadata: { order: orderId },
     payment_intent_data: { metadata: { order: orderId }, description: name },
-    ...(tax === undefined ? {} : TAXED),
+    ...(tax === undefined ? (asksWho ? WHO : {}) : TAXED),
     ...(discount === undefined ? {} : { discounts: [{ coupon: discount }] }),
     ...(expiresMs === undefined ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   } satisfies Stripe.Checkout.SessionCreateParams
 }
 
-/** Tax depends on where somebody is, and on whether they are a business. */
-export const TAXED = {
-  automatic_tax: { enabled: true },
+/** Where somebody is, and whether they are a business. */
+export const WHO = {
   billing_address_collection: "required",
   customer_update: { address: "auto", name: "auto" },
   tax_id_collection: { enabled: true },
 } as const satisfies Partial<Stripe.Checkout.SessionCreateParams>
+
+/** Tax depends on that. */
+export const TAXED = { ...WHO, automatic_tax: { enabled: true } } as const
 
 export function readSession(session: Stripe.Checkout.Session): SessionFacts {
   const intent = session.payment_intent

@@ -1,6 +1,6 @@
 // What plans cost, and the pages where they are paid for and looked after.
 import type Stripe from "stripe"
-import { readSession, type SessionFacts, TAXED } from "./checkout.ts"
+import { readSession, type SessionFacts, TAXED, WHO } from "./checkout.ts"
 import type { Asked } from "./client.ts"
 
 export interface SignupInput {
@@ -16,6 +16,8 @@ export interface SignupInput {
   expiresMs: number | null
   /** Tax is asked for, and with it address and tax id. */
   isTaxed?: boolean
+  /** Address and tax id alone. */
+  asksWho?: boolean
 }
 
 export interface PriceInput {
@@ -61,7 +63,17 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
 })
 
-const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId, expiresMs, isTaxed }: SignupInput) =>
+const signupOf = ({
+  signupId,
+  customerId,
+  priceId,
+  returnUrl,
+  cancelUrl,
+  couponId,
+  expiresMs,
+  isTaxed,
+  asksWho,
+}: SignupInput) =>
   ({
     mode: "subscription",
     customer: customerId,
@@ -70,7 +82,7 @@ const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponI
     cancel_url: cancelUrl,
     metadata: { signup: signupId },
     subscription_data: { metadata: { signup: signupId } },
-    ...(isTaxed ? TAXED : {}),
+    ...(isTaxed ? TAXED : asksWho ? WHO : {}),
     ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
     ...(expiresMs === null ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams

@@ -62,7 +62,7 @@ export interface InvoiceFacts {
   paymentIntentId: string | null
   /** Where it can be paid by hand. */
   url: string | null
-  /** As they told it on the page, where tax is asked for. */
+  /** As they told it on the page, where it asked. */
   buyer: Partial<BuyerFacts> | null
   isReverseCharge: boolean
 }
@@ -261,7 +261,7 @@ function readInvoice(from: Stripe.Invoice): InvoiceFacts {
     paidMs: paidAt === null ? null : paidAt * 1_000,
     paymentIntentId: idOf(payment?.payment.payment_intent ?? null),
     url: from.hosted_invoice_url ?? null,
-    buyer: from.automatic_tax?.enabled ? buyerOfInvoice(from) : null,
+    buyer: from.automatic_tax?.enabled || from.customer_address ? buyerOfInvoice(from) : null,
     isReverseCharge: from.customer_tax_exempt === "reverse",
   }
 }

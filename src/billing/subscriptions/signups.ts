@@ -5,7 +5,7 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { COUPON_LIMITS, type Coupon, redeemedIn, releasedIn } from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
 import { freedOf } from "../discount.ts"
-import { STRIPE_TAX } from "../invoices/index.ts"
+import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
@@ -87,6 +87,7 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         cancelUrl: `${baseUrl}/credits/plans`,
         ...(await couponOf(deps, signup)),
         isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
+        asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
       },
       `signup:${signup.publicId}`,
     )

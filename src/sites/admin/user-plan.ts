@@ -97,11 +97,25 @@ function planPage(deps: Deps, page: PageRequest, { user, standing }: Case, form:
   const props = {
     now: deps.clock.now(),
     user: { id: user.publicId, label: user.name ?? user.email },
-    standing: { planName: plan.name, period, choice: choice && CHOICE[choice], next: nextWords(standing), paid },
+    standing: {
+      planName: plan.name,
+      period,
+      choice: choice && CHOICE[choice],
+      next: nextWords(standing),
+      paid,
+      subscription: paidOf(deps, user),
+    },
     events: deps.plans.historyOf(user.id, EVENTS_SHOWN).map((event) => eventRow(deps, event)),
     form,
   }
   return page.render((frame) => AdminUserPlanPage({ frame, ...props }), status)
+}
+
+/** Two plans of one person: the better one counts. */
+function paidOf({ plans }: Deps, { id }: User) {
+  const paid = plans.paidOf(id)
+  const isCounting = plans.standingOf(id).source === "subscription"
+  return paid && { planName: paid.plan.name, untilMs: paid.untilMs, isCounting }
 }
 
 function nextWords({ pendingPlan, pendingChoice }: Standing): string | null {

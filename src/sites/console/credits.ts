@@ -3,7 +3,7 @@ import type { CreditsFilterProps } from "../../../views/console/credits/history.
 import { CreditsPage, type CreditsProps } from "../../../views/console/credits/page.tsx"
 import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import type { LotRow } from "../../../views/console/lots.tsx"
-import { AppError, LIMITS, limiter, nano } from "../../app/index.ts"
+import { LIMITS, nano } from "../../app/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
@@ -14,6 +14,7 @@ import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
 import { type Cursor, creditsPage } from "./credits-page.ts"
 import { sectionsOf } from "./credits-sections.ts"
+import { countDownloads } from "./downloads.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -21,32 +22,16 @@ type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | 
 
 type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 
-const EXPORTS: limiter.WindowRule = {
-  kind: "window",
-  name: "exports",
-  window: "minute",
-  limit: LIMITS.exportsPerMinute,
-}
-
 export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
-  const counted = new limiter.MemoryStates(LIMITS.exportKeysMax)
+  const count = countDownloads(deps.clock, "exports", LIMITS.exportsPerMinute)
   site.get("/credits", async (page) => {
     const code = new URL(page.request.url).searchParams.get("coupon")
     return creditsAnswer(deps, page, code === null ? {} : await withCoupon(deps, page, code))
   })
   site.get("/credits.csv", (page) => {
-    countExport(counted, page, deps.clock.now())
+    count(page)
     const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())
     return creditsCsv(deps, page, filter, appsOf(deps, page))
-  })
-}
-
-/** @throws AppError rate_limit_exceeded */
-function countExport(states: limiter.LimitStates, page: PageRequest, now: number): void {
-  const decision = limiter.decide(states, [{ key: String(page.session.userId), rule: EXPORTS }], now)
-  if (decision.admitted) return
-  throw new AppError("rate_limit_exceeded", "Too many downloads at once. Wait a minute, then try again.", {
-    retryAfterSeconds: Math.max(1, Math.ceil(((decision.retryAtMs ?? now) - now) / 1_000)),
   })
 }
 

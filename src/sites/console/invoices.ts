@@ -2,11 +2,12 @@
 
 import { InvoicePage, InvoicesPage } from "../../../views/console/invoices.tsx"
 import type { InvoiceRow, InvoiceState } from "../../../views/invoices/list.tsx"
-import { ensure, nano } from "../../app/index.ts"
-import type { InvoiceFound, Order } from "../../billing/index.ts"
+import { ensure, LIMITS, nano } from "../../app/index.ts"
+import { type InvoiceFound, type Order, totalOf } from "../../billing/index.ts"
 import { placeText, readPlace } from "../../store/index.ts"
 import { type PageRequest, paperAnswer, paperProps, readState, rowOf } from "../base/index.ts"
 import { orderPath } from "./buy.ts"
+import { countDownloads } from "./downloads.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "clock">
@@ -41,12 +42,17 @@ export function invoiceRoutes(site: ConsoleSite, deps: Deps): void {
     const props = { ...paperProps(billing.invoices, found, PATH, clock.now()), up: UP }
     return page.render((frame) => InvoicePage({ frame, ...props }))
   })
-  site.get("/credits/invoices/:invoice/pdf", (page, { invoice: number }) =>
-    paperAnswer(billing.invoices, ownOf(deps, page, number)),
-  )
-  site.get("/credits/invoices/:invoice/notes/:note", (page, { invoice: number, note }) =>
-    paperAnswer(billing.invoices, ownOf(deps, page, number), note),
-  )
+  const count = countDownloads(clock, "papers", LIMITS.papersPerMinute)
+  site.get("/credits/invoices/:invoice/pdf", (page, { invoice: number }) => {
+    const found = ownOf(deps, page, number)
+    count(page)
+    return paperAnswer(billing.invoices, found)
+  })
+  site.get("/credits/invoices/:invoice/notes/:note", (page, { invoice: number, note }) => {
+    const found = ownOf(deps, page, number)
+    count(page)
+    return paperAnswer(billing.invoices, found, note)
+  })
 }
 
 function ownOf({ billing }: Deps, page: PageRequest, number: string): InvoiceFound {
@@ -84,7 +90,7 @@ const orderRow = (order: Order): InvoiceRow => ({
   what: order.packageName,
   state: order.state === "pending" ? "pending" : "failed",
   credited: nano(0),
-  total: nano(order.priceNano - order.discountNano + order.taxNano),
+  total: totalOf(order),
   atMs: order.updatedMs,
 })
 

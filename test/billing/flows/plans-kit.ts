@@ -5,7 +5,7 @@ import { CTX } from "../../build.ts"
 import { openShop } from "../world.ts"
 import { type Flow, Prover } from "./kit.ts"
 
-const RANDOM_ORDERS = 8
+const RANDOM_ORDERS = 5
 
 export async function provePlan(flow: Flow): Promise<void> {
   const [shop, pilot] = [await openShop(), await openShop()]
