@@ -29,7 +29,7 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
               Mailbox
             </a>
           ) : null}
-          <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
+          <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
             Pricing
           </a>
           <a href="/developer">Developers</a>
@@ -53,6 +53,9 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
         <div>
           <nav aria-label="Foot">
             <a href="/">Purser</a>
+            <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
+              Pricing
+            </a>
             <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
               Models
             </a>

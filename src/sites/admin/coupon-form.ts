@@ -9,6 +9,13 @@ export const KIND_WORDS: Readonly<Record<CouponKind, string>> = {
   percent: "Percent",
   amount: "Amount",
 }
+/** Short: they stand side by side on a phone. */
+export const KIND_TABS: Readonly<Record<CouponKind, string>> = {
+  credits: "Credits",
+  plan: "Plan",
+  percent: "Percent",
+  amount: "Amount",
+}
 export const KINDS = Object.keys(KIND_WORDS) as CouponKind[]
 export const isKind = (text: string): text is CouponKind => (KINDS as string[]).includes(text)
 

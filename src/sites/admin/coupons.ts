@@ -18,7 +18,7 @@ import {
   END_FORM,
   expiresOf,
   isKind,
-  KIND_WORDS,
+  KIND_TABS,
   KINDS,
   lastDayOf,
   NEW_COUPON_FORM,
@@ -129,7 +129,7 @@ function newRoute(site: AdminSite, deps: Deps): void {
       },
       show(page, form, { kind }, status) {
         const kinds = KINDS.map((one) => ({
-          label: KIND_WORDS[one],
+          label: KIND_TABS[one],
           href: `${LIST}/new?kind=${one}`,
           current: one === kind,
         }))
