@@ -204,7 +204,8 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
   return { invoice: app.billing.invoices.ofOrder(order)!.number, note: note!.number, waiting }
 }
 
-async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+/** An invoice that waits for its money. @returns its number */
+export async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
   const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
   const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
   const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }

@@ -1,6 +1,9 @@
 // What the audit log says of billing.
 import { type Sentences, said } from "../part/index.ts"
 
+/** What the entry says; entries of before it was said have none. */
+const told = (value: unknown): string => (value === undefined || value === null ? "…" : String(value))
+
 export const BILLING_SENTENCES: Sentences = {
   "package.added": {
     topic: "settings",
@@ -38,12 +41,12 @@ export const BILLING_SENTENCES: Sentences = {
   "card.saved": {
     topic: "money",
     label: "Card saved",
-    say: ({ who, after }) => said`${who} saved a card: ${String(after.card)}`,
+    say: ({ who, after }) => said`${who} saved a card: ${told(after.card)}`,
   },
   "card.removed": {
     topic: "money",
     label: "Card removed",
-    say: ({ who, before }) => said`${who} removed a card: ${String(before.card)}`,
+    say: ({ who, before }) => said`${who} removed a card: ${told(before.card)}`,
   },
   "recharge.on": {
     topic: "money",
@@ -93,7 +96,7 @@ export const BILLING_SENTENCES: Sentences = {
   "payment.refund_asked": {
     topic: "money",
     label: "Refund asked for",
-    say: ({ who, after }) => said`${who} asked for a refund of ${String(after.payment)}`,
+    say: ({ who, after }) => said`${who} asked for a refund of ${told(after.payment)}`,
   },
   "payment.refund_refused": {
     topic: "money",
@@ -103,37 +106,37 @@ export const BILLING_SENTENCES: Sentences = {
   "payment.refunded": {
     topic: "money",
     label: "Payment refunded",
-    say: ({ after }) => said`Money of the payment ${String(after.payment)} went back`,
+    say: ({ after }) => said`Money of the payment ${told(after.payment)} went back`,
   },
   "payment.refund_failed": {
     topic: "money",
     label: "Refund failed",
-    say: ({ after }) => said`A bank did not take the refund of ${String(after.payment)}`,
+    say: ({ after }) => said`A bank did not take the refund of ${told(after.payment)}`,
   },
   "payment.warned": {
     topic: "money",
     label: "Fraud warning",
-    say: ({ after }) => said`A bank warned of the payment ${String(after.payment)}`,
+    say: ({ after }) => said`A bank warned of the payment ${told(after.payment)}`,
   },
   "payment.disputed": {
     topic: "money",
     label: "Payment disputed",
-    say: ({ after }) => said`A bank disputes the payment ${String(after.payment)}`,
+    say: ({ after }) => said`A bank disputes the payment ${told(after.payment)}`,
   },
   "payment.dispute_won": {
     topic: "money",
     label: "Dispute won",
-    say: ({ after }) => said`The dispute of ${String(after.payment)} was won`,
+    say: ({ after }) => said`The dispute of ${told(after.payment)} was won`,
   },
   "payment.dispute_lost": {
     topic: "money",
     label: "Dispute lost",
-    say: ({ after }) => said`The dispute of ${String(after.payment)} was lost`,
+    say: ({ after }) => said`The dispute of ${told(after.payment)} was lost`,
   },
   "payment.dispute_closed": {
     topic: "money",
     label: "Dispute closed",
-    say: ({ after }) => said`What was asked about the payment ${String(after.payment)} is settled`,
+    say: ({ after }) => said`What was asked about the payment ${told(after.payment)} is settled`,
   },
   "payment.released": {
     topic: "money",

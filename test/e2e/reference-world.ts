@@ -5,7 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, giveCredits, turnTwoStepOn } from "../build.ts"
-import { openRouteWorld, type RouteWorld, waitingMessage } from "../routes.ts"
+import { openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
 
 export interface Operation {
   operationId: string
@@ -84,13 +84,20 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         ["upm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.upstreamId],
         ["hsm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.houseId],
         ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.limitId],
+        ["ord_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.paymentId],
+        ["dsp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.disputeId],
+        ["evt_1QqZ5pJ2eZvKYlo2", world.eventId],
       ]
       const of = (id: string) => code.includes(id)
       if (of("WELCOME10") && operation.operationId !== "createCoupon")
         values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
+      // An example before may have taken it away.
+      if (!app.billing.isOn) await app.billing.connection.saveKey(CTX, "sk_test_fake")
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
+      if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
+        values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])

@@ -7,7 +7,8 @@ export const CONNECTION_SENTENCES: Sentences = {
   "payments.key_saved": {
     topic: "settings",
     label: "Payment key entered",
-    say: ({ who, after }) => said`${who} entered the ${String(after.mode)} key ${hint(after)} of the payment service`,
+    say: ({ who, after }) =>
+      said`${who} entered the ${String(after.mode ?? "…")} key ${hint(after)} of the payment service`,
   },
   "payments.key_removed": {
     topic: "settings",
@@ -22,7 +23,7 @@ export const CONNECTION_SENTENCES: Sentences = {
   "payments.webhook_set_right": {
     topic: "settings",
     label: "Webhook set right",
-    say: ({ who, what, after }) => said`${who} set the webhook ${what} right: it sends to ${String(after.url)}`,
+    say: ({ who, what, after }) => said`${who} set the webhook ${what} right: it sends to ${String(after.url ?? "…")}`,
   },
   "payments.tested": {
     topic: "settings",
@@ -32,7 +33,7 @@ export const CONNECTION_SENTENCES: Sentences = {
   "payments.event_replayed": {
     topic: "money",
     label: "Payment event replayed",
-    say: ({ who, what, after }) => said`${who} replayed ${what}: ${String(after.state)}`,
+    say: ({ who, what, after }) => said`${who} replayed ${what}: ${String(after.state ?? "…")}`,
   },
   "payments.event_set_aside": {
     topic: "money",

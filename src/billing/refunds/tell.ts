@@ -30,7 +30,14 @@ export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
 }
 
 interface News {
-  action: string
+  action:
+    | "payment.refunded"
+    | "payment.refund_failed"
+    | "payment.warned"
+    | "payment.disputed"
+    | "payment.dispute_won"
+    | "payment.dispute_lost"
+    | "payment.dispute_closed"
   letter: Letter<BackData> | null
 }
 
