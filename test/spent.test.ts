@@ -1,8 +1,9 @@
 // What was spent in a window, from sums of days and the charges behind them, against the charges one by one: whatever is folded and
 // whatever was cleared since.
 import { expect, test } from "bun:test"
-import { ClientId, createIds, DAY_MS, type KeyId, silentLog, UserId } from "../src/app/index.ts"
+import { ClientId, createIds, DAY_MS, dayOf, type KeyId, silentLog, UserId } from "../src/app/index.ts"
 import { createKeys, type Keys } from "../src/keys/index.ts"
+import { spentOn } from "../src/keys/spend.ts"
 import { BooksMemory } from "../src/ledger/books/memory.ts"
 import { ANN, BOB, chargeOf, type Kit, kit, person, seeded } from "../src/ledger/testing.ts"
 import { spanOf } from "../src/limits/kinds.ts"
@@ -65,6 +66,23 @@ async function world(): Promise<{ k: Kit; keys: Keys; made: KeyId[] }> {
   return { k, keys, made: claims.map(({ keyId }) => keyId) }
 }
 
+test("what a key spent on a day is its sum and a range of its newest calls", async () => {
+  const { k, keys, made } = await world()
+  await k.grant(1_000)
+  const hold = await k.hold(10, { keyId: made[0]! })
+  await k.write.settle({ hold, charge: chargeOf(7), developer: person(9) })
+  const plans: string[] = []
+  const get = <R>(sql: string, ...params: never[]) => {
+    plans.push(...k.store.read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...params).map((row) => row.detail))
+    return k.store.read.get<R>(sql, ...params)
+  }
+  const key = keys.of(UserId(1)).find(({ id }) => id === made[0])!
+  expect(Number(spentOn({ ...k.store.read, get }, key, dayOf(k.clock.now())))).toBe(7)
+  expect(plans.join("\n")).toContain(
+    "charges USING INDEX charges_of_key (account_id=? AND <expr>=? AND key_id=? AND rowid>?)",
+  )
+})
+
 test("sums of days with the charges behind them are the charges one by one", async () => {
   const before = BooksMemory.limits.foldSlice
   BooksMemory.limits.foldSlice = 7
@@ -75,6 +93,18 @@ test("sums of days with the charges behind them are the charges one by one", asy
     for (const owner of [ANN, BOB])
       for (const mode of ["live", "test"] as const) await k.grant(1_000_000_000, { owner, mode })
     const keysOf = (userId: number) => (userId === 1 ? made.slice(0, 2) : userId === 2 ? made.slice(2) : [])
+    const ofDay = (keyId: KeyId, day: number) =>
+      k.store.read.get<{ n: number }>(
+        "SELECT COALESCE(SUM(collected_nano), 0) AS n FROM charges WHERE key_id = ? AND mode = 'live' AND at_ms / 86400000 = ?",
+        keyId,
+        day,
+      )!.n
+    const compareDays = () => {
+      for (const userId of [1, 2].map(UserId))
+        for (const key of keys.of(userId))
+          for (let day = dayOf(k.clock.now()) - 9; day <= dayOf(k.clock.now()); day++)
+            expect([key.id, day, Number(keys.spentOn(key, day))]).toEqual([key.id, day, ofDay(key.id, day)])
+    }
     const compare = () => {
       for (const userId of [1, 2, 3].map(UserId)) {
         const spenders: Spender[] = [
@@ -101,8 +131,10 @@ test("sums of days with the charges behind them are the charges one by one", asy
         await keys.flushUses()
       }
       if (step % 10 === 0) compare()
+      if (step % 10 === 0) compareDays()
     }
     compare()
+    compareDays()
     expect(k.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM charge_days")!.n).toBeGreaterThan(10)
     expect(k.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM api_key_days")!.n).toBeGreaterThan(3)
   } finally {

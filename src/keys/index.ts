@@ -5,8 +5,8 @@ import { assertAlive, createClaims, isKey, requireAdmin, requireKeyIn } from "./
 import type { Core } from "./core.ts"
 import { createIn, rollIn } from "./create.ts"
 import { isWhole, reportIn } from "./report.ts"
-import { spendOf } from "./spend.ts"
-import { anyKey, keyByPublicId, keysByIds, keysOf } from "./store.ts"
+import { spendOf, spentOn } from "./spend.ts"
+import { anyKey, keyByPublicId, keysByIds, keysOf, keysToChoose } from "./store.ts"
 import type { ApiKeyShown, Keys, KeysDeps } from "./types.ts"
 import { Uses } from "./uses.ts"
 
@@ -39,6 +39,8 @@ export function createKeys(deps: KeysDeps): Keys {
       return key && withUse(key)
     },
     spendOf: (userId) => spendOf(store.read, keysOf(store.read, userId, clock.now())),
+    spentOn: (key, day) => spentOn(store.read, key, day),
+    toChoose: (of, used) => keysToChoose(store.read, of, used),
     find: (keyPublicId) => anyKey(store.read, keyPublicId),
     named: (ids) => new Map(keysByIds(store.read, ids).map(({ id, ...key }) => [id, key])),
 

@@ -2,7 +2,7 @@
 import { type AccountId, type KeyId, type Nano, nano } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
-import { addSpent, saveThrough, spentAfter, summed, throughOf, walletOf } from "./store-spend.ts"
+import { addSpent, saveThrough, spentAfter, spentOnDay, summed, throughOf, walletOf } from "./store-spend.ts"
 import type { ApiKey } from "./types.ts"
 
 export interface KeySpend {
@@ -31,6 +31,12 @@ export function spendOf(reader: Reader, keys: readonly Paying[]): Map<KeyId, Key
     }
   }
   return spend
+}
+
+/** What was spent with one key on one UTC day, exact, also when its calls have forgotten it. */
+export function spentOn(reader: Reader, { id, payerId, mode }: Paying & Pick<ApiKey, "id">, day: number): Nano {
+  const accountId = walletOf(reader, payerId, mode)
+  return nano(accountId === null ? 0 : spentOnDay(reader, accountId, id, day))
 }
 
 /** Sums a slice of what is not summed yet. @returns whether more may be left */

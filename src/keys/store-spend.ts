@@ -58,6 +58,17 @@ export const spentAfter = (
     limit,
   )
 
+/** Of one key on one UTC day, summed or not; in one statement, so that no sum comes between. */
+export const spentOnDay = (reader: Reader, accountId: AccountId, keyId: KeyId, day: number): number =>
+  reader.get<{ nano: number }>(
+    `SELECT COALESCE((SELECT spent_nano FROM api_key_days WHERE key_id = ?2 AND day = ?3), 0) + COALESCE((
+       SELECT SUM(collected_nano) FROM v_charges WHERE account_id = ?1 AND (collected_nano > 0) = 1 AND key_id = ?2 AND day = ?3
+         AND id > COALESCE((SELECT through FROM api_key_folds WHERE account_id = ?1), 0)), 0) AS nano`,
+    accountId,
+    keyId,
+    day,
+  )!.nano
+
 export function addSpent(
   tx: Tx,
   accountId: AccountId,

@@ -4,7 +4,7 @@ import { insertRow, type Reader, remember, type Tx } from "../store/index.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { keyScopes } from "./rules.ts"
 import { apiKeySecrets, apiKeys, apiKeyUses } from "./tables.ts"
-import type { ApiKey, ApiKeyShown, RevokedBecause } from "./types.ts"
+import type { ApiKey, ApiKeyShown, KeyChoice, RevokedBecause } from "./types.ts"
 
 type KeyRow = typeof apiKeys.$inferSelect
 
@@ -48,6 +48,22 @@ export const keysOf = (reader: Reader, userId: UserId, nowMs: number): ApiKeySho
       L.keysShownMax,
     )
     .map(toShown)
+
+/** Of one mode, by name: those that are alive, and of those that are over the ones among `used`. */
+export const keysToChoose = (
+  reader: Reader,
+  { userId, mode }: Pick<ApiKey, "userId" | "mode">,
+  used: readonly KeyId[],
+): KeyChoice[] =>
+  reader.all(
+    `SELECT k.id, k.public_id AS publicId, k.payer_id AS payerId, k.mode, k.name, k.revoked_ms AS revokedMs, s.prefix
+     FROM api_keys k JOIN api_key_secrets s ON s.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id)
+     WHERE k.user_id = ? AND k.mode = ? AND (k.revoked_ms IS NULL OR k.id IN (SELECT value FROM json_each(?)))
+     ORDER BY k.name COLLATE NOCASE, k.id`,
+    userId,
+    mode,
+    JSON.stringify(used),
+  )
 
 export function keyByPublicId(reader: Reader, userId: UserId, publicId: string, nowMs: number): ApiKeyShown | null {
   const row = reader.get<ShownRow>(`${SHOWN} WHERE k.public_id = ?2 AND k.user_id = ?3`, nowMs, publicId, userId)

@@ -1,5 +1,5 @@
 // The nouns of API keys (SPEC KE-1): a person's own keys for direct calls and for programs that manage an account.
-import type { Clock, Ids, KeyId, Log, PrincipalId, UserId } from "../app/index.ts"
+import type { Clock, Ids, KeyId, Log, Nano, PrincipalId, UserId } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { AiScope, Mode } from "../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
@@ -67,6 +67,9 @@ export interface ApiKeyShown extends ApiKey {
   /** At most half a minute behind; null = never. */
   lastUsedMs: number | null
 }
+
+/** A key as one of several; names are no one's alone, prefixes tell them apart. */
+export type KeyChoice = Pick<ApiKeyShown, "id" | "publicId" | "payerId" | "mode" | "name" | "revokedMs" | "prefix">
 
 /** The only answer that holds the secret. */
 export interface MadeKey {
@@ -147,6 +150,10 @@ export interface Keys {
   byPublicId(userId: UserId, keyPublicId: string): ApiKeyShown | null
   /** What was spent with each key of a person so far, exact; those without a paid call are left out. */
   spendOf(userId: UserId): Map<KeyId, KeySpend>
+  /** What was spent with one key on one UTC day, exact, whatever its calls still know. */
+  spentOn(key: Pick<ApiKey, "id" | "payerId" | "mode">, day: number): Nano
+  /** Of a person and mode, by name: those that are alive, and of those that are over the ones among `used`. */
+  toChoose(of: Pick<ApiKey, "userId" | "mode">, used: readonly KeyId[]): KeyChoice[]
   /** Whoever's: for an operator. */
   find(keyPublicId: string): Pick<ApiKey, "id" | "publicId" | "name" | "userId"> | null
   /** By their numbers, whoever's; unknown ones are left out. */

@@ -10,6 +10,7 @@ import { typicalCharge } from "./typical.ts"
 
 export { chargedCalls as readChargedCalls, isForgotten } from "./calls.ts"
 export { usagePart } from "./part.ts"
+export { CALLS_DAYS } from "./settings.ts"
 export { callsByIds as readCalls } from "./store-calls.ts"
 export type * from "./types.ts"
 

@@ -199,6 +199,46 @@ describe("/credits", () => {
     expect(read(await open(back.newer!)).ids).toEqual(of((row) => row.clientId === story.id).slice(0, 50))
   })
 
+  test("by key: its calls alone, on the page and in the CSV, with the sums of whole days; a revoked one while it has calls", async () => {
+    const { app } = server
+    const keyed = await makeUser(app, { name: "Keyed" })
+    await giveCredits(app, keyed, credits(1_000))
+    const make = async (name: string) => (await app.keys.create(CTX, { userId: keyed.id, name, scopes: ["llm"] })).key
+    const [night, old, unused] = [await make("<b>Night</b>"), await make("Old laptop"), await make("Never used")]
+    for (let twice = 0; twice < 2; twice++) await make("Twin")
+    for (const key of [night, old]) await makeCharges(app, { user: keyed, client: null, keyId: key.id, count: 60 })
+    await makeCharges(app, { user: keyed, client: story, count: 5 })
+    for (const key of [old, unused]) await app.keys.revoke(CTX, { userId: keyed.id, keyPublicId: key.publicId })
+    const agent = await signedIn(server, keyed.email)
+    const all = (await csv("", agent)).rows
+    const query = `?key=${old.publicId}`
+    const first = await open(`/credits${query}`, agent)
+    expect(first.text).toContain("· 50 of 60 movements · days are UTC")
+    expect(first.text).toContain("Calls older than 90 days no longer say which key they used")
+    const second = await open(read(first).older!, agent)
+    // 60 calls of 4,000 n$, on the page that has 50 of them and on the one that has 10.
+    for (const page of [first, second]) expect(page.text).toContain(`title="${creditsExact(nano(240_000))}"`)
+    expect(read(await open(read(second).newer!, agent)).ids).toEqual(read(first).ids)
+    const mine = all.filter((row) => row.api_key === "Old laptop").map((row) => row.transaction_id)
+    expect(mine.length).toBe(60)
+    expect(await walk(`/credits${query}`, agent)).toEqual(mine as string[])
+    expect((await csv(query, agent)).rows.map((row) => row.transaction_id)).toEqual(mine)
+    expect((await csv(`${query}&kind=claims`, agent)).rows).toEqual([])
+    expect(first.text).toContain("Old laptop (revoked)</option>")
+    const twins = [...first.text.matchAll(/>(Twin sk_live_[\w-]{4}…)</g)].map((match) => match[1])
+    expect(new Set(twins).size).toBe(2)
+    expect(first.text).toContain("&lt;b&gt;Night&lt;/b&gt;")
+    expect(first.text).not.toContain("Never used")
+    for (const wrong of [query, `?key=${unused.publicId}`, "?key=key_none"]) {
+      const agentOf = wrong === query ? adaAgent : agent
+      expect((await open(`/credits${wrong}`, agentOf)).text).toContain(
+        "This is none of your keys, or its calls no longer name it.",
+      )
+      expect((await csv(wrong, agentOf)).rows).toEqual([])
+    }
+    expect((await open("/credits")).text).not.toContain('id="filter-key"')
+  })
+
   test("calls that cost nothing stand in nobody's way", async () => {
     const { client } = await makeClient(server.app, { name: "Failing" })
     await makeCharges(server.app, { user: ada, client, count: 1 })

@@ -1,6 +1,6 @@
 // Charges in bulk for tests of the history: through the ledger's and usage's own verbs, many in one body.
 
-import { nano } from "../../src/app/index.ts"
+import { type KeyId, nano } from "../../src/app/index.ts"
 import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
@@ -11,7 +11,9 @@ let calls = 0
 
 export interface ChargesInput {
   user: User
-  client: Client
+  /** Null: with a key of one's own. */
+  client: Client | null
+  keyId?: KeyId
   count: number
   model?: string
   /** n$ of each, made of 2 : 1 : 1 parts; 0 = calls that failed and cost nothing. */
@@ -30,9 +32,11 @@ export async function makeCharges(app: App, input: ChargesInput): Promise<string
   return requests
 }
 
-function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeNano = 4_000 }: ChargesInput): string {
+function makeCharge(app: App, tx: Tx, input: ChargesInput): string {
+  const { user, client, keyId = null, model = "sandbox", chargeNano = 4_000 } = input
   const callId = `req_TEST${String(++calls).padStart(22, "0")}`
   const part = chargeNano / 4
+  const shareNano = client === null ? 0 : part
   const route = { endpoint: "chat" as const, requested: model, upstreamId: null, model, prices: null }
   const hold = app.ledger.holdIn(tx, {
     owner: ownerOf(user),
@@ -40,9 +44,10 @@ function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeN
     amountNano: nano(chargeNano),
     callId,
     scope: "llm",
-    clientId: client.id,
+    clientId: client?.id ?? null,
+    keyId,
     routeId: app.usage.routeIn(tx, route),
-    dailyNano: null,
+    ...(client === null ? {} : { dailyNano: null }),
     leaseMs: 60_000,
     inputCostNano: nano(0),
   })
@@ -52,10 +57,10 @@ function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeN
     charge: {
       totalNano: nano(chargeNano),
       upstreamNano: nano(2 * part),
-      developerNano: nano(part),
-      platformNano: nano(part),
+      developerNano: nano(shareNano),
+      platformNano: nano(2 * part - shareNano),
     },
-    developer: { kind: "principal", id: client.ownerId! },
+    developer: client === null ? null : { kind: "principal", id: client.ownerId! },
     call: {
       status: isCharged ? 200 : 502,
       errorCode: isCharged ? null : "provider_error",
@@ -69,7 +74,7 @@ function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeN
       source: isCharged ? "reported" : "none",
     },
   })
-  if (isCharged) app.usage.answeredIn(tx, client.id)
+  if (isCharged && client !== null) app.usage.answeredIn(tx, client.id)
   return callId
 }
 

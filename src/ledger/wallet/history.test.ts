@@ -1,6 +1,6 @@
 // History against the plain truth: every page of every filter equals a scan of all entries, in both directions.
 import { describe, expect, test } from "bun:test"
-import { DAY_MS } from "../../app/index.ts"
+import { DAY_MS, KeyId } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
 import { callIn } from "../charges/testing.ts"
 import { charged } from "../corrections/testing.ts"
@@ -168,6 +168,87 @@ describe("history", () => {
     expect(ofCharges.length).toBeGreaterThan(0)
     for (const plan of ofCharges) {
       expect(plan).toContain("(account_id=? AND client_id=? AND <expr>=? AND rowid>? AND rowid<?)")
+    }
+  })
+
+  test("calls of one key are a range of their own, in both directions, as long as they name it", async () => {
+    const k = await kit()
+    const [mine, rare, theirs, none] = [KeyId(4), KeyId(5), KeyId(6), KeyId(7)]
+    for (const owner of [ANN, BOB]) await k.grant(10_000, { owner })
+    await k.store.write(ctx, (tx) => {
+      for (let index = 0; index < 60; index++) {
+        callIn(k, tx, 3, { keyId: index % 20 === 0 ? rare : mine })
+        callIn(k, tx, 0, { keyId: rare })
+        callIn(k, tx, 2, { owner: BOB, keyId: theirs })
+        callIn(k, tx, 1)
+        k.clock.advance(DAY_MS / 20)
+      }
+    })
+    const all = k.store.read.all<{ id: string; keyId: number; atMs: number }>(
+      `SELECT 'txn_' || substr(call_id, 5) AS id, key_id AS keyId, at_ms AS atMs FROM charges
+       WHERE account_id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 1 AND mode = 'live')
+         AND collected_nano > 0 ORDER BY id DESC`,
+    )
+    const read = (query: Omit<HistoryQuery, "limit">) => k.ledger.history(ANN, "live", { limit: 7, ...query })
+    const fromMs = all[100]!.atMs
+    for (const keyId of [mine, rare, theirs, none])
+      for (const span of [{}, { fromMs }, { toMs: fromMs }]) {
+        const isIn = ({ atMs }: { atMs: number }) =>
+          "fromMs" in span ? atMs >= fromMs : "toMs" in span ? atMs < fromMs : true
+        const truth = all.filter((row) => row.keyId === keyId && isIn(row)).map(({ id }) => id)
+        const found: string[] = []
+        for (let beforeId: string | undefined; ; beforeId = found.at(-1)) {
+          const page = read({ keyId, ...span, beforeId }).map((row) => row.transactionId)
+          found.push(...page)
+          if (page.length < 7) break
+        }
+        expect(found).toEqual(truth)
+        expect(k.ledger.countHistory(ANN, "live", { keyId, ...span }, 1_000)).toBe(truth.length)
+        expect(read({ keyId, ...span, types: ["expiry"] })).toEqual([])
+        const above = read({ keyId, ...span, afterId: truth.at(-1) }).map((row) => row.transactionId)
+        if (truth.length > 1) expect(above).toEqual(truth.slice(0, -1).slice(-7))
+      }
+    expect(k.ledger.countHistory(ANN, "live", { keyId: mine }, 10)).toBe(10)
+    expect(k.ledger.countHistory(ANN, "live", { keyId: mine, types: ["bonus"] }, 10)).toBe(0)
+    expect([k.ledger.keysCharged(ANN, "live"), k.ledger.keysCharged(BOB, "live")]).toEqual([[rare, mine], [theirs]])
+    expect(k.ledger.keysCharged(ANN, "test")).toEqual([])
+    await k.store.write(ctx, (tx) => k.ledger.clearOldCallsIn(tx, { beforeMs: k.clock.now() + 1, rows: 1_000 }))
+    expect([read({ keyId: mine }), k.ledger.keysCharged(ANN, "live")]).toEqual([[], []])
+    expectHealthy(k.ledger)
+  })
+
+  test("of a key nothing but its own range of the index is read", async () => {
+    const k = await kit()
+    await k.grant(100)
+    await k.store.write(ctx, (tx) => callIn(k, tx, 1, { keyId: KeyId(4) }))
+    const seen = new Map<string, number>()
+    const note = (sql: string, count: number) => sql.includes("charges_of_key") && seen.set(sql, count)
+    const spy = {
+      ...k.store.read,
+      get<R>(sql: string, ...params: never[]) {
+        note(sql, params.length)
+        return k.store.read.get<R>(sql, ...params)
+      },
+      all<R>(sql: string, ...params: never[]) {
+        note(sql, params.length)
+        return k.store.read.all<R>(sql, ...params)
+      },
+    }
+    const [{ history, keysCharged }, { countHistory }] = [await import("./history.ts"), await import("./statement.ts")]
+    history(spy, ANN, "live", { limit: 50, keyId: KeyId(4) })
+    history(spy, ANN, "live", { limit: 50, keyId: KeyId(4), afterId: "txn_x" })
+    countHistory(spy, ANN, "live", { keyId: KeyId(4) }, 100)
+    keysCharged(spy, ANN, "live")
+    expect(seen.size).toBe(4)
+    for (const [sql, count] of seen) {
+      const plan = k.store.read
+        .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(count).fill(0))
+        .map((row) => row.detail)
+      const steps = plan.filter((step) => step.includes("charges"))
+      const RANGE =
+        /COVERING INDEX charges_of_key \(account_id=\? AND <expr>=\? AND key_id(=\? AND rowid>\? AND rowid<\?|>\?( AND key_id<\?)?)\)$/
+      expect([steps.length > 0, steps.filter((step) => !RANGE.test(step))]).toEqual([true, []])
+      expect(plan.join()).not.toContain("TEMP B-TREE")
     }
   })
 

@@ -1,6 +1,6 @@
 // What happened in a wallet, newest first, by keyset: a page costs the same after a million charges as on the first day. Reads
 // only, with whatever reader it is given: pages use the main thread's, exports the read Worker's.
-import { type AccountId, nano } from "../../app/index.ts"
+import { type AccountId, type KeyId, nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { findWallet, transactionIdOf } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
@@ -14,9 +14,12 @@ import {
   type Span,
   transactionSince,
 } from "./store-history.ts"
+import { chargeIdsOfKey, keysOfWallet } from "./store-keys.ts"
 import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 const HISTORY_MAX = 1_000
+/** Keys of one wallet that are looked up: a step each. More is a program that makes keys. */
+const KEYS_MAX = 200
 /** Charges, and whatever is none. */
 const ANY = ["usage", null] as const
 
@@ -27,7 +30,7 @@ export function history(sql: Reader, owner: Owner, mode: Mode, query: HistoryQue
   const span = spanOf(sql, query)
   const direction = query.afterId !== undefined && query.beforeId === undefined ? "ASC" : "DESC"
   const limit = Math.max(1, Math.min(HISTORY_MAX, Math.trunc(query.limit)))
-  return rowsOf(sql, account.id, pageIds(sql, account.id, query.types, span, direction, limit))
+  return rowsOf(sql, account.id, pageIds(sql, account.id, query, span, direction, limit))
 }
 
 /** The wallet's own among these transactions, newest first; the ids of others are left out. */
@@ -35,6 +38,12 @@ export function historyOf(sql: Reader, owner: Owner, mode: Mode, transactionIds:
   const account = findWallet(sql, owner, mode)
   if (!account || transactionIds.length === 0) return []
   return rowsOf(sql, account.id, ownIds(sql, account.id, transactionIds.slice(0, HISTORY_MAX)))
+}
+
+/** Own keys that charges of the wallet name. Calls forget theirs with their details, so that it is none that was used long ago only. */
+export function keysCharged(sql: Reader, owner: Owner, mode: Mode): KeyId[] {
+  const account = findWallet(sql, owner, mode)
+  return account ? keysOfWallet(sql, account.id, KEYS_MAX) : []
 }
 
 function spanOf(sql: Reader, { beforeId, afterId, fromMs, toMs }: HistoryQuery): Span {
@@ -52,11 +61,13 @@ function spanOf(sql: Reader, { beforeId, afterId, fromMs, toMs }: HistoryQuery):
 function pageIds(
   sql: Reader,
   accountId: AccountId,
-  types: HistoryQuery["types"],
+  { types, keyId }: Pick<HistoryQuery, "types" | "keyId">,
   span: Span,
   direction: Direction,
   limit: number,
 ): number[] {
+  if (keyId !== undefined)
+    return types && !types.includes("usage") ? [] : chargeIdsOfKey(sql, accountId, keyId, span, direction, limit)
   const found = (types ?? [...ANY]).flatMap((type) =>
     type === "usage"
       ? chargeIds(sql, accountId, span, direction, limit)

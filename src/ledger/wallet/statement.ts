@@ -4,8 +4,9 @@ import type { Reader } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { callersApps, type Span, transactionSince } from "./store-history.ts"
+import { countChargesOfKey } from "./store-keys.ts"
 import { collectedOnDay, countCharges, countOthers, otherMovedIn } from "./store-statement.ts"
-import type { DayMoved, StatementQuery } from "./types.ts"
+import type { CountQuery, DayMoved, StatementQuery } from "./types.ts"
 
 /** What came in and went out on one UTC day, of the rows that the filter shows. */
 export function movedOn(sql: Reader, owner: Owner, mode: Mode, day: number, query: StatementQuery): DayMoved {
@@ -21,11 +22,13 @@ export function movedOn(sql: Reader, owner: Owner, mode: Mode, day: number, quer
 }
 
 /** Rows that the filter shows, exact below `max`; `max` means that many or more. */
-export function countHistory(sql: Reader, owner: Owner, mode: Mode, query: StatementQuery, max: number): number {
+export function countHistory(sql: Reader, owner: Owner, mode: Mode, query: CountQuery, max: number): number {
   const account = findWallet(sql, owner, mode)
   if (!account) return 0
-  const { types, clientId } = query
+  const { types, clientId, keyId } = query
   const span = spanOf(sql, query)
+  if (keyId !== undefined)
+    return types && !types.includes("usage") ? 0 : countChargesOfKey(sql, account.id, keyId, span, max)
   const apps = clientId === undefined ? callersApps(sql, account.id) : [clientId]
   // Charges, and whatever is none; calls alone belong to an app.
   const kinds = clientId === undefined ? (types ?? ["usage", null]) : ["usage" as const]

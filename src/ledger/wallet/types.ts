@@ -1,5 +1,5 @@
 // Words of the reads: what a wallet has, what happened in it, what stands in the books.
-import type { ClientId, HoldId, LotId, Nano, PrincipalId, RouteId } from "../../app/index.ts"
+import type { ClientId, HoldId, KeyId, LotId, Nano, PrincipalId, RouteId } from "../../app/index.ts"
 import type { AccountKind, Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
 import type { RolloverTerms } from "../lots/types.ts"
@@ -154,6 +154,11 @@ export interface StatementQuery {
   toMs?: number | undefined
 }
 
+/** The same, or the calls of one key that still name it. What a key took on a day is no question for the books: keys keep the sums. */
+export interface CountQuery extends StatementQuery {
+  keyId?: KeyId | undefined
+}
+
 /** Both 0 or more. */
 export interface DayMoved {
   inNano: Nano
@@ -167,6 +172,8 @@ export interface HistoryQuery {
   beforeId?: string | undefined
   /** `txn_…` of the first row of the page after: the rows next to it that are newer. */
   afterId?: string | undefined
+  /** Only calls with this key, as long as they name it. */
+  keyId?: KeyId | undefined
   types?: readonly TransactionType[] | undefined
   /** ms UTC, first moment included. */
   fromMs?: number | undefined

@@ -1,14 +1,15 @@
 // The reads of wallets and of what is booked. Reads without `In` see committed rows at the clock's now, and write nothing.
-import type { ClientId, Nano, PrincipalId } from "../../app/index.ts"
+import type { ClientId, KeyId, Nano, PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { Lows } from "../books/lows.ts"
 import { booksOf } from "../books/memory.ts"
 import { latestMs } from "../books/store.ts"
 import type { LedgerDeps, Mode, Owner, Principal } from "../books/types.ts"
-import { history, historyOf } from "./history.ts"
+import { history, historyOf, keysCharged } from "./history.ts"
 import { countHistory, movedOn } from "./statement.ts"
 import { lotsUnder } from "./store-views.ts"
 import type {
+  CountQuery,
   DayMoved,
   HistoryQuery,
   HistoryRow,
@@ -56,11 +57,14 @@ export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
     historyOf: (owner: Owner, mode: Mode, transactionIds: readonly string[]): HistoryRow[] =>
       historyOf(read, owner, mode, transactionIds),
 
+    /** Own keys that charges of the wallet still name, those made last first; at most 200. */
+    keysCharged: (owner: Owner, mode: Mode): KeyId[] => keysCharged(read, owner, mode),
+
     /** What came in and went out on one UTC day, of the rows of a filter. */
     movedOn: (owner: Owner, mode: Mode, day: number, query: StatementQuery): DayMoved =>
       movedOn(read, owner, mode, day, query),
     /** Rows of a filter, exact below `max`; `max` means that many or more. */
-    countHistory: (owner: Owner, mode: Mode, query: StatementQuery, max: number): number =>
+    countHistory: (owner: Owner, mode: Mode, query: CountQuery, max: number): number =>
       countHistory(read, owner, mode, query, max),
 
     /** Newest first, as they are booked: what is due but not yet expired still shows. */

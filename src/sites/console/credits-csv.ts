@@ -1,5 +1,6 @@
 // /credits.csv: streams portions that the read Worker makes, one asked for when the client has taken the last. Nothing is gathered:
 // memory stays flat however long the history and however slow the reader.
+import type { KeyChoice } from "../../keys/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { CREDITS_CSV_HEAD, CREDITS_EXPORT, type CreditsExportInput, type CreditsExportPage } from "./credits-export.ts"
@@ -11,14 +12,17 @@ export function creditsCsv(
   page: { session: Pick<PageRequest["session"], "userId"> },
   filter: CreditsFilter,
   apps: readonly Client[],
+  choosable: readonly KeyChoice[] = [],
 ): Response {
   const client = filter.app === null ? null : apps.find((app) => app.publicId === filter.app)
-  // A filter that is wrong, or names an app that is not this person's, has no rows.
-  const isNothing = filter.error !== null || client === undefined
+  const key = filter.key === null ? null : choosable.find(({ publicId }) => publicId === filter.key)
+  // A filter that is wrong, or names an app or a key that is not this person's, has no rows.
+  const isNothing = filter.error !== null || client === undefined || key === undefined
   const input: CreditsExportInput = {
     userId: page.session.userId,
     types: filter.kind?.types ?? null,
     clientId: client?.id ?? null,
+    keyId: key?.id ?? null,
     fromMs: filter.fromMs ?? null,
     toMs: filter.toMs ?? null,
     apps: Object.fromEntries(apps.map((app) => [app.id, app.name])),

@@ -2,15 +2,14 @@
 // of a day only. A day that lies inside a page is the sum of its rows; for the two at the ends the ledger is asked.
 import { type Movement, type MovementDay, writtenOf } from "../../../views/console/movement.tsx"
 import { DAY_MS, dayOf, LIMITS, type Nano, nano } from "../../app/index.ts"
-import type { HistoryRow, Owner, StatementQuery } from "../../ledger/index.ts"
-import type { Client } from "../../oauth/index.ts"
+import type { DayMoved, HistoryRow, Owner, StatementQuery } from "../../ledger/index.ts"
 import type { CreditsFilter } from "./credits-filter.ts"
-import type { CreditsPageRows } from "./credits-page.ts"
+import type { CreditsPageRows, Through } from "./credits-page.ts"
 import type { ConsoleDeps } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "ledger">
+type Deps = Pick<ConsoleDeps, "ledger" | "keys">
 
-const queryOf = (filter: CreditsFilter, client: Client | null): StatementQuery => ({
+const queryOf = (filter: CreditsFilter, { client }: Through): StatementQuery => ({
   types: filter.kind?.types,
   clientId: client?.id,
   fromMs: filter.fromMs,
@@ -19,10 +18,10 @@ const queryOf = (filter: CreditsFilter, client: Client | null): StatementQuery =
 
 /** @param movements those of `part.rows`, in their order: newest first */
 export function daysOf(
-  { ledger }: Deps,
+  deps: Deps,
   owner: Owner,
   filter: CreditsFilter,
-  client: Client | null,
+  through: Through,
   part: Pick<CreditsPageRows, "newerMs" | "olderMs">,
   movements: readonly Movement[],
 ): MovementDay[] {
@@ -31,9 +30,16 @@ export function daysOf(
   return days.map(([day, own]) => {
     const isContinued = isDayOf(part.newerMs, day)
     const isWhole = !(isContinued || isDayOf(part.olderMs, day))
-    const moved = isWhole ? sumOf(own) : ledger.movedOn(owner, "live", day, queryOf(filter, client))
+    const moved = isWhole ? sumOf(own) : movedOn(deps, owner, filter, through, day)
     return { dayMs: day * DAY_MS, isContinued, inAmount: moved.inNano, outAmount: moved.outNano, movements: own }
   })
+}
+
+/** Of a key its own sums are asked: a day costs the same however many calls it has. Calls forget their key by whole days. */
+function movedOn({ ledger, keys }: Deps, owner: Owner, filter: CreditsFilter, through: Through, day: number): DayMoved {
+  const { key } = through
+  if (key === null) return ledger.movedOn(owner, "live", day, queryOf(filter, through))
+  return { inNano: nano(0), outNano: keys.spentOn(key, day) }
 }
 
 function sumOf(movements: readonly Movement[]) {
@@ -57,8 +63,9 @@ export function writtenFirst(rows: readonly HistoryRow[]): ReadonlyMap<string, N
 }
 
 /** Rows of the filter; `isMore`: at least so many. */
-export function countOf(deps: Deps, owner: Owner, filter: CreditsFilter, client: Client | null) {
+export function countOf(deps: Deps, owner: Owner, filter: CreditsFilter, through: Through) {
   const max = LIMITS.historyCountMax
-  const count = deps.ledger.countHistory(owner, "live", queryOf(filter, client), max)
+  const query = { ...queryOf(filter, through), keyId: through.key?.id }
+  const count = deps.ledger.countHistory(owner, "live", query, max)
   return { count, isMore: count === max }
 }

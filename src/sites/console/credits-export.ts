@@ -1,5 +1,14 @@
 // One portion of /credits.csv, made in the read Worker: rows of the ledger with what usage knows of them, as text.
-import { type ClientId, CsvNumber, creditsDecimal, csvLine, LIMITS, type Nano, type UserId } from "../../app/index.ts"
+import {
+  type ClientId,
+  CsvNumber,
+  creditsDecimal,
+  csvLine,
+  type KeyId,
+  LIMITS,
+  type Nano,
+  type UserId,
+} from "../../app/index.ts"
 import {
   type HistoryRow,
   type Owner,
@@ -19,6 +28,8 @@ export interface CreditsExportInput {
   /** Null: all. */
   types: readonly TransactionType[] | null
   clientId: ClientId | null
+  /** One of this person's own keys; calls through it, no others. */
+  keyId: KeyId | null
   fromMs: number | null
   toMs: number | null
   /** Names by client id: of apps this person called through. */
@@ -78,6 +89,7 @@ function fromLedger(reader: Reader, input: CreditsExportInput): { rows: HistoryR
     limit,
     beforeId: input.cursor ?? undefined,
     types: input.types ?? undefined,
+    keyId: input.keyId ?? undefined,
     ...spanOf(input),
   })
   return { rows, cursor: rows.length < limit ? null : rows.at(-1)!.transactionId }

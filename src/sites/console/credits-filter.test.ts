@@ -60,6 +60,21 @@ describe("the filter of the history", () => {
     expect(filterQuery(filter, { range: undefined, kind: undefined, app: undefined })).toBe("")
   })
 
+  test("a key is one of those that can be chosen, and its calls are charges through no app", () => {
+    const keys = [{ publicId: "key_1" }, { publicId: "key_2" }]
+    const readKey = (query: string) => readFilter(new URLSearchParams(query), NOW, keys)
+    expect(readKey("key=key_2&kind=charges&range=30d")).toMatchObject({ key: "key_2", error: null, errorIn: null })
+    expect(filterQuery(readKey("key=key_2&kind=charges"), { before: "txn_1" })).toBe(
+      "?kind=charges&key=key_2&before=txn_1",
+    )
+    expect(readKey("key=")).toMatchObject({ key: null, error: null })
+    for (const query of ["key=key_3", "key=%3Cscript%3E", "key=key_2&kind=claims", "key=key_2&app=cli_1"])
+      expect([query, readKey(query).errorIn]).toEqual([query, "key"])
+    expect(readKey("key=key_2&kind=claims&from=2026-03-01").errorIn).toBe("key")
+    expect(readKey("key=key_2&from=2026-03-x").errorIn).toBe("days")
+    expect(read("key=key_1").errorIn).toBe("key")
+  })
+
   test("file names carry the days", () => {
     expect(filterDays(read("range=7d"), NOW)).toBe("2026-11-14-to-2026-11-20")
     expect(filterDays(read("from=2026-01-01&to=2026-03-31"), NOW)).toBe("2026-01-01-to-2026-03-31")

@@ -31,6 +31,8 @@ export interface CreditsFilter {
   kind: Kind | null
   /** Public id of a client, `cli_…`. */
   app: string | null
+  /** Public id of one of the person's own keys, `key_…`. */
+  key: string | null
   range: RangeName | "custom" | null
   /** As typed, for the form. */
   from: string
@@ -41,19 +43,25 @@ export interface CreditsFilter {
   /** What is wrong with it, in words for the person; nothing is looked up then. */
   error: string | null
   /** Where that is. */
-  errorIn: "days" | "app" | null
+  errorIn: "days" | "app" | "key" | null
 }
 
-/** Unknown kinds count as none: an old link shows more, never an error. */
-export function readFilter(params: URLSearchParams, nowMs: number): CreditsFilter {
+/**
+ * Unknown kinds count as none: an old link shows more, never an error.
+ * @param keys those that can be chosen; any other is an error
+ */
+export function readFilter(
+  params: URLSearchParams,
+  nowMs: number,
+  keys: readonly { publicId: string }[] = [],
+): CreditsFilter {
   const kind = KINDS.find((one) => one.name === params.get("kind")) ?? null
   const app = params.get("app") || null
   const from = (params.get("from") ?? "").trim().slice(0, 10)
   const to = (params.get("to") ?? "").trim().slice(0, 10)
-  const clash = app && kind && kind.name !== "charges"
-  const error = clash ? "Only charges belong to an app. Choose charges, or all apps." : null
-  const errorIn = clash ? ("app" as const) : null
-  const base = { kind, app, from: "", to: "", fromMs: undefined, toMs: undefined, error, errorIn }
+  const key = params.get("key") || null
+  const { error, errorIn } = clashOf(kind, app, key, keys)
+  const base = { kind, app, key, from: "", to: "", fromMs: undefined, toMs: undefined, error, errorIn }
   const range = params.get("range") ?? ""
   if (!from && !to) {
     if (!Object.hasOwn(RANGE_DAYS, range)) return { ...base, range: range === "custom" ? range : null }
@@ -70,6 +78,23 @@ export function readFilter(params: URLSearchParams, nowMs: number): CreditsFilte
   return { ...typed, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS, error }
 }
 
+function clashOf(
+  kind: Kind | null,
+  app: string | null,
+  key: string | null,
+  keys: readonly { publicId: string }[],
+): Pick<CreditsFilter, "error" | "errorIn"> {
+  const isOther = kind !== null && kind.name !== "charges"
+  if (app && isOther) return { error: "Only charges belong to an app. Choose charges, or all apps.", errorIn: "app" }
+  if (key === null) return { error: null, errorIn: null }
+  const wrong = (error: string) => ({ error, errorIn: "key" as const })
+  if (!keys.some(({ publicId }) => publicId === key))
+    return wrong("This is none of your keys, or its calls no longer name it. Choose another key, or all keys.")
+  if (isOther) return wrong("Only charges belong to a key. Choose charges, or all keys.")
+  if (app) return wrong("Calls with your own key go through no app. Choose all apps, or all keys.")
+  return { error: null, errorIn: null }
+}
+
 /** First moment of a UTC day written as 2026-03-31; null when there is no such day. */
 function dayMs(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
@@ -82,6 +107,7 @@ export function filterQuery(filter: CreditsFilter, changes: Record<string, strin
   const all: Record<string, string | undefined> = {
     kind: filter.kind?.name,
     app: filter.app ?? undefined,
+    key: filter.key ?? undefined,
     // Days that are given say so themselves.
     range: filter.from || filter.to ? undefined : (filter.range ?? undefined),
     from: filter.from || undefined,

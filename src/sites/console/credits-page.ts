@@ -1,11 +1,18 @@
 // One page of a person's history under a filter, by keyset, so that a page stays what it was while new rows arrive. Without an app the
-// ledger is walked, with an app the calls of that app; cursors are ids of rows that the person was shown.
+// ledger is walked, all of it or the calls of one key; with an app the calls of that app. Cursors are ids of rows that the person was shown.
 import { LIMITS } from "../../app/index.ts"
+import type { KeyChoice } from "../../keys/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import type { CreditsFilter } from "./credits-filter.ts"
 import type { ConsoleDeps } from "./site.ts"
+
+/** What the ids of a filter stand for; null: any. */
+export interface Through {
+  client: Client | null
+  key: KeyChoice | null
+}
 
 export interface Cursor {
   before?: string | undefined
@@ -30,17 +37,18 @@ export function creditsPage(
   deps: Deps,
   page: Pick<PageRequest, "owner" | "session">,
   filter: CreditsFilter,
-  client: Client | null,
+  through: Through,
   cursor: Cursor,
 ): CreditsPageRows {
+  const { client, key } = through
   const look = (at: Cursor): HistoryRow[] =>
-    client === null ? inLedger(deps, page, filter, at) : inApp(deps, page, filter, client, at)
+    client === null ? inLedger(deps, page, filter, key, at) : inApp(deps, page, filter, client, at)
   const keyOf = (row: HistoryRow): string => (client === null ? row.transactionId : (row.callId ?? row.transactionId))
 
   if (cursor.after !== undefined && cursor.before === undefined) {
     const rows = look(cursor)
     // At the top: the newest page is shown whole instead of what is left above the cursor.
-    if (rows.length <= ROWS) return creditsPage(deps, page, filter, client, {})
+    if (rows.length <= ROWS) return creditsPage(deps, page, filter, through, {})
     const shown = rows.slice(-ROWS)
     const newerMs = rows.at(-ROWS - 1)?.atMs
     const places = { newerMs, olderMs: momentOf(deps, page, client, cursor.after) }
@@ -72,6 +80,7 @@ function inLedger(
   { ledger }: Deps,
   page: Pick<PageRequest, "owner">,
   filter: CreditsFilter,
+  key: KeyChoice | null,
   { before, after }: Cursor,
 ): HistoryRow[] {
   return ledger.history(page.owner, "live", {
@@ -79,6 +88,7 @@ function inLedger(
     beforeId: before,
     afterId: after,
     types: filter.kind?.types,
+    keyId: key?.id,
     fromMs: filter.fromMs,
     toMs: filter.toMs,
   })

@@ -4,8 +4,10 @@ import { CreditsPage, type CreditsProps } from "../../../views/console/credits/p
 import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import type { LotRow } from "../../../views/console/lots.tsx"
 import { LIMITS, nano } from "../../app/index.ts"
+import type { KeyChoice } from "../../keys/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
+import { CALLS_DAYS } from "../../usage/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { withCoupon } from "./buy.ts"
@@ -18,7 +20,13 @@ import { countDownloads } from "./downloads.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
+type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports" | "settings">
+
+/** What can be chosen in the filter. */
+interface Choices {
+  apps: Client[]
+  keys: KeyChoice[]
+}
 
 type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 
@@ -30,8 +38,9 @@ export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   })
   site.get("/credits.csv", (page) => {
     count(page)
-    const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())
-    return creditsCsv(deps, page, filter, appsOf(deps, page))
+    const keys = keysOf(deps, page)
+    const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now(), keys)
+    return creditsCsv(deps, page, filter, appsOf(deps, page), keys)
   })
 }
 
@@ -44,10 +53,10 @@ export function creditsAnswer(
 ): Response {
   const now = deps.clock.now()
   const { searchParams } = new URL(page.request.url)
-  const filter = readFilter(searchParams, now)
-  const apps = appsOf(deps, page)
+  const choices = { apps: appsOf(deps, page), keys: keysOf(deps, page) }
+  const filter = readFilter(searchParams, now, choices.keys)
   const wallet = deps.ledger.wallet(page.owner, "live")
-  const statement = statementOf(deps, page, filter, apps, {
+  const statement = statementOf(deps, page, filter, choices, {
     before: searchParams.get("before") ?? undefined,
     after: searchParams.get("after") ?? undefined,
   })
@@ -57,7 +66,7 @@ export function creditsAnswer(
     held: wallet.heldNano,
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     ...lotsOf(wallet, now),
-    filter: filterProps(filter, apps, now),
+    filter: { ...filterProps(filter, choices, now), keyKeptDays: deps.settings.get(CALLS_DAYS) },
     ...statement,
     csvHref: `/credits.csv${filterQuery(filter)}`,
     sections: { ...sectionsOf(deps, page), ...shown },
@@ -66,13 +75,24 @@ export function creditsAnswer(
 }
 
 /** One page of the history as days, with links to the pages beside it; of a filter that cannot be, nothing. */
-function statementOf(deps: Deps, page: PageRequest, filter: CreditsFilter, apps: Client[], cursor: Cursor): Statement {
-  const client = filter.app === null ? null : apps.find((app) => app.publicId === filter.app)
-  if (filter.error !== null || client === undefined) return { days: [], total: { count: 0, isMore: false } }
-  const part = creditsPage(deps, page, filter, client, cursor)
+function statementOf(
+  deps: Deps,
+  page: PageRequest,
+  filter: CreditsFilter,
+  choices: Choices,
+  cursor: Cursor,
+): Statement {
+  const chosen = <T extends { publicId: string }>(of: T[], id: string | null) =>
+    id === null ? null : of.find(({ publicId }) => publicId === id)
+  const client = chosen(choices.apps, filter.app)
+  const key = chosen(choices.keys, filter.key)
+  const isNothing = filter.error !== null || client === undefined || key === undefined
+  if (isNothing) return { days: [], total: { count: 0, isMore: false } }
+  const through = { client, key }
+  const part = creditsPage(deps, page, filter, through, cursor)
   return {
-    days: daysOf(deps, page.owner, filter, client, part, movementsOf(deps, part.rows)),
-    total: countOf(deps, page.owner, filter, client),
+    days: daysOf(deps, page.owner, filter, through, part, movementsOf(deps, part.rows)),
+    total: countOf(deps, page.owner, filter, through),
     newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
     olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
   }
@@ -85,6 +105,10 @@ function appsOf(deps: Deps, page: PageRequest): Client[] {
     .flatMap((id) => deps.oauth.clientById(id) ?? [])
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
 }
+
+/** Their own live keys by name: those that are alive, and those that are over while calls name them. */
+const keysOf = (deps: Deps, page: PageRequest): KeyChoice[] =>
+  deps.keys.toChoose({ userId: page.session.userId, mode: "live" }, deps.ledger.keysCharged(page.owner, "live"))
 
 function lotsOf(wallet: Wallet, now: number) {
   // What is frozen is no part of the order: it is said apart.
@@ -102,7 +126,17 @@ function lotsOf(wallet: Wallet, now: number) {
   return { lots, moreLots: rest.length > 0 ? { count: rest.length, amount } : undefined }
 }
 
-function filterProps(filter: CreditsFilter, apps: Client[], now: number): CreditsFilterProps {
+/** By name; where two have one name, as the list of keys tells them apart. */
+function keyLabel({ name, prefix, revokedMs }: KeyChoice, all: readonly KeyChoice[]): string {
+  const isShared = all.filter((key) => key.name === name).length > 1
+  return `${name}${isShared ? ` ${prefix}…` : ""}${revokedMs === null ? "" : " (revoked)"}`
+}
+
+function filterProps(
+  filter: CreditsFilter,
+  { apps, keys }: Choices,
+  now: number,
+): Omit<CreditsFilterProps, "keyKeptDays"> {
   const isoDay = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   const today = isoDay(now)
   // A chosen range is also known as its days, so that "Custom" begins with what was shown.
@@ -110,14 +144,16 @@ function filterProps(filter: CreditsFilter, apps: Client[], now: number): Credit
   return {
     kind: filter.kind?.name ?? "",
     app: filter.app ?? "",
+    key: filter.key ?? "",
     range: filter.range ?? "all",
     from: isSpan ? isoDay(filter.fromMs ?? now) : filter.from,
     to: isSpan ? today : filter.to,
     today,
     kinds: KINDS.map(({ name, label }) => ({ value: name, label })),
     apps: apps.map((app) => ({ value: app.publicId, label: app.name })),
+    keys: keys.map((key) => ({ value: key.publicId, label: keyLabel(key, keys) })),
     error: filter.error,
     errorIn: filter.errorIn,
-    active: filter.kind !== null || filter.app !== null || filter.range !== null,
+    active: filter.kind !== null || filter.app !== null || filter.key !== null || filter.range !== null,
   }
 }

@@ -7,6 +7,7 @@ export interface CreditsFilterProps {
   /** Values of the form, "" = all. */
   kind: string
   app: string
+  key: string
   range: RangeName
   from: string
   to: string
@@ -14,8 +15,12 @@ export interface CreditsFilterProps {
   today: string
   kinds: readonly { value: string; label: string }[]
   apps: readonly { value: string; label: string }[]
+  /** Own keys: none, and they are not asked for. */
+  keys: readonly { value: string; label: string }[]
+  /** Whole days after which a call no longer names its key. */
+  keyKeptDays: number
   error: string | null
-  errorIn: "days" | "app" | null
+  errorIn: "days" | "app" | "key" | null
   /** Something is filtered. */
   active: boolean
 }
@@ -57,7 +62,7 @@ const isEmpty = ({ days, filter, newerHref }: HistoryProps): boolean =>
 
 /** GET forms and links: every view of the history has an address. */
 function HistoryFilter({ filter, days }: HistoryProps): JSX.Element {
-  const { kind, app, errorIn } = filter
+  const { kind, app, key, errorIn } = filter
   // Where nothing matches, the empty list has the link.
   const canClear = filter.active && (days.length > 0 || filter.error !== null)
   return (
@@ -73,7 +78,7 @@ function HistoryFilter({ filter, days }: HistoryProps): JSX.Element {
         max={filter.today}
         error={filter.error ?? undefined}
         daysAreWrong={errorIn === "days"}
-        keep={{ kind, app }}
+        keep={{ kind, app, key }}
         fields={
           <>
             <Choice name="kind" label="Kind" all="All kinds" value={kind} options={filter.kinds} />
@@ -85,6 +90,16 @@ function HistoryFilter({ filter, days }: HistoryProps): JSX.Element {
               options={filter.apps}
               isWrong={errorIn === "app"}
             />
+            {filter.keys.length === 0 && errorIn !== "key" ? null : (
+              <Choice
+                name="key"
+                label="Key"
+                all="All keys"
+                value={key}
+                options={filter.keys}
+                isWrong={errorIn === "key"}
+              />
+            )}
           </>
         }
         isAuto
@@ -137,6 +152,11 @@ function History(props: HistoryProps): JSX.Element {
         <p class="quiet" safe>
           {spanWords(props)}
         </p>
+        {filter.key === "" ? null : (
+          <p class="quiet" safe>
+            {keptWords(filter)}
+          </p>
+        )}
         <Statement days={days} now={now} />
       </>
     )
@@ -146,12 +166,19 @@ function History(props: HistoryProps): JSX.Element {
     return (
       <Empty
         title="Nothing matches"
-        text="Choose other days, another kind or another app."
+        text={
+          filter.key === ""
+            ? "Choose other days, another kind or another app."
+            : `Choose other days or another key. ${keptWords(filter)}`
+        }
         action={<Button href="/credits#history" label="Show all" swap="history" />}
       />
     )
   return <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />
 }
+
+const keptWords = ({ keyKeptDays }: CreditsFilterProps): string =>
+  `Calls older than ${plural(keyKeptDays, "day")} no longer say which key they used: find them under all keys.`
 
 /** "12–14 March · 25 of 310 movements · days are UTC". */
 function spanWords({ days, now, total }: HistoryProps): string {
