@@ -1,6 +1,6 @@
 // Questions to the processor after a restore, counted by what came of them.
 import type { Log } from "../app/index.ts"
-import { ProcessorError } from "./stripe/index.ts"
+import { ProcessorError, type RefusalKind } from "./stripe/index.ts"
 import type { BillingDepsOn } from "./types.ts"
 
 export interface Counted {
@@ -15,6 +15,9 @@ export interface Counted {
 
 /** @param sinceMs the last commit of what was restored */
 export type CatchUp = (deps: BillingDepsOn, sinceMs: number) => Promise<Counted>
+
+/** A key that is over says as little as no answer. */
+const SILENT: readonly RefusalKind[] = ["unavailable", "rate_limited", "not_allowed"]
 
 /** Counts what comes of questions. */
 export function countedOf(log: Log) {
@@ -33,7 +36,7 @@ export function countedOf(log: Log) {
         return await ask()
       } catch (error) {
         if (!(error instanceof ProcessorError)) throw error
-        if (error.kind === "unavailable" || error.kind === "rate_limited") counts.unanswered++
+        if (SILENT.includes(error.kind)) counts.unanswered++
         else counts.unknown++
         log.warn("billing.not_asked", { about, kind: error.kind, why: error.message })
         return null

@@ -4,6 +4,11 @@ import { type Sentences, said } from "../part/index.ts"
 /** What the entry says; entries of before it was said have none. */
 const told = (value: unknown): string => (value === undefined || value === null ? "…" : String(value))
 
+const OFF_WHY: Readonly<Record<string, string>> = {
+  expired: "the card has expired",
+  back: "a payment goes back, or is doubted by a bank",
+}
+
 export const BILLING_SENTENCES: Sentences = {
   "package.added": {
     topic: "settings",
@@ -60,7 +65,7 @@ export const BILLING_SENTENCES: Sentences = {
     say: ({ who, what, after }) =>
       after.why === "person"
         ? said`${who} turned auto-recharge off`
-        : said`Auto-recharge of ${what} is off: ${after.why === "expired" ? "the card has expired" : "the last card is gone"}`,
+        : said`Auto-recharge of ${what} is off: ${OFF_WHY[String(after.why)] ?? "the last card is gone"}`,
   },
   "recharge.started": {
     topic: "money",

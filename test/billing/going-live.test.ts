@@ -3,7 +3,8 @@ import { afterAll, expect, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { CTX } from "../build.ts"
+import { nano } from "../../src/app/index.ts"
+import { CTX, giveCredits, makeUser, ownerOf } from "../build.ts"
 import type { FakeStripe } from "../fakes/stripe/index.ts"
 import { openShop } from "./world.ts"
 
@@ -29,6 +30,15 @@ test("who tried to buy under the test key buys under the live one: package, plan
   stripe.pay(signup.sessionId!, { with: "4242424242424242" })
   await trying.server.app.billing.plans.refreshSignup(signup)
   expect(trying.server.app.billing.plans.ownOf(person.id)).not.toBeNull()
+  // Somebody whose card was saved with the test key, and who buys nothing more.
+  const other = await makeUser(trying.server.app)
+  const { recharges, plans } = trying.server.app.billing
+  await plans.subscribe(CTX, { ...wanted, buyer: other, key: "left open" })
+  stripe.pay((await recharges.beginCard(CTX, other, "card")).split("/").at(-1)!, { with: "4242424242424242" })
+  await stripe.webhooks.idle()
+  const [belowNano, amountNano, monthNano] = [nano(1e9), nano(10e9), nano(100e9)]
+  await giveCredits(trying.server.app, other, nano(2e9))
+  await recharges.turnOn(CTX, other.id, { belowNano, amountNano, monthNano })
   await trying.server.app.stop()
 
   const port = Number(new URL(trying.server.url).port)
@@ -47,6 +57,19 @@ test("who tried to buy under the test key buys under the live one: package, plan
     await billing.plans.refreshSignup(sold)
     expect(billing.plans.ownOf(person.id)?.plan.code).toBe("starter")
     expect(await billing.plans.portal(person)).toStartWith("http")
+
+    // The live key knows no card of theirs: nothing is ordered, however often it is looked.
+    const spent = { owner: ownerOf(other), mode: "live", balanceNano: nano(0), key: "spent" } as const
+    await live.server.app.store.write(CTX, (tx) => void live.server.app.ledger.setBalanceIn(tx, spent))
+    for (let at = 0; at < 3; at++) {
+      await billing.recharges.lookAt(0, 100)
+      await live.server.app.outbox.flush()
+    }
+    expect(billing.ordersOf(other.id, 10)).toEqual([])
+
+    // Nor does a page of the trial that is left open keep its person from a plan.
+    const again = await billing.plans.subscribe(CTX, { ...wanted, buyer: other, key: "live other" })
+    expect(again.payUrl).toStartWith("http")
 
     // The page that nobody paid on is not known: it is over after a day, and keeps nobody else from being asked about.
     live.clock.advance(26 * 3_600_000)

@@ -270,6 +270,25 @@ describe("a threshold that is crossed", () => {
     expect(states(suspended)).toEqual(["paid"])
   })
 
+  test("is nothing where what was charged goes back, or a bank doubts it: the card is not charged once more", async () => {
+    const acts = [
+      (charge: string) => void shop.stripe.refund(charge),
+      (charge: string) => void shop.stripe.dispute(charge),
+      (charge: string) => void shop.stripe.warn(charge),
+    ]
+    for (const act of acts) {
+      const person = await somebody()
+      await spendTo(person, 10)
+      await quiet()
+      const [order] = charges(person)
+      expect(order?.state).toBe("paid")
+      act(order!.chargeId!)
+      await quiet()
+      await look()
+      expect([states(person), recharges().of(person.id).rule?.active]).toEqual([["paid"], false])
+    }
+  })
+
   test("turned off, or its card removed, before the card is charged: nothing is", async () => {
     const person = await somebody()
     shop.server.app.outbox.pause(shop.clock.now())
@@ -375,8 +394,8 @@ describe("a processor in trouble", () => {
       await quiet()
     }
   }
-  test("down, busy, or its answer lost: the same order is asked again, and charged once", async () => {
-    for (const trouble of [{ status: 429 }, { loseAnswer: true }]) {
+  test("down, busy, its answer lost, or our key over: the same order is asked again, and charged once", async () => {
+    for (const trouble of [{ status: 429 }, { status: 401 }, { status: 403 }, { loseAnswer: true }]) {
       const person = await somebody()
       shop.stripe.trouble({ on: /POST .*payment_intents/, times: 3, ...trouble })
       await spendTo(person, 10)

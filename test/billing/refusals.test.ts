@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { Log } from "../../src/app/index.ts"
 import type { Order } from "../../src/billing/index.ts"
-import { type Session, type StripeEvent, signature } from "../fakes/stripe/index.ts"
+import { type Charge, type PaymentIntent, type Session, type StripeEvent, signature } from "../fakes/stripe/index.ts"
 import { CARD, PLUS } from "./flows/purchases.ts"
 import { openShop, type Shop, WEBHOOK_SECRET } from "./world.ts"
 
@@ -197,6 +197,32 @@ test("an expired order that was paid after all is credited: the money is there",
   shop.stripe.pay(session.id, { with: CARD })
   await shop.stripe.webhooks.idle()
   expect([shop.order(order.publicId).state, shop.balance() - before]).toEqual(["paid", PLUS])
+})
+
+test("paid on two pages: what goes back of the second payment takes no credits, what goes back of the first does", async () => {
+  const { world } = shop.stripe
+  const find = (id: string | null) => world.find<Session>("checkout.session", id!)
+  const [order, again] = [await shop.buy(), await shop.buy()]
+  Object.assign(find(again.sessionId), { client_reference_id: order.publicId })
+  const before = shop.balance()
+  const charges: string[] = []
+  for (const { sessionId } of [order, again]) {
+    shop.stripe.pay(sessionId!, { with: CARD })
+    await shop.stripe.webhooks.idle()
+    const intent = world.find<PaymentIntent>("payment_intent", find(sessionId).payment_intent as string)
+    world.find<Charge>("charge", intent.latest_charge!).metadata.order = order.publicId
+    charges.push(intent.latest_charge!)
+  }
+  const { billing } = shop.server.app
+  expect(billing.events("parked", 1)[0]?.objectId).toBe(again.sessionId!)
+  shop.stripe.refund(charges[1]!)
+  await shop.stripe.webhooks.idle()
+  expect(shop.balance() - before).toBe(PLUS)
+  expect(billing.refunds.story(`order:${order.publicId}`)).toMatchObject({ refunds: [], leftNano: 25_000_000_000 })
+  expect(billing.events("ignored", 1)[0]?.note).toContain("brought no credits")
+  shop.stripe.refund(charges[0]!)
+  await shop.stripe.webhooks.idle()
+  expect(shop.balance() - before).toBe(0)
 })
 
 test("100 returns at once of one page: one grant", async () => {

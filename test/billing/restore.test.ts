@@ -74,6 +74,10 @@ test("while the processor does not answer the house waits, whoever looks", async
   await expect(app.backup.goOnFromConsole(CTX)).rejects.toMatchObject({ code: "unavailable" })
   expect(app.outbox.isPaused).toBe(true)
   expect(payments().asked[0]).toMatchObject({ what: "orders", unanswered: expect.any(Number) })
+  shop.stripe.calm()
+  shop.stripe.trouble({ status: 401, times: 1_000 })
+  await expect(app.backup.askPayments()).rejects.toMatchObject({ code: "unavailable" })
+  expect(app.outbox.isPaused).toBe(true)
 })
 
 test("then everything that waits is asked about: what was paid since is credited, once; what is missing is named", async () => {

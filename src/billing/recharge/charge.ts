@@ -78,7 +78,8 @@ async function asked(
     )
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
-    if (error.kind === "unavailable" || error.kind === "rate_limited") throw error
+    // Silence, or a key that is being changed: no bank was asked.
+    if (["unavailable", "rate_limited", "not_allowed"].includes(error.kind)) throw error
     // Nothing was made: the card or its person is not known there any more, or something of it is wrong.
     return { refused: error.code }
   }

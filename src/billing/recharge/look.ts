@@ -4,7 +4,7 @@ import type { UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { insertOrder } from "../store.ts"
+import { customerOf, insertOrder } from "../store.ts"
 import type { BillingDeps, Order } from "../types.ts"
 import { rechargeCapped, rechargeOff } from "./mails.ts"
 import { cardName, dueOf, monthOf } from "./rules.ts"
@@ -21,7 +21,9 @@ export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId): Order | null 
   const rule = ruleOf(tx, userId)
   if (!rule || deps.processor === null) return null
   const wallet = ledger.walletIn(tx, owner, "live")
-  const [card = null] = cardsOf(tx, userId)
+  // A card was saved with the customer of its mode: after the first live key nobody has one until they save it anew.
+  const isKnown = customerOf(tx, userId, deps.processor.isTest) !== null
+  const [card = null] = isKnown ? cardsOf(tx, userId) : []
   const situation = {
     rule,
     hasNano: wallet.balanceNano + wallet.heldNano,

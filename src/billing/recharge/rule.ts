@@ -35,12 +35,20 @@ export function turnOnIn(deps: BillingDeps, tx: Tx, userId: UserId, terms: Recha
   return rule
 }
 
-export function turnOffByPersonIn({ ledger }: BillingDeps, tx: Tx, userId: UserId): void {
+export const turnOffByPersonIn = (deps: BillingDeps, tx: Tx, userId: UserId): void => offIn(deps, tx, userId, "person")
+
+/**
+ * Money goes back, or a bank doubts that it was its owner's: what is taken back with it may not charge the same card once more. Its person
+ * turns it on again.
+ */
+export const turnOffByMoneyBackIn = (deps: BillingDeps, tx: Tx, userId: UserId): void => offIn(deps, tx, userId, "back")
+
+function offIn({ ledger }: BillingDeps, tx: Tx, userId: UserId, why: "person" | "back"): void {
   const rule = ruleOf(tx, userId)
   if (!rule?.active) return
   saveRule(tx, { ...rule, active: false, offWhy: null, updatedMs: tx.now })
   ledger.watchIn(tx, principal(userId), null)
-  auditIn(tx, { action: "recharge.off", subject: `user:${userId}`, after: { why: "person" } })
+  auditIn(tx, { action: "recharge.off", subject: `user:${userId}`, after: { why } })
 }
 
 /** A suspended person is charged nothing; reinstated, it goes on as before. */

@@ -25,9 +25,18 @@ function aboutIn(deps: BillingDeps, reader: Reader, facts: Facts): { payment: Pa
   const isOurs = payment !== null || (facts.customerId !== null && userByCustomer(reader, facts.customerId) !== null)
   // Whatever else is sold through the same account.
   if (!isOurs) return IGNORED
+  if (payment && isOfAnother(payment, facts))
+    return { state: "ignored", note: `${facts.id} is about ${facts.paymentIntentId}, which brought no credits` }
   if (facts.currency !== "usd") return parked(`${facts.id} is in ${facts.currency}, not in usd`)
   return { payment }
 }
+
+/** An order that was paid once more, which somebody had to look at: what goes back of that is not what brought its credits. */
+const isOfAnother = ({ paidMs, paymentIntentId }: Payment, told: Facts): boolean =>
+  paidMs !== null &&
+  paymentIntentId !== null &&
+  told.paymentIntentId !== null &&
+  told.paymentIntentId !== paymentIntentId
 
 export function applyRefundIn(deps: BillingDeps, tx: Tx, facts: RefundFacts): Noted {
   const about = aboutIn(deps, tx, facts)

@@ -104,7 +104,9 @@ export async function send(deps: BillingDepsOn, ctx: WriteContext, asked: Refund
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.refund_not_made", { refund: asked.publicId, kind: error.kind, why: error.message })
-    const isOver = error.kind !== "unavailable" && error.kind !== "rate_limited"
+    // With a key that is being changed nobody knows what was made before.
+    const isSilence = error.kind === "unavailable" || error.kind === "rate_limited"
+    const isOver = !isSilence && (error.kind !== "not_allowed" || isFirst)
     return await store.write(ctx, (tx) => {
       const now = rows.refundById(tx, asked.publicId)!
       if (now.state !== "asked") return now

@@ -1,6 +1,6 @@
 // Events of refunds, disputes and warnings of fraud: each is a hint to ask for it, by its id.
 import type { Tx } from "../../store/index.ts"
-import { APPLIED, type Handler, IGNORED } from "../handler.ts"
+import { APPLIED, type Handler } from "../handler.ts"
 import type { DisputeFacts, RefundFacts } from "../stripe/index.ts"
 import type { BillingDeps, Noted } from "../types.ts"
 import { applyDisputeIn, applyRefundIn } from "./apply.ts"
@@ -29,5 +29,5 @@ function together<T>(
 ): Noted {
   const noted = all.map((facts) => applyIn(deps, tx, facts))
   const of = (state: Noted["state"]) => noted.find((one) => one.state === state)
-  return of("parked") ?? of("applied") ?? (all.length > 0 ? IGNORED : APPLIED)
+  return of("parked") ?? of("applied") ?? of("ignored") ?? APPLIED
 }

@@ -9,6 +9,7 @@ export interface BackData {
 }
 
 const LINK = "/credits"
+const OFF = "Auto-recharge, if you had it, is off until you turn it on again."
 const WHAT = { amount: "$25.00", what: "Plus" }
 
 export const refundMade: Letter<BackData> = {
@@ -17,6 +18,7 @@ export const refundMade: Letter<BackData> = {
   body: ({ amount, what }, { baseUrl }) => [
     `${amount} of what you paid for ${what} goes back to where it came from. Banks take five to ten days to show it.`,
     "The credits that were bought with it are taken back. Where some of them were spent already, the next credits you buy pay for these first.",
+    OFF,
     { text: "See your credits:", link: `${baseUrl}${LINK}` },
   ],
   sample: WHAT,
@@ -38,6 +40,7 @@ export const paymentDisputed: Letter<BackData> = {
   subject: ({ what }) => `Your payment for ${what} is being looked at`,
   body: ({ what }, { baseUrl }) => [
     `A bank asks whether the payment for ${what} was made by its owner. Until that is settled, credits bought with it cannot be spent.`,
+    OFF,
     "If you asked your bank for the money by mistake, tell it so: the credits come back as soon as it says that all is well.",
     { text: "See your credits:", link: `${baseUrl}${LINK}` },
   ],

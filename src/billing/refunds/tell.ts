@@ -3,8 +3,10 @@ import { type Nano, usdDecimal } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Letter } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { turnOffByMoneyBackIn } from "../recharge/rule.ts"
 import type { BillingDeps } from "../types.ts"
 import { type BackData, disputeLost, disputeOver, paymentDisputed, refundFailed, refundMade } from "./mails.ts"
+import { isBack } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { Dispute, Payment, Refund } from "./types.ts"
 
@@ -16,6 +18,7 @@ export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
     const { publicId, amountNano, note } = refund
     const after = { payment: payment.id, amount: amountNano, user: payment.userId, ...(note !== null && { note }) }
     auditIn(tx, { action: news.action, subject: publicId, after })
+    if (isBack(refund) && payment.kind === "order") turnOffByMoneyBackIn(deps, tx, payment.userId)
     mailIn(deps, tx, payment, news.letter, amountNano)
   }
   for (const dispute of rows.disputesOf(tx, payment.key)) {
@@ -25,6 +28,7 @@ export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
     const { publicId, amountNano, reason, kind, withdrawnNano } = dispute
     const after = { payment: payment.id, kind, amount: amountNano, reason, user: payment.userId }
     auditIn(tx, { action: news.action, subject: publicId, after })
+    if (dispute.state === "open" || dispute.state === "lost") turnOffByMoneyBackIn(deps, tx, payment.userId)
     mailIn(deps, tx, payment, news.letter, withdrawnNano || payment.paidNano)
   }
 }
@@ -41,9 +45,9 @@ interface News {
   letter: Letter<BackData> | null
 }
 
-function newsOfRefund({ state, told }: Refund): News | null {
-  const isBack = state === "succeeded" || state === "pending"
-  if (isBack && told === null) return { action: "payment.refunded", letter: refundMade }
+function newsOfRefund(refund: Refund): News | null {
+  const { state, told } = refund
+  if (isBack(refund) && told === null) return { action: "payment.refunded", letter: refundMade }
   const isOff = state === "failed" || state === "canceled"
   if (!isOff || told === state) return null
   return { action: "payment.refund_failed", letter: told === null ? null : refundFailed }

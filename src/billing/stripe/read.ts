@@ -40,6 +40,8 @@ function kindOf(error: Stripe.errors.StripeError): RefusalKind {
   if (error instanceof Stripe.errors.StripeRateLimitError) return "rate_limited"
   if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError)
     return "unavailable"
+  if (error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError)
+    return "not_allowed"
   // Another request holds the object, or the same key is under way: the same key again will be answered.
   if (error.code === "lock_timeout" || error.code === "idempotency_key_in_use") return "unavailable"
   return error.code === "resource_missing" ? "gone" : "invalid"

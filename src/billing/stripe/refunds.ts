@@ -119,21 +119,29 @@ const STATES = {
 } as const
 
 export function readDispute(dispute: Stripe.Dispute): DisputeFacts {
-  const { id, amount, balance_transactions: moved, created, reason, evidence_details: evidence } = dispute
+  const { id, amount, created, reason, evidence_details: evidence } = dispute
   const state = STATES[oneOf(dispute.status, Object.keys(STATES) as (keyof typeof STATES)[])]
-  const withdrawn = -moved.reduce((sum, one) => sum + cents(one.amount), 0)
   return {
     ...ofCharge(dispute.charge),
     id,
     kind: "dispute",
     cents: cents(amount),
-    withdrawnCents: Math.min(amount, Math.max(0, withdrawn)),
+    withdrawnCents: withdrawnOf(dispute),
     currency: dispute.currency,
     state,
     reason,
     dueMs: evidence?.due_by ? evidence.due_by * 1_000 : null,
     createdMs: created * 1_000,
   }
+}
+
+/** What moved the account is in its own currency, which need not be the one of the payment. */
+function withdrawnOf({ amount, currency, balance_transactions: moved }: Stripe.Dispute): number {
+  const sumOf = (of: (one: Stripe.BalanceTransaction) => number) => moved.reduce((sum, one) => sum + of(one), 0)
+  if (moved.every((one) => one.currency === currency))
+    return Math.min(cents(amount), Math.max(0, -sumOf((one) => cents(one.amount))))
+  // Exchanged at another rate each time: taken as often as not given back.
+  return sumOf((one) => Math.sign(one.amount)) < 0 ? cents(amount) : 0
 }
 
 export function readWarning(warning: Stripe.Radar.EarlyFraudWarning): DisputeFacts {

@@ -20,8 +20,15 @@ export type { IntentFacts } from "./intents.ts"
 export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
 
-/** What became of a request. */
-export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
+/** What became of a request. not_allowed: the key is over, or may not do that; nothing was looked at. */
+export type RefusalKind =
+  | "declined"
+  | "authentication_needed"
+  | "rate_limited"
+  | "unavailable"
+  | "not_allowed"
+  | "invalid"
+  | "gone"
 
 export class ProcessorError extends Error {
   override name = "ProcessorError"

@@ -183,8 +183,8 @@ async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "use
   for (const other of others) {
     if (other.sessionId !== null)
       await deps.processor.expireSession(other.sessionId).catch((error: unknown) => {
-        // It was paid on, or is over: it says so itself.
-        if (!(error instanceof ProcessorError) || error.kind !== "invalid") throw error
+        // It was paid on, or is over: it says so itself. Gone: it was made with another key, under which nobody pays any more.
+        if (!(error instanceof ProcessorError && ["invalid", "gone"].includes(error.kind))) throw error
       })
     await refreshSignup(deps, other, 0)
   }
