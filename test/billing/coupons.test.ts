@@ -95,6 +95,13 @@ describe("exactly as many uses as there are", () => {
     await inOrder(coupon)
   })
 
+  test("a code that is longer than the processor's names takes its part off all the same", async () => {
+    const who = await someone()
+    const order = await buy(who, (await percent(20, { code: "A-B-C-D-E-F-G-H-J-K-M-N-P-Q-R-S-T-V-W-X-Y-Z" })).code)
+    await pay(order)
+    expect(orderOf(who, order)).toMatchObject({ state: "paid", discountNano: usd(5) })
+  })
+
   test("one person 50 times at once, three uses each: three", async () => {
     const coupon = await make({ perPerson: 3, amountNano: usd(1) })
     const who = await someone()

@@ -205,4 +205,25 @@ describe("with Stripe Tax", () => {
     expect(invoice).toMatchObject({ kind: "plan", taxInclusive: false, document: { buyer: { address: "DE" } } })
     expect([invoice!.taxNano > 0, invoice!.totalNano - invoice!.taxNano]).toEqual([true, invoice!.subtotalNano])
   })
+
+  test("a plan costs what is shown also after tax was moved into its price, or out of it", async () => {
+    const { billing } = shop.server.app
+    const wanted = { planCode: "starter", months: 1, choice: null } as const
+    const price = billing.plans.priceOf(shop.server.app.plans.planByCode("starter")!, 1)!
+    const costs = async (how: "off" | "exclusive" | "inclusive") => {
+      await set(how)
+      const buyer = await makeUser(shop.server.app)
+      const signup = await billing.plans.subscribe(CTX, { ...wanted, buyer, key: how })
+      await set("off")
+      shop.stripe.pay(signup.sessionId!, GERMANY)
+      await shop.stripe.webhooks.idle()
+      const [invoice] = billing.invoices.list(buyer.id, {}).rows
+      return [invoice!.totalNano / price, invoice!.taxInclusive]
+    }
+    for (let round = 0; round < 2; round++) {
+      expect(await costs("off")).toEqual([1, false])
+      expect(await costs("exclusive")).toEqual([1.19, false])
+      expect(await costs("inclusive")).toEqual([1, true])
+    }
+  })
 })

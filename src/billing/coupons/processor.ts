@@ -5,6 +5,9 @@ import { centsOf } from "../money.ts"
 import { type Processor, ProcessorError } from "../stripe/index.ts"
 import type { Coupon } from "./types.ts"
 
+/** What it takes of a name; dashes may make a code longer. */
+const NAME_CHARS = 40
+
 /** @throws ProcessorError */
 export async function atProcessor(
   processor: Processor | null,
@@ -13,7 +16,7 @@ export async function atProcessor(
   if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
   const off = kind === "percent" ? { percentOff: percent! } : { centsOff: centsOf(amountNano) }
   try {
-    await processor.createCoupon({ id: publicId, name: code, ...off }, `coupon:${publicId}`)
+    await processor.createCoupon({ id: publicId, name: code.slice(0, NAME_CHARS), ...off }, `coupon:${publicId}`)
   } catch (error) {
     if (!(error instanceof ProcessorError && error.code === "resource_already_exists")) throw error
   }

@@ -51,14 +51,14 @@ export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Pla
   const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
   const { isTest } = processor
-  const wanted = { planId: plan.id, months, priceNano }
+  const how = settings.get(STRIPE_TAX)
+  const wanted = { planId: plan.id, months, priceNano, tax: how }
   const known = priceFor(store.read, isTest, wanted)
   if (known) return known
   const { code, name } = plan
   const productId =
     productOf(store.read, plan.id, isTest) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
-  const how = settings.get(STRIPE_TAX)
   const tax = how === "off" ? {} : { tax: how }
   const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
   const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)

@@ -3,21 +3,22 @@ import { eq } from "drizzle-orm"
 import type { UserId } from "../../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { billingPlanInvoices, billingPrices, billingSignups, billingSubscriptions } from "./tables.ts"
-import type { Months, PlanInvoice, PriceRow, Signup, SubscriptionRow } from "./types.ts"
+import type { PlanInvoice, PriceRow, Signup, SubscriptionRow } from "./types.ts"
 
-/** Of the mode of the key: test and live know different ones. */
+/** Of the mode of the key: test and live know different ones; and of how tax is meant, which stands with a price. */
 export const priceFor = (
   reader: Reader,
   isTest: boolean,
-  wanted: { planId: number; months: Months; priceNano: number },
+  wanted: Pick<PriceRow, "planId" | "months" | "priceNano" | "tax">,
 ): PriceRow | null =>
   findRow(
     reader,
     billingPrices,
-    "plan_id = ? AND months = ? AND price_nano = ? AND is_test = ?",
+    "plan_id = ? AND months = ? AND price_nano = ? AND tax = ? AND is_test = ?",
     wanted.planId,
     wanted.months,
     wanted.priceNano,
+    wanted.tax,
     Number(isTest),
   )
 

@@ -13,6 +13,7 @@ export const billingPrices = sqliteTable("billing_prices", {
   planId: whole("plan_id"),
   months: whole("months").$type<1 | 12>(),
   priceNano: amount("price_nano"),
+  tax: text().notNull().$type<"off" | "exclusive" | "inclusive">(),
   productId: text("product_id").notNull(),
   priceId: text("price_id").notNull(),
   isTest: integer("is_test", { mode: "boolean" }).notNull(),

@@ -111,6 +111,7 @@ const couponRoutes = (world: World): Route[] => [
         throw invalid("You must pass either percent_off or amount_off.")
       if (sent.percent_off !== undefined && (sent.percent_off < 1 || sent.percent_off > 100))
         throw invalid("Invalid percent_off: must be greater than 0 and at most 100.", "percent_off")
+      if (sent.name && sent.name.length > 40) throw invalid("Invalid string: must be at most 40 characters", "name")
       if (sent.id && world.any(sent.id)) throw invalid("Coupon already exists.", "id", "resource_already_exists")
       const coupon: Coupon = {
         id: sent.id ?? world.id("co"),
