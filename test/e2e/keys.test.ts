@@ -214,12 +214,15 @@ describe("an admin's key at /api/v1/admin", () => {
     const paths = Object.keys(document.paths).filter((path) => path.startsWith("/api/v1/admin/"))
     expect(paths.length).toBeGreaterThan(10)
     const closed = paths.filter((path) => adminScopeOf(path.replace(/\{\w+\}/g, "x")) === null)
-    // Lists that a person keeps for themselves, an act that would need two permissions, and those that ask who is there.
+    // Lists that a person keeps for themselves, an act that would need two permissions, those that ask who is there, and where
+    // the money goes.
     expect(closed.filter((path) => !path.startsWith("/api/v1/admin/filters"))).toEqual([
       "/api/v1/admin/users/bulk",
       "/api/v1/admin/users/{user}/role",
       "/api/v1/admin/users/{user}/two-step",
       "/api/v1/admin/restore",
+      "/api/v1/admin/billing/key",
+      "/api/v1/admin/billing/key/removal",
     ])
     expect(adminScopeOf("/api/v1/admin/users/x/wallet/bonus")).toBe("admin:credits")
     expect(adminScopeOf("/api/v1/admin/usersx")).toBeNull()
