@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, MINUTE_MS, nano, randomSecret } from "../../src/app/index.ts"
 import type { Coupon, NewCoupon, Order } from "../../src/billing/index.ts"
 import type { User } from "../../src/identity/index.ts"
+import { usd } from "../../src/plans/testing.ts"
 import { CTX, makeUser } from "../build.ts"
+import { BLANK } from "./coupon-kit.ts"
 import { openShop, type Shop } from "./world.ts"
 
 const CARD = "4242424242424242"
-const usd = (dollars: number) => nano(dollars * 1_000_000_000)
 
 let shop: Shop
 let admin: User
@@ -21,20 +22,6 @@ beforeAll(async () => {
 afterAll(() => shop?.close())
 
 const coupons = () => shop.server.app.billing.coupons
-const BLANK: NewCoupon = {
-  code: "",
-  kind: "credits",
-  amountNano: usd(10),
-  creditDays: 90,
-  percent: null,
-  planCode: null,
-  note: "",
-  maxUses: null,
-  perPerson: 1,
-  minimumNano: nano(0),
-  onlyFor: [],
-  expiresMs: null,
-}
 const make = (more: Partial<NewCoupon> = {}): Promise<Coupon> =>
   shop.server.app.store.write(CTX, (tx) => coupons().createIn(tx, { ...BLANK, ...more }))
 const percent = (whole: number, more: Partial<NewCoupon> = {}) =>

@@ -4,11 +4,12 @@ import { nano } from "../../src/app/index.ts"
 import type { NewCoupon } from "../../src/billing/index.ts"
 import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
+import { usd } from "../../src/plans/testing.ts"
+import { BLANK } from "../billing/coupon-kit.ts"
 import { openShop, type Shop } from "../billing/world.ts"
 import { signedIn } from "../browser/house.ts"
 import { CTX, makeUser } from "../build.ts"
 
-const usd = (dollars: number) => nano(dollars * 1_000_000_000)
 const CARD = "4242424242424242"
 
 let shop: Shop
@@ -20,20 +21,6 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => shop?.close())
 
-const BLANK: NewCoupon = {
-  code: "",
-  kind: "credits",
-  amountNano: usd(10),
-  creditDays: 90,
-  percent: null,
-  planCode: null,
-  note: "",
-  maxUses: null,
-  perPerson: 1,
-  minimumNano: nano(0),
-  onlyFor: [],
-  expiresMs: null,
-}
 const OFF = { kind: "percent", amountNano: nano(0), creditDays: null } as const
 const coupons = () => shop.server.app.billing.coupons
 const make = (more: Partial<NewCoupon>) =>
