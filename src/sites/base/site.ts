@@ -115,9 +115,8 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       routes.post(path, submit, RAW)
       web.resumes.set(path, (request, params, body, after) => {
         const page = enter(request)
-        return page instanceof Response
-          ? page
-          : resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
+        if (page instanceof Response) return page
+        return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })
       if (!enterApi) return
       programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))
