@@ -14,6 +14,7 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
+import { BILLING_PERSONAL, eraseBuyer } from "./store-personal.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
@@ -68,6 +69,7 @@ export const billingPart: Part<{
   log: Log
 }> = {
   name: "billing",
+  personal: BILLING_PERSONAL,
   settings: [SELLS, ...INVOICE_SETTINGS],
   reads: { ...INVOICE_READS, ...STATEMENT_READS },
   letters: [...RECEIPT_LETTERS, ...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
@@ -93,6 +95,7 @@ export const billingPart: Part<{
       suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
       reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
+      erased: (tx, { id }, rows) => eraseBuyer(tx, id, rows),
     },
   }),
 }

@@ -103,7 +103,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         const page = enter(request)
         if (!(page instanceof Response)) {
           const sent = await web.form(request, page.user, route.form.hasFile)
-          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent)
+          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
         }
         // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
         const login = page.headers.get("location")
@@ -113,9 +113,10 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
       }
       routes.post(path, submit, RAW)
-      web.resumes.set(path, (request, params, body) => {
+      web.resumes.set(path, (request, params, body, after) => {
         const page = enter(request)
-        return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
+        if (page instanceof Response) return page
+        return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })
       if (!enterApi) return
       programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))
