@@ -29,6 +29,7 @@ const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
   isAdmin: user.isAdmin,
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
+  sid: row.sid,
 })
 
 interface Start {
@@ -46,6 +47,10 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
   const publicId = core.ids.next("ses")
+  const previousHash = hashOf(start.visitor.previousToken)
+  const held = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
+  const previous = held?.endedMs === null ? held : null
+  const isSamePerson = previous?.userId === start.user.id
   const id = rows.insertSession(tx, {
     publicId,
     kind: start.kind,
@@ -58,11 +63,10 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     expiresMs,
     ip: start.visitor.ip,
     userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
+    sid: start.parent?.sid ?? (isSamePerson ? previous.sid : publicId),
   })
-  const previousHash = hashOf(start.visitor.previousToken)
-  const previous = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
-  if (previous && previous.endedMs === null) {
-    if (previous.userId === start.user.id) rows.adoptChildren(tx, previous.id, id)
+  if (previous) {
+    if (isSamePerson) rows.adoptChildren(tx, previous.id, id)
     rows.endSession(tx, previous.id, "replaced")
   }
   if (start.kind === "auth") {

@@ -44,6 +44,8 @@ export const sessions = sqliteTable("sessions", {
   endReason: text("end_reason"),
   ip: text().notNull(),
   userAgent: text("user_agent").notNull(),
+  /** What apps call this sign-in; null: `publicId`. */
+  sid: text(),
 })
 
 export const emailCodes = sqliteTable("email_codes", {
