@@ -52,6 +52,20 @@ export interface ClawBackInput {
 
 export type ClawThrough = "cash" | "disputes" | "promo"
 
+/** A lot of a payment with what rolled over from it, n$. */
+export interface ClawableLot {
+  /** Of its grant. */
+  key: string
+  paid: boolean
+  effectiveMs: number
+  /** What claw-backs that stand have left of it. */
+  leftNano: number
+  /** Of that: expired or taken away, so nobody's. */
+  brokenNano: number
+  /** Of that: neither spent nor held. */
+  freeNano: number
+}
+
 export interface ClawedBack {
   /** null when nothing was left of a promo lot. */
   transactionId: string | null

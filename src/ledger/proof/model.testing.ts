@@ -40,7 +40,6 @@ export interface ModelClaw {
   /** What had gone before. */
   broken: number
   through: string
-  /** What developers bore. */
   borne: number
   settled: boolean
   over: boolean
@@ -217,8 +216,7 @@ export class Model {
     return missing
   }
   breaks(lot: ModelLot, amount: number): void {
-    const root = lot.parent ?? lot
-    root.broken = (root.broken ?? 0) + amount
+    ;(lot.parent ?? lot).broken = ((lot.parent ?? lot).broken ?? 0) + amount
   }
   repay(wallet: string, now: number): void {
     const paid = this.usable(wallet, now, true).filter((lot) => lot.paid && now < lot.until)
@@ -228,7 +226,7 @@ export class Model {
     if (amount > this.balance(wallet, now)) return "conflict"
     const parts: ModelClaw["parts"] = []
     this.drain(this.usable(wallet, now), amount, parts)
-    for (const part of parts) if (part.lot.paid) this.breaks(part.lot, part.amount)
+    for (const { lot, amount } of parts) this.breaks(lot, lot.paid ? amount : 0)
     return null
   }
   clawBack(lot: ModelLot, amount: number, through: string, key: string, now: number): ModelClaw | string {
