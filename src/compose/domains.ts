@@ -51,7 +51,7 @@ interface Given {
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
-  const { baseUrl, adminEmails } = base.config
+  const { baseUrl, hosts, adminEmails } = base.config
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
@@ -61,8 +61,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
-  const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const safeFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
