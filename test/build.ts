@@ -28,6 +28,8 @@ export const CALLBACK = "http://127.0.0.1:9/callback"
 const quickHasher = createHasher(undefined, undefined, QUICK_HASHES)
 
 export interface TestServer {
+  /** Where `/v1` is; the same as `url` unless each part has an origin of its own. */
+  apiUrl: string
   /** `GET /apps/:id` …: every route there is. */
   routes: readonly string[]
   app: App
@@ -60,14 +62,25 @@ export async function startTestServer(
     /** Of a data folder that was served before, which names it. */
     port?: number
     drainSeconds?: number
+    /** An origin for sign-in, console, API and public pages each. Default: what PURSER_TEST_HOSTS=4 says. */
+    fourHosts?: boolean
     env?: Record<string, string>
   } = {},
 ): Promise<TestServer> {
   const dataDir = overrides.dataDir ?? testFolder("purser-e2e-")
   const port = overrides.port ?? freePort()
-  const url = `http://localhost:${port}`
+  const isSplit = overrides.fourHosts ?? process.env.PURSER_TEST_HOSTS === "4"
+  const of = (name: string) => `http://${isSplit ? `${name}.` : ""}localhost:${port}`
+  const url = of("auth")
+  const split = { "console-url": of("console"), "api-url": of("api"), "site-url": of("site") }
   const config = readConfig(
-    { port: String(port), "data-dir": dataDir, "base-url": url, "drain-seconds": String(overrides.drainSeconds ?? 2) },
+    {
+      port: String(port),
+      "data-dir": dataDir,
+      "base-url": url,
+      "drain-seconds": String(overrides.drainSeconds ?? 2),
+      ...(isSplit ? split : {}),
+    },
     overrides.env ?? {},
     true,
   )
@@ -76,6 +89,7 @@ export async function startTestServer(
   return {
     app,
     url,
+    apiUrl: config.hosts.api,
     routes,
     dataDir,
     async close() {
