@@ -1,7 +1,6 @@
 // Purser as a target: the server as it is served, its clients and people made by its own verbs.
-
 import type { SafeFetch } from "../../../src/http/index.ts"
-import { CTX, makeClient, makeUser, PASSWORD, startTestServer } from "../../build.ts"
+import { CTX, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
 import type { Manners, WebForm } from "./agent.ts"
 import { listenForLogouts } from "./listener.ts"
 import { AFTER_LOGOUT, CALLBACKS, type ClientInfo, type Target } from "./run.ts"
@@ -32,7 +31,12 @@ class LateClock {
   }
 }
 
-export async function purserTarget(): Promise<Target> {
+/** What the outside sees, and the server behind it. */
+export interface PurserTarget extends Target {
+  server: TestServer
+}
+
+export async function purserTarget(): Promise<PurserTarget> {
   const clock = new LateClock()
   const listener = listenForLogouts()
   // Apps register https addresses alone; this one stands for the listener, which is on this machine.
@@ -53,6 +57,7 @@ export async function purserTarget(): Promise<Target> {
   const basic = await client("Basic", "confidential")
   const post = { ...(await client("Post", "confidential")), posts: true }
   return {
+    server,
     name: "Purser",
     issuer: server.url,
     manners: PURSER_MANNERS,
