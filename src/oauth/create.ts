@@ -14,6 +14,8 @@ import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
 import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
+import { beginLogout, logoutReturn } from "./logout/request.ts"
+import { deliverLogout, sessionEndedIn, signedOutEverywhereIn } from "./logout/tell.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { introspect } from "./token/introspect.ts"
@@ -70,6 +72,12 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
+
+    beginLogout: (input) => beginLogout(core, input),
+    logoutReturn: (request) => logoutReturn(core, request),
+    sessionEndedIn: (tx, session) => sessionEndedIn(core, tx, session),
+    signedOutEverywhereIn: (tx, userId) => signedOutEverywhereIn(core, tx, userId),
+    deliverLogout: (delivery) => deliverLogout(core, delivery),
 
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),

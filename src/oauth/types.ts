@@ -1,9 +1,12 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./logout/types.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -37,6 +40,10 @@ export interface AuthSession {
   sessionId: string | number
   userId: UserId
   authTimeMs: number
+  /** RFC 8176 methods of the sign-in. */
+  amr: readonly string[]
+  /** What apps call this sign-in: the same for one person in one browser. */
+  sid: string
 }
 
 export interface OauthDeps {
@@ -47,6 +54,9 @@ export interface OauthDeps {
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
+  outbox: Pick<Outbox, "enqueueIn">
+  /** Reaches the addresses that apps register. */
+  safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
   /**

@@ -25,6 +25,8 @@ export function grantIn(
     sessionId: String(session.sessionId),
     scopes: input.scopes,
     authTimeMs: session.authTimeMs,
+    sid: session.sid,
+    amr: session.amr.join(" "),
   })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
