@@ -82,7 +82,7 @@ describe("one sign-in", () => {
     const renamed = await agent.submit(settings, "/settings/name", { name: "Ada Two" })
     expect(renamed.status).toBe(200)
     expect((await agent.get(`${at.console}/dashboard`)).text).toContain("Ada Two")
-    const out = await agent.submit(await agent.get(`${at.auth}/logout`), "/logout")
+    const out = await agent.submit(await agent.get(`${at.auth}/logout`), "/logout/confirmation")
     expect(out.url).toBe(`${at.auth}/signed-out`)
     expect((await agent.get(`${at.console}/dashboard`)).url).toStartWith(`${at.auth}/login`)
     expect((await agent.get(`${at.auth}/settings`)).url).toStartWith(`${at.auth}/login`)
