@@ -8,15 +8,18 @@ import type {
   AppToOpen,
   AskingApp,
   AuthorizeOutcome,
+  BeginDeviceInput,
   BeginInput,
   Client,
   ClientSecret,
   Consent,
   ConsentWithClient,
   DecideInput,
+  DeviceAuthorization,
   EndpointInput,
   Limits,
   LiveGrant,
+  OpenEndpointInput,
   OwnerFilter,
   RegisterClient,
   ResumeInput,
@@ -71,6 +74,11 @@ export interface Oauth {
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
+  /**
+   * What a device asks for whose code a person typed, on its way through the same pages.
+   * @throws AppError validation_failed (formErrors userCode), rate_limit_exceeded
+   */
+  beginDevice(input: BeginDeviceInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
   /**
@@ -81,6 +89,8 @@ export interface Oauth {
     browserIds: readonly string[]
   }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
 
+  /** RFC 8628 §3.1. @throws AppError with an OAuth code */
+  startDevice(input: OpenEndpointInput): Promise<DeviceAuthorization>
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>
   /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */

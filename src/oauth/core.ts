@@ -4,6 +4,7 @@ import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../ap
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
+import type { Polls } from "./device/polls.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
@@ -24,6 +25,7 @@ export interface Core {
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals
+  readonly polls: Polls
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

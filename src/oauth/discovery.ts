@@ -14,6 +14,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   token_endpoint: `${core.issuer}/token`,
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
+  device_authorization_endpoint: `${core.issuer}/device_authorization`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,
   response_types_supported: ["code"],

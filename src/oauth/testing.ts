@@ -88,7 +88,13 @@ export class Kit {
 
   register(
     type: ClientType = "confidential",
-    more: { redirectUris?: string[]; scopes?: string[]; ownerId?: number; homepageUrl?: string } = {},
+    more: {
+      redirectUris?: string[]
+      scopes?: string[]
+      ownerId?: number
+      homepageUrl?: string
+      deviceFlow?: boolean
+    } = {},
   ): Promise<Made> {
     return this.write((tx) =>
       this.oauth.registerClientIn(tx, {
@@ -98,6 +104,7 @@ export class Kit {
         redirectUris: more.redirectUris ?? [CALLBACK],
         scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
         homepageUrl: more.homepageUrl ?? null,
+        deviceFlow: more.deviceFlow ?? false,
       }),
     )
   }

@@ -1,65 +1,17 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
-import type { AppError, ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import type { AppError, ClientId, Nano, UserId } from "../app/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+import type { AskingDevice, ClientSource } from "./types-agents.ts"
+import type { AuthSession } from "./types-outside.ts"
+
+export type * from "./types-agents.ts"
+export type * from "./types-outside.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
 export type Scope = IdentityScope | AiScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
-
-// ---- what comes from outside --------------------------------------------------------------------
-
-/** What this domain needs to know about people; identity fits it. */
-export interface IdentityPort {
-  userById(id: UserId): OauthUser | null
-  /** Memory only, right at every moment. */
-  isSuspended(userId: UserId): boolean
-  /** @throws AppError account_suspended (or not_found), read inside the body */
-  requireActiveIn(tx: Tx, userId: UserId): { emailVerified: boolean }
-}
-
-export interface OauthUser {
-  id: UserId
-  publicId: string
-  email: string
-  emailVerified: boolean
-  name: string | null
-  /** When anything of this was changed last, ms. */
-  updatedMs: number
-}
-
-/** The signed-in person of this browser; the site has just looked the session up. */
-export interface AuthSession {
-  sessionId: string | number
-  userId: UserId
-  authTimeMs: number
-}
-
-export interface OauthDeps {
-  store: Store
-  clock: Clock
-  /** What others compare ID tokens with; default: the same. */
-  wall?: Clock
-  ids: Ids
-  keyring: Keyring
-  identity: IdentityPort
-  /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
-  issuer: string
-  /**
-   * `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the
-   * other.
-   */
-  audience?: string
-  /** Consents older than this are asked again; null = never (SPEC §4.5). */
-  consentMaxAgeMs?: number | null
-  /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
-  firstPairs?: () => Promise<SigningPairs>
-}
-
-/** One signs now and one next; both extractable. */
-export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
 
 // ---- clients and consents -----------------------------------------------------------------------
 
@@ -76,16 +28,24 @@ export interface ClientLinks {
 export interface Client extends ClientLinks {
   id: ClientId
   publicId: string
+  /** Null: the appliance's own, or nobody's. */
   ownerId: UserId | null
+  source: ClientSource
+  /** Of a client that is described by a document: the document's address, which is the id that the world knows it by. */
+  documentUrl: string | null
   type: ClientType
   mode: Mode
   name: string
   scopes: Scope[]
   redirectUris: string[]
+  /** It may ask for sign-in by a code (RFC 8628). */
+  deviceFlow: boolean
   createdMs: number
   updatedMs: number
   suspendedMs: number | null
   suspendedReason: string | null
+  /** Gone for good; its name is kept for what was charged through it. */
+  removedMs: number | null
 }
 
 /** An app that has an address to open. */
@@ -109,6 +69,7 @@ export interface RegisterClient extends Partial<ClientLinks> {
   redirectUris: string[]
   scopes: string[]
   mode?: Mode
+  deviceFlow?: boolean
 }
 
 /** Owned rows are reached through their owner; `"any"` is for admins. */
@@ -121,6 +82,7 @@ export interface UpdateClient extends Partial<ClientLinks> {
   name?: string
   redirectUris?: string[]
   scopes?: string[]
+  deviceFlow?: boolean
 }
 
 export interface Consent {
@@ -138,7 +100,7 @@ export interface Consent {
 }
 
 export type ConsentWithClient = Consent & {
-  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode">
+  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode" | "source" | "documentUrl">
 }
 
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
@@ -147,7 +109,7 @@ export type Limits = Partial<Record<string, number>>
 // ---- authorization endpoint ---------------------------------------------------------------------
 
 export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
-export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
+export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
 
 /** What login and consent pages may show about the app that asks. */
 export interface AskingApp extends ClientLinks {
@@ -156,9 +118,14 @@ export interface AskingApp extends ClientLinks {
   name: string
   ownerId: UserId | null
   firstParty: boolean
+  source: ClientSource
+  /** Of a client that describes itself: the host of its document. */
+  documentHost: string | null
+  /** All its redirect URIs are on the person's own machine: any program there can say it is this app. */
+  loopbackOnly: boolean
   mode: Mode
-  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
-  returnsTo: string
+  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. Null: the sign-in is of a device. */
+  returnsTo: string | null
 }
 
 /** The app's own site, as its developer registered it: http on this machine, else https. */
@@ -185,6 +152,7 @@ export interface ConsentView {
   reason: ConsentReason
   scopes: ConsentScope[]
   limitMaxNano: Nano
+  device: AskingDevice | null
 }
 
 /** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
@@ -209,6 +177,8 @@ export interface BeginInput {
   /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
   browserIds: readonly string[]
   requestId: string
+  /** Of the visitor: what fetching documents is held against. */
+  network?: string
 }
 export interface ResumeInput {
   interaction: string
@@ -289,3 +259,5 @@ export type RevokeReason =
   | "user_request"
   | "account"
   | "restored"
+  | "never_fetched"
+  | "client_removed"

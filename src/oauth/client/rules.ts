@@ -10,6 +10,8 @@ export interface ClientForm extends ClientLinks {
   name: string
   redirectUris: readonly string[]
   scopes: readonly string[]
+  /** It may ask for sign-in by a code; then it needs no redirect URI. */
+  deviceFlow: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     const problem = redirectUriProblem(uri, form.type)
     return problem ? [`${uri}: ${problem}`] : []
   })
-  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect URI."
+  if (redirectUris.length === 0 && !form.deviceFlow) errors.redirectUris = "Add at least one redirect URI."
   else if (redirectUris.length > OAUTH_LIMITS.redirectUrisMax) {
     errors.redirectUris = `At most ${OAUTH_LIMITS.redirectUrisMax} redirect URIs.`
   } else if (problems.length > 0) errors.redirectUris = problems.join("\n")
@@ -49,7 +51,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  return { type: form.type, name, redirectUris, scopes, ...links }
+  return { type: form.type, name, redirectUris, scopes, deviceFlow: form.deviceFlow, ...links }
 }
 
 const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms" }

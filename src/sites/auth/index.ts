@@ -3,6 +3,7 @@ import { Elysia } from "elysia"
 import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
 import { consentRoutes } from "./consent.ts"
+import { deviceRoutes } from "./device.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
@@ -27,6 +28,7 @@ export function authSite(deps: AuthDeps) {
   })
   loginRoutes(site, deps)
   consentRoutes(site, deps)
+  deviceRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

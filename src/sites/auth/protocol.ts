@@ -3,7 +3,8 @@
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
 import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
-import type { EndpointInput, Oauth } from "../../oauth/index.ts"
+import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
+import { networkOfRequest } from "./site.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
 const CORS = { "access-control-allow-origin": "*" }
@@ -41,6 +42,12 @@ export function protocolRoutes(oauth: Oauth) {
       },
       NO_PARSE,
     )
+    .post(
+      "/device_authorization",
+      async ({ request }) => jsonNoStore(await oauth.startDevice(await openInput(request)), 200, CORS),
+      NO_PARSE,
+    )
+    .all("/device_authorization", postOnly, NO_PARSE)
     .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
     .post(
       "/userinfo",
@@ -49,7 +56,7 @@ export function protocolRoutes(oauth: Oauth) {
     )
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
-  for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
+  for (const path of ["/token", "/revoke", "/userinfo", "/device_authorization", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes
@@ -66,6 +73,11 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
     authorization: request.headers.get("authorization"),
     requestId: contextOf(request).requestId,
   }
+}
+
+async function openInput(request: Request): Promise<OpenEndpointInput> {
+  const userAgent = request.headers.get("user-agent") ?? ""
+  return { ...(await endpointInput(request)), network: networkOfRequest(request), userAgent }
 }
 
 function postOnly(): never {

@@ -125,9 +125,10 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
 }
 
 /** What stands in the form of an app’s details. */
-export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
+export const detailsOf = ({ name, redirectUris, deviceFlow, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
   name,
   redirectUris: [...redirectUris],
+  deviceFlow,
   homepageUrl: homepageUrl ?? "",
   policyUri: policyUri ?? "",
   tosUri: tosUri ?? "",

@@ -44,7 +44,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       form: APP_FORM,
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {
+      async act(page, { testMode, type, name, redirectUris, scopes, deviceFlow, ...links }, isFirst) {
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -53,6 +53,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
+            deviceFlow,
             ...linksOf(links),
             mode: testMode ? "test" : "live",
           })
@@ -79,7 +80,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, scopes, ...links }, client) {
+    async act(page, { name, redirectUris, scopes, deviceFlow, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -87,6 +88,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         redirectUris,
         ...linksOf(links),
         scopes,
+        deviceFlow,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
