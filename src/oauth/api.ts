@@ -17,10 +17,12 @@ import type {
   DecideInput,
   DeviceAuthorization,
   EndpointInput,
+  Introspection,
   Limits,
   LiveGrant,
   OpenEndpointInput,
   OwnerFilter,
+  PushedResponse,
   RegisterClient,
   ResumeInput,
   TokenResponse,
@@ -73,6 +75,8 @@ export interface Oauth {
   /** When the newest that still works ends; null: there is none. */
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
+  /** RFC 9126. @throws AppError with an OAuth code, as `token` */
+  pushAuthorization(input: EndpointInput): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   /**
    * What a device asks for whose code a person typed, on its way through the same pages.
@@ -97,6 +101,8 @@ export interface Oauth {
   tokenForFirstParty(clientId: number, params: URLSearchParams, requestId: string): Promise<TokenResponse>
   /** RFC 7009: resolves for unknown tokens too. */
   revoke(input: EndpointInput): Promise<void>
+  /** RFC 7662, for clients with a secret and their own tokens. @throws AppError invalid_client, unauthorized_client, invalid_request */
+  introspect(input: EndpointInput): Promise<Introspection>
   /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
   userinfo(token: string): Promise<UserinfoClaims>
 

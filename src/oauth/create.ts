@@ -11,6 +11,7 @@ import {
   peekAuthorization,
   resumeAuthorization,
 } from "./authorize/endpoint.ts"
+import { pushAuthorization } from "./authorize/push.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -23,6 +24,7 @@ import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
+import { introspect } from "./token/introspect.ts"
 import { revoke } from "./token/revoke.ts"
 import * as trials from "./token/trial.ts"
 import type { OauthDeps } from "./types.ts"
@@ -72,6 +74,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
     trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
 
+    pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),
     beginDevice: (input) => beginDevice(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),
@@ -82,6 +85,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
     revoke: (input) => revoke(core, input),
+    introspect: (input) => introspect(core, input),
     async userinfo(accessToken) {
       const claims = await verifyAccessToken(accessToken)
       assertAlive(core, claims)

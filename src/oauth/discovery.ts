@@ -5,7 +5,8 @@ import type { Core } from "./core.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
-const AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+const SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
+const AUTH_METHODS = [...SECRET_METHODS, "none"]
 
 /** MCP clients refuse a server without `code_challenge_methods_supported`. */
 export const serverMetadata = (core: Core): Record<string, unknown> => ({
@@ -15,6 +16,9 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
   device_authorization_endpoint: `${core.issuer}/device_authorization`,
+  pushed_authorization_request_endpoint: `${core.issuer}/par`,
+  require_pushed_authorization_requests: false,
+  introspection_endpoint: `${core.issuer}/introspect`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,
   response_types_supported: ["code"],
@@ -22,6 +26,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   grant_types_supported: GRANT_TYPES_SUPPORTED,
   token_endpoint_auth_methods_supported: AUTH_METHODS,
   revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+  introspection_endpoint_auth_methods_supported: SECRET_METHODS,
   code_challenge_methods_supported: ["S256"],
   authorization_response_iss_parameter_supported: true,
   subject_types_supported: ["public"],

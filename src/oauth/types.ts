@@ -1,17 +1,69 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
-import type { AppError, ClientId, Nano, UserId } from "../app/index.ts"
+import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
-import type { AskingDevice, ClientSource } from "./types-agents.ts"
-import type { AuthSession } from "./types-outside.ts"
+import type { ClientSource } from "./types-agents.ts"
 
+export type * from "./authorize/types.ts"
 export type * from "./types-agents.ts"
-export type * from "./types-outside.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
 export type Scope = IdentityScope | AiScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
+
+// ---- what comes from outside --------------------------------------------------------------------
+
+/** What this domain needs to know about people; identity fits it. */
+export interface IdentityPort {
+  userById(id: UserId): OauthUser | null
+  /** Memory only, right at every moment. */
+  isSuspended(userId: UserId): boolean
+  /** @throws AppError account_suspended (or not_found), read inside the body */
+  requireActiveIn(tx: Tx, userId: UserId): { emailVerified: boolean }
+}
+
+export interface OauthUser {
+  id: UserId
+  publicId: string
+  email: string
+  emailVerified: boolean
+  name: string | null
+  /** When anything of this was changed last, ms. */
+  updatedMs: number
+}
+
+/** The signed-in person of this browser; the site has just looked the session up. */
+export interface AuthSession {
+  sessionId: string | number
+  userId: UserId
+  authTimeMs: number
+}
+
+export interface OauthDeps {
+  store: Store
+  clock: Clock
+  /** What others compare ID tokens with; default: the same. */
+  wall?: Clock
+  ids: Ids
+  keyring: Keyring
+  identity: IdentityPort
+  /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
+  issuer: string
+  /**
+   * `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the
+   * other.
+   */
+  audience?: string
+  /** Consents older than this are asked again; null = never (SPEC §4.5). */
+  consentMaxAgeMs?: number | null
+  /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
+}
+
+/** One signs now and one next; both extractable. */
+export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
 
 // ---- clients and consents -----------------------------------------------------------------------
 
@@ -25,7 +77,19 @@ export interface ClientLinks {
   tosUri: string | null
 }
 
-export interface Client extends ClientLinks {
+/** What a client registered about how its people come and go. */
+export interface ClientFlow {
+  /** It may ask for sign-in by a code (RFC 8628). */
+  deviceFlow: boolean
+  /** Its authorization requests come by /par alone (RFC 9126 §6). */
+  requirePar: boolean
+  /** Where it may have people sent after they signed out, compared exactly (RP-Initiated Logout 1.0 §3.1). */
+  postLogoutUris: string[]
+  /** https; where it hears that somebody signed out (Back-Channel Logout 1.0 §2.2). */
+  backchannelLogoutUri: string | null
+}
+
+export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
   /** Null: the appliance's own, or nobody's. */
@@ -38,8 +102,6 @@ export interface Client extends ClientLinks {
   name: string
   scopes: Scope[]
   redirectUris: string[]
-  /** It may ask for sign-in by a code (RFC 8628). */
-  deviceFlow: boolean
   createdMs: number
   updatedMs: number
   suspendedMs: number | null
@@ -62,27 +124,25 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient extends Partial<ClientLinks> {
+export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
   redirectUris: string[]
   scopes: string[]
   mode?: Mode
-  deviceFlow?: boolean
 }
 
 /** Owned rows are reached through their owner; `"any"` is for admins. */
 export type OwnerFilter = number | "any"
 
-/** A link that is not given stays. */
-export interface UpdateClient extends Partial<ClientLinks> {
+/** What is not given stays. */
+export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
   redirectUris?: string[]
   scopes?: string[]
-  deviceFlow?: boolean
 }
 
 export interface Consent {
@@ -106,96 +166,6 @@ export type ConsentWithClient = Consent & {
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
 export type Limits = Partial<Record<string, number>>
 
-// ---- authorization endpoint ---------------------------------------------------------------------
-
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
-export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
-
-/** What login and consent pages may show about the app that asks. */
-export interface AskingApp extends ClientLinks {
-  clientId: ClientId
-  clientPublicId: string
-  name: string
-  ownerId: UserId | null
-  firstParty: boolean
-  source: ClientSource
-  /** Of a client that describes itself: the host of its document. */
-  documentHost: string | null
-  /** All its redirect URIs are on the person's own machine: any program there can say it is this app. */
-  loopbackOnly: boolean
-  mode: Mode
-  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. Null: the sign-in is of a device. */
-  returnsTo: string | null
-}
-
-/** The app's own site, as its developer registered it: http on this machine, else https. */
-export interface AppSite {
-  name: string
-  url: string
-}
-
-export interface ConsentScope {
-  scope: Scope
-  kind: "identity" | "ai"
-  /** `openid` alone cannot be unticked. */
-  required: boolean
-  /** Granted before, by an earlier consent. */
-  granted: boolean
-  /** Left unticked before. */
-  declined: boolean
-  /** What to prefill, n$ per UTC day; null for identity scopes. */
-  limitNano: Nano | null
-}
-
-export interface ConsentView {
-  app: AskingApp
-  reason: ConsentReason
-  scopes: ConsentScope[]
-  limitMaxNano: Nano
-  device: AskingDevice | null
-}
-
-/** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
-export interface Redirect {
-  kind: "redirect"
-  location: string
-  app: AskingApp
-}
-
-export type AuthorizeOutcome =
-  /** Never redirect: the client or its redirect URI is not to be trusted. `site` may be a link. */
-  | { kind: "error-page"; error: AppError; site?: AppSite | undefined }
-  /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
-  | { kind: "refused"; error: AppError; location: string; app: AskingApp }
-  | Redirect
-  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
-  | { kind: "consent"; interaction: string; view: ConsentView }
-
-export interface BeginInput {
-  params: URLSearchParams
-  session: AuthSession | null
-  /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
-  browserIds: readonly string[]
-  requestId: string
-  /** Of the visitor: what fetching documents is held against. */
-  network?: string
-}
-export interface ResumeInput {
-  interaction: string
-  session: AuthSession | null
-  browserIds: readonly string[]
-  requestId: string
-  /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
-  accountConfirmed?: boolean
-  /** A form was sent. Sent twice it gets the same answer; a page that is opened again must not use a code again. */
-  formSent?: boolean
-}
-export interface DecideInput extends Omit<ResumeInput, "formSent" | "accountConfirmed"> {
-  approve: boolean
-  scopes: string[]
-  limits: Limits
-}
-
 // ---- token endpoint -----------------------------------------------------------------------------
 
 export interface EndpointInput {
@@ -214,6 +184,31 @@ export interface TokenResponse {
   refresh_token?: string
   id_token?: string
 }
+
+/** RFC 9126 §2.2. Send as 201 with `cache-control: no-store`. */
+export interface PushedResponse {
+  request_uri: string
+  /** Whole seconds. */
+  expires_in: number
+}
+
+/** RFC 7662 §2.2. Send with `cache-control: no-store`. */
+export type Introspection =
+  | { active: false }
+  | {
+      active: true
+      iss: string
+      sub: string | undefined
+      client_id: string
+      scope: string
+      auth_time: number
+      /** Of access tokens only. */
+      token_type?: "Bearer"
+      iat: number | undefined
+      exp: number | undefined
+      aud?: string | string[] | undefined
+      jti?: string | undefined
+    }
 
 /** What an access token says, with internal ids. Immutable facts only: liveness is asked separately. */
 export interface AccessClaims {

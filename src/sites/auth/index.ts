@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
+import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
 import { loginRoutes } from "./login.ts"
@@ -29,6 +30,7 @@ export function authSite(deps: AuthDeps) {
   loginRoutes(site, deps)
   consentRoutes(site, deps)
   deviceRoutes(site, deps)
+  confirmRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

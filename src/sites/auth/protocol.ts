@@ -14,6 +14,7 @@ const PREFLIGHT = {
   "access-control-allow-headers": "authorization, content-type",
   "access-control-max-age": "86400",
 }
+const PROGRAMS = ["/token", "/revoke", "/introspect", "/par", "/device_authorization", "/userinfo", "/.well-known/*"]
 const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
 
 export function protocolRoutes(oauth: Oauth) {
@@ -48,6 +49,16 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .all("/device_authorization", postOnly, NO_PARSE)
+    .post(
+      "/par",
+      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await endpointInput(request)), 201, CORS),
+      NO_PARSE,
+    )
+    .post(
+      "/introspect",
+      async ({ request }) => jsonNoStore(await oauth.introspect(await endpointInput(request)), 200, CORS),
+      NO_PARSE,
+    )
     .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
     .post(
       "/userinfo",
@@ -56,7 +67,9 @@ export function protocolRoutes(oauth: Oauth) {
     )
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
-  for (const path of ["/token", "/revoke", "/userinfo", "/device_authorization", "/.well-known/*"]) {
+    .all("/introspect", postOnly, NO_PARSE)
+    .all("/par", postOnly, NO_PARSE)
+  for (const path of PROGRAMS) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes

@@ -42,9 +42,12 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
     {
       load: (_page, _params, sent) => sent("start") === "1",
       form: APP_FORM,
+      // Its first secret is made with it.
+      fresh: ({ type }) => type === "confidential",
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, type, name, redirectUris, scopes, deviceFlow, ...links }, isFirst) {
+      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
+        const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -54,7 +57,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             redirectUris,
             scopes,
             deviceFlow,
-            ...linksOf(links),
+            ...linksOf({ homepageUrl, policyUri, tosUri }),
             mode: testMode ? "test" : "live",
           })
         })
@@ -80,7 +83,11 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, scopes, deviceFlow, ...links }, client) {
+    async act(
+      page,
+      { name, redirectUris, scopes, postLogoutUris, requirePar, backchannelLogoutUri, deviceFlow, ...links },
+      client,
+    ) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -88,6 +95,9 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         redirectUris,
         ...linksOf(links),
         scopes,
+        postLogoutUris,
+        requirePar,
+        backchannelLogoutUri: backchannelLogoutUri || null,
         deviceFlow,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
