@@ -7,6 +7,7 @@ import { createHasher, type User } from "../src/identity/index.ts"
 import { QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
+import { placesOf } from "../src/sites/places.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
@@ -28,8 +29,10 @@ export const CALLBACK = "http://127.0.0.1:9/callback"
 const quickHasher = createHasher(undefined, undefined, QUICK_HASHES)
 
 export interface TestServer {
-  /** Where `/v1` is; the same as `url` unless each part has an origin of its own. */
-  apiUrl: string
+  /** Where an address of this server is: at `url`, unless each part has an origin of its own. */
+  at(path: string): string
+  /** Whether an absolute address is this server's. */
+  isOwn(address: string): boolean
   /** `GET /apps/:id` …: every route there is. */
   routes: readonly string[]
   app: App
@@ -89,7 +92,11 @@ export async function startTestServer(
   return {
     app,
     url,
-    apiUrl: config.hosts.api,
+    at(path) {
+      const [place = "auth"] = placesOf(path.split("?")[0]!)
+      return `${config.hosts[place]}${path}`
+    },
+    isOwn: (address) => Object.values(config.hosts).some((origin) => address.startsWith(origin)),
     routes,
     dataDir,
     async close() {

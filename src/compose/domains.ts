@@ -66,7 +66,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
+  const issued = { issuer: baseUrl, audience: `${hosts.api}/v1`, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
