@@ -62,10 +62,7 @@ describeBrowser("apps on other origins", () => {
 
   test.concurrent("a hidden frame renews on this site, and is told login_required from another", async () => {
     const person = await makeUser(server.app)
-    const [near, far] = [
-      await opened(startPageApp(server, "near")),
-      await opened(startPageApp(server, "far")),
-    ]
+    const [near, far] = [await opened(startPageApp(server, "near")), await opened(startPageApp(server, "far"))]
     const { page, context, problems } = await openTab(browser, server)
     for (const app of [near, far]) {
       await page.goto(app.url)

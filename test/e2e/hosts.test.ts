@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
-import { addSandbox, chat, giveCredits, makeClient, makeUser, mintTokens, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import {
+  addSandbox,
+  chat,
+  giveCredits,
+  makeClient,
+  makeUser,
+  mintTokens,
+  PASSWORD,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
 
 let server: TestServer
 let person: User
@@ -103,7 +113,11 @@ describe("one sign-in", () => {
     const form = page.forms.find(({ action }) => action.endsWith("/settings/name"))!
     const cookie = `purser_browser=${agent.cookie(at.auth, "browser")}; purser_console=${agent.cookie(at.auth, "console")}`
     const send = (origin: string) =>
-      ask(`${at.auth}/settings/name`, { method: "POST", body: new URLSearchParams(form.fields), headers: { cookie, origin } })
+      ask(`${at.auth}/settings/name`, {
+        method: "POST",
+        body: new URLSearchParams(form.fields),
+        headers: { cookie, origin },
+      })
     expect((await send(at.console)).status).toBe(403)
     expect((await send(at.auth)).status).toBe(303)
   })
