@@ -47,6 +47,8 @@ export interface AdminUserProps {
   plan: string
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
+  /** What they pay for by itself, in one sentence. */
+  subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
   /** A code is asked for after their password. */
   twoStep: boolean
@@ -98,6 +100,11 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
             : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
+        {props.subscription ? (
+          <p class="quiet">
+            <bdi safe>{props.subscription}</bdi>
+          </p>
+        ) : null}
         <div class="actions">
           <Button
             dialog

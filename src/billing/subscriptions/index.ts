@@ -1,7 +1,10 @@
 // The door of subscriptions: plans that are paid for by the month or the year.
+
+import type { Deliver } from "../../part/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { change, endOrResume, portal, preview } from "./change.ts"
+import { CANCEL_TOPIC, COLLECTION_TOPIC, cancel, cancelAllIn, collect, collectionIn } from "./collection.ts"
 import { noticeOf, ownOf } from "./own.ts"
 import { remind } from "./reconcile.ts"
 import { priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
@@ -13,6 +16,11 @@ export { reconcilePlans } from "./reconcile.ts"
 export { signupOverIn } from "./signups.ts"
 export { planInvoiceById, planInvoiceByIntent } from "./store.ts"
 export type * from "./types.ts"
+
+export const planHandlers = (plans: PlanSales): Record<string, Deliver> => ({
+  [COLLECTION_TOPIC]: (delivery) => plans.collect(delivery),
+  [CANCEL_TOPIC]: (delivery) => plans.cancel(delivery),
+})
 
 /** @param on throws where nothing is sold */
 export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): PlanSales {
@@ -30,6 +38,11 @@ export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): Pla
     end: async (ctx, buyer, key) => await endOrResume(on(), ctx, buyer, key, true),
     resume: async (ctx, buyer, key) => await endOrResume(on(), ctx, buyer, key, false),
     portal: async (buyer) => await portal(on(), buyer),
+    collectionIn: (tx, userId) => collectionIn(deps, tx, userId),
+    cancelAllIn: (tx, userId) => cancelAllIn(deps, tx, userId),
+    // Without a key there is nobody to ask, and nobody who charges: the job sees to it when there is one.
+    collect: async (delivery) => (isOn() ? await collect(on(), delivery) : undefined),
+    cancel: async (delivery) => (isOn() ? await cancel(on(), delivery) : undefined),
     noticeOf: (userId) => noticeOf(deps, userId),
     remind: () => remind(deps),
   }

@@ -1,7 +1,8 @@
 // The nouns of subscriptions: prices of plans, ways to a subscription, subscriptions, and what a change of one would do.
 import type { Nano, UserId } from "../../app/index.ts"
+import type { Delivery } from "../../part/index.ts"
 import type { Plan, PlanChoice } from "../../plans/index.ts"
-import type { WriteContext } from "../../store/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from "../stripe/index.ts"
 import type { Buyer } from "../types.ts"
 import type { billingPlanInvoices, billingPrices, billingSignups, billingSubscriptions } from "./tables.ts"
@@ -42,6 +43,8 @@ export interface OwnSubscription {
   isFailing: boolean
   /** Until when the plan counts; null = nothing that counts is paid. */
   untilMs: number | null
+  /** Since then nothing is charged, as its person is suspended; null = it is charged. */
+  pausedMs: number | null
 }
 
 /** What somebody wants in place of what they have. */
@@ -107,6 +110,13 @@ export interface PlanSales {
   resume(ctx: WriteContext, buyer: Buyer, key: string): Promise<OwnSubscription>
   /** Where cards and invoices are looked after. @throws AppError conflict for who never paid, unavailable */
   portal(buyer: Buyer): Promise<string>
+  /** In the write that suspends or reinstates somebody: nothing is charged for their plan meanwhile. */
+  collectionIn(tx: Tx, userId: UserId): void
+  /** In the write that begins to erase somebody: nothing is charged any more. */
+  cancelAllIn(tx: Tx, userId: UserId): void
+  /** The messages of the two. @throws what makes them come again */
+  collect(delivery: Delivery): Promise<void>
+  cancel(delivery: Delivery): Promise<void>
   /** One sentence for whoever's payment failed. */
   noticeOf(userId: UserId): string | undefined
   /** Mails for those whose days of grace end; the job. @returns how many were told */
