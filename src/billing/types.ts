@@ -138,7 +138,7 @@ export interface BillingDeps extends InvoiceDeps {
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
-  keyring: Pick<Keyring, "hmac">
+  keyring: Pick<Keyring, "hmac" | "hmacs">
   outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */

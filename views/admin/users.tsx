@@ -76,23 +76,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         { label: "Last seen", value: <When ms={user.lastSeenMs} now={now} never="Not signed in" /> },
       ]}
     >
-      <section aria-labelledby="apps-title">
-        <h2 id="apps-title">Apps with consent</h2>
-        {apps.length === 0 ? (
-          <p class="quiet">None.</p>
-        ) : (
-          <Table
-            caption="Apps with consent"
-            hideCaption
-            columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
-            rows={apps.map((app) => [
-              <bdi safe>{app.name}</bdi>,
-              <Id text={app.id} />,
-              <When ms={app.lastUsedMs} now={now} />,
-            ])}
-          />
-        )}
-      </section>
+      <Apps now={now} apps={apps} />
       <section aria-labelledby="access-title">
         <h2 id="access-title">Access</h2>
         <p class="quiet">
@@ -120,6 +104,26 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
     </DetailPage>
   )
 }
+
+const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
+  <section aria-labelledby="apps-title">
+    <h2 id="apps-title">Apps with consent</h2>
+    {apps.length === 0 ? (
+      <p class="quiet">None.</p>
+    ) : (
+      <Table
+        caption="Apps with consent"
+        hideCaption
+        columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
+        rows={apps.map((app) => [
+          <bdi safe>{app.name}</bdi>,
+          <Id text={app.id} />,
+          <When ms={app.lastUsedMs} now={now} />,
+        ])}
+      />
+    )}
+  </section>
+)
 
 const PlanLink = ({ href, name }: { href: string; name: string }): JSX.Element => (
   <a href={href}>

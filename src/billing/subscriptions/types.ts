@@ -53,8 +53,8 @@ export interface Wanted {
   months: Months
 }
 
-/** What wanting a plan does. Amounts n$; below 0: given back. */
-export type PlannedChange =
+/** What wanting a plan does. Amounts n$; below 0: given back. `seal`: that this was shown, for whoever confirms it. */
+export type PlannedChange = { seal: string } & (
   | { kind: "subscribe"; plan: Plan; months: Months; priceNano: Nano }
   | { kind: "now"; plan: Plan; months: Months; priceNano: Nano; now: NowDue; isRestart: boolean }
   | { kind: "later"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
@@ -62,6 +62,10 @@ export type PlannedChange =
   /** It goes on as it is; what was planned no longer comes. */
   | { kind: "keep"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
   | { kind: "same"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
+)
+
+/** What was shown before it was confirmed: the seal of the page, or, by programs, what it costs and since when that is counted. */
+export type Seen = { seal: string } | { atMs: number; dueNano: number }
 
 export interface NowDue {
   lines: { text: string; amountNano: Nano }[]
@@ -85,8 +89,8 @@ export interface SubscribeInput extends Wanted {
 export interface ChangeInput extends Wanted {
   buyer: Buyer
   key: string
-  /** What was shown before it was confirmed; refused where it is no longer so. */
-  seen: { atMs: number; dueNano: number } | null
+  /** Refused where it is no longer so, and where nothing was seen of what costs something. */
+  seen: Seen | null
 }
 
 /** Verbs of plans that are paid for. */

@@ -18,15 +18,13 @@ const PLANS = "/credits/plans"
 
 /** What a code takes off the first invoice, or why it does not. */
 type PlanCoupon = { code: string; off: Nano } | { refusal: string }
-const WHOLE = /^\d{1,16}$/
 
 const CHANGE_FORM = form(
   {
     to: field.hidden({ label: "Plan", optional: true }),
     by: field.hidden({ label: "Paid by", optional: true }),
-    /** What was shown: the moment, ms, and the amount, n$. */
-    seenAt: field.hidden({ label: "Shown at", optional: true }),
-    seenDue: field.hidden({ label: "Shown amount", optional: true }),
+    /** What was shown: whoever confirms has seen this price. */
+    seen: field.sealed({ label: "Shown" }),
     choice: field.choice({
       label: "What the plan gives you",
       control: "radios",
@@ -141,8 +139,7 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     present: (planned) => ({
       to: planned.plan.code,
       by: planned.kind === "end" ? "month" : perOf(planned.months),
-      seenAt: planned.kind === "now" ? String(planned.now.atMs) : "",
-      seenDue: planned.kind === "now" ? String(planned.now.dueNano) : "",
+      seen: planned.seal,
       choice: "credits" as const,
       code: planned.code,
       key: randomSecret(18),
@@ -151,9 +148,7 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
       const wanted = { planCode: planned.plan.code, months: monthsOf(values.by), buyer: buyerOf(page), key: values.key }
       if (planned.kind === "subscribe")
         return await toPayment(deps, page, { ...wanted, choice: values.choice, coupon: typedCode(page, values.code) })
-      const isSeen = WHOLE.test(values.seenAt) && WHOLE.test(values.seenDue)
-      const seen = isSeen ? { atMs: Number(values.seenAt), dueNano: Number(values.seenDue) } : null
-      ensure(planned.kind !== "now" || seen, "conflict", "Look at what it costs before you confirm.")
+      const seen = values.seen === "" ? null : { seal: values.seen }
       const done = await billing.plans.change(page.ctx("changed their plan"), { ...wanted, seen })
       return { to: PLANS, say: doneWords(done) }
     },
