@@ -7,7 +7,7 @@ import { change, endOrResume, portal, preview } from "./change.ts"
 import { CANCEL_TOPIC, COLLECTION_TOPIC, cancel, cancelAllIn, collect, collectionIn } from "./collection.ts"
 import { noticeOf, ownOf } from "./own.ts"
 import { remind } from "./reconcile.ts"
-import { priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
+import { giveUpSignup, priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
 import type { PlanSales } from "./types.ts"
 
 export { subscriptionEvents } from "./events.ts"
@@ -32,6 +32,7 @@ export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): Pla
     ownOf: (userId) => ownOf(deps, userId),
     subscribe: async (ctx, input) => await subscribe(on(), ctx, input),
     signup: (userId, publicId) => signupOf(deps as BillingDepsOn, userId, publicId),
+    giveUp: async (buyer, publicId) => await giveUpSignup(on(), buyer, publicId),
     refreshSignup: async (signup) => (isOn() ? await refreshSignup(on(), signup, BILLING_LIMITS.askAgainMs) : signup),
     preview: async (userId, wanted) => await preview(on(), userId, wanted),
     change: async (ctx, input) => await change(on(), ctx, input),

@@ -103,6 +103,8 @@ export interface PlanSales {
   /** @throws AppError not_found, conflict, unavailable */
   subscribe(ctx: WriteContext, input: SubscribeInput): Promise<Signup>
   signup(userId: UserId, publicId: string): Signup | null
+  /** Its page is closed and what it holds is free. @throws AppError not_found, conflict where it is paid, unavailable */
+  giveUp(buyer: Buyer, publicId: string): Promise<Signup>
   /** Asks what became of it, at most every few seconds. Never rejects for the processor's silence. */
   refreshSignup(signup: Signup): Promise<Signup>
   /** Nothing is changed. @throws AppError not_found, conflict, unavailable */

@@ -5,7 +5,7 @@ import { PlansPage } from "../../../views/console/credits/plans.tsx"
 import { dateText, usdText } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type Nano, randomSecret } from "../../app/index.ts"
-import type { Buyer, OwnSubscription, PlannedChange } from "../../billing/index.ts"
+import { type Buyer, COUPON_LIMITS, type OwnSubscription, type PlannedChange } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { CODE_CHARS_MAX, lookedUp, redeemerOf, withError } from "./coupon-code.ts"
@@ -156,6 +156,10 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
   })
 }
 
+/** A code that waits with a plan, and until when. */
+const heldOf = (use: { code: string; createdMs: number } | null) =>
+  use ? { code: use.code, untilMs: use.createdMs + COUPON_LIMITS.reservedMs } : undefined
+
 const typedCode = (page: PageRequest, code: string) => (code === "" ? undefined : { code, ip: redeemerOf(page).ip })
 
 async function toPayment(
@@ -246,6 +250,19 @@ function endRoutes(site: ConsoleSite, deps: Deps): void {
 }
 
 function signupRoute(site: ConsoleSite, { billing, plans }: Deps): void {
+  site.post("/credits/signups/:signup/end", {
+    form: button("Give it up"),
+    load(page, { signup: publicId }: { signup: string }) {
+      const known = billing.plans.signup(page.session.userId, publicId)
+      ensure(known, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
+      return known
+    },
+    async act(page, _, { publicId }) {
+      await billing.plans.giveUp(buyerOf(page), publicId)
+      return { to: PLANS, say: "It is given up, and nothing was charged." }
+    },
+    back: ({ publicId }) => `/credits/signups/${publicId}`,
+  })
   site.get("/credits/signups/:signup", async (page, { signup: publicId }) => {
     const known = billing.plans.signup(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
@@ -256,6 +273,7 @@ function signupRoute(site: ConsoleSite, { billing, plans }: Deps): void {
       name: plans.list().find(({ id }) => id === signup.planId)?.name ?? "Your plan",
       state: signup.state === "open" && isBack ? ("waiting" as const) : signup.state,
       payUrl: signup.payUrl,
+      held: signup.state === "open" ? heldOf(billing.coupons.useOf(`signup:${signup.publicId}`)) : undefined,
     }
     return page.render((frame) => SignupPage({ frame, ...props }))
   })
