@@ -50,35 +50,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
     },
     back: () => "/credits",
   })
-  site.post("/credits/orders/:order/payment", {
-    form: button("Pay"),
-    load(page, { order: publicId }: { order: string }) {
-      const known = billing.order(page.session.userId, publicId)
-      ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
-      return known
-    },
-    async act(page, _, { publicId }) {
-      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
-      if (order.payUrl === null) return { to: orderPath(order) }
-      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
-      return page.render((frame) => PayPage({ frame, ...props }))
-    },
-    back: orderPath,
-  })
-  site.post("/credits/orders/:order/end", {
-    form: button("Give it up"),
-    load(page, { order: publicId }: { order: string }) {
-      const known = billing.order(page.session.userId, publicId)
-      ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
-      return known
-    },
-    async act(page, _, { publicId }) {
-      const order = await billing.giveUpOrder(page.ctx("gave an order up"), buyerOf(page), publicId)
-      if (order.state !== "expired") return { to: orderPath(order), say: "It was paid a moment ago." }
-      return { to: "/credits", say: "The order is given up, and nothing was charged." }
-    },
-    back: orderPath,
-  })
+  orderActs(site, deps)
   site.get("/credits/orders/:order", async (page, { order: publicId }) => {
     const known = billing.order(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
@@ -102,6 +74,36 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }
     return page.render((frame) => OrderPage({ frame, ...props }))
+  })
+}
+
+/** What its person may do about an order that is not paid. */
+function orderActs(site: ConsoleSite, { billing }: Deps): void {
+  const load = (page: PageRequest, { order: publicId }: { order: string }): Order => {
+    const known = billing.order(page.session.userId, publicId)
+    ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
+    return known
+  }
+  site.post("/credits/orders/:order/payment", {
+    form: button("Pay"),
+    load,
+    async act(page, _, { publicId }) {
+      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
+      if (order.payUrl === null) return { to: orderPath(order) }
+      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
+      return page.render((frame) => PayPage({ frame, ...props }))
+    },
+    back: orderPath,
+  })
+  site.post("/credits/orders/:order/end", {
+    form: button("Give it up"),
+    load,
+    async act(page, _, { publicId }) {
+      const order = await billing.giveUpOrder(page.ctx("gave an order up"), buyerOf(page), publicId)
+      if (order.state !== "expired") return { to: orderPath(order), say: "It was paid a moment ago." }
+      return { to: "/credits", say: "The order is given up, and nothing was charged." }
+    },
+    back: orderPath,
   })
 }
 

@@ -8,11 +8,12 @@ export interface CouponSectionProps {
   held?: readonly { code: string; what: string; href: string; untilMs: number }[] | undefined
 }
 
+/** Folded while nobody has a code: the rest of the page is what most people come for. */
 export function CouponSection({ frame, of: { form, held = [] } }: SectionProps<CouponSectionProps>): JSX.Element {
+  const isAsked = Object.keys(form.errors ?? {}).length > 0 || form.fields.some(({ error }) => Boolean(error))
   return (
     <section aria-labelledby="coupon-title" id="coupon">
       <h2 id="coupon-title">Coupon</h2>
-      <p class="quiet page-form">A code gives you credits, a month of a plan, or something off what you buy.</p>
       {held.map(({ code, what, href, untilMs }) => (
         <p class="page-form">
           <Id text={code} />
@@ -25,7 +26,10 @@ export function CouponSection({ frame, of: { form, held = [] } }: SectionProps<C
           {", or until you give that up."}
         </p>
       ))}
-      <FormOf form={{ ...form, ids: "coupon" }} csrf={frame.csrf} class="form page-form" isPlain />
+      <details class="change" open={isAsked}>
+        <summary>Use a code: credits, a month of a plan, or something off what you buy</summary>
+        <FormOf form={{ ...form, ids: "coupon" }} csrf={frame.csrf} class="form page-form" isPlain />
+      </details>
     </section>
   )
 }
