@@ -2,6 +2,7 @@
 import { randomSecret, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { allowedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { insertCode, insertGrant } from "../token/store.ts"
@@ -13,7 +14,14 @@ import { askingApp } from "./view.ts"
 export function grantIn(
   core: Core,
   tx: Tx,
-  input: { request: AuthRequest; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
+  input: {
+    request: AuthRequest
+    client: Client
+    session: AuthSession
+    scopes: Scope[]
+    allowed: readonly Scope[]
+    consentId: number | null
+  },
 ): Redirect {
   const { request, session } = input
   const publicId = core.ids.next("gnt")
@@ -27,6 +35,7 @@ export function grantIn(
     authTimeMs: session.authTimeMs,
     sid: session.sid,
     amr: session.amr.join(" "),
+    claims: allowedClaims(request.claims, input.allowed),
   })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
