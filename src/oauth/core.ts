@@ -6,6 +6,7 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
+import type { Polls } from "./device/polls.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
@@ -28,6 +29,7 @@ export interface Core {
   readonly approvals: Approvals
   readonly outbox: Pick<Outbox, "enqueueIn">
   readonly safeFetch: SafeFetch
+  readonly polls: Polls
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

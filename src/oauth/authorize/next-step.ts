@@ -52,6 +52,7 @@ export function nextStep(input: {
     consent: input.consent,
     scopes: asksFor(request),
     redirectUri: request.redirectUri,
+    device: request.device !== null,
     promptConsent: request.prompt.includes("consent"),
     approvedHere: input.approvedHere,
     nowMs,
