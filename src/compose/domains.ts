@@ -66,15 +66,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-<<<<<<< HEAD
   const issued = { issuer: baseUrl, audience: `${hosts.api}/v1`, ...(firstPairs && { firstPairs }) }
-  const told = { outbox: base.outbox, safeFetch }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...told, ...issued })
-=======
-  const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
->>>>>>> ap
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
