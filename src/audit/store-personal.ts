@@ -20,6 +20,15 @@ export const AUDIT_PERSONAL: Personal = {
 const HAS = "reason <> 'erased'"
 const EMPTY = "UPDATE audit_log SET reason = 'erased', before = NULL, after = NULL WHERE id IN"
 
+/** Facts about things of theirs, by public id; to be called before the things go. */
+export function eraseFactsAbout(tx: Tx, subjects: readonly string[]): void {
+  if (subjects.length === 0) return
+  tx.run(
+    `${EMPTY} (SELECT id FROM audit_log WHERE subject IN (SELECT value FROM json_each(?)) AND ${HAS})`,
+    JSON.stringify(subjects),
+  )
+}
+
 /** What is theirs by its columns, each through its index; then whatever else has their address in its facts, as their own rows did. */
 export function eraseFacts(tx: Tx, { publicId, email, name }: Erased, rows: number): number {
   const own = tx.run(

@@ -4,6 +4,7 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
+import { FORGET_TOPIC } from "./customers.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
@@ -13,7 +14,7 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
-import { BILLING_PERSONAL, eraseBuyer } from "./store-personal.ts"
+import { BILLING_PERSONAL, eraseBuyer, leavingOf } from "./store-personal.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
@@ -79,7 +80,10 @@ export const billingPart: Part<{
   ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
-    handlers: rechargeHandlers(billing.recharges),
+    handlers: {
+      ...rechargeHandlers(billing.recharges),
+      [FORGET_TOPIC]: ({ payload }) => billing.forget(payload as { customer: string; isTest: boolean }),
+    },
     checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],
     metrics: [
@@ -94,7 +98,8 @@ export const billingPart: Part<{
       suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
       reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
-      erased: (tx, { id }, rows) => eraseBuyer(tx, id, rows),
+      erased: (tx, { id }, rows) => billing.forgetIn(tx, id) + eraseBuyer(tx, id, rows),
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

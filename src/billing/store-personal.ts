@@ -1,7 +1,7 @@
 // What `billing` has of a person. Papers and payments stay as long as the law asks for them; cards, pages to pay on and who they are at
 // the payment service go.
-import { type Personal, takeSteps } from "../part/index.ts"
-import { deleteSome, type Tx, updateSome } from "../store/index.ts"
+import { type Leaving, type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Reader, type Tx, updateSome } from "../store/index.ts"
 
 const PAID = { stays: "payments stay beside the books and their papers: numbers, no names" }
 const LAW = { stays: "the law asks for papers as they were issued" }
@@ -78,5 +78,43 @@ export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
         [userId],
         left,
       ),
-    (left) => deleteSome(tx, "billing_customers", "user_id = ?", [userId], left),
   ])
+
+/** Money that is on its way keeps a person: it could come back to nobody. */
+export function leavingOf(reader: Reader, userId: number): Leaving {
+  const some = (sql: string) => reader.get(sql, userId) !== null
+  const order = reader.get<{ id: string }>(
+    "SELECT public_id AS id FROM billing_orders WHERE user_id = ? AND state = 'pending' ORDER BY id LIMIT 1",
+    userId,
+  )
+  const OWN = `payment_key IN (SELECT 'order:' || public_id FROM billing_orders WHERE user_id = ?1
+    UNION ALL SELECT 'stripe:' || invoice_id FROM billing_plan_invoices WHERE user_id = ?1)`
+  return {
+    ends: some("SELECT 1 FROM billing_subscriptions WHERE user_id = ? AND status <> 'ended' LIMIT 1")
+      ? [
+          "Your subscription is cancelled at the payment service. What is left of the time you paid for is not paid back.",
+        ]
+      : [],
+    first: [
+      ...(order
+        ? [
+            {
+              text: "A payment of yours is on its way. Wait until it arrives or fails.",
+              href: `/credits/orders/${order.id}`,
+            },
+          ]
+        : []),
+      ...(some(`SELECT 1 FROM billing_disputes WHERE state NOT IN ('won', 'lost', 'closed') AND ${OWN} LIMIT 1`)
+        ? [
+            {
+              text: "Your bank is looking at a payment that you disputed. Wait until that is decided.",
+              href: "/credits",
+            },
+          ]
+        : []),
+      ...(some(`SELECT 1 FROM billing_refunds WHERE state IN ('asked', 'pending') AND ${OWN} LIMIT 1`)
+        ? [{ text: "Money is on its way back to you. Wait until it has arrived.", href: "/credits" }]
+        : []),
+    ],
+  }
+}

@@ -5,6 +5,7 @@ import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
+import type { ProfileInput } from "./profile.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { SavedList } from "./store/saved-lists.ts"
@@ -18,6 +19,12 @@ export interface User {
   emailVerified: boolean
   emailVerifiedMs: number | null
   name: string | null
+  /** What they say of themselves, for invoices and for apps that may ask. */
+  company: string | null
+  /** BCP 47: `de-AT`. */
+  locale: string | null
+  /** Of the time zone database: `Europe/Vienna`. */
+  zoneinfo: string | null
   isAdmin: boolean
   status: UserStatus
   statusReason: string | null
@@ -226,6 +233,8 @@ export interface Identity extends SecondStepVerbs {
   createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
   /** Empty = no name. @throws AppError validation_failed (formErrors name) */
   setName(ctx: WriteContext, input: { userId: UserId; name: string }): Promise<User>
+  /** Empty = not said. @throws AppError validation_failed (formErrors company, locale, zoneinfo) */
+  setProfile(ctx: WriteContext, input: { userId: UserId } & ProfileInput): Promise<User>
   /** @throws AppError not_found, account_suspended */
   requireActiveIn(tx: Tx, userId: UserId): User
   /** Memory only; right before the promise of suspend resolves. True for deleted users too. */
@@ -239,6 +248,28 @@ export interface Identity extends SecondStepVerbs {
   unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
 
+  /**
+   * Does something as a person who proves their password once more; a wrong one is counted like a login.
+   * @throws AppError validation_failed (formErrors current), rate_limit_exceeded, unauthenticated; whatever `act` throws
+   */
+  asPerson<T>(
+    visitor: Visitor,
+    ctx: WriteContext,
+    proof: { userId: UserId; current: string },
+    act: (tx: Tx, user: User) => NotPromise<T>,
+  ): Promise<T>
+  /**
+   * Nobody enters as this person any more, for good: sessions end, the lifecycle is told of it like of a suspension. What is theirs is
+   * still there. Twice changes nothing. @throws AppError conflict (last admin)
+   */
+  closeIn(tx: Tx, userId: UserId): void
+  /** The row of a person who is closed, with their address while it is known; null = nobody is closed under this number. */
+  closedIn(tx: Tx, userId: UserId): User | null
+  /** The last of it: the row keeps its number and its public id, without a word of the person. */
+  tombstoneIn(tx: Tx, userId: UserId): void
+  /** Whoever has this public id, erased or not. */
+  knownId(publicId: string): UserId | null
+
   // ---- lists that a person keeps ------------------------------------------------------------------------------------
   /** By name. */
   savedLists(userId: UserId, page: string): SavedList[]
@@ -249,6 +280,8 @@ export interface Identity extends SecondStepVerbs {
 
   // ---- roles and first run ---------------------------------------------------------------------------------------
   hasAdmin(): boolean
+  /** An admin beside whom there is none. */
+  isOnlyAdmin(userId: UserId): boolean
   /** @throws AppError not_found, conflict (last admin, unproved address) */
   setAdminIn(tx: Tx, input: { userId: UserId; isAdmin: boolean }): User
   /** Oldest first; suspended ones too. */

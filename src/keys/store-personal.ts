@@ -1,4 +1,5 @@
 // What `keys` has of a person: their API keys.
+import { eraseFactsAbout } from "../audit/index.ts"
 import { type Personal, takeSteps } from "../part/index.ts"
 import { deleteSome, type Tx } from "../store/index.ts"
 
@@ -32,5 +33,16 @@ export const eraseKeys = (tx: Tx, userId: number, rows: number): number =>
     (left) => deleteSome(tx, "api_key_uses", OWN, [userId], left),
     () => tx.run(`DELETE FROM api_key_spend WHERE ${OWN}`, userId).changes,
     () => tx.run(`DELETE FROM api_key_days WHERE ${OWN}`, userId).changes,
-    (left) => deleteSome(tx, "api_keys", "user_id = ?", [userId], left),
+    (left) => {
+      const gone = tx.all<{ id: string }>(
+        "SELECT public_id AS id FROM api_keys WHERE user_id = ? LIMIT ?",
+        userId,
+        left,
+      )
+      eraseFactsAbout(
+        tx,
+        gone.map(({ id }) => id),
+      )
+      return deleteSome(tx, "api_keys", "user_id = ?", [userId], left)
+    },
   ])

@@ -1,19 +1,23 @@
 // What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
+import type { Store } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
+import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
-export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
+export const oauthPart: Part<{
+  oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn">
+  store: Pick<Store, "read">
+}> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
-  run: ({ oauth }) => ({
+  run: ({ oauth, store }) => ({
     jobs: [
       {
         name: "sweep-oauth",
@@ -28,6 +32,7 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
       erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

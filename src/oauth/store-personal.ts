@@ -1,7 +1,8 @@
 // What `oauth` has of a person: apps they let in, and apps of their own. An app that others never used goes with its owner; one whose
 // number the books name stays without a word of it.
-import { type Personal, takeSteps } from "../part/index.ts"
-import { deleteSome, type Tx, updateSome } from "../store/index.ts"
+import { eraseFactsAbout } from "../audit/index.ts"
+import { type Leaving, type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Reader, type Tx, updateSome } from "../store/index.ts"
 
 const SECRET = { not: "it lets somebody in, and is stored as a hash or sealed" }
 
@@ -46,6 +47,7 @@ export const OAUTH_PERSONAL: Personal = {
   ],
 }
 
+const GONE = "Deleted app"
 const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
 
@@ -64,16 +66,50 @@ export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
       ),
     (left) => deleteSome(tx, "oauth_consents", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "oauth_interactions", "user_id = ?", [userId], left),
+    (left) => {
+      const own = tx.all<{ id: string }>(
+        `SELECT public_id AS id FROM oauth_clients WHERE owner_id = ? AND name <> '${GONE}' LIMIT ?`,
+        userId,
+        left,
+      )
+      eraseFactsAbout(
+        tx,
+        own.map(({ id }) => id),
+      )
+      return 0
+    },
     (left) => deleteSome(tx, "oauth_redirect_uris", CLIENTS, [userId], left),
     (left) => deleteSome(tx, "oauth_client_secrets", CLIENTS, [userId], left),
     (left) =>
       updateSome(
         tx,
         "oauth_clients",
-        `name = 'Deleted app', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL,
+        `name = '${GONE}', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL,
          suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
-        "owner_id = ? AND (name <> 'Deleted app' OR suspended_reason IS NOT 'its developer is gone')",
+        `owner_id = ? AND (name <> '${GONE}' OR suspended_reason IS NOT 'its developer is gone')`,
         [userId],
         left,
       ),
   ])
+
+/** Apps that lose access, and apps of their own that others still use. */
+export function leavingOf(reader: Reader, userId: number): Leaving {
+  const n = (sql: string) => reader.get<{ n: number }>(sql, userId)!.n
+  const apps = n("SELECT count(*) AS n FROM oauth_consents WHERE user_id = ? AND revoked_ms IS NULL")
+  const used = reader.all<{ name: string; people: number }>(
+    `SELECT k.name, count(*) AS people FROM oauth_clients k JOIN oauth_consents c ON c.client_id = k.id AND c.revoked_ms IS NULL
+     WHERE k.owner_id = ?1 AND c.user_id <> ?1 AND k.suspended_ms IS NULL GROUP BY k.id ORDER BY k.id LIMIT 5`,
+    userId,
+  )
+  const own = n("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ? AND suspended_ms IS NULL")
+  return {
+    ends: [
+      ...(apps > 0 ? [`${apps === 1 ? "1 app loses" : `${apps} apps lose`} access to your account.`] : []),
+      ...(own > 0 ? [`${own === 1 ? "The app" : `The ${own} apps`} that you made stop working.`] : []),
+    ],
+    first: used.map(({ name, people }) => ({
+      text: `${people === 1 ? "1 person uses" : `${people} people use`} your app ${name}. Ask the people who run this service to end it or to take it over.`,
+      href: "/developer",
+    })),
+  }
+}

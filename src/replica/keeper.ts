@@ -97,6 +97,16 @@ export class Keeper {
     return "late"
   }
 
+  async note(name: string): Promise<void> {
+    await this.deps.remote.put(name, `${name}\n`, null)
+  }
+
+  async notes(prefix: string): Promise<string[]> {
+    const names: string[] = []
+    for await (const { name } of this.deps.remote.list(prefix)) names.push(name)
+    return names
+  }
+
   health(): Health {
     return judge(this.facts())
   }

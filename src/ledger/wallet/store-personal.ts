@@ -61,6 +61,18 @@ export const LEDGER_PERSONAL: Personal = {
   ],
 }
 
+/** What is left in their wallets; what is due goes with the job that expires it. */
+export const lotsToVoid = (tx: Tx, userId: number, rows: number): string[] =>
+  tx
+    .all<{ id: string }>(
+      `SELECT public_id AS id FROM lots WHERE unspent = 1 AND account_id IN (${OWN}) AND (expires_ms IS NULL OR expires_ms > ?2)
+       ORDER BY id LIMIT ?3`,
+      userId,
+      tx.now,
+      rows,
+    )
+    .map(({ id }) => id)
+
 /** Reasons of what was posted to their accounts, for the books' other side too: one of an admin may name them. */
 export const eraseReasons = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
