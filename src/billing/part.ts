@@ -7,6 +7,7 @@ import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { FORGET_TOPIC } from "./customers.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
+import { RECEIPT_LETTERS } from "./receipts/mails.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { REFUND_LETTERS } from "./refunds/index.ts"
@@ -72,7 +73,7 @@ export const billingPart: Part<{
   personal: BILLING_PERSONAL,
   settings: [SELLS, ...INVOICE_SETTINGS],
   reads: { ...INVOICE_READS, ...STATEMENT_READS },
-  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
+  letters: [...RECEIPT_LETTERS, ...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
   keeps: [

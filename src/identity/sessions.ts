@@ -17,7 +17,8 @@ import type { AuthSession, SessionInfo, SessionKind, StartedSession, User, Visit
 const hashOf = (token: string | null | undefined): string | null =>
   token && /^[\w-]{43}$/.test(token) ? sha256Hex(token) : null
 
-const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
+/** @param prover whose proof counts: of a console session its parent */
+const asSession = (row: rows.SessionRow, user: User, prover: rows.SessionRow): AuthSession => ({
   sessionId: row.id,
   sessionPublicId: row.publicId,
   kind: row.kind,
@@ -29,6 +30,8 @@ const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
   isAdmin: user.isAdmin,
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
+  sid: row.sid,
+  proof: { ms: prover.provedMs, amr: prover.provedAmr.split(" ").filter(Boolean) },
 })
 
 interface Start {
@@ -38,6 +41,8 @@ interface Start {
   parent: rows.SessionRow | null
   amr: string
   authTimeMs: number
+  /** Of the session that it takes the place of. Default: signing in is the proof. */
+  proof?: { provedMs: number; provedAmr: string }
 }
 
 /** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
@@ -46,6 +51,10 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
   const publicId = core.ids.next("ses")
+  const previousHash = hashOf(start.visitor.previousToken)
+  const held = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
+  const previous = held?.endedMs === null ? held : null
+  const isSamePerson = previous?.userId === start.user.id
   const id = rows.insertSession(tx, {
     publicId,
     kind: start.kind,
@@ -58,11 +67,12 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     expiresMs,
     ip: start.visitor.ip,
     userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
+    sid: start.parent?.sid ?? (isSamePerson ? previous.sid : publicId),
+    provedMs: start.proof?.provedMs ?? start.authTimeMs,
+    provedAmr: start.proof?.provedAmr ?? start.amr,
   })
-  const previousHash = hashOf(start.visitor.previousToken)
-  const previous = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
-  if (previous && previous.endedMs === null) {
-    if (previous.userId === start.user.id) rows.adoptChildren(tx, previous.id, id)
+  if (previous) {
+    if (isSamePerson) rows.adoptChildren(tx, previous.id, id)
     rows.endSession(tx, previous.id, "replaced")
   }
   if (start.kind === "auth") {
@@ -72,7 +82,11 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     auditIn(tx, { action: "session.started", subject: start.user.publicId, after: { session: publicId } })
   }
   const row = rows.sessionById(tx, id)!
-  return { token, maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000), session: asSession(row, start.user) }
+  return {
+    token,
+    maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000),
+    session: asSession(row, start.user, start.parent ?? row),
+  }
 }
 
 /** A mail to the owner when a browser signs in that never has; not of their first sign-in at all. */
@@ -118,7 +132,7 @@ export function createSessionReader(core: Core): (token: string | null, kind?: S
     if (!found) return null
     note(found.row, nowMs)
     note(found.parent, nowMs)
-    return asSession(found.row, found.user)
+    return asSession(found.row, found.user, found.parent ?? found.row)
   }
 }
 

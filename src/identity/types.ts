@@ -8,6 +8,7 @@ import type { Hasher } from "./hasher.ts"
 import type { ProfileInput } from "./profile.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
+import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
 import type { SavedList } from "./store/saved-lists.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
@@ -60,8 +61,11 @@ export interface AuthSession {
   isAdmin: boolean
   /** When the person last proved who they are (OIDC `auth_time`), ms. */
   authTimeMs: number
-  /** RFC 8176 methods, such as `["pwd"]`. */
+  /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
   amr: string[]
+  sid: string
+  /** The last one: by signing in, or by confirming since. */
+  proof: Proof
 }
 
 /** The answer to a login: the only moment the token is known. */
@@ -119,9 +123,6 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-/** An admin, and the password that they proved once more. */
-export type StepUp = { byId: UserId; current: string }
-
 export interface IdentityDeps {
   store: Store
   clock: Clock
@@ -137,7 +138,7 @@ export interface IdentityDeps {
   hasher?: Hasher
 }
 
-export interface Identity extends SecondStepVerbs {
+export interface Identity extends SecondStepVerbs, StepUpVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.

@@ -6,10 +6,13 @@ import type { SessionInfo, SessionKind } from "../types.ts"
 
 type Session = typeof sessions.$inferSelect
 
-export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent">
+export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent" | "sid"> & {
+  sid: string
+}
 
 const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
-  auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs`
+  auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs,
+  coalesce(sid, public_id) AS sid, proved_ms AS provedMs, proved_amr AS provedAmr`
 
 export const sessionByHash = (reader: Reader, tokenHash: string, kind: SessionKind): SessionRow | null =>
   reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE token_hash = ? AND kind = ?`, tokenHash, kind)
@@ -41,6 +44,9 @@ export const insertSession = (tx: Tx, row: InsertSession): number =>
     expiresMs: row.expiresMs,
     ip: row.ip,
     userAgent: row.userAgent,
+    sid: row.sid,
+    provedMs: row.provedMs,
+    provedAmr: row.provedAmr,
   })
 
 /** Moves living children (console sessions) to a renewed parent. */
@@ -97,6 +103,10 @@ export function closeLinks(tx: Tx): void {
 export function noteSeen(tx: Tx, id: number): void {
   tx.run("UPDATE sessions SET seen_ms = ? WHERE id = ? AND ended_ms IS NULL AND seen_ms < ?", tx.now, id, tx.now)
 }
+
+/** The person of a session proved just now who they are. */
+export const noteProof = (tx: Tx, id: number, amr: string): void =>
+  void tx.run("UPDATE sessions SET proved_ms = ?, proved_amr = ? WHERE id = ? AND ended_ms IS NULL", tx.now, amr, id)
 
 /** Open auth sessions, last used first; idle and expired ones are the caller's to drop. */
 export const openSessions = (reader: Reader, userId: number): (SessionInfo & { id: number })[] =>

@@ -4,7 +4,7 @@ import { principal } from "../../../src/ledger/index.ts"
 import { CTX } from "../../build.ts"
 import type { Charge, Dispute, Refund, Session } from "../../fakes/stripe/index.ts"
 import type { Flow, Scene } from "./kit.ts"
-import { CARD, PLUS } from "./purchases.ts"
+import { CARD, PLUS, PLUS_RECEIPT } from "./purchases.ts"
 
 const FRAUD_CARD = "4000000000005423"
 const PAID = 25_000_000_000
@@ -35,14 +35,19 @@ const dispute = (scene: Scene) => scene.stripe.dispute(chargeOf(scene).id)
 const close = (isWon: boolean) => (scene: Scene) =>
   scene.stripe.closeDispute(last<Dispute>(scene, "dispute", chargeOf(scene).id).id, isWon)
 
-/** As calls would have: so much is left. */
+let calls = 0
+/** By a call: so much is left. */
 const spent = (leftNano: number) => async (scene: Scene) => {
   await paid(scene)
   const { app } = scene.shop.server
   const owner = principal(scene.person.id)
+  const callId = `req_spent_${scene.person.id}_${++calls}`
   await app.store.write(CTX, (tx) => {
-    const balanceNano = nano(leftNano)
-    app.ledger.setBalanceIn(tx, { owner, mode: "live", balanceNano, key: `spent:${scene.person.id}` })
+    const amountNano = nano(app.ledger.walletIn(tx, owner, "live").balanceNano - leftNano)
+    const lease = { scope: "llm", leaseMs: 60_000, inputCostNano: nano(0) }
+    const hold = app.ledger.holdIn(tx, { owner, mode: "live", amountNano, callId, ...lease })
+    const charge = { totalNano: amountNano, upstreamNano: amountNano, developerNano: nano(0), platformNano: nano(0) }
+    app.ledger.settleIn(tx, { hold, charge, developer: null })
   })
 }
 /** By an admin of the house. */
@@ -57,25 +62,28 @@ export const MONEY_BACK: Flow[] = [
     name: "paid, refunded",
     before: bought,
     acts: [{ do: pay() }, { afterMs: DAY_MS, do: refund() }],
-    left: { balance: 0, orders: ["plus paid"] },
+    left: { balance: 0, orders: ["plus paid"], mails: [PLUS_RECEIPT, "You get $25.00 back"] },
   },
   {
     name: "refunded in three parts",
     before: paid,
     acts: [{ do: refund(1_000) }, { do: refund(1) }, { afterMs: DAY_MS, do: refund() }],
-    left: { balance: 0 },
+    left: {
+      balance: 0,
+      mails: [PLUS_RECEIPT, "You get $0.01 back", "You get $10.00 back", "You get $14.99 back"],
+    },
   },
   {
     name: "a part refunded",
     before: paid,
     acts: [{ do: refund(1_000) }],
-    left: { balance: 15 * DOLLAR + 750_000_000 },
+    left: { balance: 15 * DOLLAR + 750_000_000, mails: [PLUS_RECEIPT, "You get $10.00 back"] },
   },
   {
     name: "refunded by an admin, in part and then the rest",
     before: paid,
     acts: [{ do: refundHere(10 * DOLLAR) }, { do: refundHere(null) }],
-    left: { balance: 0 },
+    left: { balance: 0, mails: [PLUS_RECEIPT, "You get $10.00 back", "You get $15.00 back"] },
   },
   {
     name: "a refund that the bank could not pay out",
