@@ -8,7 +8,7 @@ export const AUDIT_PERSONAL: Personal = {
     {
       name: "acts.csv",
       what: "What was done by you and to your account.",
-      sql: `SELECT a.id, a.at_ms, CASE WHEN a.actor LIKE 'admin:%' AND a.actor <> 'admin:' || u.public_id THEN 'an admin' ELSE a.actor END AS by,
+      sql: `SELECT a.id AS place, a.at_ms, CASE WHEN a.actor LIKE 'admin:%' AND a.actor <> 'admin:' || u.public_id THEN 'an admin' ELSE a.actor END AS by,
           a.action, a.subject
         FROM v_identity_users u JOIN audit_log a ON a.subject = u.public_id OR a.actor IN ('user:' || u.public_id, 'admin:' || u.public_id)
           OR a.on_behalf_of = u.public_id

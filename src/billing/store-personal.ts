@@ -26,37 +26,37 @@ export const BILLING_PERSONAL: Personal = {
     {
       name: "orders.csv",
       what: "What you bought, and how it was paid.",
-      sql: `SELECT id, public_id AS id, kind, package_name AS package, price_nano, discount_nano, tax_nano, bonus_nano, refunded_nano, state,
+      sql: `SELECT id AS place, public_id AS id, kind, package_name AS package, price_nano, discount_nano, tax_nano, bonus_nano, refunded_nano, state,
           created_ms, paid_ms FROM billing_orders WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "invoices.csv",
       what: "Your invoices, each with what stands on it.",
-      sql: `SELECT id, number, kind, subtotal_nano, discount_nano, tax_nano, total_nano, credited_nano, issued_ms, paid_ms, document
+      sql: `SELECT id AS place, number, kind, subtotal_nano, discount_nano, tax_nano, total_nano, credited_nano, issued_ms, paid_ms, document
         FROM invoices WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "subscriptions.csv",
       what: "Plans that were paid by card.",
-      sql: `SELECT id, status, period_start_ms, period_end_ms, ends_ms, created_ms FROM billing_subscriptions
+      sql: `SELECT id AS place, status, period_start_ms, period_end_ms, ends_ms, created_ms FROM billing_subscriptions
         WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "cards.csv",
       what: "Cards that you saved: as much of them as we know.",
-      sql: `SELECT id, public_id AS id, brand, last4, exp_month, exp_year, created_ms, removed_ms FROM billing_cards
+      sql: `SELECT id AS place, public_id AS id, brand, last4, exp_month, exp_year, created_ms, removed_ms FROM billing_cards
         WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "auto-recharge.csv",
       what: "When your credits are topped up by themselves.",
-      sql: `SELECT user_id, active, below_nano, amount_nano, month_nano, created_ms, updated_ms FROM billing_auto_recharges
+      sql: `SELECT user_id AS place, active, below_nano, amount_nano, month_nano, created_ms, updated_ms FROM billing_auto_recharges
         WHERE user_id = ?1 AND user_id > ?2 LIMIT ?3`,
     },
     {
       name: "coupons.csv",
       what: "Coupons that you used.",
-      sql: `SELECT u.id, c.code, u.state, u.subject, u.cost_nano, u.created_ms, u.decided_ms FROM coupon_uses u
+      sql: `SELECT u.id AS place, c.code, u.state, u.subject, u.cost_nano, u.created_ms, u.decided_ms FROM coupon_uses u
         JOIN coupons c ON c.id = u.coupon_id WHERE u.user_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3`,
     },
   ],

@@ -1,7 +1,7 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import type { Tx } from "../store/index.ts"
 import { asAdmin, setAdmin, setAdminByEmail } from "./admins.ts"
-import { asPerson, closedIn, closeIn, tombstoneIn } from "./closed.ts"
+import { closedIn, closeIn, tombstoneIn } from "./closed.ts"
 import type { Core } from "./core.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
@@ -103,7 +103,6 @@ export function createIdentity(deps: IdentityDeps): Identity {
     unsuspendIn: (tx, input) => unsuspendIn(core, tx, input),
     unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(core, tx, input)),
 
-    asPerson: (visitor, ctx, proof, act) => asPerson(core, visitor, ctx, proof, act),
     closeIn: (tx, userId) => closeIn(core, tx, userId),
     closedIn,
     tombstoneIn,

@@ -250,16 +250,6 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs {
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
 
   /**
-   * Does something as a person who proves their password once more; a wrong one is counted like a login.
-   * @throws AppError validation_failed (formErrors current), rate_limit_exceeded, unauthenticated; whatever `act` throws
-   */
-  asPerson<T>(
-    visitor: Visitor,
-    ctx: WriteContext,
-    proof: { userId: UserId; current: string },
-    act: (tx: Tx, user: User) => NotPromise<T>,
-  ): Promise<T>
-  /**
    * Nobody enters as this person any more, for good: sessions end, the lifecycle is told of it like of a suspension. What is theirs is
    * still there. Twice changes nothing. @throws AppError conflict (last admin)
    */

@@ -18,7 +18,7 @@ export const KEYS_PERSONAL: Personal = {
     {
       name: "api-keys.csv",
       what: "Your API keys, without the keys themselves.",
-      sql: `SELECT k.id, k.public_id AS id, k.mode, k.name, k.scopes, k.allowed_ips, k.expires_ms, k.disabled_ms, k.revoked_ms,
+      sql: `SELECT k.id AS place, k.public_id AS id, k.mode, k.name, k.scopes, k.allowed_ips, k.expires_ms, k.disabled_ms, k.revoked_ms,
           k.revoked_because, k.created_ms, u.last_used_ms
         FROM api_keys k LEFT JOIN api_key_uses u ON u.key_id = k.id WHERE k.user_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
     },

@@ -22,25 +22,25 @@ export const OAUTH_PERSONAL: Personal = {
     {
       name: "apps.csv",
       what: "Apps that you let in, and what each may do.",
-      sql: `SELECT c.id, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
+      sql: `SELECT c.id AS place, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
         FROM oauth_consents c JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
     },
     {
       name: "app-limits.csv",
       what: "How much each app may spend a day.",
-      sql: `SELECT l.rowid, k.name AS app_name, l.scope, l.daily_nano FROM oauth_consent_limits l JOIN oauth_consents c ON c.id = l.consent_id
+      sql: `SELECT l.rowid AS place, k.name AS app_name, l.scope, l.daily_nano FROM oauth_consent_limits l JOIN oauth_consents c ON c.id = l.consent_id
         JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND l.rowid > ?2 ORDER BY l.rowid LIMIT ?3`,
     },
     {
       name: "app-sign-ins.csv",
       what: "When you signed in to apps.",
-      sql: `SELECT g.id, g.public_id AS id, k.name AS app_name, g.scopes, g.created_ms, g.revoked_ms, g.revoked_reason FROM oauth_grants g
+      sql: `SELECT g.id AS place, g.public_id AS id, k.name AS app_name, g.scopes, g.created_ms, g.revoked_ms, g.revoked_reason FROM oauth_grants g
         JOIN oauth_clients k ON k.id = g.client_id WHERE g.user_id = ?1 AND g.id > ?2 ORDER BY g.id LIMIT ?3`,
     },
     {
       name: "own-apps.csv",
       what: "Apps that you made.",
-      sql: `SELECT k.id, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
+      sql: `SELECT k.id AS place, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
           (SELECT group_concat(uri, ' ') FROM oauth_redirect_uris u WHERE u.client_id = k.id) AS redirect_uris
         FROM oauth_clients k WHERE k.owner_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
     },

@@ -17,8 +17,8 @@ export interface PersonalFile {
   /** What it holds, in one sentence of the README file. */
   what: string
   /**
-   * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is the place in the list (an integer that
-   * grows, first page after -1) and is not written. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
+   * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is `place`, an integer that grows (the first
+   * page comes after -1); it is not written. A file whose name ends in `/` has a name and bytes in each row: a file each. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
    * credits; all others as they are.
    */
   sql: string

@@ -1,8 +1,7 @@
 // Asking to go, and staying after all. While something keeps a person here (money on its way, apps that others use) they are told what.
 import { AppError, DAY_MS, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Visitor } from "../identity/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
+import type { Tx } from "../store/index.ts"
 import { PRIVACY_LIMITS as L } from "./limits.ts"
 import { leavingAsked, leavingKept } from "./mails.ts"
 import { GRACE_DAYS } from "./settings.ts"
@@ -10,15 +9,6 @@ import { deleteErasure, erasureOf, insertErasure } from "./store.ts"
 import type { Erasure, PrivacyDeps } from "./types.ts"
 
 type Deps = Pick<PrivacyDeps, "identity" | "lifecycle" | "settings" | "mails">
-
-/** @see Privacy.askErasure */
-export const askErasure = (
-  deps: Deps,
-  visitor: Visitor,
-  ctx: WriteContext,
-  proof: { userId: UserId; current: string },
-): Promise<Erasure> =>
-  deps.identity.asPerson(visitor, ctx, proof, (tx, { id }) => askErasureIn(deps, tx, { userId: id, by: "person" }))
 
 /** @see Privacy.askErasureIn */
 export function askErasureIn(

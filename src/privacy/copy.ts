@@ -5,8 +5,7 @@ import { open, rename } from "node:fs/promises"
 import { join } from "node:path"
 import { AppError, DAY_MS, PRODUCT_NAME, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Visitor } from "../identity/index.ts"
-import type { WriteContext } from "../store/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
 import { PRIVACY_LIMITS as L } from "./limits.ts"
 import { copyFailed, copyReady } from "./mails.ts"
 import {
@@ -53,24 +52,20 @@ export function nextCopyMs({ store, clock }: PrivacyDeps, userId: UserId): numbe
   return row && nextMs > clock.now() ? nextMs : null
 }
 
-/** @see Privacy.askCopy */
-export const askCopy = (
-  { identity, ids }: PrivacyDeps,
-  visitor: Visitor,
-  ctx: WriteContext,
-  proof: { userId: UserId; current: string },
-): Promise<void> =>
-  identity.asPerson(visitor, ctx, proof, (tx, user) => {
-    const before = newestCopy(tx, user.id)
-    if (before?.state === "waiting")
-      throw new AppError("conflict", "A copy is being made already. A mail says when it is ready.")
-    if (before && before.askedMs + L.exportEveryMs > tx.now)
-      throw new AppError("rate_limit_exceeded", "You can ask for one copy a day. Try again tomorrow.", {
-        retryAfterSeconds: Math.ceil((before.askedMs + L.exportEveryMs - tx.now) / 1_000),
-      })
-    insertCopy(tx, { userId: user.id, publicId: ids.next("exp") })
-    auditIn(tx, { action: "user.copy_asked", subject: user.publicId })
-  })
+/** @see Privacy.askCopyIn */
+export function askCopyIn({ identity, ids }: PrivacyDeps, tx: Tx, userId: UserId): void {
+  const user = identity.requireActiveIn(tx, userId)
+  const before = newestCopy(tx, user.id)
+  if (before?.state === "waiting")
+    throw new AppError("conflict", "A copy is being made already. A mail says when it is ready.")
+  const nextMs = (before?.askedMs ?? 0) + L.exportEveryMs
+  if (before && nextMs > tx.now)
+    throw new AppError("rate_limit_exceeded", "You can ask for one copy a day. Try again tomorrow.", {
+      retryAfterSeconds: Math.ceil((nextMs - tx.now) / 1_000),
+    })
+  insertCopy(tx, { userId: user.id, publicId: ids.next("exp") })
+  auditIn(tx, { action: "user.copy_asked", subject: user.publicId })
+}
 
 /** @see Privacy.fileOf */
 export function fileOf(deps: PrivacyDeps, userId: UserId, publicId: string): string | null {

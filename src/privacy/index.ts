@@ -1,7 +1,7 @@
 // The door of `privacy`: a copy of everything about a person, and the end of it. It knows no table of others: every domain declares its
 // own (`Personal`) and takes its own rows (`Lifecycle.erased`).
-import { askErasure, askErasureIn, keepIn } from "./ask.ts"
-import { askCopy, copyOf, fileOf, makeCopy, nextCopyMs, sweepCopies } from "./copy.ts"
+import { askErasureIn, keepIn } from "./ask.ts"
+import { askCopyIn, copyOf, fileOf, makeCopy, nextCopyMs, sweepCopies } from "./copy.ts"
 import { eraseAgain, eraseNext } from "./erase.ts"
 import { ErasedList } from "./list.ts"
 import { GRACE_DAYS } from "./settings.ts"
@@ -20,7 +20,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   return {
     copyOf: (userId) => copyOf(deps, userId),
     nextCopyMs: (userId) => nextCopyMs(deps, userId),
-    askCopy: (visitor, ctx, proof) => askCopy(deps, visitor, ctx, proof),
+    askCopyIn: (tx, userId) => askCopyIn(deps, tx, userId),
     fileOf: (userId, publicId) => fileOf(deps, userId, publicId),
     makeCopy: (signal) => makeCopy(deps, signal),
     sweepCopies: () => sweepCopies(deps),
@@ -31,9 +31,12 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     },
     erasureOf: (userId) => erasureOf(store.read, userId),
     graceDays: () => settings.get(GRACE_DAYS),
-    askErasure: (visitor, ctx, proof) => askErasure(deps, visitor, ctx, proof),
     askErasureIn: (tx, input) => askErasureIn(deps, tx, input),
     keepIn: (tx, userId) => keepIn(deps, tx, userId),
+    leavesMs(userId) {
+      const row = erasureOf(store.read, userId)
+      return row?.state === "asked" ? row.dueMs : null
+    },
     eraseNext: () => eraseNext(deps, list),
     eraseAgain: () => eraseAgain(deps, list),
   }

@@ -7,7 +7,7 @@ import { GRACE_DAYS, PRIVACY_KEEPS } from "./settings.ts"
 import { eraseCopies, PRIVACY_PERSONAL } from "./store-personal.ts"
 import type { Privacy } from "./types.ts"
 
-const STAYS = "who asked for a copy or to go asked as themselves; both are proved by the password"
+const STAYS = "who asked for a copy or to go asked as themselves; both are proved once more"
 
 export const privacyPart: Part<{ privacy: Privacy; log: Log }> = {
   name: "privacy",

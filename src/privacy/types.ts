@@ -1,12 +1,12 @@
 // The nouns of privacy: a copy of everything about a person for that person, and the end of it.
 import type { Clock, Ids, Log, UserId } from "../app/index.ts"
-import type { Identity, Visitor } from "../identity/index.ts"
+import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Leaving, LifecycleHooks } from "../part/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { ReadWorker, Store, Tx } from "../store/index.ts"
 import type { personalExports } from "./tables.ts"
 
 /** asked: it may be kept until the day. erasing: nobody enters any more. */
@@ -43,10 +43,7 @@ export interface PrivacyDeps {
   settings: Pick<Settings, "get">
   mails: Pick<Mails, "queueIn">
   lifecycle: Pick<LifecycleHooks, "eraseIn" | "leaving">
-  identity: Pick<
-    Identity,
-    "asPerson" | "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "userById" | "requireActiveIn"
-  >
+  identity: Pick<Identity, "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "userById" | "requireActiveIn">
   ledger: Pick<Ledger, "holdsOf" | "clearNextIn">
   /** The one for downloads. */
   exports: Pick<ReadWorker, "stream">
@@ -61,11 +58,8 @@ export interface Privacy {
   copyOf(userId: UserId): Copy | null
   /** From when on another may be asked for; null = now. */
   nextCopyMs(userId: UserId): number | null
-  /**
-   * A copy is made soon, and a mail says so; proved by the password.
-   * @throws AppError conflict (one waits), rate_limit_exceeded (one a day), those of `Identity.asPerson`
-   */
-  askCopy(visitor: Visitor, ctx: WriteContext, proof: { userId: UserId; current: string }): Promise<void>
+  /** A copy is made soon, and a mail says so. @throws AppError conflict (one waits), rate_limit_exceeded (one a day) */
+  askCopyIn(tx: Tx, userId: UserId): void
   /** Path of the file; null = it is not theirs, not ready, or over. */
   fileOf(userId: UserId, publicId: string): string | null
   /** The job: the next copy that waits. @returns whether another waits */
@@ -80,14 +74,14 @@ export interface Privacy {
   erasureOf(userId: UserId): Erasure | null
   graceDays(): number
   /**
-   * From now on the account ends on its day; asking again changes nothing. Proved by the password.
-   * @throws AppError conflict while something keeps them here, those of `Identity.asPerson`
+   * From now on the account ends on its day; asking again changes nothing. An admin may have it end at once.
+   * @throws AppError conflict while something keeps them here, not_found
    */
-  askErasure(visitor: Visitor, ctx: WriteContext, proof: { userId: UserId; current: string }): Promise<Erasure>
-  /** By an admin: after the same days, or at once. @throws AppError conflict, not_found */
   askErasureIn(tx: Tx, input: { userId: UserId; by: "person" | "admin"; atOnce?: boolean }): Erasure
   /** The account stays. @throws AppError conflict when it has begun */
   keepIn(tx: Tx, userId: UserId): void
+  /** When the account of somebody who asked for it ends; null = it stays. */
+  leavesMs(userId: UserId): number | null
   /** The job: warns, begins and goes on. @returns whether there is more to do at once */
   eraseNext(): Promise<boolean>
   /** Who is on the list of the erased, and in a database that was brought back: again. @returns how many */

@@ -56,14 +56,14 @@ function* taken(ready: Uint8Array[]): Generator<Uint8Array> {
   for (const piece of ready.splice(0)) if (piece.length > 0) yield piece
 }
 
-/** Rows of one person, page by page; the first column is the place where the next page begins. */
+/** Rows of one person, page by page; `place` says where the next one begins. */
 function* pagesOf(reader: Reader, sql: string, userId: number): Generator<Row[]> {
   for (let after = -1; ; ) {
     const rows = reader.all<Row>(sql, userId, after, L.exportRows)
     if (rows.length > 0) yield rows
     const last = rows.at(-1)
     if (rows.length < L.exportRows || !last) return
-    after = Number(Object.values(last)[0])
+    after = Number(last.place)
   }
 }
 

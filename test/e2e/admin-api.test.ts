@@ -254,6 +254,11 @@ const RIGHT: Record<
     body: { ...REASON, current: PASSWORD },
     trace: () => acts("second_step.turned_off"),
   },
+  "/api/v1/admin/users/:user/erasure": {
+    body: { ...REASON, when: "grace", current: PASSWORD },
+    trace: () => acts("user.leaving"),
+  },
+  "/api/v1/admin/users/:user/erasure/keep": { body: { ...REASON, current: PASSWORD }, trace: () => acts("user.kept") },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },

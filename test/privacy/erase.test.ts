@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { strFromU8, unzipSync } from "fflate"
 import { PARTS } from "../../src/compose/parts.ts"
 import { verify } from "../../src/ledger/index.ts"
 import { CTX, PASSWORD } from "../build.ts"
@@ -23,7 +24,6 @@ const EMPTY_BEFORE: Readonly<Record<string, string>> = {
   payouts: "who has earnings is not erased",
   login_links: "for admins",
   model_choices: "their plan has none; deleted by the same statement as preferences",
-  personal_exports: "privacy's own test has one",
   erasures: "they did not ask",
 }
 
@@ -40,6 +40,38 @@ function rowsOf(userId: number): Map<string, number> {
     }),
   )
 }
+
+test("a copy holds all of theirs, nobody else's, and no secret", async () => {
+  const { app } = world.server
+  const { person } = world
+  await app.store.write(CTX, (tx) => app.privacy.askCopyIn(tx, person.id))
+  await app.privacy.makeCopy(new AbortController().signal)
+  const file = app.privacy.fileOf(person.id, app.privacy.copyOf(person.id)!.publicId)!
+  const zip = unzipSync(new Uint8Array(await Bun.file(file).arrayBuffer()))
+  const text = Object.entries(zip).map(([name, bytes]) => (name.startsWith("pictures/") ? name : strFromU8(bytes)))
+  const all = text.join("\n")
+  const found = [WORDS.company, WORDS.agent, WORDS.ip, WORDS.key, WORDS.list, WORDS.app, WORDS.site, person.email]
+  expect(found.filter((word) => !all.includes(word))).toEqual([])
+  expect(text.some((name) => /^pictures\/img_\w+-\d+\.(webp|png|jpeg)$/.test(name))).toBe(true)
+  // A heading alone would be an empty file: each has rows, but for what this person has nothing of.
+  const empty = Object.entries(zip).flatMap(([name, bytes]) =>
+    name.endsWith(".csv") && bytes.length === 0 ? [name] : [],
+  )
+  expect(empty.toSorted()).toEqual(["earnings.csv", "payouts.csv"])
+  const others = [world.admin, world.stranger].flatMap(({ email, publicId }) => [email, publicId])
+  const secrets = app.store.read
+    .all<{ secret: string }>(
+      `SELECT password_hash AS secret FROM users WHERE id = ?1 UNION ALL SELECT token_hash FROM sessions WHERE user_id = ?1
+       UNION ALL SELECT secret FROM totp_secrets WHERE user_id = ?1 UNION ALL SELECT code_hash FROM recovery_codes WHERE user_id = ?1
+       UNION ALL SELECT s.hash FROM api_key_secrets s JOIN api_keys k ON k.id = s.key_id WHERE k.user_id = ?1
+       UNION ALL SELECT s.hash FROM oauth_client_secrets s JOIN oauth_clients c ON c.id = s.client_id WHERE c.owner_id = ?1
+       UNION ALL SELECT sealed FROM kept_answers WHERE user_id = ?1 UNION ALL SELECT customer_id FROM billing_customers WHERE user_id = ?1`,
+      person.id,
+    )
+    .map(({ secret }) => secret)
+  expect(secrets.length).toBeGreaterThan(15)
+  expect([...others, ...secrets].filter((word) => all.includes(word))).toEqual([])
+})
 
 test("a person with something everywhere leaves no word behind, and what is declared as deleted is", async () => {
   const { app, dataDir } = world.server

@@ -48,6 +48,8 @@ export interface AdminUserProps {
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** When they are to be deleted; null = nobody asked for it. */
+  leavesMs: number | null
   /** A code is asked for after their password. */
   twoStep: boolean
 }
@@ -107,6 +109,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           {user.status === "active" ? (
             <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
           ) : null}
+          <Button dialog href={`${path}/erasure`} label={props.leavesMs === null ? "Delete" : "Keep after all"} />
           {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
         </div>
       </section>

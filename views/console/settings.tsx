@@ -26,7 +26,14 @@ export interface SettingsProps {
   /** Whether a code is asked for after the password. */
   twoStep: boolean
   sessions: readonly SessionRow[]
-  forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
+  forms: {
+    picture: FormView
+    name: FormView
+    profile: FormView
+    password: FormView
+    answers: FormView
+    theme: FormView
+  }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -66,6 +73,13 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
             </div>
           </dl>
         </Part>
+        <Part
+          id="profile"
+          title="Profile"
+          note="For your invoices, and for apps that ask for your profile. All of it may stay empty."
+        >
+          <FormOf form={forms.profile} csrf={frame.csrf} isPlain />
+        </Part>
         <PicturePart frame={frame} form={forms.picture} />
         <PasswordPart frame={frame} email={email} form={forms.password} />
         <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
@@ -75,6 +89,11 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
           </p>
         </Part>
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
+        <Part id="data" title="Your data" note="A copy of everything that is known of you, or an end to it.">
+          <p>
+            <Button href="/settings/data" label="Copy or delete" />
+          </p>
+        </Part>
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
         </Part>

@@ -14,6 +14,7 @@ import { signupMovedIn } from "./signups.ts"
 import {
   insertSubscription,
   isEverPaid,
+  markEnded,
   planInvoiceById,
   priceById,
   saveSubscription,
@@ -51,6 +52,12 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   if (subscription.isLive === deps.processor.isTest)
     return parked(`the subscription ${subscription.id} is of the other mode than the key`)
   const userId = userByCustomer(tx, subscription.customerId)
+  const known = userId === null ? subscriptionById(tx, subscription.id) : null
+  // Its person is erased, and what they paid for ends there by a message of ours.
+  if (known) {
+    if (subscription.status === "ended") markEnded(tx, known.id)
+    return IGNORED
+  }
   if (userId === null)
     return subscription.signupId === null ? IGNORED : parked(`nobody here is ${subscription.customerId}`)
   if (isOverdue(deps.store, subscription.id, turn)) return APPLIED

@@ -21,19 +21,19 @@ export const IDENTITY_PERSONAL: Personal = {
     {
       name: "account.json",
       what: "Your account: address, name, what you say of yourself, and since when.",
-      sql: `SELECT id, public_id AS id, email, email_verified_ms, name, company, locale, zoneinfo, is_admin, status, created_ms, updated_ms FROM users
+      sql: `SELECT id AS place, public_id AS id, email, email_verified_ms, name, company, locale, zoneinfo, is_admin, status, created_ms, updated_ms FROM users
         WHERE id = ?1 AND id > ?2 LIMIT ?3`,
     },
     {
       name: "sign-ins.csv",
       what: "Where you are and were signed in: device, network address, times.",
-      sql: `SELECT id, public_id AS id, kind, amr AS methods, ip, user_agent, created_ms, seen_ms, expires_ms, ended_ms, end_reason
+      sql: `SELECT id AS place, public_id AS id, kind, amr AS methods, ip, user_agent, created_ms, seen_ms, expires_ms, ended_ms, end_reason
         FROM sessions WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "saved-lists.csv",
       what: "Lists that you saved with their filters.",
-      sql: `SELECT id, page, name, query, created_ms FROM saved_lists WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+      sql: `SELECT id AS place, page, name, query, created_ms FROM saved_lists WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
   ],
 }
