@@ -1,5 +1,6 @@
 // The end of an account, as far as identity goes: first nobody enters any more, in the end its row says nothing. What lies between, and
 // when, is `privacy`'s; a public id is never given to anybody else (OIDC `sub`).
+import type { UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
@@ -12,7 +13,22 @@ import { forgiveIn } from "./throttle.ts"
 import type { User, Visitor } from "./types.ts"
 import { refuseLastAdmin, requireActiveIn } from "./users.ts"
 
-/** @see Identity.asPerson */
+/** Part of Identity. */
+export interface ClosingVerbs {
+  /**
+   * Nobody enters as this person any more, for good: sessions end, the lifecycle is told of it like of a suspension. What is theirs is
+   * still there. Twice changes nothing. @throws AppError conflict (last admin)
+   */
+  closeIn(tx: Tx, userId: UserId): void
+  /** The row of a person who is closed, with their address while it is known; null = nobody is closed under this number. */
+  closedIn(tx: Tx, userId: UserId): User | null
+  /** The last of it: the row keeps its number and its public id, without a word of the person. */
+  tombstoneIn(tx: Tx, userId: UserId): void
+  /** Whoever has this public id, erased or not. */
+  knownId(publicId: string): UserId | null
+}
+
+/** Does something as a person who proves their password once more; a wrong one is counted like a login. */
 export async function asPerson<T>(
   core: Core,
   visitor: Visitor,

@@ -1,8 +1,8 @@
 // What people say of themselves beside their name: company, language and time zone. Apps get it with the scope `profile`, invoices name
 // the company; pages go by the reader's browser all the same.
-import { AppError, nameProblem, tidyName } from "../app/index.ts"
+import { AppError, nameProblem, tidyName, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { setProfile } from "./store/users.ts"
 import type { User } from "./types.ts"
@@ -13,6 +13,12 @@ export interface ProfileInput {
   company: string
   locale: string
   zoneinfo: string
+}
+
+/** Part of Identity. */
+export interface ProfileVerbs {
+  /** Empty = not said. @throws AppError validation_failed (formErrors company, locale, zoneinfo) */
+  setProfile(ctx: WriteContext, input: { userId: UserId } & ProfileInput): Promise<User>
 }
 
 /** In its canonical form (`de-at` → `de-AT`); null = no language tag. */

@@ -4,8 +4,9 @@ import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
+import type { ClosingVerbs } from "./closed.ts"
 import type { Hasher } from "./hasher.ts"
-import type { ProfileInput } from "./profile.ts"
+import type { ProfileVerbs } from "./profile.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
@@ -138,7 +139,7 @@ export interface IdentityDeps {
   hasher?: Hasher
 }
 
-export interface Identity extends SecondStepVerbs, StepUpVerbs {
+export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, ProfileVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -234,8 +235,6 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs {
   createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
   /** Empty = no name. @throws AppError validation_failed (formErrors name) */
   setName(ctx: WriteContext, input: { userId: UserId; name: string }): Promise<User>
-  /** Empty = not said. @throws AppError validation_failed (formErrors company, locale, zoneinfo) */
-  setProfile(ctx: WriteContext, input: { userId: UserId } & ProfileInput): Promise<User>
   /** @throws AppError not_found, account_suspended */
   requireActiveIn(tx: Tx, userId: UserId): User
   /** Memory only; right before the promise of suspend resolves. True for deleted users too. */
@@ -248,18 +247,6 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs {
   suspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
   unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
-
-  /**
-   * Nobody enters as this person any more, for good: sessions end, the lifecycle is told of it like of a suspension. What is theirs is
-   * still there. Twice changes nothing. @throws AppError conflict (last admin)
-   */
-  closeIn(tx: Tx, userId: UserId): void
-  /** The row of a person who is closed, with their address while it is known; null = nobody is closed under this number. */
-  closedIn(tx: Tx, userId: UserId): User | null
-  /** The last of it: the row keeps its number and its public id, without a word of the person. */
-  tombstoneIn(tx: Tx, userId: UserId): void
-  /** Whoever has this public id, erased or not. */
-  knownId(publicId: string): UserId | null
 
   // ---- lists that a person keeps ------------------------------------------------------------------------------------
   /** By name. */

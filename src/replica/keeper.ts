@@ -97,15 +97,8 @@ export class Keeper {
     return "late"
   }
 
-  async note(name: string): Promise<void> {
-    await this.deps.remote.put(name, `${name}\n`, null)
-  }
-
-  async notes(prefix: string): Promise<string[]> {
-    const names: string[] = []
-    for await (const { name } of this.deps.remote.list(prefix)) names.push(name)
-    return names
-  }
+  note = async (name: string): Promise<void> => void (await this.deps.remote.put(name, `${name}\n`, null))
+  notes = (prefix: string): Promise<string[]> => Array.fromAsync(this.deps.remote.list(prefix), ({ name }) => name)
 
   health(): Health {
     return judge(this.facts())

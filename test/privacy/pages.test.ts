@@ -1,6 +1,6 @@
 // Your data, as a person meets it: a copy that only they can fetch, and an account that goes on its day or is kept after all.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { strFromU8, unzipSync } from "fflate"
 import { credits, DAY_MS, HOUR_MS, VirtualClock } from "../../src/app/index.ts"

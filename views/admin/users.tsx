@@ -100,20 +100,32 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
             : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
-        <div class="actions">
-          <Button
-            dialog
-            href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-            label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
-          />
-          {user.status === "active" ? (
-            <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
-          ) : null}
-          <Button dialog href={`${path}/erasure`} label={props.leavesMs === null ? "Delete" : "Keep after all"} />
-          {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
-        </div>
+        <AccessActs {...props} path={path} suspended={suspended} />
       </section>
     </DetailPage>
+  )
+}
+
+function AccessActs({
+  user,
+  path,
+  suspended,
+  leavesMs,
+  twoStep,
+}: Pick<AdminUserProps, "user" | "leavesMs" | "twoStep"> & { path: string; suspended: boolean }): JSX.Element {
+  return (
+    <div class="actions">
+      <Button
+        dialog
+        href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+        label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
+      />
+      {user.status === "active" ? (
+        <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+      ) : null}
+      <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
+      {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
+    </div>
   )
 }
 
