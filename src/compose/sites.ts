@@ -114,6 +114,7 @@ const authDepsOf = (
   identity,
   oauth,
   media,
+  now: () => clock.now(),
   developerName: nameOf,
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),

@@ -25,6 +25,7 @@ const EMPTY_BEFORE: Readonly<Record<string, string>> = {
   login_links: "for admins",
   model_choices: "their plan has none; deleted by the same statement as preferences",
   erasures: "they did not ask",
+  oauth_device_codes: "of the last minutes",
 }
 
 /** Rows of this person by table, where a column says whose they are. */
