@@ -63,9 +63,6 @@ export const waitingSignups = (reader: Reader, before: number, limit: number): S
 export const subscriptionById = (reader: Reader, subscriptionId: string): SubscriptionRow | null =>
   findRow(reader, billingSubscriptions, "subscription_id = ?", subscriptionId)
 
-export const markEnded = (tx: Tx, id: number): void =>
-  void tx.run("UPDATE billing_subscriptions SET status = 'ended', updated_ms = ? WHERE id = ?", tx.now, id)
-
 const SUBSCRIPTION = columnsOf(billingSubscriptions)
 
 /** Those of a key of this mode: a test key's are nobody's under a live one. Without a key, all. */
