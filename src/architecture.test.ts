@@ -291,6 +291,8 @@ const SEALS_ELSEWHERE = [
   "http/flash.ts",
   "http/kept.ts",
   "http/once.ts",
+  "identity/federation/join-seal.ts",
+  "identity/federation/trip.ts",
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",

@@ -77,6 +77,8 @@ export function askingApp(deps: AuthDeps, request: Request, interaction: string 
     interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
+    maxAgeSeconds: asking?.maxAgeSeconds ?? undefined,
+    chooses: asking?.chooses ?? false,
   }
 }
 
