@@ -1,6 +1,7 @@
 // The interface of this domain: every verb that other folders may call.
 import type { Nano, UserId } from "../app/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
   AccessClaims,
@@ -108,6 +109,14 @@ export interface Oauth {
    * forced.
    */
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
+  /** Rotates when the keys have signed as long as the operator lets them. @returns whether they were rotated */
+  rotateKeysWhenDue(): Promise<boolean>
+  /**
+   * For keys that others may have: both pairs of each algorithm leave at once, and whatever was signed with any before is dead. People stay
+   * signed in; apps get new tokens with their refresh tokens. `held`: the replica has the new keys.
+   */
+  withdrawKeys(ctx: WriteContext): Promise<{ kid: string; held: boolean }>
+  signingKeys(): SigningKeyView[]
 
   /**
    * Deletes what is over: codes, tokens, answered interactions, sealed replays, memory of revocations. A job, every few minutes.

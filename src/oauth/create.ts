@@ -13,6 +13,8 @@ import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
 import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
+import { rotateWhenDue } from "./keys/schedule.ts"
+import { ROTATE_DAYS } from "./settings.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { revoke } from "./token/revoke.ts"
@@ -87,6 +89,9 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     jwks: () => core.keys.jwks(),
     rotateKeys: ({ requestId, actor, force }) =>
       core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),
+    rotateKeysWhenDue: () => rotateWhenDue(core, deps.settings?.get(ROTATE_DAYS) ?? ROTATE_DAYS.default),
+    withdrawKeys: (ctx) => core.keys.withdraw(ctx),
+    signingKeys: () => core.keys.list(),
 
     sweep: (rowsMax) => sweep(core, rowsMax),
   }

@@ -2,6 +2,7 @@
 // everything; and metadata of what its tokens open (RFC 9728). Built from the configured issuer alone, never from a request's headers.
 import { PRODUCT_NAME } from "../app/index.ts"
 import type { Core } from "./core.ts"
+import { SIGNING_ALGS } from "./keys/algs.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
@@ -24,7 +25,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   code_challenge_methods_supported: ["S256"],
   authorization_response_iss_parameter_supported: true,
   subject_types_supported: ["public"],
-  id_token_signing_alg_values_supported: ["RS256"],
+  id_token_signing_alg_values_supported: SIGNING_ALGS,
   claim_types_supported: ["normal"],
   claims_supported: [
     "sub",

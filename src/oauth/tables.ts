@@ -1,6 +1,7 @@
 // The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano } from "../app/index.ts"
+import type { SigningAlg } from "./keys/algs.ts"
 import type { AiScope, ClientType, Mode, RevokeReason } from "./types.ts"
 
 export const clients = sqliteTable("oauth_clients", {
@@ -20,6 +21,8 @@ export const clients = sqliteTable("oauth_clients", {
   tokenEpoch: integer("token_epoch").notNull().default(0),
   policyUri: text("policy_uri"),
   tosUri: text("tos_uri"),
+  idTokenAlg: text("id_token_alg").notNull().default("RS256").$type<SigningAlg>(),
+  dpopBound: integer("dpop_bound").notNull().default(0),
 })
 
 export const redirectUris = sqliteTable("oauth_redirect_uris", {
@@ -74,6 +77,8 @@ export const grants = sqliteTable("oauth_grants", {
   revokedReason: text("revoked_reason").$type<RevokeReason>(),
   /** Of a developer's test token, which has no consent: its limit a day. */
   trialNano: integer("trial_nano").$type<Nano>(),
+  /** JSON list of addresses; null = what every token was for before. */
+  resources: text(),
 })
 
 export const codes = sqliteTable("oauth_codes", {
@@ -84,6 +89,7 @@ export const codes = sqliteTable("oauth_codes", {
   nonce: text(),
   expiresMs: integer("expires_ms").notNull(),
   usedMs: integer("used_ms"),
+  dpopJkt: text("dpop_jkt"),
 })
 
 export const refreshTokens = sqliteTable("oauth_refresh_tokens", {
@@ -95,6 +101,7 @@ export const refreshTokens = sqliteTable("oauth_refresh_tokens", {
   spentMs: integer("spent_ms"),
   replay: text(),
   asked: text(),
+  dpopJkt: text("dpop_jkt"),
 })
 
 export const revokedTokens = sqliteTable("oauth_revoked_tokens", {
@@ -120,4 +127,7 @@ export const signingKeys = sqliteTable("oauth_signing_keys", {
   privateJwk: text("private_jwk"),
   createdMs: integer("created_ms").notNull(),
   retiredMs: integer("retired_ms"),
+  alg: text().notNull().default("RS256").$type<SigningAlg>(),
+  activeMs: integer("active_ms"),
+  compromisedMs: integer("compromised_ms"),
 })

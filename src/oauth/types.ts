@@ -1,7 +1,11 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { AppError, ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+import type { ClientTokens, SigningPairs } from "./token/types.ts"
+
+export type * from "./token/types.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -56,10 +60,11 @@ export interface OauthDeps {
   consentMaxAgeMs?: number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
   firstPairs?: () => Promise<SigningPairs>
+  /** Default: every setting as it was declared. */
+  settings?: Pick<Settings, "get">
+  /** Whether the replica has everything committed by now; default: there is none. */
+  replicaHolds?: () => Promise<"held" | "late" | "off">
 }
-
-/** One signs now and one next; both extractable. */
-export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
 
 // ---- clients and consents -----------------------------------------------------------------------
 
@@ -73,7 +78,7 @@ export interface ClientLinks {
   tosUri: string | null
 }
 
-export interface Client extends ClientLinks {
+export interface Client extends ClientLinks, ClientTokens {
   id: ClientId
   publicId: string
   ownerId: UserId | null
@@ -102,7 +107,7 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient extends Partial<ClientLinks> {
+export interface RegisterClient extends Partial<ClientLinks>, Partial<ClientTokens> {
   ownerId: UserId | null
   type: ClientType
   name: string
@@ -115,7 +120,7 @@ export interface RegisterClient extends Partial<ClientLinks> {
 export type OwnerFilter = number | "any"
 
 /** A link that is not given stays. */
-export interface UpdateClient extends Partial<ClientLinks> {
+export interface UpdateClient extends Partial<ClientLinks>, Partial<ClientTokens> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
@@ -243,33 +248,6 @@ export interface TokenResponse {
   scope: string
   refresh_token?: string
   id_token?: string
-}
-
-/** What an access token says, with internal ids. Immutable facts only: liveness is asked separately. */
-export interface AccessClaims {
-  jti: string
-  userId: UserId
-  userPublicId: string
-  clientId: ClientId
-  clientPublicId: string
-  /** How often the client had been suspended when this was signed; a token of an earlier epoch is dead. */
-  clientEpoch: number
-  grantId: number
-  /** null for first-party clients, which need no consent. */
-  consentId: number | null
-  developerId: UserId | null
-  mode: Mode
-  scopes: ReadonlySet<string>
-  expMs: number
-}
-
-export interface LiveGrant {
-  /** n$ per UTC day for the asked AI scope; null = no limit (first-party) or no AI scope asked. */
-  dailyLimitNano: Nano | null
-  developerId: UserId | null
-  scopes: Scope[]
-  /** Of the person who granted it, read in the same body. */
-  emailVerified: boolean
 }
 
 export interface UserinfoClaims {

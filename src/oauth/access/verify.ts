@@ -3,6 +3,7 @@
 import { decodeProtectedHeader, errors, jwtVerify } from "jose"
 import { AppError, Lru, sha256Hex } from "../../app/index.ts"
 import type { Core } from "../core.ts"
+import { ACCESS_TOKEN_ALG } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { signedScopes } from "../scopes.ts"
 import { grantByPublicId } from "../token/store.ts"
@@ -12,8 +13,13 @@ export type Verifier = (token: string) => Promise<AccessClaims>
 
 /** The verifier with its memory. */
 export function createVerifier(core: Core): Verifier {
-  const known = new Lru<AccessClaims>(OAUTH_LIMITS.verifiedTokensMax)
+  let known = new Lru<AccessClaims>(OAUTH_LIMITS.verifiedTokensMax)
+  let { generation } = core.keys
   return async (token) => {
+    if (generation !== core.keys.generation) {
+      known = new Lru(OAUTH_LIMITS.verifiedTokensMax)
+      generation = core.keys.generation
+    }
     const hash = sha256Hex(token)
     const hit = known.get(hash)
     if (hit) {
@@ -21,9 +27,11 @@ export function createVerifier(core: Core): Verifier {
       known.delete(hash)
       throw expired()
     }
+    const memory = known
     const claims = await readAccessToken(core, token)
-    known.set(hash, claims)
-    return claims
+    // Its key may have been withdrawn while it was verified: then it is remembered where nobody looks, and read once more.
+    memory.set(hash, claims)
+    return core.keys.generation === generation && memory === known ? claims : readAccessToken(core, token)
   }
 }
 
@@ -34,11 +42,11 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     token,
     (header) => {
       const key = header.kid && core.keys.find(header.kid)
-      if (!key) throw invalid("unknown key")
-      return key
+      if (!key || key.alg !== ACCESS_TOKEN_ALG) throw invalid("unknown key")
+      return key.publicKey
     },
     {
-      algorithms: ["RS256"],
+      algorithms: [ACCESS_TOKEN_ALG],
       typ: "at+jwt",
       issuer: core.issuer,
       audience: core.audience,
@@ -74,8 +82,8 @@ export async function subjectOfIdToken(core: Core, token: string): Promise<strin
     const { kid } = decodeProtectedHeader(token)
     const key = kid && core.keys.find(kid, true)
     if (!key) return null
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: ["RS256"],
+    const { payload } = await jwtVerify(token, key.publicKey, {
+      algorithms: [key.alg],
       typ: "JWT",
       issuer: core.issuer,
       currentDate: new Date(0),

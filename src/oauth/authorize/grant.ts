@@ -34,6 +34,7 @@ export function grantIn(
     codeChallenge: request.codeChallenge,
     nonce: request.nonce,
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
+    dpopJkt: request.dpopJkt,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes: input.scopes } })
   return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }

@@ -18,6 +18,10 @@ export interface AuthRequest {
   /** The person must be this one (id_token_hint, or `sub` in `claims`). */
   expectedSub: string | null
   loginHint: string | null
+  /** Thumbprint of the key that alone may redeem the code (RFC 9449 §10). */
+  dpopJkt: string | null
+  /** What the tokens are for (RFC 8707); null = not said. */
+  resources: string[] | null
 }
 
 /** What the checks work on: they read parameters and fill in the request. */
@@ -51,5 +55,7 @@ export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
     maxAgeMs: null,
     expectedSub: null,
     loginHint: null,
+    dpopJkt: null,
+    resources: null,
   },
 })

@@ -1,11 +1,12 @@
 // What a client may look like. Pure.
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { ClientLinks, ClientType, Scope } from "../types.ts"
+import type { ClientLinks, ClientTokens, ClientType, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
-export interface ClientForm extends ClientLinks {
+export interface ClientForm extends ClientLinks, ClientTokens {
   type: ClientType
   name: string
   redirectUris: readonly string[]
@@ -44,12 +45,14 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     const fits = link === null || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
+  const { idTokenAlg, dpopBound } = form
+  if (!isSigningAlg(idTokenAlg)) errors.idTokenAlg = `Choose one of ${SIGNING_ALGS.join(", ")}.`
   if (Object.keys(errors).length > 0) {
     throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  return { type: form.type, name, redirectUris, scopes, ...links }
+  return { type: form.type, name, redirectUris, scopes, idTokenAlg, dpopBound, ...links }
 }
 
 const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms" }

@@ -2,19 +2,29 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, redirectUris } from "../tables.ts"
-import type { AppToOpen, Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
+import type { AppToOpen, Client, ClientLinks, ClientSecret, ClientTokens, Scope } from "../types.ts"
 
-type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
+type ClientRow = Omit<Client, "scopes" | "redirectUris" | "dpopBound"> & {
+  scopes: string
+  redirectUris: string
+  dpopBound: number
+}
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
     c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason,
+    c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_redirect_uris WHERE client_id = c.id ORDER BY id)) AS redirectUris
   FROM oauth_clients c`
 
 const fromRow = (row: ClientRow | null): Client | null =>
-  row && { ...row, scopes: parseScopes(row.scopes), redirectUris: JSON.parse(row.redirectUris) as string[] }
+  row && {
+    ...row,
+    scopes: parseScopes(row.scopes),
+    redirectUris: JSON.parse(row.redirectUris) as string[],
+    dpopBound: row.dpopBound === 1,
+  }
 
 export const clientById = (reader: Reader, id: number): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.id = ?`, id))
@@ -52,7 +62,10 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> & {
+  client: Pick<
+    Client,
+    "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks | keyof ClientTokens
+  > & {
     key: string | null
   },
 ): number {
@@ -69,18 +82,26 @@ export function insertClient(
     scopes: formatScopes(client.scopes),
     createdMs: tx.now,
     updatedMs: tx.now,
+    idTokenAlg: client.idTokenAlg,
+    dpopBound: client.dpopBound ? 1 : 0,
   })
 }
 
-export function updateClient(tx: Tx, id: number, set: { name: string; scopes: Scope[] } & ClientLinks): void {
+export function updateClient(
+  tx: Tx,
+  id: number,
+  set: { name: string; scopes: Scope[] } & ClientLinks & ClientTokens,
+): void {
   tx.run(
-    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?, updated_ms = ?
-     WHERE id = ?`,
+    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
+       id_token_alg = ?, dpop_bound = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
     set.tosUri,
     formatScopes(set.scopes),
+    set.idTokenAlg,
+    set.dpopBound ? 1 : 0,
     tx.now,
     id,
   )

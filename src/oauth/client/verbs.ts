@@ -5,11 +5,21 @@ import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
-import type { Client, ClientLinks, ClientSecret, Mode, OwnerFilter, RegisterClient, UpdateClient } from "../types.ts"
+import type {
+  Client,
+  ClientLinks,
+  ClientSecret,
+  ClientTokens,
+  Mode,
+  OwnerFilter,
+  RegisterClient,
+  UpdateClient,
+} from "../types.ts"
 import { checkClient } from "./rules.ts"
 import * as rows from "./store.ts"
 
 const NO_LINKS: ClientLinks = { homepageUrl: null, policyUri: null, tosUri: null }
+const USUAL_TOKENS: ClientTokens = { idTokenAlg: "RS256", dpopBound: false }
 
 export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { client: Client; secret: string | null } {
   ensure(
@@ -20,7 +30,7 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...NO_LINKS, ...input })
+  const form = checkClient({ ...NO_LINKS, ...USUAL_TOKENS, ...input })
   const client = insertIn(core, tx, { ...form, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
   auditIn(tx, { action: "client.registered", subject: client.publicId, after: summary(client) })
@@ -37,6 +47,7 @@ export function ensureFirstPartyIn(
     type: "first-party",
     scopes: [...SCOPES],
     ...NO_LINKS,
+    ...USUAL_TOKENS,
     homepageUrl: core.issuer,
   })
   const known = rows.clientByKey(tx, input.key)
@@ -56,6 +67,8 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
     homepageUrl: input.homepageUrl === undefined ? before.homepageUrl : input.homepageUrl,
     policyUri: input.policyUri === undefined ? before.policyUri : input.policyUri,
     tosUri: input.tosUri === undefined ? before.tosUri : input.tosUri,
+    idTokenAlg: input.idTokenAlg ?? before.idTokenAlg,
+    dpopBound: input.dpopBound ?? before.dpopBound,
   })
   rows.updateClient(tx, before.id, form)
   rows.replaceRedirectUris(tx, before.id, form.redirectUris)
@@ -142,4 +155,6 @@ const summary = (client: Client) => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  idTokenAlg: client.idTokenAlg,
+  dpopBound: client.dpopBound,
 })

@@ -56,7 +56,7 @@ export async function signCandidate(
       ...personClaims(user, scopes),
     }
     if (options.nonce !== null) payload.nonce = options.nonce
-    response.id_token = await core.keys.sign(payload, "JWT")
+    response.id_token = await core.keys.sign(payload, "JWT", grant.idTokenAlg)
   }
   return response
 }
@@ -74,6 +74,6 @@ function profileOf(user: OauthUser) {
   return user.name ? { name: user.name, updated_at } : { updated_at }
 }
 
-/** OIDC Core §3.1.3.6, for RS256. */
+/** OIDC Core §3.1.3.6: RS256 and ES256 both go with SHA-256. */
 const leftHalfHash = (token: string): string =>
   new Bun.CryptoHasher("sha256").update(token).digest().subarray(0, 16).toString("base64url")

@@ -2,6 +2,7 @@
 // kind has its own table, so that one can never be taken for another.
 import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
+import type { SigningAlg } from "../keys/algs.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clients, codes, consentLimits, consents, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
@@ -26,6 +27,7 @@ export interface Grant {
   clientEpoch: number
   developerId: UserId | null
   mode: "live" | "test"
+  idTokenAlg: SigningAlg
 }
 
 type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
@@ -38,7 +40,7 @@ const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id A
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
     g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
-    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
+    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
   LEFT JOIN oauth_consents n ON n.id = g.consent_id`
 
@@ -62,6 +64,7 @@ function toGrant(row: GrantRow): Grant {
     clientEpoch: row.clientEpoch,
     developerId: row.developerId,
     mode: row.mode,
+    idTokenAlg: row.idTokenAlg,
   }
 }
 
@@ -239,6 +242,7 @@ export const insertCode = (tx: Tx, code: Omit<StoredCode, "usedMs">): void => {
     codeChallenge: code.codeChallenge,
     nonce: code.nonce,
     expiresMs: code.expiresMs,
+    dpopJkt: code.dpopJkt,
   })
 }
 

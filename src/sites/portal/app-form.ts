@@ -1,7 +1,7 @@
 // The form of an app (an OAuth client): the same fields for the first visit, a new app and one that is there. What is allowed, `oauth`
 // says.
 import { field, form } from "../../http/index.ts"
-import { SCOPES, type Scope } from "../../oauth/index.ts"
+import { SCOPES, type Scope, SIGNING_ALGS, type SigningAlg } from "../../oauth/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
 import { pictureForm } from "../base/index.ts"
 
@@ -12,7 +12,7 @@ const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "
   help: SCOPE_SENTENCES[scope],
 }))
 
-export const APP_FORM = form(
+const EVERY_FIELD = form(
   {
     name: field.text({ label: "Name", required: true, length: 80, help: "People read it when they sign in." }),
     type: field.choice({
@@ -51,6 +51,12 @@ export const APP_FORM = form(
     }),
     policyUri: field.url({ label: "Privacy policy", optional: true }),
     tosUri: field.url({ label: "Terms of service", optional: true }),
+    idTokenAlg: field.choice<SigningAlg>({
+      label: "ID tokens are signed with",
+      wrong: "Choose one of the two.",
+      help: "Choose ES256 only where your library asks for it. Access tokens are RS256 for every app.",
+      options: SIGNING_ALGS.map((alg) => ({ value: alg, label: alg })),
+    }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
@@ -61,8 +67,11 @@ export const APP_FORM = form(
   { submit: "Create app" },
 )
 
+/** What few apps need is not asked of a new one. */
+export const APP_FORM = EVERY_FIELD.with({ idTokenAlg: null })
+
 /** Type and mode are for good. */
-export const APP_DETAILS_FORM = APP_FORM.with({ type: null, testMode: null, start: null })
+export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })
 
 /** Sent by itself: a picture that is refused takes no details with it. */
 export const ICON_FORM = pictureForm("New icon", "Save icon")

@@ -125,13 +125,14 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
 }
 
 /** What stands in the form of an app’s details. */
-export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
+export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes, ...tokens }: Client) => ({
   name,
   redirectUris: [...redirectUris],
   homepageUrl: homepageUrl ?? "",
   policyUri: policyUri ?? "",
   tosUri: tosUri ?? "",
   scopes: [...scopes],
+  idTokenAlg: tokens.idTokenAlg,
 })
 
 /** @param sent the form that was refused */

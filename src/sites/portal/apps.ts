@@ -79,7 +79,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, scopes, ...links }, client) {
+    async act(page, { name, redirectUris, scopes, idTokenAlg, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -87,6 +87,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         redirectUris,
         ...linksOf(links),
         scopes,
+        idTokenAlg,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
