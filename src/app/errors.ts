@@ -49,6 +49,7 @@ export const ERRORS = {
   }),
   insufficient_scope: kind(403, "permission_error", "This needs another permission", { oauth: "insufficient_scope" }),
   forbidden: kind(403, "permission_error", "This is not yours to open", { oauth: "access_denied" }),
+  confirmation_required: kind(403, "permission_error", "Confirm that it is you", { retry: false }),
   csrf_failed: kind(403, "permission_error", "This form has expired"),
   not_found: kind(404, "invalid_request_error", "There is nothing here", { oauth: "invalid_request" }),
   model_not_found: kind(404, "invalid_request_error", "There is no such model"),

@@ -55,6 +55,8 @@ export type Resume = (
   request: Request,
   params: Readonly<Record<string, string>>,
   form: Form,
+  /** What its person did since: signed in again, or confirmed who they are. */
+  after: "sign-in" | "confirm",
 ) => Response | Promise<Response>
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"]

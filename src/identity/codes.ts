@@ -43,7 +43,8 @@ export interface SendCode {
   passwordHash: string | null
   /** The address has an account: no code exists that could match, and its owner gets the other mail. */
   isTaken: boolean
-  mails: { code: Letter<CodeData>; taken: Letter<null> }
+  /** Without `taken` no address is ever taken. */
+  mails: { code: Letter<CodeData>; taken?: Letter<null> }
 }
 
 /** Counts, replaces the code, queues the mail. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
@@ -54,8 +55,8 @@ export function sendCodeIn(core: Core, tx: Tx, visitor: Visitor, sent: SendCode)
   const expiresMs = tx.now + L.codeMs
   const hash = codeHash(core, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })
   saveCode(tx, { purpose, browserHash, email, codeHash: hash, name, passwordHash, expiresMs })
-  if (isTaken) core.mails.queueIn(tx, mails.taken, { to: email, data: null, uselessAfterMs: null })
-  else core.mails.queueIn(tx, mails.code, { to: email, data: { code }, uselessAfterMs: expiresMs })
+  if (isTaken && mails.taken) core.mails.queueIn(tx, mails.taken, { to: email, data: null, uselessAfterMs: null })
+  if (!isTaken) core.mails.queueIn(tx, mails.code, { to: email, data: { code }, uselessAfterMs: expiresMs })
   return pendingOf(codeOf(tx, purpose, browserHash)!)
 }
 

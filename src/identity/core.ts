@@ -25,6 +25,10 @@ export interface Core {
 export const browserHashOf = (core: Core, visitor: Pick<Visitor, "browserId">): string =>
   core.keyring.hmac("browser", visitor.browserId)
 
+/** One thing waits per person and browser: the next person at this browser has nothing to do with it. */
+export const personHashOf = (core: Core, browserId: string, userId: number): string =>
+  core.keyring.hmac("browser", `${browserId}\n${userId}`)
+
 /** Context of a write before anybody is signed in. */
 export const visitorCtx = (visitor: Visitor, reason: string): WriteContext => ({
   actor: "system:auth",

@@ -14,7 +14,7 @@ import {
   type Wrong,
   wrongCode,
 } from "./codes.ts"
-import { type Core, visitorCtx } from "./core.ts"
+import { type Core, personHashOf, visitorCtx } from "./core.ts"
 import { emailChanged, emailCode, emailExisting } from "./mails.ts"
 import { provePassword, refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
@@ -27,10 +27,6 @@ import type { PendingCode, User, Visitor } from "./types.ts"
 import { promoteConfiguredIn, userIn } from "./users.ts"
 
 const PURPOSE = "email_change"
-
-/** One change waits per person and browser: the next person at this browser has nothing to do with it. */
-const keyOf = (core: Core, browserId: string, userId: number): string =>
-  core.keyring.hmac("browser", `${browserId}\n${userId}`)
 
 const ctxOf = (visitor: Visitor, account: Account, reason: string): WriteContext => ({
   ...visitorCtx(visitor, reason),
@@ -54,7 +50,7 @@ export async function requestEmailChange(
       ...(input.current === "" ? { current: "Enter your current password." } : {}),
     })
   }
-  const browserHash = keyOf(core, visitor.browserId, input.userId)
+  const browserHash = personHashOf(core, visitor.browserId, input.userId)
   // Asked again inside the body; here it spares the hash.
   const isSent = isOnItsWay(codeOf(core.store.read, PURPOSE, browserHash), email, core.clock.now())
   refuseCode(core, core.store.read, visitor, { email: isSent ? null : email, isStranger: false }, core.clock.now())
@@ -73,7 +69,7 @@ export async function requestEmailChange(
 
 /** @see Identity.pendingEmailChange */
 export function pendingEmailChange(core: Core, browserId: string, userId: number): PendingCode | null {
-  const row = waitingOf(core.store.read, keyOf(core, browserId, userId), userId)
+  const row = waitingOf(core.store.read, personHashOf(core, browserId, userId), userId)
   return isWaiting(row, core.clock.now()) ? pendingOf(row) : null
 }
 
@@ -82,7 +78,7 @@ export function resendEmailChange(core: Core, visitor: Visitor, userId: number):
   const account = accountById(core.store.read, userId)
   if (!account) throw signedOut()
   return core.store.write(ctxOf(visitor, account, "resend a code"), (tx) => {
-    const browserHash = keyOf(core, visitor.browserId, userId)
+    const browserHash = personHashOf(core, visitor.browserId, userId)
     const row = waitingOf(tx, browserHash, userId)
     if (!isWaiting(row, tx.now)) {
       throw new AppError("not_found", "No new address is waiting in this browser. Start again.")
@@ -106,7 +102,7 @@ export async function confirmEmailChange(
   const outcome = await core.store.write(ctxOf(visitor, account, "change an email address"), (tx): Outcome => {
     const living = livingIn(core, tx, visitor.previousToken ?? null)
     if (living?.user.id !== input.userId) throw signedOut()
-    const browserHash = keyOf(core, visitor.browserId, input.userId)
+    const browserHash = personHashOf(core, visitor.browserId, input.userId)
     if (!waitingOf(tx, browserHash, input.userId)) return { is: "expired" }
     const tried = tryCodeIn(core, tx, { purpose: PURPOSE, browserHash, code })
     if (tried.is !== "right") return tried

@@ -14,6 +14,7 @@ import { ENROLMENT_MS, purgeUnconfirmed, secondStepVerbs } from "./second-step/i
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
+import { stepUpVerbs } from "./step-up/index.ts"
 import { purgeCodes } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
 import { savedListsOf } from "./store/saved-lists.ts"
@@ -69,6 +70,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
     login: (visitor, input) => login(core, visitor, input),
     ...secondStepVerbs(core),
+    ...stepUpVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),

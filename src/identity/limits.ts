@@ -43,6 +43,9 @@ export const IDENTITY_LIMITS = {
   /** Living sessions of one user; the one unused longest gives way. */
   sessionsPerUserMax: 50,
 
+  /** What is dangerous asks for a proof of who is there that is no older: long enough for a few acts in a row, too short for a desk that was left. */
+  confirmedMs: 10 * MINUTE_MS,
+
   setupLinkMs: 30 * MINUTE_MS,
   searchRowsMax: 100,
   /** Lists that one person keeps of one page: as many as a menu can show. */

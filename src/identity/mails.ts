@@ -49,6 +49,17 @@ export const emailCode: Letter<CodeData> = {
   sample: { code: "123456" },
 }
 
+export const confirmCode: Letter<CodeData> = {
+  kind: "confirm_code",
+  subject: codeSubject,
+  body: ({ code }) => [
+    { text: "Your code is", code },
+    `Enter it on the page that asks whether it is you. It works for ${CODE_MINUTES} minutes, in that browser only.`,
+    "Nobody from us will ever ask you for it. If you did not ask for it, somebody else may be signed in to your account: sign out everywhere in your settings.",
+  ],
+  sample: { code: "123456" },
+}
+
 export const emailExisting: Letter<null> = {
   kind: "email_existing",
   subject: (_, { productName }) => `You already have a ${productName} account`,
@@ -161,6 +172,7 @@ export const LETTERS = [
   signUpCode,
   signUpExisting,
   emailCode,
+  confirmCode,
   emailExisting,
   emailChanged,
   resetLink,

@@ -98,7 +98,15 @@ export async function changePassword(
       setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
       revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
       const { user, row } = living
-      return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: row.amr, authTimeMs: tx.now })
+      return startSessionIn(core, tx, {
+        user,
+        visitor,
+        kind: "auth",
+        parent: null,
+        amr: row.amr,
+        authTimeMs: tx.now,
+        proof: row,
+      })
     })
   })
 }

@@ -45,6 +45,7 @@ export const IDENTITY_SENTENCES: Sentences = {
   ),
   "second_step.codes_renewed": one("access", "New recovery codes", ({ what }) => said`${what} made new recovery codes`),
   "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
+  "session.confirmed": one("signins", "Confirmed", ({ what }) => said`${what} confirmed that it is them`),
   "session.ended": one("signins", "Sign-out", ({ what, after }) => {
     const why = ENDED[String(after.reason)]
     return why ? said`${what} was signed out ${why}` : said`${what} signed out`

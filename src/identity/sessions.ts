@@ -17,7 +17,8 @@ import type { AuthSession, SessionInfo, SessionKind, StartedSession, User, Visit
 const hashOf = (token: string | null | undefined): string | null =>
   token && /^[\w-]{43}$/.test(token) ? sha256Hex(token) : null
 
-const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
+/** @param prover whose proof counts: of a console session its parent */
+const asSession = (row: rows.SessionRow, user: User, prover: rows.SessionRow): AuthSession => ({
   sessionId: row.id,
   sessionPublicId: row.publicId,
   kind: row.kind,
@@ -29,6 +30,7 @@ const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
   isAdmin: user.isAdmin,
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
+  proof: { ms: prover.provedMs, amr: prover.provedAmr.split(" ").filter(Boolean) },
 })
 
 interface Start {
@@ -38,6 +40,8 @@ interface Start {
   parent: rows.SessionRow | null
   amr: string
   authTimeMs: number
+  /** Of the session that it takes the place of. Default: signing in is the proof. */
+  proof?: { provedMs: number; provedAmr: string }
 }
 
 /** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
@@ -58,6 +62,8 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     expiresMs,
     ip: start.visitor.ip,
     userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
+    provedMs: start.proof?.provedMs ?? start.authTimeMs,
+    provedAmr: start.proof?.provedAmr ?? start.amr,
   })
   const previousHash = hashOf(start.visitor.previousToken)
   const previous = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
@@ -72,7 +78,11 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     auditIn(tx, { action: "session.started", subject: start.user.publicId, after: { session: publicId } })
   }
   const row = rows.sessionById(tx, id)!
-  return { token, maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000), session: asSession(row, start.user) }
+  return {
+    token,
+    maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000),
+    session: asSession(row, start.user, start.parent ?? row),
+  }
 }
 
 /** A mail to the owner when a browser signs in that never has; not of their first sign-in at all. */
@@ -118,7 +128,7 @@ export function createSessionReader(core: Core): (token: string | null, kind?: S
     if (!found) return null
     note(found.row, nowMs)
     note(found.parent, nowMs)
-    return asSession(found.row, found.user)
+    return asSession(found.row, found.user, found.parent ?? found.row)
   }
 }
 

@@ -51,7 +51,13 @@ export function claimSetupSignedIn(core: Core, visitor: Visitor, input: { token:
     const living = livingIn(core, tx, visitor.previousToken ?? null)
     if (!living) throw new AppError("unauthenticated", "Sign in first, then open the link again.")
     const { user, row } = living
-    return claimIn(core, tx, visitor, { user, token: input.token, amr: row.amr, authTimeMs: row.authTimeMs })
+    return claimIn(core, tx, visitor, {
+      user,
+      token: input.token,
+      amr: row.amr,
+      authTimeMs: row.authTimeMs,
+      proof: row,
+    })
   })
 }
 
@@ -60,13 +66,27 @@ function claimIn(
   core: Core,
   tx: Tx,
   visitor: Visitor,
-  claim: { user: User; token: string; amr: string; authTimeMs: number },
+  claim: {
+    user: User
+    token: string
+    amr: string
+    authTimeMs: number
+    proof?: { provedMs: number; provedAmr: string }
+  },
 ): StartedSession {
   if (!takeSetupLink(tx, sha256Hex(claim.token), claim.user.id)) throw closed()
   const user = setAdminIn(tx, { userId: claim.user.id, isAdmin: true })
   auditIn(tx, { action: "setup.claimed", subject: user.publicId })
-  const { amr, authTimeMs } = claim
-  return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs })
+  const { amr, authTimeMs, proof } = claim
+  return startSessionIn(core, tx, {
+    user,
+    visitor,
+    kind: "auth",
+    parent: null,
+    amr,
+    authTimeMs,
+    ...(proof ? { proof } : {}),
+  })
 }
 
 const closed = (): AppError =>

@@ -44,6 +44,8 @@ export const sessions = sqliteTable("sessions", {
   endReason: text("end_reason"),
   ip: text().notNull(),
   userAgent: text("user_agent").notNull(),
+  provedMs: integer("proved_ms").notNull().default(0),
+  provedAmr: text("proved_amr").notNull().default(""),
 })
 
 export const emailCodes = sqliteTable("email_codes", {

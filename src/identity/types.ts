@@ -7,6 +7,7 @@ import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
+import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
 import type { SavedList } from "./store/saved-lists.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
@@ -55,6 +56,8 @@ export interface AuthSession {
   authTimeMs: number
   /** RFC 8176 methods, such as `["pwd"]`. */
   amr: string[]
+  /** The last one: by signing in, or by confirming since. */
+  proof: Proof
 }
 
 /** The answer to a login: the only moment the token is known. */
@@ -112,9 +115,6 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-/** An admin, and the password that they proved once more. */
-export type StepUp = { byId: UserId; current: string }
-
 export interface IdentityDeps {
   store: Store
   clock: Clock
@@ -130,7 +130,7 @@ export interface IdentityDeps {
   hasher?: Hasher
 }
 
-export interface Identity extends SecondStepVerbs {
+export interface Identity extends SecondStepVerbs, StepUpVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.

@@ -16,6 +16,7 @@ import type {
   ConsentWithClient,
   DecideInput,
   EndpointInput,
+  Introspection,
   Limits,
   LiveGrant,
   OwnerFilter,
@@ -88,6 +89,8 @@ export interface Oauth {
   tokenForFirstParty(clientId: number, params: URLSearchParams, requestId: string): Promise<TokenResponse>
   /** RFC 7009: resolves for unknown tokens too. */
   revoke(input: EndpointInput): Promise<void>
+  /** RFC 7662, for clients with a secret and their own tokens. @throws AppError invalid_client, unauthorized_client, invalid_request */
+  introspect(input: EndpointInput): Promise<Introspection>
   /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
   userinfo(token: string): Promise<UserinfoClaims>
 

@@ -17,6 +17,7 @@ import { rotateWhenDue } from "./keys/schedule.ts"
 import { ROTATE_DAYS } from "./settings.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
+import { introspect } from "./token/introspect.ts"
 import { revoke } from "./token/revoke.ts"
 import * as trials from "./token/trial.ts"
 import type { OauthDeps } from "./types.ts"
@@ -73,6 +74,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
     revoke: (input) => revoke(core, input),
+    introspect: (input) => introspect(core, input),
     async userinfo(accessToken) {
       const claims = await verifyAccessToken(accessToken)
       assertAlive(core, claims)

@@ -6,7 +6,8 @@ import { SIGNING_ALGS } from "./keys/algs.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
-const AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+const SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
+const AUTH_METHODS = [...SECRET_METHODS, "none"]
 
 /** MCP clients refuse a server without `code_challenge_methods_supported`. */
 export const serverMetadata = (core: Core): Record<string, unknown> => ({
@@ -15,6 +16,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   token_endpoint: `${core.issuer}/token`,
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
+  introspection_endpoint: `${core.issuer}/introspect`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,
   response_types_supported: ["code"],
@@ -22,6 +24,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   grant_types_supported: GRANT_TYPES_SUPPORTED,
   token_endpoint_auth_methods_supported: AUTH_METHODS,
   revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+  introspection_endpoint_auth_methods_supported: SECRET_METHODS,
   code_challenge_methods_supported: ["S256"],
   authorization_response_iss_parameter_supported: true,
   subject_types_supported: ["public"],

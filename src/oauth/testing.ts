@@ -208,6 +208,12 @@ export class Kit {
     return this.oauth.revoke({ params, authorization: null, requestId: "req_5" })
   }
 
+  introspect(made: Made, token: string, more: Record<string, string> = {}) {
+    const credentials = { client_id: made.client.publicId, ...(made.secret ? { client_secret: made.secret } : {}) }
+    const params = new URLSearchParams({ ...credentials, token, ...more })
+    return this.oauth.introspect({ params, authorization: null, requestId: "req_6" })
+  }
+
   count(table: string, where = "1"): number {
     return this.store.read.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${where}`)!.n
   }

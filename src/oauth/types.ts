@@ -1,10 +1,11 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
-import type { AppError, ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientTokens, SigningPairs } from "./token/types.ts"
 
+export type * from "./authorize/types.ts"
 export type * from "./token/types.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
@@ -149,88 +150,6 @@ export type ConsentWithClient = Consent & {
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
 export type Limits = Partial<Record<string, number>>
 
-// ---- authorization endpoint ---------------------------------------------------------------------
-
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
-export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
-
-/** What login and consent pages may show about the app that asks. */
-export interface AskingApp extends ClientLinks {
-  clientId: ClientId
-  clientPublicId: string
-  name: string
-  ownerId: UserId | null
-  firstParty: boolean
-  mode: Mode
-  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
-  returnsTo: string
-}
-
-/** The app's own site, as its developer registered it: http on this machine, else https. */
-export interface AppSite {
-  name: string
-  url: string
-}
-
-export interface ConsentScope {
-  scope: Scope
-  kind: "identity" | "ai"
-  /** `openid` alone cannot be unticked. */
-  required: boolean
-  /** Granted before, by an earlier consent. */
-  granted: boolean
-  /** Left unticked before. */
-  declined: boolean
-  /** What to prefill, n$ per UTC day; null for identity scopes. */
-  limitNano: Nano | null
-}
-
-export interface ConsentView {
-  app: AskingApp
-  reason: ConsentReason
-  scopes: ConsentScope[]
-  limitMaxNano: Nano
-}
-
-/** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
-export interface Redirect {
-  kind: "redirect"
-  location: string
-  app: AskingApp
-}
-
-export type AuthorizeOutcome =
-  /** Never redirect: the client or its redirect URI is not to be trusted. `site` may be a link. */
-  | { kind: "error-page"; error: AppError; site?: AppSite | undefined }
-  /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
-  | { kind: "refused"; error: AppError; location: string; app: AskingApp }
-  | Redirect
-  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
-  | { kind: "consent"; interaction: string; view: ConsentView }
-
-export interface BeginInput {
-  params: URLSearchParams
-  session: AuthSession | null
-  /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
-  browserIds: readonly string[]
-  requestId: string
-}
-export interface ResumeInput {
-  interaction: string
-  session: AuthSession | null
-  browserIds: readonly string[]
-  requestId: string
-  /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
-  accountConfirmed?: boolean
-  /** A form was sent. Sent twice it gets the same answer; a page that is opened again must not use a code again. */
-  formSent?: boolean
-}
-export interface DecideInput extends Omit<ResumeInput, "formSent" | "accountConfirmed"> {
-  approve: boolean
-  scopes: string[]
-  limits: Limits
-}
-
 // ---- token endpoint -----------------------------------------------------------------------------
 
 export interface EndpointInput {
@@ -249,6 +168,24 @@ export interface TokenResponse {
   refresh_token?: string
   id_token?: string
 }
+
+/** RFC 7662 §2.2. Send with `cache-control: no-store`. */
+export type Introspection =
+  | { active: false }
+  | {
+      active: true
+      iss: string
+      sub: string | undefined
+      client_id: string
+      scope: string
+      auth_time: number
+      /** Of access tokens only. */
+      token_type?: "Bearer"
+      iat: number | undefined
+      exp: number | undefined
+      aud?: string | string[] | undefined
+      jti?: string | undefined
+    }
 
 export interface UserinfoClaims {
   sub: string

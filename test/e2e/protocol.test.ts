@@ -117,7 +117,7 @@ describe("userinfo", () => {
 
 describe("the token endpoint", () => {
   test("is for POST alone", async () => {
-    for (const path of ["/token", "/revoke"]) {
+    for (const path of ["/token", "/revoke", "/introspect"]) {
       for (const method of ["GET", "PUT", "DELETE"]) {
         const response = await fetch(`${server.url}${path}`, { method })
         expect(response.headers.get("allow")).toBe("POST, OPTIONS")
@@ -215,4 +215,26 @@ test("a browser that tells neither its site nor its origin may sign in: old ones
   expect((await enter({ origin: "null", "sec-fetch-site": "cross-site" })).status).toBe(403)
   expect((await enter({ origin: "https://evil.example" })).status).toBe(403)
   expect((await enter({ origin: "null", cookie: "" })).status).toBe(403)
+})
+
+describe("introspection (RFC 7662)", () => {
+  test("a strict client learns of its own token, and of no other", async () => {
+    const client = { client_id: made.client.publicId }
+    const ask = async (token: string, auth: oauth.ClientAuth) =>
+      oauth.processIntrospectionResponse(
+        as,
+        client,
+        await oauth.introspectionRequest(as, client, auth, token, insecure),
+      )
+    const own = await mintTokens(server.app, { user: person, ...made })
+    for (const auth of [oauth.ClientSecretBasic(made.secret), oauth.ClientSecretPost(made.secret)]) {
+      const told = await ask(own.accessToken, auth)
+      expect(told).toMatchObject({ active: true, sub: person.publicId, iss: as.issuer, aud: `${server.url}/v1` })
+      expect((await ask("unknown", auth)).active).toBe(false)
+    }
+    const answer = await post("/introspect", new URLSearchParams({ ...credentials(), token: own.accessToken }))
+    expect(answer.headers.get("cache-control")).toBe("no-store")
+    const wrong = new URLSearchParams({ client_id: made.client.publicId, client_secret: "no", token: own.accessToken })
+    expect(await errorOf(await post("/introspect", wrong))).toEqual([401, "invalid_client"])
+  })
 })

@@ -4,9 +4,9 @@ import * as enrol from "./enrol.ts"
 import { completeLogin, waitingStepOf } from "./login.ts"
 import type { SecondStepVerbs } from "./types.ts"
 
-export { ENROLMENT_MS, isOn, SEALED_TOTP } from "./enrol.ts"
+export { ENROLMENT_MS, isOn, SEALED_TOTP, takeCodeIn, wrongCode } from "./enrol.ts"
 export { waitForCode } from "./login.ts"
-export { purgeUnconfirmed } from "./store.ts"
+export { purgeUnconfirmed, recoveryLeft as recoveryCodesLeft } from "./store.ts"
 export type * from "./types.ts"
 
 export const secondStepVerbs = (core: Core): SecondStepVerbs => ({

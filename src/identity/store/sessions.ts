@@ -9,7 +9,8 @@ type Session = typeof sessions.$inferSelect
 export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent">
 
 const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
-  auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs`
+  auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs,
+  proved_ms AS provedMs, proved_amr AS provedAmr`
 
 export const sessionByHash = (reader: Reader, tokenHash: string, kind: SessionKind): SessionRow | null =>
   reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE token_hash = ? AND kind = ?`, tokenHash, kind)
@@ -41,6 +42,8 @@ export const insertSession = (tx: Tx, row: InsertSession): number =>
     expiresMs: row.expiresMs,
     ip: row.ip,
     userAgent: row.userAgent,
+    provedMs: row.provedMs,
+    provedAmr: row.provedAmr,
   })
 
 /** Moves living children (console sessions) to a renewed parent. */
@@ -97,6 +100,10 @@ export function closeLinks(tx: Tx): void {
 export function noteSeen(tx: Tx, id: number): void {
   tx.run("UPDATE sessions SET seen_ms = ? WHERE id = ? AND ended_ms IS NULL AND seen_ms < ?", tx.now, id, tx.now)
 }
+
+/** The person of a session proved just now who they are. */
+export const noteProof = (tx: Tx, id: number, amr: string): void =>
+  void tx.run("UPDATE sessions SET proved_ms = ?, proved_amr = ? WHERE id = ? AND ended_ms IS NULL", tx.now, amr, id)
 
 /** Open auth sessions, last used first; idle and expired ones are the caller's to drop. */
 export const openSessions = (reader: Reader, userId: number): (SessionInfo & { id: number })[] =>

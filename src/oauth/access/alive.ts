@@ -3,7 +3,7 @@ import { AppError, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { storedScopes } from "../scopes.ts"
-import { type LiveGrantRow, liveGrantRow } from "../token/store.ts"
+import { type LiveGrantRow, liveGrantRow } from "../token/store-live.ts"
 import type { AccessClaims, AiScope, LiveGrant, Scope } from "../types.ts"
 import { CHALLENGE, expired } from "./verify.ts"
 

@@ -56,6 +56,24 @@ export const RECOVERY_FORM = form(
   },
   { submit: "Continue" },
 )
+const next = field.hidden({ label: "Where to go on" })
+export const CONFIRM_FORM = form(
+  {
+    first: field.password({ name: "password", label: "Password", autocomplete: "current-password", required: true }),
+    mailed: { ...field.code(), name: "mailed" },
+    code: field.text({
+      label: "Code",
+      required: true,
+      mono: true,
+      autocomplete: "one-time-code",
+      length: 40,
+      help: "Of your authenticator app, or a recovery code.",
+    }),
+    next,
+  },
+  { submit: "Confirm" },
+)
+export const CONFIRM_MAIL_FORM = form({ next }, { submit: "Mail me a code" })
 export const FORGOT_FORM = form({ email, interaction }, { submit: "Send the link" })
 export const RESET_FORM = form(
   { password: newPassword("New password"), token: field.hidden({ label: "Link" }), interaction },

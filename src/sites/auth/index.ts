@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
+import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
@@ -27,6 +28,7 @@ export function authSite(deps: AuthDeps) {
   })
   loginRoutes(site, deps)
   consentRoutes(site, deps)
+  confirmRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

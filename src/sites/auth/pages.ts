@@ -17,6 +17,7 @@ export const AUTH_PAGES = [
     title: "Sign in",
     search: { for: "stranger", text: "With your email and password.", words: "login log account" },
   },
+  { path: "/confirm", viewer: "anyone", title: "Confirm that it is you" },
   { path: "/login/code", viewer: "anyone", title: "Enter a code" },
   { path: "/login/recovery", viewer: "anyone", title: "Use a recovery code" },
   {

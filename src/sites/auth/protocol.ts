@@ -41,6 +41,11 @@ export function protocolRoutes(oauth: Oauth) {
       },
       NO_PARSE,
     )
+    .post(
+      "/introspect",
+      async ({ request }) => jsonNoStore(await oauth.introspect(await endpointInput(request)), 200, CORS),
+      NO_PARSE,
+    )
     .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
     .post(
       "/userinfo",
@@ -49,7 +54,8 @@ export function protocolRoutes(oauth: Oauth) {
     )
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
-  for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
+    .all("/introspect", postOnly, NO_PARSE)
+  for (const path of ["/token", "/revoke", "/introspect", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes

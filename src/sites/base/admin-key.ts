@@ -52,5 +52,13 @@ export function byAdminKey(
 /** The person of a key or a token, as a session has them. @param of names what stands for the session */
 export function standInFor({ id, publicId, email, name, emailVerified, isAdmin }: User, of: string): AuthSession {
   const person = { userId: id, publicId, email, name, emailVerified, isAdmin }
-  return { sessionId: 0, sessionPublicId: of, kind: "console", ...person, authTimeMs: 0, amr: [] }
+  return {
+    sessionId: 0,
+    sessionPublicId: of,
+    kind: "console",
+    ...person,
+    authTimeMs: 0,
+    amr: [],
+    proof: { ms: 0, amr: [] },
+  }
 }

@@ -15,6 +15,7 @@ import {
   type Web,
 } from "../../http/index.ts"
 import type { BaseRequest } from "./request.ts"
+import { confirmFirst, confirmToSee, type Fresh, mustConfirm, refuseUnconfirmed } from "./step-up.ts"
 
 /** What was done, for people (another page with a line on it) and for programs. */
 export interface Done {
@@ -63,6 +64,11 @@ export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
   kept?: readonly (keyof NoInfer<F> & string)[]
   /** Rules of the domain over what could be read, by key, so that all that is wrong is said at once. */
   check?(read: Pick<Parsed<F>, "readable" | "unread">, subject: S): Readonly<Record<string, string | undefined>>
+  /**
+   * Its person has to have proved who they are within the last minutes, by all factors they have; else they are led to /confirm, and then
+   * press once more. A page whose form takes a secret asks before it is shown. Programs are refused (`confirmation_required`), keys always.
+   */
+  fresh?: Fresh<ValuesOf<F>, S>
   /** What speaks against it as things stand; not asked again once the person has confirmed. */
   objection?(values: ValuesOf<F>, subject: S): Readonly<Record<string, string>> | null
   /** Asked once more before the act; programs are sure. */
@@ -124,6 +130,8 @@ export async function showForm<P extends BaseRequest, Params, F extends Fields, 
   const query = new URL(page.request.url).searchParams
   const { form, present, subject } = await caseOf(route, page, params, (name) => query.get(name) ?? "")
   if (!route.show) throw new Error("a form without a page of its own cannot be shown")
+  const asked = confirmToSee(route.fresh as Fresh<never, never> | undefined, form, page)
+  if (asked) return asked
   return route.show(page, form.show({ action, present }), subject, { status: 200 })
 }
 
@@ -134,6 +142,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
   page: P,
   params: Params,
   body: Body,
+  pattern: string,
 ): Promise<Response> {
   const one = await caseOf(route, page, params, (name) => body.get(name))
   const { form, subject, present } = one
@@ -143,6 +152,8 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
 
   const errors = errorsOf(route, one, parsed)
   if (!parsed.values || errors) return again(errors ?? {}, { status: 422 })
+  const at = mustConfirm(route.fresh, page, parsed.values, subject)
+  if (at !== null) return confirmFirst(web, { form, at, body }, page, { pattern, params: params as never })
   if (body.get("confirmed") !== "1") {
     const objection = route.objection?.(parsed.values, subject)
     if (objection) return again(form.named(objection), { status: 422 })
@@ -200,6 +211,8 @@ export async function submitJson<P extends BaseRequest, Params, F extends Fields
   const parsed = one.form.parse(sent.typed, one.present, sent.errors)
   const errors = errorsOf(route, one, parsed)
   if (!parsed.values || errors) throw wrongFields(errors ?? {})
+  const at = mustConfirm(route.fresh, page, parsed.values, one.subject)
+  if (at !== null) refuseUnconfirmed(page, at)
   try {
     const done = await route.act(page, parsed.values, one.subject)
     if (done instanceof Response) return done

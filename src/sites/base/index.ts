@@ -1,6 +1,7 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 export { adminScopeOf, standInFor } from "./admin-key.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
+export { UNFINISHED_PATH } from "./keepable.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
@@ -21,5 +22,5 @@ export {
   type SessionDeps,
 } from "./request.ts"
 export { type ApiForm, createSite, type ParamsOf, type Program, type Site } from "./site.ts"
+export { CONFIRM_PATH, refuseUnconfirmed } from "./step-up.ts"
 export { newValues, spokenIn, undoBy, undoing, undoTo } from "./undo.ts"
-export { UNFINISHED_PATH } from "./unfinished.ts"

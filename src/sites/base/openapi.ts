@@ -17,6 +17,7 @@ const REFUSALS = refusalsOf(
     "insufficient_scope",
     "forbidden",
     "csrf_failed",
+    "confirmation_required",
     "not_found",
     "conflict",
     "validation_failed",

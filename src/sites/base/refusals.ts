@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<number, string>> = {
   400: "The request is wrong; `param` names the field",
   401: "Nobody is signed in, or the token or API key is missing, wrong, expired or revoked",
   402: "Not enough credits; `topup_url` is where to get some",
-  403: "A permission, the role or the form token is missing, the key is off, or the person or the app is suspended",
+  403: "A permission, the role, the form token or a fresh proof of who is there is missing, the key is off, or the person or the app is suspended",
   404: "There is no such thing, or it is not yours",
   408: "The body did not arrive in time",
   409: "It was done already, is still running, or was changed in the meantime; `code` says which",

@@ -8,6 +8,7 @@ import { type Principal, principal } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
+import { confirmAt } from "./step-up.ts"
 
 /** What every site's handler can do. */
 export interface BaseRequest {
@@ -16,6 +17,8 @@ export interface BaseRequest {
   user?: FrameUser | undefined
   /** The API key of a program; it sends no cookie that another site could use, so no form token either. */
   byKey?: string | undefined
+  /** Where this person confirms who they are before something dangerous; null: they did a moment ago. Pages of nobody have none. */
+  confirmAt?(): string | null
   render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
 }
 
@@ -29,7 +32,7 @@ export interface PageRequest extends BaseRequest {
 
 export type SessionDeps = {
   web: Web
-  identity: Pick<Identity, "sessionByToken">
+  identity: Pick<Identity, "sessionByToken" | "isFresh">
   developers: Pick<Developers, "developerOf">
   media: Pick<Media, "addressOf">
 }
@@ -63,6 +66,7 @@ export function pageOf(deps: SessionDeps, request: Request, session: AuthSession
     user,
     owner: principal(userId),
     byKey,
+    confirmAt: () => confirmAt(deps, { request, session }),
     render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
     ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason: why(reason) }),
   }

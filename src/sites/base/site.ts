@@ -2,7 +2,7 @@
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import type { TProperties } from "@sinclair/typebox"
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, type FormDef, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
+import { type Fields, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -103,19 +103,19 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         const page = enter(request)
         if (!(page instanceof Response)) {
           const sent = await web.form(request, page.user, route.form.hasFile)
-          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent)
+          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
         }
         // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
         const login = page.headers.get("location")
         if (isMultipart(request) && isSwap(request)) return page
         if (isMultipart(request)) return login ? web.back(request, login, { kind: "info", text: FILE_AGAIN }) : page
-        const sent = { pattern: path, params: params as Record<string, string> }
-        return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
+        return (await keepUnfinished(web, route.form, request, { pattern: path, params: params as never })) ?? page
       }
       routes.post(path, submit, RAW)
-      web.resumes.set(path, (request, params, body) => {
+      web.resumes.set(path, (request, params, body, after) => {
         const page = enter(request)
-        return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
+        if (page instanceof Response) return page
+        return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })
       if (!enterApi) return
       programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))

@@ -4,29 +4,21 @@
 import { AppError } from "../../app/index.ts"
 import type { Form as Body, FieldDef, Fields, FormDef, Web } from "../../http/index.ts"
 import { caseOf, errorsOf, type FormRoute, pathOf } from "./form-route.ts"
+import { type After, isSecret, keepable, unfinishedAt } from "./keepable.ts"
 import type { BaseRequest } from "./request.ts"
 
-/** Where what was typed is shown again; `at` is the address it was sent to. */
-export const UNFINISHED_PATH = "/unfinished"
-const NOT_YET = "You are signed in again. Nothing was done yet: look it over and send it once more."
+const HERE: Readonly<Record<After, string>> = {
+  "sign-in": "You are signed in again.",
+  confirm: "Thank you, it is you.",
+}
+const NOT_YET = "Nothing was done yet: look it over and send it once more."
 const NOT_KEPT = "Passwords and keys were not kept."
-const PRESS_AGAIN = "You are signed in again. That was not done yet: press the button once more."
-
-/** Never kept: passwords, keys, codes. */
-const isSecret = ({ secret, look }: FieldDef<unknown>): boolean =>
-  secret === true || look.type === "password" || look.autocomplete === "one-time-code"
-
-/** What may be kept of a form that was sent: its declared fields that are no secrets. */
-export const keepable = (form: FormDef<Fields>, body: Body): [name: string, value: string][] =>
-  Object.entries(form.fields).flatMap(([key, field]) => {
-    const name = form.nameOf(key)
-    return isSecret(field) ? [] : body.all(name).map((value): [string, string] => [name, value])
-  })
+const PRESS_AGAIN = "That was not done yet: press the button once more."
 
 /** A POST without a session: keeps what was typed, if a page of a person was sent, and leads to the sign-in. @throws AppError body_too_large */
-export async function keepUnfinished(
+export async function keepUnfinished<F extends Fields>(
   web: Web,
-  form: FormDef<Fields>,
+  form: FormDef<F>,
   request: Request,
   route: { pattern: string; params: Readonly<Record<string, string>> },
 ): Promise<Response | null> {
@@ -43,7 +35,7 @@ export async function keepUnfinished(
       "body_too_large",
       "You were signed out, and what you typed is too long to be kept while you sign in. Go back and copy it first.",
     )
-  const next = `${UNFINISHED_PATH}?${new URLSearchParams({ at: path })}`
+  const next = unfinishedAt(path, "sign-in")
   return web.back(request, `/console/login?${new URLSearchParams({ next })}`, undefined, [cookie])
 }
 
@@ -54,6 +46,7 @@ export async function resumeForm<P extends BaseRequest, Params, F extends Fields
   page: P,
   params: Params,
   body: Body,
+  after: After,
 ): Promise<Response> {
   const one = await caseOf(route, page, params, (name) => body.get(name))
   const { form, subject, present } = one
@@ -62,14 +55,18 @@ export async function resumeForm<P extends BaseRequest, Params, F extends Fields
   if (parsed.values && !errorsOf(route, one, parsed) && route.question && route.ask) {
     const isRefused = route.objection?.(parsed.values, subject) ?? null
     const hidden = { ...form.hiddenOf(parsed.values), confirmed: "1" }
-    web.sayNow(page.request, { kind: "info", text: NOT_YET, stays: true })
+    web.sayNow(page.request, { kind: "info", text: `${HERE[after]} ${NOT_YET}`, stays: true })
     if (!isRefused)
       return route.ask(page, { ...(await route.question(parsed.values, subject)), action, hidden }, subject)
   }
   if (!route.show)
-    return web.back(page.request, route.back?.(subject, page) ?? "/", { kind: "info", text: PRESS_AGAIN })
+    return web.back(page.request, route.back?.(subject, page) ?? "/", {
+      kind: "info",
+      text: `${HERE[after]} ${PRESS_AGAIN}`,
+    })
   const hasSecret = Object.values<FieldDef<unknown>>(form.fields).some(isSecret)
-  web.sayNow(page.request, { kind: "info", text: hasSecret ? `${NOT_YET} ${NOT_KEPT}` : NOT_YET, stays: true })
+  const text = `${HERE[after]} ${NOT_YET}${hasSecret ? ` ${NOT_KEPT}` : ""}`
+  web.sayNow(page.request, { kind: "info", text, stays: true })
   // No error, but not as it is at present either: what was typed stands in every field.
   const view = form.show({ action, present, typed: parsed.typed, errors: {} })
   return route.show(page, view, subject, { status: 200 })

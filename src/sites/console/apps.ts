@@ -34,6 +34,8 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
     form: LIMITS_FORM,
     adapt: (_, consent) => limitsFor(limitedScopes(consent)),
     present: (consent) => consent.limits as Partial<Record<AiScope, Nano>>,
+    // Whoever finds a browser open may lower what an app spends, not raise it.
+    fresh: (limits, consent) => limitedScopes(consent).some((scope) => limits[scope] > (consent.limits[scope] ?? 0)),
     async act(page, limits, consent) {
       const input = { userId: page.session.userId, consentPublicId: consent.publicId, limits }
       await store.write(page.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))

@@ -42,6 +42,7 @@ export function keyLimitsRoutes(site: ConsoleSite, deps: Deps): void {
     load: (page, { key }) => caseOf(deps, page, key),
     form: FORM,
     present: presentOf,
+    fresh: (limits, before) => isRaised(presentOf(before), limits),
     async act(page, limits, before) {
       const { id: keyId, publicId: keyPublicId, name } = before.key
       await deps.limits.setKeyLimits(page.ctx("limited an API key"), { keyId, keyPublicId, limits })
@@ -71,6 +72,12 @@ function caseOf({ keys, limits }: Deps, page: PageRequest, id: string): Case {
   ensure(key && key.revokedMs === null, "not_found", "There is no such key. Your keys are listed under API keys.")
   return { key, ...limits.keyLimits({ keyId: key.id, userId: page.session.userId }) }
 }
+
+/** Whether one of them lets more through than before; null is no limit at all. */
+const isRaised = (was: ReturnType<typeof presentOf>, now: ReturnType<typeof presentOf>): boolean =>
+  (Object.keys(was) as (keyof typeof was)[]).some(
+    (kind) => was[kind] !== null && (now[kind] === null || now[kind] > was[kind]),
+  )
 
 const amountOf = (own: readonly LimitUse[], kind: LimitKind): number | null =>
   own.find((one) => one.kind === kind)?.amount ?? null

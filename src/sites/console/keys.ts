@@ -46,6 +46,7 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
     "/keys/new",
     {
       form: KEY_FORM,
+      fresh: true,
       adapt: (_, __, page) => keyFormFor(page.session.isAdmin),
       present: () => NEW_KEY,
       async act(page, { expiresMs, ...terms }) {
@@ -89,6 +90,8 @@ function detailsRoute(site: ConsoleSite, deps: Deps): void {
     form: KEY_FORM,
     adapt: (_, __, page) => keyDetailsFor(page.session.isAdmin),
     present: presentOf,
+    // More than it could do is as good as another key.
+    fresh: ({ scopes }, before) => scopes.some((scope) => !before.scopes.includes(scope)),
     async act(page, { mode: _, expiresMs, ...terms }, before) {
       const input = { ...refOf(page, before), ...terms }
       const isSameEnd = expiresMs === presentOf(before).expiresMs
@@ -142,6 +145,7 @@ function endRoutes(site: ConsoleSite, deps: Deps): void {
   site.form("/keys/:key/secret", {
     load,
     form: ROLL_FORM,
+    fresh: true,
     present: () => ({ keep: "now" }),
     async act(page, { keep }, before) {
       const input = { ...refOf(page, before), keepMs: keepMs(keep) }

@@ -9,14 +9,16 @@ const UNREADABLE =
 
 export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "web">): void {
   site.get(UNFINISHED_PATH, async ({ request, session }) => {
-    const at = new URL(request.url).searchParams.get("at") ?? ""
+    const query = new URL(request.url).searchParams
+    const at = query.get("at") ?? ""
+    const after = query.get("after") === "confirm" ? "confirm" : "sign-in"
     const taken = web.kept.takeForm(request, at, session.publicId)
     if (taken && !taken.form) return web.back(request, "/dashboard", { kind: "info", text: UNREADABLE }, [taken.forget])
     const form = taken?.form
     const resume = form && web.resumes.get(form.pattern)
     if (!resume) return web.back(request, "/dashboard", { kind: "info", text: NOTHING_LEFT })
     const fields = new URLSearchParams(form.fields.map(([name, value]) => [name, value]))
-    const answer = await resume(asSent(request, form.path), form.params, new Form(fields))
+    const answer = await resume(asSent(request, form.path), form.params, new Form(fields), after)
     answer.headers.append("set-cookie", taken.forget)
     return answer
   })

@@ -42,6 +42,8 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
     {
       load: (_page, _params, sent) => sent("start") === "1",
       form: APP_FORM,
+      // Its first secret is made with it.
+      fresh: ({ type }) => type === "confidential",
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
       async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {

@@ -12,6 +12,7 @@ export function secretRoutes(site: PortalSite, deps: Deps): void {
   site.post("/developer/apps/:app/secrets", {
     load: (page, { app }) => mine(deps, page, app),
     form: button("Make a new secret"),
+    fresh: true,
     async act(page, _, client) {
       const input = { ownerId: page.session.userId, clientPublicId: client.publicId }
       const made = await store.write(page.ctx("made a client secret"), (tx) => oauth.addSecretIn(tx, input))

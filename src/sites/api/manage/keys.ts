@@ -2,6 +2,7 @@
 import { Type as t } from "@sinclair/typebox"
 import { ensure } from "../../../app/index.ts"
 import { type ApiKeyShown, KEY_SCOPES, type Keys } from "../../../keys/index.ts"
+import { refuseUnconfirmed } from "../../base/index.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { At, atOf, maybe } from "./schemas.ts"
 import type { Manager } from "./who.ts"
@@ -79,10 +80,12 @@ export function keyRoutes({ keys }: KeyRoutesDeps): ManageRoute[] {
         ...Key.properties,
         key: t.String({ description: "The secret, shown once", examples: ["sk_live_…"] }),
       }),
-      errors: ["conflict"],
+      errors: ["conflict", "confirmation_required"],
       async act({ manager, body }) {
         const scopes = body.scopes ?? ["llm"]
         refuseMore(manager, scopes)
+        const at = manager.confirmAt()
+        if (at !== null) refuseUnconfirmed(manager.page, at)
         const { secret, key } = await keys.create(manager.page.ctx("made by API"), {
           userId: manager.page.session.userId,
           mode: manager.mode,

@@ -37,6 +37,8 @@ export interface Manager {
   /** What a key may do; null: everything that its person may. */
   scopes: ReadonlySet<string> | null
   isAdmin: boolean
+  /** Where the person of a session confirms who they are before something dangerous; null: they did, or a key or a token asks. */
+  confirmAt(): string | null
   /** Asked again inside the body that charges. @throws AppError */
   requireIn(tx: Tx): void
 }
@@ -99,6 +101,7 @@ function ofKey(deps: WhoDeps, request: Request, claims: KeyClaims, scope: AdminS
     scopes: claims.scopes,
     // The role of its owner counts only with the permission for it.
     isAdmin: false,
+    confirmAt: () => null,
     requireIn: (tx) => void deps.keys.requireKeyIn(tx, claims, scope),
   }
 }
@@ -111,7 +114,13 @@ async function ofToken(deps: WhoDeps, request: Request): Promise<Manager> {
   const user = deps.identity.userById(caller.userId)
   ensure(user, "unauthenticated", "The person of this token is gone.")
   const page = pageOf(deps, request, standInFor(user, client.publicId))
-  return { ...ofPerson(page), owner: caller.payer, mode: caller.mode, requireIn: (tx) => void caller.requireIn(tx) }
+  return {
+    ...ofPerson(page),
+    owner: caller.payer,
+    mode: caller.mode,
+    confirmAt: () => null,
+    requireIn: (tx) => void caller.requireIn(tx),
+  }
 }
 
 const ofPerson = (page: PageRequest): Manager => ({
@@ -121,5 +130,6 @@ const ofPerson = (page: PageRequest): Manager => ({
   keyId: null,
   scopes: null,
   isAdmin: page.session.isAdmin,
+  confirmAt: () => page.confirmAt?.() ?? null,
   requireIn: () => {},
 })

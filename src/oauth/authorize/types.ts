@@ -1,0 +1,83 @@
+// The nouns of the authorization endpoint: what begins, resumes and ends a request, and what its pages may show.
+import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
+import type { AuthSession, ClientLinks, Limits, Mode, Scope } from "../types.ts"
+
+export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
+export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
+
+/** What login and consent pages may show about the app that asks. */
+export interface AskingApp extends ClientLinks {
+  clientId: ClientId
+  clientPublicId: string
+  name: string
+  ownerId: UserId | null
+  firstParty: boolean
+  mode: Mode
+  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
+  returnsTo: string
+}
+
+/** The app's own site, as its developer registered it: http on this machine, else https. */
+export interface AppSite {
+  name: string
+  url: string
+}
+
+export interface ConsentScope {
+  scope: Scope
+  kind: "identity" | "ai"
+  /** `openid` alone cannot be unticked. */
+  required: boolean
+  /** Granted before, by an earlier consent. */
+  granted: boolean
+  /** Left unticked before. */
+  declined: boolean
+  /** What to prefill, n$ per UTC day; null for identity scopes. */
+  limitNano: Nano | null
+}
+
+export interface ConsentView {
+  app: AskingApp
+  reason: ConsentReason
+  scopes: ConsentScope[]
+  limitMaxNano: Nano
+}
+
+/** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
+export interface Redirect {
+  kind: "redirect"
+  location: string
+  app: AskingApp
+}
+
+export type AuthorizeOutcome =
+  /** Never redirect: the client or its redirect URI is not to be trusted. `site` may be a link. */
+  | { kind: "error-page"; error: AppError; site?: AppSite | undefined }
+  /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
+  | { kind: "refused"; error: AppError; location: string; app: AskingApp }
+  | Redirect
+  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
+  | { kind: "consent"; interaction: string; view: ConsentView }
+
+export interface BeginInput {
+  params: URLSearchParams
+  session: AuthSession | null
+  /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
+  browserIds: readonly string[]
+  requestId: string
+}
+export interface ResumeInput {
+  interaction: string
+  session: AuthSession | null
+  browserIds: readonly string[]
+  requestId: string
+  /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
+  accountConfirmed?: boolean
+  /** A form was sent. Sent twice it gets the same answer; a page that is opened again must not use a code again. */
+  formSent?: boolean
+}
+export interface DecideInput extends Omit<ResumeInput, "formSent" | "accountConfirmed"> {
+  approve: boolean
+  scopes: string[]
+  limits: Limits
+}

@@ -1,0 +1,110 @@
+// /confirm: a person who is signed in proves once more that it is them, before something dangerous. Whoever is not signed in signs in.
+import { ConfirmPage } from "../../../views/auth/confirm.tsx"
+import type { FormView } from "../../../views/ui/index.ts"
+import { AppError } from "../../app/index.ts"
+import { contextOf, localPath, seeOther } from "../../http/index.ts"
+import type { AuthSession } from "../../identity/index.ts"
+import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
+import { CONFIRM_FORM, CONFIRM_MAIL_FORM } from "./forms.ts"
+import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
+
+const MAIL_PATH = `${CONFIRM_PATH}/mail`
+
+interface Here {
+  session: AuthSession
+  next: string
+}
+
+export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
+  const { web, identity } = deps
+  const load = (page: BaseRequest, _: unknown, sent: (name: string) => string): Here => ({
+    session: sessionOf(deps, page),
+    next: localPath(sent("next"), web.origin, "/dashboard"),
+  })
+  site.get(CONFIRM_PATH, (page) => {
+    const next = localPath(new URL(page.request.url).searchParams.get("next"), web.origin, "/dashboard")
+    const session = authSession(deps, page.request)
+    if (!session) return seeOther(`/console/login?${new URLSearchParams({ next })}`)
+    if (identity.isFresh(session)) return seeOther(next)
+    return confirmPage(deps, page, { session, next })
+  })
+  site.post(CONFIRM_PATH, {
+    load,
+    form: CONFIRM_FORM,
+    adapt: (form, { session }) => asked(deps, form, session),
+    // What is not asked for.
+    present: () => ({ first: "", mailed: "", code: "" }),
+    async act({ request }, { first, mailed, code }, { session, next }) {
+      const isMailed = identity.confirmWays(session.userId).first === "mail"
+      const input = { userId: session.userId, first: isMailed ? mailed : first, code }
+      await identity.confirm(visitorOf(web, request), ctxOf(request, session), input).catch((error: unknown) => {
+        throw isMailed ? ofMailed(error) : error
+      })
+      return { to: next }
+    },
+    show: (page, view, here, status) => confirmPage(deps, page, here, view, status),
+  })
+  site.post(MAIL_PATH, {
+    load,
+    form: CONFIRM_MAIL_FORM,
+    async act({ request }, _, { session, next }) {
+      await identity.sendConfirmCode(visitorOf(web, request), ctxOf(request, session), session.userId)
+      return { to: `${CONFIRM_PATH}?${new URLSearchParams({ next })}`, say: "A code is on its way to your mail." }
+    },
+    show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
+  })
+}
+
+/** @throws AppError unauthenticated */
+function sessionOf(deps: AuthDeps, page: BaseRequest): AuthSession {
+  const session = authSession(deps, page.request)
+  if (session) return session
+  throw new AppError("unauthenticated", "You were signed out in the meantime. Sign in again.")
+}
+
+const ctxOf = (request: Request, { publicId }: AuthSession) => ({
+  actor: `user:${publicId}`,
+  requestId: contextOf(request).requestId,
+  reason: "confirm who is there",
+})
+
+/** The fields that this person is asked for. */
+function asked({ identity }: AuthDeps, form: typeof CONFIRM_FORM, { userId }: AuthSession): typeof CONFIRM_FORM {
+  const ways = identity.confirmWays(userId)
+  const isMailed = ways.first === "mail"
+  return form.with({
+    ...(isMailed ? { first: null, mailed: { label: "Code from the mail" } } : { mailed: null }),
+    ...(ways.code ? {} : { code: null }),
+  })
+}
+
+function ofMailed(error: unknown): unknown {
+  if (!(error instanceof AppError) || !error.extra.formErrors?.first) return error
+  const { first: mailed, ...rest } = error.extra.formErrors
+  return new AppError(error.code, error.message, { ...error.extra, formErrors: { ...rest, mailed } })
+}
+
+function confirmPage(
+  deps: AuthDeps,
+  page: BaseRequest,
+  { session, next }: Here,
+  refused?: FormView,
+  status?: Status,
+  errors?: Record<string, string>,
+): Response {
+  const { identity, web } = deps
+  const ways = identity.confirmWays(session.userId)
+  const isMailed = ways.first === "mail"
+  const form = asked(deps, CONFIRM_FORM, session).show({ action: CONFIRM_PATH, present: { next } })
+  const props = {
+    email: session.email,
+    form: refused ?? form,
+    mail: isMailed
+      ? {
+          isSent: identity.pendingConfirmCode(web.browserId(page.request), session.userId) !== null,
+          form: CONFIRM_MAIL_FORM.show({ action: MAIL_PATH, present: { next }, errors }),
+        }
+      : null,
+  }
+  return page.render((frame) => ConfirmPage({ frame, ...props }), status)
+}

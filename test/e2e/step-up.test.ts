@@ -1,0 +1,221 @@
+// What is dangerous asks who is there: after ten minutes, by all factors that a person has, and it goes on after one more press.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import { generateSync } from "otplib"
+import { credits, VirtualClock } from "../../src/app/index.ts"
+import { plainText, type WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
+import type { User } from "../../src/identity/index.ts"
+import { authorizeUrl, csrfOf, field, signedIn } from "../browser/house.ts"
+import {
+  makeClient,
+  makeDeveloper,
+  makeUser,
+  mintTokens,
+  PASSWORD,
+  startTestServer,
+  type TestServer,
+  turnTwoStepOn,
+} from "../build.ts"
+
+const MINUTE = 60_000
+const NOT_YET = "Nothing was done yet"
+let clock: VirtualClock
+let server: TestServer
+let ada: User
+let agent: WebAgent
+beforeAll(async () => {
+  clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
+  server = await startTestServer({ clock })
+})
+afterAll(() => server?.close())
+beforeEach(async () => {
+  ada = await makeDeveloper(server.app)
+  agent = await signedIn(server, ada.email)
+})
+
+const at = (path: string) => `${server.url}${path}`
+const codeOf = (secret: string): string => generateSync({ secret, epoch: Math.floor(clock.now() / 1_000) })
+const keysOf = (user: User) => server.app.keys.of(user.id).map(({ name }) => name)
+const newKey = async (name: string): Promise<WebPage> =>
+  agent.submit(await agent.get(at("/keys/new")), "/keys", { name, scope: "llm" })
+const isAsked = (page: WebPage): boolean => new URL(page.url).pathname === "/confirm"
+
+describe("a dangerous act", () => {
+  test("of somebody who signed in a moment ago is done at once", async () => {
+    expect((await newKey("at once")).text).toContain("sk_live_")
+    expect(keysOf(ada)).toEqual(["at once"])
+  })
+
+  test("later asks for the password, keeps what was typed, and is done by one more press", async () => {
+    clock.advance(10 * MINUTE)
+    const asked = await newKey("kept name")
+    expect(isAsked(asked)).toBe(true)
+    expect(keysOf(ada)).toEqual([])
+    const wrong = await agent.submit(asked, "/confirm", { password: "not the password" })
+    expect(wrong.status).toBe(422)
+    expect(plainText(wrong.text)).toContain("This is not your current password")
+    const again = await agent.submit(wrong, "/confirm", { password: PASSWORD })
+    expect(new URL(again.url).pathname).toBe("/unfinished")
+    expect(plainText(again.text)).toContain(NOT_YET)
+    expect(field(again, "/keys", "name")).toBe("kept name")
+    expect(keysOf(ada)).toEqual([])
+    expect((await agent.submit(again, "/keys")).text).toContain("sk_live_")
+    // The proof serves the next acts, for ten minutes.
+    clock.advance(10 * MINUTE - 1)
+    expect((await newKey("second")).text).toContain("sk_live_")
+    clock.advance(1)
+    expect(isAsked(await newKey("third"))).toBe(true)
+    expect(keysOf(ada).toSorted()).toEqual(["kept name", "second"])
+  })
+
+  test("is not made possible by another browser's proof", async () => {
+    clock.advance(10 * MINUTE)
+    await signedIn(server, ada.email)
+    expect(isAsked(await newKey("elsewhere"))).toBe(true)
+  })
+
+  test("of a button stands on its page again", async () => {
+    const { client } = await makeClient(server.app, { ownerId: ada.id })
+    const path = `/developer/apps/${client.publicId}`
+    const page = await agent.get(at(path))
+    clock.advance(10 * MINUTE)
+    const asked = await agent.submit(page, `${path}/secrets`)
+    expect(isAsked(asked)).toBe(true)
+    const back = await agent.submit(asked, "/confirm", { password: PASSWORD })
+    expect(new URL(back.url).pathname).toBe(path)
+    expect(plainText(back.text)).toContain("press the button once more")
+    expect(server.app.oauth.secretsOf(client.id)).toHaveLength(1)
+    await agent.submit(back, `${path}/secrets`)
+    expect(server.app.oauth.secretsOf(client.id)).toHaveLength(2)
+  })
+
+  test("by a program that has the cookie alone is refused, and told where to go", async () => {
+    const send = async () =>
+      fetch(at("/api/v1/keys"), {
+        method: "POST",
+        headers: {
+          cookie: `purser_console=${agent.cookie(server.url, "purser_console")}; purser_browser=${agent.cookie(server.url, "purser_browser")}`,
+          "content-type": "application/json",
+          "x-csrf-token": await csrfOf(server, agent),
+          origin: server.url,
+        },
+        body: JSON.stringify({ name: "by program" }),
+      })
+    expect((await send()).status).toBe(200)
+    clock.advance(10 * MINUTE)
+    const refused = await send()
+    expect(refused.status).toBe(403)
+    const said = (await refused.json()) as { code: string; confirm_url: string }
+    expect(said.code).toBe("confirmation_required")
+    expect(said.confirm_url).toBe(at("/confirm"))
+    expect(keysOf(ada)).toEqual(["by program"])
+  })
+})
+
+describe("a limit", () => {
+  test("of an app is lowered at any time, and raised by a proof", async () => {
+    const { client, secret } = await makeClient(server.app, { ownerId: ada.id })
+    await mintTokens(server.app, { user: ada, client, secret, dailyNano: credits(100) })
+    const consent = server.app.oauth.consentsOf(ada.id)[0]!
+    const path = `/apps/${consent.publicId}/limits`
+    const limit = () => server.app.oauth.consentsOf(ada.id)[0]!.limits.llm
+    clock.advance(10 * MINUTE)
+    await agent.submit(await agent.get(at(path)), path, { limit_llm: "50" })
+    expect(limit()).toBe(credits(50))
+    // The same again raises nothing.
+    expect(isAsked(await agent.submit(await agent.get(at(path)), path, { limit_llm: "50" }))).toBe(false)
+    const asked = await agent.submit(await agent.get(at(path)), path, { limit_llm: "51" })
+    expect(isAsked(asked)).toBe(true)
+    expect(limit()).toBe(credits(50))
+    const again = await agent.submit(asked, "/confirm", { password: PASSWORD })
+    expect(field(again, path, "limit_llm")).toBe("51")
+    await agent.submit(again, path)
+    expect(limit()).toBe(credits(51))
+  })
+
+  test("of a key that is taken away is raised", async () => {
+    await newKey("limited")
+    const path = `/keys/${server.app.keys.of(ada.id)[0]!.publicId}/limits`
+    await agent.submit(await agent.get(at(path)), path, { requests_day: "5" })
+    clock.advance(10 * MINUTE)
+    expect(isAsked(await agent.submit(await agent.get(at(path)), path, { requests_day: "4" }))).toBe(false)
+    expect(isAsked(await agent.submit(await agent.get(at(path)), path, { requests_day: "" }))).toBe(true)
+    expect(isAsked(await agent.submit(await agent.get(at(path)), path, { requests_day: "5" }))).toBe(true)
+  })
+})
+
+describe("a second factor", () => {
+  test("that was set up since makes a proof by the password alone too weak, however new it is", async () => {
+    const { secret } = await turnTwoStepOn(server.app, ada)
+    const asked = await newKey("too weak")
+    expect(isAsked(asked)).toBe(true)
+    clock.advance(MINUTE)
+    const alone = await agent.submit(asked, "/confirm", { password: PASSWORD })
+    expect(alone.status).toBe(422)
+    const wrong = await agent.submit(asked, "/confirm", { password: PASSWORD, code: "000000" })
+    expect(wrong.status).toBe(422)
+    expect(keysOf(ada)).toEqual([])
+    expect(isAsked(await newKey("still too weak"))).toBe(true)
+    const right = await agent.submit(asked, "/confirm", { password: PASSWORD, code: codeOf(secret) })
+    expect(new URL(right.url).pathname).toBe("/unfinished")
+    expect((await newKey("proved")).text).toContain("sk_live_")
+  })
+
+  test("is asked for by the code alone as little as by the password alone", async () => {
+    const { secret } = await turnTwoStepOn(server.app, ada)
+    clock.advance(MINUTE)
+    const asked = await newKey("by code")
+    const wrong = await agent.submit(asked, "/confirm", { password: "not it", code: codeOf(secret) })
+    expect(wrong.status).toBe(422)
+    expect(isAsked(await newKey("by code"))).toBe(true)
+  })
+})
+
+describe("/confirm", () => {
+  test("sends strangers to sign in, leads nowhere else, and asks nobody twice", async () => {
+    const stranger = await signedIn(server, (await makeUser(server.app)).email)
+    const away = await stranger.get(at(`/confirm?${new URLSearchParams({ next: "//evil.example/x" })}`))
+    expect(new URL(away.url).pathname).toBe("/dashboard")
+    clock.advance(10 * MINUTE)
+    const page = await stranger.get(at(`/confirm?${new URLSearchParams({ next: "https://evil.example/" })}`))
+    expect(field(page, "/confirm", "next")).toBe("/dashboard")
+    const out = await new (agent.constructor as new () => WebAgent)().get(at("/confirm?next=/keys"))
+    expect(new URL(out.url).pathname).toBe("/login")
+  })
+
+  test("shares its tries with the sign-in", async () => {
+    clock.advance(10 * MINUTE)
+    let page = await newKey("guessed")
+    for (let n = 0; n < 10; n++) page = await agent.submit(page, "/confirm", { password: `guess ${n}` })
+    expect(page.status).toBe(422)
+    page = await agent.submit(page, "/confirm", { password: PASSWORD })
+    expect(page.status).toBe(429)
+    const login = await agent.submit(await agent.get(at("/login?as=other")), "/login", {
+      email: ada.email,
+      password: PASSWORD,
+    })
+    expect(login.status).toBe(429)
+    expect(keysOf(ada)).toEqual([])
+  })
+
+  test("renews a console session that hangs below another sign-in than this browser's", async () => {
+    const other = await signedIn(server, ada.email)
+    clock.advance(10 * MINUTE)
+    // The console of one sign-in beside the sign-in of another, as two windows may leave them.
+    const login = await other.submit(await other.get(at("/login?as=other")), "/login", {
+      email: ada.email,
+      password: PASSWORD,
+    })
+    expect(login.status).toBe(200)
+    agent.setCookie(server.url, "purser_auth", other.cookie(server.url, "purser_auth")!)
+    const again = await newKey("renewed")
+    expect(new URL(again.url).pathname).toBe("/unfinished")
+    expect((await agent.submit(again, "/keys")).text).toContain("sk_live_")
+  })
+})
+
+test("an app's flow has nothing to do with it", async () => {
+  const { client } = await makeClient(server.app, { ownerId: ada.id })
+  clock.advance(10 * MINUTE)
+  const consent = await agent.get(authorizeUrl(server, client.publicId))
+  expect(new URL(consent.url).pathname).toBe("/authorize/consent")
+})

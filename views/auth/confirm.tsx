@@ -1,0 +1,49 @@
+// Confirm that it is you: asked before something dangerous, of a person who is signed in.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { Fields, FormOf, type FormView } from "../ui/index.ts"
+
+export interface ConfirmProps {
+  frame: Frame
+  /** Who is signed in. */
+  email: string
+  form: FormView
+  /** For a person without a password, who is mailed a code. */
+  mail: { isSent: boolean; form: FormView } | null
+}
+
+export function ConfirmPage({ frame, email, form, mail }: ConfirmProps): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Confirm that it is you"
+      heading="Confirm that it is you"
+      lead={
+        <p>
+          {"What you are about to do needs a fresh proof. You are signed in as "}
+          <bdi class="strong address" safe>
+            {email}
+          </bdi>
+          {". What you typed is kept meanwhile."}
+        </p>
+      }
+      aside={
+        <p>
+          Not you? <a href="/logout">Sign out</a>
+        </p>
+      }
+    >
+      {mail && !mail.isSent ? (
+        <FormOf form={{ ...mail.form, opens: true }} csrf={frame.csrf} isWide />
+      ) : (
+        <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
+          <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
+          <Fields form={form} />
+        </FormOf>
+      )}
+      {mail?.isSent ? (
+        <FormOf form={{ ...mail.form, submit: "Mail me another code", ids: "again" }} csrf={frame.csrf} isPlain />
+      ) : null}
+    </AuthLayout>
+  )
+}
