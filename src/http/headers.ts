@@ -41,6 +41,18 @@ export function bearerToken(request: Request): string {
   })
 }
 
+/**
+ * The token of `Authorization: DPoP` (RFC 9449 §7.1); null for any other scheme.
+ * @throws AppError token_invalid
+ */
+export function dpopToken(request: Request): string | null {
+  const header = request.headers.get("authorization")
+  if (header === null || !/^dpop /i.test(header)) return null
+  const match = header.length > HEADER_CHARS_MAX ? null : /^dpop +([\w.~+/-]+=*)$/i.exec(header)
+  if (match) return match[1]!
+  throw new AppError("token_invalid", "The Authorization header is not `DPoP` and a token.")
+}
+
 /** What the SDKs of Anthropic send in place of `Authorization`. */
 const KEY_HEADER = "x-api-key"
 

@@ -1,6 +1,7 @@
 // The interface of this domain: every verb that other folders may call.
-import type { Nano, UserId } from "../app/index.ts"
+import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import type { FindResource } from "./access/resources.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
@@ -20,6 +21,7 @@ import type {
   Limits,
   LiveGrant,
   OwnerFilter,
+  ProvenCall,
   RegisterClient,
   ResumeInput,
   TokenResponse,
@@ -91,11 +93,22 @@ export interface Oauth {
   revoke(input: EndpointInput): Promise<void>
   /** RFC 7662, for clients with a secret and their own tokens. @throws AppError invalid_client, unauthorized_client, invalid_request */
   introspect(input: EndpointInput): Promise<Introspection>
-  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
-  userinfo(token: string): Promise<UserinfoClaims>
+  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope, dpop_proof_invalid, dpop_nonce_needed */
+  userinfo(token: string, call?: Partial<Omit<ProvenCall, "token" | "url">>): Promise<UserinfoClaims>
 
-  /** Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well. */
-  verifyAccessToken(token: string): Promise<AccessClaims>
+  /**
+   * Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well, and `proveCall` where `jkt` is not null
+   * or the scheme was DPoP. A token for `/v1` passes; one for other resources only with the address of a call that these open.
+   */
+  verifyAccessToken(token: string, url?: string): Promise<AccessClaims>
+  /** For resources whose own tokens alone open them. @throws AppError token_invalid */
+  assertOpens(claims: AccessClaims, url: string): void
+  /** @throws AppError token_invalid, dpop_proof_invalid, dpop_nonce_needed */
+  proveCall(claims: AccessClaims, call: ProvenCall): Promise<void>
+  /** WWW-Authenticate of a refused call of that resource; null where a token would change nothing. */
+  challenge(error: AppError, path: string, more?: { scope?: string | undefined; dpop?: boolean }): string | null
+  /** The same by the path of the call. */
+  challengeAt(error: AppError, pathname: string): string | null
   /** Memory only. @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
   assertAlive(claims: AccessClaims): void
   /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
@@ -104,8 +117,10 @@ export interface Oauth {
   /** One document for both well-known addresses; every absolute URL in it comes from the issuer. */
   discovery(): Record<string, unknown>
   authorizationServerMetadata(): Record<string, unknown>
-  /** RFC 9728: the origin (userinfo) and `/v1` (the gateway), each under the address its metadata stands at. */
-  protectedResourceMetadata(path: "" | "/v1"): Record<string, unknown>
+  /** RFC 9728: of the origin ("", userinfo), of `/v1`, `/api/v1`, and what domains add; null where there is no such resource. */
+  protectedResourceMetadata(path: string): Record<string, unknown> | null
+  /** Tokens may be asked for what `find` knows (RFC 8707); its routes verify them with the address of the call. */
+  addResources(find: FindResource): void
   jwks(): { keys: Record<string, unknown>[] }
   /**
    * Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless

@@ -2,8 +2,10 @@
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
+import type { Resources } from "./access/resources.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
+import type { Nonces } from "./dpop/nonces.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
@@ -24,6 +26,8 @@ export interface Core {
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals
+  readonly resources: Resources
+  readonly nonces: Nonces
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

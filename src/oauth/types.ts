@@ -52,11 +52,6 @@ export interface OauthDeps {
   identity: IdentityPort
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
-  /**
-   * `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the
-   * other.
-   */
-  audience?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
   consentMaxAgeMs?: number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
@@ -156,13 +151,15 @@ export interface EndpointInput {
   params: URLSearchParams
   /** The `Authorization` header, if any. */
   authorization: string | null
+  /** The `DPoP` header, if any. */
+  dpop?: string | null
   requestId: string
 }
 
 /** RFC 6749 §5.1. Send with `cache-control: no-store`. */
 export interface TokenResponse {
   access_token: string
-  token_type: "Bearer"
+  token_type: "Bearer" | "DPoP"
   expires_in: number
   scope: string
   refresh_token?: string
@@ -180,7 +177,9 @@ export type Introspection =
       scope: string
       auth_time: number
       /** Of access tokens only. */
-      token_type?: "Bearer"
+      token_type?: "Bearer" | "DPoP"
+      /** The key that alone may use it (RFC 9449 §6.2). */
+      cnf?: { jkt: string }
       iat: number | undefined
       exp: number | undefined
       aud?: string | string[] | undefined

@@ -1,6 +1,6 @@
 // Verifies access tokens (RFC 9068 §4): type, algorithm, signature, issuer, audience, time. What a token says never
 // changes, so it is remembered by hash; whether it still counts is never remembered (alive.ts).
-import { decodeProtectedHeader, errors, jwtVerify } from "jose"
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose"
 import { AppError, Lru, sha256Hex } from "../../app/index.ts"
 import type { Core } from "../core.ts"
 import { ACCESS_TOKEN_ALG } from "../keys/algs.ts"
@@ -9,33 +9,42 @@ import { signedScopes } from "../scopes.ts"
 import { grantByPublicId } from "../token/store.ts"
 import type { AccessClaims } from "../types.ts"
 
-export type Verifier = (token: string) => Promise<AccessClaims>
+export type Verifier = (token: string, url?: string) => Promise<AccessClaims>
 
 /** The verifier with its memory. */
 export function createVerifier(core: Core): Verifier {
   let known = new Lru<AccessClaims>(OAUTH_LIMITS.verifiedTokensMax)
   let { generation } = core.keys
-  return async (token) => {
-    if (generation !== core.keys.generation) {
-      known = new Lru(OAUTH_LIMITS.verifiedTokensMax)
-      generation = core.keys.generation
-    }
-    const hash = sha256Hex(token)
-    const hit = known.get(hash)
-    if (hit) {
-      if (core.clock.now() < hit.expMs) return hit
-      known.delete(hash)
-      throw expired()
-    }
+  async function read(token: string, hash: string): Promise<AccessClaims> {
     const memory = known
     const claims = await readAccessToken(core, token)
     // Its key may have been withdrawn while it was verified: then it is remembered where nobody looks, and read once more.
     memory.set(hash, claims)
     return core.keys.generation === generation && memory === known ? claims : readAccessToken(core, token)
   }
+  return async (token, url) => {
+    if (generation !== core.keys.generation) {
+      known = new Lru(OAUTH_LIMITS.verifiedTokensMax)
+      generation = core.keys.generation
+    }
+    const hash = sha256Hex(token)
+    const hit = known.get(hash)
+    if (hit && core.clock.now() >= hit.expMs) {
+      known.delete(hash)
+      throw expired()
+    }
+    const claims = hit ?? (await read(token, hash))
+    if (!claims.isUsual) assertOpens(core, claims, url ?? core.audience)
+    return claims
+  }
 }
 
-/** @throws AppError token_invalid, token_expired */
+/** @throws AppError token_invalid when the token is for other resources */
+export function assertOpens(core: Core, claims: AccessClaims, url: string): void {
+  if (!core.resources.opens(claims.audiences, new URL(url).pathname)) throw invalid("another audience")
+}
+
+/** Whatever it is for: who takes it asks that. @throws AppError token_invalid, token_expired */
 export async function readAccessToken(core: Core, token: string): Promise<AccessClaims> {
   if (token.length > OAUTH_LIMITS.tokenCharsMax) throw invalid("too long")
   const { payload } = await jwtVerify(
@@ -49,8 +58,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
       algorithms: [ACCESS_TOKEN_ALG],
       typ: "at+jwt",
       issuer: core.issuer,
-      audience: core.audience,
-      requiredClaims: ["exp", "sub", "jti", "gid", "client_id", "scope"],
+      requiredClaims: ["exp", "aud", "sub", "jti", "gid", "client_id", "scope"],
       currentDate: new Date(core.clock.now()),
     },
   ).catch((error: unknown) => {
@@ -59,6 +67,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
   })
   const grant = grantByPublicId(core.store.read, String(payload.gid))
   if (!grant || grant.clientPublicId !== payload.client_id) throw invalid("no such grant")
+  const audiences = [payload.aud ?? []].flat()
   return {
     jti: String(payload.jti),
     userId: grant.userId,
@@ -72,7 +81,18 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     mode: grant.mode,
     scopes: signedScopes(String(payload.scope)),
     expMs: payload.exp! * 1_000,
+    audiences,
+    isUsual: audiences.includes(core.audience),
+    jkt: boundTo(payload),
   }
+}
+
+/** Of tokens of ours: `cnf` holds a thumbprint or is not there (RFC 9449 §6.1). */
+function boundTo({ cnf }: JWTPayload): string | null {
+  if (cnf === undefined) return null
+  const { jkt } = cnf as { jkt?: unknown }
+  if (typeof jkt !== "string") throw invalid("cnf")
+  return jkt
 }
 
 /** `sub` of an ID token of ours, expired or not (OIDC Core §3.1.2.1, id_token_hint); null when it is not ours. */
@@ -94,10 +114,7 @@ export async function subjectOfIdToken(core: Core, token: string): Promise<strin
   }
 }
 
-/** RFC 6750 §3: what every answer about a bad bearer token carries. */
-export const CHALLENGE = { headers: { "www-authenticate": 'Bearer error="invalid_token"' } }
-
 const invalid = (detail: unknown): AppError =>
-  new AppError("token_invalid", "This access token is not valid. Sign in again to get a new one.", CHALLENGE, detail)
+  new AppError("token_invalid", "This access token is not valid. Sign in again to get a new one.", {}, detail)
 export const expired = (): AppError =>
-  new AppError("token_expired", "This access token has expired. Use the refresh token to get a new one.", CHALLENGE)
+  new AppError("token_expired", "This access token has expired. Use the refresh token to get a new one.")

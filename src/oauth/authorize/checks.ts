@@ -2,6 +2,7 @@
 // never redirect.
 import { checkClaims } from "./check-claims.ts"
 import { checkClient } from "./check-client.ts"
+import { checkDpop } from "./check-dpop.ts"
 import { checkIdTokenHint } from "./check-id-token-hint.ts"
 import { checkLoginHint } from "./check-login-hint.ts"
 import { checkMaxAge } from "./check-max-age.ts"
@@ -11,6 +12,7 @@ import { checkPkce } from "./check-pkce.ts"
 import { checkPrompt } from "./check-prompt.ts"
 import { checkRedirectUri } from "./check-redirect-uri.ts"
 import { checkRequestObjects } from "./check-request-objects.ts"
+import { checkResource } from "./check-resource.ts"
 import { checkResponseMode } from "./check-response-mode.ts"
 import { checkResponseType } from "./check-response-type.ts"
 import { checkScope } from "./check-scope.ts"
@@ -32,4 +34,6 @@ export const CHECKS: readonly Check[] = [
   checkClaims,         // accepted within the scopes
   checkIdTokenHint,    // whom the client expects
   checkLoginHint,      // prefill only
+  checkResource,       // APIs of this server
+  checkDpop,           // whose key redeems the code
 ]

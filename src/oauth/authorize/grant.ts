@@ -25,6 +25,7 @@ export function grantIn(
     sessionId: String(session.sessionId),
     scopes: input.scopes,
     authTimeMs: session.authTimeMs,
+    resources: request.resources,
   })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {

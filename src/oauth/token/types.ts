@@ -30,6 +30,26 @@ export interface AccessClaims {
   mode: Mode
   scopes: ReadonlySet<string>
   expMs: number
+  /** What it is for. */
+  audiences: readonly string[]
+  /** It is for `/v1`, as tokens are that ask for nothing else. */
+  isUsual: boolean
+  /** Thumbprint of the key that alone may use it; null = whoever bears it. */
+  jkt: string | null
+}
+
+/** A call with a token that is bound to a key, or that says so. */
+export interface ProvenCall {
+  /** It came with `Authorization: DPoP`. */
+  isDpop: boolean
+  /** The `DPoP` header, if any. */
+  proof: string | null
+  method: string
+  /** Its path alone counts. */
+  url: string
+  token: string
+  /** Told the nonce for the next proof, when it is a new one. */
+  onNonce?(nonce: string): void
 }
 
 export interface LiveGrant {

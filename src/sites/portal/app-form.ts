@@ -57,6 +57,10 @@ const EVERY_FIELD = form(
       help: "Choose ES256 only where your library asks for it. Access tokens are RS256 for every app.",
       options: SIGNING_ALGS.map((alg) => ({ value: alg, label: alg })),
     }),
+    dpopBound: field.box({
+      label: "Require DPoP",
+      help: "Tokens work only with a key that your app proves with each request (RFC 9449), so a stolen one is worth nothing. Your library has to know it.",
+    }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
@@ -68,7 +72,7 @@ const EVERY_FIELD = form(
 )
 
 /** What few apps need is not asked of a new one. */
-export const APP_FORM = EVERY_FIELD.with({ idTokenAlg: null })
+export const APP_FORM = EVERY_FIELD.with({ idTokenAlg: null, dpopBound: null })
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })

@@ -133,6 +133,7 @@ export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, 
   tosUri: tosUri ?? "",
   scopes: [...scopes],
   idTokenAlg: tokens.idTokenAlg,
+  dpopBound: tokens.dpopBound,
 })
 
 /** @param sent the form that was refused */

@@ -81,7 +81,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, scopes, idTokenAlg, ...links }, client) {
+    async act(page, { name, redirectUris, scopes, idTokenAlg, dpopBound, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -90,6 +90,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         ...linksOf(links),
         scopes,
         idTokenAlg,
+        dpopBound,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
