@@ -67,7 +67,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { firstPairs } = given
   const replicaHolds = () => base.replica.holds()
   const issued = { issuer: baseUrl, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
+  const told = { outbox: base.outbox, safeFetch }
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })

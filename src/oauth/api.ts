@@ -1,5 +1,6 @@
 // The interface of this domain: every verb that other folders may call.
 import type { AppError, Nano, UserId } from "../app/index.ts"
+import type { Delivery } from "../part/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
@@ -11,17 +12,22 @@ import type {
   AskingApp,
   AuthorizeOutcome,
   BeginInput,
+  BeginLogout,
   Client,
   ClientSecret,
   Consent,
   ConsentWithClient,
   DecideInput,
+  EndedSession,
   EndpointInput,
   Introspection,
   Limits,
   LiveGrant,
+  LogoutOutcome,
+  LogoutReturn,
   OwnerFilter,
   ProvenCall,
+  PushedResponse,
   RegisterClient,
   ResumeInput,
   TokenResponse,
@@ -74,6 +80,8 @@ export interface Oauth {
   /** When the newest that still works ends; null: there is none. */
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
+  /** RFC 9126. @throws AppError with an OAuth code, as `token` */
+  pushAuthorization(input: EndpointInput): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
@@ -84,6 +92,17 @@ export interface Oauth {
     interaction: string
     browserIds: readonly string[]
   }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
+
+  /** What becomes of a request to sign out; nothing is ended here. */
+  beginLogout(input: BeginLogout): Promise<LogoutOutcome>
+  /** Where somebody goes who said yes. @param request of `ask` */
+  logoutReturn(request: string | null): LogoutReturn | null
+  /** Tells the apps that were entered from it. */
+  sessionEndedIn(tx: Tx, session: EndedSession): void
+  /** Tells every app that the person is in; before their grants end. */
+  signedOutEverywhereIn(tx: Tx, userId: number): void
+  /** @throws = tried again */
+  deliverLogout(delivery: Delivery): Promise<void>
 
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>

@@ -1,6 +1,8 @@
 // What every verb of this domain works with, and the memory that answers "is this revoked?" without touching the database.
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Resources } from "./access/resources.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
@@ -28,6 +30,8 @@ export interface Core {
   readonly approvals: Approvals
   readonly resources: Resources
   readonly nonces: Nonces
+  readonly outbox: Pick<Outbox, "enqueueIn">
+  readonly safeFetch: SafeFetch
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

@@ -7,6 +7,7 @@ import { userinfo } from "./access/userinfo.ts"
 import { assertOpens, createVerifier } from "./access/verify.ts"
 import type { Oauth } from "./api.ts"
 import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
+import { pushAuthorization } from "./authorize/push.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -18,6 +19,8 @@ import { Nonces } from "./dpop/nonces.ts"
 import { proveCall } from "./dpop/prove.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { rotateWhenDue } from "./keys/schedule.ts"
+import { beginLogout, logoutReturn } from "./logout/request.ts"
+import { deliverLogout, sessionEndedIn, signedOutEverywhereIn } from "./logout/tell.ts"
 import { ROTATE_DAYS } from "./settings.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
@@ -75,10 +78,17 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
     trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
 
+    pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
+
+    beginLogout: (input) => beginLogout(core, input),
+    logoutReturn: (request) => logoutReturn(core, request),
+    sessionEndedIn: (tx, session) => sessionEndedIn(core, tx, session),
+    signedOutEverywhereIn: (tx, userId) => signedOutEverywhereIn(core, tx, userId),
+    deliverLogout: (delivery) => deliverLogout(core, delivery),
 
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),

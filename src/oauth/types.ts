@@ -1,11 +1,14 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientTokens, SigningPairs } from "./token/types.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
@@ -40,6 +43,10 @@ export interface AuthSession {
   sessionId: string | number
   userId: UserId
   authTimeMs: number
+  /** RFC 8176 methods of the sign-in. */
+  amr: readonly string[]
+  /** What apps call this sign-in: the same for one person in one browser. */
+  sid: string
 }
 
 export interface OauthDeps {
@@ -50,6 +57,9 @@ export interface OauthDeps {
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
+  outbox: Pick<Outbox, "enqueueIn">
+  /** Reaches the addresses that apps register. */
+  safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
@@ -74,7 +84,17 @@ export interface ClientLinks {
   tosUri: string | null
 }
 
-export interface Client extends ClientLinks, ClientTokens {
+/** What a client registered about how its people come and go. */
+export interface ClientFlow extends ClientTokens {
+  /** Its authorization requests come by /par alone (RFC 9126 §6). */
+  requirePar: boolean
+  /** Where it may have people sent after they signed out, compared exactly (RP-Initiated Logout 1.0 §3.1). */
+  postLogoutUris: string[]
+  /** https; where it hears that somebody signed out (Back-Channel Logout 1.0 §2.2). */
+  backchannelLogoutUri: string | null
+}
+
+export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
   ownerId: UserId | null
@@ -103,7 +123,7 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient extends Partial<ClientLinks>, Partial<ClientTokens> {
+export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
@@ -115,8 +135,8 @@ export interface RegisterClient extends Partial<ClientLinks>, Partial<ClientToke
 /** Owned rows are reached through their owner; `"any"` is for admins. */
 export type OwnerFilter = number | "any"
 
-/** A link that is not given stays. */
-export interface UpdateClient extends Partial<ClientLinks>, Partial<ClientTokens> {
+/** What is not given stays. */
+export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
@@ -164,6 +184,13 @@ export interface TokenResponse {
   scope: string
   refresh_token?: string
   id_token?: string
+}
+
+/** RFC 9126 §2.2. Send as 201 with `cache-control: no-store`. */
+export interface PushedResponse {
+  request_uri: string
+  /** Whole seconds. */
+  expires_in: number
 }
 
 /** RFC 7662 §2.2. Send with `cache-control: no-store`. */

@@ -25,7 +25,7 @@ afterAll(() => server.close())
 
 /** The person says yes. @returns where the app is called back */
 async function approve(params: URLSearchParams): Promise<URL> {
-  const session = { sessionId: 1, userId: user.id, authTimeMs: server.app.clock.now() }
+  const session = { sessionId: 1, userId: user.id, authTimeMs: server.app.clock.now(), amr: ["pwd"], sid: "sid" }
   const rest = { session, browserIds: ["b"], requestId: "req_test" }
   let outcome = await server.app.oauth.beginAuthorization({ params, ...rest })
   if (outcome.kind === "consent") {

@@ -26,6 +26,8 @@ export function grantIn(
     scopes: input.scopes,
     authTimeMs: session.authTimeMs,
     resources: request.resources,
+    sid: session.sid,
+    amr: session.amr.join(" "),
   })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {

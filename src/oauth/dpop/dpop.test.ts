@@ -225,6 +225,24 @@ describe("bindings", () => {
   })
 })
 
+test("a proof that comes with a pushed request binds its code, and no other key may be named beside it", async () => {
+  const push = async (who: Holder, more: Record<string, string> = {}) => {
+    const dpop = await proof(who, { htu: `${ISSUER}/par` })
+    const params = kit.params(app.client, more)
+    return kit.oauth.pushAuthorization({ params, authorization: null, dpop, requestId: "req_p" })
+  }
+  expect(await refusal(push(ada, { dpop_jkt: eve.jkt }))).toBe("invalid_request")
+  const { request_uri } = await push(ada)
+  const session = kit.signIn()
+  const asked = new URLSearchParams({ client_id: app.client.publicId, request_uri })
+  const outcome = await kit.begin(asked, session)
+  const told = answer(outcome.kind === "consent" ? await kit.decide(outcome.interaction, session) : outcome)
+  const code = told.get("code")!
+  expect(await refusal(redeem(code, null))).toBe("invalid_grant")
+  expect(await refusal(redeem(code, await proof(eve)))).toBe("invalid_grant")
+  expect((await redeem(code, await proof(ada))).token_type).toBe("DPoP")
+})
+
 describe("resources", () => {
   let token: string
   beforeEach(async () => {

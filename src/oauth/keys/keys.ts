@@ -28,8 +28,8 @@ export interface SigningKeyView {
 }
 
 export interface SigningKeys {
-  /** Signs with the active key; `typ` tells access tokens from ID tokens. */
-  sign(payload: JWTPayload, typ: string, alg?: SigningAlg): Promise<string>
+  /** Signs with the active key; `typ` tells access, ID and logout tokens apart. */
+  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt", alg?: SigningAlg): Promise<string>
   /** The key that may verify a token now, or null. `past` also finds keys retired long ago (expired id_token_hint). */
   find(kid: string, past?: boolean): VerifyingKey | null
   /** Grows when keys are withdrawn at once: what was verified before is to be verified anew. */
@@ -76,7 +76,7 @@ class Ring implements SigningKeys {
     this.adopt(loaded)
   }
 
-  sign(payload: JWTPayload, typ: string, alg = ACCESS_TOKEN_ALG): Promise<string> {
+  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt", alg = ACCESS_TOKEN_ALG): Promise<string> {
     const { kid, privateKey } = this.active.get(alg)!
     return new SignJWT(payload).setProtectedHeader({ alg, kid, typ }).sign(privateKey!)
   }

@@ -6,6 +6,7 @@ import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { OauthUser, Scope, TokenResponse } from "../types.ts"
+import { acrOf } from "./acr.ts"
 import type { Grant } from "./store.ts"
 
 export interface TokenOptions {
@@ -64,6 +65,7 @@ export async function signCandidate(
       iat: issued,
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
+      ...strengthOf(grant),
       at_hash: leftHalfHash(accessToken),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
       ...personClaims(user, scopes),
@@ -72,6 +74,12 @@ export async function signCandidate(
     response.id_token = await core.keys.sign(payload, "JWT", grant.idTokenAlg)
   }
   return response
+}
+
+/** How they signed in, and which sign-in it was; grants of before know neither. */
+function strengthOf({ amr, sid }: Grant) {
+  const methods = amr?.split(" ").filter(Boolean) ?? []
+  return { ...(methods.length > 0 ? { amr: methods, acr: acrOf(methods) } : {}), ...(sid === null ? {} : { sid }) }
 }
 
 /** Claims about a person that these scopes open (OIDC Core §5.4). */

@@ -18,6 +18,9 @@ export interface Grant {
   createdMs: number
   revokedMs: number | null
   trialNano: Nano | null
+  sid: string | null
+  amr: string | null
+  claims: string | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
   clientScopes: Scope[]
@@ -40,7 +43,7 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes" | "resources"
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
-    g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.trial_nano AS trialNano, g.sid, g.amr, g.claims, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -59,6 +62,9 @@ function toGrant(row: GrantRow): Grant {
     createdMs: row.createdMs,
     revokedMs: row.revokedMs,
     trialNano: row.trialNano,
+    sid: row.sid,
+    amr: row.amr,
+    claims: row.claims,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
@@ -86,6 +92,9 @@ export const insertGrant = (
     sessionId: string
     trialNano?: Nano | undefined
     resources?: readonly string[] | null
+    sid?: string
+    amr?: string
+    claims?: string | null
   },
 ): number =>
   insertRow(tx, grants, {
@@ -99,6 +108,9 @@ export const insertGrant = (
     createdMs: tx.now,
     trialNano: grant.trialNano ?? null,
     resources: grant.resources ? JSON.stringify(grant.resources) : null,
+    sid: grant.sid ?? null,
+    amr: grant.amr ?? null,
+    claims: grant.claims ?? null,
   })
 
 const ids = (rows: { id: number }[]): number[] => rows.map((row) => row.id)

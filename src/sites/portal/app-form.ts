@@ -51,15 +51,36 @@ const EVERY_FIELD = form(
     }),
     policyUri: field.url({ label: "Privacy policy", optional: true }),
     tosUri: field.url({ label: "Terms of service", optional: true }),
+    postLogoutUris: field.lines({
+      label: "Addresses after signing out",
+      optional: true,
+      mono: true,
+      help: "One per line, compared exactly. People who sign out through your app may be sent there.",
+      group: "Signing out",
+    }),
+    backchannelLogoutUri: field.url({
+      label: "Hears of every sign-out",
+      optional: true,
+      mono: true,
+      help: "An https address of your server that is told when somebody signed out or lost access (back-channel logout).",
+      group: "Signing out",
+    }),
+    requirePar: field.box({
+      label: "Requests by /par only",
+      help: "Sign-ins that your server did not announce to /par first are refused.",
+      group: "Safety",
+    }),
     idTokenAlg: field.choice<SigningAlg>({
       label: "ID tokens are signed with",
       wrong: "Choose one of the two.",
       help: "Choose ES256 only where your library asks for it. Access tokens are RS256 for every app.",
       options: SIGNING_ALGS.map((alg) => ({ value: alg, label: alg })),
+      group: "Safety",
     }),
     dpopBound: field.box({
       label: "Require DPoP",
       help: "Tokens work only with a key that your app proves with each request (RFC 9449), so a stolen one is worth nothing. Your library has to know it.",
+      group: "Safety",
     }),
     testMode: field.box({
       label: "Test mode",
@@ -71,8 +92,14 @@ const EVERY_FIELD = form(
   { submit: "Create app" },
 )
 
-/** What few apps need is not asked of a new one. */
-export const APP_FORM = EVERY_FIELD.with({ idTokenAlg: null, dpopBound: null })
+/** What most apps never need waits until there is one. */
+export const APP_FORM = EVERY_FIELD.with({
+  postLogoutUris: null,
+  backchannelLogoutUri: null,
+  requirePar: null,
+  idTokenAlg: null,
+  dpopBound: null,
+})
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })

@@ -125,15 +125,18 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
 }
 
 /** What stands in the form of an app’s details. */
-export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes, ...tokens }: Client) => ({
-  name,
-  redirectUris: [...redirectUris],
-  homepageUrl: homepageUrl ?? "",
-  policyUri: policyUri ?? "",
-  tosUri: tosUri ?? "",
-  scopes: [...scopes],
-  idTokenAlg: tokens.idTokenAlg,
-  dpopBound: tokens.dpopBound,
+export const detailsOf = (client: Client) => ({
+  name: client.name,
+  redirectUris: [...client.redirectUris],
+  homepageUrl: client.homepageUrl ?? "",
+  policyUri: client.policyUri ?? "",
+  tosUri: client.tosUri ?? "",
+  scopes: [...client.scopes],
+  postLogoutUris: [...client.postLogoutUris],
+  backchannelLogoutUri: client.backchannelLogoutUri ?? "",
+  requirePar: client.requirePar,
+  idTokenAlg: client.idTokenAlg,
+  dpopBound: client.dpopBound,
 })
 
 /** @param sent the form that was refused */
