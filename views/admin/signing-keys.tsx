@@ -36,10 +36,7 @@ export function SigningKeys({ csrf, keys: { now, everyDays, keys } }: { csrf: st
     <section aria-labelledby="keys-title">
       <h2 id="keys-title">Signing keys</h2>
       <p class="page-form quiet">
-        {everyDays === 0
-          ? "Tokens are signed with these. They are replaced by hand alone: "
-          : `Tokens are signed with these. The next ones take over every ${count(everyDays)} ${everyDays === 1 ? "day" : "days"}: `}
-        <a href="/admin/settings">change that in the settings</a>.
+        <span safe>{turnText(everyDays)}</span> <a href="/admin/settings">Change that in the settings</a>.
       </p>
       <Table
         caption="Signing keys"
@@ -63,6 +60,11 @@ export function SigningKeys({ csrf, keys: { now, everyDays, keys } }: { csrf: st
     </section>
   )
 }
+
+const turnText = (days: number): string =>
+  days === 0
+    ? "Tokens are signed with these. They are replaced by hand alone."
+    : `Tokens are signed with these. The next ones take over every ${days === 1 ? "day" : `${count(days)} days`}.`
 
 /** GET and POST /admin/system/signing-keys/withdrawal: csrf, reason. */
 export function AdminKeysWithdrawPage({ frame, form }: { frame: Frame; form: FormView }): JSX.Element {
