@@ -11,6 +11,7 @@ import type {
   AppToOpen,
   AskingApp,
   AuthorizeOutcome,
+  BeginDeviceInput,
   BeginInput,
   BeginLogout,
   Client,
@@ -18,6 +19,7 @@ import type {
   Consent,
   ConsentWithClient,
   DecideInput,
+  DeviceAuthorization,
   EndedSession,
   EndpointInput,
   Introspection,
@@ -25,6 +27,7 @@ import type {
   LiveGrant,
   LogoutOutcome,
   LogoutReturn,
+  OpenEndpointInput,
   OwnerFilter,
   ProvenCall,
   PushedResponse,
@@ -83,6 +86,11 @@ export interface Oauth {
   /** RFC 9126. @throws AppError with an OAuth code, as `token` */
   pushAuthorization(input: EndpointInput): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
+  /**
+   * What a device asks for whose code a person typed, on its way through the same pages.
+   * @throws AppError validation_failed (formErrors userCode), rate_limit_exceeded
+   */
+  beginDevice(input: BeginDeviceInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
   /**
@@ -104,6 +112,8 @@ export interface Oauth {
   /** @throws = tried again */
   deliverLogout(delivery: Delivery): Promise<void>
 
+  /** RFC 8628 §3.1. @throws AppError with an OAuth code */
+  startDevice(input: OpenEndpointInput): Promise<DeviceAuthorization>
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>
   /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */

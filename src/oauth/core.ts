@@ -7,6 +7,7 @@ import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Resources } from "./access/resources.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
+import type { Polls } from "./device/polls.ts"
 import type { Nonces } from "./dpop/nonces.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
@@ -32,6 +33,7 @@ export interface Core {
   readonly nonces: Nonces
   readonly outbox: Pick<Outbox, "enqueueIn">
   readonly safeFetch: SafeFetch
+  readonly polls: Polls
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

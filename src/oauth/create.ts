@@ -6,7 +6,13 @@ import { Resources } from "./access/resources.ts"
 import { userinfo } from "./access/userinfo.ts"
 import { assertOpens, createVerifier } from "./access/verify.ts"
 import type { Oauth } from "./api.ts"
-import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
+import {
+  beginAuthorization,
+  beginDevice,
+  decide,
+  peekAuthorization,
+  resumeAuthorization,
+} from "./authorize/endpoint.ts"
 import { pushAuthorization } from "./authorize/push.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
@@ -14,6 +20,8 @@ import { createApprovals } from "./consent/approvals.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
+import { createPolls } from "./device/polls.ts"
+import { startDevice } from "./device/start.ts"
 import { serverMetadata } from "./discovery.ts"
 import { Nonces } from "./dpop/nonces.ts"
 import { proveCall } from "./dpop/prove.ts"
@@ -44,6 +52,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     approvals: createApprovals(),
     resources: new Resources(deps.issuer),
     nonces: new Nonces(clock),
+    polls: createPolls(),
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -80,6 +89,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
 
     pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),
+    beginDevice: (input) => beginDevice(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
@@ -90,6 +100,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     signedOutEverywhereIn: (tx, userId) => signedOutEverywhereIn(core, tx, userId),
     deliverLogout: (delivery) => deliverLogout(core, delivery),
 
+    startDevice: (input) => startDevice(core, input),
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
     revoke: (input) => revoke(core, input),

@@ -17,6 +17,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   token_endpoint: `${core.issuer}/token`,
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
+  device_authorization_endpoint: `${core.issuer}/device_authorization`,
   pushed_authorization_request_endpoint: `${core.issuer}/par`,
   require_pushed_authorization_requests: false,
   end_session_endpoint: `${core.issuer}/logout`,

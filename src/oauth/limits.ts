@@ -52,6 +52,16 @@ export const OAUTH_LIMITS = {
   dpopProofsMax: 200_000,
   /** Of these, of one key: 160 a second. */
   dpopProofsOfKeyMax: 20_000,
+  /** A device's code: time to find a browser, sign up and read a mail. */
+  deviceCodeMs: 15 * MINUTE_MS,
+  /** Codes that are over are told apart from unknown ones for this long. */
+  deviceCodeKeptMs: HOUR_MS,
+  /** Between two questions of a device (RFC 8628 §3.2); each that comes too soon adds as much. */
+  devicePollMs: 5 * SECOND_MS,
+  /** A device that never learns waits no longer than this. */
+  devicePollMsMax: 2 * MINUTE_MS,
+  /** Devices that wait for somebody, of all networks together: about 400 bytes each. */
+  deviceCodesMax: 20_000,
   /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
   jwksCacheMs: 15 * MINUTE_MS,
   /** A retired key stays published past the life of its last token. */

@@ -16,6 +16,7 @@ export const OAUTH_PERSONAL: Personal = {
     oauth_grants: { erased: "deleted", exported: "app-sign-ins.csv" },
     oauth_codes: { erased: "deleted", exported: SECRET },
     oauth_refresh_tokens: { erased: "deleted", exported: SECRET },
+    oauth_device_codes: { erased: "deleted", exported: { not: "devices that wait for an answer, an hour at most" } },
     oauth_interactions: { erased: "deleted", exported: { not: "sign-ins of the last minutes, sealed" } },
   },
   files: [
@@ -56,6 +57,7 @@ export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "oauth_codes", GRANTS, [userId], left),
     (left) => deleteSome(tx, "oauth_refresh_tokens", GRANTS, [userId], left),
+    (left) => deleteSome(tx, "oauth_device_codes", `user_id = ?1 OR ${GRANTS}`, [userId], left),
     (left) => deleteSome(tx, "oauth_grants", "user_id = ?", [userId], left),
     (left) =>
       deleteSome(

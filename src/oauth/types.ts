@@ -6,10 +6,12 @@ import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientTokens, SigningPairs } from "./token/types.ts"
+import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
+export type * from "./types-agents.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -86,6 +88,8 @@ export interface ClientLinks {
 
 /** What a client registered about how its people come and go. */
 export interface ClientFlow extends ClientTokens {
+  /** It may ask for sign-in by a code (RFC 8628). */
+  deviceFlow: boolean
   /** Its authorization requests come by /par alone (RFC 9126 §6). */
   requirePar: boolean
   /** Where it may have people sent after they signed out, compared exactly (RP-Initiated Logout 1.0 §3.1). */
@@ -97,7 +101,11 @@ export interface ClientFlow extends ClientTokens {
 export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
+  /** Null: the appliance's own, or nobody's. */
   ownerId: UserId | null
+  source: ClientSource
+  /** Of a client that is described by a document: the document's address, which is the id that the world knows it by. */
+  documentUrl: string | null
   type: ClientType
   mode: Mode
   name: string
@@ -107,6 +115,8 @@ export interface Client extends ClientLinks, ClientFlow {
   updatedMs: number
   suspendedMs: number | null
   suspendedReason: string | null
+  /** Gone for good; its name is kept for what was charged through it. */
+  removedMs: number | null
 }
 
 /** An app that has an address to open. */
@@ -159,7 +169,7 @@ export interface Consent {
 }
 
 export type ConsentWithClient = Consent & {
-  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode">
+  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode" | "source" | "documentUrl">
 }
 
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
@@ -230,3 +240,5 @@ export type RevokeReason =
   | "user_request"
   | "account"
   | "restored"
+  | "never_fetched"
+  | "client_removed"

@@ -66,7 +66,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     throw error instanceof errors.JWTExpired ? expired() : invalid(error)
   })
   const grant = grantByPublicId(core.store.read, String(payload.gid))
-  if (!grant || grant.clientPublicId !== payload.client_id) throw invalid("no such grant")
+  if (!grant || grant.clientIdentifier !== payload.client_id) throw invalid("no such grant")
   const audiences = [payload.aud ?? []].flat()
   return {
     jti: String(payload.jti),

@@ -60,6 +60,8 @@ export function redirectUriAllowed(requested: string, registered: readonly strin
   })
 }
 
+export const isLoopback = (uri: string): boolean => LOOPBACK.test(uri)
+
 /** Anything on the machine may answer a loopback port or a scheme: such an app cannot prove itself (RFC 8252 §8.6). */
 export const isNativeRedirect = (uri: string): boolean => !uri.startsWith("https://")
 

@@ -25,6 +25,8 @@ export interface Grant {
   standing: Scope[]
   clientScopes: Scope[]
   clientPublicId: string
+  /** What the client calls itself, and tokens call it: its document's address, else its public id. */
+  clientIdentifier: string
   clientSuspendedMs: number | null
   clientEpoch: number
   developerId: UserId | null
@@ -45,7 +47,8 @@ const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id A
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
     g.trial_nano AS trialNano, g.sid, g.amr, g.claims, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
-    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources`
+    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources,
+    coalesce((SELECT url FROM oauth_client_origins WHERE client_id = c.id), c.public_id) AS clientIdentifier`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
   LEFT JOIN oauth_consents n ON n.id = g.consent_id`
 
@@ -68,6 +71,7 @@ function toGrant(row: GrantRow): Grant {
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
+    clientIdentifier: row.clientIdentifier,
     clientSuspendedMs: row.clientSuspendedMs,
     clientEpoch: row.clientEpoch,
     developerId: row.developerId,

@@ -2,14 +2,15 @@
 import { Elysia } from "elysia"
 import { AppError, LIMITS } from "../../app/index.ts"
 import { readForm, seeOther } from "../../http/index.ts"
-import { type AuthDeps, follow, stepOf } from "./site.ts"
+import { type AuthDeps, follow, networkOfRequest, stepOf } from "./site.ts"
 
 export function authorizeRoutes(deps: AuthDeps) {
   const { web, oauth } = deps
 
   const begin = async (request: Request): Promise<Response> => {
     const params = new URL(request.url).searchParams
-    const outcome = await oauth.beginAuthorization({ params, ...stepOf(deps, request) })
+    const network = networkOfRequest(request)
+    const outcome = await oauth.beginAuthorization({ params, ...stepOf(deps, request), network })
     // The interaction is bound to this browser; one met for the first time must learn its id.
     const cookies = web.browserCookies(request)
     // No form of ours leads here, and hidden frames of apps do: a plain redirect.

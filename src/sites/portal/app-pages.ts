@@ -137,6 +137,7 @@ export const detailsOf = (client: Client) => ({
   requirePar: client.requirePar,
   idTokenAlg: client.idTokenAlg,
   dpopBound: client.dpopBound,
+  deviceFlow: client.deviceFlow,
 })
 
 /** @param sent the form that was refused */

@@ -46,7 +46,8 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       fresh: ({ type }) => type === "confidential",
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, type, name, redirectUris, scopes, homepageUrl, policyUri, tosUri }, isFirst) {
+      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
+        const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -55,6 +56,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
+            deviceFlow,
             ...linksOf({ homepageUrl, policyUri, tosUri }),
             mode: testMode ? "test" : "live",
           })
@@ -82,7 +84,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     form: APP_DETAILS_FORM,
     present: detailsOf,
     async act(page, values, client) {
-      const { name, redirectUris, scopes, postLogoutUris, requirePar, idTokenAlg, dpopBound } = values
+      const { name, redirectUris, scopes, postLogoutUris, requirePar, deviceFlow, idTokenAlg, dpopBound } = values
       const { backchannelLogoutUri, ...links } = values
       const input = {
         ownerId: page.session.userId,
@@ -96,6 +98,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         postLogoutUris,
         requirePar,
         backchannelLogoutUri: backchannelLogoutUri || null,
+        deviceFlow,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
