@@ -1,5 +1,6 @@
 // Server metadata, one document under two names (OIDC Discovery 1.0, RFC 8414): clients that ask for either find
 // everything. Built from the configured issuer alone, never from a request's headers.
+import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
 import { DPOP_ALGS } from "./dpop/algs.ts"
 import { SIGNING_ALGS } from "./keys/algs.ts"
@@ -51,10 +52,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     "acr",
     "amr",
     "sid",
-    "name",
-    "updated_at",
-    "email",
-    "email_verified",
+    ...PERSON_CLAIMS,
   ],
   acr_values_supported: ACR_VALUES,
   claims_parameter_supported: true,

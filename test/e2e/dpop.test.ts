@@ -1,11 +1,20 @@
 // DPoP over HTTP, with clients that we did not write and their own handles: openid-client and oauth4webapi log in, refresh, ask userinfo and
 // call models. Then what they never send, by hand.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test"
 import * as oauth from "oauth4webapi"
 import * as oidc from "openid-client"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
-import { addSandbox, CALLBACK, CTX, makeClient, makeUser, startTestServer, type TestServer } from "../build.ts"
+import {
+  addSandbox,
+  CALLBACK,
+  CTX,
+  makeClient,
+  makeUser,
+  mintTokens,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
 
 let server: TestServer
 let user: User
@@ -177,4 +186,19 @@ describe("oauth4webapi", () => {
     expect(await asked.json()).toMatchObject({ error: "invalid_dpop_proof" })
     expect(asked.headers.get("access-control-expose-headers")).toContain("dpop-nonce")
   })
+})
+
+test("whoever merely bears a token pays nothing for this: no statement, no proof, nothing more to wait for", async () => {
+  const { app, url } = server
+  const { accessToken } = await mintTokens(app, { user, ...(await makeClient(app)) })
+  const asking = () => new Request(`${url}/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+  await app.gateway.authenticate(asking())
+  const prove = spyOn(app.oauth, "proveCall")
+  const statements = [spyOn(app.store.read, "get"), spyOn(app.store.read, "all")]
+  try {
+    expect((await app.gateway.authenticate(asking())).userId).toBe(user.id)
+    expect([prove, ...statements].map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0])
+  } finally {
+    for (const spy of [prove, ...statements]) spy.mockRestore()
+  }
 })

@@ -2,6 +2,7 @@
 import { type ClientId, randomSecret, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { allowedClaims } from "../claims.ts"
 import { noteUse } from "../client/store-origins.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -18,13 +19,15 @@ interface NewGrant {
   consentId: number | null
   /** What its tokens are for; default: /v1. */
   resources?: readonly string[] | null
+  /** Single claims, as they are stored. */
+  claims?: string | null
 }
 
 /** What a person gave an app, before anything is handed out for it. @returns its id */
 export function newGrantIn(
   core: Core,
   tx: Tx,
-  { clientId, session, scopes, consentId, resources = null }: NewGrant,
+  { clientId, session, scopes, consentId, claims, resources = null }: NewGrant,
 ): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
@@ -38,6 +41,7 @@ export function newGrantIn(
     resources,
     sid: session.sid,
     amr: session.amr.join(" "),
+    claims: claims ?? null,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes } })
   noteUse(tx, clientId)
@@ -47,11 +51,19 @@ export function newGrantIn(
 export function grantIn(
   core: Core,
   tx: Tx,
-  input: { request: AuthRequest; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
+  input: {
+    request: AuthRequest
+    client: Client
+    session: AuthSession
+    scopes: Scope[]
+    allowed: readonly Scope[]
+    consentId: number | null
+  },
 ): Redirect {
   const { request, session, scopes, consentId } = input
   const { clientId, resources } = request
-  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, resources })
+  const claims = allowedClaims(request.claims, input.allowed)
+  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, claims, resources })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),
