@@ -27,7 +27,10 @@ import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
-type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "places" | "secure" | "errorPage" | "challenge">
+type Served = Pick<
+  Parameters<typeof startServer>[0],
+  "sites" | "assets" | "places" | "secure" | "errorPage" | "challenge"
+>
 
 /** What programs open with a token, and answers errors for programs by itself. `/v1` says it on its own. */
 const isProtected = (pathname: string): boolean => pathname === "/userinfo" || pathname.startsWith("/api/v1/")
