@@ -14,6 +14,7 @@ export {
   auditRows,
   auditSpan,
 } from "./log.ts"
+export { auditPart } from "./part.ts"
 
 export interface AuditEntry {
   /** Verb in the past, such as `user.suspended`. */

@@ -1,5 +1,5 @@
 // Cents of the processor and n$ of the books. Integers on both sides.
-import { invariant, type Nano, nano } from "../app/index.ts"
+import { creditsDecimal, invariant, type Nano, nano, usdDecimal } from "../app/index.ts"
 import type { Order } from "./types.ts"
 
 export const NANO_PER_CENT = 10_000_000
@@ -20,3 +20,17 @@ export const costOf = ({ priceNano, discountNano }: Pick<Order, "priceNano" | "d
 /** What is paid for it, n$: with tax where that comes on top. */
 export const totalOf = (order: Pick<Order, "priceNano" | "discountNano" | "taxNano" | "taxInclusive">): Nano =>
   nano(costOf(order) + (order.taxInclusive ? 0 : order.taxNano))
+
+/** "$1,250.00", of whole cents, as mails say it. */
+export function dollars(amount: Nano): string {
+  const [whole = "0", fraction = ""] = usdDecimal(amount).split(".")
+  return `$${grouped(whole)}.${fraction.padEnd(2, "0").slice(0, 2)}`
+}
+
+/** "26,250 credits" */
+export function creditsWords(amount: Nano): string {
+  const [whole = "0", fraction] = creditsDecimal(amount).split(".")
+  return `${grouped(whole)}${fraction ? `.${fraction}` : ""} credits`
+}
+
+const grouped = (whole: string): string => Number(whole).toLocaleString("en-US")

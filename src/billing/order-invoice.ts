@@ -1,7 +1,8 @@
 // The invoice of an order: issued in the write that pays it.
-import { creditsDecimal, type Nano, nano } from "../app/index.ts"
+import { type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { type Invoice, type InvoiceLine, issueInvoiceIn, payInvoiceIn } from "./invoices/index.ts"
+import { creditsWords } from "./money.ts"
 import type { BillingDeps, Order, OrderPaper } from "./types.ts"
 
 export const invoiceKeyOf = ({ publicId }: Pick<Order, "publicId">): string => `order:${publicId}`
@@ -34,14 +35,9 @@ export function invoiceOrderIn(deps: BillingDeps, tx: Tx, order: Order): Invoice
 export const paperOf = ({ paper }: Pick<Order, "paper">): OrderPaper => (paper ? (JSON.parse(paper) as OrderPaper) : {})
 
 function linesOf({ kind, packageName, priceNano, bonusNano }: Order): InvoiceLine[] {
-  const credits = creditsText(priceNano)
+  const credits = creditsWords(priceNano)
   const sold = line(kind === "manual" ? credits : `${packageName}: ${credits}`, priceNano)
-  return bonusNano > 0 ? [sold, line(`On top: ${creditsText(bonusNano)}`, nano(0))] : [sold]
+  return bonusNano > 0 ? [sold, line(`On top: ${creditsWords(bonusNano)}`, nano(0))] : [sold]
 }
 
 const line = (text: string, unitNano: Nano): InvoiceLine => ({ text, quantity: 1, unitNano, amountNano: unitNano })
-
-function creditsText(amount: Nano): string {
-  const [whole = "0", part] = creditsDecimal(amount).split(".")
-  return `${Number(whole).toLocaleString("en-US")}${part ? `.${part}` : ""} credits`
-}

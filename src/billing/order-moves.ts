@@ -5,6 +5,7 @@ import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
 import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
+import { receiptIn } from "./receipts/tell.ts"
 import { rechargeMovedIn } from "./recharge/moved.ts"
 import { standIn } from "./refunds/index.ts"
 import { saveOrder } from "./store.ts"
@@ -60,7 +61,7 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 
 /** One line for each who takes part. */
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
-  if (after.state === "paid") invoiceOrderIn(deps, tx, after)
+  if (after.state === "paid") receiptIn(deps, tx, after, invoiceOrderIn(deps, tx, after))
   couponFollowsIn(tx, after)
   // A refund or a dispute may have been told before the payment.
   if (after.state === "paid") standIn(deps, tx, `order:${after.publicId}`)

@@ -6,6 +6,7 @@ import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
+import { RECEIPT_LETTERS } from "./receipts/mails.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { REFUND_LETTERS } from "./refunds/index.ts"
@@ -13,6 +14,7 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
+import { BILLING_PERSONAL, eraseBuyer } from "./store-personal.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
@@ -67,9 +69,10 @@ export const billingPart: Part<{
   log: Log
 }> = {
   name: "billing",
+  personal: BILLING_PERSONAL,
   settings: [SELLS, ...INVOICE_SETTINGS],
   reads: { ...INVOICE_READS, ...STATEMENT_READS },
-  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
+  letters: [...RECEIPT_LETTERS, ...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
   keeps: [
@@ -92,6 +95,7 @@ export const billingPart: Part<{
       suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
       reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
+      erased: (tx, { id }, rows) => eraseBuyer(tx, id, rows),
     },
   }),
 }

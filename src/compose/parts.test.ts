@@ -13,6 +13,7 @@ const HOUSE = { productName: "Purser", baseUrl: "https://ai.example.com" }
 /** In the order of the folders; see architecture.test.ts. */
 const ORDER = [
   "replica",
+  "audit",
   "outbox",
   "jobs",
   "mail",

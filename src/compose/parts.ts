@@ -1,5 +1,6 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
 
+import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
@@ -34,6 +35,7 @@ export type House = Base & Domains
 
 export const PARTS: readonly Part<House>[] = [
   replicaPart,
+  auditPart,
   outboxPart,
   jobsPart,
   mailPart,

@@ -1,8 +1,38 @@
-// The parts with heavy reads: all that the read Worker loads. With every part it would take twice as long to start, and more memory.
+// The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
+// as long to start, and more memory. In the order of the parts.
+import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
+import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
+import { GATEWAY_PERSONAL } from "../gateway/store-personal.ts"
+import { IDENTITY_PERSONAL } from "../identity/store/personal.ts"
+import { KEPT_PERSONAL } from "../kept/store-personal.ts"
+import { KEYS_PERSONAL } from "../keys/store-personal.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { LIMITS_PERSONAL } from "../limits/store-personal.ts"
+import { MEDIA_PERSONAL } from "../media/store-personal.ts"
+import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
 import { observePart } from "../observe/part.ts"
+import type { Part } from "../part/index.ts"
+import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 
-export const READERS = [observePart, ledgerPart, billingPart, consolePart, adminPart] as const
+export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "personal">[] = [
+  { name: "audit", personal: AUDIT_PERSONAL },
+  { name: "media", personal: MEDIA_PERSONAL },
+  observePart,
+  ledgerPart,
+  { name: "identity", personal: IDENTITY_PERSONAL },
+  { name: "plans", personal: PLANS_PERSONAL },
+  billingPart,
+  { name: "oauth", personal: OAUTH_PERSONAL },
+  { name: "keys", personal: KEYS_PERSONAL },
+  { name: "usage", personal: USAGE_PERSONAL },
+  { name: "kept", personal: KEPT_PERSONAL },
+  { name: "limits", personal: LIMITS_PERSONAL },
+  { name: "gateway", personal: GATEWAY_PERSONAL },
+  { name: "developers", personal: DEVELOPERS_PERSONAL },
+  consolePart,
+  adminPart,
+]

@@ -4,6 +4,7 @@ import type { Ledger } from "../ledger/index.ts"
 import { type Part, said } from "../part/index.ts"
 import type { Developers } from "./index.ts"
 import { EARNING_TERMS } from "./settings.ts"
+import { DEVELOPERS_PERSONAL, eraseDeveloper } from "./store-personal.ts"
 
 const APPS_STAY = "apps are clients: oauth refuses what their owner may not do, and earnings stay owed"
 
@@ -14,6 +15,7 @@ interface Works {
 
 export const developersPart: Part<Works> = {
   name: "developers",
+  personal: DEVELOPERS_PERSONAL,
   settings: Object.values(EARNING_TERMS),
   sentences: {
     "developer.accepted": {
@@ -39,6 +41,7 @@ export const developersPart: Part<Works> = {
       suspended: { nothing: APPS_STAY },
       reinstated: { nothing: APPS_STAY },
       passwordChanged: { nothing: APPS_STAY },
+      erased: (tx, { id }) => eraseDeveloper(tx, id),
     },
   }),
 }

@@ -11,6 +11,7 @@ import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import { ATTEMPTS_DAYS, GATEWAY_KEEPS } from "./settings.ts"
+import { eraseChoices, GATEWAY_PERSONAL } from "./store-personal.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
 import { SEALED_UPSTREAM_KEYS } from "./upstreams/registry.ts"
 
@@ -60,6 +61,7 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
+  personal: GATEWAY_PERSONAL,
   sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS],
   sentences: GATEWAY_SENTENCES,
   settings: [ATTEMPTS_DAYS],
@@ -91,6 +93,7 @@ export const gatewayPart: Part<Works> = {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
+      erased: (tx, { id }, rows) => eraseChoices(tx, id, rows),
     },
     metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],

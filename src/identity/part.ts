@@ -5,6 +5,7 @@ import { IDENTITY_LIMITS } from "./limits.ts"
 import { LETTERS } from "./mails.ts"
 import { SEALED_TOTP } from "./second-step/index.ts"
 import { IDENTITY_SENTENCES } from "./sentences.ts"
+import { erasePerson, IDENTITY_PERSONAL } from "./store/personal.ts"
 import type { Identity } from "./types.ts"
 
 const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
@@ -12,6 +13,7 @@ const SORT = { actor: "system:sort-names", requestId: "start", reason: "names in
 
 export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin"> }> = {
   name: "identity",
+  personal: IDENTITY_PERSONAL,
   letters: LETTERS,
   sealed: [SEALED_TOTP],
   sentences: IDENTITY_SENTENCES,
@@ -36,6 +38,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames"
       suspended: { nothing: "the act begins here: `suspendIn` ends the sessions itself" },
       reinstated: { nothing: "sessions that ended stay ended" },
       passwordChanged: { nothing: "the act begins here: it ends the other sessions itself" },
+      erased: erasePerson,
     },
     /** What a migration cannot work out. */
     async recover() {

@@ -263,6 +263,7 @@ describe("a change by the person", () => {
       suspended: { nothing: "a test" },
       reinstated: { nothing: "a test" },
       passwordChanged: (_tx, person) => void told.push(person.publicId),
+      erased: { nothing: "a test" },
     })
     t = await openIdentity({ lifecycle })
     const here = await t.join("ada@example.com")

@@ -32,6 +32,7 @@ describe("suspension", () => {
       suspended: () => void inBody.push(t.identity.isSuspended(ada.id)),
       reinstated: NOTHING,
       passwordChanged: NOTHING,
+      erased: { nothing: "a test" },
     })
     await suspend(ada.id).then(() => {
       expect(t.identity.isSuspended(ada.id)).toBe(true)
@@ -70,6 +71,7 @@ describe("suspension", () => {
       },
       reinstated: NOTHING,
       passwordChanged: NOTHING,
+      erased: { nothing: "a test" },
     })
     const started = await logIn(t.identity, newVisitor(), { email, password: PASSWORD })
     await expect(suspend(ada.id)).rejects.toMatchObject({ code: "unavailable" })

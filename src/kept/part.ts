@@ -5,6 +5,7 @@ import { KEPT_LIMITS } from "./limits.ts"
 import { SEALED_EXCHANGES } from "./sealed.ts"
 import { KEPT_SENTENCES } from "./sentences.ts"
 import { KEPT_DAYS, KEPT_KEEPS } from "./settings.ts"
+import { eraseAnswers, KEPT_PERSONAL } from "./store-personal.ts"
 import type { Kept } from "./types.ts"
 
 const CTX = {
@@ -15,6 +16,7 @@ const CTX = {
 
 export const keptPart: Part<{ kept: Pick<Kept, "sweep"> }> = {
   name: "kept",
+  personal: KEPT_PERSONAL,
   settings: [KEPT_DAYS],
   keeps: KEPT_KEEPS,
   sealed: [SEALED_EXCHANGES],
@@ -33,6 +35,7 @@ export const keptPart: Part<{ kept: Pick<Kept, "sweep"> }> = {
       suspended: { nothing: "nobody reads them: calls of a suspended person are refused" },
       reinstated: { nothing: "nothing was taken away when they were suspended" },
       passwordChanged: { nothing: "they open nothing; tokens that could read them end in oauth" },
+      erased: (tx, { id }, rows) => eraseAnswers(tx, id, rows),
     },
   }),
 }

@@ -3,10 +3,12 @@ import type { Part } from "../part/index.ts"
 import { KEY_LIMITS } from "./limits.ts"
 import { KEY_LETTERS } from "./mails.ts"
 import { KEY_SENTENCES } from "./sentences.ts"
+import { eraseKeys, KEYS_PERSONAL } from "./store-personal.ts"
 import type { Keys } from "./types.ts"
 
 export const keysPart: Part<{ keys: Pick<Keys, "flushUses"> }> = {
   name: "keys",
+  personal: KEYS_PERSONAL,
   letters: KEY_LETTERS,
   sentences: KEY_SENTENCES,
   run: ({ keys }) => ({
@@ -31,6 +33,7 @@ export const keysPart: Part<{ keys: Pick<Keys, "flushUses"> }> = {
         nothing:
           "no password made them: each key is mailed to its owner, and programs that run on keys would stop without a word",
       },
+      erased: (tx, { id }, rows) => eraseKeys(tx, id, rows),
     },
   }),
 }

@@ -5,6 +5,7 @@ import { EXPORT_BOOKS, exportPieces } from "./archive/export-pieces.ts"
 import type { Ledger } from "./index.ts"
 import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verification.ts"
 import { verify } from "./proof/verify.ts"
+import { eraseReasons, LEDGER_PERSONAL } from "./wallet/store-personal.ts"
 
 interface Works {
   ledger: Pick<Ledger, "expireDue" | "held">
@@ -18,6 +19,7 @@ const CREDITS_STAY = "credits belong to their person, and holds are resolved by 
 
 export const ledgerPart: Part<Works> = {
   name: "ledger",
+  personal: LEDGER_PERSONAL,
   keeps: [{ what: "Books", goes: "Every movement of credits, hashed one to the next.", kept: "for ever", job: null }],
   reads: { "ledger.verify": (reader) => reader.snapshot(() => verify(reader)) },
   streams: { [VERIFY_BOOKS]: verifyPieces, [EXPORT_BOOKS]: exportPieces },
@@ -48,6 +50,7 @@ export const ledgerPart: Part<Works> = {
       suspended: { nothing: CREDITS_STAY },
       reinstated: { nothing: CREDITS_STAY },
       passwordChanged: { nothing: CREDITS_STAY },
+      erased: (tx, { id }, rows) => eraseReasons(tx, id, rows),
     },
     metrics: [...holdMetrics(ledger), ...booksMetrics(verification)],
     checks: [() => books(verification, clock.now())],

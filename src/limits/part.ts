@@ -3,10 +3,12 @@ import { HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
 import { LIMIT_SENTENCES } from "./sentences.ts"
+import { eraseLimits, LIMITS_PERSONAL } from "./store-personal.ts"
 import type { Limits } from "./types.ts"
 
 export const limitsPart: Part<{ limits: Pick<Limits, "forget" | "flushHits"> }> = {
   name: "limits",
+  personal: LIMITS_PERSONAL,
   sentences: LIMIT_SENTENCES,
   keeps: [
     {
@@ -38,6 +40,7 @@ export const limitsPart: Part<{ limits: Pick<Limits, "forget" | "flushHits"> }> 
       suspended: { nothing: "whoever is suspended is refused before limits are looked at" },
       reinstated: { nothing: "what was counted before counts on until its window is over" },
       passwordChanged: { nothing: "no password made a limit" },
+      erased: (tx, { id }) => eraseLimits(tx, id),
     },
   }),
 }

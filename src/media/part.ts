@@ -4,11 +4,13 @@ import type { Part } from "../part/index.ts"
 import type { Media } from "./index.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
 import { MEDIA_SENTENCES } from "./sentences.ts"
+import { erasePictures, MEDIA_PERSONAL } from "./store-personal.ts"
 
 const CTX = { actor: "system:sweep-media", requestId: "job_sweep-media", reason: "delete pictures that are not shown" }
 
 export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
   name: "media",
+  personal: MEDIA_PERSONAL,
   sentences: MEDIA_SENTENCES,
   run: ({ media }) => ({
     jobs: [
@@ -26,6 +28,7 @@ export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
       },
       reinstated: { nothing: "nothing was taken away when they were suspended" },
       passwordChanged: { nothing: "pictures open nothing; a session that ends can send none" },
+      erased: (tx, { id }, rows) => erasePictures(tx, id, rows),
     },
   }),
 }

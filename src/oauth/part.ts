@@ -5,10 +5,12 @@ import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
+import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
   name: "oauth",
+  personal: OAUTH_PERSONAL,
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth }) => ({
@@ -25,6 +27,7 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
       suspended: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+      erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
     },
   }),
 }

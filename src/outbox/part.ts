@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS } from "../app/index.ts"
 import { type Part, type Setting, said } from "../part/index.ts"
 import type { Outbox } from "./index.ts"
 import { DELIVERED_DAYS, GIVEN_UP_DAYS, OUTBOX_KEEPS } from "./settings.ts"
+import { eraseMails, OUTBOX_PERSONAL } from "./store-personal.ts"
 
 const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reason: "delete what was delivered" }
 
@@ -17,6 +18,7 @@ interface Works {
 
 export const outboxPart: Part<Works> = {
   name: "outbox",
+  personal: OUTBOX_PERSONAL,
   settings: [DELIVERED_DAYS, GIVEN_UP_DAYS],
   keeps: OUTBOX_KEEPS,
   sentences: {
@@ -57,5 +59,11 @@ export const outboxPart: Part<Works> = {
         },
       },
     ],
+    lifecycle: {
+      suspended: { nothing: "what is on its way was caused before" },
+      reinstated: { nothing: "nothing was held back" },
+      passwordChanged: { nothing: "letters that are no longer wanted say so themselves" },
+      erased: (tx, { email }, rows) => eraseMails(tx, email, rows),
+    },
   }),
 }

@@ -5,6 +5,7 @@ export * from "./lifecycle.ts"
 export * from "./merge.ts"
 export type { Labels, Metric, NotReady, Sample } from "./metric.ts"
 export * from "./part.ts"
+export * from "./personal.ts"
 export * from "./sealed.ts"
 export {
   type AuditFacts,

@@ -1,5 +1,5 @@
 // Lifecycle: acts that start in identity and reach every domain, in the body of the act. A domain with rows of people answers each act:
-// with what it does, or with the reason why it does nothing.
+// with what it does, or with the reason why it does nothing. Which tables these are, and what a person gets of them: `personal.ts`.
 import { invariant, type UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 
@@ -10,22 +10,38 @@ export interface Person {
   publicId: string
 }
 
+/** Somebody who is erased, with the words to look for where rows name nobody by number. */
+export interface Erased extends Person {
+  email: string
+  name: string | null
+}
+
 /** What it does in the body of the act, or why nothing is to be done. */
 export type Hook = ((tx: Tx, person: Person) => void) | { nothing: string }
+
+/**
+ * Deletes or empties what is theirs: about `rows` rows at most, so that calls come between; asked again until nothing is left. Nobody is
+ * let in any more and no call runs. Other domains to the right have answered already, so no row of theirs hangs on these.
+ * @returns how many rows it took; 0 = nothing is left
+ */
+export type Erase = ((tx: Tx, person: Erased, rows: number) => number) | { nothing: string }
 
 export interface Lifecycle {
   suspended: Hook
   reinstated: Hook
   /** Whatever was obtained with the old password ends here. */
   passwordChanged: Hook
+  erased: Erase
 }
 
-export type Act = keyof Lifecycle
+export type Act = Exclude<keyof Lifecycle, "erased">
 
 /** Tells every domain, in the order of the parts. */
 export interface LifecycleHooks {
   add(name: string, hooks: Lifecycle): void
   tellIn(tx: Tx, act: Act, person: Person): void
+  /** From the right to the left: what hangs on rows of others goes before them. @returns whether something may be left */
+  eraseIn(tx: Tx, person: Erased, rows: number): boolean
 }
 
 export function createLifecycle(): LifecycleHooks {
@@ -41,5 +57,17 @@ export function createLifecycle(): LifecycleHooks {
         if (typeof hook === "function") hook(tx, person)
       }
     },
+    eraseIn(tx, person, rows) {
+      for (const { erased } of [...parts.values()].toReversed())
+        if (typeof erased === "function" && erased(tx, person, rows) > 0) return true
+      return false
+    },
   }
+}
+
+/** Step after step, each at most what is left of the slice. @returns how many rows they took together */
+export function takeSteps(rows: number, steps: readonly ((rows: number) => number)[]): number {
+  let left = rows
+  for (const step of steps) if (left > 0) left -= step(left)
+  return rows - left
 }

@@ -5,6 +5,7 @@ import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Metric, NotReady } from "./metric.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { PersonalFile } from "./personal.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
@@ -19,6 +20,8 @@ export interface Declared {
   sentences: Sentences
   reads: HeavyReads
   streams: HeavyStreams
+  /** What a person gets of everything that is theirs. */
+  files: readonly PersonalFile[]
 }
 
 export interface Merged {
@@ -38,7 +41,7 @@ export interface Merged {
 
 type Declaring = Pick<
   Part,
-  "name" | "letters" | "settings" | "keeps" | "notices" | "sealed" | "sentences" | "reads" | "streams"
+  "name" | "letters" | "settings" | "keeps" | "notices" | "personal" | "sealed" | "sentences" | "reads" | "streams"
 >
 
 export function declared(parts: readonly Declaring[]): Declared {
@@ -81,6 +84,11 @@ export function declared(parts: readonly Declaring[]): Declared {
     ),
     reads: Object.fromEntries(reads),
     streams: Object.fromEntries(streams),
+    files: unique(
+      "file of a person",
+      parts.flatMap((part) => part.personal?.files ?? []),
+      (file) => file.name,
+    ),
   }
 }
 

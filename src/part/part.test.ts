@@ -98,6 +98,7 @@ test("an act reaches every part in order; one with nothing to do is passed over"
     suspended: (_tx, person) => void told.push(`${name} ${person.publicId}`),
     reinstated: { nothing: "a test" },
     passwordChanged: { nothing: "a test" },
+    erased: { nothing: "a test" },
   })
   const lifecycle = createLifecycle()
   lifecycle.add("one", hooks("one"))

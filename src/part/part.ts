@@ -5,6 +5,7 @@ import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { Metric, NotReady } from "./metric.ts"
+import type { Personal } from "./personal.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
@@ -19,6 +20,8 @@ export interface Part<Works = never> {
   /** What of it is deleted by age, and what is kept for ever. */
   keeps?: readonly Keeping[]
   notices?: readonly NoticeKind[]
+  /** Its tables with rows of people: what becomes of them, and the files in which a person gets them. */
+  personal?: Personal
   /** Rows that hold something sealed, so that a new master key can seal them anew. */
   sealed?: readonly SealedColumn[]
   /** How the audit log reads the acts that this domain writes, by action. */

@@ -3,12 +3,14 @@ import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { PLAN_SENTENCES } from "./sentences.ts"
 import { FREE_BUDGET } from "./settings.ts"
+import { erasePlan, PLANS_PERSONAL } from "./store-personal.ts"
 import type { Plans } from "./types.ts"
 
 const PLAN_STAYS = "a plan and its period run on; who may not call cannot spend it"
 
 export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = {
   name: "plans",
+  personal: PLANS_PERSONAL,
   settings: [FREE_BUDGET],
   sentences: PLAN_SENTENCES,
   run: ({ plans, log }) => ({
@@ -27,6 +29,7 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
       suspended: { nothing: PLAN_STAYS },
       reinstated: { nothing: PLAN_STAYS },
       passwordChanged: { nothing: PLAN_STAYS },
+      erased: (tx, { id }, rows) => erasePlan(tx, id, rows),
     },
     // Before anybody looks at their credits. A person whose plan cannot be granted keeps nobody else waiting.
     async catchUp() {

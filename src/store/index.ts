@@ -33,6 +33,7 @@ export {
   type Snapshot,
   snapshotsOf,
 } from "./snapshots.ts"
+export { deleteSome, updateSome } from "./some.ts"
 export type {
   Kept,
   Lane,

@@ -6,6 +6,7 @@ import type { Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CALLS_DAYS, REFUSED_DAYS, USAGE_KEEPS } from "./settings.ts"
+import { eraseRefused, USAGE_PERSONAL } from "./store-personal.ts"
 import { deleteRefusedBefore } from "./store-refused.ts"
 import type { Usage } from "./types.ts"
 
@@ -47,6 +48,7 @@ function forgetCalls({ store, settings, ledger, keys, clock }: Omit<Works, "usag
 
 export const usagePart: Part<Works> = {
   name: "usage",
+  personal: USAGE_PERSONAL,
   settings: [CALLS_DAYS, REFUSED_DAYS],
   keeps: USAGE_KEEPS,
   run: ({ usage, store, settings, ...works }) => ({
@@ -65,6 +67,7 @@ export const usagePart: Part<Works> = {
       suspended: { nothing: HISTORY },
       reinstated: { nothing: HISTORY },
       passwordChanged: { nothing: HISTORY },
+      erased: (tx, { id }, rows) => eraseRefused(tx, id, rows),
     },
     firstRun: [
       {

@@ -76,9 +76,11 @@ function left({ person, order }: Bought) {
     standing: story.holdbacks.filter(({ state }) => state !== "over").length,
   }
 }
+/** Beside the receipts. */
 async function mailsTo(person: User): Promise<string[]> {
   await mailsSent(shop)
-  return mails.filter(({ to }) => to === person.email).map(({ subject }) => subject)
+  const subjects = mails.filter(({ to }) => to === person.email).map(({ subject }) => subject)
+  return subjects.filter((subject) => !subject.startsWith("Receipt: "))
 }
 const creditNotes = ({ order }: Bought): number =>
   app().store.read.get<{ n: number }>(

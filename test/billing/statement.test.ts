@@ -3,14 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../../src/app/index.ts"
 import { COMPARE, type Comparison } from "../../src/billing/index.ts"
 import { STRIPE_TAX } from "../../src/billing/invoices/settings.ts"
-import { CTX } from "../build.ts"
+import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import { signedIn } from "../browser/house.ts"
+import { CTX, makeUser } from "../build.ts"
 import type { Charge, FakeStripe } from "../fakes/stripe/index.ts"
 import { book } from "../fakes/stripe/index.ts"
 import { openShop, type Shop } from "./world.ts"
 
 let shop: Shop
+let boss: WebAgent
 beforeAll(async () => {
   shop = await openShop()
+  boss = await signedIn(shop.server, (await makeUser(shop.server.app, { isAdmin: true })).email)
 })
 afterAll(() => shop.close())
 
@@ -19,6 +23,7 @@ const ledger = () => shop.server.app.ledger
 const fees = () => -(ledger().moneyIn("live", "processor_fees") as number) / 10_000_000
 const compared = (): Comparison => statement().compare(shop.clock.now() - 30 * DAY_MS, shop.clock.now() + DAY_MS)
 const line = (comparison: Comparison, category: string) => comparison.lines.find((one) => one.category === category)!
+const comparisonPage = async () => (await boss.get(`${shop.server.url}/admin/billing/comparison`)).text
 const told = ({ differences }: Comparison) =>
   differences.map(({ kind, category, objectId, processorCents, booksCents }) => [
     kind,
@@ -72,7 +77,15 @@ test("a payment that nobody told of is a difference with its object, until it is
   shop.clock.advance(20 * 60_000)
   await statement().read()
   expect(told(compared())).toEqual([["not_in_books", "payments", chargeId, 2_500, 0]])
-  expect(compared().differences[0]).toMatchObject({ orderId: id })
+  const { person } = shop
+  expect(compared().differences[0] as object).toMatchObject({ orderId: id, paymentId: id, userId: person.id })
+  const page = await comparisonPage()
+  for (const href of [
+    `https://dashboard.stripe.com/test/payments/${chargeId}`,
+    `/admin/orders/${id}`,
+    `/admin/users/${person.publicId}`,
+  ])
+    expect(page).toContain(`href="${href}"`)
   await shop.server.app.billing.reconcile()
   expect(told(compared())).toEqual([])
 })
@@ -149,7 +162,12 @@ test("credits that were granted without a payment are a difference of the other 
   await statement().read()
   const found = told(compared()).filter(([, category]) => category !== "fees")
   expect(found).toEqual([["not_at_processor", "payments", null, 0, 1_000]])
-  expect(compared().differences[0]!.transactionIds.length).toBe(1)
+  const [one] = compared().differences
+  expect(one!.transactionIds.length).toBe(1)
+  expect([one!.userId, one!.paymentId]).toEqual([shop.person.id, null])
+  const wallet = `/admin/users/${shop.person.publicId}/wallet/transactions/${one!.transactionIds[0]}`
+  expect(await comparisonPage()).toContain(`href="${wallet}"`)
+  expect((await boss.get(shop.server.url + wallet)).status).toBe(200)
 })
 
 test("money that an admin wrote down is none of the processor's", async () => {

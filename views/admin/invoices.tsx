@@ -98,7 +98,7 @@ export function AdminPaymentPage({ frame, user, form }: AdminPaymentProps): JSX.
       frame={frame}
       title="Record a payment"
       section="Admin"
-      lead={`Money of ${user.label} that came by another road: they get the credits and an invoice.`}
+      lead={`Money of ${user.label} that came by another road: they get the credits, an invoice and a mail.`}
       up={[
         { href: "/admin/users", label: "Users" },
         { href: userPath(user.id), label: user.label },

@@ -1,12 +1,9 @@
 // The mails of auto-recharge: what a card was charged, and what its person has to do where it was not.
-import { type Nano, nano, usdDecimal } from "../../app/index.ts"
-import type { Letter } from "../../part/index.ts"
+import { type Nano, nano } from "../../app/index.ts"
+import type { Letter, Paragraph } from "../../part/index.ts"
+import { creditsWords, dollars } from "../money.ts"
+import { invoiceLine } from "../receipts/mails.ts"
 import type { OffWhy } from "./types.ts"
-
-function usd(amount: Nano): string {
-  const [whole = "0", fraction = ""] = usdDecimal(amount).split(".")
-  return `$${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`
-}
 
 export interface ChargedData {
   amountNano: Nano
@@ -18,15 +15,20 @@ const CHARGED: ChargedData = { amountNano: nano(10_000_000_000), card: "Visa end
 
 const orderLink = (baseUrl: string, orderId: string): string => `${baseUrl}/credits/orders/${orderId}`
 
-export const rechargePaid: Letter<ChargedData> = {
+export interface RechargedData extends ChargedData {
+  /** INV-2026-001; mails that were queued by an older release have none. */
+  invoice?: string
+}
+
+export const rechargePaid: Letter<RechargedData> = {
   kind: "recharge_paid",
-  subject: ({ amountNano }, { productName }) => `${productName} bought credits for ${usd(amountNano)}`,
-  body: ({ amountNano, card, orderId }, { baseUrl }) => [
-    `Your credits ran low, so your card was charged as you had set it: ${usd(amountNano)} from your ${card}. The credits are there.`,
-    { text: "The order:", link: orderLink(baseUrl, orderId) },
+  subject: ({ amountNano }, { productName }) => `${productName} bought credits for ${dollars(amountNano)}`,
+  body: ({ amountNano, card, orderId, invoice }, { baseUrl }): Paragraph[] => [
+    `Your credits ran low, so your card was charged as you had set it: ${dollars(amountNano)} from your ${card}. The ${creditsWords(amountNano)} are there.`,
+    ...(invoice ? [invoiceLine(baseUrl, invoice)] : [{ text: "The order:", link: orderLink(baseUrl, orderId) }]),
     { text: "Change or turn off auto-recharge:", link: `${baseUrl}/credits/cards` },
   ],
-  sample: CHARGED,
+  sample: { ...CHARGED, invoice: "INV-2026-001" },
 }
 
 export interface FailedData extends ChargedData {
@@ -42,7 +44,7 @@ export const rechargeDeclined: Letter<FailedData> = {
   subject: ({ isOff }, { productName }) =>
     isOff ? `${productName} auto-recharge is off: your card was declined` : `Your card was declined by its bank`,
   body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
-    `Your credits ran low, and the bank of your ${card} refused ${usd(amountNano)}. Nothing was charged.`,
+    `Your credits ran low, and the bank of your ${card} refused ${dollars(amountNano)}. Nothing was charged.`,
     { text: "Pay it yourself, with this card or another one:", link: orderLink(baseUrl, orderId) },
     isOff ? IS_OFF : GOES_ON,
     { text: "Save another card:", link: `${baseUrl}/credits/cards` },
@@ -52,9 +54,9 @@ export const rechargeDeclined: Letter<FailedData> = {
 
 export const rechargeAsks: Letter<FailedData> = {
   kind: "recharge_asks",
-  subject: ({ amountNano }) => `Your bank asks you to confirm ${usd(amountNano)}`,
+  subject: ({ amountNano }) => `Your bank asks you to confirm ${dollars(amountNano)}`,
   body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
-    `Your credits ran low. The bank of your ${card} pays ${usd(amountNano)} only when you confirm it yourself. Nothing was charged yet.`,
+    `Your credits ran low. The bank of your ${card} pays ${dollars(amountNano)} only when you confirm it yourself. Nothing was charged yet.`,
     { text: "Confirm the payment:", link: orderLink(baseUrl, orderId) },
     isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
   ],
@@ -102,7 +104,7 @@ export const rechargeCapped: Letter<CappedData> = {
   kind: "recharge_capped",
   subject: (_, { productName }) => `Your ${productName} auto-recharge has reached its limit for this month`,
   body: ({ capNano }, { baseUrl }) => [
-    `Your credits ran low, but one more charge would go above the ${usd(capNano)} a month that you set. Nothing was charged.`,
+    `Your credits ran low, but one more charge would go above the ${dollars(capNano)} a month that you set. Nothing was charged.`,
     { text: "Buy credits, or raise the limit:", link: `${baseUrl}/credits/cards` },
     "It goes on by itself with the next month (UTC).",
   ],

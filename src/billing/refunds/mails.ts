@@ -1,25 +1,28 @@
 // The mails of money that goes back.
-import type { Letter } from "../../part/index.ts"
+import type { Letter, Paragraph } from "../../part/index.ts"
+import { invoiceLine } from "../receipts/mails.ts"
 
 export interface BackData {
   /** "$25.00" */
   amount: string
   /** What was bought. */
   what: string
+  /** INV-2026-001; what was paid without one, or told by an older release, has none. */
+  invoice?: string
 }
 
 const LINK = "/credits"
 const OFF = "Auto-recharge, if you had it, is off until you turn it on again."
-const WHAT = { amount: "$25.00", what: "Plus" }
+const WHAT: BackData = { amount: "$25.00", what: "Plus", invoice: "INV-2026-001" }
 
 export const refundMade: Letter<BackData> = {
   kind: "refund_made",
   subject: ({ amount }) => `You get ${amount} back`,
-  body: ({ amount, what }, { baseUrl }) => [
+  body: ({ amount, what, invoice }, { baseUrl }): Paragraph[] => [
     `${amount} of what you paid for ${what} goes back to where it came from. Banks take five to ten days to show it.`,
     "The credits that were bought with it are taken back. Where some of them were spent already, the next credits you buy pay for these first.",
     OFF,
-    { text: "See your credits:", link: `${baseUrl}${LINK}` },
+    invoice ? invoiceLine(baseUrl, invoice) : { text: "See your credits:", link: `${baseUrl}${LINK}` },
   ],
   sample: WHAT,
 }

@@ -1,8 +1,10 @@
 // Who is told what, once: what was told last stands in the row. The audit log says the same.
-import { type Nano, usdDecimal } from "../../app/index.ts"
+import type { Nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Letter } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { invoiceByKey } from "../invoices/index.ts"
+import { dollars } from "../money.ts"
 import { turnOffByMoneyBackIn } from "../recharge/rule.ts"
 import type { BillingDeps } from "../types.ts"
 import { type BackData, disputeLost, disputeOver, paymentDisputed, refundFailed, refundMade } from "./mails.ts"
@@ -65,9 +67,7 @@ function newsOfDispute({ state, told, kind }: Dispute): News | null {
 function mailIn(deps: BillingDeps, tx: Tx, payment: Payment, letter: Letter<BackData> | null, amountNano: Nano): void {
   const user = deps.identity.userById(payment.userId)
   if (!user || letter === null) return
-  const data = { amount: dollars(amountNano), what: payment.name }
+  const invoice = invoiceByKey(tx, payment.key)?.number
+  const data = { amount: dollars(amountNano), what: payment.name, ...(invoice && { invoice }) }
   deps.mails.queueIn(tx, letter, { to: user.email, data, uselessAfterMs: null })
 }
-
-/** Whole cents: "$25.00". */
-export const dollars = (amount: Nano): string => `$${Number(usdDecimal(amount)).toFixed(2)}`

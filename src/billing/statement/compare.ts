@@ -1,12 +1,21 @@
 // What the processor says against what the books say: by kind for a period, and object by object over all time, so that what is told on
 // one side of midnight here and on the other there is no difference.
-import { nano } from "../../app/index.ts"
+import { nano, type UserId } from "../../app/index.ts"
 import { type MoneyMove, readMoneyDays, readMoneyIn, readMoneyMoves, readMoneyOfKey } from "../../ledger/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { connectionRow } from "../connection/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { categoryOf, categoryOfRef, isBank, isCompared, isFee, refOfKey } from "./rules.ts"
-import { isByHand, movementsIn, movementsOfSource, paidFor, sourcesOfInvoice, sourcesOfOrder } from "./store.ts"
+import {
+  isByHand,
+  movementsIn,
+  movementsOfSource,
+  ownerOf,
+  paidFor,
+  paymentOf,
+  sourcesOfInvoice,
+  sourcesOfOrder,
+} from "./store.ts"
 import type { Category, Comparison, ComparisonInput, Difference, MovementRow } from "./types.ts"
 
 const NANO_PER_CENT = 10_000_000n
@@ -30,8 +39,8 @@ export function compare(reader: Reader, { fromMs, toMs, nowMs }: ComparisonInput
   const pairs = pairsOf(reader, compared, moves)
   const { readThroughMs } = connectionRow(reader)
   const edges = { nowMs, readThroughMs: readThroughMs ?? 0 }
-  const differences = pairs.flatMap((pair) => differenceOf(pair, edges) ?? [])
-  const unbooked = ours.flatMap((movement) => unbookedFee(movement, nowMs) ?? [])
+  const differences = pairs.flatMap((pair) => differenceOf(reader, pair, edges) ?? [])
+  const unbooked = ours.flatMap((movement) => unbookedFee(reader, movement, nowMs) ?? [])
   const found = [...differences, ...unbooked].sort((a, b) => b.atMs - a.atMs)
   const isWithin = ({ atMs }: { atMs: number }) => atMs >= fromMs && atMs < toMs
   return {
@@ -124,6 +133,7 @@ function sourcesOf(reader: Reader, ref: string): string[] {
 }
 
 function differenceOf(
+  reader: Reader,
   { ref, category, movements, moves }: Pair,
   { nowMs, readThroughMs }: { nowMs: number; readThroughMs: number },
 ): Difference | null {
@@ -139,6 +149,7 @@ function differenceOf(
     category,
     objectId: movements[0] ? (movements[0].sourceId ?? movements[0].movementId) : null,
     orderId: ref.startsWith(ORDER) ? ref.slice(ORDER.length) : null,
+    ...withOwner(aboutOf(reader, ref, movements[0]), moves),
     transactionIds: moves.map(({ transactionId }) => transactionId),
     processorCents,
     booksCents,
@@ -147,8 +158,24 @@ function differenceOf(
   }
 }
 
+/** The payment that has a page here, and whose it is. */
+function aboutOf(reader: Reader, ref: string, movement?: MovementRow): Pick<Difference, "paymentId" | "userId"> {
+  const named = [idOf(ref), movement?.sourceId ?? ""].map((id) => paymentOf(reader, id)).find(Boolean)
+  const ids = [idOf(ref), idOf(named ?? ""), idOf((movement && paidFor(reader, movement)) ?? "")]
+  const paymentId = ids.find((id) => ownerOf(reader, id) !== null) ?? null
+  return { paymentId, userId: ownerOf(reader, paymentId ?? movement?.customerId ?? "") }
+}
+
+/** Where no payment says whose it is, the wallet that it moved does. */
+const withOwner = (about: Pick<Difference, "paymentId" | "userId">, moves: readonly MoneyMove[]) => ({
+  ...about,
+  userId: about.userId ?? ((moves.find(({ ownerId }) => ownerId != null)?.ownerId ?? null) as UserId | null),
+})
+
+const idOf = (ref: string): string => ref.slice(ref.indexOf(":") + 1)
+
 /** Kept in a currency of which nobody knows the rate, or read a moment ago. */
-function unbookedFee(movement: MovementRow, nowMs: number): Difference | null {
+function unbookedFee(reader: Reader, movement: MovementRow, nowMs: number): Difference | null {
   const { type, movementId, sourceId, usdFeeCents, transactionId, createdMs, currency, amountCents, feeCents } =
     movement
   if (transactionId !== null || usdFeeCents === 0 || createdMs > nowMs) return null
@@ -158,6 +185,7 @@ function unbookedFee(movement: MovementRow, nowMs: number): Difference | null {
     category: "fees",
     objectId: sourceId ?? movementId,
     orderId: null,
+    ...aboutOf(reader, "", movement),
     transactionIds: [],
     processorCents: -(usdFeeCents ?? 0),
     booksCents: 0,

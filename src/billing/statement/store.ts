@@ -1,4 +1,5 @@
 // SQL of the processor's statement. Decides nothing.
+import type { UserId } from "../../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { billingMovements } from "./tables.ts"
 import type { MovementRow } from "./types.ts"
@@ -100,3 +101,20 @@ export const isByHand = (reader: Reader, ref: string): boolean => {
     ) !== null
   )
 }
+
+/** The payment that a refund or a dispute is of, as the processor or we call it. */
+export const paymentOf = (reader: Reader, id: string): string | null =>
+  reader.get<{ ref: string | null }>(
+    `SELECT payment_key AS ref FROM billing_refunds WHERE refund_id = ?1 OR public_id = ?1
+     UNION ALL SELECT payment_key FROM billing_disputes WHERE dispute_id = ?1`,
+    id,
+  )?.ref ?? null
+
+/** By the public id of an order, the id of an invoice of a plan, or a customer's at the processor. */
+export const ownerOf = (reader: Reader, id: string): UserId | null =>
+  reader.get<{ userId: UserId }>(
+    `SELECT user_id AS userId FROM billing_orders WHERE public_id = ?1
+     UNION ALL SELECT user_id FROM billing_plan_invoices WHERE invoice_id = ?1
+     UNION ALL SELECT user_id FROM billing_customers WHERE customer_id = ?1`,
+    id,
+  )?.userId ?? null

@@ -1,5 +1,5 @@
 // Words of the statement: what the processor says of the money, and what of that stands in the books.
-import type { Clock, Nano } from "../../app/index.ts"
+import type { Clock, Nano, UserId } from "../../app/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Store } from "../../store/index.ts"
 import type { Movement } from "../stripe/index.ts"
@@ -37,6 +37,10 @@ export interface Difference {
   objectId: string | null
   /** Ours, such as `ord_…`. */
   orderId: string | null
+  /** The payment that it is about, as its page is called: `ord_…` or `in_…`. */
+  paymentId: string | null
+  /** Whose it is. */
+  userId: UserId | null
   transactionIds: readonly string[]
   processorCents: number
   booksCents: number

@@ -1,6 +1,7 @@
 // The door of Stripe: the only folder that knows its client, which is loaded where a key is set.
 import type { Processor, StripeOptions } from "./types.ts"
 
+export { dashboardUrl } from "./dashboard.ts"
 export { EVENT_TYPES } from "./event-types.ts"
 export * from "./types.ts"
 

@@ -3,8 +3,9 @@ import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { PaidLine } from "../../plans/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import { issueInvoiceIn } from "../invoices/index.ts"
+import { type Invoice, issueInvoiceIn } from "../invoices/index.ts"
 import { centsOf, nanoOfCents } from "../money.ts"
+import { type PlanPaid, planReceiptIn } from "../receipts/tell.ts"
 import { standIn } from "../refunds/stand.ts"
 import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
@@ -52,7 +53,17 @@ export function payInvoiceIn(
   }
   insertPlanInvoice(tx, row)
   incomeIn(deps, tx, row, granted.paidNano)
-  documentIn(deps, tx, userId, invoice, row.paidMs)
+  const document = documentIn(deps, tx, userId, invoice, row.paidMs)
+  if (document)
+    planReceiptIn(
+      deps,
+      tx,
+      document,
+      receiptOf(
+        row,
+        lines.filter((line) => line !== null),
+      ),
+    )
   standIn(deps, tx, `stripe:${invoice.id}`)
   const { paidNano: paid } = row
   auditIn(tx, {
@@ -61,6 +72,24 @@ export function payInvoiceIn(
     after: { invoice: invoice.id, paid, granted: row.grantedNano },
   })
   return null
+}
+
+/** What a person is told of it. */
+function receiptOf(row: Omit<PlanInvoice, "id">, lines: readonly PaidLine[]): PlanPaid {
+  const last = lines
+    .filter(({ isBack }) => !isBack)
+    .toSorted((a, b) => a.endMs - b.endMs)
+    .at(-1)
+  return {
+    userId: row.userId,
+    paidNano: row.paidNano,
+    taxNano: row.taxNano,
+    grantedNano: row.grantedNano,
+    planId: last?.planId ?? null,
+    untilMs: last?.endMs ?? null,
+    isYear: last?.months === 12,
+    isChange: lines.some(({ isBack }) => isBack),
+  }
 }
 
 /** What was paid beyond credits: tax is the state's, the rest the house's, so that all of the money stands in the books. */
@@ -77,10 +106,17 @@ function incomeIn({ ledger }: BillingDepsOn, tx: Tx, row: Omit<PlanInvoice, "id"
   })
 }
 
-function documentIn(deps: BillingDepsOn, tx: Tx, userId: UserId, invoice: InvoiceFacts, paidMs: number): void {
+/** @returns null where nothing was asked for */
+function documentIn(
+  deps: BillingDepsOn,
+  tx: Tx,
+  userId: UserId,
+  invoice: InvoiceFacts,
+  paidMs: number,
+): Invoice | null {
   // One that only gives back asks for nothing: the processor keeps it for later invoices.
-  if (invoice.lines.length === 0 || invoice.grossCents < invoice.discountCents) return
-  issueInvoiceIn(deps, tx, {
+  if (invoice.lines.length === 0 || invoice.grossCents < invoice.discountCents) return null
+  return issueInvoiceIn(deps, tx, {
     userId,
     key: `stripe:${invoice.id}`,
     kind: "plan",

@@ -76,7 +76,9 @@ export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): M
 /** All that moved money under a key: the key itself, or one that goes on with a colon. */
 export const moneyOfKey = (reader: Reader, mode: Mode, key: string): MoneyMove[] =>
   reader.all<MoneyMove>(
-    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?1, ?2, ?3)
+    `${MOVE}, (SELECT a.owner_id FROM entries w JOIN accounts a ON a.id = w.account_id
+       WHERE w.transaction_id = t.id AND a.owner_kind = 'principal' LIMIT 1) AS ownerId
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?1, ?2, ?3)
      WHERE (t.key = ?4 OR (t.key > ?4 || ':' AND t.key < ?4 || ';')) AND t.type <> 'fee'
      GROUP BY t.id ORDER BY t.id`,
     ...movedIn(mode),

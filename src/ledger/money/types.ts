@@ -53,4 +53,6 @@ export interface MoneyMove {
   inNano: Nano
   /** Of it, what is the state's. */
   taxNano: Nano
+  /** The principal whose wallet it moved; null = nobody's. Where it was asked for by its key. */
+  ownerId?: number | null
 }

@@ -1,12 +1,15 @@
 // /admin/billing: money by day, what Stripe says against the books, the events that it sent, and how it is set up.
 import { AdminComparisonPage, type ComparedRow, type DifferenceRow } from "../../../views/admin/billing/comparison.tsx"
 import { AdminBillingPage, type AdminBillingProps, type MoneyFigures } from "../../../views/admin/billing/money.tsx"
+import { orderPathOf } from "../../../views/admin/orders.tsx"
 import { AppError, csvLine, DAY_MS, dayOf, type Nano, nano, usdDecimal } from "../../app/index.ts"
 import {
   type Billing,
   COMPARE,
   type ComparedLine,
   type Comparison,
+  type Difference,
+  dashboardUrl,
   MONEY_DAYS,
   type MoneyOfDay,
   nanoOfCents,
@@ -16,9 +19,10 @@ import type { PageRequest } from "../base/index.ts"
 import { billingEventRoutes } from "./billing-events.ts"
 import { billingSetupRoutes, todoOf } from "./billing-setup.ts"
 import { type Span, spanOf, withSpan } from "./billing-span.ts"
+import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "billing" | "clock" | "store" | "settings" | "reads">
+type Deps = Pick<AdminDeps, "billing" | "clock" | "store" | "settings" | "reads" | "identity">
 
 const PATH = "/admin/billing"
 const COMPARISON = "/admin/billing/comparison"
@@ -155,18 +159,31 @@ async function comparison(deps: Deps, page: PageRequest): Promise<Response> {
         difference: nanoOfCents(line.differenceCents),
       }),
     ),
-    differences: found.differences.map(
-      ({ category, processorCents, booksCents, ...one }): DifferenceRow => ({
-        ...one,
-        label: LABELS[category],
-        processor: nanoOfCents(processorCents),
-        books: nanoOfCents(booksCents),
-      }),
-    ),
+    differences: found.differences.map((one) => differenceRow(deps, one)),
     isMore: found.isMore,
     bank: nanoOfCents(found.bankCents),
     foreign: nanoOfCents(found.foreignCents),
     clearing: found.clearing.map(({ account, standsNano }) => ({ label: CLEARING[account], stands: standsNano })),
   }
   return page.render((frame) => AdminComparisonPage({ frame, ...props }))
+}
+
+/** Each id leads to where it can be looked at. */
+function differenceRow({ billing, identity }: Deps, one: Difference): DifferenceRow {
+  const { kind, category, objectId, orderId, paymentId, userId, transactionIds, atMs, text } = one
+  const user = userId === null ? null : identity.userById(userId)
+  const userPath = user && `/admin/users/${user.publicId}`
+  const named = paymentId ?? orderId
+  return {
+    kind,
+    label: LABELS[category],
+    object: objectId === null ? null : { id: objectId, href: dashboardUrl(objectId, billing.isTest) },
+    payment: named === null ? null : { id: named, href: paymentId === null ? null : orderPathOf(paymentId) },
+    person: user && userPath ? { label: labelOf(user), href: userPath } : null,
+    transactions: transactionIds.map((id) => ({ id, href: userPath && `${userPath}/wallet/transactions/${id}` })),
+    processor: nanoOfCents(one.processorCents),
+    books: nanoOfCents(one.booksCents),
+    atMs,
+    text,
+  }
 }

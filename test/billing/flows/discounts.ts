@@ -38,18 +38,18 @@ export const DISCOUNTS: Flow[] = [
     name: "paid with a fifth off",
     before: withCoupon,
     acts: [{ do: pay(CARD) }],
-    left: { balance: PLUS, coupons: ['{"state":"redeemed","cost":5000000000}'] },
+    left: { balance: PLUS, coupons: ['{"state":"redeemed","cost":5000000000}'], mails: ["Receipt: $20.00 for Plus"] },
   },
   {
     name: "a fifth off, and a bank that says no",
     before: withCoupon,
     acts: [{ do: pay("bank") }, { afterMs: 3 * DAY_MS, do: refuse }],
-    left: { balance: 0, coupons: ['{"state":"released","cost":5000000000}'] },
+    left: { balance: 0, coupons: ['{"state":"released","cost":5000000000}'], mails: [] },
   },
   {
     name: "a fifth off, and nobody pays",
     before: withCoupon,
     acts: [{ afterMs: HOUR_MS + MINUTE_MS }],
-    left: { balance: 0, coupons: ['{"state":"released","cost":5000000000}'] },
+    left: { balance: 0, coupons: ['{"state":"released","cost":5000000000}'], mails: [] },
   },
 ]

@@ -259,13 +259,17 @@ function told({ mayLeaveOutMails, mayTakeAnotherRoad, mayKeepPapers }: Flow, fou
   }
   if (!mayLeaveOutMails) return left
   const rest = [...plain.mails]
+  // A payment is told whatever came of it.
+  const isWhole = JSON.stringify(left.mails.filter(isReceipt)) === JSON.stringify(plain.mails.filter(isReceipt))
   const isPart = left.mails.every((subject) => {
     const at = rest.indexOf(subject)
     if (at >= 0) rest.splice(at, 1)
     return at >= 0
   })
-  return isPart ? { ...left, mails: plain.mails } : left
+  return isWhole && isPart ? { ...left, mails: plain.mails } : left
 }
+
+const isReceipt = (subject: string): boolean => subject.startsWith("Receipt: ")
 
 /** What the house has of everybody is as often what it has of one. */
 function compareHouse({ name }: Flow, pilot: Played, { house: { before, after } }: Played, count: number): void {

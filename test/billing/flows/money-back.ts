@@ -4,7 +4,7 @@ import { principal } from "../../../src/ledger/index.ts"
 import { CTX } from "../../build.ts"
 import type { Charge, Dispute, Refund, Session } from "../../fakes/stripe/index.ts"
 import type { Flow, Scene } from "./kit.ts"
-import { CARD, PLUS } from "./purchases.ts"
+import { CARD, PLUS, PLUS_RECEIPT } from "./purchases.ts"
 
 const FRAUD_CARD = "4000000000005423"
 const PAID = 25_000_000_000
@@ -57,25 +57,28 @@ export const MONEY_BACK: Flow[] = [
     name: "paid, refunded",
     before: bought,
     acts: [{ do: pay() }, { afterMs: DAY_MS, do: refund() }],
-    left: { balance: 0, orders: ["plus paid"] },
+    left: { balance: 0, orders: ["plus paid"], mails: [PLUS_RECEIPT, "You get $25.00 back"] },
   },
   {
     name: "refunded in three parts",
     before: paid,
     acts: [{ do: refund(1_000) }, { do: refund(1) }, { afterMs: DAY_MS, do: refund() }],
-    left: { balance: 0 },
+    left: {
+      balance: 0,
+      mails: [PLUS_RECEIPT, "You get $0.01 back", "You get $10.00 back", "You get $14.99 back"],
+    },
   },
   {
     name: "a part refunded",
     before: paid,
     acts: [{ do: refund(1_000) }],
-    left: { balance: 15 * DOLLAR + 750_000_000 },
+    left: { balance: 15 * DOLLAR + 750_000_000, mails: [PLUS_RECEIPT, "You get $10.00 back"] },
   },
   {
     name: "refunded by an admin, in part and then the rest",
     before: paid,
     acts: [{ do: refundHere(10 * DOLLAR) }, { do: refundHere(null) }],
-    left: { balance: 0 },
+    left: { balance: 0, mails: [PLUS_RECEIPT, "You get $10.00 back", "You get $15.00 back"] },
   },
   {
     name: "a refund that the bank could not pay out",

@@ -61,13 +61,17 @@ export const PLANS: Flow[] = [
     name: "a plan for a month",
     before: subscribed("starter"),
     acts: [{ do: pay(CARD) }],
-    left: { balance: STARTER, transactions: [`subscription ${STARTER}`] },
+    left: {
+      balance: STARTER,
+      transactions: [`subscription ${STARTER}`],
+      mails: ["Receipt: $30.00 for your plan Starter"],
+    },
   },
   {
     name: "a plan for a year",
     before: subscribed("starter", 12),
     acts: [{ do: pay(CARD) }],
-    left: { balance: 12 * STARTER },
+    left: { balance: 12 * STARTER, mails: ["Receipt: $300.00 for your plan Starter"] },
   },
   {
     name: "refused, then paid by another card",
@@ -79,13 +83,20 @@ export const PLANS: Flow[] = [
     name: "nobody pays for a plan",
     before: subscribed("starter"),
     acts: [{ afterMs: DAY_MS + MINUTE_MS }],
-    left: { balance: 0, invoices: [], subscriptions: [] },
+    left: { balance: 0, invoices: [], subscriptions: [], mails: [] },
   },
   {
     name: "a dearer plan at once, then renewed",
     before: running("starter"),
     acts: [{ afterMs: 10 * DAY_MS, do: change("professional", 1) }, { afterMs: 20 * DAY_MS }, { afterMs: DRAFT_MS }],
-    left: { balance: 93_330_000_000 },
+    left: {
+      balance: 93_330_000_000,
+      mails: [
+        "Receipt: $13.33 for your plan Professional",
+        "Receipt: $30.00 for your plan Starter",
+        "Receipt: $50.00 for your plan Professional",
+      ],
+    },
   },
   {
     name: "a year in place of a month",
@@ -97,7 +108,7 @@ export const PLANS: Flow[] = [
     name: "ended, thought better of, ended again, over",
     before: running("starter"),
     acts: [{ do: end }, { afterMs: DAY_MS, do: resume }, { do: endAgain }, { afterMs: 29 * DAY_MS }],
-    left: { balance: STARTER, mails: ["Your plan Starter has ended"] },
+    left: { balance: STARTER, mails: ["Receipt: $30.00 for your plan Starter", "Your plan Starter has ended"] },
     mayLeaveOutMails: true,
   },
 ]
@@ -122,7 +133,14 @@ export const RENEWALS: Flow[] = [
     name: "a renewal that fails, and is paid by another card after three days",
     before: running("starter", 1, FAILS_LATER),
     acts: [{ afterMs: MONTH_MS }, { afterMs: DRAFT_MS }, { afterMs: DAY_MS, do: newCard }, { afterMs: 2 * DAY_MS }],
-    left: { balance: 2 * STARTER, mails: ["The payment for your plan Starter failed"] },
+    left: {
+      balance: 2 * STARTER,
+      mails: [
+        "Receipt: $30.00 for your plan Starter",
+        "Receipt: $30.00 for your plan Starter",
+        "The payment for your plan Starter failed",
+      ],
+    },
     mayLeaveOutMails: true,
   },
   {
@@ -135,7 +153,14 @@ export const RENEWALS: Flow[] = [
       { afterMs: 2 * DAY_MS },
       { afterMs: 2 * DAY_MS },
     ],
-    left: { balance: STARTER, mails: ["The payment for your plan Starter failed", "Your plan Starter has ended"] },
+    left: {
+      balance: STARTER,
+      mails: [
+        "Receipt: $30.00 for your plan Starter",
+        "The payment for your plan Starter failed",
+        "Your plan Starter has ended",
+      ],
+    },
     mayLeaveOutMails: true,
   },
 ]

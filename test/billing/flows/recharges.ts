@@ -47,27 +47,36 @@ async function pay({ shop, stripe, person, orders }: Scene): Promise<void> {
   stripe.pay(page.sessionId!, { with: CARD })
 }
 
+const CHARGED = "Purser bought credits for $10.00"
+const DECLINED = "Your card was declined by its bank"
+const ASKED = "Your bank asks you to confirm $10.00"
+const RECEIPT = "Receipt: $10.00 for credits"
 const paid = { balance: LEFT + TEN, orders: [" paid"] }
 
 export const RECHARGES: Flow[] = [
-  { name: "a recharge", before: ready(CARD), acts: [{ do: low }], left: paid },
-  { name: "a recharge whose answer was lost", before: ready(CARD), acts: [{ do: unheard }], left: paid },
+  { name: "a recharge", before: ready(CARD), acts: [{ do: low }], left: { ...paid, mails: [CHARGED] } },
+  {
+    name: "a recharge whose answer was lost",
+    before: ready(CARD),
+    acts: [{ do: unheard }],
+    left: { ...paid, mails: [CHARGED] },
+  },
   {
     name: "a recharge that is declined",
     before: ready(FAILS_LATER),
     acts: [{ do: low }],
-    left: { balance: LEFT, orders: [" failed"] },
+    left: { balance: LEFT, orders: [" failed"], mails: [DECLINED] },
   },
   {
     name: "a recharge that is declined, and paid by its person",
     before: ready(FAILS_LATER),
     acts: [{ do: low }, { do: pay }],
-    left: paid,
+    left: { ...paid, mails: [RECEIPT, DECLINED] },
   },
   {
     name: "a recharge that its bank wants to be confirmed, and is",
     before: ready(ASKS),
     acts: [{ do: low }, { do: pay }],
-    left: paid,
+    left: { ...paid, mails: [RECEIPT, ASKED] },
   },
 ]

@@ -14,13 +14,21 @@ export interface ComparedRow {
   difference: Nano
 }
 
+export interface Named {
+  id: string
+  href: string | null
+}
+
 export interface DifferenceRow {
   kind: "not_in_books" | "not_at_processor" | "amounts" | "fee_not_booked"
   /** "Payments". */
   label: string
-  objectId: string | null
-  orderId: string | null
-  transactionIds: readonly string[]
+  /** At Stripe, with the page of its dashboard. */
+  object: Named | null
+  /** The order, or the invoice of a plan; no link where it has no page here. */
+  payment: Named | null
+  person: { label: string; href: string } | null
+  transactions: readonly Named[]
   processor: Nano
   books: Nano
   atMs: number
@@ -174,7 +182,7 @@ function Differences({ differences, isMore, now }: AdminComparisonProps): JSX.El
           { label: "When", minor: true },
         ]}
         rows={differences.map((one) => [
-          <Named one={one} />,
+          <Names one={one} />,
           <div>
             <span class="badges">
               <Badge tone="bad" text={KINDS[one.kind]} />
@@ -205,13 +213,34 @@ function Differences({ differences, isMore, now }: AdminComparisonProps): JSX.El
   )
 }
 
-function Named({ one }: { one: DifferenceRow }): JSX.Element {
-  const ids = [one.objectId, one.orderId, ...one.transactionIds.slice(0, 3)].filter((id) => id !== null)
+function Names({ one: { object, payment, person, transactions } }: { one: DifferenceRow }): JSX.Element {
   return (
     <span class="person">
-      {ids.map((id) => (
-        <Id text={id} />
+      {object === null ? null : <Name of={object} where="at Stripe" />}
+      {payment === null ? null : <Name of={payment} />}
+      {person === null ? null : (
+        <a href={person.href}>
+          <bdi safe>{person.label}</bdi>
+        </a>
+      )}
+      {transactions.slice(0, TRANSACTIONS_SHOWN).map((one) => (
+        <Name of={one} />
       ))}
+    </span>
+  )
+}
+
+const TRANSACTIONS_SHOWN = 3
+
+function Name({ of: { id, href }, where }: { of: Named; where?: string }): JSX.Element {
+  const shown = <Id text={id} {...(href === null ? {} : { href })} />
+  if (where === undefined || href === null) return shown
+  return (
+    <span>
+      {shown}{" "}
+      <span class="quiet" safe>
+        {where}
+      </span>
     </span>
   )
 }

@@ -1,0 +1,82 @@
+// What `billing` has of a person. Papers and payments stay as long as the law asks for them; cards, pages to pay on and who they are at
+// the payment service go.
+import { type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Tx, updateSome } from "../store/index.ts"
+
+const PAID = { stays: "payments stay beside the books and their papers: numbers, no names" }
+const LAW = { stays: "the law asks for papers as they were issued" }
+const AT_SERVICE = { not: "ids at the payment service" }
+
+export const BILLING_PERSONAL: Personal = {
+  tables: {
+    billing_customers: { erased: "deleted", exported: AT_SERVICE },
+    billing_orders: { erased: "emptied", exported: "orders.csv" },
+    billing_plan_invoices: { erased: PAID, exported: "invoices.csv" },
+    billing_signups: { erased: "deleted", exported: { not: "pages to pay on that were opened" } },
+    billing_subscriptions: { erased: PAID, exported: "subscriptions.csv" },
+    billing_cards: { erased: "emptied", exported: "cards.csv" },
+    billing_auto_recharges: { erased: "deleted", exported: "auto-recharge.csv" },
+    billing_movements: { erased: PAID, exported: AT_SERVICE },
+    coupon_uses: { erased: PAID, exported: "coupons.csv" },
+    invoices: { erased: LAW, exported: "invoices.csv" },
+    credit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
+  },
+  files: [
+    {
+      name: "orders.csv",
+      what: "What you bought, and how it was paid.",
+      sql: `SELECT id, public_id AS id, kind, package_name AS package, price_nano, discount_nano, tax_nano, bonus_nano, refunded_nano, state,
+          created_ms, paid_ms FROM billing_orders WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "invoices.csv",
+      what: "Your invoices, each with what stands on it.",
+      sql: `SELECT id, number, kind, subtotal_nano, discount_nano, tax_nano, total_nano, credited_nano, issued_ms, paid_ms, document
+        FROM invoices WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "subscriptions.csv",
+      what: "Plans that were paid by card.",
+      sql: `SELECT id, status, period_start_ms, period_end_ms, ends_ms, created_ms FROM billing_subscriptions
+        WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "cards.csv",
+      what: "Cards that you saved: as much of them as we know.",
+      sql: `SELECT id, public_id AS id, brand, last4, exp_month, exp_year, created_ms, removed_ms FROM billing_cards
+        WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "auto-recharge.csv",
+      what: "When your credits are topped up by themselves.",
+      sql: `SELECT user_id, active, below_nano, amount_nano, month_nano, created_ms, updated_ms FROM billing_auto_recharges
+        WHERE user_id = ?1 AND user_id > ?2 LIMIT ?3`,
+    },
+    {
+      name: "coupons.csv",
+      what: "Coupons that you used.",
+      sql: `SELECT u.id, c.code, u.state, u.subject, u.cost_nano, u.created_ms, u.decided_ms FROM coupon_uses u
+        JOIN coupons c ON c.id = u.coupon_id WHERE u.user_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3`,
+    },
+  ],
+}
+
+const EMPTY_CARD =
+  "brand = 'erased', last4 = '', method_id = 'erased:' || id, removed_ms = COALESCE(removed_ms, created_ms)"
+
+export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "billing_auto_recharges", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "billing_signups", "user_id = ?", [userId], left),
+    (left) => updateSome(tx, "billing_cards", EMPTY_CARD, "user_id = ? AND brand <> 'erased'", [userId], left),
+    (left) =>
+      updateSome(
+        tx,
+        "billing_orders",
+        "pay_url = NULL, paper = NULL",
+        "user_id = ? AND (pay_url IS NOT NULL OR paper IS NOT NULL)",
+        [userId],
+        left,
+      ),
+    (left) => deleteSome(tx, "billing_customers", "user_id = ?", [userId], left),
+  ])

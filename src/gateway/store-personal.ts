@@ -1,0 +1,32 @@
+// What `gateway` has of a person: answers that may be asked for again, and which models they like.
+import { type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Tx } from "../store/index.ts"
+
+export const GATEWAY_PERSONAL: Personal = {
+  tables: {
+    idempotency_keys: {
+      erased: "deleted",
+      exported: { not: "answers of the last day, sealed, by keys of the programs that asked" },
+    },
+    model_choices: { erased: "deleted", exported: "models.csv" },
+    model_preferences: { erased: "deleted", exported: "models.csv" },
+  },
+  files: [
+    {
+      name: "models.csv",
+      what: "Which models you prefer, by app.",
+      sql: `SELECT * FROM (SELECT row_number() OVER (ORDER BY client_id, capability) AS place, c.name AS app_name, capability, model FROM (
+            SELECT client_id, capability, model FROM model_choices WHERE user_id = ?1 UNION ALL
+            SELECT client_id, 'providers, ' || cost_tier, providers FROM model_preferences WHERE user_id = ?1) m
+          LEFT JOIN v_oauth_clients c USING (client_id))
+        WHERE place > ?2 ORDER BY place LIMIT ?3`,
+    },
+  ],
+}
+
+export const eraseChoices = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "idempotency_keys", "user_id = ?", [userId], left),
+    () => tx.run("DELETE FROM model_choices WHERE user_id = ?", userId).changes,
+    () => tx.run("DELETE FROM model_preferences WHERE user_id = ?", userId).changes,
+  ])

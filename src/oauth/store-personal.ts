@@ -1,0 +1,79 @@
+// What `oauth` has of a person: apps they let in, and apps of their own. An app that others never used goes with its owner; one whose
+// number the books name stays without a word of it.
+import { type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Tx, updateSome } from "../store/index.ts"
+
+const SECRET = { not: "it lets somebody in, and is stored as a hash or sealed" }
+
+export const OAUTH_PERSONAL: Personal = {
+  tables: {
+    oauth_clients: { erased: "emptied", exported: "own-apps.csv" },
+    oauth_redirect_uris: { erased: "deleted", exported: "own-apps.csv" },
+    oauth_client_secrets: { erased: "deleted", exported: SECRET },
+    oauth_consents: { erased: "deleted", exported: "apps.csv" },
+    oauth_consent_limits: { erased: "deleted", exported: "app-limits.csv" },
+    oauth_grants: { erased: "deleted", exported: "app-sign-ins.csv" },
+    oauth_codes: { erased: "deleted", exported: SECRET },
+    oauth_refresh_tokens: { erased: "deleted", exported: SECRET },
+    oauth_interactions: { erased: "deleted", exported: { not: "sign-ins of the last minutes, sealed" } },
+  },
+  files: [
+    {
+      name: "apps.csv",
+      what: "Apps that you let in, and what each may do.",
+      sql: `SELECT c.id, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
+        FROM oauth_consents c JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
+    },
+    {
+      name: "app-limits.csv",
+      what: "How much each app may spend a day.",
+      sql: `SELECT l.rowid, k.name AS app_name, l.scope, l.daily_nano FROM oauth_consent_limits l JOIN oauth_consents c ON c.id = l.consent_id
+        JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND l.rowid > ?2 ORDER BY l.rowid LIMIT ?3`,
+    },
+    {
+      name: "app-sign-ins.csv",
+      what: "When you signed in to apps.",
+      sql: `SELECT g.id, g.public_id AS id, k.name AS app_name, g.scopes, g.created_ms, g.revoked_ms, g.revoked_reason FROM oauth_grants g
+        JOIN oauth_clients k ON k.id = g.client_id WHERE g.user_id = ?1 AND g.id > ?2 ORDER BY g.id LIMIT ?3`,
+    },
+    {
+      name: "own-apps.csv",
+      what: "Apps that you made.",
+      sql: `SELECT k.id, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
+          (SELECT group_concat(uri, ' ') FROM oauth_redirect_uris u WHERE u.client_id = k.id) AS redirect_uris
+        FROM oauth_clients k WHERE k.owner_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
+    },
+  ],
+}
+
+const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
+const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
+
+export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "oauth_codes", GRANTS, [userId], left),
+    (left) => deleteSome(tx, "oauth_refresh_tokens", GRANTS, [userId], left),
+    (left) => deleteSome(tx, "oauth_grants", "user_id = ?", [userId], left),
+    (left) =>
+      deleteSome(
+        tx,
+        "oauth_consent_limits",
+        "consent_id IN (SELECT id FROM oauth_consents WHERE user_id = ?)",
+        [userId],
+        left,
+      ),
+    (left) => deleteSome(tx, "oauth_consents", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "oauth_interactions", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "oauth_redirect_uris", CLIENTS, [userId], left),
+    (left) => deleteSome(tx, "oauth_client_secrets", CLIENTS, [userId], left),
+    (left) =>
+      updateSome(
+        tx,
+        "oauth_clients",
+        `name = 'Deleted app', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL,
+         suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
+        "owner_id = ? AND (name <> 'Deleted app' OR suspended_reason IS NOT 'its developer is gone')",
+        [userId],
+        left,
+      ),
+  ])

@@ -1,0 +1,59 @@
+// Personal: which tables hold rows of people, what becomes of them when their person is erased, and the files in which a person gets
+// them. A domain declares it beside its SQL (`store-personal.ts`); the read Worker makes the files, so nothing here needs the running domain.
+import { DAY_MS } from "../app/index.ts"
+
+/** One table with rows of people. */
+export interface PersonalTable {
+  /** `emptied`: the row stays, what tells of its person goes. Else why it stays as it is. */
+  erased: "deleted" | "emptied" | { stays: string }
+  /** Name of the file of this domain that has it, or why none has. */
+  exported: string | { not: string }
+}
+
+/** One CSV file about one person. */
+export interface PersonalFile {
+  /** Kebab-case: `api-keys.csv`. */
+  name: string
+  /** What it holds, in one sentence of the README file. */
+  what: string
+  /**
+   * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is the place in the list (an integer that
+   * grows, first page after -1) and is not written. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
+   * credits; all others as they are.
+   */
+  sql: string
+}
+
+export interface Personal {
+  tables: Readonly<Record<string, PersonalTable>>
+  files: readonly PersonalFile[]
+}
+
+/** A cell of a file: text, a number, or an exact decimal that is a number although it is written as text. */
+export type Cell = string | number | null | { decimal: string }
+
+/** The heading of a column, and how its values are written. */
+export function columnOf(name: string): { heading: string; write(value: unknown): Cell } {
+  const ending = /_(ms|day|nano)$/.exec(name)?.[1]
+  if (ending === "ms") return { heading: name.replace(/ms$/, "at"), write: (value) => timeOf(value, 1) }
+  if (ending === "day") return { heading: name, write: (value) => timeOf(value, DAY_MS)?.slice(0, 10) ?? null }
+  if (ending === "nano") return { heading: name.replace(/nano$/, "credits"), write: creditsCell }
+  return { heading: name, write: plain }
+}
+
+const timeOf = (value: unknown, unit: number): string | null =>
+  value === null ? null : new Date(Number(value) * unit).toISOString()
+
+/** 1 credit = 1,000,000 n$; no float comes near it. */
+function creditsCell(value: unknown): Cell {
+  if (value === null) return null
+  const nano = BigInt(value as number | bigint | string)
+  const size = nano < 0n ? -nano : nano
+  const rest = String(size % 1_000_000n)
+    .padStart(6, "0")
+    .replace(/0+$/, "")
+  return { decimal: `${nano < 0n ? "-" : ""}${size / 1_000_000n}${rest && `.${rest}`}` }
+}
+
+const plain = (value: unknown): Cell =>
+  value === null || typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : String(value)
