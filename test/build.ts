@@ -4,7 +4,8 @@ import { generateSync } from "otplib"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
 import { createHasher, type User } from "../src/identity/index.ts"
-import { QUICK_HASHES } from "../src/identity/testing.ts"
+import { type SoftKey, softKey } from "../src/identity/passkeys/testing.ts"
+import { logIn, QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
 import { testFolder } from "../src/store/index.ts"
@@ -19,6 +20,18 @@ export async function turnTwoStepOn(app: App, user: User): Promise<{ secret: str
   return { secret, codes: await app.identity.confirmSecondStep(visitor, CTX, { userId: user.id, code }) }
 }
 
+/** Gives a person a passkey. @returns its public id */
+export async function addPasskey(app: App, user: User, key?: SoftKey): Promise<string> {
+  const visitor = { ip: "127.0.0.1", userAgent: "Chrome/140 Linux", browserId: randomSecret(), requestId: "req_test" }
+  const { token } = await logIn(app.identity, visitor, { email: user.email, password: PASSWORD })
+  const here = { ...visitor, previousToken: token }
+  const asked = app.identity.askNewPasskey(here, user.id)
+  const response = await (key ?? (await softKey(new URL(app.config.baseUrl).origin))).make(asked)
+  await app.identity.addPasskey(here, CTX, { userId: user.id, name: "", ticket: asked.ticket, response })
+  return app.identity.passkeysOf(user.id).at(-1)!.publicId
+}
+
+export { type SoftKey, softKey } from "../src/identity/passkeys/testing.ts"
 export { logIn } from "../src/identity/testing.ts"
 
 export const PASSWORD = "a long test password"

@@ -7,6 +7,7 @@ import { createHasher } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
+import { passkeyVerbs, purgeChallenges } from "./passkeys/index.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
@@ -29,6 +30,7 @@ export { deviceName } from "./device-name.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
+export type { PasskeyRequest, PasskeyShown } from "./passkeys/index.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
@@ -71,6 +73,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     login: (visitor, input) => login(core, visitor, input),
     ...secondStepVerbs(core),
     ...stepUpVerbs(core),
+    ...passkeyVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
@@ -133,5 +136,6 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
+  (tx, rowsMax) => purgeChallenges(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

@@ -5,6 +5,7 @@ import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
+import type { PasskeyVerbs } from "./passkeys/index.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
@@ -130,7 +131,7 @@ export interface IdentityDeps {
   hasher?: Hasher
 }
 
-export interface Identity extends SecondStepVerbs, StepUpVerbs {
+export interface Identity extends SecondStepVerbs, StepUpVerbs, PasskeyVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.

@@ -183,7 +183,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     for (const password of ["wrong one", "wrong two"]) {
       await page.getByLabel("Email").fill(grace.email)
       await page.getByLabel("Password").fill(password)
-      await page.getByRole("button", { name: "Sign in" }).click()
+      await page.getByRole("button", { name: "Sign in", exact: true }).click()
       await page.locator("form:not([data-sent]) >> text=Sign in").waitFor()
       await page.getByRole("alert").waitFor()
       expect(await page.getByLabel("Password").inputValue()).toBe("")
@@ -231,7 +231,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await slowLine(context)
     await page.getByLabel("Email").fill(ada.email)
     await page.getByLabel("Password").fill(PASSWORD)
-    await page.getByRole("button", { name: "Sign in" }).dblclick()
+    await page.getByRole("button", { name: "Sign in", exact: true }).dblclick()
     await page.waitForURL("**/authorize/consent?**")
     await page.locator("#limit_llm").fill("-7")
     await page.getByRole("button", { name: "Approve" }).click()

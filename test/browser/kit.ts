@@ -173,7 +173,7 @@ export async function signIn(page: Page, server: TestServer, email: string, path
 export async function fillLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
-  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("button", { name: "Sign in", exact: true }).click()
 }
 
 /** The newest code mailed to an address, read from the demo mailbox like a person would. */

@@ -130,7 +130,7 @@ describeBrowser("passwords and accounts", () => {
     await page.getByRole("link", { name: "Use another account" }).click()
     expect(await page.getByLabel("Email").inputValue()).toBe("dora@example.com")
     await page.getByLabel("Password").fill(PASSWORD)
-    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("button", { name: "Sign in", exact: true }).click()
     await page.getByRole("heading", { name: "Connect Storyteller" }).waitFor()
     await page.locator(".account-chip", { hasText: "dora@example.com" }).waitFor()
     // Changed their mind: the way to another account stands on the consent page too.

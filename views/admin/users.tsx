@@ -50,6 +50,8 @@ export interface AdminUserProps {
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
   /** A code is asked for after their password. */
   twoStep: boolean
+  /** They have some. */
+  passkeys: boolean
 }
 
 /** Suspending and reinstating are pages of their own, opened as dialogs. */
@@ -107,6 +109,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           {user.status === "active" ? (
             <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
           ) : null}
+          {props.passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
           {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
         </div>
       </section>

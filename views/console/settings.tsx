@@ -25,6 +25,8 @@ export interface SettingsProps {
   kept: { answers: number; bytes: number; days: number }
   /** Whether a code is asked for after the password. */
   twoStep: boolean
+  /** How many. */
+  passkeys: number
   sessions: readonly SessionRow[]
   forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
 }
@@ -68,6 +70,12 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         </Part>
         <PicturePart frame={frame} form={forms.picture} />
         <PasswordPart frame={frame} email={email} form={forms.password} />
+        <Part id="passkeys" title="Passkeys" note="Sign in with fingerprint, face or PIN, without a password.">
+          <p safe>{props.passkeys === 0 ? "You have none." : `You have ${plural(props.passkeys, "passkey")}.`}</p>
+          <p>
+            <Button href="/settings/passkeys" label={props.passkeys === 0 ? "Add one" : "Your passkeys"} />
+          </p>
+        </Part>
         <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
           <p>{props.twoStep ? "It is on." : "It is off."}</p>
           <p>
@@ -120,7 +128,11 @@ function PasswordPart({
   form,
 }: Pick<SettingsProps, "frame" | "email"> & { form: FormView }): JSX.Element {
   return (
-    <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
+    <Part
+      id="password"
+      title="Password"
+      note="Other devices and all apps are signed out when you change it. Passkeys stay."
+    >
       <FormOf form={form} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
         <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
         <Fields form={form} />

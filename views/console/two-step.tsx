@@ -102,7 +102,7 @@ export function RecoveryCodesPage({ frame, codes }: { frame: Frame; codes: reado
     <ConsoleLayout
       frame={frame}
       title="Recovery codes"
-      lead="Each signs you in once when you do not have your app at hand. This is the only time they are shown."
+      lead="Each signs you in once when your app or passkey is not at hand. This is the only time they are shown."
       up={{ href: "/settings/two-step", label: "Two-step sign-in" }}
     >
       <section class="secret recovery" aria-label="Recovery codes">

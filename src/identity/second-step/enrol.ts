@@ -5,6 +5,7 @@ import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { secondStepOff, secondStepOn } from "../mails.ts"
+import { hasPasskeys } from "../passkeys/store.ts"
 import { provePassword, refused, signedOut } from "../password.ts"
 import { normaliseEmail } from "../rules.ts"
 import { type Account, accountByEmail, accountById } from "../store/users.ts"
@@ -14,7 +15,8 @@ import { requireActiveIn } from "../users.ts"
 import { appCodeOf, newRecoveryCode, newSecret, recoveryHashOf, stepOf, uriOf } from "./codes.ts"
 import {
   confirmTotp,
-  deleteSecondStep,
+  deleteRecoveryCodes,
+  deleteTotp,
   putRecoveryCodes,
   putTotp,
   recoveryLeft,
@@ -42,8 +44,21 @@ export const SEALED_TOTP: SealedColumn = {
 const secretOf = ({ keyring }: Core, { userId, secret }: TotpRow): string =>
   keyring.open(SEALED_TOTP.purpose, SEALED_TOTP.place(String(userId)), secret)
 
-/** Whether a code is asked for after the password. */
+/** Whether an authenticator app makes codes for this person. */
 export const isOn = (reader: Reader, userId: number): boolean => (totpOf(reader, userId)?.confirmedMs ?? null) !== null
+
+/** Whether a password alone does not sign this person in: they have an app, or a passkey. */
+export const hasSecond = (reader: Reader, userId: number): boolean =>
+  isOn(reader, userId) || hasPasskeys(reader, userId)
+
+/** Recovery codes for who has none: whoever loses their only second factor gets in by one. @returns null when some are left */
+export const recoveryCodesIn = (tx: Tx, userId: number): string[] | null =>
+  recoveryLeft(tx, userId) > 0 ? null : newCodesIn(tx, userId)
+
+/** Once a password alone signs in again, they are of no use. */
+export function forgetCodesIn(tx: Tx, userId: number): void {
+  if (!hasSecond(tx, userId)) deleteRecoveryCodes(tx, userId)
+}
 
 /** @see SecondStepVerbs.secondStepOf */
 export function secondStepOf({ store }: Core, userId: number): SecondStepState | null {
@@ -122,7 +137,7 @@ export const renewCodes = (
   input: { userId: number; current: string },
 ): Promise<string[]> =>
   proved(core, visitor, ctx, input, (tx, user) => {
-    if (!isOn(tx, user.id)) throw off()
+    if (!hasSecond(tx, user.id)) throw off()
     auditIn(tx, { action: "second_step.codes_renewed", subject: user.publicId })
     return newCodesIn(tx, user.id)
   })
@@ -160,7 +175,8 @@ export const removeByEmail = (core: Core, ctx: WriteContext, email: string): Pro
   })
 
 function endIn(core: Core, tx: Tx, user: User): void {
-  deleteSecondStep(tx, user.id)
+  deleteTotp(tx, user.id)
+  forgetCodesIn(tx, user.id)
   auditIn(tx, { action: "second_step.turned_off", subject: user.publicId })
   core.mails.queueIn(tx, secondStepOff, { to: user.email, data: null, uselessAfterMs: null })
 }
@@ -172,7 +188,7 @@ function endIn(core: Core, tx: Tx, user: User): void {
  */
 export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typed: string): "app" | "recovery" | null {
   const row = totpOf(tx, user.id)
-  if (row?.confirmedMs == null) return null
+  if (!hasSecond(tx, user.id)) return null
   const asks = secondStepAsks(core, tx, { user, visitor, nowMs: tx.now })
   countTryIn(tx, asks)
   const appCode = appCodeOf(typed)
@@ -181,7 +197,7 @@ export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typ
     forgiveIn(tx, asks)
     return "recovery"
   }
-  const step = stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)
+  const step = row?.confirmedMs == null ? null : stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)
   if (step === null) return null
   useStep(tx, user.id, step)
   forgiveIn(tx, asks)

@@ -4,8 +4,20 @@ import * as enrol from "./enrol.ts"
 import { completeLogin, waitingStepOf } from "./login.ts"
 import type { SecondStepVerbs } from "./types.ts"
 
-export { ENROLMENT_MS, isOn, SEALED_TOTP, takeCodeIn, wrongCode } from "./enrol.ts"
-export { waitForCode } from "./login.ts"
+export {
+  ENROLMENT_MS,
+  forgetCodesIn,
+  hasSecond,
+  isOn,
+  recoveryCodesIn,
+  SEALED_TOTP,
+  takeCodeIn,
+  wrongCode,
+} from "./enrol.ts"
+export { waitForCode, waitingAccount } from "./login.ts"
+
+import { recoveryLeft } from "./store.ts"
+
 export { purgeUnconfirmed, recoveryLeft as recoveryCodesLeft } from "./store.ts"
 export type * from "./types.ts"
 
@@ -16,6 +28,7 @@ export const secondStepVerbs = (core: Core): SecondStepVerbs => ({
   confirmSecondStep: (visitor, ctx, input) => enrol.confirm(core, visitor, ctx, input),
   renewRecoveryCodes: (visitor, ctx, input) => enrol.renewCodes(core, visitor, ctx, input),
   endSecondStep: (visitor, ctx, input) => enrol.end(core, visitor, ctx, input),
+  recoveryCodesLeft: (userId) => recoveryLeft(core.store.read, userId),
   removeSecondStepIn: (tx, userId) => enrol.removeIn(core, tx, userId),
   removeSecondStepByEmail: (ctx, email) => enrol.removeByEmail(core, ctx, email),
   waitingStepOf: (visitor, step) => waitingStepOf(core, visitor, step),

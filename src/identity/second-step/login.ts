@@ -9,7 +9,7 @@ import { type Account, accountById } from "../store/users.ts"
 import { countEntryIn } from "../throttle.ts"
 import type { StartedSession, Visitor } from "../types.ts"
 import { promoteConfiguredIn, requireActiveIn } from "../users.ts"
-import { takeCodeIn, wrongCode } from "./enrol.ts"
+import { isOn, takeCodeIn, wrongCode } from "./enrol.ts"
 import { recoveryLeft } from "./store.ts"
 import type { WaitingStep } from "./types.ts"
 
@@ -34,7 +34,13 @@ export function waitForCode(core: Core, visitor: Visitor, account: Account, nowM
 }
 
 /** The account behind a step that still counts. */
-function waiting(core: Core, reader: Reader, visitor: Visitor, step: string, nowMs: number): Account | null {
+export function waitingAccount(
+  core: Core,
+  reader: Reader,
+  visitor: Visitor,
+  step: string,
+  nowMs: number,
+): Account | null {
   if (step.length > CHARS_MAX) return null
   let sealed: Sealed
   try {
@@ -47,9 +53,9 @@ function waiting(core: Core, reader: Reader, visitor: Visitor, step: string, now
 }
 
 /** @see SecondStepVerbs.waitingStepOf */
-export function waitingStepOf(core: Core, visitor: Visitor, step: string): { email: string } | null {
-  const account = waiting(core, core.store.read, visitor, step, core.clock.now())
-  return account && { email: account.user.email }
+export function waitingStepOf(core: Core, visitor: Visitor, step: string): { email: string; hasApp: boolean } | null {
+  const account = waitingAccount(core, core.store.read, visitor, step, core.clock.now())
+  return account && { email: account.user.email, hasApp: isOn(core.store.read, account.user.id) }
 }
 
 /** @see SecondStepVerbs.completeLogin */
@@ -66,7 +72,7 @@ export async function completeLogin(
 }
 
 function enterIn(core: Core, tx: Tx, visitor: Visitor, step: string, code: string): StartedSession | null {
-  const account = waiting(core, tx, visitor, step, tx.now)
+  const account = waitingAccount(core, tx, visitor, step, tx.now)
   if (!account) throw new AppError("unauthenticated", "This sign-in took too long. Enter your password again.")
   const active = requireActiveIn(tx, account.user.id)
   const by = takeCodeIn(core, tx, visitor, active, code)

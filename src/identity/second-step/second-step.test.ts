@@ -91,7 +91,7 @@ describe("signing in", () => {
     const visitor = newVisitor()
     const step = await password(visitor)
     expect(t.identity.sessionsOf(ada.id)).toHaveLength(0)
-    expect(t.identity.waitingStepOf(visitor, step)).toEqual({ email: ada.email })
+    expect(t.identity.waitingStepOf(visitor, step)).toEqual({ email: ada.email, hasApp: true })
     const { session } = await t.identity.completeLogin(visitor, { step, code: codeOf(secret) })
     expect(session.amr).toEqual(["pwd", "otp", "mfa"])
   })

@@ -39,6 +39,8 @@ export interface SecondStepVerbs {
   confirmSecondStep(visitor: Visitor, ctx: WriteContext, input: { userId: number; code: string }): Promise<string[]>
   /** In place of the old ones. @throws AppError conflict when it is off, validation_failed (formErrors current), rate_limit_exceeded */
   renewRecoveryCodes(visitor: Visitor, ctx: WriteContext, input: { userId: number; current: string }): Promise<string[]>
+  /** Codes that were not used yet: of an app or of passkeys, which share them. */
+  recoveryCodesLeft(userId: number): number
   /** By password and code. @throws AppError conflict when it is off, validation_failed (formErrors current, code), rate_limit_exceeded */
   endSecondStep(
     visitor: Visitor,
@@ -51,7 +53,7 @@ export interface SecondStepVerbs {
   removeSecondStepByEmail(ctx: WriteContext, email: string): Promise<User>
 
   /** Whom a step signs in; null when it is over, or of another browser. */
-  waitingStepOf(visitor: Visitor, step: string): { email: string } | null
+  waitingStepOf(visitor: Visitor, step: string): { email: string; hasApp: boolean } | null
   /**
    * Signs in with a code of the app, or a recovery code.
    * @throws AppError unauthenticated when the step is over, validation_failed (formErrors code), rate_limit_exceeded, account_suspended

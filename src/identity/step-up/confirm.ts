@@ -8,7 +8,7 @@ import { type Core, personHashOf } from "../core.ts"
 import { confirmCode, recoveryUsed } from "../mails.ts"
 import { provePassword, refused, signedOut } from "../password.ts"
 import { normaliseCode } from "../rules.ts"
-import { isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
+import { hasSecond, isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
 import { livingIn } from "../sessions.ts"
 import { codeOf } from "../store/guards.ts"
 import { noteProof } from "../store/sessions.ts"
@@ -22,12 +22,13 @@ const PURPOSE = "confirm"
 
 /** @see StepUpVerbs.isFresh */
 export const isFresh = (core: Core, { userId, proof }: Pick<AuthSession, "userId" | "proof">): boolean =>
-  isEnough(proof, { hasSecond: isOn(core.store.read, userId), nowMs: core.clock.now() })
+  isEnough(proof, { hasSecond: hasSecond(core.store.read, userId), nowMs: core.clock.now() })
 
 /** @see StepUpVerbs.confirmWays */
 export function confirmWays({ store }: Core, userId: number): ConfirmWays {
   const hasPassword = (accountById(store.read, userId)?.passwordHash ?? null) !== null
-  return { first: hasPassword ? "password" : "mail", code: isOn(store.read, userId) }
+  const code = isOn(store.read, userId) ? "app" : hasSecond(store.read, userId) ? "recovery" : null
+  return { first: hasPassword ? "password" : "mail", code }
 }
 
 /** @see StepUpVerbs.pendingConfirmCode */
@@ -86,7 +87,7 @@ function refuseEmpty(ways: ConfirmWays, { first, code }: ConfirmInput): void {
     ...(first === ""
       ? { first: ways.first === "mail" ? "Enter the six digits from the mail." : "Enter your password." }
       : {}),
-    ...(ways.code && code === "" ? { code: "Enter a code of your app, or a recovery code." } : {}),
+    ...(ways.code !== null && code === "" ? { code: "Enter a code. A recovery code counts too." } : {}),
   }
   if (Object.keys(errors).length > 0) throw refused(errors)
 }
@@ -106,7 +107,7 @@ function byMailIn(core: Core, tx: Tx, visitor: Visitor, input: ConfirmInput): Ou
 }
 
 /** The person of the auth session, who is the one that is meant. */
-function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
+export function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
   const living = livingIn(core, tx, visitor.previousToken ?? null)
   if (living?.user.id !== userId) throw signedOut()
   return living.user
@@ -114,7 +115,7 @@ function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
 
 /** @returns the methods that it adds; null = wrong */
 function secondIn(core: Core, tx: Tx, visitor: Visitor, user: User, code: string): string[] | null {
-  if (!isOn(tx, user.id)) return []
+  if (!hasSecond(tx, user.id)) return []
   const by = takeCodeIn(core, tx, visitor, user, code)
   if (by === null) return null
   if (by === "recovery") {
@@ -125,7 +126,7 @@ function secondIn(core: Core, tx: Tx, visitor: Visitor, user: User, code: string
 }
 
 /** Writes the proof into the session behind the cookie. */
-function notedIn(core: Core, tx: Tx, visitor: Visitor, user: User, amr: readonly string[]): Outcome {
+export function notedIn(core: Core, tx: Tx, visitor: Visitor, user: User, amr: readonly string[]): Outcome {
   const { row } = livingIn(core, tx, visitor.previousToken ?? null)!
   noteProof(tx, row.id, [...new Set(amr)].join(" "))
   auditIn(tx, { action: "session.confirmed", subject: user.publicId })

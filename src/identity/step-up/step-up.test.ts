@@ -53,7 +53,7 @@ describe("without a password", () => {
   test("a mailed code confirms, once, in this browser, and wrong ones end it", async () => {
     const { identity, clock } = opened
     const { visitor, userId, token } = await passwordless()
-    expect(identity.confirmWays(userId)).toEqual({ first: "mail", code: false })
+    expect(identity.confirmWays(userId)).toEqual({ first: "mail", code: null })
     clock.advance(L.confirmedMs)
     expect(isFresh(token)).toBe(false)
     await identity.sendConfirmCode(visitor, CTX, userId)

@@ -17,8 +17,8 @@ export type StepUp = { byId: UserId; current: string }
 export interface ConfirmWays {
   /** Their password; an account without one is mailed a code in its place. */
   first: "password" | "mail"
-  /** A code of their app, or a recovery code, besides. */
-  code: boolean
+  /** A code of their app, or a recovery code, besides; of who has passkeys alone a recovery code. A passkey is asked for nothing else. */
+  code: "app" | "recovery" | null
 }
 
 export interface StepUpVerbs {

@@ -15,6 +15,7 @@ export const IDENTITY_PERSONAL: Personal = {
     login_links: { erased: "deleted", exported: SECRET },
     totp_secrets: { erased: "deleted", exported: SECRET },
     recovery_codes: { erased: "deleted", exported: SECRET },
+    passkeys: { erased: "deleted", exported: "passkeys.csv" },
     saved_lists: { erased: "deleted", exported: "saved-lists.csv" },
   },
   files: [
@@ -31,6 +32,11 @@ export const IDENTITY_PERSONAL: Personal = {
         FROM sessions WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
+      name: "passkeys.csv",
+      what: "Your passkeys: what you called them, when they were made and used.",
+      sql: `SELECT id, public_id AS id, name, aaguid, created_ms, used_ms FROM passkeys WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
       name: "saved-lists.csv",
       what: "Lists that you saved with their filters.",
       sql: `SELECT id, page, name, query, created_ms FROM saved_lists WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
@@ -45,6 +51,7 @@ export const erasePerson = (tx: Tx, { id, email }: Erased, rows: number): number
     (left) => deleteSome(tx, "login_links", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "totp_secrets", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "recovery_codes", "user_id = ?", [id], left),
+    (left) => deleteSome(tx, "passkeys", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "saved_lists", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "email_codes", "email = ?", [email], left),
     (left) => deleteSome(tx, "password_resets", "email = ?", [email], left),

@@ -28,6 +28,7 @@ const PEOPLE: Record<string, Described> = {
     result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
   },
   "/admin/users/:user/two-step": { body: { current: "a long test password", reason } },
+  "/admin/users/:user/passkeys": { body: { reason } },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
   "/admin/users/:user/wallet/adjustment": { body: { amount: { credits: "-2.5" }, reason }, result: POSTED },

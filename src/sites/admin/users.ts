@@ -84,6 +84,7 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
     user: rowOf(deps, user),
     held: deps.ledger.wallet(principal(user.id), "live").heldNano,
     plan: deps.plans.planOf(user.id).name,
+    passkeys: deps.identity.passkeysOf(user.id).length > 0,
     twoStep: deps.identity.secondStepOf(user.id) !== null,
     apps,
     suspension:

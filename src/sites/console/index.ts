@@ -16,6 +16,7 @@ import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
+import { passkeyRoutes } from "./passkeys.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   twoStepRoutes(site, deps)
+  passkeyRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)

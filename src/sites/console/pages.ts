@@ -120,6 +120,18 @@ export const CONSOLE_PAGES = [
       words: "2fa mfa totp authenticator otp security recovery",
     },
   },
+  {
+    path: "/settings/passkeys",
+    viewer: "person",
+    title: "Passkeys",
+    search: {
+      text: "Sign in with fingerprint, face or PIN.",
+      words: "webauthn fido security key yubikey fingerprint face passwordless",
+    },
+  },
+  { path: "/settings/passkeys/new", viewer: "person", title: "Add a passkey" },
+  { path: "/settings/passkeys/:passkey", viewer: "person", title: "A passkey" },
+  { path: "/settings/passkeys/:passkey/removal", viewer: "person", title: "Remove a passkey" },
   { path: "/settings/two-step/codes", viewer: "person", title: "Recovery codes" },
   { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
   {

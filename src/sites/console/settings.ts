@@ -117,6 +117,7 @@ export function settings(
     email,
     plan: plans.planOf(userId).name,
     kept: { ...kept.sum(userId), days: kept.days() },
+    passkeys: identity.passkeysOf(userId).length,
     twoStep: identity.secondStepOf(userId) !== null,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
