@@ -31,6 +31,7 @@ export type {
 export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/index.ts"
 export {
   type CreditNote,
+  type DebitNote,
   type Invoice,
   type InvoiceFound,
   type InvoiceStatus,

@@ -20,6 +20,7 @@ export const BILLING_PERSONAL: Personal = {
     coupon_uses: { erased: PAID, exported: "coupons.csv" },
     invoices: { erased: LAW, exported: "invoices.csv" },
     credit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
+    debit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
   },
   files: [
     {

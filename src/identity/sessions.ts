@@ -30,6 +30,7 @@ const asSession = (row: rows.SessionRow, user: User, prover: rows.SessionRow): A
   isAdmin: user.isAdmin,
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
+  sid: row.sid,
   proof: { ms: prover.provedMs, amr: prover.provedAmr.split(" ").filter(Boolean) },
 })
 
@@ -50,6 +51,10 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
   const publicId = core.ids.next("ses")
+  const previousHash = hashOf(start.visitor.previousToken)
+  const held = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
+  const previous = held?.endedMs === null ? held : null
+  const isSamePerson = previous?.userId === start.user.id
   const id = rows.insertSession(tx, {
     publicId,
     kind: start.kind,
@@ -62,13 +67,12 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     expiresMs,
     ip: start.visitor.ip,
     userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
+    sid: start.parent?.sid ?? (isSamePerson ? previous.sid : publicId),
     provedMs: start.proof?.provedMs ?? start.authTimeMs,
     provedAmr: start.proof?.provedAmr ?? start.amr,
   })
-  const previousHash = hashOf(start.visitor.previousToken)
-  const previous = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
-  if (previous && previous.endedMs === null) {
-    if (previous.userId === start.user.id) rows.adoptChildren(tx, previous.id, id)
+  if (previous) {
+    if (isSamePerson) rows.adoptChildren(tx, previous.id, id)
     rows.endSession(tx, previous.id, "replaced")
   }
   if (start.kind === "auth") {

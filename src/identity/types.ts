@@ -55,8 +55,9 @@ export interface AuthSession {
   isAdmin: boolean
   /** When the person last proved who they are (OIDC `auth_time`), ms. */
   authTimeMs: number
-  /** RFC 8176 methods, such as `["pwd"]`. */
+  /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
   amr: string[]
+  sid: string
   /** The last one: by signing in, or by confirming since. */
   proof: Proof
 }

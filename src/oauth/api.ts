@@ -19,6 +19,7 @@ import type {
   Limits,
   LiveGrant,
   OwnerFilter,
+  PushedResponse,
   RegisterClient,
   ResumeInput,
   TokenResponse,
@@ -71,6 +72,8 @@ export interface Oauth {
   /** When the newest that still works ends; null: there is none. */
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
+  /** RFC 9126. @throws AppError with an OAuth code, as `token` */
+  pushAuthorization(input: EndpointInput): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>

@@ -5,6 +5,7 @@ import { userinfo } from "./access/userinfo.ts"
 import { createVerifier } from "./access/verify.ts"
 import type { Oauth } from "./api.ts"
 import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
+import { pushAuthorization } from "./authorize/push.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -64,6 +65,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
     trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
 
+    pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),

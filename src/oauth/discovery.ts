@@ -15,6 +15,8 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   token_endpoint: `${core.issuer}/token`,
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
+  pushed_authorization_request_endpoint: `${core.issuer}/par`,
+  require_pushed_authorization_requests: false,
   introspection_endpoint: `${core.issuer}/introspect`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,

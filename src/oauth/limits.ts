@@ -15,6 +15,8 @@ export const OAUTH_LIMITS = {
    * tabs).
    */
   refreshReplayMs: 10 * SECOND_MS,
+  /** From /par to the page of sign-in: a redirect on a slow line (RFC 9126 §2.2 has 5 to 600 s). */
+  pushedRequestMs: 90 * SECOND_MS,
   /** A login may include signing up and waiting for a mail. */
   authorizationMs: HOUR_MS,
   /** The sealed request in the addresses of our pages; with the rest of an address below `urlBytesMax`. */

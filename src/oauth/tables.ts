@@ -20,9 +20,17 @@ export const clients = sqliteTable("oauth_clients", {
   tokenEpoch: integer("token_epoch").notNull().default(0),
   policyUri: text("policy_uri"),
   tosUri: text("tos_uri"),
+  requirePar: integer("require_par").notNull().$type<0 | 1>().default(0),
+  backchannelLogoutUri: text("backchannel_logout_uri"),
 })
 
 export const redirectUris = sqliteTable("oauth_redirect_uris", {
+  id: integer().primaryKey(),
+  clientId: integer("client_id").notNull(),
+  uri: text().notNull(),
+})
+
+export const postLogoutUris = sqliteTable("oauth_post_logout_uris", {
   id: integer().primaryKey(),
   clientId: integer("client_id").notNull(),
   uri: text().notNull(),
@@ -74,6 +82,12 @@ export const grants = sqliteTable("oauth_grants", {
   revokedReason: text("revoked_reason").$type<RevokeReason>(),
   /** Of a developer's test token, which has no consent: its limit a day. */
   trialNano: integer("trial_nano").$type<Nano>(),
+  /** What apps call the session behind it; null: before there were such names. */
+  sid: text(),
+  /** RFC 8176 methods of the sign-in. */
+  amr: text(),
+  /** Single claims, as JSON. */
+  claims: text(),
 })
 
 export const codes = sqliteTable("oauth_codes", {

@@ -14,7 +14,15 @@ import { openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { createOauth } from "./create.ts"
 import { lentPairs } from "./keys/testing.ts"
-import type { AuthorizeOutcome, AuthSession, Client, ClientType, OauthDeps, TokenResponse } from "./types.ts"
+import type {
+  AuthorizeOutcome,
+  AuthSession,
+  Client,
+  ClientFlow,
+  ClientType,
+  OauthDeps,
+  TokenResponse,
+} from "./types.ts"
 
 export const ISSUER = "https://id.example.com"
 export const CALLBACK = "https://app.example.com/callback"
@@ -88,15 +96,21 @@ export class Kit {
 
   register(
     type: ClientType = "confidential",
-    more: { redirectUris?: string[]; scopes?: string[]; ownerId?: number; homepageUrl?: string } = {},
+    more: Partial<ClientFlow> & {
+      redirectUris?: string[]
+      scopes?: string[]
+      ownerId?: number
+      homepageUrl?: string
+    } = {},
   ): Promise<Made> {
     return this.write((tx) =>
       this.oauth.registerClientIn(tx, {
+        ...more,
+        redirectUris: more.redirectUris ?? [CALLBACK],
+        scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
         ownerId: type === "first-party" ? null : UserId(more.ownerId ?? 9),
         type,
         name: "Chat",
-        redirectUris: more.redirectUris ?? [CALLBACK],
-        scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
         homepageUrl: more.homepageUrl ?? null,
       }),
     )
@@ -206,6 +220,12 @@ export class Kit {
     const credentials = { client_id: made.client.publicId, ...(made.secret ? { client_secret: made.secret } : {}) }
     const params = new URLSearchParams({ ...credentials, token })
     return this.oauth.revoke({ params, authorization: null, requestId: "req_5" })
+  }
+
+  push(made: Made, params: URLSearchParams | Record<string, string | null> = {}, authorization: string | null = null) {
+    const asked = params instanceof URLSearchParams ? params : this.params(made.client, params)
+    if (made.secret && !authorization) asked.set("client_secret", made.secret)
+    return this.oauth.pushAuthorization({ params: asked, authorization, requestId: "req_7" })
   }
 
   introspect(made: Made, token: string, more: Record<string, string> = {}) {

@@ -75,7 +75,17 @@ export interface ClientLinks {
   tosUri: string | null
 }
 
-export interface Client extends ClientLinks {
+/** What a client registered about how its people come and go. */
+export interface ClientFlow {
+  /** Its authorization requests come by /par alone (RFC 9126 §6). */
+  requirePar: boolean
+  /** Where it may have people sent after they signed out, compared exactly (RP-Initiated Logout 1.0 §3.1). */
+  postLogoutUris: string[]
+  /** https; where it hears that somebody signed out (Back-Channel Logout 1.0 §2.2). */
+  backchannelLogoutUri: string | null
+}
+
+export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
   ownerId: UserId | null
@@ -104,7 +114,7 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient extends Partial<ClientLinks> {
+export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
@@ -116,8 +126,8 @@ export interface RegisterClient extends Partial<ClientLinks> {
 /** Owned rows are reached through their owner; `"any"` is for admins. */
 export type OwnerFilter = number | "any"
 
-/** A link that is not given stays. */
-export interface UpdateClient extends Partial<ClientLinks> {
+/** What is not given stays. */
+export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
@@ -163,6 +173,13 @@ export interface TokenResponse {
   scope: string
   refresh_token?: string
   id_token?: string
+}
+
+/** RFC 9126 §2.2. Send as 201 with `cache-control: no-store`. */
+export interface PushedResponse {
+  request_uri: string
+  /** Whole seconds. */
+  expires_in: number
 }
 
 /** RFC 7662 §2.2. Send with `cache-control: no-store`. */

@@ -7,8 +7,8 @@ import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
 import { intersect } from "../scopes.ts"
-import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser } from "../types.ts"
-import { answerIn } from "./answer.ts"
+import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser, Redirect } from "../types.ts"
+import { answerIn, requireUnansweredIn } from "./answer.ts"
 import { grantIn } from "./grant.ts"
 import { type Interaction, sealInteraction } from "./interaction.ts"
 import { type NextStep, nextStep, type Progress } from "./next-step.ts"
@@ -62,19 +62,31 @@ export function standingIn(
   return { request, client, session, user, consent, step }
 }
 
-/** The first visit of somebody who is signed in. */
-export function startIn(core: Core, tx: Tx, interaction: Interaction, session: AuthSession): AuthorizeOutcome {
+/** The first visit of somebody who is signed in. A pushed request is used up by any answer, the silent ones too. */
+export function startIn(
+  core: Core,
+  tx: Tx,
+  interaction: Interaction,
+  session: AuthSession,
+  isPushed: boolean,
+): AuthorizeOutcome {
+  if (isPushed) requireUnansweredIn(tx, interaction)
   const standing = standingIn(core, tx, interaction.request, session, null)
+  const silent = silentIn(core, tx, standing)
+  if (silent === null) return page(core, standing, interaction)
+  return isPushed ? answerIn(core, tx, interaction, session, silent) : silent
+}
+
+/** The answer that needs no page; null: one is needed. */
+function silentIn(core: Core, tx: Tx, standing: Standing): Redirect | null {
   const { request, client, step } = standing
   if (step.kind === "done") return granted(core, tx, standing)
-  if (request.prompt.includes("none")) {
-    const error =
-      step.kind === "login"
-        ? new AppError("login_required", "The person has to sign in.")
-        : new AppError("consent_required", "The person has to give permission.")
-    return errorRedirect(core, client, request, error)
-  }
-  return page(core, standing, interaction)
+  if (!request.prompt.includes("none")) return null
+  const error =
+    step.kind === "login"
+      ? new AppError("login_required", "The person has to sign in.")
+      : new AppError("consent_required", "The person has to give permission.")
+  return errorRedirect(core, client, request, error)
 }
 
 /** A later visit of the same interaction, still without an answer. */

@@ -21,22 +21,30 @@ import { CHECKS } from "./checks.ts"
 import { grantIn } from "./grant.ts"
 import { type Interaction, newInteraction, openInteraction } from "./interaction.ts"
 import type { Progress } from "./next-step.ts"
+import { type Pushed, pushedOf } from "./push.ts"
 import { type Draft, newDraft } from "./request.ts"
 import { errorRedirect } from "./response.ts"
 import { askingApp, siteOf } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
-  const draft = newDraft(core, input.params)
+  let pushed: Pushed | null
+  try {
+    pushed = pushedOf(core, input.params)
+  } catch (error) {
+    if (error instanceof AppError) return { kind: "error-page", error }
+    throw error
+  }
+  const draft = newDraft(core, pushed?.params ?? input.params, pushed !== null)
   const { session, browserIds } = input
   let interaction: Interaction
   try {
     for (const check of CHECKS) await check(draft)
-    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now() })
+    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now(), id: pushed?.id })
     if (!session) return signedOut(core, draft, interaction)
   } catch (error) {
     return refuse(core, draft, error)
   }
-  const outcome = inBody(core, session, input, (tx) => startIn(core, tx, interaction, session))
+  const outcome = inBody(core, session, input, (tx) => startIn(core, tx, interaction, session, pushed !== null))
   return orErrorPage(outcome, () => siteOf(draft.client))
 }
 

@@ -27,6 +27,8 @@ export interface Draft {
   /** A parameter's value; empty means absent (OAuth 2.1 §3.1). */
   readonly param: (name: string) => string | null
   client: Client | null
+  /** It came by /par. */
+  readonly isPushed: boolean
   /** Client and redirect URI are known to belong together: from here on errors may be sent there. */
   trusted: boolean
   readonly request: AuthRequest
@@ -34,11 +36,12 @@ export interface Draft {
 
 export type Check = (draft: Draft) => void | Promise<void>
 
-export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
+export const newDraft = (core: Core, params: URLSearchParams, isPushed = false): Draft => ({
   core,
   params,
   param: (name) => params.get(name) || null,
   client: null,
+  isPushed,
   trusted: false,
   request: {
     clientId: ClientId(0),

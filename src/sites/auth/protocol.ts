@@ -42,6 +42,11 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .post(
+      "/par",
+      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await endpointInput(request)), 201, CORS),
+      NO_PARSE,
+    )
+    .post(
       "/introspect",
       async ({ request }) => jsonNoStore(await oauth.introspect(await endpointInput(request)), 200, CORS),
       NO_PARSE,
@@ -55,7 +60,8 @@ export function protocolRoutes(oauth: Oauth) {
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
     .all("/introspect", postOnly, NO_PARSE)
-  for (const path of ["/token", "/revoke", "/introspect", "/userinfo", "/.well-known/*"]) {
+    .all("/par", postOnly, NO_PARSE)
+  for (const path of ["/token", "/revoke", "/introspect", "/par", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes

@@ -1,5 +1,5 @@
 // Purser as a target: the server as it is served, its clients and people made by its own verbs.
-import { makeClient, makeUser, PASSWORD, startTestServer } from "../../build.ts"
+import { makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
 import type { Manners, WebForm } from "./agent.ts"
 import { CALLBACKS, type ClientInfo, type Target } from "./run.ts"
 
@@ -29,7 +29,12 @@ class LateClock {
   }
 }
 
-export async function purserTarget(): Promise<Target> {
+/** What the outside sees, and the server behind it. */
+export interface PurserTarget extends Target {
+  server: TestServer
+}
+
+export async function purserTarget(): Promise<PurserTarget> {
   const clock = new LateClock()
   const server = await startTestServer({ clock })
   const client = async (name: string, type: "confidential" | "public"): Promise<ClientInfo> => {
@@ -39,6 +44,7 @@ export async function purserTarget(): Promise<Target> {
   const basic = await client("Basic", "confidential")
   const post = { ...(await client("Post", "confidential")), posts: true }
   return {
+    server,
     name: "Purser",
     issuer: server.url,
     manners: PURSER_MANNERS,
