@@ -290,6 +290,7 @@ const SEALS_ELSEWHERE = [
   "http/flash.ts",
   "http/kept.ts",
   "http/once.ts",
+  "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",

@@ -20,6 +20,11 @@ export async function turnTwoStepOn(app: App, user: User): Promise<{ secret: str
   return { secret, codes: await app.identity.confirmSecondStep(visitor, CTX, { userId: user.id, code }) }
 }
 
+/** By address. */
+const codesOf = new Map<string, string[]>()
+/** A recovery code of somebody whom `addPasskey` gave a passkey: their password alone does not sign them in. */
+export const recoveryCode = (email: string): string | undefined => codesOf.get(email)?.shift()
+
 /** Gives a person a passkey. @returns its public id */
 export async function addPasskey(app: App, user: User, key?: SoftKey): Promise<string> {
   const visitor = { ip: "127.0.0.1", userAgent: "Chrome/140 Linux", browserId: randomSecret(), requestId: "req_test" }
@@ -27,7 +32,9 @@ export async function addPasskey(app: App, user: User, key?: SoftKey): Promise<s
   const here = { ...visitor, previousToken: token }
   const asked = app.identity.askNewPasskey(here, user.id)
   const response = await (key ?? (await softKey(new URL(app.config.baseUrl).origin))).make(asked)
-  await app.identity.addPasskey(here, CTX, { userId: user.id, name: "", ticket: asked.ticket, response })
+  const input = { userId: user.id, name: "", ticket: asked.ticket, response }
+  const { codes } = await app.identity.addPasskey(here, CTX, input)
+  if (codes) codesOf.set(user.email, codes)
   return app.identity.passkeysOf(user.id).at(-1)!.publicId
 }
 

@@ -96,10 +96,7 @@ export interface PendingCode {
   triesLeft: number
 }
 
-export interface LoginInput {
-  email: string
-  password: string
-}
+export type LoginInput = { email: string; password: string }
 
 export interface NewUser {
   email: string

@@ -13,7 +13,7 @@ import {
 import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
-import { freePort, makeClient, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { freePort, makeClient, PASSWORD, recoveryCode, startTestServer, type TestServer } from "../build.ts"
 import { htmlProblems } from "../html-rules.ts"
 
 /**
@@ -167,6 +167,12 @@ export function documentProblems(html: string): string[] {
 export async function signIn(page: Page, server: TestServer, email: string, path = "/dashboard"): Promise<void> {
   await page.goto(`${server.url}${path}`)
   await fillLogin(page, email)
+  const code = recoveryCode(email)
+  if (code !== undefined) {
+    await page.getByRole("link", { name: "Use a recovery code" }).click()
+    await page.getByLabel("Recovery code").fill(code)
+    await page.getByRole("button", { name: "Continue" }).click()
+  }
   await page.waitForURL(`${server.url}${path}`)
 }
 

@@ -254,6 +254,7 @@ const RIGHT: Record<
     body: { ...REASON, current: PASSWORD },
     trace: () => acts("second_step.turned_off"),
   },
+  "/api/v1/admin/users/:user/passkeys": { body: REASON, trace: () => acts("passkey.all_removed") },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },

@@ -117,7 +117,7 @@ test("who lost both: an admin turns it off, or the console of the server", async
   const wrong = await agent.submit(page, path, { current: "not mine", reason: "She called, I know her voice" })
   expect(wrong.status).toBe(422)
   const done = await agent.submit(page, path, { current: PASSWORD, reason: "She called, I know her voice" })
-  expect(done.text).toContain("signs in with the password alone now")
+  expect(done.text).toContain("needs no code of an app any more")
   expect((await password(newAgent(), lost.email)).url).toContain("/dashboard")
 
   await turnTwoStepOn(server.app, lost)

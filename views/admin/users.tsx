@@ -58,7 +58,6 @@ export interface AdminUserProps {
 export function AdminUserPage(props: AdminUserProps): JSX.Element {
   const { frame, now, user, suspension, apps } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
-  const suspended = user.status === "suspended"
   return (
     <DetailPage
       frame={frame}
@@ -93,27 +92,36 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           />
         )}
       </section>
-      <section aria-labelledby="access-title">
-        <h2 id="access-title">Access</h2>
-        <p class="quiet">
-          {suspended
-            ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
-            : "This person can sign in, and the apps above can spend within the limits given to them."}
-        </p>
-        <div class="actions">
-          <Button
-            dialog
-            href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-            label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
-          />
-          {user.status === "active" ? (
-            <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
-          ) : null}
-          {props.passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
-          {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
-        </div>
-      </section>
+      <Access {...props} />
     </DetailPage>
+  )
+}
+
+/** Whether they can sign in, and what an admin can do about it. */
+function Access({ user, twoStep, passkeys }: AdminUserProps): JSX.Element {
+  const path = `/admin/users/${encodeURIComponent(user.id)}`
+  const suspended = user.status === "suspended"
+  return (
+    <section aria-labelledby="access-title">
+      <h2 id="access-title">Access</h2>
+      <p class="quiet">
+        {suspended
+          ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
+          : "This person can sign in, and the apps above can spend within the limits given to them."}
+      </p>
+      <div class="actions">
+        <Button
+          dialog
+          href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+          label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
+        />
+        {user.status === "active" ? (
+          <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+        ) : null}
+        {passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
+        {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
+      </div>
+    </section>
   )
 }
 

@@ -70,18 +70,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         </Part>
         <PicturePart frame={frame} form={forms.picture} />
         <PasswordPart frame={frame} email={email} form={forms.password} />
-        <Part id="passkeys" title="Passkeys" note="Sign in with fingerprint, face or PIN, without a password.">
-          <p safe>{props.passkeys === 0 ? "You have none." : `You have ${plural(props.passkeys, "passkey")}.`}</p>
-          <p>
-            <Button href="/settings/passkeys" label={props.passkeys === 0 ? "Add one" : "Your passkeys"} />
-          </p>
-        </Part>
-        <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
-          <p>{props.twoStep ? "It is on." : "It is off."}</p>
-          <p>
-            <Button href="/settings/two-step" label={props.twoStep ? "Codes and settings" : "Set it up"} />
-          </p>
-        </Part>
+        <SecondParts {...props} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
@@ -138,6 +127,26 @@ function PasswordPart({
         <Fields form={form} />
       </FormOf>
     </Part>
+  )
+}
+
+/** What signs in beside the password. */
+function SecondParts({ passkeys, twoStep }: Pick<SettingsProps, "passkeys" | "twoStep">): JSX.Element {
+  return (
+    <>
+      <Part id="passkeys" title="Passkeys" note="Sign in with fingerprint, face or PIN, without a password.">
+        <p safe>{passkeys === 0 ? "You have none." : `You have ${plural(passkeys, "passkey")}.`}</p>
+        <p>
+          <Button href="/settings/passkeys" label={passkeys === 0 ? "Add one" : "Your passkeys"} />
+        </p>
+      </Part>
+      <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
+        <p>{twoStep ? "It is on." : "It is off."}</p>
+        <p>
+          <Button href="/settings/two-step" label={twoStep ? "Codes and settings" : "Set it up"} />
+        </p>
+      </Part>
+    </>
   )
 }
 

@@ -15,7 +15,12 @@ import type { PasskeyAnswer, PasskeyRequest } from "./types.ts"
 import { assertionOf, relyingOf, type Verified, verifyAssertion } from "./webauthn.ts"
 
 /** @param userId whose passkeys may answer; null: whoever has one */
-export function ask(core: Core, visitor: Visitor, purpose: Purpose, userId: number | null): PasskeyRequest {
+export function ask(
+  core: Core,
+  visitor: Pick<Visitor, "browserId">,
+  purpose: Purpose,
+  userId: number | null,
+): PasskeyRequest {
   const { ticket, challenge } = newTicket(core, visitor, purpose, userId)
   const own = userId === null ? [] : passkeyRows(core.store.read, userId)
   const allowCredentials = own.map(({ credentialId, transports }) => ({

@@ -17,12 +17,12 @@ export interface Waiting {
   expiresMs: number
 }
 
-const placeOf = (core: Core, visitor: Visitor, purpose: Purpose, userId: number | null): string =>
+const placeOf = (core: Core, visitor: Pick<Visitor, "browserId">, purpose: Purpose, userId: number | null): string =>
   `${purpose}:${browserHashOf(core, visitor)}:${userId ?? ""}`
 
 export function newTicket(
   core: Core,
-  visitor: Visitor,
+  visitor: Pick<Visitor, "browserId">,
   purpose: Purpose,
   userId: number | null,
 ): { ticket: string; challenge: string } {
@@ -34,7 +34,7 @@ export function newTicket(
 /** @returns null when it is over, or was made for another browser, purpose or person */
 export function openTicket(
   core: Core,
-  visitor: Visitor,
+  visitor: Pick<Visitor, "browserId">,
   purpose: Purpose,
   userId: number | null,
   ticket: string,

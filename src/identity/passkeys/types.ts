@@ -31,7 +31,7 @@ export interface PasskeyVerbs {
   readonly hasPasskeys: boolean
   passkeysOf(userId: number): PasskeyShown[]
   /** For somebody who has not said who they are; their authenticator does. */
-  askSignIn(visitor: Visitor): PasskeyRequest
+  askSignIn(visitor: Pick<Visitor, "browserId">): PasskeyRequest
   /**
    * Signs in, in place of password and code.
    * @throws AppError validation_failed (formErrors form), rate_limit_exceeded, account_suspended

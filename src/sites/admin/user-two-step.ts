@@ -29,7 +29,7 @@ export function userTwoStepRoutes(site: AdminSite, deps: AdminDeps): void {
       })
       return {
         to: `/admin/users/${user.publicId}`,
-        say: `${user.email} signs in with the password alone now, and was told by mail.`,
+        say: `${user.email} needs no code of an app any more, and was told by mail.`,
       }
     },
     show(page, view, user, status) {

@@ -70,7 +70,9 @@ function loginPage(
   const form = refused ?? LOGIN_FORM.show({ action: "/login", present: { email: loginHint ?? "" } })
   // The console asks; an app's own sign-in has nothing to do with it.
   const why = clientName === undefined && deps.web.kept.hasKept(page.request) ? FINISH : undefined
-  const asked = deps.identity.hasPasskeys ? deps.identity.askSignIn(visitorOf(deps.web, page.request)) : null
+  const asked = deps.identity.hasPasskeys
+    ? deps.identity.askSignIn({ browserId: deps.web.browserId(page.request) })
+    : null
   const passkey = asked && passkeyAsk(PASSKEY_FORM, "/login/passkey", asked, { interaction: interaction ?? "" })
   const props = { interaction, clientName, why, form: carrying(form, interaction), passkey }
   return page.render((frame) => LoginPage({ frame, ...props }), status)
