@@ -14,7 +14,7 @@ export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
 /** Turns two-step sign-in on. @returns the secret of the app, and the recovery codes */
 export async function turnTwoStepOn(app: App, user: User): Promise<{ secret: string; codes: string[] }> {
   const visitor = { ip: "127.0.0.1", userAgent: "test", browserId: randomSecret(), requestId: "req_test" }
-  await app.identity.beginSecondStep(visitor, CTX, { userId: user.id, current: PASSWORD })
+  await app.identity.beginSecondStep(CTX, user.id)
   const { secret } = app.identity.enrolmentOf(user.id, "Purser")!
   const code = generateSync({ secret, epoch: Math.floor(app.clock.now() / 1_000) })
   return { secret, codes: await app.identity.confirmSecondStep(visitor, CTX, { userId: user.id, code }) }

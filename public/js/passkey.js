@@ -1,5 +1,5 @@
 // Passkeys: what the page asks for goes to the browser's authenticator, and its answer goes along with the form. Where a browser knows
-// no passkeys the form stays hidden; everything has another way.
+// no passkeys the form goes away; everything has another way.
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0))
 const text = (buffer) =>
@@ -69,10 +69,10 @@ async function offer(element, form) {
 }
 
 export default function setUp(element) {
-  if (!globalThis.PublicKeyCredential || !navigator.credentials) return
+  element.hidden = !globalThis.PublicKeyCredential || !navigator.credentials
+  if (element.hidden) return
   const form = element.querySelector("form")
   const line = element.querySelector("[role=status]")
-  element.hidden = false
   element.addEventListener(
     "submit",
     async (event) => {

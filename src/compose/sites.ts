@@ -5,6 +5,7 @@ import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
   createCsrf,
+  createPlaces,
   createSse,
   createWeb,
   loadAssets,
@@ -61,6 +62,7 @@ export function createSites(
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
+    places: createPlaces(house.config.geoipFile, house.log),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
   const { contributed } = given

@@ -26,7 +26,7 @@ import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
 
-export { deviceName } from "./device-name.ts"
+export { deviceKind, deviceName, signInWords } from "./device-name.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
@@ -110,8 +110,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     admins: () => rows.adminUsers(store.read),
     setAdminIn,
     setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),
-    setAdmin: (visitor, ctx, input) => setAdmin(core, visitor, ctx, input),
-    asAdmin: (visitor, ctx, proof, act) => asAdmin(core, visitor, ctx, proof, act),
+    setAdmin: (ctx, input) => setAdmin(core, ctx, input),
+    asAdmin: (ctx, byId, act) => asAdmin(core, ctx, byId, act),
     createLoginLink: (ctx, email) => createLoginLink(core, ctx, email),
     loginLinkOf: (token) => loginLinkOf(core, token),
     claimLoginLink: (visitor, input) => claimLoginLink(core, visitor, input),

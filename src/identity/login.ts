@@ -5,7 +5,7 @@ import type { Reader, Tx } from "../store/index.ts"
 import { type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
-import { hasSecond, type WaitingStep, waitForCode } from "./second-step/index.ts"
+import { isOn, type WaitingStep, waitForCode } from "./second-step/index.ts"
 import { startSessionIn } from "./sessions.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
 import { countEntryIn, countTryIn, forgiveIn, type LoginAsks, loginAsks, refuseBlocked } from "./throttle.ts"
@@ -59,7 +59,7 @@ function enterIn(
   const user = promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
   forgiveIn(tx, proof.asks)
   if (proof.betterHash) setPasswordHash(tx, user.id, proof.betterHash)
-  if (hasSecond(tx, user.id)) return waitForCode(core, visitor, accountById(tx, user.id)!, tx.now)
+  if (isOn(tx, user.id)) return waitForCode(core, visitor, accountById(tx, user.id)!, tx.now)
   countEntryIn(core, tx, user.email)
   return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: "pwd", authTimeMs: tx.now })
 }

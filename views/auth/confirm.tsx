@@ -7,6 +7,8 @@ export interface ConfirmProps {
   frame: Frame
   /** Who is signed in. */
   email: string
+  /** A form waits. */
+  isKept: boolean
   form: FormView
   /** For a person without a password, who is mailed a code. */
   mail: { isSent: boolean; form: FormView } | null
@@ -14,7 +16,7 @@ export interface ConfirmProps {
   passkey: PasskeyAsk | null
 }
 
-export function ConfirmPage({ frame, email, form, mail, passkey }: ConfirmProps): JSX.Element {
+export function ConfirmPage({ frame, email, isKept, form, mail, passkey }: ConfirmProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -26,7 +28,7 @@ export function ConfirmPage({ frame, email, form, mail, passkey }: ConfirmProps)
           <bdi class="strong address" safe>
             {email}
           </bdi>
-          {". What you typed is kept meanwhile."}
+          {isKept ? ". What you typed is kept meanwhile." : "."}
         </p>
       }
       aside={

@@ -97,7 +97,7 @@ export function PasskeyNewPage({ frame, isPossible, options, form }: PasskeyNewP
       lead="Your browser asks where to keep it: on this device, on your phone, or on a security key."
       up={[UP, LIST]}
     >
-      <div class="page-form">
+      <div class="form page-form">
         <ErrorSummary errors={form.errors} />
         <ul>
           <li>It signs you in without a password or a code.</li>

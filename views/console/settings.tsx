@@ -3,13 +3,18 @@ import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Avatar, Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
   id: string
   /** "Firefox on Linux", from the user agent. */
   device: string
+  kind: "phone" | "tablet" | "computer" | "program"
+  /** How they signed in: "Password and code". */
+  by: string
   ip: string | null
+  /** "Berlin, Germany", where the operator gave a file that knows. */
+  place: string | null
   createdAtMs: number
   lastSeenMs: number
   current: boolean
@@ -25,10 +30,12 @@ export interface SettingsProps {
   kept: { answers: number; bytes: number; days: number }
   /** Whether a code is asked for after the password. */
   twoStep: boolean
+  /** Else they sign in by other ways alone. */
+  hasPassword: boolean
   /** How many. */
   passkeys: number
   sessions: readonly SessionRow[]
-  forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
+  forms: { picture: FormView; name: FormView; answers: FormView; theme: FormView }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -69,7 +76,6 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
           </dl>
         </Part>
         <PicturePart frame={frame} form={forms.picture} />
-        <PasswordPart frame={frame} email={email} form={forms.password} />
         <SecondParts {...props} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="look" title="Look" note="Kept in this browser.">
@@ -111,29 +117,23 @@ export function Part({ id, title, note, children }: PartProps): JSX.Element {
   )
 }
 
-function PasswordPart({
-  frame,
-  email,
-  form,
-}: Pick<SettingsProps, "frame" | "email"> & { form: FormView }): JSX.Element {
-  return (
-    <Part
-      id="password"
-      title="Password"
-      note="Other devices and all apps are signed out when you change it. Passkeys stay."
-    >
-      <FormOf form={form} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
-        <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
-        <Fields form={form} />
-      </FormOf>
-    </Part>
-  )
-}
-
-/** What signs in beside the password. */
-function SecondParts({ passkeys, twoStep }: Pick<SettingsProps, "passkeys" | "twoStep">): JSX.Element {
+/** What signs them in. */
+function SecondParts({
+  hasPassword,
+  passkeys,
+  twoStep,
+}: Pick<SettingsProps, "hasPassword" | "passkeys" | "twoStep">): JSX.Element {
   return (
     <>
+      <Part
+        id="password"
+        title="Password"
+        note="Other devices and all apps are signed out when you change it. Passkeys stay."
+      >
+        <p>
+          <Button href="/settings/password" label={hasPassword ? "Change password" : "Set a password"} />
+        </p>
+      </Part>
       <Part id="passkeys" title="Passkeys" note="Sign in with fingerprint, face or PIN, without a password.">
         <p safe>{passkeys === 0 ? "You have none." : `You have ${plural(passkeys, "passkey")}.`}</p>
         <p>
@@ -179,6 +179,13 @@ function PicturePart({ frame, form }: { frame: Frame; form: FormView }): JSX.Ele
   )
 }
 
+const KINDS: Readonly<Record<SessionRow["kind"], string>> = {
+  phone: "Phone",
+  tablet: "Tablet",
+  computer: "Computer",
+  program: "Program",
+}
+
 function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" | "sessions">): JSX.Element {
   return (
     <Table
@@ -186,16 +193,32 @@ function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" 
       hideCaption
       columns={[
         { label: "Device" },
-        { label: "IP address" },
-        { label: "Signed in" },
-        { label: "Last seen" },
+        { label: "Signed in by", minor: true },
+        { label: "Network address" },
+        { label: "Signed in", minor: true },
+        { label: "Last used" },
         { label: "Action", silent: true },
       ]}
       rows={sessions.map((session) => [
-        <bdi safe>{session.device}</bdi>,
-        <span class="quiet" safe>
-          {session.ip ?? "Unknown"}
-        </span>,
+        <>
+          <bdi safe>{session.device}</bdi>
+          <br />
+          <span class="quiet" safe>
+            {KINDS[session.kind]}
+          </span>
+        </>,
+        <span safe>{session.by}</span>,
+        <>
+          <span safe>{session.ip ?? "Unknown"}</span>
+          {session.place === null ? null : (
+            <>
+              <br />
+              <bdi class="quiet" safe>
+                {session.place}
+              </bdi>
+            </>
+          )}
+        </>,
         <When ms={session.createdAtMs} now={now} />,
         <When ms={session.lastSeenMs} now={now} />,
         session.current ? (

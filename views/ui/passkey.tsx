@@ -1,4 +1,5 @@
-// A form that a passkey fills in: the script asks the authenticator and sends what it says. Hidden where there is no script, or no passkeys.
+// A form that a passkey fills in: the script asks the authenticator and sends what it says. Not there without scripts; the script takes it
+// away where the browser knows no passkeys.
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
@@ -32,7 +33,6 @@ export function Passkey(props: PasskeyProps): JSX.Element {
       data-kind={kind}
       data-options={JSON.stringify(options)}
       data-offers={offers ? "" : undefined}
-      hidden
     >
       {props.children ?? null}
       <Form action={form.action} csrf={csrf} class="form">

@@ -253,7 +253,7 @@ describe("as the second factor", () => {
   test("an app beside it keeps its codes", async () => {
     const { identity, clock, store } = opened
     const ada = await withPasskey()
-    await identity.beginSecondStep(ada.visitor, CTX, { userId: ada.userId, current: PASSWORD })
+    await identity.beginSecondStep(CTX, ada.userId)
     const { secret } = identity.enrolmentOf(ada.userId, "Purser")!
     const code = generateSync({ secret, epoch: Math.floor(clock.now() / 1_000) })
     await identity.confirmSecondStep(ada.visitor, CTX, { userId: ada.userId, code })

@@ -1,4 +1,4 @@
-// Turning two-step sign-in on and off. Every act is proved by the password; what weakens it by a code besides.
+// Turning two-step sign-in on and off. Whoever asks has confirmed that it is them (step-up/).
 import { AppError } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type SealedColumn, sealIn } from "../../part/index.ts"
@@ -6,9 +6,9 @@ import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { secondStepOff, secondStepOn } from "../mails.ts"
 import { hasPasskeys } from "../passkeys/store.ts"
-import { provePassword, refused, signedOut } from "../password.ts"
+import { refused } from "../password.ts"
 import { normaliseEmail } from "../rules.ts"
-import { type Account, accountByEmail, accountById } from "../store/users.ts"
+import { accountByEmail, accountById } from "../store/users.ts"
 import { countTryIn, forgiveIn, secondStepAsks } from "../throttle.ts"
 import type { User, Visitor } from "../types.ts"
 import { requireActiveIn } from "../users.ts"
@@ -45,11 +45,11 @@ const secretOf = ({ keyring }: Core, { userId, secret }: TotpRow): string =>
   keyring.open(SEALED_TOTP.purpose, SEALED_TOTP.place(String(userId)), secret)
 
 /** Whether an authenticator app makes codes for this person. */
-export const isOn = (reader: Reader, userId: number): boolean => (totpOf(reader, userId)?.confirmedMs ?? null) !== null
+export const hasApp = (reader: Reader, userId: number): boolean =>
+  (totpOf(reader, userId)?.confirmedMs ?? null) !== null
 
 /** Whether a password alone does not sign this person in: they have an app, or a passkey. */
-export const hasSecond = (reader: Reader, userId: number): boolean =>
-  isOn(reader, userId) || hasPasskeys(reader, userId)
+export const isOn = (reader: Reader, userId: number): boolean => hasApp(reader, userId) || hasPasskeys(reader, userId)
 
 /** Recovery codes for who has none: whoever loses their only second factor gets in by one. @returns null when some are left */
 export const recoveryCodesIn = (tx: Tx, userId: number): string[] | null =>
@@ -57,7 +57,7 @@ export const recoveryCodesIn = (tx: Tx, userId: number): string[] | null =>
 
 /** Once a password alone signs in again, they are of no use. */
 export function forgetCodesIn(tx: Tx, userId: number): void {
-  if (!hasSecond(tx, userId)) deleteRecoveryCodes(tx, userId)
+  if (!isOn(tx, userId)) deleteRecoveryCodes(tx, userId)
 }
 
 /** @see SecondStepVerbs.secondStepOf */
@@ -67,17 +67,12 @@ export function secondStepOf({ store }: Core, userId: number): SecondStepState |
 }
 
 /** @see SecondStepVerbs.beginSecondStep */
-export async function begin(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string },
-): Promise<void> {
-  await proved(core, visitor, ctx, input, (tx, { id }) => {
-    if (isOn(tx, id)) throw new AppError("conflict", "Two-step sign-in is on already.")
+export const begin = (core: Core, ctx: WriteContext, userId: number): Promise<void> =>
+  core.store.write(ctx, (tx) => {
+    const { id } = requireActiveIn(tx, userId)
+    if (hasApp(tx, id)) throw new AppError("conflict", "Two-step sign-in is on already.")
     putTotp(tx, { userId: id, secret: sealIn(tx, core.keyring, SEALED_TOTP, [String(id)], newSecret()) })
   })
-}
 
 const isWaiting = (row: TotpRow | null, nowMs: number): row is TotpRow =>
   row !== null && row.confirmedMs === null && nowMs - row.createdMs < ENROLMENT_MS
@@ -130,38 +125,26 @@ function newCodesIn(tx: Tx, userId: number): string[] {
 }
 
 /** @see SecondStepVerbs.renewRecoveryCodes */
-export const renewCodes = (
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string },
-): Promise<string[]> =>
-  proved(core, visitor, ctx, input, (tx, user) => {
-    if (!hasSecond(tx, user.id)) throw off()
+export const renewCodes = (core: Core, ctx: WriteContext, userId: number): Promise<string[]> =>
+  core.store.write(ctx, (tx) => {
+    const user = requireActiveIn(tx, userId)
+    if (!isOn(tx, user.id)) throw off()
     auditIn(tx, { action: "second_step.codes_renewed", subject: user.publicId })
     return newCodesIn(tx, user.id)
   })
 
 /** @see SecondStepVerbs.endSecondStep */
-export async function end(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string; code: string },
-): Promise<void> {
-  const isRight = await proved(core, visitor, ctx, input, (tx, user) => {
-    if (!isOn(tx, user.id)) throw off()
-    if (takeCodeIn(core, tx, visitor, user, input.code) === null) return false
+export const end = (core: Core, ctx: WriteContext, userId: number): Promise<void> =>
+  core.store.write(ctx, (tx) => {
+    const user = requireActiveIn(tx, userId)
+    if (!hasApp(tx, user.id)) throw off()
     endIn(core, tx, user)
-    return true
   })
-  if (!isRight) throw wrongCode(input.code)
-}
 
 /** @see SecondStepVerbs.removeSecondStepIn */
 export function removeIn(core: Core, tx: Tx, userId: number): User {
   const user = accountById(tx, userId)?.user
-  if (!user || !isOn(tx, userId)) throw off()
+  if (!user || !hasApp(tx, userId)) throw off()
   endIn(core, tx, user)
   return user
 }
@@ -188,7 +171,7 @@ function endIn(core: Core, tx: Tx, user: User): void {
  */
 export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typed: string): "app" | "recovery" | null {
   const row = totpOf(tx, user.id)
-  if (!hasSecond(tx, user.id)) return null
+  if (!isOn(tx, user.id)) return null
   const asks = secondStepAsks(core, tx, { user, visitor, nowMs: tx.now })
   countTryIn(tx, asks)
   const appCode = appCodeOf(typed)
@@ -202,29 +185,6 @@ export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typ
   useStep(tx, user.id, step)
   forgiveIn(tx, asks)
   return "app"
-}
-
-/** Does something as a person who proves their password once more; a wrong one is counted like a login. */
-async function proved<T>(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  { userId, current }: { userId: number; current: string },
-  act: (tx: Tx, user: User) => T,
-): Promise<Awaited<T>> {
-  const account: Account | null = accountById(core.store.read, userId)
-  if (!account) throw signedOut()
-  if (current === "") throw refused({ current: "Enter your password." })
-  return await core.hasher.withSlot(async (slot) => {
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current })
-    return await core.store.write(ctx, (tx) => {
-      // Read again: the password it was proved with may be gone since.
-      if (accountById(tx, userId)?.passwordHash !== account.passwordHash) throw signedOut()
-      const user = requireActiveIn(tx, userId)
-      forgiveIn(tx, asks)
-      return act(tx, user) as never
-    })
-  })
 }
 
 export const wrongCode = (typed: string): AppError =>

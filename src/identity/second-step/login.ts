@@ -9,7 +9,7 @@ import { type Account, accountById } from "../store/users.ts"
 import { countEntryIn } from "../throttle.ts"
 import type { StartedSession, Visitor } from "../types.ts"
 import { promoteConfiguredIn, requireActiveIn } from "../users.ts"
-import { isOn, takeCodeIn, wrongCode } from "./enrol.ts"
+import { hasApp, takeCodeIn, wrongCode } from "./enrol.ts"
 import { recoveryLeft } from "./store.ts"
 import type { WaitingStep } from "./types.ts"
 
@@ -55,7 +55,7 @@ export function waitingAccount(
 /** @see SecondStepVerbs.waitingStepOf */
 export function waitingStepOf(core: Core, visitor: Visitor, step: string): { email: string; hasApp: boolean } | null {
   const account = waitingAccount(core, core.store.read, visitor, step, core.clock.now())
-  return account && { email: account.user.email, hasApp: isOn(core.store.read, account.user.id) }
+  return account && { email: account.user.email, hasApp: hasApp(core.store.read, account.user.id) }
 }
 
 /** @see SecondStepVerbs.completeLogin */

@@ -8,7 +8,7 @@ import { type Core, personHashOf } from "../core.ts"
 import { confirmCode, recoveryUsed } from "../mails.ts"
 import { provePassword, refused, signedOut } from "../password.ts"
 import { normaliseCode } from "../rules.ts"
-import { hasSecond, isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
+import { hasApp, isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
 import { livingIn } from "../sessions.ts"
 import { codeOf } from "../store/guards.ts"
 import { noteProof } from "../store/sessions.ts"
@@ -22,12 +22,12 @@ const PURPOSE = "confirm"
 
 /** @see StepUpVerbs.isFresh */
 export const isFresh = (core: Core, { userId, proof }: Pick<AuthSession, "userId" | "proof">): boolean =>
-  isEnough(proof, { hasSecond: hasSecond(core.store.read, userId), nowMs: core.clock.now() })
+  isEnough(proof, { hasSecond: isOn(core.store.read, userId), nowMs: core.clock.now() })
 
 /** @see StepUpVerbs.confirmWays */
 export function confirmWays({ store }: Core, userId: number): ConfirmWays {
   const hasPassword = (accountById(store.read, userId)?.passwordHash ?? null) !== null
-  const code = isOn(store.read, userId) ? "app" : hasSecond(store.read, userId) ? "recovery" : null
+  const code = hasApp(store.read, userId) ? "app" : isOn(store.read, userId) ? "recovery" : null
   return { first: hasPassword ? "password" : "mail", code }
 }
 
@@ -115,7 +115,7 @@ export function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): Us
 
 /** @returns the methods that it adds; null = wrong */
 function secondIn(core: Core, tx: Tx, visitor: Visitor, user: User, code: string): string[] | null {
-  if (!hasSecond(tx, user.id)) return []
+  if (!isOn(tx, user.id)) return []
   const by = takeCodeIn(core, tx, visitor, user, code)
   if (by === null) return null
   if (by === "recovery") {

@@ -119,7 +119,7 @@ describe("the proof", () => {
     const ada = await opened.join("ada@example.com")
     const { userId } = ada.session
     const visitor = { ...ada.visitor, previousToken: ada.token }
-    await identity.beginSecondStep(visitor, CTX, { userId, current: PASSWORD })
+    await identity.beginSecondStep(CTX, userId)
     const { secret } = identity.enrolmentOf(userId, "Purser")!
     const appCode = () => generateSync({ secret, epoch: Math.floor(clock.now() / 1_000) })
     const codes = await identity.confirmSecondStep(visitor, CTX, { userId, code: appCode() })

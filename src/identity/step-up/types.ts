@@ -1,5 +1,4 @@
 // The words of confirming who is there.
-import type { UserId } from "../../app/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { AuthSession, PendingCode, Visitor } from "../types.ts"
 
@@ -9,9 +8,6 @@ export interface Proof {
   /** RFC 8176 methods, such as `["pwd", "otp", "mfa"]`. */
   amr: readonly string[]
 }
-
-/** An admin, and the password that they proved once more. */
-export type StepUp = { byId: UserId; current: string }
 
 /** What a person is asked for. */
 export interface ConfirmWays {

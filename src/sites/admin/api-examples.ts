@@ -24,10 +24,10 @@ const PEOPLE: Record<string, Described> = {
   "/admin/users/:user/suspension": { body: { reason } },
   "/admin/users/:user/reinstatement": { body: { reason } },
   "/admin/users/:user/role": {
-    body: { current: "a long test password", reason },
+    body: { reason },
     result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
   },
-  "/admin/users/:user/two-step": { body: { current: "a long test password", reason } },
+  "/admin/users/:user/two-step": { body: { reason } },
   "/admin/users/:user/passkeys": { body: { reason } },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
@@ -61,7 +61,7 @@ const HOUSE: Record<string, Described> = {
   "/admin/jobs/:job/run": { body: {} },
   "/admin/outbox/:message/retry": { body: {} },
   "/admin/outbox/:message/removal": { body: {} },
-  "/admin/restore": { body: { current: "a long test password" } },
+  "/admin/restore": { body: {} },
   "/admin/system/backup-proof": {
     body: {},
     result: { ok: t.Boolean({ description: "Whether it restores and all of it is well", examples: [true] }) },

@@ -8,14 +8,14 @@ import type { AdminDeps, AdminSite } from "./site.ts"
 const FORM = form({ reason: field.reason() }, { submit: "Remove all passkeys", danger: true })
 
 export function userPasskeysRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { identity, store } = deps
+  const { identity } = deps
   site.form("/admin/users/:user/passkeys", {
     summary: "Remove a person's passkeys",
     load: (_, params) => userOf(deps, params.user),
     form: FORM,
     fresh: true,
     async act(page, { reason }, user) {
-      await store.write(page.ctx(reason), (tx) => {
+      await identity.asAdmin(page.ctx(reason), page.session.userId, (tx) => {
         identity.removePasskeysIn(tx, user.id)
         return true
       })

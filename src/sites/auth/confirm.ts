@@ -4,7 +4,7 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { AppError } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
-import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
+import { type BaseRequest, CONFIRM_PATH, type Status, UNFINISHED_PATH } from "../base/index.ts"
 import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
 
@@ -114,6 +114,7 @@ function confirmPage(
   const props = {
     passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next }),
     email: session.email,
+    isKept: next.startsWith(`${UNFINISHED_PATH}?`),
     form: refused ?? form,
     mail: isMailed
       ? {

@@ -17,6 +17,7 @@ import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
+import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -54,6 +55,7 @@ export function consoleSite(deps: ConsoleDeps) {
   emailRoutes(site, deps)
   twoStepRoutes(site, deps)
   passkeyRoutes(site, deps)
+  passwordRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)

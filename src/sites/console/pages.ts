@@ -112,6 +112,12 @@ export const CONSOLE_PAGES = [
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
   {
+    path: "/settings/password",
+    viewer: "person",
+    title: "Change your password",
+    search: { text: "Choose a new one, or set the first.", words: "password change new security" },
+  },
+  {
     path: "/settings/two-step",
     viewer: "person",
     title: "Two-step sign-in",

@@ -1,32 +1,17 @@
-// /settings: name, password, kept answers, the theme, and where this person is signed in.
+// /settings: name, kept answers, the theme, and where this person is signed in.
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
 import { button, field, form } from "../../http/index.ts"
-import { deviceName } from "../../identity/index.ts"
-import { visitorOf } from "../auth/index.ts"
+import { deviceKind, deviceName, signInWords } from "../../identity/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import { ANSWERS_ACTION, ANSWERS_FORM } from "./answers-form.ts"
 import { AVATAR_FORM } from "./avatar-form.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept">
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept" | "places">
 
 const NAME_FORM = form(
   { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
   { submit: "Save name" },
-)
-
-const PASSWORD_FORM = form(
-  {
-    current: field.password({ label: "Current password", autocomplete: "current-password", required: true }),
-    password: field.password({
-      label: "New password",
-      autocomplete: "new-password",
-      required: true,
-      min: 8,
-      help: "At least 8 characters. A short sentence works well.",
-    }),
-  },
-  { submit: "Change password" },
 )
 
 const THEME_FORM = form(
@@ -44,7 +29,7 @@ const THEME_FORM = form(
   { submit: "Save theme" },
 )
 
-const ACTION = { name: "/settings/name", password: "/settings/password", theme: "/settings/theme" } as const
+const ACTION = { name: "/settings/name", theme: "/settings/theme" } as const
 
 export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
   const { web, identity } = deps
@@ -59,19 +44,6 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
       return { to: "/settings", say, undo: undoTo(ACTION.name, NAME_FORM, { name: session.name ?? "" }) }
     },
     show: (page, name, _, status) => settings(deps, page, { name }, status),
-  })
-  site.post(ACTION.password, {
-    form: PASSWORD_FORM,
-    async act(page, passwords) {
-      const visitor = visitorOf(web, page.request)
-      const started = await identity.changePassword(visitor, { userId: page.session.userId, ...passwords })
-      return {
-        to: "/settings",
-        say: "Your password is changed. Other devices and apps are signed out.",
-        cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)],
-      }
-    },
-    show: (page, password, _, status) => settings(deps, page, { password }, status),
   })
   site.post(ACTION.theme, {
     form: THEME_FORM,
@@ -97,7 +69,7 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
 
 /** The page with its forms; `sent` is the one that was refused. */
 export function settings(
-  { web, identity, plans, clock, kept }: Deps,
+  { web, identity, plans, clock, kept, places }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
   status?: Status,
@@ -107,7 +79,10 @@ export function settings(
   const listed = identity.sessionsOf(userId).map((one) => ({
     id: one.publicId,
     device: deviceName(one.userAgent),
+    kind: deviceKind(one.userAgent),
+    by: signInWords(one.amr),
     ip: one.ip,
+    place: places.placeOf(one.ip),
     createdAtMs: one.createdMs,
     lastSeenMs: one.seenMs,
     current: one.publicId === current?.sessionPublicId,
@@ -115,6 +90,7 @@ export function settings(
   const props = {
     now: clock.now(),
     email,
+    hasPassword: identity.confirmWays(userId).first === "password",
     plan: plans.planOf(userId).name,
     kept: { ...kept.sum(userId), days: kept.days() },
     passkeys: identity.passkeysOf(userId).length,
@@ -123,7 +99,6 @@ export function settings(
     forms: {
       picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
-      password: PASSWORD_FORM.show({ action: ACTION.password }),
       answers: ANSWERS_FORM.show({ action: ANSWERS_ACTION, present: { keep: kept.isOn(userId) } }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),
       ...sent,
