@@ -39,6 +39,16 @@ export const OAUTH_LIMITS = {
   clientsPerOwnerMax: 100,
   /** Highest daily limit a user can give to an app, in whole credits ($1,000). */
   dailyLimitCreditsMax: 1_000_000,
+  /** A device's code: time to find a browser, sign up and read a mail. */
+  deviceCodeMs: 15 * MINUTE_MS,
+  /** Codes that are over are told apart from unknown ones for this long. */
+  deviceCodeKeptMs: HOUR_MS,
+  /** Between two questions of a device (RFC 8628 §3.2); each that comes too soon adds as much. */
+  devicePollMs: 5 * SECOND_MS,
+  /** A device that never learns waits no longer than this. */
+  devicePollMsMax: 2 * MINUTE_MS,
+  /** Devices that wait for somebody, of all networks together: about 400 bytes each. */
+  deviceCodesMax: 20_000,
   /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
   jwksCacheMs: 15 * MINUTE_MS,
   /** A retired key stays published past the life of its last token. */

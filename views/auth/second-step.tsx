@@ -38,7 +38,7 @@ export function SecondStepPage(props: SecondStepProps): JSX.Element {
         <>
           <ContinueTo clientName={clientName} />
           <p>
-            {lead}
+            <span safe>{lead}</span>
             <bdi class="strong address" safe>
               {email}
             </bdi>

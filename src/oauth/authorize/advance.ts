@@ -6,6 +6,7 @@ import { redirectUriAllowed } from "../client/redirect-uri.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
+import { requireWaitingIn } from "../device/answer.ts"
 import { intersect } from "../scopes.ts"
 import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser, Redirect } from "../types.ts"
 import { answerIn, requireUnansweredIn } from "./answer.ts"
@@ -38,11 +39,13 @@ export function standingIn(
   ensure(client, "invalid_request", "This app was removed.")
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")
-  ensure(
-    redirectUriAllowed(asked.redirectUri, client.redirectUris),
-    "invalid_request",
-    "The app no longer returns to this address. Start again from the app.",
-  )
+  if (asked.device) requireWaitingIn(tx, asked.device.id)
+  else
+    ensure(
+      redirectUriAllowed(asked.redirectUri, client.redirectUris),
+      "invalid_request",
+      "The app no longer returns to this address. Start again from the app.",
+    )
   const request = { ...asked, scopes: intersect(asked.scopes, client.scopes) }
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
   const user = core.identity.userById(session.userId)
@@ -55,7 +58,7 @@ export function standingIn(
     user,
     consent,
     progress,
-    approvedHere: core.approvals.has(session, client, request.redirectUri),
+    approvedHere: !request.device && core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
     consentMaxAgeMs: core.consentMaxAgeMs,
   })

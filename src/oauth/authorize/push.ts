@@ -3,6 +3,7 @@
 //   and for one answer; until then a page may be opened again   * nothing is written: the reference is the sealed request itself
 import { AppError, ensure, randomSecret } from "../../app/index.ts"
 import { authenticateClient } from "../client/authenticate.ts"
+import { identifierOf } from "../client/rules.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { singleParams } from "../token/rules.ts"
@@ -19,7 +20,7 @@ const CREDENTIALS = ["client_secret", "client_assertion", "client_assertion_type
 interface Sealed {
   /** 128 random bits; the interactions that it begins have it too, so that one of them is answered. */
   id: string
-  clientPublicId: string
+  clientIdentifier: string
   params: string
   expiresMs: number
 }
@@ -36,12 +37,12 @@ export async function pushAuthorization(core: Core, input: EndpointInput): Promi
   ensure(param("request_uri") === null, "invalid_request", "A request that is pushed cannot refer to another one.")
   const params = new URLSearchParams(input.params)
   for (const name of CREDENTIALS) params.delete(name)
-  params.set("client_id", client.publicId)
-  const draft = newDraft(core, params, true)
+  params.set("client_id", identifierOf(client))
+  const draft = newDraft(core, params, { isPushed: true })
   for (const check of CHECKS) await check(draft)
   const sealed: Sealed = {
     id: randomSecret(16),
-    clientPublicId: client.publicId,
+    clientIdentifier: identifierOf(client),
     params: params.toString(),
     expiresMs: core.clock.now() + OAUTH_LIMITS.pushedRequestMs,
   }
@@ -59,7 +60,7 @@ export function pushedOf(core: Core, asked: URLSearchParams): Pushed | null {
   if (uri === undefined) return null
   ensure(asked.getAll("request_uri").length === 1, "invalid_request", "The app sent request_uri more than once.")
   const sealed = unseal(core, uri.slice(PREFIX.length))
-  const isTheirs = sealed !== null && asked.getAll("client_id").join(" ") === sealed.clientPublicId
+  const isTheirs = sealed !== null && asked.getAll("client_id").join(" ") === sealed.clientIdentifier
   if (!isTheirs || core.clock.now() >= sealed.expiresMs)
     throw new AppError("invalid_request", "This sign-in has expired. Go back to the app and start again.")
   return { id: sealed.id, params: new URLSearchParams(sealed.params) }

@@ -2,8 +2,12 @@
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
+import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
+
+/** The id that the world knows a client by: the address of its document where it has one. */
+export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): string =>
+  client.documentUrl ?? client.publicId
 
 export interface ClientForm extends ClientLinks, ClientFlow {
   type: ClientType
@@ -24,7 +28,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   const problem = nameProblem(name, { of, charsMax: OAUTH_LIMITS.clientNameCharsMax })
   if (problem) errors.name = problem
   const redirectUris = tidyLines(form.redirectUris)
-  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect URI."
+  if (redirectUris.length === 0 && !form.deviceFlow) errors.redirectUris = "Add at least one redirect URI."
   else note(errors, "redirectUris", urisProblem(redirectUris, form.type))
   const postLogoutUris = tidyLines(form.postLogoutUris)
   note(errors, "postLogoutUris", urisProblem(postLogoutUris, form.type))
@@ -51,7 +55,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  const flow = { requirePar: form.requirePar, postLogoutUris, backchannelLogoutUri }
+  const flow = { deviceFlow: form.deviceFlow, requirePar: form.requirePar, postLogoutUris, backchannelLogoutUri }
   return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
 }
 

@@ -4,17 +4,19 @@ import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, postLogoutUris, redirectUris } from "../tables.ts"
 import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientSecret, Scope } from "../types.ts"
 
-type ClientRow = Omit<Client, "scopes" | "redirectUris" | "postLogoutUris" | "requirePar"> & {
+type ClientRow = Omit<Client, "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "deviceFlow"> & {
   scopes: string
   redirectUris: string
   postLogoutUris: string
   requirePar: 0 | 1
+  deviceFlow: 0 | 1
 }
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
     c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason, c.require_par AS requirePar,
-    c.backchannel_logout_uri AS backchannelLogoutUri,
+    c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
+    (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
     (SELECT json_group_array(uri)
@@ -28,12 +30,21 @@ const fromRow = (row: ClientRow | null): Client | null =>
     redirectUris: JSON.parse(row.redirectUris) as string[],
     postLogoutUris: JSON.parse(row.postLogoutUris) as string[],
     requirePar: row.requirePar === 1,
+    deviceFlow: row.deviceFlow === 1,
   }
 
 export const clientById = (reader: Reader, id: number): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.id = ?`, id))
+/** By its id here, or by the id that the world knows it by: the address of its document. */
 export const clientByPublicId = (reader: Reader, publicId: string): Client | null =>
-  fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
+  publicId.startsWith("https://")
+    ? fromRow(
+        reader.get<ClientRow>(
+          `${SELECT} WHERE c.id = (SELECT client_id FROM oauth_client_origins WHERE url = ?)`,
+          publicId,
+        ),
+      )
+    : fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
 /** The client that a consent or a grant was given to. */
 export const clientByGiven = (reader: Reader, publicId: string): Client | null =>
   fromRow(
@@ -66,12 +77,14 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
-    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri"> & { key: string | null },
+  client: Pick<Client, "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
+    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow"> & { key: string | null },
 ): number {
   return insertRow(tx, clients, {
     publicId: client.publicId,
-    ownerId: client.ownerId,
+    holderId: client.source === "appliance" ? null : (client.ownerId ?? 0),
+    source: client.source,
+    deviceFlow: client.deviceFlow ? 1 : 0,
     key: client.key,
     type: client.type,
     mode: client.mode,
@@ -94,7 +107,7 @@ export function updateClient(
 ): void {
   tx.run(
     `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
-       require_par = ?, backchannel_logout_uri = ?, updated_ms = ? WHERE id = ?`,
+       require_par = ?, backchannel_logout_uri = ?, device_flow = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
@@ -102,6 +115,7 @@ export function updateClient(
     formatScopes(set.scopes),
     set.requirePar ? 1 : 0,
     set.backchannelLogoutUri,
+    set.deviceFlow ? 1 : 0,
     tx.now,
     id,
   )

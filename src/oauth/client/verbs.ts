@@ -10,6 +10,7 @@ import type {
   ClientFlow,
   ClientLinks,
   ClientSecret,
+  ClientSource,
   Mode,
   OwnerFilter,
   RegisterClient,
@@ -22,6 +23,7 @@ const PLAIN: ClientLinks & ClientFlow = {
   homepageUrl: null,
   policyUri: null,
   tosUri: null,
+  deviceFlow: false,
   requirePar: false,
   postLogoutUris: [],
   backchannelLogoutUri: null,
@@ -37,7 +39,8 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
   const form = checkClient({ ...PLAIN, ...input })
-  const client = insertIn(core, tx, { ...form, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
+  const source = input.type === "first-party" ? "appliance" : "developer"
+  const client = insertIn(core, tx, { ...form, source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
   auditIn(tx, { action: "client.registered", subject: client.publicId, after: summary(client) })
   return { client, secret }
@@ -56,7 +59,7 @@ export function ensureFirstPartyIn(
     homepageUrl: core.issuer,
   })
   const known = rows.clientByKey(tx, input.key)
-  if (!known) return insertIn(core, tx, { ...form, ownerId: null, mode: "live", key: input.key })
+  if (!known) return insertIn(core, tx, { ...form, source: "appliance", ownerId: null, mode: "live", key: input.key })
   rows.updateClient(tx, known.id, form)
   rows.replaceUris(tx, known.id, form)
   return rows.clientById(tx, known.id)!
@@ -127,24 +130,29 @@ function ownedIn(tx: Tx, ownerId: OwnerFilter, publicId: string): Client {
   return client
 }
 
-function insertIn(
+export function insertIn(
   core: Core,
   tx: Tx,
-  form: ReturnType<typeof checkClient> & { ownerId: UserId | null; mode: Mode; key: string | null },
+  form: ReturnType<typeof checkClient> & {
+    source: ClientSource
+    ownerId: UserId | null
+    mode: Mode
+    key: string | null
+  },
 ): Client {
   const id = rows.insertClient(tx, { ...form, publicId: core.ids.next("cli") })
   rows.replaceUris(tx, id, form)
   return rows.clientById(tx, id)!
 }
 
-function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
+export function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
   const secret = mintSecret("cs", client.mode)
   const row = { publicId: core.ids.next("sec"), hint: secret.slice(-4), createdMs: tx.now }
   rows.insertSecret(tx, { publicId: row.publicId, clientId: client.id, hash: sha256Hex(secret), hint: row.hint })
   return { secret, row }
 }
 
-const summary = (client: Client) => ({
+export const summary = (client: Client) => ({
   name: client.name,
   type: client.type,
   redirectUris: client.redirectUris,
@@ -155,4 +163,5 @@ const summary = (client: Client) => ({
   requirePar: client.requirePar,
   postLogoutUris: client.postLogoutUris,
   backchannelLogoutUri: client.backchannelLogoutUri,
+  deviceFlow: client.deviceFlow,
 })

@@ -34,9 +34,12 @@ const EVERY_FIELD = form(
     }),
     redirectUris: field.lines({
       label: "Redirect URIs",
-      required: true,
       mono: true,
       help: "One per line, compared exactly. Allowed: https, http on 127.0.0.1 or localhost, and your app’s own scheme.",
+    }),
+    deviceFlow: field.box({
+      label: "Sign-in by a code",
+      help: "For terminals, televisions and whatever has no browser: it shows a code that people type on a page of ours. Such an app needs no redirect URI.",
     }),
     scopes: field.choices<Scope>({
       name: "scope",

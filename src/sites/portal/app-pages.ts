@@ -135,6 +135,7 @@ export const detailsOf = (client: Client) => ({
   postLogoutUris: [...client.postLogoutUris],
   backchannelLogoutUri: client.backchannelLogoutUri ?? "",
   requirePar: client.requirePar,
+  deviceFlow: client.deviceFlow,
 })
 
 /** @param sent the form that was refused */

@@ -46,7 +46,8 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       fresh: ({ type }) => type === "confidential",
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, type, name, redirectUris, scopes, homepageUrl, policyUri, tosUri }, isFirst) {
+      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
+        const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -55,6 +56,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
+            deviceFlow,
             ...linksOf({ homepageUrl, policyUri, tosUri }),
             mode: testMode ? "test" : "live",
           })
@@ -83,7 +85,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     present: detailsOf,
     async act(
       page,
-      { name, redirectUris, scopes, postLogoutUris, requirePar, backchannelLogoutUri, ...links },
+      { name, redirectUris, scopes, postLogoutUris, requirePar, backchannelLogoutUri, deviceFlow, ...links },
       client,
     ) {
       const input = {
@@ -96,6 +98,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         postLogoutUris,
         requirePar,
         backchannelLogoutUri: backchannelLogoutUri || null,
+        deviceFlow,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
