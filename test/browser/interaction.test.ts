@@ -184,7 +184,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
       await page.getByLabel("Email").fill(grace.email)
       await page.getByLabel("Password").fill(password)
       await page.getByRole("button", { name: "Sign in", exact: true }).click()
-      await page.locator("form:not([data-sent]) >> text=Sign in").waitFor()
+      await page.locator('form[action="/login"]:not([data-sent])').waitFor()
       await page.getByRole("alert").waitFor()
       expect(await page.getByLabel("Password").inputValue()).toBe("")
       expect(await page.getByLabel("Email").inputValue()).toBe(grace.email)

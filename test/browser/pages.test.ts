@@ -109,9 +109,12 @@ describeBrowser("every page", () => {
       "login, nothing typed": (page) => send(page, "Sign in", 422),
       "form of another site": async (page) => {
         await at(page, "/login")
-        await page.locator('main input[name="csrf"]').evaluate((input: HTMLInputElement) => {
-          input.value = "wrong"
-        })
+        await page
+          .locator('main input[name="csrf"]')
+          .first()
+          .evaluate((input: HTMLInputElement) => {
+            input.value = "wrong"
+          })
         await send(page, "Sign in", 403)
       },
       "login for an app": authorizeUrl(appId),

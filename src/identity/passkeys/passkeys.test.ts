@@ -107,6 +107,23 @@ describe("a new one", () => {
     expect(identity.passkeysOf(userId)).toHaveLength(2)
   })
 
+  test("asked for by one person is made by nobody else, not even in the same browser", async () => {
+    const { identity } = opened
+    const ada = await withPasskey()
+    const { session, token } = await opened.join("eve@example.com", {
+      ...newVisitor(),
+      browserId: ada.visitor.browserId,
+    })
+    const eve = { ...ada.visitor, previousToken: token }
+    const asked = identity.askNewPasskey(ada.visitor, ada.userId)
+    const answer = { name: "", ticket: asked.ticket, response: await (await softKey(ORIGIN)).make(asked) }
+    await expect(identity.addPasskey(eve, CTX, { ...answer, userId: session.userId })).rejects.toMatchObject(REFUSED)
+    await expect(identity.addPasskey(eve, CTX, { ...answer, userId: ada.userId })).rejects.toMatchObject({
+      code: "unauthenticated",
+    })
+    expect([identity.passkeysOf(session.userId), identity.passkeysOf(ada.userId).length]).toEqual([[], 1])
+  })
+
   test("is one person's, and there are at most so many", async () => {
     const { userId, visitor, key } = await withPasskey()
     const eve = await opened.join("eve@example.com")
@@ -275,6 +292,10 @@ describe("as the second factor", () => {
     const input = { userId: ada.userId, ticket: asked.ticket, response: await ada.key.use(asked) }
     // The answer to one question is none to another.
     await expect(identity.signInByPasskey(ada.visitor, input)).rejects.toMatchObject(REFUSED)
+    const { step } = await password(ada, ada.visitor)
+    const second = identity.askSecond(ada.visitor, step)!
+    const elsewhere = { ...input, ticket: second.ticket, response: await ada.key.use(second) }
+    await expect(identity.confirmByPasskey(ada.visitor, CTX, elsewhere)).rejects.toMatchObject(REFUSED)
     await identity.confirmByPasskey(ada.visitor, CTX, input)
     expect(isFresh()).toBe(true)
     await expect(identity.confirmByPasskey(ada.visitor, CTX, input)).rejects.toMatchObject(REFUSED)
