@@ -47,6 +47,8 @@ export interface AdminUserProps {
   plan: string
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
+  /** What they pay for by itself, in one sentence. */
+  subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
   /** A code is asked for after their password. */
   twoStep: boolean
@@ -75,30 +77,14 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         { label: "Last seen", value: <When ms={user.lastSeenMs} now={now} never="Not signed in" /> },
       ]}
     >
-      <section aria-labelledby="apps-title">
-        <h2 id="apps-title">Apps with consent</h2>
-        {apps.length === 0 ? (
-          <p class="quiet">None.</p>
-        ) : (
-          <Table
-            caption="Apps with consent"
-            hideCaption
-            columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
-            rows={apps.map((app) => [
-              <bdi safe>{app.name}</bdi>,
-              <Id text={app.id} />,
-              <When ms={app.lastUsedMs} now={now} />,
-            ])}
-          />
-        )}
-      </section>
+      <Apps now={now} apps={apps} />
       <Access {...props} />
     </DetailPage>
   )
 }
 
 /** Whether they can sign in, and what an admin can do about it. */
-function Access({ user, twoStep, passkeys }: AdminUserProps): JSX.Element {
+function Access({ user, subscription, twoStep, passkeys }: AdminUserProps): JSX.Element {
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   const suspended = user.status === "suspended"
   return (
@@ -109,6 +95,11 @@ function Access({ user, twoStep, passkeys }: AdminUserProps): JSX.Element {
           ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
           : "This person can sign in, and the apps above can spend within the limits given to them."}
       </p>
+      {subscription ? (
+        <p class="quiet">
+          <bdi safe>{subscription}</bdi>
+        </p>
+      ) : null}
       <div class="actions">
         <Button
           dialog
@@ -124,6 +115,26 @@ function Access({ user, twoStep, passkeys }: AdminUserProps): JSX.Element {
     </section>
   )
 }
+
+const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
+  <section aria-labelledby="apps-title">
+    <h2 id="apps-title">Apps with consent</h2>
+    {apps.length === 0 ? (
+      <p class="quiet">None.</p>
+    ) : (
+      <Table
+        caption="Apps with consent"
+        hideCaption
+        columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
+        rows={apps.map((app) => [
+          <bdi safe>{app.name}</bdi>,
+          <Id text={app.id} />,
+          <When ms={app.lastUsedMs} now={now} />,
+        ])}
+      />
+    )}
+  </section>
+)
 
 const PlanLink = ({ href, name }: { href: string; name: string }): JSX.Element => (
   <a href={href}>
