@@ -1,5 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 import { PAGES } from "./pages.ts"
+import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
 import { SESSIONS } from "./sessions.ts"
@@ -11,6 +12,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
   "At the door": PEOPLE,
+  "Passkeys and proofs": PASSKEYS,
   "What pages show": PAGES,
 }
 

@@ -98,6 +98,8 @@ describe("a new one", () => {
       identity.addPasskey(visitor, CTX, input),
     ])
     expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    const twin = { ...input, response: await (await softKey(ORIGIN)).make(asked) }
+    await expect(identity.addPasskey(visitor, CTX, twin)).rejects.toMatchObject(REFUSED)
     const late = identity.askNewPasskey(visitor, userId)
     const response = await (await softKey(ORIGIN)).make(late)
     clock.advance(15 * 60_000)
