@@ -50,6 +50,8 @@ export interface AdminUserProps {
   /** What they pay for by itself, in one sentence. */
   subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** When they are to be deleted; null = nobody asked for it. */
+  leavesMs: number | null
   /** A code is asked for after their password. */
   twoStep: boolean
   /** They have some. */
@@ -84,7 +86,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
 }
 
 /** Whether they can sign in, and what an admin can do about it. */
-function Access({ user, subscription, twoStep, passkeys }: AdminUserProps): JSX.Element {
+function Access({ user, subscription, leavesMs, twoStep, passkeys }: AdminUserProps): JSX.Element {
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   const suspended = user.status === "suspended"
   return (
@@ -109,6 +111,7 @@ function Access({ user, subscription, twoStep, passkeys }: AdminUserProps): JSX.
         {user.status === "active" ? (
           <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
         ) : null}
+        <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
         {passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
         {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
       </div>

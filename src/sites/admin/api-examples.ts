@@ -27,6 +27,11 @@ const PEOPLE: Record<string, Described> = {
     body: { reason },
     result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
   },
+  "/admin/users/:user/erasure": {
+    body: { when: "grace", reason },
+    result: { due_at: t.String({ description: "When it begins (RFC 3339)", examples: ["2026-12-11T09:00:00.000Z"] }) },
+  },
+  "/admin/users/:user/erasure/keep": { body: { reason } },
   "/admin/users/:user/two-step": { body: { reason } },
   "/admin/users/:user/passkeys": { body: { reason } },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },

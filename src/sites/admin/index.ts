@@ -27,6 +27,7 @@ import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
+import { userErasureRoutes } from "./user-erasure.ts"
 import { userPasskeysRoutes } from "./user-passkeys.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
@@ -59,6 +60,7 @@ export function adminSite(deps: Deps) {
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)
   userPasskeysRoutes(site, deps)
+  userErasureRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)
