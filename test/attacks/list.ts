@@ -1,6 +1,7 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 import { ELSEWHERE } from "./elsewhere.ts"
 import { PAGES } from "./pages.ts"
+import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
 import { SESSIONS } from "./sessions.ts"
@@ -13,6 +14,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Codes and tokens": TOKENS,
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
+  "Passkeys and proofs": PASSKEYS,
   "What pages show": PAGES,
 }
 
