@@ -37,7 +37,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     ...deps,
     wall: deps.wall ?? clock,
     audience: deps.audience ?? `${deps.issuer}/v1`,
-    consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
+    consentMaxAgeMs: deps.consentMaxAgeMs ?? (() => null),
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),

@@ -3,6 +3,7 @@
 import { PRODUCT_NAME } from "../app/index.ts"
 import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
+import { DETAIL_TYPES } from "./details.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { ACR_VALUES } from "./token/acr.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
@@ -53,6 +54,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     ...PERSON_CLAIMS,
   ],
   acr_values_supported: ACR_VALUES,
+  authorization_details_types_supported: DETAIL_TYPES,
   claims_parameter_supported: true,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,

@@ -7,6 +7,7 @@ import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
+import { CONSENT_DAYS } from "./settings.ts"
 import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
@@ -16,6 +17,7 @@ export const oauthPart: Part<{
   name: "oauth",
   personal: OAUTH_PERSONAL,
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
+  settings: [CONSENT_DAYS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth }) => ({
     jobs: [

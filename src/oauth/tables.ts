@@ -57,6 +57,9 @@ export const clientSecrets = sqliteTable("oauth_client_secrets", {
   hint: text().notNull(),
   createdMs: integer("created_ms").notNull(),
   revokedMs: integer("revoked_ms"),
+  name: text(),
+  usedMs: integer("used_ms"),
+  expiresMs: integer("expires_ms"),
 })
 
 export const consents = sqliteTable("oauth_consents", {
@@ -77,6 +80,8 @@ export const consentLimits = sqliteTable(
     consentId: integer("consent_id").notNull(),
     scope: text().notNull().$type<AiScope>(),
     dailyNano: integer("daily_nano").notNull(),
+    /** The most that the app asked for. */
+    askedNano: integer("asked_nano"),
   },
   (table) => [primaryKey({ columns: [table.consentId, table.scope] })],
 )
@@ -101,6 +106,8 @@ export const grants = sqliteTable("oauth_grants", {
   amr: text(),
   /** Single claims, as JSON. */
   claims: text(),
+  /** AI scopes of which it asked for a limit and got one. */
+  details: text(),
 })
 
 export const codes = sqliteTable("oauth_codes", {

@@ -88,7 +88,7 @@ class Outside {
   }
 }
 
-export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs">> = {}) {
+export async function openKit({ consentMaxAgeMs = null }: { consentMaxAgeMs?: number | null } = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)
@@ -96,7 +96,14 @@ export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs"
   const keyring = createKeyring(Buffer.alloc(32, 7))
   const outside = new Outside()
   const reach = { outbox: outside, safeFetch: outside.fetch }
-  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...reach, ...options }
+  const given = {
+    keyring,
+    identity: people,
+    issuer: ISSUER,
+    firstPairs: lentPairs,
+    ...reach,
+    consentMaxAgeMs: () => consentMaxAgeMs,
+  }
   const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
   const oauth = await createOauth(deps)
   return new Kit(store, clock, people, deps, oauth, path, close, outside)

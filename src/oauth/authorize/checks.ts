@@ -3,6 +3,7 @@
 import { checkAcrValues } from "./check-acr-values.ts"
 import { checkClaims } from "./check-claims.ts"
 import { checkClient } from "./check-client.ts"
+import { checkDetails } from "./check-details.ts"
 import { checkIdTokenHint } from "./check-id-token-hint.ts"
 import { checkLoginHint } from "./check-login-hint.ts"
 import { checkMaxAge } from "./check-max-age.ts"
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   checkResponseMode,   // query
   checkPkce,           // S256, always
   checkScope,          // registered by the client
+  checkDetails,        // daily limits that it proposes
   checkPrompt,         // none | login consent select_account
   checkMaxAge,         // seconds
   checkNonce,          // echoed in the ID token

@@ -108,6 +108,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         asked: asksFor(request),
         chosen,
         limits: input.limits,
+        suggested: request.suggested,
       })
       if (request.device) {
         approveDeviceIn(core, tx, { id: request.device.id, client, session, scopes: chosen, consentId: consent.id })

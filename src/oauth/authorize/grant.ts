@@ -19,10 +19,16 @@ interface NewGrant {
   consentId: number | null
   /** Single claims, as they are stored. */
   claims?: string | null
+  /** AI scopes of which it asked for a limit, separated by blanks. */
+  details?: string | null
 }
 
 /** What a person gave an app, before anything is handed out for it. @returns its id */
-export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, consentId, claims }: NewGrant): number {
+export function newGrantIn(
+  core: Core,
+  tx: Tx,
+  { clientId, session, scopes, consentId, claims, details }: NewGrant,
+): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
     publicId,
@@ -35,6 +41,7 @@ export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, cons
     sid: session.sid,
     amr: session.amr.join(" "),
     claims: claims ?? null,
+    details: details ?? null,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes } })
   noteUse(tx, clientId)
@@ -55,7 +62,9 @@ export function grantIn(
 ): Redirect {
   const { request, session, scopes, consentId } = input
   const claims = allowedClaims(request.claims, input.allowed)
-  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId, claims })
+  const detailed = Object.keys(request.suggested).filter((scope) => (scopes as string[]).includes(scope))
+  const details = Object.keys(request.suggested).length === 0 ? null : detailed.join(" ")
+  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId, claims, details })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),

@@ -53,6 +53,7 @@ export function nextStep(input: {
     scopes: asksFor(request),
     redirectUri: request.redirectUri,
     device: request.device !== null,
+    suggested: request.suggested,
     promptConsent: request.prompt.includes("consent"),
     approvedHere: input.approvedHere,
     nowMs,
