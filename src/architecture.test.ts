@@ -37,6 +37,7 @@ const DOMAINS = [
   "gateway",
   "metering",
   "developers",
+  "privacy",
   "backup",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)

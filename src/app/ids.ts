@@ -32,6 +32,7 @@ export type IdPrefix =
   | "sgn"
   | "rfd"
   | "dsp"
+  | "exp"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -4,6 +4,7 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
+import { FORGET_TOPIC } from "./customers.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECEIPT_LETTERS } from "./receipts/mails.ts"
@@ -14,8 +15,8 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
-import { BILLING_PERSONAL, eraseBuyer } from "./store-personal.ts"
-import { PLAN_LETTERS } from "./subscriptions/index.ts"
+import { BILLING_PERSONAL, eraseBuyer, isBuyer, leavingOf } from "./store-personal.ts"
+import { PLAN_LETTERS, planHandlers } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
 const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
@@ -80,7 +81,11 @@ export const billingPart: Part<{
   ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
-    handlers: rechargeHandlers(billing.recharges),
+    handlers: {
+      ...rechargeHandlers(billing.recharges),
+      ...planHandlers(billing.plans),
+      [FORGET_TOPIC]: ({ payload }) => billing.forget(payload as { customer: string; isTest: boolean }),
+    },
     checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],
     metrics: [
@@ -92,10 +97,20 @@ export const billingPart: Part<{
       },
     ],
     lifecycle: {
-      suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
-      reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
+      suspended(tx, { id }) {
+        billing.recharges.suspendIn(tx, id, true)
+        billing.plans.collectionIn(tx, id)
+      },
+      reinstated(tx, { id }) {
+        billing.recharges.suspendIn(tx, id, false)
+        billing.plans.collectionIn(tx, id)
+      },
       passwordChanged: { nothing: STAYS },
-      erased: (tx, { id }, rows) => eraseBuyer(tx, id, rows),
+      erased(tx, { id }, rows) {
+        if (isBuyer(tx, id)) billing.plans.cancelAllIn(tx, id)
+        return billing.forgetIn(tx, id) + eraseBuyer(tx, id, rows)
+      },
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

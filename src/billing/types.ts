@@ -97,6 +97,8 @@ export interface OrderPaper {
   tax?: "exclusive" | "inclusive"
   /** The page to pay on asks for address and tax id. */
   asksWho?: true
+  /** What was counted before a saved card was charged: `taxcalc_…`, cents, and whether the buyer owes it. */
+  taxed?: { id: string; cents: number; isReverse?: true }
   /** When the money came, where that was before it was written down. */
   receivedMs?: number
   notes?: string[]
@@ -138,7 +140,7 @@ export interface BillingDeps extends InvoiceDeps {
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
-  keyring: Pick<Keyring, "hmac">
+  keyring: Pick<Keyring, "hmac" | "hmacs">
   outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */
@@ -198,8 +200,15 @@ export interface Billing {
    * @throws AppError not_found, conflict when nothing is sold, unavailable when the processor does not answer, those of `Coupons.look`
    */
   buy(ctx: WriteContext, input: BuyInput): Promise<Order>
+  /** Its page to pay on is closed, and what it holds is free. @throws AppError not_found, conflict where it does not wait, unavailable */
+  giveUpOrder(ctx: WriteContext, buyer: Buyer, publicId: string): Promise<Order>
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
+
+  /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
+  forgetIn(tx: Tx, userId: UserId): number
+  /** Delivers it. @throws Error, ProcessorError: it is tried again */
+  forget(who: { customer: string; isTest: boolean }): Promise<void>
 
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null

@@ -17,6 +17,7 @@ import { createMetering, type Metering } from "../metering/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
+import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 
@@ -36,6 +37,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  privacy: Privacy
   backup: Backup
 }
 
@@ -98,6 +100,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
     identity,
@@ -120,6 +123,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    privacy,
     backup,
   }
 }

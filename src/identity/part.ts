@@ -11,7 +11,7 @@ import type { Identity } from "./types.ts"
 const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
 const SORT = { actor: "system:sort-names", requestId: "start", reason: "names in the order of people" }
 
-export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin"> }> = {
+export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin" | "isOnlyAdmin"> }> = {
   name: "identity",
   personal: IDENTITY_PERSONAL,
   letters: LETTERS,
@@ -39,6 +39,10 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames"
       reinstated: { nothing: "sessions that ended stay ended" },
       passwordChanged: { nothing: "the act begins here: it ends the other sessions itself" },
       erased: erasePerson,
+      leaving: ({ id }) =>
+        identity.isOnlyAdmin(id)
+          ? { first: [{ text: "You are the only admin. Make somebody else an admin first.", href: "/admin/users" }] }
+          : {},
     },
     /** What a migration cannot work out. */
     async recover() {

@@ -57,9 +57,6 @@ export const clientSecrets = sqliteTable("oauth_client_secrets", {
   hint: text().notNull(),
   createdMs: integer("created_ms").notNull(),
   revokedMs: integer("revoked_ms"),
-  name: text(),
-  usedMs: integer("used_ms"),
-  expiresMs: integer("expires_ms"),
 })
 
 export const consents = sqliteTable("oauth_consents", {

@@ -47,7 +47,11 @@ export interface AdminUserProps {
   plan: string
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
+  /** What they pay for by itself, in one sentence. */
+  subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** When they are to be deleted; null = nobody asked for it. */
+  leavesMs: number | null
   /** A code is asked for after their password. */
   twoStep: boolean
 }
@@ -74,23 +78,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         { label: "Last seen", value: <When ms={user.lastSeenMs} now={now} never="Not signed in" /> },
       ]}
     >
-      <section aria-labelledby="apps-title">
-        <h2 id="apps-title">Apps with consent</h2>
-        {apps.length === 0 ? (
-          <p class="quiet">None.</p>
-        ) : (
-          <Table
-            caption="Apps with consent"
-            hideCaption
-            columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
-            rows={apps.map((app) => [
-              <bdi safe>{app.name}</bdi>,
-              <Id text={app.id} />,
-              <When ms={app.lastUsedMs} now={now} />,
-            ])}
-          />
-        )}
-      </section>
+      <Apps now={now} apps={apps} />
       <section aria-labelledby="access-title">
         <h2 id="access-title">Access</h2>
         <p class="quiet">
@@ -98,21 +86,58 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
             : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
-        <div class="actions">
-          <Button
-            dialog
-            href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-            label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
-          />
-          {user.status === "active" ? (
-            <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
-          ) : null}
-          {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
-        </div>
+        {props.subscription ? (
+          <p class="quiet">
+            <bdi safe>{props.subscription}</bdi>
+          </p>
+        ) : null}
+        <AccessActs {...props} path={path} suspended={suspended} />
       </section>
     </DetailPage>
   )
 }
+
+function AccessActs({
+  user,
+  path,
+  suspended,
+  leavesMs,
+  twoStep,
+}: Pick<AdminUserProps, "user" | "leavesMs" | "twoStep"> & { path: string; suspended: boolean }): JSX.Element {
+  return (
+    <div class="actions">
+      <Button
+        dialog
+        href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+        label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
+      />
+      {user.status === "active" ? (
+        <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+      ) : null}
+      <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
+      {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
+    </div>
+  )
+}
+const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
+  <section aria-labelledby="apps-title">
+    <h2 id="apps-title">Apps with consent</h2>
+    {apps.length === 0 ? (
+      <p class="quiet">None.</p>
+    ) : (
+      <Table
+        caption="Apps with consent"
+        hideCaption
+        columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
+        rows={apps.map((app) => [
+          <bdi safe>{app.name}</bdi>,
+          <Id text={app.id} />,
+          <When ms={app.lastUsedMs} now={now} />,
+        ])}
+      />
+    )}
+  </section>
+)
 
 const PlanLink = ({ href, name }: { href: string; name: string }): JSX.Element => (
   <a href={href}>

@@ -4,6 +4,7 @@ import { BILLING_LIMITS } from "../limits.ts"
 import { balanceCalls } from "./balance.ts"
 import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { collectionCalls } from "./collection.ts"
 import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
 import { endpointCalls } from "./endpoints.ts"
@@ -13,6 +14,7 @@ import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
 import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
+import { taxCalls } from "./tax.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
 
@@ -39,8 +41,10 @@ export function createStripe(options: StripeOptions): Processor {
     ...probeCalls(stripe, asked),
     ...planCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
+    ...collectionCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
+    ...taxCalls(stripe, asked),
     ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")

@@ -3,6 +3,7 @@
 import type { BalanceCalls } from "./balance.ts"
 import type { CardCalls } from "./cards.ts"
 import type { CheckoutCalls } from "./checkout.ts"
+import type { CollectionCalls } from "./collection.ts"
 import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { EndpointCalls } from "./endpoints.ts"
@@ -11,6 +12,7 @@ import type { PlanCalls } from "./plans.ts"
 import type { ProbeCalls } from "./probe.ts"
 import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
+import type { TaxCalls } from "./tax.ts"
 
 export type { Movement } from "./balance.ts"
 export type { CardFacts, SetupFacts } from "./cards.ts"
@@ -19,6 +21,7 @@ export type { EndpointFacts } from "./endpoints.ts"
 export type { IntentFacts } from "./intents.ts"
 export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
+export type { TaxFacts } from "./tax.ts"
 
 /** What became of a request. not_allowed: the key is over, or may not do that; nothing was looked at. */
 export type RefusalKind =
@@ -61,8 +64,10 @@ type Nouns = CustomerCalls &
   ProbeCalls &
   PlanCalls &
   SubscriptionCalls &
+  CollectionCalls &
   CardCalls &
   IntentCalls &
+  TaxCalls &
   RefundCalls
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */

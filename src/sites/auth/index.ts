@@ -5,6 +5,7 @@ import { authorizeRoutes } from "./authorize.ts"
 import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
+import { keepAccountRoutes } from "./keep-account.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
@@ -31,6 +32,7 @@ export function authSite(deps: AuthDeps) {
   consentRoutes(site, deps)
   deviceRoutes(site, deps)
   confirmRoutes(site, deps)
+  keepAccountRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

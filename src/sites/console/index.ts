@@ -9,6 +9,7 @@ import { cardsRoutes } from "./cards.ts"
 import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
+import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   twoStepRoutes(site, deps)
+  dataRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)
