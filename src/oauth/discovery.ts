@@ -58,7 +58,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   claims_parameter_supported: true,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,
-  prompt_values_supported: ["none", "login", "consent", "select_account"],
+  prompt_values_supported: ["none", "login", "consent", "select_account", "create"],
   service_documentation: `${core.issuer}/docs`,
   ui_locales_supported: ["en"],
 })

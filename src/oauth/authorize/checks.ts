@@ -31,7 +31,7 @@ export const CHECKS: readonly Check[] = [
   checkPkce,           // S256, always
   checkScope,          // registered by the client
   checkDetails,        // daily limits that it proposes
-  checkPrompt,         // none | login consent select_account
+  checkPrompt,         // none | login consent select_account create
   checkMaxAge,         // seconds
   checkNonce,          // echoed in the ID token
   checkAcrValues,      // how strong a sign-in it would like

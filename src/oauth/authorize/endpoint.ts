@@ -53,7 +53,7 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
 
 function signedOut(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
   if (request.prompt.includes("none")) throw new AppError("login_required", "The person has to sign in.")
-  return loginPage(core, client!, interaction, "signed_out")
+  return loginPage(core, client!, interaction, request.prompt.includes("create") ? "create" : "signed_out")
 }
 
 /**

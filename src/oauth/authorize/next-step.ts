@@ -38,6 +38,7 @@ export function nextStep(input: {
   const fresh = signedInSince(session, progress)
   const login = (reason: LoginReason): NextStep => ({ kind: "login", reason, fresh })
   if (!fresh) {
+    if (request.prompt.includes("create")) return login("create")
     if (request.prompt.includes("login")) return login("prompt")
     if (request.prompt.includes("select_account") && !progress?.accountConfirmed) return login("select_account")
     // max_age=0 asks for a new login, however fast the last one was.

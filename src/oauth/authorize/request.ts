@@ -6,7 +6,7 @@ import type { Suggested } from "../details.ts"
 import { SCOPES } from "../scopes.ts"
 import type { AskingDevice, Client, Scope } from "../types.ts"
 
-export type Prompt = "none" | "login" | "consent" | "select_account"
+export type Prompt = "none" | "login" | "consent" | "select_account" | "create"
 
 /** A request that passed every check. Sealed in an interaction; forms carry none of it in the open. */
 export interface AuthRequest {

@@ -2,7 +2,14 @@
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
 import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
 
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account" | "stronger"
+export type LoginReason =
+  | "signed_out"
+  | "prompt"
+  | "select_account"
+  | "max_age"
+  | "other_account"
+  | "stronger"
+  | "create"
 export type ConsentReason =
   | "first"
   | "revoked"
