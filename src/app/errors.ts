@@ -85,6 +85,18 @@ export const ERRORS = {
   invalid_authorization_details: kind(400, "invalid_request_error", "Those details are not available", {
     oauth: "invalid_authorization_details",
   }),
+  invalid_dpop_proof: kind(400, "invalid_request_error", "That proof of a key is not valid", {
+    oauth: "invalid_dpop_proof",
+  }),
+  use_dpop_nonce: kind(400, "invalid_request_error", "That proof needs a nonce of this server", {
+    oauth: "use_dpop_nonce",
+  }),
+  dpop_proof_invalid: kind(401, "authentication_error", "That proof of a key is not valid", {
+    oauth: "invalid_dpop_proof",
+  }),
+  dpop_nonce_needed: kind(401, "authentication_error", "That proof needs a nonce of this server", {
+    oauth: "use_dpop_nonce",
+  }),
   invalid_scope: kind(400, "invalid_request_error", "Those scopes are not available", { oauth: "invalid_scope" }),
   unauthorized_client: kind(400, "invalid_request_error", "This app may not do that", { oauth: "unauthorized_client" }),
   unsupported_grant_type: kind(400, "invalid_request_error", "That grant type is not offered", {

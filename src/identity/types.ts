@@ -1,14 +1,14 @@
 // The nouns of identity and the interface other folders see. Ids without "public" are integers (users.id = principals.id).
-import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
-import type { Mails } from "../mail/index.ts"
-import type { LifecycleHooks } from "../part/index.ts"
-import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
+import type { UserId } from "../app/index.ts"
+import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { ClosingVerbs } from "./closed.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Arrival, FederationVerbs, TripInput } from "./federation/index.ts"
 import type { ProfileVerbs } from "./profile.ts"
 import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
+
+export type { Arrival, TripInput }
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -122,22 +122,13 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export interface IdentityDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  mails: Pick<Mails, "queueIn">
-  /** Told of acts that reach every domain. */
-  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
-  /** Origin for reset and setup links, from configuration only. */
-  baseUrl: string
-  /** Emails that become admins once verified (`PURSER_ADMINS`). */
-  adminEmails?: string[]
-  hasher?: Hasher
-}
-
-export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, ProfileVerbs, SavedListVerbs {
+export interface Identity
+  extends SecondStepVerbs,
+    StepUpVerbs,
+    FederationVerbs,
+    ClosingVerbs,
+    ProfileVerbs,
+    SavedListVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -178,6 +169,12 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, Pr
     input: { userId: UserId; current: string; password: string },
   ): Promise<StartedSession>
 
+  /**
+   * A password for an account that has none. Who asks has confirmed a moment ago that it is them; other sessions go on.
+   * @throws AppError unauthenticated, conflict when there is one, validation_failed (formErrors password), overloaded
+   */
+  setFirstPassword(visitor: Visitor, input: { userId: UserId; password: string }): Promise<void>
+
   // ---- email address ---------------------------------------------------------------------------------------------
   /**
    * Mails a code to the address a person wants from now on (or, when it has an account, a notice). Answers the same either way.
@@ -204,6 +201,8 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, Pr
   login(visitor: Visitor, input: LoginInput): Promise<StartedSession | WaitingStep>
   /** The living session behind a cookie, or null. A token of one kind is nothing to the other. */
   sessionByToken(token: string | null, kind?: SessionKind): AuthSession | null
+  /** The living sign-in that an ID token names by `sid`. */
+  sessionBySid(userId: UserId, sid: string): AuthSession | null
   /**
    * A console session under a living auth session of the same user (after the console's own OAuth login).
    * @param visitor previousToken = the console cookie the browser still carries

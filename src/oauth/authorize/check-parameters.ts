@@ -26,6 +26,7 @@ const KNOWN = [
   "claims_locales",
   "authorization_details",
   "registration",
+  "dpop_jkt",
 ]
 
 export const checkParameters: Check = ({ params }) => {

@@ -17,6 +17,8 @@ interface NewGrant {
   session: AuthSession
   scopes: Scope[]
   consentId: number | null
+  /** What its tokens are for; default: /v1. */
+  resources?: readonly string[] | null
   /** Single claims, as they are stored. */
   claims?: string | null
   /** AI scopes of which it asked for a limit, separated by blanks. */
@@ -27,7 +29,7 @@ interface NewGrant {
 export function newGrantIn(
   core: Core,
   tx: Tx,
-  { clientId, session, scopes, consentId, claims, details }: NewGrant,
+  { clientId, session, scopes, consentId, claims, details, resources = null }: NewGrant,
 ): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
@@ -38,6 +40,7 @@ export function newGrantIn(
     sessionId: String(session.sessionId),
     scopes,
     authTimeMs: session.authTimeMs,
+    resources,
     sid: session.sid,
     amr: session.amr.join(" "),
     claims: claims ?? null,
@@ -61,10 +64,11 @@ export function grantIn(
   },
 ): Redirect {
   const { request, session, scopes, consentId } = input
+  const { clientId, resources } = request
   const claims = allowedClaims(request.claims, input.allowed)
   const detailed = Object.keys(request.suggested).filter((scope) => (scopes as string[]).includes(scope))
   const details = Object.keys(request.suggested).length === 0 ? null : detailed.join(" ")
-  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId, claims, details })
+  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, claims, details, resources })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),
@@ -73,6 +77,7 @@ export function grantIn(
     codeChallenge: request.codeChallenge,
     nonce: request.nonce,
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
+    dpopJkt: request.dpopJkt,
   })
   return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }
 }

@@ -11,6 +11,7 @@ import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
+import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
@@ -24,6 +25,7 @@ import { priceRoutes } from "./prices.ts"
 import { restoreRoutes } from "./restore.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
+import { signingKeyRoutes } from "./signing-keys.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -74,6 +76,7 @@ export function adminSite(deps: Deps) {
   earningsRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
+  signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
@@ -83,5 +86,6 @@ export function adminSite(deps: Deps) {
   paymentRoutes(site, deps)
   orderRoutes(site, deps)
   billingRoutes(site, deps)
+  issuerRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

@@ -77,6 +77,8 @@ export function askingApp(deps: AuthDeps, request: Request, interaction: string 
     interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
+    maxAgeSeconds: asking?.maxAgeSeconds ?? undefined,
+    chooses: asking?.chooses ?? false,
   }
 }
 
@@ -112,7 +114,7 @@ function goOn(
   { location, app }: Outcome<"redirect">,
   cookies: readonly string[],
 ): Response {
-  if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
+  if (web.places.isOurs(location)) return seeOther(location, cookies)
   const props = { clientName: app.name, returnHost: app.returnsTo ?? "your device", location }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
 }
