@@ -82,6 +82,9 @@ export const ERRORS = {
   invalid_client: kind(401, "authentication_error", "The app could not prove who it is", { oauth: "invalid_client" }),
   invalid_grant: kind(400, "invalid_request_error", "That code or token is not valid", { oauth: "invalid_grant" }),
   invalid_target: kind(400, "invalid_request_error", "That resource is not valid", { oauth: "invalid_target" }),
+  invalid_authorization_details: kind(400, "invalid_request_error", "Those details are not available", {
+    oauth: "invalid_authorization_details",
+  }),
   invalid_dpop_proof: kind(400, "invalid_request_error", "That proof of a key is not valid", {
     oauth: "invalid_dpop_proof",
   }),

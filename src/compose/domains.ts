@@ -1,6 +1,7 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
 import { join } from "node:path"
+import { DAY_MS } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
@@ -13,7 +14,7 @@ import { createLedger, createVerification, type Ledger, type Verification } from
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
-import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
+import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
@@ -76,7 +77,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const origins = { issuer: baseUrl, apiOrigin: hosts.api }
   const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
+  const consentMaxAgeMs = () => settings.get(CONSENT_DAYS) * DAY_MS || null
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })

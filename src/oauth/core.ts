@@ -25,7 +25,7 @@ export interface Core {
   readonly identity: IdentityPort
   readonly issuer: string
   readonly audience: string
-  readonly consentMaxAgeMs: number | null
+  readonly consentMaxAgeMs: () => number | null
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals

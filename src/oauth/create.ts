@@ -46,7 +46,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     ...deps,
     wall: deps.wall ?? clock,
     audience: `${deps.apiOrigin ?? deps.issuer}/v1`,
-    consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
+    consentMaxAgeMs: deps.consentMaxAgeMs ?? (() => null),
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),

@@ -2,6 +2,7 @@
 // everything. Built from the configured issuer alone, never from a request's headers.
 import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
+import { DETAIL_TYPES } from "./details.ts"
 import { DPOP_ALGS } from "./dpop/algs.ts"
 import { SIGNING_ALGS } from "./keys/algs.ts"
 import { SCOPES } from "./scopes.ts"
@@ -55,10 +56,11 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     ...PERSON_CLAIMS,
   ],
   acr_values_supported: ACR_VALUES,
+  authorization_details_types_supported: DETAIL_TYPES,
   claims_parameter_supported: true,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,
-  prompt_values_supported: ["none", "login", "consent", "select_account"],
+  prompt_values_supported: ["none", "login", "consent", "select_account", "create"],
   service_documentation: `${core.issuer}/docs`,
   ui_locales_supported: ["en"],
 })

@@ -7,7 +7,7 @@ import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/make.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { ROTATE_DAYS } from "./settings.ts"
+import { CONSENT_DAYS, ROTATE_DAYS } from "./settings.ts"
 import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
@@ -27,7 +27,7 @@ export const oauthPart: Part<{
   personal: OAUTH_PERSONAL,
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
-  settings: [ROTATE_DAYS],
+  settings: [ROTATE_DAYS, CONSENT_DAYS],
   run: ({ oauth, store }) => ({
     jobs: [
       {

@@ -1,4 +1,4 @@
-// What an operator sets for the keys that sign tokens.
+// What an operator sets for the keys that sign tokens, and for permissions.
 import { field } from "../http/index.ts"
 import { daysBetween, type Setting } from "../part/index.ts"
 
@@ -14,5 +14,18 @@ export const ROTATE_DAYS: Setting<number> = {
     required: true,
   }),
   default: 90,
+  problem: daysBetween(0, DAYS_MAX),
+}
+
+/** SPEC §4.5: a permission that is older is asked for again. */
+export const CONSENT_DAYS: Setting<number> = {
+  key: "oauth.consent_days",
+  group: "Permissions of apps",
+  field: field.days({
+    label: "Ask again after",
+    help: "Whoever allowed an app so long ago is asked again at the next sign-in, with what stands. 0: never.",
+    required: true,
+  }),
+  default: 0,
   problem: daysBetween(0, DAYS_MAX),
 }

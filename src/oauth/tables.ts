@@ -80,6 +80,8 @@ export const consentLimits = sqliteTable(
     consentId: integer("consent_id").notNull(),
     scope: text().notNull().$type<AiScope>(),
     dailyNano: integer("daily_nano").notNull(),
+    /** The most that the app asked for. */
+    askedNano: integer("asked_nano"),
   },
   (table) => [primaryKey({ columns: [table.consentId, table.scope] })],
 )
@@ -104,6 +106,8 @@ export const grants = sqliteTable("oauth_grants", {
   amr: text(),
   /** Single claims, as JSON. */
   claims: text(),
+  /** AI scopes of which it asked for a limit and got one. */
+  details: text(),
   /** JSON list of addresses; null = what every token was for before. */
   resources: text(),
 })

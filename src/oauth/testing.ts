@@ -14,6 +14,7 @@ import { openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { createOauth } from "./create.ts"
 import { lentPairs } from "./keys/testing.ts"
+import { Outside } from "./logout/testing.ts"
 import type {
   AuthorizeOutcome,
   AuthSession,
@@ -23,6 +24,8 @@ import type {
   OauthDeps,
   TokenResponse,
 } from "./types.ts"
+
+export { OFFLINE } from "./logout/testing.ts"
 
 export const ISSUER = "https://id.example.com"
 export const CALLBACK = "https://app.example.com/callback"
@@ -67,28 +70,7 @@ export interface Made {
   secret: string | null
 }
 
-/** For whoever never tells an app anything. */
-export const OFFLINE: Pick<OauthDeps, "outbox" | "safeFetch"> = {
-  outbox: { enqueueIn: () => "evt_1" },
-  safeFetch: () => Promise.reject(new Error("there is no network")),
-}
-
-/** What left, and what the addresses of apps answer: by default that they heard. */
-class Outside {
-  readonly queued: { topic: string; subject: string; payload: unknown }[] = []
-  readonly sent: { url: string; body: string }[] = []
-  status = 200
-  enqueueIn(tx: Tx, message: { topic: string; subject: string; payload: unknown }): string {
-    tx.afterCommit(() => void this.queued.push(message))
-    return `evt_${this.queued.length}`
-  }
-  readonly fetch: OauthDeps["safeFetch"] = async (url, { body = "" }) => {
-    this.sent.push({ url, body })
-    return { status: this.status, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }
-  }
-}
-
-export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs">> = {}) {
+export async function openKit({ consentMaxAgeMs = null }: { consentMaxAgeMs?: number | null } = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)
@@ -96,7 +78,14 @@ export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs"
   const keyring = createKeyring(Buffer.alloc(32, 7))
   const outside = new Outside()
   const reach = { outbox: outside, safeFetch: outside.fetch }
-  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...reach, ...options }
+  const given = {
+    keyring,
+    identity: people,
+    issuer: ISSUER,
+    firstPairs: lentPairs,
+    ...reach,
+    consentMaxAgeMs: () => consentMaxAgeMs,
+  }
   const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
   const oauth = await createOauth(deps)
   return new Kit(store, clock, people, deps, oauth, path, close, outside)

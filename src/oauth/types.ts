@@ -73,7 +73,7 @@ export interface OauthDeps {
   /** Origin of the APIs that tokens are for. Default: the issuer's. */
   apiOrigin?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
-  consentMaxAgeMs?: number | null
+  consentMaxAgeMs?: () => number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
   firstPairs?: () => Promise<SigningPairs>
   /** Default: every setting as it was declared. */
@@ -171,6 +171,8 @@ export interface Consent {
   /** Asked for and left unticked: no part of the consent, and not asked again unless the app insists. */
   declined: Scope[]
   limits: Partial<Record<AiScope, Nano>>
+  /** The most that the app ever proposed (RFC 9396). */
+  asked: Partial<Record<AiScope, Nano>>
   createdMs: number
   grantedMs: number
   revokedMs: number | null
@@ -194,6 +196,14 @@ export interface EndpointInput {
   requestId: string
 }
 
+/** A daily limit that the person gave (RFC 9396). */
+export interface AuthorizationDetail {
+  type: "purser_daily_limit"
+  scopes: AiScope[]
+  /** Decimal. */
+  credits: string
+}
+
 /** RFC 6749 §5.1. Send with `cache-control: no-store`. */
 export interface TokenResponse {
   access_token: string
@@ -201,6 +211,8 @@ export interface TokenResponse {
   expires_in: number
   scope: string
   refresh_token?: string
+  /** As they stand; only where the app asked for some (RFC 9396 §7). */
+  authorization_details?: AuthorizationDetail[]
   id_token?: string
 }
 
@@ -221,6 +233,7 @@ export type Introspection =
       client_id: string
       scope: string
       auth_time: number
+      authorization_details?: AuthorizationDetail[] | undefined
       /** Of access tokens only. */
       token_type?: "Bearer" | "DPoP"
       /** The key that alone may use it (RFC 9449 §6.2). */

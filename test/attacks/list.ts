@@ -4,6 +4,7 @@ import { PAGES } from "./pages.ts"
 import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
+import { REQUESTS } from "./requests.ts"
 import { SESSIONS } from "./sessions.ts"
 import { TOKENS } from "./tokens.ts"
 import type { Attacks } from "./world.ts"
@@ -12,6 +13,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Away from here": REDIRECTS,
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
+  "By another way": REQUESTS,
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,

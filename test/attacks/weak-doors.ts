@@ -7,7 +7,7 @@ export const WEAK_DOORS: readonly Mutant[] = [
   one(
     "return-to another host after sign-in (CVE-2025-27143)",
     "src/http/local-path.ts",
-    '  if (!target?.startsWith("/") || target.length > CHARS_MAX) return fallback',
+    '  if (!target?.startsWith("/") || target.length > LOCAL_PATH_CHARS_MAX) return fallback',
     "  if (target) return target",
   ),
   {

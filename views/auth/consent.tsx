@@ -20,6 +20,8 @@ export interface ConsentScope {
   isNew?: boolean | undefined
   /** Present for AI scopes: what this scope may cost per UTC day. */
   limit?: DailyLimit | undefined
+  /** What the app proposes a day. */
+  suggested?: Nano | undefined
 }
 
 export interface ConsentProps {
@@ -45,7 +47,7 @@ export interface ConsentProps {
   /** What they can spend now; absent where the app spends test credits only. */
   balance?: Nano | undefined
   /** Why somebody who said yes before is asked again; absent the first time. */
-  again?: "more" | "old" | undefined
+  again?: keyof typeof AGAIN | undefined
   /** Everything asked for but `openid`, which is always part of signing in. */
   scopes: readonly ConsentScope[]
   errors?: FormErrors | undefined
@@ -115,6 +117,9 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
 const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
+  limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
+  revoked: "You revoked this app before. Approving lets it in again.",
+  asked: "You approved this app before. It wants you to look once more.",
 } as const
 
 /** Who asks: the first thing on the page, before any message. */
@@ -184,6 +189,9 @@ function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "ba
               autofocus={isOneLimit(errors) && errors?.[`limit_${scope.scope}`] !== undefined}
             />
           ) : null}
+          {scope.suggested === undefined ? null : (
+            <p class="help" safe>{`The app proposes ${creditsText(scope.suggested)} a day. You decide.`}</p>
+          )}
         </div>
       ))}
       <p class="help">

@@ -34,7 +34,7 @@ export function LogoutPage({ frame, request, appName, cancelHref = "/dashboard" 
             {" sent you here to sign out. This ends your sign-in for every app in this browser."}
           </p>
         )}
-        <p>Apps that do not listen stay connected until you sign out there or revoke them.</p>
+        <p>Some apps stay connected until you sign out there or revoke them.</p>
       </Confirm>
     </AuthLayout>
   )

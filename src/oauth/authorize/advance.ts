@@ -65,7 +65,7 @@ export function standingIn(
     canStepUp: core.identity.secondStepOf(session.userId) !== null,
     approvedHere: !request.device && core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
-    consentMaxAgeMs: core.consentMaxAgeMs,
+    consentMaxAgeMs: core.consentMaxAgeMs(),
   })
   return { request, client, session, user, consent, step }
 }

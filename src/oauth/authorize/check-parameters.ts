@@ -24,6 +24,7 @@ const KNOWN = [
   "display",
   "ui_locales",
   "claims_locales",
+  "authorization_details",
   "registration",
   "dpop_jkt",
 ]

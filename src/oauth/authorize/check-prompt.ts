@@ -1,8 +1,8 @@
-// * prompt holds none, login, consent, select_account   * none stands alone (OIDC Core §3.1.2.1)
+// * prompt holds none, login, consent, select_account, create (Initiating User Registration 1.0)   * none stands alone (OIDC Core §3.1.2.1)
 import { AppError, ensure } from "../../app/index.ts"
 import type { Check, Prompt } from "./request.ts"
 
-const PROMPTS: readonly string[] = ["none", "login", "consent", "select_account"] satisfies Prompt[]
+const PROMPTS: readonly string[] = ["none", "login", "consent", "select_account", "create"] satisfies Prompt[]
 
 export const checkPrompt: Check = ({ param, request }) => {
   const prompts = [...new Set((param("prompt") ?? "").split(" ").filter(Boolean))]

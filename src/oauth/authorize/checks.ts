@@ -3,6 +3,7 @@
 import { checkAcrValues } from "./check-acr-values.ts"
 import { checkClaims } from "./check-claims.ts"
 import { checkClient } from "./check-client.ts"
+import { checkDetails } from "./check-details.ts"
 import { checkDpop } from "./check-dpop.ts"
 import { checkIdTokenHint } from "./check-id-token-hint.ts"
 import { checkLoginHint } from "./check-login-hint.ts"
@@ -31,7 +32,8 @@ export const CHECKS: readonly Check[] = [
   checkResponseMode,   // query
   checkPkce,           // S256, always
   checkScope,          // registered by the client
-  checkPrompt,         // none | login consent select_account
+  checkDetails,        // daily limits that it proposes
+  checkPrompt,         // none | login consent select_account create
   checkMaxAge,         // seconds
   checkNonce,          // echoed in the ID token
   checkAcrValues,      // how strong a sign-in it would like

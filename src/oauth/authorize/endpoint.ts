@@ -53,7 +53,7 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
 
 function signedOut(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
   if (request.prompt.includes("none")) throw new AppError("login_required", "The person has to sign in.")
-  return loginPage(core, client!, interaction, "signed_out")
+  return loginPage(core, client!, interaction, request.prompt.includes("create") ? "create" : "signed_out")
 }
 
 /**
@@ -108,6 +108,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         asked: asksFor(request),
         chosen,
         limits: input.limits,
+        suggested: request.suggested,
       })
       if (request.device) {
         approveDeviceIn(core, tx, { id: request.device.id, client, session, scopes: chosen, consentId: consent.id })

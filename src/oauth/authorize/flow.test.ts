@@ -76,7 +76,7 @@ describe("a decision", () => {
     const { publicId } = kit.oauth.consentsOf(1)[0]!
     await kit.store.write(testCtx, (tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
     const again = await kit.ask(app, { scope }, session)
-    expect(again).toMatchObject({ kind: "consent", view: { reason: "first" } })
+    expect(again).toMatchObject({ kind: "consent", view: { reason: "revoked" } })
     if (again.kind === "consent") expect(again.view.scopes.some((one) => one.declined)).toBe(false)
   })
   test("refused: access_denied, nothing stored", async () => {
@@ -231,10 +231,10 @@ describe("an earlier consent", () => {
   test("prompt=consent asks again", async () => {
     expect(await kit.ask(app, { prompt: "consent" })).toMatchObject({ kind: "consent", view: { reason: "prompt" } })
   })
-  test("revoked: asked again as if for the first time", async () => {
+  test("revoked: asked again, and told why", async () => {
     const { publicId } = kit.oauth.consentsOf(1)[0]!
     await kit.write((tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
-    expect(await kit.ask(app)).toMatchObject({ kind: "consent", view: { reason: "first" } })
+    expect(await kit.ask(app)).toMatchObject({ kind: "consent", view: { reason: "revoked" } })
     expect(kit.oauth.consentsOf(1)).toEqual([])
   })
   test("belongs to one person and one client", async () => {

@@ -21,13 +21,15 @@ interface NewGrant {
   resources?: readonly string[] | null
   /** Single claims, as they are stored. */
   claims?: string | null
+  /** AI scopes of which it asked for a limit, separated by blanks. */
+  details?: string | null
 }
 
 /** What a person gave an app, before anything is handed out for it. @returns its id */
 export function newGrantIn(
   core: Core,
   tx: Tx,
-  { clientId, session, scopes, consentId, claims, resources = null }: NewGrant,
+  { clientId, session, scopes, consentId, claims, details, resources = null }: NewGrant,
 ): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
@@ -42,6 +44,7 @@ export function newGrantIn(
     sid: session.sid,
     amr: session.amr.join(" "),
     claims: claims ?? null,
+    details: details ?? null,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes } })
   noteUse(tx, clientId)
@@ -63,7 +66,9 @@ export function grantIn(
   const { request, session, scopes, consentId } = input
   const { clientId, resources } = request
   const claims = allowedClaims(request.claims, input.allowed)
-  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, claims, resources })
+  const detailed = Object.keys(request.suggested).filter((scope) => (scopes as string[]).includes(scope))
+  const details = Object.keys(request.suggested).length === 0 ? null : detailed.join(" ")
+  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, claims, details, resources })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),

@@ -38,6 +38,7 @@ export function nextStep(input: {
   const fresh = signedInSince(session, progress)
   const login = (reason: LoginReason): NextStep => ({ kind: "login", reason, fresh })
   if (!fresh) {
+    if (request.prompt.includes("create")) return login("create")
     if (request.prompt.includes("login")) return login("prompt")
     if (request.prompt.includes("select_account") && !progress?.accountConfirmed) return login("select_account")
     // max_age=0 asks for a new login, however fast the last one was.
@@ -53,6 +54,7 @@ export function nextStep(input: {
     scopes: asksFor(request),
     redirectUri: request.redirectUri,
     device: request.device !== null,
+    suggested: request.suggested,
     promptConsent: request.prompt.includes("consent"),
     approvedHere: input.approvedHere,
     nowMs,

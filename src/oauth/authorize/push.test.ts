@@ -160,3 +160,13 @@ test("nothing is written when a request is pushed, nor while nobody is signed in
   expect(kit.count("oauth_interactions")).toBe(0)
   expect(kit.store.read.get<{ n: number }>("SELECT total_changes() AS n")!.n).toBe(before)
 })
+
+test("prompt=create asks for a new account, of whoever is signed in too", async () => {
+  expect(await kit.ask(app, { prompt: "create" }, null)).toMatchObject({ kind: "login", reason: "create" })
+  const page = await kit.ask(app, { prompt: "create" }, kit.signIn())
+  expect(page).toMatchObject({ kind: "login", reason: "create" })
+  kit.clock.advance(1_000)
+  expect((await kit.resume(interactionOf(page), kit.signIn(2))).kind).toBe("consent")
+  expect(answer(await kit.ask(app, { prompt: "none create" })).get("error")).toBe("invalid_request")
+  expect(kit.oauth.discovery().prompt_values_supported).toContain("create")
+})

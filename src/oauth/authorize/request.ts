@@ -2,10 +2,11 @@
 import { ClientId } from "../../app/index.ts"
 import { type ClaimsAsked, NO_CLAIMS } from "../claims.ts"
 import type { Core } from "../core.ts"
+import type { Suggested } from "../details.ts"
 import { SCOPES } from "../scopes.ts"
 import type { AskingDevice, Client, Scope } from "../types.ts"
 
-export type Prompt = "none" | "login" | "consent" | "select_account"
+export type Prompt = "none" | "login" | "consent" | "select_account" | "create"
 
 /** A request that passed every check. Sealed in an interaction; forms carry none of it in the open. */
 export interface AuthRequest {
@@ -23,6 +24,8 @@ export interface AuthRequest {
   claims: ClaimsAsked
   /** Scopes that open them, and that the request does not ask for whole: the person is asked, the token does not have them. */
   claimScopes: Scope[]
+  /** Daily limits that the app proposes; the person decides. */
+  suggested: Suggested
   /** How strong the sign-in is to be; null: no wish. */
   acr: { values: string[]; isEssential: boolean } | null
   /** The person must be this one (id_token_hint, or `sub` in `claims`). */
@@ -80,6 +83,7 @@ export const newDraft = (
     maxAgeMs: null,
     claims: NO_CLAIMS,
     claimScopes: [],
+    suggested: {},
     acr: null,
     expectedSub: null,
     loginHint: null,

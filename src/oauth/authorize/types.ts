@@ -2,8 +2,23 @@
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
 import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
 
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account" | "stronger"
-export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
+export type LoginReason =
+  | "signed_out"
+  | "prompt"
+  | "select_account"
+  | "max_age"
+  | "other_account"
+  | "stronger"
+  | "create"
+export type ConsentReason =
+  | "first"
+  | "revoked"
+  | "limits"
+  | "new_scopes"
+  | "expired"
+  | "prompt"
+  | "native_app"
+  | "device"
 
 /** What login and consent pages may show about the app that asks. */
 export interface AskingApp extends ClientLinks {
@@ -39,6 +54,8 @@ export interface ConsentScope {
   declined: boolean
   /** What to prefill, n$ per UTC day; null for identity scopes. */
   limitNano: Nano | null
+  /** What the app proposes, n$ per UTC day. */
+  suggestedNano?: Nano
 }
 
 export interface ConsentView {

@@ -48,6 +48,9 @@ export const consentView = (
     required: scope === "openid",
     granted: consent !== null && consent.revokedMs === null && consent.scopes.includes(scope),
     declined: consent !== null && consent.revokedMs === null && consent.declined.includes(scope),
-    limitNano: isAiScope(scope) ? (consent?.limits[scope] ?? DEFAULT_DAILY_LIMIT[scope]) : null,
+    limitNano: isAiScope(scope)
+      ? (consent?.limits[scope] ?? request.suggested[scope] ?? DEFAULT_DAILY_LIMIT[scope])
+      : null,
+    ...(isAiScope(scope) && request.suggested[scope] !== undefined ? { suggestedNano: request.suggested[scope] } : {}),
   })),
 })

@@ -1,6 +1,7 @@
 // When a person is asked, and how much an app may be given. Pure (SPEC §4.5, RFC 8252 §8.6).
 import { credits, type Nano, nano } from "../../app/index.ts"
 import { isNativeRedirect } from "../client/redirect-uri.ts"
+import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope, isSubset } from "../scopes.ts"
 import type { AiScope, Client, Consent, ConsentReason, Limits, Scope } from "../types.ts"
@@ -34,6 +35,7 @@ export function limitsFor(
  * * a device that showed a code: always, for only the person can tell that it is theirs
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
+ * * a daily limit above the one that stands and above any the app proposed before
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
  *   origin in the browser session that approved it
  */
@@ -44,6 +46,7 @@ export function consentReason(input: {
   redirectUri: string
   device: boolean
   promptConsent: boolean
+  suggested: Suggested
   approvedHere: boolean
   nowMs: number
   maxAgeMs: number | null
@@ -51,10 +54,18 @@ export function consentReason(input: {
   const { client, consent } = input
   if (input.device) return "device"
   if (client.type === "first-party") return null
-  if (!consent || consent.revokedMs !== null) return "first"
+  if (!consent) return "first"
+  if (consent.revokedMs !== null) return "revoked"
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
   if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
+  if (wantsMore(consent, input.suggested)) return "limits"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
   if (client.type === "public" && isNativeRedirect(input.redirectUri) && !input.approvedHere) return "native_app"
   return input.promptConsent ? "prompt" : null
 }
+
+/** Whoever gave less than was proposed is not asked for the same again. */
+const wantsMore = (consent: Consent, suggested: Suggested): boolean =>
+  consent.scopes
+    .filter(isAiScope)
+    .some((scope) => (suggested[scope] ?? 0) > Math.max(consent.limits[scope] ?? 0, consent.asked[scope] ?? 0))

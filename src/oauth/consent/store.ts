@@ -5,11 +5,17 @@ import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
 import { consentLimits, consents } from "../tables.ts"
 import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
 
-type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits"> & { scopes: string; declined: string; limits: string }
+type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits" | "asked"> & {
+  scopes: string
+  declined: string
+  limits: string
+  asked: string
+}
 
 const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes, n.declined,
     n.created_ms AS createdMs, n.granted_ms AS grantedMs, n.revoked_ms AS revokedMs,
-    (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits`
+    (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits,
+    (SELECT json_group_object(scope, asked_nano) FROM oauth_consent_limits WHERE consent_id = n.id AND asked_nano IS NOT NULL) AS asked`
 
 function fromRow(row: ConsentRow | null): Consent | null {
   if (!row) return null
@@ -18,7 +24,8 @@ function fromRow(row: ConsentRow | null): Consent | null {
   const limits: Partial<Record<AiScope, Nano>> = {}
   // The limit of a scope that was taken back is kept in its row but is no part of the consent.
   for (const scope of scopes.filter(isAiScope)) if (stored[scope] !== undefined) limits[scope] = nano(stored[scope])
-  return { ...row, scopes, declined: parseScopes(row.declined), limits }
+  const asked = JSON.parse(row.asked) as Consent["asked"]
+  return { ...row, scopes, declined: parseScopes(row.declined), limits, asked }
 }
 
 /** The row of user and client, revoked or not. */
@@ -88,18 +95,31 @@ export function upsertConsent(
   )
 }
 
-export function setLimit(tx: Tx, consentId: number, scope: AiScope, dailyNano: Nano): void {
+/** @param askedNano what the app proposed just now; the highest is kept */
+export function setLimit(tx: Tx, consentId: number, scope: AiScope, dailyNano: Nano, askedNano?: Nano): void {
   insertRow(
     tx,
     consentLimits,
-    { consentId, scope, dailyNano },
-    "ON CONFLICT (consent_id, scope) DO UPDATE SET daily_nano = excluded.daily_nano",
+    { consentId, scope, dailyNano, askedNano: askedNano ?? null },
+    `ON CONFLICT (consent_id, scope) DO UPDATE SET daily_nano = excluded.daily_nano,
+       asked_nano = max(coalesce(asked_nano, excluded.asked_nano), coalesce(excluded.asked_nano, asked_nano))`,
   )
 }
 
 export const markRevoked = (tx: Tx, consentId: number): boolean =>
   tx.run("UPDATE oauth_consents SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", tx.now, consentId).changes ===
   1
+
+/** n$ a day, of every scope that has one. */
+export const limitsOf = (reader: Reader, consentId: number): Partial<Record<AiScope, Nano>> =>
+  Object.fromEntries(
+    reader
+      .all<{ scope: AiScope; dailyNano: number }>(
+        "SELECT scope, daily_nano AS dailyNano FROM oauth_consent_limits WHERE consent_id = ?",
+        consentId,
+      )
+      .map(({ scope, dailyNano }) => [scope, nano(dailyNano)]),
+  )
 
 export const limitFor = (reader: Reader, consentId: number, scope: AiScope): Nano | null => {
   const row = reader.get<{ dailyNano: number; scopes: string }>(

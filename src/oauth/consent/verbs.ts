@@ -3,6 +3,7 @@ import { AppError, ensure, type Nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
+import type { Suggested } from "../details.ts"
 import { permissionEndedIn } from "../logout/tell.ts"
 import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
@@ -17,7 +18,7 @@ import * as rows from "./store.ts"
 export function answerConsentIn(
   core: Core,
   tx: Tx,
-  input: { userId: number; clientId: number; asked: Scope[]; chosen: Scope[]; limits: Limits },
+  input: { userId: number; clientId: number; asked: Scope[]; chosen: Scope[]; limits: Limits; suggested?: Suggested },
 ): Consent {
   const before = rows.consentOf(tx, input.userId, input.clientId)
   const standing = before && before.revokedMs === null ? before : null
@@ -34,7 +35,7 @@ export function answerConsentIn(
   })
   const row = rows.consentOf(tx, input.userId, input.clientId)!
   for (const [scope, value] of Object.entries(limitsFor(input.chosen, input.limits, row.limits))) {
-    rows.setLimit(tx, row.id, scope as AiScope, value)
+    rows.setLimit(tx, row.id, scope as AiScope, value, input.suggested?.[scope as AiScope])
   }
   const consent = rows.consentOf(tx, input.userId, input.clientId)!
   auditIn(tx, {

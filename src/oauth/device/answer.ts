@@ -69,6 +69,7 @@ const requestOf = (device: DeviceCode, client: Client, userCode: string): AuthRe
   maxAgeMs: null,
   claims: NO_CLAIMS,
   claimScopes: [],
+  suggested: {},
   acr: null,
   expectedSub: null,
   loginHint: null,

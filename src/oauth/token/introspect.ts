@@ -6,6 +6,7 @@ import { assertAlive } from "../access/alive.ts"
 import { readAccessToken } from "../access/verify.ts"
 import { authenticateClient } from "../client/authenticate.ts"
 import type { Core } from "../core.ts"
+import { detailsOf } from "../details.ts"
 import { formatScopes } from "../scopes.ts"
 import type { Client, EndpointInput, Introspection, Scope } from "../types.ts"
 import { givesRefreshToken, required, singleParams, standingScopes } from "./rules.ts"
@@ -67,6 +68,12 @@ const ofGrant = (core: Core, grant: Grant, scopes: readonly Scope[]) => ({
   client_id: grant.clientPublicId,
   scope: formatScopes(scopes),
   auth_time: seconds(grant.authTimeMs),
+  ...detailsPart(core, grant, scopes),
 })
+
+function detailsPart(core: Core, grant: Grant, scopes: readonly Scope[]) {
+  const details = detailsOf(core.store.read, grant, scopes)
+  return details ? { authorization_details: details } : {}
+}
 
 const seconds = (ms: number): number => Math.floor(ms / 1_000)

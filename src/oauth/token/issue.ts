@@ -5,6 +5,7 @@ import { randomSecret } from "../../app/index.ts"
 import { FEDERATED } from "../../identity/index.ts"
 import { personClaims, storedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
+import { detailsOf } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { OauthUser, Scope, TokenResponse } from "../types.ts"
@@ -57,6 +58,8 @@ export async function signCandidate(
     expires_in: OAUTH_LIMITS.accessTokenMs / 1_000,
     scope: formatScopes(scopes),
   }
+  const details = detailsOf(core.store.read, grant, scopes)
+  if (details) response.authorization_details = details
   if (options.refresh) response.refresh_token = `rt_${randomSecret()}`
   if (scopes.includes("openid")) {
     const issued = Math.floor(core.wall.now() / 1_000)

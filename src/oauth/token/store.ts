@@ -21,6 +21,7 @@ export interface Grant {
   sid: string | null
   amr: string | null
   claims: string | null
+  details: string | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
   clientScopes: Scope[]
@@ -45,7 +46,7 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes" | "resources"
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
-    g.trial_nano AS trialNano, g.sid, g.amr, g.claims, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.trial_nano AS trialNano, g.sid, g.amr, g.claims, g.details, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources,
     coalesce((SELECT url FROM oauth_client_origins WHERE client_id = c.id), c.public_id) AS clientIdentifier`
@@ -68,6 +69,7 @@ function toGrant(row: GrantRow): Grant {
     sid: row.sid,
     amr: row.amr,
     claims: row.claims,
+    details: row.details,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
@@ -99,6 +101,7 @@ export const insertGrant = (
     sid?: string
     amr?: string
     claims?: string | null
+    details?: string | null
   },
 ): number =>
   insertRow(tx, grants, {
@@ -115,6 +118,7 @@ export const insertGrant = (
     sid: grant.sid ?? null,
     amr: grant.amr ?? null,
     claims: grant.claims ?? null,
+    details: grant.details ?? null,
   })
 
 const ids = (rows: { id: number }[]): number[] => rows.map((row) => row.id)

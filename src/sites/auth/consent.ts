@@ -6,7 +6,15 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { AppError, type Nano } from "../../app/index.ts"
 import { type FieldDef, Form, field, form } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
-import { AI_SCOPES, type AiScope, type AskingApp, type ConsentView, isAiScope, SCOPES } from "../../oauth/index.ts"
+import {
+  AI_SCOPES,
+  type AiScope,
+  type AskingApp,
+  type ConsentReason,
+  type ConsentView,
+  isAiScope,
+  SCOPES,
+} from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
@@ -138,7 +146,7 @@ function consentPage(
   status: Status & { cookies?: string[] },
 ): Response {
   const { interaction, view, session } = asked
-  const again = view.reason === "new_scopes" ? "more" : view.reason === "expired" ? "old" : undefined
+  const again = AGAIN[view.reason]
   const props = {
     interaction,
     again,
@@ -151,6 +159,15 @@ function consentPage(
   return page.render((frame) => ConsentPage({ frame, ...props, errors: form.errors }), status)
 }
 
+/** Why somebody is asked who said yes before. */
+const AGAIN: Partial<Record<ConsentReason, NonNullable<ConsentProps["again"]>>> = {
+  new_scopes: "more",
+  expired: "old",
+  limits: "limits",
+  revoked: "revoked",
+  prompt: "asked",
+}
+
 /** As it was asked for, or, after a refusal, as the person left it. */
 function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormView): ConsentScope[] {
   const limitOf = (scope: string, perDay: Nano | null) =>
@@ -160,12 +177,13 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
   const typed = (name: string) => fields.find((one) => one.name === name)?.typed ?? []
   return view.scopes
     .filter(({ scope }) => scope !== "openid")
-    .map(({ scope, limitNano, granted, declined }) => ({
+    .map(({ scope, limitNano, suggestedNano, granted, declined }) => ({
       scope,
       sentence: SCOPE_SENTENCES[scope],
       checked: errors ? typed("scope").includes(scope) : !declined,
       isNew: view.reason === "new_scopes" && !granted && !declined,
       limit: limitOf(scope, limitNano),
+      suggested: suggestedNano,
     }))
 }
 

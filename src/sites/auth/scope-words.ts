@@ -3,7 +3,7 @@ import type { Scope } from "../../oauth/index.ts"
 
 export const SCOPE_SENTENCES: Readonly<Record<Scope, string>> = {
   openid: "Know it is you when you return",
-  profile: "See your name",
+  profile: "See your name, picture, language and time zone",
   email: "See your email address",
   offline_access: "Use this when you are not in the app",
   llm: "Chat with AI models",

@@ -97,7 +97,8 @@ export function follow(
     case "redirect":
       return goOn(deps, request, outcome, cookies)
     case "login":
-      return seeOther(withInteraction("/login", outcome.interaction), cookies)
+      // Both pages lead to each other.
+      return seeOther(withInteraction(outcome.reason === "create" ? "/signup" : "/login", outcome.interaction), cookies)
     case "consent":
       return seeOther(withInteraction("/authorize/consent", outcome.interaction), cookies)
   }
