@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
+import type { Scope } from "./scope.ts"
 import { billingCustomers, billingEvents, billingOrders, creditPackages } from "./tables.ts"
 import type { BillingEvent, CreditPackage, EventState, Noted, Order } from "./types.ts"
 
@@ -17,19 +18,18 @@ export function savePackage(tx: Tx, { id, slug: _, createdMs: __, ...terms }: Cr
   tx.drizzle.update(creditPackages).set(terms).where(eq(creditPackages.id, id)).run()
 }
 
-/** As the processor knows them under a key of this mode. */
-export const customerOf = (reader: Reader, userId: UserId, isTest: boolean): string | null =>
-  findRow(reader, billingCustomers, "user_id = ? AND is_test = ?", userId, Number(isTest))?.customerId ?? null
+/** As the processor knows them under a key of this mode and account. */
+export const customerOf = (reader: Reader, userId: UserId, { isTest, account }: Scope): string | null =>
+  findRow(reader, billingCustomers, "user_id = ? AND is_test = ? AND account_id = ?", userId, Number(isTest), account)
+    ?.customerId ?? null
 
-export const insertCustomer = (
-  tx: Tx,
-  row: { userId: UserId; isTest: boolean; customerId: string; createdMs: number },
-): void =>
+export const insertCustomer = (tx: Tx, row: Scope & { userId: UserId; customerId: string; createdMs: number }): void =>
   void tx.run(
-    `INSERT INTO billing_customers (user_id, is_test, customer_id, created_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (user_id, is_test) DO NOTHING`,
+    `INSERT INTO billing_customers (user_id, is_test, account_id, customer_id, created_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, is_test, account_id) DO NOTHING`,
     row.userId,
     Number(row.isTest),
+    row.account,
     row.customerId,
     row.createdMs,
   )

@@ -143,6 +143,8 @@ export interface BillingDeps extends InvoiceDeps {
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */
   readonly processor: Processor | null
+  /** Whose key it is: `acct_…`; empty where nobody knows. */
+  readonly account: string
   /** Where what takes long is done. */
   reads: Pick<ReadWorker, "ask">
   /** Of this server, without a trailing slash. */
@@ -150,7 +152,7 @@ export interface BillingDeps extends InvoiceDeps {
 }
 
 /** What billing is made of: the processor is that of the connection. */
-export type BillingGiven = Omit<BillingDeps, "processor"> & { connection: Connection }
+export type BillingGiven = Omit<BillingDeps, "processor" | "account"> & { connection: Connection }
 
 /** Where something is sold. */
 export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }

@@ -5,7 +5,7 @@ import { auditIn } from "../../audit/index.ts"
 import { FREE_PLAN_ID, type Plan } from "../../plans/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { nanoOfCents } from "../money.ts"
-import { customerOf } from "../store.ts"
+import { scopeOn } from "../scope.ts"
 import { type ChangePreview, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Buyer } from "../types.ts"
 import { ownOf, planOfPrice } from "./own.ts"
@@ -42,7 +42,7 @@ function caseOf(deps: BillingDepsOn, row: SubscriptionRow, wanted: Wanted): Case
 
 /** As it is; asked for first where something was begun whose end nobody heard of. */
 async function liveRow(deps: BillingDepsOn, userId: UserId): Promise<SubscriptionRow | null> {
-  const live = () => liveOf(subscriptionsOf(deps.store.read, userId, deps.processor.isTest))
+  const live = () => liveOf(subscriptionsOf(deps.store.read, userId, scopeOn(deps)))
   const row = live()
   if (row?.askedMs !== UNHEARD) return row
   try {
@@ -224,16 +224,6 @@ export async function endOrResume(
     isEnding ? stop(deps, row, asked) : goOn(deps, row, asked),
   )
   return ownOf(deps, buyer.id)!
-}
-
-export async function portal(deps: BillingDepsOn, buyer: Buyer): Promise<string> {
-  const customerId = customerOf(deps.store.read, buyer.id, deps.processor.isTest)
-  ensure(customerId, "conflict", "You have not paid for anything yet.")
-  try {
-    return await deps.processor.createPortal({ customerId, returnUrl: `${deps.baseUrl}/credits/plans` })
-  } catch (error) {
-    throw awayOr(deps, error, customerId)
-  }
 }
 
 export const isFree = (plan: Plan): boolean => plan.id === FREE_PLAN_ID

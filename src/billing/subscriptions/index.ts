@@ -1,8 +1,9 @@
 // The door of subscriptions: plans that are paid for by the month or the year.
 import { BILLING_LIMITS } from "../limits.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
-import { change, endOrResume, portal, preview } from "./change.ts"
+import { change, endOrResume, preview } from "./change.ts"
 import { noticeOf, ownOf } from "./own.ts"
+import { portal } from "./portal.ts"
 import { remind } from "./reconcile.ts"
 import { priceOf, refreshSignup, signupOf, subscribe } from "./signups.ts"
 import type { PlanSales } from "./types.ts"
