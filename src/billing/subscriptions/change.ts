@@ -18,6 +18,10 @@ import type { ChangeInput, Months, NowDue, OwnSubscription, PlannedChange, Subsc
 const CTX = { actor: "system:billing", requestId: "billing", reason: "a plan was looked at" }
 /** What was seen longer ago is asked again. */
 const SEEN_MS = 30 * MINUTE_MS
+const UNHEARD_OF =
+  "The payment service did not answer, so we do not know yet whether your plan was changed. Look again in a minute before you try again; nothing is charged twice."
+const HEARD_SINCE =
+  "The payment service did not answer at first. Look at your plan: it stands there as it is now. If it was not changed, try again."
 /** Of `askedMs`: longer ago than anything. */
 const UNHEARD = 0
 
@@ -176,11 +180,17 @@ async function doing(
   try {
     await acts()
   } catch (error) {
-    if (error instanceof ProcessorError)
-      await sync(deps, subscriptionId, `${what} was refused`).catch((why: unknown) => {
+    if (!(error instanceof ProcessorError)) throw error
+    const isKnown = await sync(deps, subscriptionId, `${what} was refused`).then(
+      () => true,
+      (why: unknown) => {
         if (!(why instanceof ProcessorError)) throw why
-      })
-    throw awayOr(deps, error, subscriptionId)
+        return false
+      },
+    )
+    throw error.kind === "unavailable"
+      ? unheard(deps, error, subscriptionId, isKnown)
+      : awayOr(deps, error, subscriptionId)
   }
   try {
     await sync(deps, subscriptionId, what)
@@ -192,6 +202,12 @@ async function doing(
   await deps.store.write(ctx, (tx) =>
     auditIn(tx, { action: "subscription.changed", subject: subscriptionId, after: { what } }),
   )
+}
+
+/** It was asked and did not answer: perhaps it did what it was asked for. @param isKnown it said since how things are */
+function unheard({ log }: BillingDepsOn, error: ProcessorError, about: string, isKnown: boolean): AppError {
+  log.error("billing.plan_unheard", { about, why: error.message })
+  return new AppError("unavailable", isKnown ? HEARD_SINCE : UNHEARD_OF)
 }
 
 /** While a schedule is there, nothing else of a subscription can be planned. */

@@ -85,7 +85,7 @@ export const subscriptionsOf = (reader: Reader, userId: UserId, scope: Scope | n
      ORDER BY created_ms DESC, subscription_id DESC`,
     userId,
     scope && Number(scope.isTest),
-    scope && scope.account,
+    scope?.account ?? null,
   )
 
 export const insertSubscription = (tx: Tx, row: Omit<SubscriptionRow, "id">): number =>
