@@ -11,7 +11,7 @@ import { type Left, leftOf, type Mailed, mailsSent } from "../flows/state.ts"
 import { openShop, type Shop } from "../world.ts"
 
 // The real patience is longer than these tests: read once, when the client is made.
-Object.assign(BILLING_LIMITS, { processorMs: 150, processorReadMs: 150 })
+Object.assign(BILLING_LIMITS, { processorMs: 300, processorReadMs: 300 })
 
 export type Weather = (answer: () => Promise<Response>) => Promise<Response>
 

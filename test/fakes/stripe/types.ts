@@ -135,7 +135,7 @@ export interface SetupIntent {
   livemode: boolean
   customer: string | null
   payment_method: string | null
-  status: "requires_payment_method" | "succeeded" | "canceled"
+  status: "requires_payment_method" | "requires_action" | "succeeded" | "canceled"
   usage: "off_session"
   metadata: Metadata
 }
