@@ -292,6 +292,8 @@ const SEALS_ELSEWHERE = [
   "http/once.ts",
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
+  "oauth/authorize/push.ts",
+  "oauth/logout/request.ts",
   "part/sealed.ts",
   "vault/canary.ts",
   "vault/index.ts",

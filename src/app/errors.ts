@@ -102,6 +102,19 @@ export const ERRORS = {
     oauth: "interaction_required",
   }),
   access_denied: kind(400, "invalid_request_error", "Access was not given", { oauth: "access_denied" }),
+  // Sign-in by a code that is typed elsewhere (RFC 8628 §3.5).
+  authorization_pending: kind(400, "invalid_request_error", "Nobody has answered yet", {
+    oauth: "authorization_pending",
+  }),
+  slow_down: kind(400, "invalid_request_error", "That was asked too soon", { oauth: "slow_down" }),
+  expired_token: kind(400, "invalid_request_error", "That code has expired", { oauth: "expired_token" }),
+  // Registration of clients (RFC 7591 §3.2.2).
+  invalid_client_metadata: kind(400, "invalid_request_error", "The app describes itself wrongly", {
+    oauth: "invalid_client_metadata",
+  }),
+  invalid_redirect_uri: kind(400, "invalid_request_error", "The app may not return there", {
+    oauth: "invalid_redirect_uri",
+  }),
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERRORS

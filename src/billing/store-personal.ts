@@ -20,6 +20,7 @@ export const BILLING_PERSONAL: Personal = {
     coupon_uses: { erased: PAID, exported: "coupons.csv" },
     invoices: { erased: LAW, exported: "invoices.csv" },
     credit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
+    debit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
   },
   files: [
     {
@@ -63,6 +64,10 @@ export const BILLING_PERSONAL: Personal = {
 
 const EMPTY_CARD =
   "brand = 'erased', last4 = '', method_id = 'erased:' || id, removed_ms = COALESCE(removed_ms, created_ms)"
+
+/** The processor knows them still. */
+export const isBuyer = (tx: Tx, userId: number): boolean =>
+  tx.get("SELECT 1 FROM billing_customers WHERE user_id = ?", userId) !== null
 
 export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [

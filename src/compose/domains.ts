@@ -66,7 +66,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
+  const told = { outbox: base.outbox, safeFetch }
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })

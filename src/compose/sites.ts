@@ -105,6 +105,7 @@ const authDepsOf = (
   identity,
   oauth,
   media,
+  now: () => clock.now(),
   developerName: nameOf,
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,

@@ -9,7 +9,16 @@ export function dialectOf(path: string): Dialect {
   if (path === "/v1/messages" || path.startsWith("/v1/messages/")) return "anthropic"
   if (path.startsWith("/v1/") || path === "/v1") return "openai"
   if (path.startsWith("/api/") || path.startsWith("/webhooks/")) return "problem"
-  const oauth = ["/token", "/userinfo", "/revoke", "/introspect", "/par", "/.well-known/"]
+  const oauth = [
+    "/token",
+    "/userinfo",
+    "/revoke",
+    "/introspect",
+    "/par",
+    "/register",
+    "/device_authorization",
+    "/.well-known/",
+  ]
   return oauth.some((prefix) => path.startsWith(prefix)) ? "oauth" : "html"
 }
 

@@ -46,6 +46,8 @@ export const sessions = sqliteTable("sessions", {
   userAgent: text("user_agent").notNull(),
   provedMs: integer("proved_ms").notNull().default(0),
   provedAmr: text("proved_amr").notNull().default(""),
+  /** What apps call this sign-in; null: `publicId`. */
+  sid: text(),
 })
 
 export const emailCodes = sqliteTable("email_codes", {

@@ -54,8 +54,9 @@ export interface AuthSession {
   isAdmin: boolean
   /** When the person last proved who they are (OIDC `auth_time`), ms. */
   authTimeMs: number
-  /** RFC 8176 methods, such as `["pwd"]`. */
+  /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
   amr: string[]
+  sid: string
   /** The last one: by signing in, or by confirming since. */
   proof: Proof
 }
@@ -122,7 +123,7 @@ export interface IdentityDeps {
   keyring: Keyring
   mails: Pick<Mails, "queueIn">
   /** Told of acts that reach every domain. */
-  lifecycle: Pick<LifecycleHooks, "tellIn">
+  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
   /** Origin for reset and setup links, from configuration only. */
   baseUrl: string
   /** Emails that become admins once verified (`PURSER_ADMINS`). */

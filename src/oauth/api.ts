@@ -1,5 +1,6 @@
 // The interface of this domain: every verb that other folders may call.
 import type { Nano, UserId } from "../app/index.ts"
+import type { Delivery } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
@@ -8,17 +9,25 @@ import type {
   AppToOpen,
   AskingApp,
   AuthorizeOutcome,
+  BeginDeviceInput,
   BeginInput,
+  BeginLogout,
   Client,
   ClientSecret,
   Consent,
   ConsentWithClient,
   DecideInput,
+  DeviceAuthorization,
+  EndedSession,
   EndpointInput,
   Introspection,
   Limits,
   LiveGrant,
+  LogoutOutcome,
+  LogoutReturn,
+  OpenEndpointInput,
   OwnerFilter,
+  PushedResponse,
   RegisterClient,
   ResumeInput,
   TokenResponse,
@@ -71,7 +80,14 @@ export interface Oauth {
   /** When the newest that still works ends; null: there is none. */
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
+  /** RFC 9126. @throws AppError with an OAuth code, as `token` */
+  pushAuthorization(input: EndpointInput): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
+  /**
+   * What a device asks for whose code a person typed, on its way through the same pages.
+   * @throws AppError validation_failed (formErrors userCode), rate_limit_exceeded
+   */
+  beginDevice(input: BeginDeviceInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
   /**
@@ -82,6 +98,19 @@ export interface Oauth {
     browserIds: readonly string[]
   }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
 
+  /** What becomes of a request to sign out; nothing is ended here. */
+  beginLogout(input: BeginLogout): Promise<LogoutOutcome>
+  /** Where somebody goes who said yes. @param request of `ask` */
+  logoutReturn(request: string | null): LogoutReturn | null
+  /** Tells the apps that were entered from it. */
+  sessionEndedIn(tx: Tx, session: EndedSession): void
+  /** Tells every app that the person is in; before their grants end. */
+  signedOutEverywhereIn(tx: Tx, userId: number): void
+  /** @throws = tried again */
+  deliverLogout(delivery: Delivery): Promise<void>
+
+  /** RFC 8628 §3.1. @throws AppError with an OAuth code */
+  startDevice(input: OpenEndpointInput): Promise<DeviceAuthorization>
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>
   /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */

@@ -1,9 +1,12 @@
 // What every verb of this domain works with, and the memory that answers "is this revoked?" without touching the database.
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
+import type { Polls } from "./device/polls.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
@@ -24,6 +27,9 @@ export interface Core {
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals
+  readonly outbox: Pick<Outbox, "enqueueIn">
+  readonly safeFetch: SafeFetch
+  readonly polls: Polls
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

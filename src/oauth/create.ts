@@ -4,15 +4,26 @@ import { assertAlive, requireGrantIn } from "./access/alive.ts"
 import { userinfo } from "./access/userinfo.ts"
 import { createVerifier } from "./access/verify.ts"
 import type { Oauth } from "./api.ts"
-import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
+import {
+  beginAuthorization,
+  beginDevice,
+  decide,
+  peekAuthorization,
+  resumeAuthorization,
+} from "./authorize/endpoint.ts"
+import { pushAuthorization } from "./authorize/push.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
+import { createPolls } from "./device/polls.ts"
+import { startDevice } from "./device/start.ts"
 import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
+import { beginLogout, logoutReturn } from "./logout/request.ts"
+import { deliverLogout, sessionEndedIn, signedOutEverywhereIn } from "./logout/tell.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { introspect } from "./token/introspect.ts"
@@ -30,6 +41,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),
+    polls: createPolls(),
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -64,11 +76,20 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
     trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
 
+    pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),
+    beginDevice: (input) => beginDevice(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
 
+    beginLogout: (input) => beginLogout(core, input),
+    logoutReturn: (request) => logoutReturn(core, request),
+    sessionEndedIn: (tx, session) => sessionEndedIn(core, tx, session),
+    signedOutEverywhereIn: (tx, userId) => signedOutEverywhereIn(core, tx, userId),
+    deliverLogout: (delivery) => deliverLogout(core, delivery),
+
+    startDevice: (input) => startDevice(core, input),
     token: (input) => token(core, input),
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
     revoke: (input) => revoke(core, input),

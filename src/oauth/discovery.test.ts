@@ -22,7 +22,7 @@ test("both documents speak of the configured issuer and of what is really offere
       authorization_response_iss_parameter_supported: true,
       response_types_supported: ["code"],
       response_modes_supported: ["query"],
-      grant_types_supported: ["authorization_code", "refresh_token"],
+      grant_types_supported: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
     })
     for (const [name, value] of Object.entries(document)) {
       if (/_(endpoint|uri)$/.test(name)) expect(String(value).startsWith(`${ISSUER}/`)).toBe(true)

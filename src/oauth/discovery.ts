@@ -3,6 +3,7 @@
 import { PRODUCT_NAME } from "../app/index.ts"
 import type { Core } from "./core.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
+import { ACR_VALUES } from "./token/acr.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
 const SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
@@ -15,6 +16,12 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   token_endpoint: `${core.issuer}/token`,
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
+  device_authorization_endpoint: `${core.issuer}/device_authorization`,
+  pushed_authorization_request_endpoint: `${core.issuer}/par`,
+  require_pushed_authorization_requests: false,
+  end_session_endpoint: `${core.issuer}/logout`,
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
   introspection_endpoint: `${core.issuer}/introspect`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,
@@ -39,11 +46,15 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     "auth_time",
     "nonce",
     "at_hash",
+    "acr",
+    "amr",
+    "sid",
     "name",
     "updated_at",
     "email",
     "email_verified",
   ],
+  acr_values_supported: ACR_VALUES,
   claims_parameter_supported: true,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,

@@ -15,6 +15,8 @@ export const OAUTH_LIMITS = {
    * tabs).
    */
   refreshReplayMs: 10 * SECOND_MS,
+  /** From /par to the page of sign-in: a redirect on a slow line (RFC 9126 §2.2 has 5 to 600 s). */
+  pushedRequestMs: 90 * SECOND_MS,
   /** A login may include signing up and waiting for a mail. */
   authorizationMs: HOUR_MS,
   /** The sealed request in the addresses of our pages; with the rest of an address below `urlBytesMax`. */
@@ -37,6 +39,16 @@ export const OAUTH_LIMITS = {
   clientsPerOwnerMax: 100,
   /** Highest daily limit a user can give to an app, in whole credits ($1,000). */
   dailyLimitCreditsMax: 1_000_000,
+  /** A device's code: time to find a browser, sign up and read a mail. */
+  deviceCodeMs: 15 * MINUTE_MS,
+  /** Codes that are over are told apart from unknown ones for this long. */
+  deviceCodeKeptMs: HOUR_MS,
+  /** Between two questions of a device (RFC 8628 §3.2); each that comes too soon adds as much. */
+  devicePollMs: 5 * SECOND_MS,
+  /** A device that never learns waits no longer than this. */
+  devicePollMsMax: 2 * MINUTE_MS,
+  /** Devices that wait for somebody, of all networks together: about 400 bytes each. */
+  deviceCodesMax: 20_000,
   /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
   jwksCacheMs: 15 * MINUTE_MS,
   /** A retired key stays published past the life of its last token. */

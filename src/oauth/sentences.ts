@@ -50,6 +50,11 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "End of a test token",
     say: ({ who, what }) => said`${who} ended a test token of ${what}`,
   },
+  "device.denied": {
+    topic: "signins",
+    label: "Device refused",
+    say: ({ who, what }) => said`${who} refused a device that wanted to sign in to ${what}`,
+  },
   "consent.granted": {
     topic: "access",
     label: "Consent",

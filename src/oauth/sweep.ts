@@ -2,7 +2,9 @@
 import type { Tx } from "../store/index.ts"
 import { deleteAnswered } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
+import { sweepDevicesIn } from "./device/sweep.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
+import { deleteThrottles } from "./store-throttles.ts"
 import { deleteCodes, deleteRefreshTokens, deleteRevokedTokens, wipeReplays } from "./token/store-sweep.ts"
 
 const ROWS_MAX = 500
@@ -13,13 +15,14 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => deleteCodes(tx, tx.now - OAUTH_LIMITS.codeKeptMs, rowsMax),
   (tx, rowsMax) => deleteRefreshTokens(tx, tx.now, rowsMax),
   (tx, rowsMax) => deleteRevokedTokens(tx, tx.now, rowsMax),
+  (tx, rowsMax) => deleteThrottles(tx, tx.now, rowsMax),
 ]
 
 /** One slice. Returns how many rows it took: as many as it might = more may be left. */
 export async function sweep(core: Core, rowsMax: number = ROWS_MAX): Promise<number> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
   const left = await core.store.write(ctx, (tx) =>
-    OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), rowsMax),
+    OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), rowsMax - sweepDevicesIn(core, tx, rowsMax)),
   )
   const nowMs = core.clock.now()
   for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)

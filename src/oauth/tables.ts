@@ -1,12 +1,13 @@
 // The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano } from "../app/index.ts"
-import type { AiScope, ClientType, Mode, RevokeReason } from "./types.ts"
+import type { AiScope, ClientSource, ClientType, DeviceState, Mode, RevokeReason } from "./types.ts"
 
 export const clients = sqliteTable("oauth_clients", {
   id: integer().primaryKey(),
   publicId: text("public_id").notNull(),
-  ownerId: integer("owner_id"),
+  /** The owner's id, 0 for nobody; null for the appliance. `owner_id`, which is made of it, is what everybody reads. */
+  holderId: integer("holder_id"),
   key: text(),
   type: text().notNull().$type<ClientType>(),
   mode: text().notNull().$type<Mode>(),
@@ -20,9 +21,29 @@ export const clients = sqliteTable("oauth_clients", {
   tokenEpoch: integer("token_epoch").notNull().default(0),
   policyUri: text("policy_uri"),
   tosUri: text("tos_uri"),
+  requirePar: integer("require_par").notNull().$type<0 | 1>().default(0),
+  backchannelLogoutUri: text("backchannel_logout_uri"),
+  source: text().notNull().default("developer").$type<ClientSource>(),
+  deviceFlow: integer("device_flow").notNull().$type<0 | 1>().default(0),
+  removedMs: integer("removed_ms"),
+})
+
+export const clientOrigins = sqliteTable("oauth_client_origins", {
+  clientId: integer("client_id").primaryKey(),
+  url: text(),
+  freshUntilMs: integer("fresh_until_ms"),
+  accessHash: text("access_hash"),
+  createdMs: integer("created_ms").notNull(),
+  usedMs: integer("used_ms"),
 })
 
 export const redirectUris = sqliteTable("oauth_redirect_uris", {
+  id: integer().primaryKey(),
+  clientId: integer("client_id").notNull(),
+  uri: text().notNull(),
+})
+
+export const postLogoutUris = sqliteTable("oauth_post_logout_uris", {
   id: integer().primaryKey(),
   clientId: integer("client_id").notNull(),
   uri: text().notNull(),
@@ -74,6 +95,12 @@ export const grants = sqliteTable("oauth_grants", {
   revokedReason: text("revoked_reason").$type<RevokeReason>(),
   /** Of a developer's test token, which has no consent: its limit a day. */
   trialNano: integer("trial_nano").$type<Nano>(),
+  /** What apps call the session behind it; null: before there were such names. */
+  sid: text(),
+  /** RFC 8176 methods of the sign-in. */
+  amr: text(),
+  /** Single claims, as JSON. */
+  claims: text(),
 })
 
 export const codes = sqliteTable("oauth_codes", {
@@ -121,3 +148,32 @@ export const signingKeys = sqliteTable("oauth_signing_keys", {
   createdMs: integer("created_ms").notNull(),
   retiredMs: integer("retired_ms"),
 })
+
+export const deviceCodes = sqliteTable("oauth_device_codes", {
+  id: integer().primaryKey(),
+  hash: text().notNull(),
+  userCodeHash: text("user_code_hash").notNull(),
+  clientId: integer("client_id").notNull(),
+  scopes: text().notNull(),
+  network: text().notNull(),
+  device: text().notNull(),
+  state: text().notNull().$type<DeviceState>(),
+  userId: integer("user_id"),
+  grantId: integer("grant_id"),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+})
+
+export const throttles = sqliteTable(
+  "oauth_throttles",
+  {
+    rule: text().notNull(),
+    keyHash: text("key_hash").notNull(),
+    startMs: integer("start_ms").notNull(),
+    used: integer().notNull(),
+    atMs: integer("at_ms").notNull(),
+    tat: text(),
+    forgetAtMs: integer("forget_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.rule, table.keyHash] })],
+)

@@ -14,7 +14,15 @@ import { openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { createOauth } from "./create.ts"
 import { lentPairs } from "./keys/testing.ts"
-import type { AuthorizeOutcome, AuthSession, Client, ClientType, OauthDeps, TokenResponse } from "./types.ts"
+import type {
+  AuthorizeOutcome,
+  AuthSession,
+  Client,
+  ClientFlow,
+  ClientType,
+  OauthDeps,
+  TokenResponse,
+} from "./types.ts"
 
 export const ISSUER = "https://id.example.com"
 export const CALLBACK = "https://app.example.com/callback"
@@ -52,16 +60,39 @@ export interface Made {
   secret: string | null
 }
 
+/** For whoever never tells an app anything. */
+export const OFFLINE: Pick<OauthDeps, "outbox" | "safeFetch"> = {
+  outbox: { enqueueIn: () => "evt_1" },
+  safeFetch: () => Promise.reject(new Error("there is no network")),
+}
+
+/** What left, and what the addresses of apps answer: by default that they heard. */
+class Outside {
+  readonly queued: { topic: string; subject: string; payload: unknown }[] = []
+  readonly sent: { url: string; body: string }[] = []
+  status = 200
+  enqueueIn(tx: Tx, message: { topic: string; subject: string; payload: unknown }): string {
+    tx.afterCommit(() => void this.queued.push(message))
+    return `evt_${this.queued.length}`
+  }
+  readonly fetch: OauthDeps["safeFetch"] = async (url, { body = "" }) => {
+    this.sent.push({ url, body })
+    return { status: this.status, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }
+  }
+}
+
 export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs">> = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)
   people.add(2)
   const keyring = createKeyring(Buffer.alloc(32, 7))
-  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...options }
+  const outside = new Outside()
+  const reach = { outbox: outside, safeFetch: outside.fetch }
+  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...reach, ...options }
   const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
   const oauth = await createOauth(deps)
-  return new Kit(store, clock, people, deps, oauth, path, close)
+  return new Kit(store, clock, people, deps, oauth, path, close, outside)
 }
 
 export class Kit {
@@ -75,6 +106,7 @@ export class Kit {
     public oauth: Oauth,
     readonly path: string,
     readonly close: () => Promise<void>,
+    readonly outside: Outside,
   ) {}
 
   write<T>(body: (tx: Tx) => T): Promise<T> {
@@ -88,15 +120,21 @@ export class Kit {
 
   register(
     type: ClientType = "confidential",
-    more: { redirectUris?: string[]; scopes?: string[]; ownerId?: number; homepageUrl?: string } = {},
+    more: Partial<ClientFlow> & {
+      redirectUris?: string[]
+      scopes?: string[]
+      ownerId?: number
+      homepageUrl?: string
+    } = {},
   ): Promise<Made> {
     return this.write((tx) =>
       this.oauth.registerClientIn(tx, {
+        ...more,
+        redirectUris: more.redirectUris ?? [CALLBACK],
+        scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
         ownerId: type === "first-party" ? null : UserId(more.ownerId ?? 9),
         type,
         name: "Chat",
-        redirectUris: more.redirectUris ?? [CALLBACK],
-        scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
         homepageUrl: more.homepageUrl ?? null,
       }),
     )
@@ -104,7 +142,8 @@ export class Kit {
 
   /** Signs a person in now. */
   signIn(userId = 1): AuthSession {
-    return { sessionId: ++this.sessions, userId: UserId(userId), authTimeMs: this.clock.now() }
+    const sessionId = ++this.sessions
+    return { sessionId, userId: UserId(userId), authTimeMs: this.clock.now(), amr: ["pwd"], sid: `ses_${sessionId}` }
   }
 
   async pkce() {
@@ -206,6 +245,12 @@ export class Kit {
     const credentials = { client_id: made.client.publicId, ...(made.secret ? { client_secret: made.secret } : {}) }
     const params = new URLSearchParams({ ...credentials, token })
     return this.oauth.revoke({ params, authorization: null, requestId: "req_5" })
+  }
+
+  push(made: Made, params: URLSearchParams | Record<string, string | null> = {}, authorization: string | null = null) {
+    const asked = params instanceof URLSearchParams ? params : this.params(made.client, params)
+    if (made.secret && !authorization) asked.set("client_secret", made.secret)
+    return this.oauth.pushAuthorization({ params: asked, authorization, requestId: "req_7" })
   }
 
   introspect(made: Made, token: string, more: Record<string, string> = {}) {

@@ -1,9 +1,14 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./logout/types.ts"
+export type * from "./types-agents.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -37,6 +42,10 @@ export interface AuthSession {
   sessionId: string | number
   userId: UserId
   authTimeMs: number
+  /** RFC 8176 methods of the sign-in. */
+  amr: readonly string[]
+  /** What apps call this sign-in: the same for one person in one browser. */
+  sid: string
 }
 
 export interface OauthDeps {
@@ -47,6 +56,9 @@ export interface OauthDeps {
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
+  outbox: Pick<Outbox, "enqueueIn">
+  /** Reaches the addresses that apps register. */
+  safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
   /**
@@ -75,10 +87,26 @@ export interface ClientLinks {
   tosUri: string | null
 }
 
-export interface Client extends ClientLinks {
+/** What a client registered about how its people come and go. */
+export interface ClientFlow {
+  /** It may ask for sign-in by a code (RFC 8628). */
+  deviceFlow: boolean
+  /** Its authorization requests come by /par alone (RFC 9126 §6). */
+  requirePar: boolean
+  /** Where it may have people sent after they signed out, compared exactly (RP-Initiated Logout 1.0 §3.1). */
+  postLogoutUris: string[]
+  /** https; where it hears that somebody signed out (Back-Channel Logout 1.0 §2.2). */
+  backchannelLogoutUri: string | null
+}
+
+export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
+  /** Null: the appliance's own, or nobody's. */
   ownerId: UserId | null
+  source: ClientSource
+  /** Of a client that is described by a document: the document's address, which is the id that the world knows it by. */
+  documentUrl: string | null
   type: ClientType
   mode: Mode
   name: string
@@ -88,6 +116,8 @@ export interface Client extends ClientLinks {
   updatedMs: number
   suspendedMs: number | null
   suspendedReason: string | null
+  /** Gone for good; its name is kept for what was charged through it. */
+  removedMs: number | null
 }
 
 /** An app that has an address to open. */
@@ -104,7 +134,7 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient extends Partial<ClientLinks> {
+export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
@@ -116,8 +146,8 @@ export interface RegisterClient extends Partial<ClientLinks> {
 /** Owned rows are reached through their owner; `"any"` is for admins. */
 export type OwnerFilter = number | "any"
 
-/** A link that is not given stays. */
-export interface UpdateClient extends Partial<ClientLinks> {
+/** What is not given stays. */
+export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
@@ -140,7 +170,7 @@ export interface Consent {
 }
 
 export type ConsentWithClient = Consent & {
-  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode">
+  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode" | "source" | "documentUrl">
 }
 
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
@@ -163,6 +193,13 @@ export interface TokenResponse {
   scope: string
   refresh_token?: string
   id_token?: string
+}
+
+/** RFC 9126 §2.2. Send as 201 with `cache-control: no-store`. */
+export interface PushedResponse {
+  request_uri: string
+  /** Whole seconds. */
+  expires_in: number
 }
 
 /** RFC 7662 §2.2. Send with `cache-control: no-store`. */
@@ -227,3 +264,5 @@ export type RevokeReason =
   | "user_request"
   | "account"
   | "restored"
+  | "never_fetched"
+  | "client_removed"

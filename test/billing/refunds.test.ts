@@ -87,6 +87,12 @@ const creditNotes = ({ order }: Bought): number =>
     "SELECT COUNT(*) AS n FROM credit_notes n JOIN invoices i ON i.id = n.invoice_id WHERE i.key = ?",
     `order:${order.publicId}`,
   )!.n
+/** Papers of what went back: number, amount, tax. */
+const papers = ({ order }: Bought) => {
+  const { invoice, notes, debits } = app().billing.invoices.byNumber(app().billing.invoices.ofOrder(order)!.number)!
+  const brief = (one: { number: string; amountNano: number }) => `${one.number.slice(0, 2)} ${one.amountNano / 1e9}`
+  return { credited: invoice.creditedNano / 1e9, notes: notes.map(brief), debits: debits.map(brief) }
+}
 const inDisputes = () =>
   app().store.read.get<{ nano: number }>(
     "SELECT balance_nano AS nano FROM v_accounts WHERE kind = 'disputes' AND mode = 'live'",
@@ -188,6 +194,43 @@ describe("a refund", () => {
     await settled()
     expect(left(one)).toMatchObject({ balance: 10, debt: 0, refunded: 0, refunds: ["failed"], standing: 0 })
     expect(await mailsTo(one.person)).toEqual(["You get $25.00 back", "Your bank did not take the $25.00 we sent back"])
+  })
+
+  test("that fails after it was done: its credit note is cancelled by a paper of its own, once, and books and papers agree", async () => {
+    const one = await bought()
+    const first = shop.stripe.refund(one.charge, 1_000)
+    await settled()
+    expect(papers(one)).toEqual({ credited: 10, notes: ["CN 10"], debits: [] })
+    const events = await told(() => shop.stripe.failRefund(first.id))
+    await shop.stripe.webhooks.flush([...events, ...events])
+    expect(papers(one)).toEqual({ credited: 0, notes: ["CN 10"], debits: ["DN 10"] })
+    expect(left(one)).toMatchObject({ balance: 26.25, refunded: 0 })
+    shop.stripe.refund(one.charge)
+    await settled()
+    expect(papers(one)).toEqual({ credited: 25, notes: ["CN 10", "CN 25"], debits: ["DN 10"] })
+    expect(left(one)).toMatchObject({ balance: 0, refunded: 25 })
+    const { number } = app().billing.invoices.ofOrder(one.order)!
+    const found = app().billing.invoices.byNumber(number)!
+    const paper = app().billing.invoices.paper(found, found.debits[0])
+    expect(paper).toMatchObject({ title: "Debit note", number: expect.stringMatching(/^DN-2026-\d{3}$/) })
+    expect(paper.facts).toContainEqual({ label: "Cancels", text: `${found.notes[0]!.number} of 1 June 2026` })
+    expect(app().store.read.get("SELECT 1 FROM invoices WHERE credited_nano < 0")).toBeNull()
+  })
+
+  test("that failed before there was such a paper gets it from the job", async () => {
+    const one = await bought()
+    const first = shop.stripe.refund(one.charge)
+    await settled()
+    // As an older release left it: the row knows, the paper does not.
+    const row = app().billing.refunds.story(`order:${one.order.publicId}`)!.refunds[0]!
+    await app().store.write(CTX, (tx) =>
+      tx.run("UPDATE billing_refunds SET state = 'failed', told = 'failed' WHERE public_id = ?", row.publicId),
+    )
+    await told(() => shop.stripe.failRefund(first.id))
+    await app().billing.reconcile()
+    expect(papers(one)).toEqual({ credited: 0, notes: ["CN 25"], debits: ["DN 25"] })
+    await app().billing.reconcile()
+    expect(papers(one).debits.length).toBe(1)
   })
 
   test("while a call runs: what it gives back pays what is owed, as soon as the job comes by", async () => {
@@ -302,6 +345,18 @@ describe("a dispute", () => {
       expect(inDisputes()).toBe(before)
     })
 
+  test("lost, and won after all: the paper that gave it back is cancelled", async () => {
+    const one = await bought()
+    const made = shop.stripe.dispute(one.charge)
+    shop.stripe.closeDispute(made.id, false)
+    await settled()
+    expect(papers(one)).toEqual({ credited: 25, notes: ["CN 25"], debits: [] })
+    shop.stripe.closeDispute(made.id, true)
+    await settled()
+    expect(papers(one)).toEqual({ credited: 0, notes: ["CN 25"], debits: ["DN 25"] })
+    expect(left(one)).toMatchObject({ balance: 26.25, debt: 0, disputes: ["won"] })
+  })
+
   test("step by step: taken with what is owed, then given back; the clearing account holds what waits", async () => {
     const one = await bought()
     await spend(one.person, 6.25)
@@ -387,6 +442,72 @@ describe("what else was paid", () => {
       await settled()
       expect(app().ledger.wallet(ownerOf(person), "live")).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
     }
+  })
+
+  /** Starter for a year: $300, of which each month has $25 of credits, and $5 on top. */
+  async function yearOf(): Promise<{ person: User; key: string; charge: string }> {
+    const person = await makeUser(app())
+    await app().plans.updatePlan(CTX, { code: "starter", yearlyNano: usd(300) })
+    const input = { buyer: person, planCode: "starter", months: 12, choice: null, key: crypto.randomUUID() } as const
+    const signup = await app().billing.plans.subscribe(CTX, input)
+    shop.stripe.pay(signup.sessionId!, { with: CARD })
+    await settled()
+    const [charge] = shop.stripe.world.all<{ id: string; object: "charge"; created: number }>("charge").slice(-1)
+    const filter = { state: null, userId: person.id, id: null, before: null, limit: 5 } as const
+    return { person, key: app().billing.refunds.payments(filter)[0]!.key, charge: charge!.id }
+  }
+  const backOf = (key: string) =>
+    app()
+      .billing.refunds.story(key)!
+      .holdbacks.reduce(
+        (sum, one) => ({
+          broken: sum.broken + one.brokenNano / 1e9,
+          taken: sum.taken + one.takenNano / 1e9,
+          debt: sum.debt + one.debtNano / 1e9,
+        }),
+        { broken: 0, taken: 0, debt: 0 },
+      )
+  const walletOf = (person: User) => app().ledger.wallet(ownerOf(person), "live")
+
+  test("half a year, of which nobody used anything: what expired goes back first, and nothing is owed", async () => {
+    const { person, key, charge } = await yearOf()
+    shop.clock.advance(183 * DAY_MS)
+    const refund = shop.stripe.refund(charge, 15_000)
+    await settled()
+    // $150 of credits and $30 on top: five months of each had expired.
+    expect(backOf(key)).toEqual({ broken: 150, taken: 30, debt: 0 })
+    expect(walletOf(person).debtNano as number).toBe(0)
+    shop.stripe.failRefund(refund.id)
+    await settled()
+    shop.stripe.refund(charge)
+    await settled()
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
+  })
+
+  test("half a year, all of its first half spent: the months to come, and nothing is owed; all of it: the half that was spent", async () => {
+    const { person, key, charge } = await yearOf()
+    for (let month = 0; month < 6; month++) {
+      await spend(person, walletOf(person).balanceNano / 1e9)
+      shop.clock.advance(month === 5 ? 0 : 30.5 * DAY_MS)
+    }
+    shop.stripe.refund(charge, 15_000)
+    await settled()
+    expect(backOf(key)).toEqual({ broken: 0, taken: 180, debt: 0 })
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
+    shop.stripe.refund(charge)
+    await settled()
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: usd(150) })
+  })
+
+  test("disputed after its credits expired: nothing is owed, and won, they stay expired", async () => {
+    const { person, key, charge } = await yearOf()
+    shop.clock.advance(400 * DAY_MS)
+    const made = shop.stripe.dispute(charge)
+    await settled()
+    expect([backOf(key), walletOf(person).debtNano as number]).toEqual([{ broken: 360, taken: 0, debt: 0 }, 0])
+    shop.stripe.closeDispute(made.id, true)
+    await settled()
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
   })
 
   test("by hand: it is noted at once, and nobody is asked", async () => {

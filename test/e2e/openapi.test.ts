@@ -52,6 +52,11 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
       "consent_required",
       "interaction_required",
       "access_denied",
+      "authorization_pending",
+      "slow_down",
+      "expired_token",
+      "invalid_client_metadata",
+      "invalid_redirect_uri",
     ].map((code) => [code, "an endpoint of OAuth"]),
   ),
 }

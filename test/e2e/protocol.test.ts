@@ -117,7 +117,7 @@ describe("userinfo", () => {
 
 describe("the token endpoint", () => {
   test("is for POST alone", async () => {
-    for (const path of ["/token", "/revoke", "/introspect"]) {
+    for (const path of ["/token", "/revoke", "/introspect", "/par"]) {
       for (const method of ["GET", "PUT", "DELETE"]) {
         const response = await fetch(`${server.url}${path}`, { method })
         expect(response.headers.get("allow")).toBe("POST, OPTIONS")
@@ -236,5 +236,28 @@ describe("introspection (RFC 7662)", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store")
     const wrong = new URLSearchParams({ client_id: made.client.publicId, client_secret: "no", token: own.accessToken })
     expect(await errorOf(await post("/introspect", wrong))).toEqual([401, "invalid_client"])
+  })
+})
+
+describe("pushed authorization requests (RFC 9126)", () => {
+  test("a strict client pushes, and a browser follows", async () => {
+    const verifier = oauth.generateRandomCodeVerifier()
+    const params = {
+      response_type: "code",
+      redirect_uri: made.client.redirectUris[0]!,
+      scope: "openid llm",
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+    }
+    const client = { client_id: made.client.publicId }
+    const auth = oauth.ClientSecretBasic(made.secret)
+    const sent = await oauth.pushedAuthorizationRequest(as, client, auth, params, insecure)
+    expect([sent.status, sent.headers.get("cache-control")]).toEqual([201, "no-store"])
+    const { request_uri } = await oauth.processPushedAuthorizationResponse(as, client, sent)
+    const query = new URLSearchParams({ client_id: made.client.publicId, request_uri })
+    const page = await fetch(`${server.url}/authorize?${query}`, { redirect: "manual" })
+    expect(page.headers.get("location")).toStartWith("/login?interaction=")
+    const wrong = await oauth.pushedAuthorizationRequest(as, client, auth, { ...params, scope: "speech" }, insecure)
+    expect(await errorOf(wrong)).toEqual([400, "invalid_scope"])
   })
 })

@@ -56,6 +56,18 @@ export class Copy {
     )
   }
 
+  /** Copies more of the tree. */
+  bring(...paths: string[]): void {
+    for (const path of paths) cpSync(join(ROOT, path), join(this.folder, path), { recursive: true })
+  }
+
+  /** Each `from` stands once in its file. @returns what puts the files back */
+  edit(edits: readonly { file: string; from: string; to: string }[]): () => void {
+    const before = new Map(edits.map(({ file }) => [file, readFileSync(join(this.folder, file), "utf8")]))
+    for (const { file, from, to } of edits) this.replace(file, from, to)
+    return () => before.forEach((text, file) => void this.add(file, text))
+  }
+
   /** Runs a script in the copy. @returns what it wrote */
   async run(script: string): Promise<string> {
     writeFileSync(join(this.folder, "script.ts"), script)

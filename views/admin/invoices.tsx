@@ -1,61 +1,28 @@
 // Every invoice there is; a payment that came by another road, and what becomes of an invoice that waits for one.
-import { InvoicePage, type InvoiceProps } from "../console/invoices.tsx"
-import { type InvoiceRow, type InvoiceState, invoiceCells, invoiceColumns, STATE_LINKS } from "../invoices/list.tsx"
+import { InvoiceListPage, type InvoicesProps } from "../invoices/list-page.tsx"
+import { InvoicePage, type InvoiceProps } from "../invoices/page.tsx"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { ListPage } from "../layout/list-page.tsx"
-import { Button, Empty, type FormView, Segments } from "../ui/index.ts"
+import { Button, type FormView } from "../ui/index.ts"
 import { userPath } from "./user-tabs.tsx"
 
 const PATH = "/admin/invoices"
 const UP = { href: PATH, label: "Invoices" }
 const invoicePath = (number: string): string => `${PATH}/${encodeURIComponent(number)}`
 
-export interface AdminInvoicesProps {
-  frame: Frame
-  now: number
-  state: InvoiceState | null
-  rows: readonly InvoiceRow[]
-  newerHref?: string | undefined
-  olderHref?: string | undefined
-}
-
 /** GET /admin/invoices?state=&page= */
-export function AdminInvoicesPage({ frame, now, state, rows, newerHref, olderHref }: AdminInvoicesProps): JSX.Element {
+export function AdminInvoicesPage(props: InvoicesProps): JSX.Element {
   return (
-    <ListPage
-      frame={frame}
-      title="Invoices"
+    <InvoiceListPage
+      {...props}
+      path={PATH}
       section="Admin"
       lead="Of everybody, newest first. A payment by hand is written down on the wallet of its person; who you are on paper stands under Settings."
       action={<Button href="/admin/settings" label="Settings" />}
-      filters={
-        <Segments
-          label="State"
-          links={STATE_LINKS.map((one) => ({
-            label: one.label,
-            href: one.state === null ? PATH : `${PATH}?state=${one.state}`,
-            current: one.state === state,
-          }))}
-        />
-      }
-      table={{
-        caption: "Invoices",
-        columns: invoiceColumns(true),
-        rows: rows.map((row) => invoiceCells(row, now)),
-        empty:
-          state === null ? (
-            <Empty title="No invoices yet" text="The first payment, by whatever road, makes the first one." />
-          ) : (
-            <Empty
-              title="Nothing in this state"
-              text="Choose another one."
-              action={<Button href={PATH} label="Show all" />}
-            />
-          ),
-      }}
-      pager={{ label: "Pages of invoices", previousHref: newerHref, nextHref: olderHref }}
+      caption="Invoices"
+      withWho
+      none="The first payment, by whatever road, makes the first one."
     />
   )
 }

@@ -33,6 +33,8 @@ export interface DisputeRow {
 /** What a refund or dispute did to one lot. */
 export interface EffectRow {
   text: string
+  /** Had expired, or was taken away. */
+  broken: Nano
   taken: Nano
   debt: Nano
   developers: Nano
@@ -239,6 +241,7 @@ function Effects({ now, effects }: Pick<AdminOrderProps, "now" | "effects">): JS
         hideCaption
         columns={[
           { label: "What" },
+          { label: "Had expired", numeric: true },
           { label: "Taken", numeric: true },
           { label: "Owed", numeric: true },
           { label: "From developers", numeric: true },
@@ -249,6 +252,7 @@ function Effects({ now, effects }: Pick<AdminOrderProps, "now" | "effects">): JS
             <bdi safe>{one.text}</bdi>
             {one.isOver ? <Badge text="Undone" /> : null}
           </span>,
+          amount(one.broken),
           amount(one.taken),
           amount(one.debt),
           amount(one.developers),

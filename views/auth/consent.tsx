@@ -6,6 +6,7 @@ import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { creditsExact, creditsText, usdText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
+import { type AppOrigin, DeviceCode, Origin, Verified, type WaitingDevice } from "./consent-who.tsx"
 import { type DailyLimit, LimitField } from "./limit.tsx"
 import { withInteraction } from "./login.tsx"
 
@@ -27,16 +28,18 @@ export interface ConsentProps {
   client: {
     name: string
     iconUrl?: string | undefined
-    developerName: string
+    /** Who answers for it. */
+    origin: AppOrigin
     /** The operator of this server has checked who makes it. */
     verified: boolean
     /** Its own pages, https: "Website", "Privacy", "Terms". */
     links: readonly { label: string; href: string }[]
-    /** Host of the validated redirect URI, or its scheme for native apps. */
-    returnHost: string
+    /** Host of the validated redirect URI, or its scheme for native apps; null: the answer goes to a device. */
+    returnHost: string | null
     /** The redirect URI is a loopback address: any program on this computer could be asking. */
     loopback: boolean
   }
+  device?: WaitingDevice | undefined
   /** Who is signed in, and would be connected. */
   person: { name: string | null; email: string }
   /** What they can spend now; absent where the app spends test credits only. */
@@ -65,9 +68,14 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       {client.loopback ? (
         <Notice
           tone="warn"
-          text="This app runs on your own computer. Approve only if you have just started it yourself."
+          text={
+            client.origin.kind === "document"
+              ? `This app returns to your own computer, where any program can call itself ${client.name}. Approve only if you have just started it yourself.`
+              : "This app runs on your own computer. Approve only if you have just started it yourself."
+          }
         />
       ) : null}
+      {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
         <Spending scopes={spending} balance={props.balance} errors={errors} />
         <fieldset class="scopes">
@@ -87,10 +95,16 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
             <Button kind="primary" name="decision" value="approve" label="Approve" />
           </div>
           <p class="return">
-            {"Both lead back to "}
-            <bdi class="strong" safe>
-              {client.returnHost}
-            </bdi>
+            {client.returnHost === null ? (
+              "Your device hears of either."
+            ) : (
+              <>
+                {"Both lead back to "}
+                <bdi class="strong" safe>
+                  {client.returnHost}
+                </bdi>
+              </>
+            )}
           </p>
         </div>
       </Form>
@@ -114,11 +128,8 @@ function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element 
           <bdi safe>{client.name}</bdi>
         </h1>
         <p class="by">
-          <span>
-            {"by "}
-            <bdi safe>{client.developerName}</bdi>
-          </span>
-          <Verified verified={client.verified} />
+          <Origin origin={client.origin} />
+          <Verified verified={client.verified} origin={client.origin} />
         </p>
         {client.links.length > 0 ? (
           <ul class="plain app-links">
@@ -146,29 +157,6 @@ function AccountChip({ person, switchHref }: { person: ConsentProps["person"]; s
       </bdi>
       <a href={switchHref}>Not you?</a>
     </p>
-  )
-}
-
-/** A word that can be asked what it means: a popover of the platform, so without scripts too. */
-function Verified({ verified }: { verified: boolean }): JSX.Element {
-  const [tone, word, meaning] = verified
-    ? ["ok", "Verified", "The operator of this server has checked who makes this app."]
-    : [
-        "warn",
-        "Not verified",
-        "Nobody at this server has checked who makes this app. Approve only if you know it and came from it yourself.",
-      ]
-  return (
-    <>
-      <button type="button" class={`badge ${tone} asks`} popovertarget="about-verified">
-        <span safe>{word}</span>
-        <Icon name="info" />
-        <span class="sr">: what it means</span>
-      </button>
-      <span id="about-verified" class="meaning" popover="auto" safe>
-        {meaning}
-      </span>
-    </>
   )
 }
 

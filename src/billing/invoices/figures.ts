@@ -32,7 +32,7 @@ export const netOf = ({ totalNano, taxNano }: Pick<Invoice, "totalNano" | "taxNa
 
 /**
  * The tax in the part of an invoice that was given back, all in all: in proportion, to the nearest cent. Notes take the difference to what
- * was before, so that they add up, and the last one takes the rest.
+ * stands of those before, so that they add up, and the last one takes the rest.
  */
 export function taxWithin(invoice: Pick<Invoice, "totalNano" | "taxNano">, creditedNano: number): Nano {
   if (invoice.totalNano === 0) return nano(0)
@@ -51,5 +51,5 @@ export function statusOf(invoice: Pick<Invoice, "paidMs" | "failedMs" | "dueMs">
 export const yearOf = (ms: number): number => new Date(ms).getUTCFullYear()
 
 /** INV-2026-001: at least three digits. */
-export const numberOf = (prefix: "INV" | "CN", year: number, serial: number): string =>
+export const numberOf = (prefix: "INV" | "CN" | "DN", year: number, serial: number): string =>
   `${prefix}-${String(year).padStart(4, "0")}-${String(serial).padStart(3, "0")}`

@@ -1,23 +1,24 @@
 // The door of invoices.
 import type { Clock, UserId } from "../../app/index.ts"
 import type { KeysetPage, Place, ReadWorker, Store } from "../../store/index.ts"
-import { creditPaper, invoicePaper, type Paper } from "./paper.ts"
+import { creditPaper, debitPaper, invoicePaper, type Paper } from "./paper.ts"
 import { DRAW_PDF } from "./reads.ts"
-import { invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
-import type { CreditNote, Invoice, InvoiceStatus } from "./types.ts"
+import { debitsOf, invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
+import type { CreditNote, DebitNote, Invoice, InvoiceStatus } from "./types.ts"
 
 export { netOf, statusOf } from "./figures.ts"
-export { creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
+export { cancelCreditIn, creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
 export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
 export { INVOICE_READS } from "./reads.ts"
 export { ASK_ADDRESS, INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
 export { invoiceByKey, invoiceByNumber } from "./store.ts"
 export type * from "./types.ts"
 
-/** An invoice with what was given back of it. */
+/** An invoice with what was given back of it, and what of that did not arrive. */
 export interface InvoiceFound {
   invoice: Invoice
   notes: CreditNote[]
+  debits: DebitNote[]
 }
 
 /** How invoices are looked at. */
@@ -28,7 +29,7 @@ export interface Invoices {
   /** null = it is not paid, or was before there were invoices. */
   ofOrder(order: { publicId: string }): Invoice | null
   /** As it is printed. */
-  paper(found: InvoiceFound, note?: CreditNote): Paper
+  paper(found: InvoiceFound, note?: CreditNote | DebitNote): Paper
   /** The paper as a PDF; equal papers are equal bytes. */
   pdf(paper: Paper): Promise<Uint8Array<ArrayBuffer>>
 }
@@ -48,10 +49,15 @@ export function createInvoices({ store, clock, reads, baseUrl }: Deps): Invoices
       invoicesBy(store.read, { userId, status, place, limit: PAGE, nowMs: clock.now() }),
     byNumber(number) {
       const invoice = invoiceByNumber(store.read, number)
-      return invoice && { invoice, notes: notesOf(store.read, invoice.id) }
+      if (!invoice) return null
+      return { invoice, notes: notesOf(store.read, invoice.id), debits: debitsOf(store.read, invoice.id) }
     },
     ofOrder: ({ publicId }) => invoiceByKey(store.read, `order:${publicId}`),
-    paper: ({ invoice }, note) => (note ? creditPaper(invoice, note, baseUrl) : invoicePaper(invoice, baseUrl)),
+    paper({ invoice, notes }, note) {
+      if (!note) return invoicePaper(invoice, baseUrl)
+      if (!("creditNoteId" in note)) return creditPaper(invoice, note, baseUrl)
+      return debitPaper(invoice, note, notes.find(({ id }) => id === note.creditNoteId)!, baseUrl)
+    },
     pdf: (paper) => reads.ask(DRAW_PDF, paper),
   }
 }

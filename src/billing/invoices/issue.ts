@@ -5,8 +5,11 @@ import type { Tx } from "../../store/index.ts"
 import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
 import * as is from "./settings.ts"
 import {
+  creditedTaxOf,
   creditNoteByKey,
+  debitNoteOf,
   insertCreditNote,
+  insertDebitNote,
   insertInvoice,
   invoiceByKey,
   markFailed,
@@ -14,8 +17,10 @@ import {
   nextSerial,
 } from "./store.ts"
 import type {
+  CancelCreditInput,
   CreditInput,
   CreditNote,
+  DebitNote,
   Invoice,
   InvoiceDeps,
   InvoiceDocument,
@@ -156,7 +161,31 @@ export function creditNoteIn(
     key,
     invoiceId: invoice.id,
     amountNano: amount,
-    taxNano: nano(taxWithin(invoice, before + amount) - taxWithin(invoice, before)),
+    taxNano: nano(Math.max(0, Math.min(amount, taxWithin(invoice, before + amount) - creditedTaxOf(tx, invoice.id)))),
+    reason: plain(reason, REASON_CHARS),
+    issuedMs: tx.now,
+  })
+}
+
+/**
+ * What a credit note says did not go back, or came again: another paper says so, since the note stays as it is. Once a note.
+ * @returns null where there is no such note
+ */
+export function cancelCreditIn(tx: Tx, { key, reason }: CancelCreditInput): DebitNote | null {
+  const note = creditNoteByKey(tx, key)
+  if (note === null) return null
+  const known = debitNoteOf(tx, note.id)
+  if (known) return known
+  const year = yearOf(tx.now)
+  const serial = nextSerial(tx, "debitNotes", year)
+  return insertDebitNote(tx, {
+    number: numberOf("DN", year, serial),
+    year,
+    serial,
+    creditNoteId: note.id,
+    invoiceId: note.invoiceId,
+    amountNano: note.amountNano,
+    taxNano: note.taxNano,
     reason: plain(reason, REASON_CHARS),
     issuedMs: tx.now,
   })

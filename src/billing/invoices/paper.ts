@@ -2,7 +2,7 @@
 import type { Nano } from "../../app/index.ts"
 import { NANO_PER_CENT } from "../money.ts"
 import { netOf } from "./figures.ts"
-import type { CreditNote, Invoice, InvoiceLine, Party } from "./types.ts"
+import type { CreditNote, DebitNote, Invoice, InvoiceLine, Party } from "./types.ts"
 
 export interface PaperLine {
   text: string
@@ -20,7 +20,7 @@ export interface PaperTotal {
 }
 
 export interface Paper {
-  title: "Invoice" | "Credit note"
+  title: "Invoice" | "Credit note" | "Debit note"
   number: string
   issuedMs: number
   facts: readonly { label: string; text: string }[]
@@ -72,6 +72,33 @@ export function creditPaper(invoice: Invoice, note: CreditNote, baseUrl: string)
     lines: [{ text: note.reason, period: null, quantity: "1", unit: amount, amount }],
     totals,
     notes: invoice.reverseCharge ? invoice.document.notes.slice(0, 1) : [],
+    url: urlOf(invoice, baseUrl),
+  }
+}
+
+/** @param note the one that it cancels */
+export function debitPaper(invoice: Invoice, debit: DebitNote, note: CreditNote, baseUrl: string): Paper {
+  const amount = dollarsText(debit.amountNano)
+  const { taxLabel } = invoice.document
+  const totals: PaperTotal[] = [{ label: "Not given back", amount, strong: true }]
+  if (debit.taxNano > 0) totals.push({ label: `${taxLabel} in it`, amount: dollarsText(debit.taxNano) })
+  return {
+    title: "Debit note",
+    number: debit.number,
+    issuedMs: debit.issuedMs,
+    facts: [
+      { label: "Number", text: debit.number },
+      { label: "Issued", text: dayText(debit.issuedMs) },
+      { label: "Cancels", text: `${note.number} of ${dayText(note.issuedMs)}` },
+      { label: "For invoice", text: `${invoice.number} of ${dayText(invoice.issuedMs)}` },
+    ],
+    ...partiesOf(invoice),
+    lines: [{ text: debit.reason, period: null, quantity: "1", unit: amount, amount }],
+    totals,
+    notes: [
+      `The credit note ${note.number} no longer holds: what it gave back did not arrive, and the invoice stands for it.`,
+      ...(invoice.reverseCharge ? invoice.document.notes.slice(0, 1) : []),
+    ],
     url: urlOf(invoice, baseUrl),
   }
 }

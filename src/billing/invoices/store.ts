@@ -12,8 +12,8 @@ import {
   type SqlValue,
   type Tx,
 } from "../../store/index.ts"
-import { creditNotes, invoices } from "./tables.ts"
-import type { CreditNote, Invoice, InvoiceDocument, InvoiceStatus } from "./types.ts"
+import { creditNotes, debitNotes, invoices } from "./tables.ts"
+import type { CreditNote, DebitNote, Invoice, InvoiceDocument, InvoiceStatus } from "./types.ts"
 
 type Row = typeof invoices.$inferSelect
 
@@ -23,6 +23,7 @@ const parsed = (row: Row): Invoice => ({ ...row, document: JSON.parse(row.docume
 const SERIALS = {
   invoices: "SELECT COALESCE(MAX(serial), 0) + 1 AS serial FROM invoices WHERE year = ?",
   creditNotes: "SELECT COALESCE(MAX(serial), 0) + 1 AS serial FROM credit_notes WHERE year = ?",
+  debitNotes: "SELECT COALESCE(MAX(serial), 0) + 1 AS serial FROM debit_notes WHERE year = ?",
 } as const
 
 export const nextSerial = (tx: Tx, of: keyof typeof SERIALS, year: number): number =>
@@ -57,8 +58,25 @@ export const insertCreditNote = (tx: Tx, note: Omit<CreditNote, "id">): CreditNo
 export const creditNoteByKey = (reader: Reader, key: string): CreditNote | null =>
   findRow(reader, creditNotes, "key = ?", key)
 
+export const insertDebitNote = (tx: Tx, note: Omit<DebitNote, "id">): DebitNote => ({
+  id: insertRow(tx, debitNotes, note),
+  ...note,
+})
+
+export const debitNoteOf = (reader: Reader, creditNoteId: number): DebitNote | null =>
+  findRow(reader, debitNotes, "credit_note_id = ?", creditNoteId)
+
+/** The tax in what was given back so far. */
+export const creditedTaxOf = (reader: Reader, invoiceId: number): number =>
+  reader.get<{ nano: number }>(
+    `SELECT COALESCE((SELECT SUM(tax_nano) FROM credit_notes WHERE invoice_id = ?1), 0)
+       - COALESCE((SELECT SUM(tax_nano) FROM debit_notes WHERE invoice_id = ?1), 0) AS nano`,
+    invoiceId,
+  )!.nano
+
 const INVOICE = columnsOf(invoices)
 const NOTE = columnsOf(creditNotes)
+const DEBIT = columnsOf(debitNotes)
 
 /** What each state is in rows; `?` is the present moment where one stands. */
 const STATES: Readonly<Record<InvoiceStatus, string>> = {
@@ -105,3 +123,6 @@ export function invoicesBy(reader: Reader, query: InvoicesQuery): KeysetPage<Inv
 /** Oldest first. */
 export const notesOf = (reader: Reader, invoiceId: number): CreditNote[] =>
   reader.all<CreditNote>(`SELECT ${NOTE} FROM credit_notes WHERE invoice_id = ? ORDER BY id`, invoiceId)
+
+export const debitsOf = (reader: Reader, invoiceId: number): DebitNote[] =>
+  reader.all<DebitNote>(`SELECT ${DEBIT} FROM debit_notes WHERE invoice_id = ? ORDER BY id`, invoiceId)

@@ -40,3 +40,16 @@ export const creditNotes = sqliteTable("credit_notes", {
   reason: text().notNull(),
   issuedMs: integer("issued_ms").notNull(),
 })
+
+export const debitNotes = sqliteTable("debit_notes", {
+  id: integer().primaryKey(),
+  number: text().notNull(),
+  year: integer().notNull(),
+  serial: integer().notNull(),
+  creditNoteId: integer("credit_note_id").notNull(),
+  invoiceId: integer("invoice_id").notNull(),
+  amountNano: integer("amount_nano").notNull().$type<Nano>(),
+  taxNano: integer("tax_nano").notNull().$type<Nano>(),
+  reason: text().notNull(),
+  issuedMs: integer("issued_ms").notNull(),
+})

@@ -60,7 +60,7 @@ export interface Invoice {
   paidMs: number | null
   /** Given up: it will not be paid. */
   failedMs: number | null
-  /** What credit notes took back, together. */
+  /** What credit notes took back, together, but for those that are cancelled. */
   creditedNano: Nano
 }
 
@@ -77,6 +77,22 @@ export interface CreditNote {
   /** What was given back, tax included. */
   amountNano: Nano
   /** The tax in it. */
+  taxNano: Nano
+  reason: string
+  issuedMs: number
+}
+
+/** Cancels a credit note: what it says did not go back after all. */
+export interface DebitNote {
+  id: number
+  /** DN-2026-001 */
+  number: string
+  year: number
+  serial: number
+  creditNoteId: number
+  invoiceId: number
+  /** Those of the credit note. */
+  amountNano: Nano
   taxNano: Nano
   reason: string
   issuedMs: number
@@ -111,6 +127,12 @@ export interface CreditInput {
   key: string
   /** What went back, tax included. */
   amountNano: Nano
+  reason: string
+}
+
+export interface CancelCreditInput {
+  /** Of the credit note. */
+  key: string
   reason: string
 }
 

@@ -8,6 +8,7 @@ import type { BillingDepsOn, Noted } from "../types.ts"
 import { applyDisputeIn, applyRefundIn } from "./apply.ts"
 import { doneByHand, isByHand, send } from "./ask.ts"
 import { paymentByKey } from "./payments.ts"
+import { standIn } from "./stand.ts"
 import * as rows from "./store.ts"
 
 const CTX = {
@@ -36,6 +37,7 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
     })
   await look(deps)
   await repay(deps)
+  await correctPapers(deps)
   return asked.length + open.length
 }
 
@@ -63,6 +65,14 @@ async function repay({ store, clock, ledger }: BillingDepsOn): Promise<void> {
     if (!payment) continue
     const ctx = { ...CTX, reason: `of ${payment.name}` }
     await store.write(ctx, (tx) => ledger.repayDebtIn(tx, principal(payment.userId), "live"))
+  }
+}
+
+/** Credit notes of what came to nothing before a paper could say so. */
+async function correctPapers(deps: BillingDepsOn): Promise<void> {
+  for (const key of rows.wronglyCredited(deps.store.read, L.reconcileMax)) {
+    const ctx = { ...CTX, reason: "a credit note no longer holds" }
+    await deps.store.write(ctx, (tx) => void standIn(deps, tx, key))
   }
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { nano } from "../../app/index.ts"
 import { nanoOfCents } from "../money.ts"
-import { disputeState, leftOf, refundState, stepsTo, type Wanted, wanted } from "./rules.ts"
+import { disputeState, leftOf, refundState, stepsTo, wanted } from "./rules.ts"
 import type { Dispute, DisputeState, Holdback, PaidLot, Refund, RefundState } from "./types.ts"
 
 const permutations = <T>(all: readonly T[]): T[][] =>
@@ -21,7 +21,7 @@ const LOTS: PaidLot[] = [
 /** Not a whole share of the credits: tax came on top. */
 const PAID = nanoOfCents(2_987)
 
-/** A payment as rows know it, and a ledger that only counts. */
+/** A payment as rows know it, and a ledger that only counts: what was paid for lies in one lot, what came on top in another. */
 class Books {
   refunds = new Map<string, Refund>()
   disputes = new Map<string, Dispute>()
@@ -44,8 +44,12 @@ class Books {
     const want = wanted(PAID, LOTS, [...this.refunds.values()], [...this.disputes.values()])
     for (let round = 0; round < 2; round++)
       for (const step of stepsTo(want, this.holdbacks)) {
-        if ("want" in step) this.holdbacks.push({ ...step.want, state: "standing" } as Wanted & Holdback)
-        else {
+        if (step.do === "freeze")
+          this.holdbacks.push({ ...step.want, through: "", amountNano: nano(0), state: "standing" } as Holdback)
+        else if (step.do === "claw") {
+          const lotKey = LOTS[step.want.through === "promo" ? 1 : 0]!.key
+          this.holdbacks.push({ ...step.want, lotKey, amountNano: step.moreNano, state: "standing" } as never)
+        } else {
           const at = this.holdbacks.indexOf(step.of)
           this.holdbacks[at] = { ...step.of, state: step.do === "settle" ? "lost" : "over" }
         }
@@ -55,7 +59,8 @@ class Books {
 
   standing(): string[] {
     const all = this.holdbacks.filter(({ state }) => state !== "over")
-    return all.map((one) => [one.source, one.kind, one.lotKey, one.through, one.amountNano, one.state].join(" ")).sort()
+    const sums = Map.groupBy(all, (one) => [one.source, one.kind, one.lotKey, one.through, one.state].join(" "))
+    return [...sums].map(([what, rows]) => `${what} ${rows.reduce((sum, row) => sum + row.amountNano, 0)}`).sort()
   }
 }
 
@@ -164,8 +169,8 @@ describe("amounts", () => {
     const books = new Books()
     books.tell(r("re_1", 1_000, "succeeded"))
     expect(books.standing()).toEqual([
-      `re_1 claw order:1 cash ${Math.floor((25_000_000_001 * 1_000) / 2_987)} standing`,
-      `re_1 claw order:1:bonus promo ${Math.floor((1_250_000_000 * 1_000) / 2_987)} standing`,
+      `re_1 claw order:1 cash standing ${Math.floor((25_000_000_001 * 1_000) / 2_987)}`,
+      `re_1 claw order:1:bonus promo standing ${Math.floor((1_250_000_000 * 1_000) / 2_987)}`,
     ])
   })
 
@@ -191,7 +196,7 @@ describe("amounts", () => {
 
 test("an open question freezes every lot until it ends or an admin gives them free", () => {
   const open = disputeRow("du_1", 2_987, { state: "open", withdrawnNano: nano(0) }, 1)
-  expect(wanted(PAID, LOTS, [], [open]).map(({ kind, lotKey }) => [kind, lotKey])).toEqual([
+  expect(wanted(PAID, LOTS, [], [open]).map((one) => [one.kind, "lotKey" in one && one.lotKey])).toEqual([
     ["freeze", "order:1"],
     ["freeze", "order:1:bonus"],
   ])

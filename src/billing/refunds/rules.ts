@@ -30,6 +30,8 @@ export function disputeState(known: DisputeFigures, told: DisputeFigures): Dispu
 }
 
 export const isBack = ({ state }: Pick<Refund, "state">): boolean => state === "pending" || state === "succeeded"
+/** It came to nothing, at once or after it had been done. */
+export const isOff = (state: RefundState): boolean => state === "failed" || state === "canceled" || state === "refused"
 /** Money that is gone, or on its way. */
 export const isAsked = (refund: Pick<Refund, "state">): boolean => refund.state === "asked" || isBack(refund)
 /** The bank has the money. */
@@ -47,15 +49,22 @@ export function leftOf(paidNano: Nano, refunds: readonly Refund[], disputes: rea
   return nano(Math.max(0, paidNano - sumOf(gone)))
 }
 
-/** What should stand of one source on one lot. */
-export interface Wanted {
+/** What should stand of one source. */
+export type Wanted = WantedClaw | WantedFreeze
+
+/** So many of the credits that were paid for, or of those that came on top, whichever lots they lie in. */
+export interface WantedClaw {
+  kind: "claw"
   source: string
-  kind: "claw" | "freeze"
-  lotKey: string
-  through: ClawThrough | ""
+  through: ClawThrough
   amountNano: Nano
   /** The bank has decided. */
   isLost: boolean
+}
+export interface WantedFreeze {
+  kind: "freeze"
+  source: string
+  lotKey: string
 }
 
 interface Taken {
@@ -67,8 +76,8 @@ interface Taken {
 }
 
 /**
- * Credits follow the money: of each lot the same share as of what was paid, rounded down; and with the last of the money the rest.
- * What is open at a bank freezes what is left.
+ * Credits follow the money: of those that were paid for the same share as of what was paid, rounded down, and so of what came on top; with the
+ * last of the money the rest. What is open at a bank freezes what is left.
  */
 export function wanted(
   paidNano: Nano,
@@ -77,12 +86,13 @@ export function wanted(
   disputes: readonly Dispute[],
 ): Wanted[] {
   const taken = takenOf(paidNano, refunds, disputes)
-  const claws = lots.flatMap((lot) => clawsOf(paidNano, lot, taken))
+  const claws = ([1, 0] as const).flatMap((paid) => {
+    const grantedNano = lots.reduce((sum, lot) => sum + (lot.paid === paid ? BigInt(lot.grantedNano) : 0n), 0n)
+    return clawsOf(paidNano, grantedNano, paid === 1, taken)
+  })
   const doubts = disputes.filter(({ state, releasedMs }) => state === "open" && releasedMs === null)
   const freezes = doubts.flatMap(({ disputeId }) =>
-    lots.map(({ key }): Wanted => {
-      return { source: disputeId, kind: "freeze", lotKey: key, through: "", amountNano: nano(0), isLost: false }
-    }),
+    lots.map(({ key }): Wanted => ({ kind: "freeze", source: disputeId, lotKey: key })),
   )
   return [...claws, ...freezes]
 }
@@ -107,42 +117,59 @@ function takenOf(paidNano: Nano, refunds: readonly Refund[], disputes: readonly 
   })
 }
 
-function clawsOf(paidNano: Nano, lot: PaidLot, taken: readonly Taken[]): Wanted[] {
+function clawsOf(paidNano: Nano, grantedNano: bigint, isPaid: boolean, taken: readonly Taken[]): WantedClaw[] {
   let moneyNano = 0
   let clawedNano = 0
   return taken.flatMap(({ source, amountNano, through, isLost }) => {
     moneyNano += amountNano
     // Counted from the whole, so that the parts add up and the last one is the rest.
-    const upTo = Number((BigInt(lot.grantedNano) * BigInt(moneyNano)) / BigInt(paidNano))
+    const upTo = Number((grantedNano * BigInt(moneyNano)) / BigInt(paidNano))
     const part = upTo - clawedNano
     clawedNano = upTo
     if (part === 0) return []
-    const way = lot.paid === 1 ? through : ("promo" as const)
-    return [{ source, kind: "claw", lotKey: lot.key, through: way, amountNano: nano(part), isLost } as const]
+    return [{ kind: "claw", source, through: isPaid ? through : "promo", amountNano: nano(part), isLost } as const]
   })
 }
 
-export type Step = { do: "restore" | "settle" | "thaw"; of: Holdback } | { do: "claw" | "freeze"; want: Wanted }
+export type Step =
+  | { do: "restore" | "settle" | "thaw"; of: Holdback }
+  | { do: "freeze"; want: WantedFreeze }
+  | { do: "claw"; want: WantedClaw; moreNano: Nano }
 
 /** From what stands to what should: what was wrong ends first, freezes begin before credits are taken and end after it. */
 export function stepsTo(want: readonly Wanted[], have: readonly Holdback[]): Step[] {
   const standing = have.filter(({ state }) => state !== "over")
-  const wantOf = (one: Holdback) => want.find((other) => isSame(other, one))
-  const over = standing.filter((one) => !wantOf(one))
-  const missing = want.filter((one) => !standing.some((other) => isSame(one, other)))
-  const lost = standing.filter((one) => one.state === "standing" && one.through === "disputes" && wantOf(one)?.isLost)
+  const freezes = want.filter((one) => one.kind === "freeze")
+  const claws = want
+    .filter((one) => one.kind === "claw")
+    .map((one) => {
+      const has = standing.filter((other) => isOf(one, other))
+      return { one, has, hasNano: sumOf(has.map(({ amountNano }) => amountNano)) }
+    })
+  // More than should be is taken anew; less, as much more.
+  const right = claws.filter(({ one, hasNano }) => hasNano <= one.amountNano)
+  const kept = new Set(right.flatMap(({ has }) => has))
+  const wrong = standing.filter((one) => one.kind === "claw" && !kept.has(one))
+  const lost = right.filter(({ one }) => one.isLost).flatMap(({ has }) => has.filter(isUnsettled))
+  const isFrozenBy = (one: WantedFreeze, { kind, source, lotKey }: Holdback) =>
+    kind === "freeze" && one.source === source && one.lotKey === lotKey
   return [
-    ...over.filter(({ kind }) => kind === "claw").map((of) => ({ do: "restore", of }) as const),
-    ...missing.filter(({ kind }) => kind === "freeze").map((one) => ({ do: "freeze", want: one }) as const),
-    ...missing.filter(({ kind }) => kind === "claw").map((one) => ({ do: "claw", want: one }) as const),
+    ...wrong.map((of) => ({ do: "restore", of }) as const),
+    ...freezes
+      .filter((one) => !standing.some((other) => isFrozenBy(one, other)))
+      .map((one) => ({ do: "freeze", want: one }) as const),
+    ...claws.flatMap(({ one, hasNano }) => {
+      const moreNano = nano(one.amountNano - (hasNano <= one.amountNano ? hasNano : 0))
+      return moreNano > 0 ? [{ do: "claw", want: one, moreNano } as const] : []
+    }),
     ...lost.map((of) => ({ do: "settle", of }) as const),
-    ...over.filter(({ kind }) => kind === "freeze").map((of) => ({ do: "thaw", of }) as const),
+    ...standing
+      .filter((one) => one.kind === "freeze" && !freezes.some((other) => isFrozenBy(other, one)))
+      .map((of) => ({ do: "thaw", of }) as const),
   ]
 }
 
-const isSame = (want: Wanted, have: Holdback): boolean =>
-  want.source === have.source &&
-  want.kind === have.kind &&
-  want.lotKey === have.lotKey &&
-  want.through === have.through &&
-  want.amountNano === have.amountNano
+const isUnsettled = ({ state, through }: Holdback): boolean => state === "standing" && through === "disputes"
+
+const isOf = (want: WantedClaw, { kind, source, through }: Holdback): boolean =>
+  kind === "claw" && want.source === source && want.through === through

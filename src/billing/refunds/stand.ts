@@ -2,11 +2,22 @@
 import { AppError, nano } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { creditNoteIn } from "../invoices/index.ts"
+import { cancelCreditIn, creditNoteIn } from "../invoices/index.ts"
 import { squareIn } from "../square.ts"
 import type { BillingDeps } from "../types.ts"
 import { paymentByKey } from "./payments.ts"
-import { isBack, type Step, stepsTo, sumOf, type Wanted, wanted } from "./rules.ts"
+import {
+  isBack,
+  isOff,
+  type Step,
+  stepsTo,
+  sumOf,
+  type Wanted,
+  type WantedClaw,
+  type WantedFreeze,
+  wanted,
+} from "./rules.ts"
+import { type Share, spread } from "./spread.ts"
 import * as rows from "./store.ts"
 import { tellIn } from "./tell.ts"
 import type { Holdback, Payment } from "./types.ts"
@@ -42,11 +53,13 @@ function stepAllIn(deps: BillingDeps, tx: Tx, payment: Payment, want: Wanted[]):
   // What was clawed a moment ago may be lost at once.
   for (let round = 0; round < 2; round++) {
     for (const step of stepsTo(want, rows.holdbacksOf(tx, payment.key))) {
-      try {
-        owed = stepIn(deps, tx, payment, step) || owed
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error
-        odd = `${payment.key}: ${step.do} ${"of" in step ? step.of.key : step.want.lotKey}: ${error.message}`
+      for (const act of actsOf(deps, tx, payment, step)) {
+        try {
+          owed = act.run() > 0 || owed
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          odd = `${payment.key}: ${step.do} ${act.about}: ${error.message}`
+        }
       }
     }
   }
@@ -55,41 +68,67 @@ function stepAllIn(deps: BillingDeps, tx: Tx, payment: Payment, want: Wanted[]):
   return odd
 }
 
-/** @returns whether somebody owes more than before */
-function stepIn({ ledger }: BillingDeps, tx: Tx, payment: Payment, step: Step): boolean {
-  if ("want" in step) return beginIn(ledger, tx, payment, step.want)
-  const { key, id } = step.of
-  if (step.do === "restore") ledger.restoreClawIn(tx, { clawKey: key, key: `${key}:back` })
-  else if (step.do === "settle") ledger.settleDisputeIn(tx, { clawKey: key, key: `${key}:lost` })
-  else ledger.thawLotIn(tx, { freezeKey: key, key: `${key}:thaw` })
-  rows.endHoldback(tx, id, step.do === "settle" ? "lost" : "over")
-  return false
+interface OneAct {
+  about: string
+  /** @returns n$ that somebody owes more than before */
+  run(): number
 }
 
-function beginIn(ledger: LedgerOf, tx: Tx, payment: Payment, want: Wanted): boolean {
-  const key = keyOf(tx, payment, want)
-  const got = want.kind === "claw" ? clawIn(ledger, tx, want, key) : freezeIn(ledger, tx, want, key)
-  const { source, kind, lotKey, through, amountNano } = want
-  const row = { paymentKey: payment.key, source, kind, lotKey, through, amountNano, ...got, key }
-  rows.insertHoldback(tx, { ...row, state: "standing", createdMs: tx.now, updatedMs: tx.now })
-  return got.debtNano > 0
+/** A step, lot by lot: one that the ledger refuses does not keep the others back. */
+function actsOf({ ledger }: BillingDeps, tx: Tx, payment: Payment, step: Step): OneAct[] {
+  if (step.do === "freeze") {
+    const { lotKey } = step.want
+    return [{ about: lotKey, run: () => freezeIn(ledger, tx, payment, step.want) }]
+  }
+  if (step.do !== "claw") return [{ about: step.of.key, run: () => endIn(ledger, tx, step) }]
+  const { want, moreNano } = step
+  const isPaid = want.through !== "promo"
+  const lots = ledger.clawableIn(tx, payment.key).filter(({ paid }) => paid === isPaid)
+  return spread(moreNano, lots).map(({ lotKey, amountNano }) => ({
+    about: lotKey,
+    run: () => clawIn(ledger, tx, payment, { ...want, lotKey, amountNano }),
+  }))
 }
 
 type LedgerOf = BillingDeps["ledger"]
-type Figures = Pick<Holdback, "takenNano" | "debtNano" | "developersNano">
+type Ending = Exclude<Step, { want: unknown }>
 
-function clawIn(ledger: LedgerOf, tx: Tx, { lotKey, amountNano, through }: Wanted, key: string): Figures {
-  const got = ledger.clawBackIn(tx, { lotKey, amountNano, through: through || "cash", key })
-  return { takenNano: got.takenNano, debtNano: got.debtNano, developersNano: got.fromDevelopersNano }
+function endIn(ledger: LedgerOf, tx: Tx, { do: what, of: { key, id } }: Ending): number {
+  if (what === "restore") ledger.restoreClawIn(tx, { clawKey: key, key: `${key}:back` })
+  else if (what === "settle") ledger.settleDisputeIn(tx, { clawKey: key, key: `${key}:lost` })
+  else ledger.thawLotIn(tx, { freezeKey: key, key: `${key}:thaw` })
+  rows.endHoldback(tx, id, what === "settle" ? "lost" : "over")
+  return 0
 }
 
-function freezeIn(ledger: LedgerOf, tx: Tx, { lotKey }: Wanted, key: string): Figures {
-  ledger.freezeLotIn(tx, { lotKey, key })
-  return { takenNano: nano(0), debtNano: nano(0), developersNano: nano(0) }
+const NOTHING = { brokenNano: nano(0), takenNano: nano(0), debtNano: nano(0), developersNano: nano(0) }
+
+function clawIn(ledger: LedgerOf, tx: Tx, payment: Payment, want: Omit<WantedClaw, "isLost"> & Share): number {
+  const { source, kind, lotKey, through, amountNano } = want
+  const key = keyOf(tx, payment, want)
+  const got = ledger.clawBackIn(tx, { lotKey, amountNano, through, key })
+  const { brokenNano, takenNano, debtNano, fromDevelopersNano: developersNano } = got
+  const figures = { brokenNano, takenNano, debtNano, developersNano }
+  noteIn(tx, { paymentKey: payment.key, source, kind, lotKey, through, amountNano, ...figures, key })
+  return debtNano
 }
+
+function freezeIn(ledger: LedgerOf, tx: Tx, payment: Payment, want: WantedFreeze): number {
+  const key = keyOf(tx, payment, want)
+  ledger.freezeLotIn(tx, { lotKey: want.lotKey, key })
+  noteIn(tx, { paymentKey: payment.key, ...want, through: "", amountNano: nano(0), ...NOTHING, key })
+  return 0
+}
+
+const noteIn = (tx: Tx, row: Omit<Holdback, "id" | "state" | "createdMs" | "updatedMs">): void =>
+  void rows.insertHoldback(tx, { ...row, state: "standing", createdMs: tx.now, updatedMs: tx.now })
 
 /** `stripe:re_…`, and what tells its lots and tries apart. */
-function keyOf(tx: Tx, { key: paymentKey }: Payment, { source, kind, lotKey }: Wanted): string {
+function keyOf(
+  tx: Tx,
+  { key: paymentKey }: Payment,
+  { source, kind, lotKey }: Pick<Holdback, "source" | "kind" | "lotKey">,
+): string {
   const before = rows
     .holdbacksOf(tx, paymentKey)
     .filter((one) => one.source === source && one.kind === kind && one.lotKey === lotKey).length
@@ -98,23 +137,18 @@ function keyOf(tx: Tx, { key: paymentKey }: Payment, { source, kind, lotKey }: W
   return [...parts, ...(before > 0 ? [String(before + 1)] : [])].join(":")
 }
 
-/** A paper for what went back: of refunds that are done, and of disputes that are lost. */
+/** A paper for what went back: of refunds that are done, and of disputes that are lost; and another where it came back after all. */
 function creditIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
   const { key: invoiceKey } = payment
-  for (const { state, refundId, publicId, amountNano } of rows.refundsOf(tx, invoiceKey))
-    if (state === "succeeded")
-      creditNoteIn(deps, tx, {
-        invoiceKey,
-        key: `stripe:${refundId ?? publicId}`,
-        amountNano,
-        reason: "Refund",
-      })
-  for (const { state, disputeId, withdrawnNano } of rows.disputesOf(tx, invoiceKey))
+  for (const { state, refundId, publicId, amountNano } of rows.refundsOf(tx, invoiceKey)) {
+    const key = `stripe:${refundId ?? publicId}`
+    if (state === "succeeded") creditNoteIn(deps, tx, { invoiceKey, key, amountNano, reason: "Refund" })
+    else if (isOff(state)) cancelCreditIn(tx, { key, reason: "The refund did not arrive" })
+  }
+  for (const { state, disputeId, withdrawnNano } of rows.disputesOf(tx, invoiceKey)) {
+    const key = `stripe:${disputeId}`
     if (state === "lost" && withdrawnNano > 0)
-      creditNoteIn(deps, tx, {
-        invoiceKey,
-        key: `stripe:${disputeId}`,
-        amountNano: withdrawnNano,
-        reason: "Disputed payment",
-      })
+      creditNoteIn(deps, tx, { invoiceKey, key, amountNano: withdrawnNano, reason: "Disputed payment" })
+    else if (state === "won") cancelCreditIn(tx, { key, reason: "The dispute was won after all" })
+  }
 }

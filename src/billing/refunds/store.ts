@@ -57,6 +57,20 @@ export const owingSince = (reader: Reader, sinceMs: number, limit: number): stri
     )
     .map(({ key }) => key)
 
+/** Payments with a credit note for a refund that came to nothing, or a dispute that was won, which nothing cancels yet. */
+export const wronglyCredited = (reader: Reader, limit: number): string[] =>
+  reader
+    .all<{ key: string }>(
+      `SELECT DISTINCT r.payment_key AS key FROM (
+         SELECT payment_key, 'stripe:' || COALESCE(refund_id, public_id) AS note_key FROM billing_refunds
+         WHERE state IN ('failed', 'canceled', 'refused')
+         UNION ALL SELECT payment_key, 'stripe:' || dispute_id FROM billing_disputes WHERE state = 'won') r
+       JOIN credit_notes n ON n.key = r.note_key
+       WHERE r.payment_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM debit_notes d WHERE d.credit_note_id = n.id) LIMIT ?`,
+      limit,
+    )
+    .map(({ key }) => key)
+
 /** When the newest event came. */
 export const lastHeardMs = (reader: Reader): number | null =>
   reader.get<{ ms: number | null }>("SELECT received_ms AS ms FROM billing_events ORDER BY id DESC LIMIT 1")?.ms ?? null

@@ -60,4 +60,8 @@ export const billingHoldbacks = sqliteTable("billing_holdbacks", {
   state: text().notNull().$type<Holdback["state"]>(),
   createdMs: whole("created_ms"),
   updatedMs: whole("updated_ms"),
+  brokenNano: integer("broken_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
 })

@@ -8,7 +8,14 @@ export type { PaymentFilter, PaymentRow, PaymentsQuery } from "./store-list.ts"
 
 export type RefundLedger = Pick<
   Ledger,
-  "clawBackIn" | "restoreClawIn" | "settleDisputeIn" | "freezeLotIn" | "thawLotIn" | "repayDebtIn" | "lotsUnderIn"
+  | "clawBackIn"
+  | "restoreClawIn"
+  | "settleDisputeIn"
+  | "freezeLotIn"
+  | "thawLotIn"
+  | "repayDebtIn"
+  | "lotsUnderIn"
+  | "clawableIn"
 >
 
 /** What was paid, once: an order, or an invoice of a plan. */
@@ -91,6 +98,8 @@ export interface Holdback {
   lotKey: string
   through: ClawThrough | ""
   amountNano: Nano
+  /** Of it: what had expired or was taken away before, what was left, and what was spent and is owed. */
+  brokenNano: Nano
   takenNano: Nano
   debtNano: Nano
   developersNano: Nano

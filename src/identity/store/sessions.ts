@@ -6,11 +6,13 @@ import type { SessionInfo, SessionKind } from "../types.ts"
 
 type Session = typeof sessions.$inferSelect
 
-export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent">
+export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent" | "sid"> & {
+  sid: string
+}
 
 const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
   auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs,
-  proved_ms AS provedMs, proved_amr AS provedAmr`
+  coalesce(sid, public_id) AS sid, proved_ms AS provedMs, proved_amr AS provedAmr`
 
 export const sessionByHash = (reader: Reader, tokenHash: string, kind: SessionKind): SessionRow | null =>
   reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE token_hash = ? AND kind = ?`, tokenHash, kind)
@@ -42,6 +44,7 @@ export const insertSession = (tx: Tx, row: InsertSession): number =>
     expiresMs: row.expiresMs,
     ip: row.ip,
     userAgent: row.userAgent,
+    sid: row.sid,
     provedMs: row.provedMs,
     provedAmr: row.provedAmr,
   })

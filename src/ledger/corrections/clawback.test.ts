@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, nano } from "../../app/index.ts"
 import type { ClawBackInput } from "../index.ts"
-import { ANN, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
-import { charged, figures, hundred, untouched } from "./testing.ts"
+import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import { charged, figures, hundred, lotOf, untouched } from "./testing.ts"
 
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 const claw = (k: Kit, amountNano: number, more: Partial<ClawBackInput> = {}) =>
@@ -83,15 +83,77 @@ describe("claw-back and debt", () => {
     expectHealthy(k.ledger)
   })
 
-  test("what rolled over is part of the purchase; what expired is owed", async () => {
+  test("what rolled over is part of the purchase; what expired comes back from breakage, first of all", async () => {
     const k = await kit()
     await k.grant(100, {
       ...PAID, type: "subscription", bucket: "subscription", key: "order", expiresMs: k.clock.now() + HOUR_MS,
       rollover: { maxNano: 60, capNano: null, lifetimeMs: DAY_MS },
     }) // biome-ignore format: one grant
     k.clock.advance(HOUR_MS)
-    expect(await claw(k, 90)).toMatchObject({ takenNano: 60, debtNano: 30 })
-    expect(wallet(k)).toMatchObject({ balanceNano: 0, debtNano: 30 })
+    expect(await claw(k, 30)).toMatchObject({ brokenNano: 30, takenNano: 0, debtNano: 0 })
+    expect(wallet(k)).toMatchObject({ balanceNano: 60, debtNano: 0 })
+    expect(await claw(k, 60)).toMatchObject({ brokenNano: 10, takenNano: 50, debtNano: 0 })
+    expect(wallet(k)).toMatchObject({ balanceNano: 10, debtNano: 0 })
+    expect([balanceOf(k, "breakage"), balanceOf(k, "cash")]).toEqual(["0", "-10"])
+    expectHealthy(k.ledger)
+  })
+
+  test("only what was spent is owed: of a lot that is over, what of it broke goes back from there", async () => {
+    const k = await kit()
+    const lot = await k.grant(100, { ...PAID, key: "order", expiresMs: k.clock.now() + HOUR_MS })
+    await charged(k, 30)
+    const hold = await k.hold(20)
+    k.clock.advance(HOUR_MS)
+    // 50 broke, 30 were spent, 20 are held by a call.
+    expect(await claw(k, 90)).toMatchObject({ brokenNano: 50, takenNano: 0, debtNano: 40 })
+    expect(figures(k, lot)).toEqual([100, 20, 30, 50, 0, 0])
+    expect(balanceOf(k, "breakage")).toBe("0")
+    expect(wallet(k)).toMatchObject({ balanceNano: 0, debtNano: 40 })
+    await k.write.settle({
+      hold,
+      charge: { totalNano: 20, upstreamNano: 20, developerNano: 0, platformNano: 0 },
+      developer: null,
+    })
+    expect(await claw(k, 10)).toMatchObject({ brokenNano: 0, takenNano: 0, debtNano: 10 })
+    expectHealthy(k.ledger)
+  })
+
+  test("what an admin took away is not owed either", async () => {
+    const k = await kit()
+    const lot = await k.grant(100, { ...PAID, key: "order" })
+    await charged(k, 30)
+    await k.write.voidLot({ lotId: lotOf(k, lot).publicId, key: "void" })
+    expect(await claw(k, 100)).toMatchObject({ brokenNano: 70, takenNano: 0, debtNano: 30 })
+    expect(balanceOf(k, "breakage")).toBe("0")
+    expectHealthy(k.ledger)
+  })
+
+  test("of a gift that is over, what broke goes back to promo", async () => {
+    const k = await kit()
+    await k.grant(100, { key: "order:bonus", expiresMs: k.clock.now() + HOUR_MS })
+    await charged(k, 30)
+    k.clock.advance(HOUR_MS)
+    await k.ledger.expireDue()
+    const gift = { lotKey: "order:bonus", through: "promo" } as const
+    expect(await claw(k, 100, gift)).toMatchObject({ brokenNano: 70, takenNano: 0, debtNano: 0 })
+    expect([balanceOf(k, "breakage"), balanceOf(k, "promo")]).toEqual(["0", "-30"])
+    expect(await claw(k, 30, { ...gift, key: "rest" })).toMatchObject({ transactionId: null, brokenNano: 0 })
+    expectHealthy(k.ledger)
+  })
+
+  test("undone, what had expired is breakage again, and only once", async () => {
+    const k = await kit()
+    await k.grant(100, { ...PAID, key: "order", expiresMs: k.clock.now() + HOUR_MS })
+    await charged(k, 30)
+    k.clock.advance(HOUR_MS)
+    await claw(k, 60)
+    await k.write.restoreClaw({ clawKey: "claw 60", key: "back" })
+    expect([balanceOf(k, "breakage"), balanceOf(k, "cash")]).toEqual(["70", "-100"])
+    const reversed = await claw(k, 50)
+    await k.write.reverse({ transactionId: reversed.transactionId! })
+    expect([balanceOf(k, "breakage"), balanceOf(k, "cash")]).toEqual(["70", "-100"])
+    expect(await claw(k, 80)).toMatchObject({ brokenNano: 70, debtNano: 10 })
+    expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })
     expectHealthy(k.ledger)
   })
 

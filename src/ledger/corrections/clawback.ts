@@ -1,5 +1,6 @@
-// Takes back what was sold when its money went back: what is unheld of the lot, the rest becomes debt, and what developers have pending of
-// it is taken back. Never touches held credits or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
+// Takes back what was sold when its money went back: first what of the lot nobody spent and nobody has any more (it expired, or was voided: the
+// house has it in `breakage`), then what is unheld of it. The rest was spent: it becomes debt, and what developers have pending of it is taken
+// back. Never touches held credits or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
 import { AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount, principal } from "../books/rules.ts"
@@ -10,7 +11,7 @@ import { allocate, isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
 import { takeFromDevelopers } from "./developers.ts"
 import { once } from "./once.ts"
-import { clawedOf, isGrantReversed, type LotFull, lotByKey, lotsRolledFrom } from "./store.ts"
+import { brokenLeft, clawedOf, isGrantReversed, type LotFull, lotByKey, lotsRolledFrom } from "./store.ts"
 import type { ClawBackInput, ClawedBack } from "./types.ts"
 
 export function clawBackIn(tx: Tx, ids: Ids, input: ClawBackInput): ClawedBack {
@@ -22,7 +23,7 @@ export function clawBackIn(tx: Tx, ids: Ids, input: ClawBackInput): ClawedBack {
     if (!lot) throw new AppError("not_found", "There are no such credits.")
     assertClawable(tx, lot, input)
     const answer = clawBack(tx, ids, lot, input)
-    return { answer, lotId: lot.id, amountNano: nano(answer.takenNano + answer.debtNano) }
+    return { answer, lotId: lot.id, amountNano: nano(answer.brokenNano + answer.takenNano + answer.debtNano) }
   })
 }
 
@@ -51,12 +52,20 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
   const { amountNano, through, key } = input
   expireDueLots(tx, ids, lot.accountId, lot.mode)
   const lots = [lotByKey(tx, lot.key)!, ...lotsRolledFrom(tx, lot.id)]
+  const brokenNano = Math.min(amountNano, brokenLeft(tx, lot.id))
   const alive = lots.filter((one) => !isDue(one, tx.now))
-  const takes = allocate(alive, amountNano)
+  const takes = allocate(alive, amountNano - brokenNano)
   const takenNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
-  const debtNano = through === "promo" ? 0 : amountNano - takenNano
-  if (takenNano + debtNano === 0)
-    return { transactionId: null, takenNano: nano(0), debtNano: nano(0), fromDevelopersNano: nano(0) }
+  const debtNano = through === "promo" ? 0 : amountNano - brokenNano - takenNano
+  const allNano = brokenNano + takenNano + debtNano
+  if (allNano === 0)
+    return {
+      transactionId: null,
+      brokenNano: nano(0),
+      takenNano: nano(0),
+      debtNano: nano(0),
+      fromDevelopersNano: nano(0),
+    }
   for (const take of takes) shiftLot(tx, take.lot.id, { clawedNano: take.amountNano })
   const entries = takes.map(({ lot: { id }, amountNano }) => ({
     accountId: lot.accountId,
@@ -67,8 +76,9 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
     const accountId = ensureAccount(tx, ownerOf(tx, lot), lot.mode, "debt")
     entries.push({ accountId, amountNano: -debtNano, lotId: null })
   }
-  const accountId = platformAccount(lot.mode, through)
-  entries.push({ accountId, amountNano: takenNano + debtNano, lotId: null })
+  if (brokenNano > 0)
+    entries.push({ accountId: platformAccount(lot.mode, "breakage"), amountNano: -brokenNano, lotId: null })
+  entries.push({ accountId: platformAccount(lot.mode, through), amountNano: allNano, lotId: null })
   const of = {
     clawKey: key,
     accountId: lot.accountId,
@@ -85,6 +95,7 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
   })
   return {
     transactionId: publicId,
+    brokenNano: nano(brokenNano),
     takenNano: nano(takenNano),
     debtNano: nano(debtNano),
     fromDevelopersNano: nano(developers.takenNano),

@@ -1,5 +1,5 @@
 // Undoes a claw-back when the money came after all: a refund failed, or a dispute was won. And ends one that is lost. What was taken comes back
-// to its lots, the debt is lifted; where it was repaid meanwhile, as much is given anew. Developers get back what was taken from them.
+// to its lots, what had expired to breakage, the debt is lifted; where it was repaid meanwhile, as much is given anew. Developers get back what was taken from them.
 import { AppError, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type EntryInput, ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
@@ -60,26 +60,37 @@ function standingClaw(tx: Tx, key: string): Ended {
 const throughOf = ({ request }: Ended): ClawThrough => (JSON.parse(request) as ClawBackInput).through
 
 function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInput): Omit<RestoredClaw, "already"> {
-  const nothing = { restoredNano: nano(0), debtLiftedNano: nano(0), grantedNano: nano(0), expiredNano: nano(0) }
+  const nothing = {
+    brokenNano: nano(0),
+    restoredNano: nano(0),
+    debtLiftedNano: nano(0),
+    grantedNano: nano(0),
+    expiredNano: nano(0),
+  }
   if (claw.transactionId === null)
     return { transactionId: null, ...nothing, repaidNano: nano(0), toDevelopersNano: nano(0) }
   const lot = lotById(tx, claw.lotId!)!
   const owner = ownerOf(tx, lot)
   assertRoom(tx, lot.accountId, claw.amountNano)
   expireDueLots(tx, ids, lot.accountId, lot.mode)
-  const gives = entriesOf(tx, claw.transactionId)
+  const moved = entriesOf(tx, claw.transactionId)
+  const brokenNano = -moved.reduce((sum, { kind, amountNano }) => sum + (kind === "breakage" ? amountNano : 0), 0)
+  const gives = moved
     .filter(({ lotId }) => lotId !== null)
     .map(({ lotId, amountNano }) => ({ lotId: lotId!, amountNano: -amountNano }))
   const restoredNano = gives.reduce((sum, give) => sum + give.amountNano, 0)
   const owedNano = findWallet(tx, owner, lot.mode)?.debtNano ?? 0
-  const debtLiftedNano = Math.min(claw.amountNano - restoredNano, owedNano)
-  const grantedNano = claw.amountNano - restoredNano - debtLiftedNano
+  const wasOwedNano = claw.amountNano - restoredNano - brokenNano
+  const debtLiftedNano = Math.min(wasOwedNano, owedNano)
+  const grantedNano = wasOwedNano - debtLiftedNano
 
   const entries: EntryInput[] = gives.map((give) => ({ accountId: lot.accountId, ...give }))
   if (grantedNano > 0)
     entries.push({ accountId: lot.accountId, amountNano: grantedNano, lotId: anew(tx, ids, lot, grantedNano, key) })
   if (debtLiftedNano > 0)
     entries.push({ accountId: ensureAccount(tx, owner, lot.mode, "debt"), amountNano: debtLiftedNano, lotId: null })
+  if (brokenNano > 0)
+    entries.push({ accountId: platformAccount(lot.mode, "breakage"), amountNano: brokenNano, lotId: null })
   const from = claw.settled === null ? throughOf(claw) : "cash"
   entries.push({ accountId: platformAccount(lot.mode, from), amountNano: -claw.amountNano, lotId: null })
   const developers = giveToDevelopers(tx, clawKey, lot.mode)
@@ -93,6 +104,7 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
   const expiredNano = expireGiven(tx, ids, lot.accountId, lot.mode, gives)
   return {
     transactionId: publicId,
+    brokenNano: nano(brokenNano),
     restoredNano: nano(restoredNano),
     debtLiftedNano: nano(debtLiftedNano),
     grantedNano: nano(grantedNano),

@@ -12,6 +12,7 @@ import { shiftLot } from "../lots/store.ts"
 import { assertRoom, expireGiven } from "./refund.ts"
 import { countsAs } from "./rules.ts"
 import {
+  brokenLeft,
   type EntryRow,
   entriesAfterCharge,
   entriesOf,
@@ -114,6 +115,11 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
     const freeNano = isDue(lot, tx.now) ? 0 : lot.remainingNano - lot.heldNano
     if (-amountNano > freeNano) refuse("These credits are spent, expired or on hold. Take back what is left instead.")
   }
+  for (const [rootId, rows] of Map.groupBy(undos, ({ lot }) => lot.rolledFrom ?? lot.id)) {
+    const backNano = rows.reduce((sum, row) => sum + (isVoid(original, row) ? row.amountNano : 0), 0)
+    if (backNano > 0 && backNano > brokenLeft(tx, rootId))
+      refuse("The money for these credits went back meanwhile. Grant new credits instead.")
+  }
   for (const { accountId, kind, amountNano } of entries) {
     if (kind === "debt" && balanceOfAccount(tx, accountId) - amountNano > 0) {
       refuse("The debt is repaid already. Grant new credits instead.")
@@ -130,6 +136,10 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
     )
   }
 }
+
+/** Credits that were paid for and taken away: the house has them, until a claw-back gives them back. */
+const isVoid = ({ type, chargeId }: TransactionRow, { lot, isGrant }: Undo): boolean =>
+  lot.paid === 1 && countsAs(type, chargeId !== null, isGrant) === "voidedNano"
 
 /** What had to expire again is seen from the lots: those whose time was over when they got their credits back. */
 function answerAgain(tx: Tx, original: TransactionRow, reversalId: TransactionId): Reversed {

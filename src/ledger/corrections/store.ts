@@ -128,6 +128,22 @@ export const clawedOf = (sql: Reader, lotId: LotId): number =>
     lotId,
   )!.nano
 
+/**
+ * What of a lot, and of what rolled over from it, nobody spent and nobody has any more: it expired, or of a paid one was voided. The house has
+ * it in `breakage`, less what standing claw-backs gave back of it.
+ */
+export const BROKEN_OF_LOT = (lot: string) => `(
+  SELECT COALESCE(SUM(f.expired_nano + f.paid * f.voided_nano - iif(f.id = ${lot}, 0, f.granted_nano)), 0)
+  FROM lots f WHERE f.id = ${lot} OR f.rolled_from = ${lot})
+  + COALESCE((
+    SELECT SUM(e.amount_nano) FROM corrections c CROSS JOIN entries e ON e.transaction_id = c.transaction_id
+    CROSS JOIN accounts a ON a.id = e.account_id
+    WHERE c.lot_id = ${lot} AND c.verb IN ('claw_back', 'restore_claw') AND a.kind = 'breakage'
+      AND NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = c.transaction_id)), 0)`
+
+export const brokenLeft = (sql: Reader, id: LotId): number =>
+  sql.get<{ nano: number }>(`SELECT ${BROKEN_OF_LOT("?1")} AS nano`, id)!.nano
+
 /** Was the grant itself taken back by a reversal? */
 export const isGrantReversed = (sql: Reader, key: string): boolean =>
   sql.get("SELECT 1 FROM transactions t JOIN transactions r ON r.reverses = t.id WHERE t.key = ?", key) !== null

@@ -78,6 +78,7 @@ export async function correctionBooks(k: Kit): Promise<void> {
   await k.write.adjust({ owner: EVE, mode: "live", amountNano: 25, key: "up" })
   await k.write.adjust({ owner: EVE, mode: "live", amountNano: -20, key: "down" })
   await k.write.setBalance({ owner: EVE, mode: "live", balanceNano: 45, key: "set" })
+  await k.write.clawBack({ lotKey: "cycle", amountNano: 10, through: "cash", key: "claw broken" })
   await clawBooks(k)
 }
 
@@ -150,6 +151,10 @@ export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
   ["claws_end", "UPDATE corrections SET of_key = 'claw lost' WHERE key = 'won back'"],
   ["claws_end", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE kind = 'disputes' AND mode = 'live'"],
   ["claws_end", "DELETE FROM corrections WHERE key = 'lost it'"],
+  [
+    "claws_of_breakage",
+    "UPDATE corrections SET lot_id = (SELECT id FROM lots WHERE key = 'paid') WHERE key = 'claw broken'",
+  ],
   ["clawed_calls", "UPDATE clawed_calls SET earned_nano = earned_nano + 1 WHERE claw_key = 'claw spent'"],
   ["clawed_calls", "UPDATE clawed_calls SET credits_nano = credits_nano + 80 WHERE claw_key = 'claw spent'"],
   ["clawed_calls", "DELETE FROM clawed_calls WHERE claw_key = 'claw won'"],

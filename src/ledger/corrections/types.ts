@@ -39,7 +39,7 @@ export interface Reversed {
 
 /**
  * Money went back to the buyer of a paid lot: by our refund (`cash`), or by the bank (`disputes`). What was given on top of it goes back to
- * `promo`: only what is unheld, and nobody owes the rest.
+ * `promo`: only what nobody spent or holds, and nobody owes the rest.
  */
 export interface ClawBackInput {
   /** Key of the grant. What rolled over from that lot counts as part of it. */
@@ -52,12 +52,28 @@ export interface ClawBackInput {
 
 export type ClawThrough = "cash" | "disputes" | "promo"
 
+/** A lot of a payment with what rolled over from it, n$. */
+export interface ClawableLot {
+  /** Of its grant. */
+  key: string
+  paid: boolean
+  effectiveMs: number
+  /** What claw-backs that stand have left of it. */
+  leftNano: number
+  /** Of that: expired or taken away, so nobody's. */
+  brokenNano: number
+  /** Of that: neither spent nor held. */
+  freeNano: number
+}
+
 export interface ClawedBack {
   /** null when nothing was left of a promo lot. */
   transactionId: string | null
+  /** Of it, what had expired or was voided, and is given back by `breakage`: first of all. */
+  brokenNano: Nano
   /** Taken from the lot: what was neither spent nor held. */
   takenNano: Nano
-  /** The rest, which the owner owes from now on. */
+  /** The rest was spent (or is held): the owner owes it from now on. */
   debtNano: Nano
   /** What developers had earned with it, and had pending still. */
   fromDevelopersNano: Nano
@@ -74,6 +90,8 @@ export interface RestoreClawInput {
 export interface RestoredClaw {
   /** null when the claw-back had taken nothing. */
   transactionId: string | null
+  /** What had expired before it was taken stays so: `breakage` has it again. */
+  brokenNano: Nano
   /** Back in the lots it was taken from. */
   restoredNano: Nano
   /** Owed no more. */

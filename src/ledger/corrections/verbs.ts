@@ -3,6 +3,7 @@
 import type { Tx } from "../../store/index.ts"
 import type { LedgerDeps } from "../books/types.ts"
 import { adjustIn, setBalanceIn } from "./adjust.ts"
+import { clawableIn } from "./clawable.ts"
 import { clawBackIn } from "./clawback.ts"
 import { freezeLotIn, thawLotIn } from "./freeze.ts"
 import { refundChargeIn } from "./refund.ts"
@@ -11,6 +12,7 @@ import { reverseIn } from "./reverse.ts"
 import type {
   Adjusted,
   AdjustInput,
+  ClawableLot,
   ClawBackInput,
   ClawedBack,
   FreezeLotInput,
@@ -36,6 +38,8 @@ export const correctionVerbs = ({ ids }: LedgerDeps) => ({
   refundChargeIn: (tx: Tx, input: RefundChargeInput): RefundedCharge => refundChargeIn(tx, ids, input),
   /** The exact opposite of a transaction, once. @throws AppError not_found; `conflict` when that cannot be taken back */
   reverseIn: (tx: Tx, input: ReverseInput): Reversed => reverseIn(tx, ids, input),
+  /** Lots of one business, its key and what goes on from it with a colon: what claw-backs would find. */
+  clawableIn: (tx: Tx, key: string): ClawableLot[] => clawableIn(tx, ids, key),
   /** @throws AppError not_found; `conflict` for a promo lot (but through `promo`) or more than it granted */
   clawBackIn: (tx: Tx, input: ClawBackInput): ClawedBack => clawBackIn(tx, ids, input),
   /** Undoes a claw-back, once. @throws AppError not_found; `conflict` when it was undone; `validation_failed` past 2^53 n$ */

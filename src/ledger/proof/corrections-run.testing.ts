@@ -150,6 +150,7 @@ async function voidLot(run: Run): Promise<void> {
   run.log.push(`void lot ${lot.id}: ${free}`)
   expect("code" in result ? result.code : (result.value.voidedNano as number)).toBe(free === 0 ? "conflict" : free)
   lot.left -= free
+  if (lot.paid) run.model.breaks(lot, free)
 }
 
 async function clawBack(run: Run): Promise<void> {
@@ -170,7 +171,8 @@ async function clawBack(run: Run): Promise<void> {
   expect(codeOf(result)).toBe(typeof claw === "string" ? claw : null)
   if ("code" in result || typeof claw === "string") return
   const taken = claw.parts.reduce((sum, part) => sum + part.amount, 0)
-  expect([+result.value.takenNano, +result.value.debtNano]).toEqual([taken, claw.owed])
+  const { brokenNano, takenNano, debtNano } = result.value
+  expect([+brokenNano, +takenNano, +debtNano]).toEqual([claw.broken, taken, claw.owed])
   claw.borne = result.value.fromDevelopersNano
   expect(claw.borne).toBeLessThanOrEqual(claw.owed)
   run.model.earned -= claw.borne
@@ -205,7 +207,7 @@ async function settleDispute(run: Run): Promise<void> {
   expect(codeOf(result)).toBe(isOpen ? null : "conflict")
   if (!isOpen) return
   claw.settled = true
-  run.model.disputes -= claw.owed + claw.parts.reduce((sum, part) => sum + part.amount, 0)
+  run.model.disputes -= claw.owed + claw.broken + claw.parts.reduce((sum, part) => sum + part.amount, 0)
 }
 
 async function freeze(run: Run): Promise<void> {

@@ -16,6 +16,8 @@ export interface ModelLot {
   roll?: { max: number; cap: number; life: number }
   rolled?: number
   parent?: ModelLot
+  /** Expired, or taken away of a paid one, and given back by no claw-back: nobody's. */
+  broken?: number
 }
 
 export interface ModelHold {
@@ -35,8 +37,9 @@ export interface ModelClaw {
   lot: ModelLot
   parts: { lot: ModelLot; amount: number }[]
   owed: number
+  /** What had gone before. */
+  broken: number
   through: string
-  /** What developers bore. */
   borne: number
   settled: boolean
   over: boolean
@@ -118,6 +121,7 @@ export class Model {
       if (!lot) return
       const free = this.free(lot)
       lot.left -= free
+      this.breaks(lot, free)
       if (!lot.roll) continue
       const children = this.lots.filter((one) => one.parent === lot).length
       const others = this.lots.filter((one) => one.parent && one.wallet === lot.wallet && one.until > lot.until)
@@ -125,6 +129,7 @@ export class Model {
       const amount = Math.min(free, lot.roll.max - (lot.rolled ?? 0), room)
       if (amount <= 0) continue
       lot.rolled = (lot.rolled ?? 0) + amount
+      this.breaks(lot, -amount)
       const { wallet, paid, priority } = lot
       this.lots.push({
         id: 1e9 + 100 * lot.id + children, wallet, paid, priority, granted: amount, left: amount, from: lot.until,
@@ -210,13 +215,18 @@ export class Model {
     }
     return missing
   }
+  breaks(lot: ModelLot, amount: number): void {
+    ;(lot.parent ?? lot).broken = ((lot.parent ?? lot).broken ?? 0) + amount
+  }
   repay(wallet: string, now: number): void {
     const paid = this.usable(wallet, now, true).filter((lot) => lot.paid && now < lot.until)
     this.debts.set(wallet, this.drain(paid, this.debts.get(wallet) ?? 0))
   }
   adjust(wallet: string, amount: number, now: number): string | null {
     if (amount > this.balance(wallet, now)) return "conflict"
-    this.drain(this.usable(wallet, now), amount)
+    const parts: ModelClaw["parts"] = []
+    this.drain(this.usable(wallet, now), amount, parts)
+    for (const { lot, amount } of parts) this.breaks(lot, lot.paid ? amount : 0)
     return null
   }
   clawBack(lot: ModelLot, amount: number, through: string, key: string, now: number): ModelClaw | string {
@@ -224,12 +234,14 @@ export class Model {
     if (lot.paid === (through === "promo") || lot.parent || before + amount > lot.granted) return "conflict"
     const lots = [lot, ...this.lots.filter((one) => one.parent === lot)].filter((one) => now < one.until)
     const parts: ModelClaw["parts"] = []
-    const missing = this.drain(lots, amount, parts)
+    const broken = Math.min(amount, lot.broken ?? 0)
+    this.breaks(lot, -broken)
+    const missing = this.drain(lots, amount - broken, parts)
     const owed = through === "promo" ? 0 : missing
     this.clawed.set(lot.id, before + amount - missing + owed)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) + owed)
     if (through === "disputes") this.disputes += amount
-    const claw = { key, lot, parts, owed, through, borne: 0, settled: false, over: false }
+    const claw = { key, lot, parts, owed, broken, through, borne: 0, settled: false, over: false }
     this.claws.push(claw)
     return claw
   }
@@ -237,11 +249,13 @@ export class Model {
   restore(claw: ModelClaw, now: number): { granted: number; lifted: number } | string {
     if (claw.over) return "conflict"
     claw.over = true
-    const { lot, parts, owed } = claw
-    let taken = 0
+    const { lot, parts, owed, broken } = claw
+    let taken = broken
+    this.breaks(lot, broken)
     for (const part of parts) {
       taken += part.amount
       if (now < part.lot.until) part.lot.left += part.amount
+      else this.breaks(part.lot, part.amount)
     }
     this.clawed.set(lot.id, this.clawed.get(lot.id)! - taken - owed)
     if (claw.through === "disputes" && !claw.settled) this.disputes -= taken + owed
@@ -262,6 +276,7 @@ export class Model {
       hold.takes.set(id, hold.takes.get(id)! - give)
       // Its time over: it comes back and is gone at once.
       if (now < this.lot(id).until) this.lot(id).left += give
+      else this.breaks(this.lot(id), give)
       missing -= give
     }
     if (hold.app) this.used.set(`${hold.app}|${hold.day}`, this.used.get(`${hold.app}|${hold.day}`)! - amount)

@@ -1,4 +1,5 @@
 // SQL of verification of claw-backs and what ended them, of what developers bore of them, and of frozen lots. Read-only.
+import { BROKEN_OF_LOT } from "../corrections/store.ts"
 import { type CheckSql, count } from "./store-proof.ts"
 
 /** What ended a correction `c`. */
@@ -47,6 +48,21 @@ export const CLAW_CHECKS: readonly CheckSql[] = [
       SELECT mode || ' disputes' FROM (
         SELECT mode, balance_nano AS nano FROM accounts WHERE kind = 'disputes'
         UNION ALL SELECT mode, -amount_nano FROM (${IN_DISPUTE})) GROUP BY mode HAVING SUM(nano) <> 0`,
+  },
+  {
+    name: "claws_of_breakage",
+    promise: "what claw-backs took from breakage had expired of that lot, or was voided, and was taken once",
+    checked: count("corrections", "WHERE verb = 'claw_back'"),
+    broken: `
+      SELECT l.public_id AS example FROM lots l
+      WHERE l.id IN (SELECT lot_id FROM corrections WHERE verb = 'claw_back') AND ${BROKEN_OF_LOT("l.id")} < 0
+      UNION ALL
+      SELECT 'correction ' || c.key FROM corrections c
+      WHERE c.verb = 'claw_back' AND ${moved("c.transaction_id", "'breakage'")} > 0
+      UNION ALL
+      SELECT 'correction ' || e.key FROM corrections e JOIN corrections c ON c.key = e.of_key
+      WHERE e.verb = 'restore_claw'
+        AND ${moved("e.transaction_id", "'breakage'")} <> -(${moved("c.transaction_id", "'breakage'")})`,
   },
   {
     name: "clawed_calls",

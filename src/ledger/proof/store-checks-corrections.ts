@@ -76,7 +76,8 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
              OR c.amount_nano <> COALESCE(
                (SELECT SUM(e.amount_nano) * CASE WHEN c.verb IN ('claw_back', 'void_lot') THEN -1 ELSE 1 END
                 FROM entries e JOIN accounts a ON a.id = e.account_id
-                WHERE e.transaction_id = t.id AND a.kind IN ('wallet', 'debt')), 0)))
+                WHERE e.transaction_id = t.id AND (a.kind IN ('wallet', 'debt')
+                  OR (a.kind = 'breakage' AND c.verb IN ('claw_back', 'restore_claw')))), 0)))
       UNION ALL
       SELECT l.public_id FROM lots l
       WHERE l.id IN (SELECT lot_id FROM corrections WHERE verb = 'claw_back') AND l.granted_nano <

@@ -6,9 +6,10 @@ import { redirectUriAllowed } from "../client/redirect-uri.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
+import { requireWaitingIn } from "../device/answer.ts"
 import { intersect } from "../scopes.ts"
-import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser } from "../types.ts"
-import { answerIn } from "./answer.ts"
+import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser, Redirect } from "../types.ts"
+import { answerIn, requireUnansweredIn } from "./answer.ts"
 import { grantIn } from "./grant.ts"
 import { type Interaction, sealInteraction } from "./interaction.ts"
 import { type NextStep, nextStep, type Progress } from "./next-step.ts"
@@ -38,11 +39,13 @@ export function standingIn(
   ensure(client, "invalid_request", "This app was removed.")
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")
-  ensure(
-    redirectUriAllowed(asked.redirectUri, client.redirectUris),
-    "invalid_request",
-    "The app no longer returns to this address. Start again from the app.",
-  )
+  if (asked.device) requireWaitingIn(tx, asked.device.id)
+  else
+    ensure(
+      redirectUriAllowed(asked.redirectUri, client.redirectUris),
+      "invalid_request",
+      "The app no longer returns to this address. Start again from the app.",
+    )
   const request = { ...asked, scopes: intersect(asked.scopes, client.scopes) }
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
   const user = core.identity.userById(session.userId)
@@ -55,26 +58,38 @@ export function standingIn(
     user,
     consent,
     progress,
-    approvedHere: core.approvals.has(session, client, request.redirectUri),
+    approvedHere: !request.device && core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
     consentMaxAgeMs: core.consentMaxAgeMs,
   })
   return { request, client, session, user, consent, step }
 }
 
-/** The first visit of somebody who is signed in. */
-export function startIn(core: Core, tx: Tx, interaction: Interaction, session: AuthSession): AuthorizeOutcome {
+/** The first visit of somebody who is signed in. A pushed request is used up by any answer, the silent ones too. */
+export function startIn(
+  core: Core,
+  tx: Tx,
+  interaction: Interaction,
+  session: AuthSession,
+  isPushed: boolean,
+): AuthorizeOutcome {
+  if (isPushed) requireUnansweredIn(tx, interaction)
   const standing = standingIn(core, tx, interaction.request, session, null)
+  const silent = silentIn(core, tx, standing)
+  if (silent === null) return page(core, standing, interaction)
+  return isPushed ? answerIn(core, tx, interaction, session, silent) : silent
+}
+
+/** The answer that needs no page; null: one is needed. */
+function silentIn(core: Core, tx: Tx, standing: Standing): Redirect | null {
   const { request, client, step } = standing
   if (step.kind === "done") return granted(core, tx, standing)
-  if (request.prompt.includes("none")) {
-    const error =
-      step.kind === "login"
-        ? new AppError("login_required", "The person has to sign in.")
-        : new AppError("consent_required", "The person has to give permission.")
-    return errorRedirect(core, client, request, error)
-  }
-  return page(core, standing, interaction)
+  if (!request.prompt.includes("none")) return null
+  const error =
+    step.kind === "login"
+      ? new AppError("login_required", "The person has to sign in.")
+      : new AppError("consent_required", "The person has to give permission.")
+  return errorRedirect(core, client, request, error)
 }
 
 /** A later visit of the same interaction, still without an answer. */

@@ -36,9 +36,15 @@ export function answerIn(
     id: interaction.id,
     userId: session.userId,
     answer: sealIn(tx, core.keyring, SEALED_ANSWERS, [interaction.id], outcome.location),
-    expiresMs: expiresMsOf(interaction),
+    // Longer than any interaction that began with the same pushed request.
+    expiresMs: expiresMsOf(interaction) + OAUTH_LIMITS.pushedRequestMs,
   })
   return outcome
+}
+
+/** A pushed request gets one answer, at once or after pages (RFC 9126 §4). @throws AppError invalid_request */
+export function requireUnansweredIn(tx: Tx, interaction: Interaction): void {
+  ensure(answeredById(tx, interaction.id) === null, "invalid_request", "This was answered already. Go back to the app.")
 }
 
 /** The answer that was given a moment ago; null when there was none. @throws AppError invalid_request when it is too late */

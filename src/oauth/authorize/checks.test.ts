@@ -69,7 +69,6 @@ describe("what the client is told", () => {
     ["PKCE plain", { code_challenge_method: "plain" }, "invalid_request"],
     ["PKCE s256 in small letters", { code_challenge_method: "s256" }, "invalid_request"],
     ["short challenge", { code_challenge: "abc" }, "invalid_request"],
-    ["no scope", { scope: null }, "invalid_scope"],
     ["only unknown scopes", { scope: "root admin" }, "invalid_scope"],
     ["a scope not registered", { scope: "openid mcp" }, "invalid_scope"],
     ["unknown prompt", { prompt: "dance" }, "invalid_request"],
@@ -131,6 +130,14 @@ describe("what is accepted", () => {
     ["a login hint", { login_hint: "a@example.com" }],
   ])("%s", async (_name, params) => {
     expect((await begin(params)).kind).toBe("login")
+  })
+
+  test("without a scope: what the app may spend on, and nothing about the person (RFC 6749 §3.3)", async () => {
+    const page = await kit.ask(app, { scope: null })
+    if (page.kind !== "consent") throw new Error(page.kind)
+    expect(page.view.scopes.map(({ scope }) => scope)).toEqual(["llm", "embeddings"])
+    const signsIn = await kit.register("public", { scopes: ["profile"] })
+    expect(answer(await kit.begin(kit.params(signsIn.client, { scope: null }))).get("error")).toBe("invalid_scope")
   })
 
   test("a loopback port of the moment, and a scheme of its own", async () => {

@@ -9,6 +9,7 @@ import { checkNonce } from "./check-nonce.ts"
 import { checkParameters } from "./check-parameters.ts"
 import { checkPkce } from "./check-pkce.ts"
 import { checkPrompt } from "./check-prompt.ts"
+import { checkPushed } from "./check-pushed.ts"
 import { checkRedirectUri } from "./check-redirect-uri.ts"
 import { checkRequestObjects } from "./check-request-objects.ts"
 import { checkResponseMode } from "./check-response-mode.ts"
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   checkClient,         // who asks                          → error page
   checkRedirectUri,    // where the answer goes             → error page
   checkParameters,     // each once, none absurd            → from here on the client is told
+  checkPushed,         // by /par, where the client said so
   checkRequestObjects, // not offered
   checkResponseType,   // code
   checkResponseMode,   // query

@@ -6,11 +6,13 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
+import { approveDeviceIn, denyDeviceIn, requestOfDevice } from "../device/answer.ts"
 import type {
   AppSite,
   AskingApp,
   AuthorizeOutcome,
   AuthSession,
+  BeginDeviceInput,
   BeginInput,
   DecideInput,
   ResumeInput,
@@ -21,28 +23,51 @@ import { CHECKS } from "./checks.ts"
 import { grantIn } from "./grant.ts"
 import { type Interaction, newInteraction, openInteraction } from "./interaction.ts"
 import type { Progress } from "./next-step.ts"
+import { type Pushed, pushedOf } from "./push.ts"
 import { type Draft, newDraft } from "./request.ts"
-import { errorRedirect } from "./response.ts"
+import { deviceDone, errorRedirect } from "./response.ts"
 import { askingApp, siteOf } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
-  const draft = newDraft(core, input.params)
+  let pushed: Pushed | null
+  try {
+    pushed = pushedOf(core, input.params)
+  } catch (error) {
+    if (error instanceof AppError) return { kind: "error-page", error }
+    throw error
+  }
+  const draft = newDraft(core, pushed?.params ?? input.params, { isPushed: pushed !== null, network: input.network })
   const { session, browserIds } = input
   let interaction: Interaction
   try {
     for (const check of CHECKS) await check(draft)
-    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now() })
+    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now(), id: pushed?.id })
     if (!session) return signedOut(core, draft, interaction)
   } catch (error) {
     return refuse(core, draft, error)
   }
-  const outcome = inBody(core, session, input, (tx) => startIn(core, tx, interaction, session))
+  const outcome = inBody(core, session, input, (tx) => startIn(core, tx, interaction, session, pushed !== null))
   return orErrorPage(outcome, () => siteOf(draft.client))
 }
 
 function signedOut(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
   if (request.prompt.includes("none")) throw new AppError("login_required", "The person has to sign in.")
   return loginPage(core, client!, interaction, "signed_out")
+}
+
+/**
+ * The person typed the code that a device shows: on to sign-in and consent.
+ * @throws AppError validation_failed (formErrors userCode), rate_limit_exceeded
+ */
+export async function beginDevice(core: Core, input: BeginDeviceInput): Promise<AuthorizeOutcome> {
+  const { session, browserIds } = input
+  const { client, request } = await requestOfDevice(core, input)
+  const interaction = newInteraction(request, { session, browserIds, nowMs: core.clock.now() })
+  if (!session) return loginPage(core, client, interaction, "signed_out")
+  return orErrorPage(
+    inBody(core, session, input, (tx) => startIn(core, tx, interaction, session, false)),
+    () => siteOf(client),
+  )
 }
 
 export function resumeAuthorization(core: Core, input: ResumeInput): Promise<AuthorizeOutcome> {
@@ -70,6 +95,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
       const chosen = request.scopes.filter((scope) => scope === "openid" || input.scopes.includes(scope))
       if (!input.approve || chosen.length === 0) {
         const error = new AppError("access_denied", "The person did not give permission.")
+        if (request.device) denyDeviceIn(tx, request.device.id, client, session)
         return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, error))
       }
       const grant = { request, client, session, scopes: chosen }
@@ -82,6 +108,10 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         chosen,
         limits: input.limits,
       })
+      if (request.device) {
+        approveDeviceIn(core, tx, { id: request.device.id, client, session, scopes: chosen, consentId: consent.id })
+        return answerIn(core, tx, interaction, session, deviceDone(core, client, request))
+      }
       tx.afterCommit(() => core.approvals.add(session, client, request.redirectUri))
       return answerIn(core, tx, interaction, session, grantIn(core, tx, { ...grant, consentId: consent.id }))
     }),

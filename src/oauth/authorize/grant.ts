@@ -1,7 +1,8 @@
 // The end of an authorization: a grant and its one code, in the caller's body (OAuth 2.1 §4.1.2).
-import { randomSecret, sha256Hex } from "../../app/index.ts"
+import { type ClientId, randomSecret, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { noteUse } from "../client/store-origins.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { insertCode, insertGrant } from "../token/store.ts"
@@ -10,22 +11,39 @@ import type { AuthRequest } from "./request.ts"
 import { successLocation } from "./response.ts"
 import { askingApp } from "./view.ts"
 
+interface NewGrant {
+  clientId: ClientId
+  session: AuthSession
+  scopes: Scope[]
+  consentId: number | null
+}
+
+/** What a person gave an app, before anything is handed out for it. @returns its id */
+export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, consentId }: NewGrant): number {
+  const publicId = core.ids.next("gnt")
+  const grantId = insertGrant(tx, {
+    publicId,
+    userId: session.userId,
+    clientId,
+    consentId,
+    sessionId: String(session.sessionId),
+    scopes,
+    authTimeMs: session.authTimeMs,
+    sid: session.sid,
+    amr: session.amr.join(" "),
+  })
+  auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes } })
+  noteUse(tx, clientId)
+  return grantId
+}
+
 export function grantIn(
   core: Core,
   tx: Tx,
   input: { request: AuthRequest; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
 ): Redirect {
-  const { request, session } = input
-  const publicId = core.ids.next("gnt")
-  const grantId = insertGrant(tx, {
-    publicId,
-    userId: session.userId,
-    clientId: request.clientId,
-    consentId: input.consentId,
-    sessionId: String(session.sessionId),
-    scopes: input.scopes,
-    authTimeMs: session.authTimeMs,
-  })
+  const { request, session, scopes, consentId } = input
+  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),
@@ -35,6 +53,5 @@ export function grantIn(
     nonce: request.nonce,
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
   })
-  auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes: input.scopes } })
   return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }
 }

@@ -1,6 +1,7 @@
 // An interaction from its seal to its one answer: whose it is, how long, and what it leaves behind.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
 import { answer, interactionOf, type Kit, type Made, openKit } from "../testing.ts"
 import { insertAnswered } from "./store.ts"
 
@@ -97,7 +98,7 @@ test("requests of nobody are no rows; what people answered is swept once it is o
     for (let at = 0; at < 1_700; at++)
       insertAnswered(tx, { id: String(at).padStart(22, "0"), userId: 1, answer: "x", expiresMs: tx.now + 1 })
   })
-  kit.clock.advance(HOUR_MS + 1)
+  kit.clock.advance(HOUR_MS + OAUTH_LIMITS.pushedRequestMs + 1)
   for (let sweeps = 0; sweeps < 4; sweeps++) await kit.oauth.sweep()
   expect(kit.count("oauth_interactions")).toBe(0)
 })

@@ -8,7 +8,7 @@ import type { AuthSession } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
 export interface Interaction {
-  /** 128 random bits: what is remembered about its answer is kept by it. */
+  /** 128 random bits: what is remembered about its answer is kept by it. All that began with one pushed request share it. */
   id: string
   request: AuthRequest
   browserHash: string
@@ -24,9 +24,9 @@ const PLACE = "oauth:interaction"
 
 export const newInteraction = (
   request: AuthRequest,
-  input: { session: AuthSession | null; browserIds: readonly string[]; nowMs: number },
+  input: { session: AuthSession | null; browserIds: readonly string[]; nowMs: number; id?: string | undefined },
 ): Interaction => ({
-  id: randomSecret(16),
+  id: input.id ?? randomSecret(16),
   request,
   browserHash: sha256Hex(input.browserIds[0] ?? ""),
   sessionBefore: input.session && String(input.session.sessionId),

@@ -45,6 +45,7 @@ export function nextStep(input: {
     consent: input.consent,
     scopes: request.scopes,
     redirectUri: request.redirectUri,
+    device: request.device !== null,
     promptConsent: request.prompt.includes("consent"),
     approvedHere: input.approvedHere,
     nowMs,

@@ -1,13 +1,15 @@
 // An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever sealed.
 import { ClientId } from "../../app/index.ts"
 import type { Core } from "../core.ts"
-import type { Client, Scope } from "../types.ts"
+import type { AskingDevice, Client, Scope } from "../types.ts"
 
 export type Prompt = "none" | "login" | "consent" | "select_account"
 
 /** A request that passed every check. Sealed in an interaction; forms carry none of it in the open. */
 export interface AuthRequest {
   clientId: ClientId
+  /** The sign-in of a device that showed a code: it has no redirect URI, and its answer goes to whoever holds the device code. */
+  device: (AskingDevice & { id: number }) | null
   redirectUri: string
   state: string | null
   scopes: Scope[]
@@ -24,9 +26,13 @@ export interface AuthRequest {
 export interface Draft {
   readonly core: Core
   readonly params: URLSearchParams
+  /** Whose requests to the outside this counts among. */
+  readonly network: string
   /** A parameter's value; empty means absent (OAuth 2.1 §3.1). */
   readonly param: (name: string) => string | null
   client: Client | null
+  /** It came by /par. */
+  readonly isPushed: boolean
   /** Client and redirect URI are known to belong together: from here on errors may be sent there. */
   trusted: boolean
   readonly request: AuthRequest
@@ -34,14 +40,21 @@ export interface Draft {
 
 export type Check = (draft: Draft) => void | Promise<void>
 
-export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
+export const newDraft = (
+  core: Core,
+  params: URLSearchParams,
+  { isPushed = false, network = "unknown" }: { isPushed?: boolean; network?: string | undefined } = {},
+): Draft => ({
   core,
   params,
+  network,
   param: (name) => params.get(name) || null,
   client: null,
+  isPushed,
   trusted: false,
   request: {
     clientId: ClientId(0),
+    device: null,
     redirectUri: "",
     state: null,
     scopes: [],

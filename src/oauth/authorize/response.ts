@@ -12,10 +12,21 @@ export const successLocation = (core: Core, request: AuthRequest, code: string):
 export const errorRedirect = (core: Core, client: Client, request: AuthRequest, error: AppError): Redirect => ({
   kind: "redirect",
   app: askingApp(client, request),
-  location: withParams(request.redirectUri, {
-    error: error.kind.oauth ?? "server_error",
-    error_description: error.message.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
-    state: request.state,
-    iss: core.issuer,
-  }),
+  location: request.device
+    ? deviceAnswered(core, "no")
+    : withParams(request.redirectUri, {
+        error: error.kind.oauth ?? "server_error",
+        error_description: error.message.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
+        state: request.state,
+        iss: core.issuer,
+      }),
 })
+
+/** The device hears of it by itself; the person is shown a page of ours. */
+export const deviceDone = (core: Core, client: Client, request: AuthRequest): Redirect => ({
+  kind: "redirect",
+  app: askingApp(client, request),
+  location: deviceAnswered(core, "yes"),
+})
+
+const deviceAnswered = (core: Core, answer: "yes" | "no"): string => `${core.issuer}/device/done?answer=${answer}`

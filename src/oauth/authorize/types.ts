@@ -1,9 +1,9 @@
 // The nouns of the authorization endpoint: what begins, resumes and ends a request, and what its pages may show.
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
-import type { AuthSession, ClientLinks, Limits, Mode, Scope } from "../types.ts"
+import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
 
 export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
-export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
+export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
 
 /** What login and consent pages may show about the app that asks. */
 export interface AskingApp extends ClientLinks {
@@ -12,9 +12,14 @@ export interface AskingApp extends ClientLinks {
   name: string
   ownerId: UserId | null
   firstParty: boolean
+  source: ClientSource
+  /** Of a client that describes itself: the host of its document. */
+  documentHost: string | null
+  /** All its redirect URIs are on the person's own machine: any program there can say it is this app. */
+  loopbackOnly: boolean
   mode: Mode
-  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
-  returnsTo: string
+  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. Null: the sign-in is of a device. */
+  returnsTo: string | null
 }
 
 /** The app's own site, as its developer registered it: http on this machine, else https. */
@@ -41,6 +46,7 @@ export interface ConsentView {
   reason: ConsentReason
   scopes: ConsentScope[]
   limitMaxNano: Nano
+  device: AskingDevice | null
 }
 
 /** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
@@ -65,6 +71,8 @@ export interface BeginInput {
   /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
   browserIds: readonly string[]
   requestId: string
+  /** Of the visitor: what fetching documents is held against. */
+  network?: string
 }
 export interface ResumeInput {
   interaction: string

@@ -1,8 +1,8 @@
 // What login and consent pages may show. Values only; escaping is the view's duty.
-import { returnsTo } from "../client/redirect-uri.ts"
+import { isLoopback, returnsTo } from "../client/redirect-uri.ts"
 import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
-import type { AppSite, AskingApp, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
+import type { AppSite, AskingApp, AskingDevice, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
@@ -14,13 +14,23 @@ export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
   tosUri: client.tosUri,
   ownerId: client.ownerId,
   firstParty: client.type === "first-party",
+  source: client.source,
+  documentHost: client.documentUrl === null ? null : new URL(client.documentUrl).host,
+  loopbackOnly: client.redirectUris.length > 0 && client.redirectUris.every(isLoopback),
   mode: client.mode,
-  returnsTo: returnsTo(request.redirectUri),
+  returnsTo: request.device ? null : returnsTo(request.redirectUri),
 })
 
 /** Nothing of the request goes into it, and a suspended app gets no link. */
 export const siteOf = (client: Client | null | undefined): AppSite | undefined =>
   client?.homepageUrl && client.suspendedMs === null ? { name: client.name, url: client.homepageUrl } : undefined
+
+const deviceOf = ({ userCode, startedMs, network, device }: AskingDevice): AskingDevice => ({
+  userCode,
+  startedMs,
+  network,
+  device,
+})
 
 export const consentView = (
   client: Client,
@@ -31,6 +41,7 @@ export const consentView = (
   app: askingApp(client, request),
   reason,
   limitMaxNano: DAILY_LIMIT_MAX,
+  device: request.device && deviceOf(request.device),
   scopes: request.scopes.map((scope) => ({
     scope,
     kind: isAiScope(scope) ? "ai" : "identity",

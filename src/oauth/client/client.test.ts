@@ -92,6 +92,22 @@ describe("registration", () => {
       kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 10, clientPublicId: client.publicId, ...more }))
     expect(await change({ tosUri: null })).toMatchObject({ policyUri: "https://app.example.com/privacy", tosUri: null })
   })
+  test("how people come and go: changed one by one, and only where it is safe", async () => {
+    const { client } = await kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ownerId: UserId(11) }))
+    expect(client).toMatchObject({ requirePar: false, postLogoutUris: [], backchannelLogoutUri: null })
+    const change = (more: object) =>
+      kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 11, clientPublicId: client.publicId, ...more }))
+    const bye = "https://app.example.com/bye"
+    await change({ requirePar: true, postLogoutUris: [` ${bye} `, bye], backchannelLogoutUri: `${bye}/told` })
+    const after = await change({ name: "Chat 2" })
+    expect(after).toMatchObject({ requirePar: true, postLogoutUris: [bye], backchannelLogoutUri: `${bye}/told` })
+    for (const uri of ["http://app.example.com/x", "javascript:alert(1)", "https://app.example.com/#x", "//x"]) {
+      expect(await refusal(change({ postLogoutUris: [uri] }))).toBe("validation_failed")
+      expect(await refusal(change({ backchannelLogoutUri: uri }))).toBe("validation_failed")
+    }
+    expect(await refusal(change({ backchannelLogoutUri: "http://127.0.0.1:3000/told" }))).toBe("validation_failed")
+    expect(await change({ postLogoutUris: [], backchannelLogoutUri: null })).toMatchObject({ postLogoutUris: [] })
+  })
   test("nobody registers a first-party client, and no other client is without an owner", async () => {
     const wrong = (input: Partial<RegisterClient>) =>
       refusal(kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...input })))

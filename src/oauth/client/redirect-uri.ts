@@ -60,6 +60,8 @@ export function redirectUriAllowed(requested: string, registered: readonly strin
   })
 }
 
+export const isLoopback = (uri: string): boolean => LOOPBACK.test(uri)
+
 /** Anything on the machine may answer a loopback port or a scheme: such an app cannot prove itself (RFC 8252 §8.6). */
 export const isNativeRedirect = (uri: string): boolean => !uri.startsWith("https://")
 
@@ -73,6 +75,7 @@ export const returnsTo = (uri: string): string => {
 export function withParams(uri: string, params: Record<string, string | null>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(params)) if (value !== null) search.set(name, value)
+  if (search.size === 0) return uri
   const joint = uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?"
   return `${uri}${joint}${search}`
 }

@@ -2,10 +2,14 @@
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { ClientLinks, ClientType, Scope } from "../types.ts"
+import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
-export interface ClientForm extends ClientLinks {
+/** The id that the world knows a client by: the address of its document where it has one. */
+export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): string =>
+  client.documentUrl ?? client.publicId
+
+export interface ClientForm extends ClientLinks, ClientFlow {
   type: ClientType
   name: string
   redirectUris: readonly string[]
@@ -23,15 +27,11 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   const of = form.type === "first-party" ? "thing" : "app"
   const problem = nameProblem(name, { of, charsMax: OAUTH_LIMITS.clientNameCharsMax })
   if (problem) errors.name = problem
-  const redirectUris = [...new Set(form.redirectUris.map((uri) => uri.trim()).filter(Boolean))]
-  const problems = redirectUris.flatMap((uri) => {
-    const problem = redirectUriProblem(uri, form.type)
-    return problem ? [`${uri}: ${problem}`] : []
-  })
-  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect URI."
-  else if (redirectUris.length > OAUTH_LIMITS.redirectUrisMax) {
-    errors.redirectUris = `At most ${OAUTH_LIMITS.redirectUrisMax} redirect URIs.`
-  } else if (problems.length > 0) errors.redirectUris = problems.join("\n")
+  const redirectUris = tidyLines(form.redirectUris)
+  if (redirectUris.length === 0 && !form.deviceFlow) errors.redirectUris = "Add at least one redirect URI."
+  else note(errors, "redirectUris", urisProblem(redirectUris, form.type))
+  const postLogoutUris = tidyLines(form.postLogoutUris)
+  note(errors, "postLogoutUris", urisProblem(postLogoutUris, form.type))
   const unknown = form.scopes.filter((scope) => !isScope(scope))
   if (unknown.length > 0) errors.scopes = `There is no scope ${unknown.join(", ")}.`
   const links = {
@@ -39,6 +39,12 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     policyUri: form.policyUri?.trim() || null,
     tosUri: form.tosUri?.trim() || null,
   }
+  const backchannelLogoutUri = form.backchannelLogoutUri?.trim() || null
+  if (
+    backchannelLogoutUri !== null &&
+    (!isWebAddress(backchannelLogoutUri, false) || backchannelLogoutUri.includes("#"))
+  )
+    errors.backchannelLogoutUri = "Use an https address without #, such as https://app.example.com/signed-out."
   for (const [name, link] of Object.entries(links)) {
     // Where an app is tried on its developer's machine its homepage may be there too; what it promises is public.
     const fits = link === null || isWebAddress(link, name === "homepageUrl")
@@ -49,7 +55,26 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  return { type: form.type, name, redirectUris, scopes, ...links }
+  const flow = { deviceFlow: form.deviceFlow, requirePar: form.requirePar, postLogoutUris, backchannelLogoutUri }
+  return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
+}
+
+const tidyLines = (lines: readonly string[]): string[] => [
+  ...new Set(lines.map((line) => line.trim()).filter((line) => line !== "")),
+]
+
+function note(errors: Record<string, string>, name: string, problem: string | null): void {
+  if (problem !== null) errors[name] = problem
+}
+
+/** What is wrong with addresses that people are sent to, each on a line of its own; null = nothing. */
+function urisProblem(uris: readonly string[], type: ClientType): string | null {
+  if (uris.length > OAUTH_LIMITS.redirectUrisMax) return `At most ${OAUTH_LIMITS.redirectUrisMax} addresses.`
+  const problems = uris.flatMap((uri) => {
+    const problem = redirectUriProblem(uri, type)
+    return problem ? [`${uri}: ${problem}`] : []
+  })
+  return problems.length > 0 ? problems.join("\n") : null
 }
 
 const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms" }

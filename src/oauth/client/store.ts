@@ -1,25 +1,50 @@
 // SQL of clients, their redirect URIs and secrets.
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import { clientSecrets, clients, redirectUris } from "../tables.ts"
-import type { AppToOpen, Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
+import { clientSecrets, clients, postLogoutUris, redirectUris } from "../tables.ts"
+import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientSecret, Scope } from "../types.ts"
 
-type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
+type ClientRow = Omit<Client, "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "deviceFlow"> & {
+  scopes: string
+  redirectUris: string
+  postLogoutUris: string
+  requirePar: 0 | 1
+  deviceFlow: 0 | 1
+}
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
     c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
-    c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason,
+    c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason, c.require_par AS requirePar,
+    c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
+    (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
+    (SELECT json_group_array(uri)
+      FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_redirect_uris WHERE client_id = c.id ORDER BY id)) AS redirectUris
   FROM oauth_clients c`
 
 const fromRow = (row: ClientRow | null): Client | null =>
-  row && { ...row, scopes: parseScopes(row.scopes), redirectUris: JSON.parse(row.redirectUris) as string[] }
+  row && {
+    ...row,
+    scopes: parseScopes(row.scopes),
+    redirectUris: JSON.parse(row.redirectUris) as string[],
+    postLogoutUris: JSON.parse(row.postLogoutUris) as string[],
+    requirePar: row.requirePar === 1,
+    deviceFlow: row.deviceFlow === 1,
+  }
 
 export const clientById = (reader: Reader, id: number): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.id = ?`, id))
+/** By its id here, or by the id that the world knows it by: the address of its document. */
 export const clientByPublicId = (reader: Reader, publicId: string): Client | null =>
-  fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
+  publicId.startsWith("https://")
+    ? fromRow(
+        reader.get<ClientRow>(
+          `${SELECT} WHERE c.id = (SELECT client_id FROM oauth_client_origins WHERE url = ?)`,
+          publicId,
+        ),
+      )
+    : fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
 /** The client that a consent or a grant was given to. */
 export const clientByGiven = (reader: Reader, publicId: string): Client | null =>
   fromRow(
@@ -52,13 +77,14 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> & {
-    key: string | null
-  },
+  client: Pick<Client, "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
+    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow"> & { key: string | null },
 ): number {
   return insertRow(tx, clients, {
     publicId: client.publicId,
-    ownerId: client.ownerId,
+    holderId: client.source === "appliance" ? null : (client.ownerId ?? 0),
+    source: client.source,
+    deviceFlow: client.deviceFlow ? 1 : 0,
     key: client.key,
     type: client.type,
     mode: client.mode,
@@ -67,28 +93,44 @@ export function insertClient(
     policyUri: client.policyUri,
     tosUri: client.tosUri,
     scopes: formatScopes(client.scopes),
+    requirePar: client.requirePar ? 1 : 0,
+    backchannelLogoutUri: client.backchannelLogoutUri,
     createdMs: tx.now,
     updatedMs: tx.now,
   })
 }
 
-export function updateClient(tx: Tx, id: number, set: { name: string; scopes: Scope[] } & ClientLinks): void {
+export function updateClient(
+  tx: Tx,
+  id: number,
+  set: { name: string; scopes: Scope[] } & ClientLinks & ClientFlow,
+): void {
   tx.run(
-    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?, updated_ms = ?
-     WHERE id = ?`,
+    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
+       require_par = ?, backchannel_logout_uri = ?, device_flow = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
     set.tosUri,
     formatScopes(set.scopes),
+    set.requirePar ? 1 : 0,
+    set.backchannelLogoutUri,
+    set.deviceFlow ? 1 : 0,
     tx.now,
     id,
   )
 }
 
-export function replaceRedirectUris(tx: Tx, clientId: number, uris: readonly string[]): void {
+/** Where it may send people: after signing in, and after signing out. */
+export function replaceUris(
+  tx: Tx,
+  clientId: number,
+  to: Readonly<Record<"redirectUris" | "postLogoutUris", readonly string[]>>,
+): void {
   tx.run("DELETE FROM oauth_redirect_uris WHERE client_id = ?", clientId)
-  for (const uri of uris) insertRow(tx, redirectUris, { clientId, uri })
+  for (const uri of to.redirectUris) insertRow(tx, redirectUris, { clientId, uri })
+  tx.run("DELETE FROM oauth_post_logout_uris WHERE client_id = ?", clientId)
+  for (const uri of to.postLogoutUris) insertRow(tx, postLogoutUris, { clientId, uri })
 }
 
 /** Each suspension begins a new epoch: access tokens of the one before stay dead when it is lifted. */

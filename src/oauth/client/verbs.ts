@@ -5,11 +5,29 @@ import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
-import type { Client, ClientLinks, ClientSecret, Mode, OwnerFilter, RegisterClient, UpdateClient } from "../types.ts"
+import type {
+  Client,
+  ClientFlow,
+  ClientLinks,
+  ClientSecret,
+  ClientSource,
+  Mode,
+  OwnerFilter,
+  RegisterClient,
+  UpdateClient,
+} from "../types.ts"
 import { checkClient } from "./rules.ts"
 import * as rows from "./store.ts"
 
-const NO_LINKS: ClientLinks = { homepageUrl: null, policyUri: null, tosUri: null }
+const PLAIN: ClientLinks & ClientFlow = {
+  homepageUrl: null,
+  policyUri: null,
+  tosUri: null,
+  deviceFlow: false,
+  requirePar: false,
+  postLogoutUris: [],
+  backchannelLogoutUri: null,
+}
 
 export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { client: Client; secret: string | null } {
   ensure(
@@ -20,8 +38,9 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...NO_LINKS, ...input })
-  const client = insertIn(core, tx, { ...form, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
+  const form = checkClient({ ...PLAIN, ...input })
+  const source = input.type === "first-party" ? "appliance" : "developer"
+  const client = insertIn(core, tx, { ...form, source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
   auditIn(tx, { action: "client.registered", subject: client.publicId, after: summary(client) })
   return { client, secret }
@@ -36,29 +55,23 @@ export function ensureFirstPartyIn(
     ...input,
     type: "first-party",
     scopes: [...SCOPES],
-    ...NO_LINKS,
+    ...PLAIN,
     homepageUrl: core.issuer,
   })
   const known = rows.clientByKey(tx, input.key)
-  if (!known) return insertIn(core, tx, { ...form, ownerId: null, mode: "live", key: input.key })
+  if (!known) return insertIn(core, tx, { ...form, source: "appliance", ownerId: null, mode: "live", key: input.key })
   rows.updateClient(tx, known.id, form)
-  rows.replaceRedirectUris(tx, known.id, form.redirectUris)
+  rows.replaceUris(tx, known.id, form)
   return rows.clientById(tx, known.id)!
 }
 
 export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client {
   const before = ownedIn(tx, input.ownerId, input.clientPublicId)
-  const form = checkClient({
-    type: before.type,
-    name: input.name ?? before.name,
-    redirectUris: input.redirectUris ?? before.redirectUris,
-    scopes: input.scopes ?? before.scopes,
-    homepageUrl: input.homepageUrl === undefined ? before.homepageUrl : input.homepageUrl,
-    policyUri: input.policyUri === undefined ? before.policyUri : input.policyUri,
-    tosUri: input.tosUri === undefined ? before.tosUri : input.tosUri,
-  })
+  const { ownerId: _owner, clientPublicId: _client, ...given } = input
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const form = checkClient({ ...before, ...(set as Partial<Client>) })
   rows.updateClient(tx, before.id, form)
-  rows.replaceRedirectUris(tx, before.id, form.redirectUris)
+  rows.replaceUris(tx, before.id, form)
   const after = rows.clientById(tx, before.id)!
   auditIn(tx, { action: "client.updated", subject: after.publicId, before: summary(before), after: summary(after) })
   return after
@@ -117,24 +130,29 @@ function ownedIn(tx: Tx, ownerId: OwnerFilter, publicId: string): Client {
   return client
 }
 
-function insertIn(
+export function insertIn(
   core: Core,
   tx: Tx,
-  form: ReturnType<typeof checkClient> & { ownerId: UserId | null; mode: Mode; key: string | null },
+  form: ReturnType<typeof checkClient> & {
+    source: ClientSource
+    ownerId: UserId | null
+    mode: Mode
+    key: string | null
+  },
 ): Client {
   const id = rows.insertClient(tx, { ...form, publicId: core.ids.next("cli") })
-  rows.replaceRedirectUris(tx, id, form.redirectUris)
+  rows.replaceUris(tx, id, form)
   return rows.clientById(tx, id)!
 }
 
-function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
+export function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
   const secret = mintSecret("cs", client.mode)
   const row = { publicId: core.ids.next("sec"), hint: secret.slice(-4), createdMs: tx.now }
   rows.insertSecret(tx, { publicId: row.publicId, clientId: client.id, hash: sha256Hex(secret), hint: row.hint })
   return { secret, row }
 }
 
-const summary = (client: Client) => ({
+export const summary = (client: Client) => ({
   name: client.name,
   type: client.type,
   redirectUris: client.redirectUris,
@@ -142,4 +160,8 @@ const summary = (client: Client) => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  requirePar: client.requirePar,
+  postLogoutUris: client.postLogoutUris,
+  backchannelLogoutUri: client.backchannelLogoutUri,
+  deviceFlow: client.deviceFlow,
 })

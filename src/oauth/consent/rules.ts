@@ -31,6 +31,7 @@ export function limitsFor(
 
 /**
  * Why the person must be asked, or null when an earlier answer covers the request.
+ * * a device that showed a code: always, for only the person can tell that it is theirs
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
@@ -41,12 +42,14 @@ export function consentReason(input: {
   consent: Consent | null
   scopes: readonly Scope[]
   redirectUri: string
+  device: boolean
   promptConsent: boolean
   approvedHere: boolean
   nowMs: number
   maxAgeMs: number | null
 }): ConsentReason | null {
   const { client, consent } = input
+  if (input.device) return "device"
   if (client.type === "first-party") return null
   if (!consent || consent.revokedMs !== null) return "first"
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"

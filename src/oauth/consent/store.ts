@@ -47,20 +47,23 @@ type WithClientRow = ConsentRow & {
   homepageUrl: string | null
   ownerId: UserId | null
   mode: Client["mode"]
+  source: Client["source"]
+  documentUrl: string | null
 }
 
 export const activeConsentsOf = (reader: Reader, userId: number): ConsentWithClient[] =>
   reader
     .all<WithClientRow>(
       `SELECT ${COLUMNS}, c.public_id AS clientPublicId, c.name, c.homepage_url AS homepageUrl,
-         c.owner_id AS ownerId, c.mode
+         c.owner_id AS ownerId, c.mode, c.source,
+         (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl
        FROM oauth_consents n JOIN oauth_clients c ON c.id = n.client_id
        WHERE n.user_id = ? AND n.revoked_ms IS NULL ORDER BY n.granted_ms DESC, n.id DESC`,
       userId,
     )
-    .map(({ clientPublicId, name, homepageUrl, ownerId, mode, ...row }) => ({
+    .map(({ clientPublicId, name, homepageUrl, ownerId, mode, source, documentUrl, ...row }) => ({
       ...fromRow(row)!,
-      client: { publicId: clientPublicId, name, homepageUrl, ownerId, mode },
+      client: { publicId: clientPublicId, name, homepageUrl, ownerId, mode, source, documentUrl },
     }))
 
 /** Makes the row, or revives it with these scopes. */

@@ -3,6 +3,7 @@ import { AppError, invariant } from "../../app/index.ts"
 import { authenticateClient } from "../client/authenticate.ts"
 import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
+import { DEVICE_GRANT, redeemDevice } from "../device/redeem.ts"
 import type { Client, EndpointInput, TokenResponse } from "../types.ts"
 import { redeemCode } from "./code.ts"
 import { refresh } from "./refresh.ts"
@@ -11,6 +12,7 @@ import { checkResources, required, singleParams } from "./rules.ts"
 const GRANT_TYPES = {
   authorization_code: redeemCode,
   refresh_token: refresh,
+  [DEVICE_GRANT]: redeemDevice,
 } as const
 
 export const GRANT_TYPES_SUPPORTED = Object.keys(GRANT_TYPES)

@@ -6,6 +6,7 @@ import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { OauthUser, Scope, TokenResponse } from "../types.ts"
+import { acrOf } from "./acr.ts"
 import type { Grant } from "./store.ts"
 
 /** A signed but not yet valid answer; it counts once its refresh token (and the used code) is committed. */
@@ -23,7 +24,7 @@ export async function signCandidate(
       iss: core.issuer,
       sub: user.publicId,
       aud: core.audience,
-      client_id: grant.clientPublicId,
+      client_id: grant.clientIdentifier,
       scope: formatScopes(scopes),
       jti: core.ids.next("jti"),
       gid: grant.publicId,
@@ -46,11 +47,12 @@ export async function signCandidate(
     const payload: JWTPayload = {
       iss: core.issuer,
       sub: user.publicId,
-      aud: grant.clientPublicId,
-      azp: grant.clientPublicId,
+      aud: grant.clientIdentifier,
+      azp: grant.clientIdentifier,
       iat: issued,
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
+      ...strengthOf(grant),
       at_hash: leftHalfHash(accessToken),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
       ...personClaims(user, scopes),
@@ -59,6 +61,12 @@ export async function signCandidate(
     response.id_token = await core.keys.sign(payload, "JWT")
   }
   return response
+}
+
+/** How they signed in, and which sign-in it was; grants of before know neither. */
+function strengthOf({ amr, sid }: Grant) {
+  const methods = amr?.split(" ").filter(Boolean) ?? []
+  return { ...(methods.length > 0 ? { amr: methods, acr: acrOf(methods) } : {}), ...(sid === null ? {} : { sid }) }
 }
 
 /** Claims about a person that these scopes open (OIDC Core §5.4). */

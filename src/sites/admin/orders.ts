@@ -206,6 +206,7 @@ function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "fra
 const effectOf = (one: Holdback): EffectRow => ({
   text:
     one.kind === "freeze" ? "Frozen" : `Taken back for $${Number(usdDecimal(one.amountNano)).toFixed(2)} of credits`,
+  broken: one.brokenNano,
   taken: one.takenNano,
   debt: one.debtNano,
   developers: one.developersNano,

@@ -1,6 +1,7 @@
 // /authorize/consent: what an app may do, and what that may cost a day. The form carries an opaque interaction and the person's
 // choices; everything else is re-validated by the oauth domain.
 import { ConsentPage, type ConsentProps, type ConsentScope } from "../../../views/auth/consent.tsx"
+import type { AppOrigin, WaitingDevice } from "../../../views/auth/consent-who.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { AppError, type Nano } from "../../app/index.ts"
 import { type FieldDef, Form, field, form } from "../../http/index.ts"
@@ -9,7 +10,16 @@ import { AI_SCOPES, type AiScope, type AskingApp, type ConsentView, isAiScope, S
 import type { BaseRequest, Status } from "../base/index.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
-import { type AuthDeps, type AuthSite, authSession, follow, interactionOf, stepOf, withInteraction } from "./site.ts"
+import {
+  type AuthDeps,
+  type AuthSite,
+  authSession,
+  follow,
+  interactionOf,
+  networkOfRequest,
+  stepOf,
+  withInteraction,
+} from "./site.ts"
 
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
@@ -133,6 +143,7 @@ function consentPage(
     interaction,
     again,
     client: clientOf(deps, view),
+    device: deviceOf(deps, page.request, view),
     person: { name: session.name, email: session.email },
     balance: view.app.mode === "test" ? undefined : deps.spendable(session.userId, view.app.mode),
     scopes: scopesOf(deps, view, form),
@@ -161,7 +172,7 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
   name: app.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
-  developerName: app.ownerId === null ? "this server" : deps.developerName(app.ownerId),
+  origin: originOf(deps, app),
   verified: app.firstParty,
   returnHost: app.returnsTo,
   links: [
@@ -169,8 +180,21 @@ const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] 
     { label: "Privacy", href: app.policyUri },
     { label: "Terms", href: app.tosUri },
   ].flatMap(({ label, href }) => (href?.startsWith("https:") ? [{ label, href }] : [])),
-  loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo),
+  loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo ?? ""),
 })
+
+/** Nobody here answers for an app that came by itself, whatever name it gives. */
+function originOf(deps: AuthDeps, app: AskingApp): AppOrigin {
+  if (app.documentHost !== null) return { kind: "document", host: app.documentHost }
+  if (app.source === "registration") return { kind: "registration" }
+  return { kind: "developer", name: app.ownerId === null ? "this server" : deps.developerName(app.ownerId) }
+}
+
+function deviceOf(deps: AuthDeps, request: Request, { device }: ConsentView): WaitingDevice | undefined {
+  if (!device) return undefined
+  const network = device.network === networkOfRequest(request) ? null : device.network
+  return { ...device, now: deps.now(), network, program: device.device }
+}
 
 function requiredInteraction(value: string): string {
   const interaction = interactionOf(value)

@@ -56,6 +56,19 @@ export const RECOVERY_FORM = form(
   },
   { submit: "Continue" },
 )
+export const DEVICE_FORM = form(
+  {
+    userCode: field.text({
+      label: "Code",
+      required: true,
+      mono: true,
+      autocomplete: "off",
+      length: 20,
+      help: "Eight letters, such as BCDF-GHJK. Small letters do as well.",
+    }),
+  },
+  { submit: "Continue" },
+)
 const next = field.hidden({ label: "Where to go on" })
 export const CONFIRM_FORM = form(
   {

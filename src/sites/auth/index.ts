@@ -4,6 +4,7 @@ import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
 import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
+import { deviceRoutes } from "./device.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
@@ -28,6 +29,7 @@ export function authSite(deps: AuthDeps) {
   })
   loginRoutes(site, deps)
   consentRoutes(site, deps)
+  deviceRoutes(site, deps)
   confirmRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)

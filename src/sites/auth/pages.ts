@@ -12,6 +12,13 @@ export const AUTH_PAGES = [
   { path: "/authorize", viewer: "anyone", title: "Authorize" },
   { path: "/authorize/consent", viewer: "anyone", title: "Consent" },
   {
+    path: "/device",
+    viewer: "anyone",
+    title: "Connect a device",
+    search: { text: "Enter the code that a terminal or another device shows.", words: "device code cli terminal tv" },
+  },
+  { path: "/device/done", viewer: "anyone", title: "A device was answered", query: "answer=yes" },
+  {
     path: "/login",
     viewer: "anyone",
     title: "Sign in",

@@ -3,7 +3,8 @@
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
 import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
-import type { EndpointInput, Oauth } from "../../oauth/index.ts"
+import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
+import { networkOfRequest } from "./site.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
 const CORS = { "access-control-allow-origin": "*" }
@@ -13,6 +14,7 @@ const PREFLIGHT = {
   "access-control-allow-headers": "authorization, content-type",
   "access-control-max-age": "86400",
 }
+const PROGRAMS = ["/token", "/revoke", "/introspect", "/par", "/device_authorization", "/userinfo", "/.well-known/*"]
 const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
 
 export function protocolRoutes(oauth: Oauth) {
@@ -42,6 +44,17 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .post(
+      "/device_authorization",
+      async ({ request }) => jsonNoStore(await oauth.startDevice(await openInput(request)), 200, CORS),
+      NO_PARSE,
+    )
+    .all("/device_authorization", postOnly, NO_PARSE)
+    .post(
+      "/par",
+      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await endpointInput(request)), 201, CORS),
+      NO_PARSE,
+    )
+    .post(
       "/introspect",
       async ({ request }) => jsonNoStore(await oauth.introspect(await endpointInput(request)), 200, CORS),
       NO_PARSE,
@@ -55,7 +68,8 @@ export function protocolRoutes(oauth: Oauth) {
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
     .all("/introspect", postOnly, NO_PARSE)
-  for (const path of ["/token", "/revoke", "/introspect", "/userinfo", "/.well-known/*"]) {
+    .all("/par", postOnly, NO_PARSE)
+  for (const path of PROGRAMS) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes
@@ -72,6 +86,11 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
     authorization: request.headers.get("authorization"),
     requestId: contextOf(request).requestId,
   }
+}
+
+async function openInput(request: Request): Promise<OpenEndpointInput> {
+  const userAgent = request.headers.get("user-agent") ?? ""
+  return { ...(await endpointInput(request)), network: networkOfRequest(request), userAgent }
 }
 
 function postOnly(): never {

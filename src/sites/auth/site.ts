@@ -3,7 +3,7 @@ import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
-import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
+import { type AuthSession, type Identity, networkOf, type StartedSession, type Visitor } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
@@ -14,6 +14,7 @@ export interface AuthDeps {
   identity: Identity
   oauth: Oauth
   media: Pick<Media, "addressOf">
+  now: () => number
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
   /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
@@ -47,6 +48,9 @@ export const stepOf = (deps: AuthDeps, request: Request) => ({
   browserIds: deps.web.browserIds(request),
   requestId: contextOf(request).requestId,
 })
+
+/** What anybody may ask for is held against. */
+export const networkOfRequest = (request: Request): string => networkOf(contextOf(request).ip)
 
 /** Handles of interactions only; anything else is dropped instead of travelling on. */
 export function interactionOf(value: string | null): string | undefined {
@@ -100,7 +104,7 @@ function goOn(
   cookies: readonly string[],
 ): Response {
   if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
-  const props = { clientName: app.name, returnHost: app.returnsTo, location }
+  const props = { clientName: app.name, returnHost: app.returnsTo ?? "your device", location }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
 }
 

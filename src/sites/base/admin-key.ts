@@ -59,6 +59,7 @@ export function standInFor({ id, publicId, email, name, emailVerified, isAdmin }
     ...person,
     authTimeMs: 0,
     amr: [],
+    sid: of,
     proof: { ms: 0, amr: [] },
   }
 }

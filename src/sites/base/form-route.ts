@@ -153,8 +153,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
   const errors = errorsOf(route, one, parsed)
   if (!parsed.values || errors) return again(errors ?? {}, { status: 422 })
   const at = mustConfirm(route.fresh, page, parsed.values, subject)
-  const sent = { form: form as unknown as FormDef<Fields>, at: at ?? "", body }
-  if (at !== null) return confirmFirst(web, sent, page, { pattern, params: params as Record<string, string> })
+  if (at !== null) return confirmFirst(web, { form, at, body }, page, { pattern, params: params as never })
   if (body.get("confirmed") !== "1") {
     const objection = route.objection?.(parsed.values, subject)
     if (objection) return again(form.named(objection), { status: 422 })

@@ -15,7 +15,7 @@ export const isSecret = ({ secret, look }: FieldDef<unknown>): boolean =>
   secret === true || look.type === "password" || look.autocomplete === "one-time-code"
 
 /** What may be kept of a form that was sent: its declared fields that are no secrets. */
-export const keepable = (form: FormDef<Fields>, body: Body): [name: string, value: string][] =>
+export const keepable = <F extends Fields>(form: FormDef<F>, body: Body): [name: string, value: string][] =>
   Object.entries(form.fields).flatMap(([key, field]) => {
     const name = form.nameOf(key)
     return isSecret(field) ? [] : body.all(name).map((value): [string, string] => [name, value])

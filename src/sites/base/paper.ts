@@ -1,7 +1,8 @@
 // Invoices on pages and as files, the same for the person and for an admin.
-import type { InvoiceProps } from "../../../views/console/invoices.tsx"
+
 import type { InvoiceRow, InvoiceState } from "../../../views/invoices/list.tsx"
-import { ensure } from "../../app/index.ts"
+import type { InvoiceProps } from "../../../views/invoices/page.tsx"
+import { ensure, nano } from "../../app/index.ts"
 import { type Billing, type Invoice, type InvoiceFound, statusOf } from "../../billing/index.ts"
 
 type Invoices = Billing["invoices"]
@@ -28,7 +29,7 @@ export function paperProps(
   path: string,
   now: number,
 ): Omit<InvoiceProps, "frame" | "up"> {
-  const { invoice, notes } = found
+  const { invoice, notes, debits } = found
   const here = `${path}/${invoice.number}`
   return {
     now,
@@ -38,19 +39,21 @@ export function paperProps(
     credited: invoice.creditedNano,
     paper: invoices.paper(found),
     pdfHref: `${here}/pdf`,
-    notes: notes.map(({ number, amountNano, reason, issuedMs }) => ({
-      number,
-      amount: amountNano,
-      reason,
-      issuedMs,
-      pdfHref: `${here}/notes/${number}`,
-    })),
+    notes: [
+      ...notes.map(({ number, amountNano, reason, issuedMs }) => ({ number, amount: amountNano, reason, issuedMs })),
+      ...debits.map(({ number, amountNano, reason, issuedMs, creditNoteId }) => {
+        const cancelled = notes.find(({ id }) => id === creditNoteId)?.number ?? ""
+        return { number, amount: nano(-amountNano), reason: `${reason}: ${cancelled} no longer holds`, issuedMs }
+      }),
+    ]
+      .toSorted((a, b) => a.issuedMs - b.issuedMs)
+      .map((note) => ({ ...note, pdfHref: `${here}/notes/${note.number}` })),
   }
 }
 
-/** The PDF of an invoice, or of one of its credit notes. @throws AppError not_found */
+/** The PDF of an invoice, or of one of its notes. @throws AppError not_found */
 export async function paperAnswer(invoices: Invoices, found: InvoiceFound, note?: string): Promise<Response> {
-  const given = note === undefined ? undefined : found.notes.find(({ number }) => number === note)
+  const given = [...found.notes, ...found.debits].find(({ number }) => number === note)
   ensure(note === undefined || given, "not_found", "There is no such credit note.")
   const paper = invoices.paper(found, given)
   return new Response(await invoices.pdf(paper), {

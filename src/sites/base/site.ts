@@ -2,7 +2,7 @@
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import type { TProperties } from "@sinclair/typebox"
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, type FormDef, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
+import { type Fields, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -109,8 +109,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         const login = page.headers.get("location")
         if (isMultipart(request) && isSwap(request)) return page
         if (isMultipart(request)) return login ? web.back(request, login, { kind: "info", text: FILE_AGAIN }) : page
-        const sent = { pattern: path, params: params as Record<string, string> }
-        return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
+        return (await keepUnfinished(web, route.form, request, { pattern: path, params: params as never })) ?? page
       }
       routes.post(path, submit, RAW)
       web.resumes.set(path, (request, params, body, after) => {

@@ -52,9 +52,9 @@ export function confirmToSee<F extends Fields>(
 }
 
 /** Keeps what was typed and leads to /confirm. @throws AppError body_too_large */
-export function confirmFirst(
+export function confirmFirst<F extends Fields>(
   web: Web,
-  { form, at, body }: { form: FormDef<Fields>; at: string; body: Body },
+  { form, at, body }: { form: FormDef<F>; at: string; body: Body },
   page: BaseRequest,
   route: { pattern: string; params: Readonly<Record<string, string>> },
 ): Response {

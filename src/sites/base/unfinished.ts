@@ -16,9 +16,9 @@ const NOT_KEPT = "Passwords and keys were not kept."
 const PRESS_AGAIN = "That was not done yet: press the button once more."
 
 /** A POST without a session: keeps what was typed, if a page of a person was sent, and leads to the sign-in. @throws AppError body_too_large */
-export async function keepUnfinished(
+export async function keepUnfinished<F extends Fields>(
   web: Web,
-  form: FormDef<Fields>,
+  form: FormDef<F>,
   request: Request,
   route: { pattern: string; params: Readonly<Record<string, string>> },
 ): Promise<Response | null> {

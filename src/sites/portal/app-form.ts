@@ -12,7 +12,7 @@ const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "
   help: SCOPE_SENTENCES[scope],
 }))
 
-export const APP_FORM = form(
+const EVERY_FIELD = form(
   {
     name: field.text({ label: "Name", required: true, length: 80, help: "People read it when they sign in." }),
     type: field.choice({
@@ -34,9 +34,12 @@ export const APP_FORM = form(
     }),
     redirectUris: field.lines({
       label: "Redirect URIs",
-      required: true,
       mono: true,
       help: "One per line, compared exactly. Allowed: https, http on 127.0.0.1 or localhost, and your app’s own scheme.",
+    }),
+    deviceFlow: field.box({
+      label: "Sign-in by a code",
+      help: "For terminals, televisions and whatever has no browser: it shows a code that people type on a page of ours. Such an app needs no redirect URI.",
     }),
     scopes: field.choices<Scope>({
       name: "scope",
@@ -51,6 +54,25 @@ export const APP_FORM = form(
     }),
     policyUri: field.url({ label: "Privacy policy", optional: true }),
     tosUri: field.url({ label: "Terms of service", optional: true }),
+    postLogoutUris: field.lines({
+      label: "Addresses after signing out",
+      optional: true,
+      mono: true,
+      help: "One per line, compared exactly. People who sign out through your app may be sent there.",
+      group: "Signing out",
+    }),
+    backchannelLogoutUri: field.url({
+      label: "Hears of every sign-out",
+      optional: true,
+      mono: true,
+      help: "An https address of your server that is told when somebody signed out or lost access (back-channel logout).",
+      group: "Signing out",
+    }),
+    requirePar: field.box({
+      label: "Requests by /par only",
+      help: "Sign-ins that your server did not announce to /par first are refused.",
+      group: "Safety",
+    }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
@@ -61,8 +83,11 @@ export const APP_FORM = form(
   { submit: "Create app" },
 )
 
+/** What most apps never need waits until there is one. */
+export const APP_FORM = EVERY_FIELD.with({ postLogoutUris: null, backchannelLogoutUri: null, requirePar: null })
+
 /** Type and mode are for good. */
-export const APP_DETAILS_FORM = APP_FORM.with({ type: null, testMode: null, start: null })
+export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })
 
 /** Sent by itself: a picture that is refused takes no details with it. */
 export const ICON_FORM = pictureForm("New icon", "Save icon")

@@ -125,13 +125,17 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
 }
 
 /** What stands in the form of an app’s details. */
-export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
-  name,
-  redirectUris: [...redirectUris],
-  homepageUrl: homepageUrl ?? "",
-  policyUri: policyUri ?? "",
-  tosUri: tosUri ?? "",
-  scopes: [...scopes],
+export const detailsOf = (client: Client) => ({
+  name: client.name,
+  redirectUris: [...client.redirectUris],
+  homepageUrl: client.homepageUrl ?? "",
+  policyUri: client.policyUri ?? "",
+  tosUri: client.tosUri ?? "",
+  scopes: [...client.scopes],
+  postLogoutUris: [...client.postLogoutUris],
+  backchannelLogoutUri: client.backchannelLogoutUri ?? "",
+  requirePar: client.requirePar,
+  deviceFlow: client.deviceFlow,
 })
 
 /** @param sent the form that was refused */

@@ -46,7 +46,8 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       fresh: ({ type }) => type === "confidential",
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {
+      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
+        const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -55,7 +56,8 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
-            ...linksOf(links),
+            deviceFlow,
+            ...linksOf({ homepageUrl, policyUri, tosUri }),
             mode: testMode ? "test" : "live",
           })
         })
@@ -81,7 +83,11 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, scopes, ...links }, client) {
+    async act(
+      page,
+      { name, redirectUris, scopes, postLogoutUris, requirePar, backchannelLogoutUri, deviceFlow, ...links },
+      client,
+    ) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -89,6 +95,10 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         redirectUris,
         ...linksOf(links),
         scopes,
+        postLogoutUris,
+        requirePar,
+        backchannelLogoutUri: backchannelLogoutUri || null,
+        deviceFlow,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))

@@ -35,14 +35,19 @@ const dispute = (scene: Scene) => scene.stripe.dispute(chargeOf(scene).id)
 const close = (isWon: boolean) => (scene: Scene) =>
   scene.stripe.closeDispute(last<Dispute>(scene, "dispute", chargeOf(scene).id).id, isWon)
 
-/** As calls would have: so much is left. */
+let calls = 0
+/** By a call: so much is left. */
 const spent = (leftNano: number) => async (scene: Scene) => {
   await paid(scene)
   const { app } = scene.shop.server
   const owner = principal(scene.person.id)
+  const callId = `req_spent_${scene.person.id}_${++calls}`
   await app.store.write(CTX, (tx) => {
-    const balanceNano = nano(leftNano)
-    app.ledger.setBalanceIn(tx, { owner, mode: "live", balanceNano, key: `spent:${scene.person.id}` })
+    const amountNano = nano(app.ledger.walletIn(tx, owner, "live").balanceNano - leftNano)
+    const lease = { scope: "llm", leaseMs: 60_000, inputCostNano: nano(0) }
+    const hold = app.ledger.holdIn(tx, { owner, mode: "live", amountNano, callId, ...lease })
+    const charge = { totalNano: amountNano, upstreamNano: amountNano, developerNano: nano(0), platformNano: nano(0) }
+    app.ledger.settleIn(tx, { hold, charge, developer: null })
   })
 }
 /** By an admin of the house. */

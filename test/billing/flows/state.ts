@@ -26,10 +26,11 @@ export interface Left {
 
 const INVOICES = `SELECT kind, subtotal_nano AS subtotal, discount_nano AS discount, tax_nano AS tax, total_nano AS total,
     credited_nano AS credited, paid_ms IS NOT NULL AS isPaid, failed_ms IS NOT NULL AS isFailed,
-    (SELECT COUNT(*) FROM credit_notes n WHERE n.invoice_id = i.id) AS notes
+    (SELECT COUNT(*) FROM credit_notes n WHERE n.invoice_id = i.id
+       AND NOT EXISTS (SELECT 1 FROM debit_notes d WHERE d.credit_note_id = n.id)) AS notes
   FROM invoices i WHERE user_id = ?`
 const SUBSCRIPTIONS = `SELECT s.status, p.plan_id AS plan, p.months, s.period_start_ms AS begins, s.period_end_ms AS ends, s.ends_ms AS isOver,
-    s.paid_until_ms AS paidUntil, s.unpaid_invoice IS NOT NULL AS isUnpaid, n.plan_id AS next
+    s.paid_until_ms AS paidUntil, s.unpaid_invoice IS NOT NULL AS isUnpaid, s.paused_ms IS NOT NULL AS isPaused, n.plan_id AS next
   FROM billing_subscriptions s JOIN billing_prices p ON p.price_id = s.price_id LEFT JOIN billing_prices n ON n.price_id = s.next_price_id
   WHERE user_id = ?`
 const PLANS = `SELECT plan_id AS plan, months, choice, next_plan_id AS next, period_start_ms AS begins, period_end_ms AS ends, until_ms AS until
@@ -39,7 +40,7 @@ const OF_ONE = `payment_key IN (SELECT 'order:' || public_id FROM billing_orders
     UNION ALL SELECT 'stripe:' || invoice_id FROM billing_plan_invoices WHERE user_id = ?1)`
 const BACK = `SELECT 'refund' AS what, amount_nano AS nano, state FROM billing_refunds WHERE ${OF_ONE}
   UNION ALL SELECT kind, withdrawn_nano, state FROM billing_disputes WHERE ${OF_ONE}
-  UNION ALL SELECT kind, amount_nano, state || ' ' || taken_nano || ' ' || debt_nano FROM billing_holdbacks
+  UNION ALL SELECT kind, amount_nano, state || ' ' || broken_nano || ' ' || taken_nano || ' ' || debt_nano FROM billing_holdbacks
     WHERE NOT (kind = 'freeze' AND state = 'over') AND ${OF_ONE}`
 
 /** @param mails their subjects */

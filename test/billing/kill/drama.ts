@@ -7,7 +7,13 @@ import { verify } from "../../../src/ledger/index.ts"
 import { openReadOnly } from "../../../src/store/index.ts"
 import { freePort } from "../../build.ts"
 import { createRandom } from "../../crash/random.ts"
-import { createFakeStripe, type FakeStripe, type Session, type StripeEvent } from "../../fakes/stripe/index.ts"
+import {
+  createFakeStripe,
+  type FakeStripe,
+  type Session,
+  type StripeEvent,
+  type Subscription,
+} from "../../fakes/stripe/index.ts"
 import type { Left } from "../flows/state.ts"
 import { SECRET_KEY, WEBHOOK_SECRET } from "../world.ts"
 import { Died, Mortal } from "./mortal.ts"
@@ -174,6 +180,9 @@ export class Theatre {
     return {
       customers: customers.length,
       ...Object.fromEntries(KINDS.map((kind) => [kind, count(kind)])),
+      paused: this.stripe.world
+        .all<Subscription>("subscription")
+        .filter(({ customer, pause_collection }) => customers.includes(customer) && pause_collection !== null).length,
     }
   }
 }

@@ -28,4 +28,4 @@ export const PURSER_SKIPS: Readonly<Record<string, string>> = {
 export const PURSER_FAILS: Readonly<Record<string, string>> = {}
 
 /** Built next; each goes from here with what it names. */
-export const NOT_YET = /rp-initiated|backchannel|registration|regfrag|final-par-/
+export const NOT_YET = /registration|regfrag/

@@ -162,6 +162,8 @@ export interface Clawed {
   amount: bigint
   takes: { lot: number; amount: bigint }[]
   debt: bigint
+  /** What of the lot had gone before, into breakage. */
+  broken: bigint
   through: string
   /** Calls that the missing credits had paid for, and what their developers bore. */
   calls: { charge: number; credits: bigint; earned: bigint; account: string }[]

@@ -55,8 +55,9 @@ export function clawBack(books: Books, ask: ClawAsk, now: number) {
     if (amount > lot.granted - sum(before.map(([, one]) => one.amount))) throw new Refused("conflict")
     if (books.debt(lot.wallet) + amount > MOST) throw new Refused("validation_failed")
     claw = take(books, lot, amount, ask, now)
-    const { takes, debt, calls } = claw
+    const { takes, debt, broken, calls } = claw
     return {
+      brokenNano: Number(broken),
       takenNano: Number(sum(takes.map((one) => one.amount))),
       debtNano: Number(debt),
       fromDevelopersNano: Number(sum(calls.map((one) => one.earned))),
@@ -72,7 +73,8 @@ function take(books: Books, lot: Lot, amount: bigint, { through, key }: ClawAsk,
   breakDue(books, wallet, books.lotsOf(wallet), now)
   const group = [lot, ...books.lots.filter((one) => one.rolledFrom === lot.id)]
   const takes: Clawed["takes"] = []
-  let missing = amount
+  const broken = least(amount, brokenLeft(books, lot))
+  let missing = amount - broken
   for (const one of group.filter((other) => !books.isDue(other, now))) {
     const found = least(missing, books.free(one))
     if (found === 0n) continue
@@ -82,11 +84,12 @@ function take(books: Books, lot: Lot, amount: bigint, { through, key }: ClawAsk,
   }
   const debt = through === "promo" ? 0n : missing
   const all = amount - missing + debt
-  const claw: Clawed = { lot: lot.id, amount: all, takes, debt, through, calls: [] }
+  const claw: Clawed = { lot: lot.id, amount: all, takes, debt, broken, through, calls: [] }
   if (all === 0n) return claw
   claw.calls = fromDevelopers(books, group, debt)
   const entries: Entry[] = takes.map((one) => ({ account: books.account(wallet), lot: one.lot, amount: -one.amount }))
   entries.push({ account: books.account(wallet, "debt"), lot: null, amount: -debt })
+  entries.push({ account: `${mode} breakage`, lot: null, amount: -broken })
   entries.push({ account: `${mode} ${through}`, lot: null, amount: all })
   entries.push(
     ...ofDevelopers(
@@ -96,6 +99,14 @@ function take(books: Books, lot: Lot, amount: bigint, { through, key }: ClawAsk,
   )
   books.post({ type: "refund", mode, at: now, key, entries })
   return claw
+}
+
+/** What expired of a lot and its heirs, and of paid ones was voided, without what rolled over and what standing claw-backs gave back of it. */
+export function brokenLeft(books: Books, lot: Lot): bigint {
+  const heirs = books.lots.filter((one) => one.rolledFrom === lot.id)
+  const gone = sum([lot, ...heirs].map((one) => one.expired + (one.paid ? one.voided : 0n)))
+  const back = standing(books).filter(([, claw]) => claw.lot === lot.id)
+  return gone - sum(heirs.map(({ granted }) => granted)) - sum(back.map(([, claw]) => claw.broken))
 }
 
 /** Newest calls first; each bears its share of what is pending of its earning with paid credits. */
@@ -161,7 +172,15 @@ export function restoreClaw(books: Books, clawKey: string, key: string, now: num
   return once(books, key, "restore", [clawKey], () => {
     const claw = standingClaw(books, clawKey)
     if (claw.amount === 0n)
-      return { restoredNano: 0, debtLiftedNano: 0, grantedNano: 0, expiredNano: 0, repaidNano: 0, toDevelopersNano: 0 }
+      return {
+        brokenNano: 0,
+        restoredNano: 0,
+        debtLiftedNano: 0,
+        grantedNano: 0,
+        expiredNano: 0,
+        repaidNano: 0,
+        toDevelopersNano: 0,
+      }
     const { wallet } = books.lots[claw.lot - 1]!
     const mode = books.modeOf(wallet)
     const account = books.account(wallet)
@@ -172,6 +191,7 @@ export function restoreClaw(books: Books, clawKey: string, key: string, now: num
     const entries: Entry[] = claw.takes.map(({ lot, amount }) => ({ account, lot, amount }))
     if (granted > 0n) entries.push({ account, lot: given(books, wallet, granted, key, now).id, amount: granted })
     entries.push({ account: books.account(wallet, "debt"), lot: null, amount: lifted })
+    entries.push({ account: `${mode} breakage`, lot: null, amount: claw.broken })
     const from = isEnded(books, clawKey, "settle") ? "cash" : claw.through
     entries.push({ account: `${mode} ${from}`, lot: null, amount: -claw.amount })
     entries.push(...ofDevelopers(mode, toDevelopers(books, claw)))
@@ -180,7 +200,8 @@ export function restoreClaw(books: Books, clawKey: string, key: string, now: num
     for (const { lot, amount } of gives) give(books, lot, "clawed", -amount)
     const expired = expireGiven(books, wallet, gives, now)
     return {
-      restoredNano: Number(claw.amount - claw.debt),
+      brokenNano: Number(claw.broken),
+      restoredNano: Number(claw.amount - claw.debt - claw.broken),
       debtLiftedNano: Number(lifted),
       grantedNano: Number(granted),
       expiredNano: Number(expired),

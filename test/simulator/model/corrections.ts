@@ -14,7 +14,7 @@ import {
   sum,
 } from "./books.ts"
 import { bestSplit } from "./calls.ts"
-import { isCorrectedElsewhere } from "./claws.ts"
+import { brokenLeft, isCorrectedElsewhere } from "./claws.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"
 import { walletView } from "./views.ts"
@@ -199,8 +199,19 @@ function refuseReversal(
     const free = books.isDue(lot, now) ? 0n : books.free(lot)
     if (entry.amount > free) throw new Refused("conflict")
   }
+  refuseVoidOfPaidBack(books, original, onLots, madeLot)
   for (const { account, amount } of entries)
     if (account.split(" ")[1] === "debt" && books.balance(account) - amount > 0n) throw new Refused("conflict")
+}
+
+/** What was taken away of credits whose money went back since stays away. */
+function refuseVoidOfPaidBack(books: Books, original: Posted, onLots: Entry[], madeLot: (entry: Entry) => boolean) {
+  const voided = onLots.filter((one) => figureOf(original, madeLot(one)) === "voided" && lotOf(books, one).paid)
+  const rootOf = (entry: Entry) => lotOf(books, entry).rolledFrom ?? entry.lot!
+  for (const [root, rows] of Map.groupBy(voided, rootOf)) {
+    const back = -sum(rows.map(({ amount }) => amount))
+    if (back > 0n && back > brokenLeft(books, books.lots[root - 1]!)) throw new Refused("conflict")
+  }
 }
 
 export function adjust(books: Books, wallet: string, amount: number, key: string, now: number) {

@@ -5,6 +5,7 @@ import { column, dropped, type Mutant, parameter, rows, statements, verbs } from
 
 const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?, expired_nano = expired_nano \+ \?, voided_nano/
 const EXPIRING = /rollover_max_nano AS maxNano/
+const BROKEN = /SUM\(f\.expired_nano \+ f\.paid \* f\.voided_nano/
 
 let calls = 0
 /** Bugs of verbs that are keyed: the key of each call is made new. */
@@ -78,6 +79,13 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     verbs("claw-every-time", (ledger) => ({
       clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
+  () => rows("claw-owes-what-expired", BROKEN, (row) => ({ ...row, nano: 0 })),
+  () =>
+    statements("claw-takes-breakage-twice", (one) =>
+      BROKEN.test(one.sql)
+        ? { ...one, sql: one.sql.replace("c.verb IN ('claw_back', 'restore_claw') AND", "FALSE AND") }
+        : one,
+    ),
   () => dropped("claw-counts-no-calls", /INSERT INTO clawed_calls/),
   () => rows("claw-spares-developers", /AS ofLotsNano/, (row) => ({ ...row, ofLotsNano: 0 })),
   () =>

@@ -1,0 +1,17 @@
+// The attack list, by kind. `bun run attacks` tries all of them.
+import { PAGES } from "./pages.ts"
+import { PEOPLE } from "./people.ts"
+import { REDIRECTS } from "./redirects.ts"
+import { SESSIONS } from "./sessions.ts"
+import { TOKENS } from "./tokens.ts"
+import type { Attacks } from "./world.ts"
+
+export const KINDS: Readonly<Record<string, Attacks>> = {
+  "Away from here": REDIRECTS,
+  "Whose browser it is": SESSIONS,
+  "Codes and tokens": TOKENS,
+  "At the door": PEOPLE,
+  "What pages show": PAGES,
+}
+
+export const ATTACKS: Attacks = Object.assign({}, ...Object.values(KINDS))
