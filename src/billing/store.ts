@@ -23,10 +23,12 @@ export const customerOf = (reader: Reader, userId: UserId, { isTest, account }: 
   findRow(reader, billingCustomers, "user_id = ? AND is_test = ? AND account_id = ?", userId, Number(isTest), account)
     ?.customerId ?? null
 
+/** One that is here already, made before anybody knew whose the key was, is of the account that named it now. */
 export const insertCustomer = (tx: Tx, row: Scope & { userId: UserId; customerId: string; createdMs: number }): void =>
   void tx.run(
     `INSERT INTO billing_customers (user_id, is_test, account_id, customer_id, created_ms) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (user_id, is_test, account_id) DO NOTHING`,
+     ON CONFLICT (user_id, is_test, account_id) DO NOTHING
+     ON CONFLICT (customer_id) DO UPDATE SET account_id = excluded.account_id`,
     row.userId,
     Number(row.isTest),
     row.account,

@@ -199,6 +199,22 @@ test("the key of the environment is another one than at the last start: the job 
   expect(billing().connection.state().account).toMatchObject({ id: "acct_b", changed: { before: "" } })
 })
 
+test("bought at the moment in which it is learned whose the key is: what was made before that is found, not made twice", async () => {
+  const { store } = shop.server.app
+  const dee = await makeUser(shop.server.app)
+  await buys("b", dee)
+  await subscribes("b", dee)
+  // As a write leaves it that was begun before.
+  await store.write(CTX, (tx) => {
+    tx.run("UPDATE billing_customers SET account_id = '' WHERE user_id = ?", dee.id)
+    tx.run("UPDATE billing_prices SET account_id = ''")
+  })
+  await buys("b", dee)
+  const again = await makeUser(shop.server.app)
+  await subscribes("b", again)
+  expect([customers("b", dee), billing().plans.ownOf(dee.id)?.plan.code]).toEqual([1, "starter"])
+})
+
 test("the processor is silent while a key is entered: it is not kept; while the job asks: nothing changes", async () => {
   accounts.a.trouble({ on: /GET .v1.account/, status: 500, times: 9 })
   await expect(use("a")).rejects.toThrow("does not answer now")

@@ -102,14 +102,13 @@ test("moving up: whether it was done is not known, and that is what the page say
     const { weather } = guest
     if (guest === climate.fine) await guest.agent.submit(page, FORM)
     else {
-      // The price is shown still, then it storms: the act itself goes out.
-      guest.weather = (answer) => guest.storm(answer)
+      // The price is looked at once more, then it storms: the act itself goes out.
       const input = {
         buyer: guest.person,
         planCode: "professional",
         months: 1,
         key: "up",
-        seen: null,
+        seen: await plans().preview(guest.person.id, { planCode: "professional", months: 1 }),
       } as const
       let asked = 0
       guest.weather = (answer) => (++asked <= 1 ? answer() : guest.storm(answer))
@@ -153,8 +152,14 @@ async function changed(
 }
 
 test("moving down, at the end of the period", async () => {
-  const act = ({ person }: Guest) =>
-    plans().change(CTX, { buyer: person, planCode: "starter", months: 1, key: "down", seen: null })
+  const wanted = { planCode: "starter", months: 1 } as const
+  const [one] = climate.guests
+  expect((await plans().preview(one!.person.id, wanted)).kind).toBe("later")
+  const seen = new Map(
+    await climate.all(async (guest) => [guest, await plans().preview(guest.person.id, wanted)] as const),
+  )
+  const act = (guest: Guest) =>
+    plans().change(CTX, { ...wanted, buyer: guest.person, key: "down", seen: seen.get(guest)! })
   await changed("lowered", act, ["professional", "starter", false])
 })
 

@@ -20,6 +20,7 @@ import { scopeOn } from "../scope.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn, Buyer } from "../types.ts"
 import {
+  claimPrice,
   insertPrice,
   insertSignup,
   openSignups,
@@ -73,7 +74,7 @@ export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Pla
   const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
   const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
-    const there = priceFor(tx, scope, wanted)
+    const there = priceFor(tx, scope, wanted) ?? claimPrice(tx, priceId, scope)
     if (there) return there
     const { isTest, account: accountId } = scope
     const row = { ...wanted, productId, priceId, isTest, accountId, createdMs: tx.now }

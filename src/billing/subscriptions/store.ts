@@ -37,6 +37,12 @@ export const productOf = (reader: Reader, planId: number, { isTest, account }: S
     account,
   )?.productId ?? null
 
+/** Made before anybody knew whose the key was: it is of the account that named it now. */
+export function claimPrice(tx: Tx, priceId: string, { account }: Scope): PriceRow | null {
+  tx.run("UPDATE billing_prices SET account_id = ? WHERE price_id = ?", account, priceId)
+  return priceById(tx, priceId)
+}
+
 export const insertPrice = (tx: Tx, row: Omit<PriceRow, "id">): number => insertRow(tx, billingPrices, row)
 
 export const insertSignup = (tx: Tx, row: Omit<Signup, "id">): number => insertRow(tx, billingSignups, row)

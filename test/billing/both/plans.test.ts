@@ -1,6 +1,8 @@
 // Plans against the fake and, with a key, in Stripe's test mode: begun, renewed by a test clock, raised, lowered, ended, not paid.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { DAY_MS, HOUR_MS, randomSecret } from "../../../src/app/index.ts"
+import type { PlannedChange } from "../../../src/billing/index.ts"
+import type { User } from "../../../src/identity/index.ts"
 import { usd } from "../../../src/plans/testing.ts"
 import { CTX } from "../../build.ts"
 import { Both, ENDS, nameOf } from "./driver.ts"
@@ -17,11 +19,13 @@ for (const ends of ENDS)
       })
       afterAll(() => both?.close())
       const plans = () => both.app.billing.plans
-      const move = (
-        person: Parameters<Both["left"]>[0],
-        planCode: string,
-        seen: { atMs: number; dueNano: number } | null,
-      ) => plans().change(CTX, { buyer: person, planCode, months: 1, key: randomSecret(9), seen })
+      /** As a page does: what it costs is seen, then confirmed. @returns what was seen */
+      async function move(person: User, planCode: string): Promise<PlannedChange> {
+        const wanted = { planCode, months: 1 } as const
+        const seen = await plans().preview(person.id, wanted)
+        await plans().change(CTX, { ...wanted, buyer: person, key: randomSecret(9), seen })
+        return seen
+      }
 
       test("begun, raised at the price that was shown, lowered at the end of the period, ended", async () => {
         const person = await both.person()
@@ -32,18 +36,17 @@ for (const ends of ENDS)
 
         // Ten days later.
         await both.advance(clock, (first.periodEndMs - 20 * DAY_MS) / SECOND_MS)
-        const seen = await plans().preview(person.id, { planCode: "professional", months: 1 })
+        const seen = await move(person, "professional")
         if (seen.kind !== "now") throw new Error(`it is ${seen.kind}`)
-        const { atMs, dueNano } = seen.now
+        const { dueNano } = seen.now
         expect(dueNano).toBeGreaterThan(0)
-        await move(person, "professional", { atMs, dueNano })
         await both.until("the dearer plan", () => both.balance(person) === usd(30) + (dueNano as number))
         expect(plans().ownOf(person.id)).toMatchObject({
           plan: { code: "professional" },
           periodEndMs: first.periodEndMs,
         })
 
-        await move(person, "starter", null)
+        await move(person, "starter")
         expect(plans().ownOf(person.id)).toMatchObject({ next: { plan: { code: "starter" } } })
         await both.advance(clock, (first.periodEndMs + 2 * HOUR_MS) / SECOND_MS)
         await both.until("the cheaper plan", () => plans().ownOf(person.id)?.plan.code === "starter")
@@ -99,7 +102,7 @@ for (const ends of ENDS)
         const customer = both.customerOf(person)
         const failing = await both.stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer })
         await both.stripe.subscriptions.update(id, { default_payment_method: failing.id })
-        await expect(move(person, "professional", null)).rejects.toThrow("Your bank did not pay")
+        await expect(move(person, "professional")).rejects.toThrow("Your bank did not pay")
         expect(plans().ownOf(person.id)).toMatchObject({ plan: { code: "starter" }, isFailing: false })
         await both.stripe.subscriptions.cancel(id)
         await both.until("the end", () => plans().ownOf(person.id) === null)

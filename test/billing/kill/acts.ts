@@ -84,8 +84,9 @@ export const HOUSE_ACTS: Record<string, HouseAct> = {
     return order.sessionId
   },
   async lower(app, person) {
-    const input = { planCode: "starter", months: 1, buyer: person, key: "lower", seen: null } as const
-    return (await app.billing.plans.change(CTX, input)).kind
+    const cheaper = { planCode: "starter", months: 1 } as const
+    const seen = await app.billing.plans.preview(person.id, cheaper)
+    return (await app.billing.plans.change(CTX, { ...cheaper, buyer: person, key: "lower", seen })).kind
   },
   async end(app, person) {
     return (await app.billing.plans.end(CTX, person, "end")).endsMs !== null
