@@ -36,6 +36,16 @@ export const insertCustomer = (tx: Tx, row: Scope & { userId: UserId; customerId
     row.createdMs,
   )
 
+/** Takes them out. @returns what they were */
+export const takeCustomers = (tx: Tx, userId: UserId): (Scope & { customerId: string })[] =>
+  tx
+    .all<{ customerId: string; isTest: number; account: string }>(
+      `DELETE FROM billing_customers WHERE user_id = ?
+       RETURNING customer_id AS customerId, is_test AS isTest, account_id AS account`,
+      userId,
+    )
+    .map((row) => ({ ...row, isTest: row.isTest === 1 }))
+
 export const insertOrder = (tx: Tx, row: Omit<Order, "id">): number => insertRow(tx, billingOrders, row)
 
 export function saveOrder(tx: Tx, { id, publicId: _, userId: __, createdMs: ___, ...rest }: Order): void {

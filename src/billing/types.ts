@@ -11,6 +11,7 @@ import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
 import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
+import type { Forgotten } from "./customers.ts"
 import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
@@ -206,6 +207,11 @@ export interface Billing {
   giveUpOrder(ctx: WriteContext, buyer: Buyer, publicId: string): Promise<Order>
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
+
+  /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
+  forgetIn(tx: Tx, userId: UserId): number
+  /** Delivers it. @throws Error, ProcessorError: it is tried again */
+  forget(who: Forgotten): Promise<void>
 
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null

@@ -207,7 +207,7 @@ test("bought at the moment in which it is learned whose the key is: what was mad
   // As a write leaves it that was begun before.
   await store.write(CTX, (tx) => {
     tx.run("UPDATE billing_customers SET account_id = '' WHERE user_id = ?", dee.id)
-    tx.run("UPDATE billing_prices SET account_id = ''")
+    tx.run("UPDATE billing_prices SET account_id = '' WHERE account_id = 'acct_b'")
   })
   await buys("b", dee)
   const again = await makeUser(shop.server.app)

@@ -131,7 +131,7 @@ export async function openWorld(): Promise<World> {
   })
   const plans = createPlans({ store, clock, ledger, settings })
   const developers = createDevelopers({ store, settings, identity })
-  lifecycle.add("oauth", oauthPart.run!({ oauth }).lifecycle!)
+  lifecycle.add("oauth", oauthPart.run!({ oauth, store }).lifecycle!)
   return new World(store, clock, identity, oauth, keys, plans, developers, opened.close, faults)
 }
 
@@ -275,6 +275,9 @@ function issue(world: World, tx: Tx, of: Pick<AccessClaims, "userId" | "clientId
     mode: "live",
     scopes: new Set(SCOPES),
     expMs: Number.MAX_SAFE_INTEGER,
+    audiences: ["https://id.example.com/v1"],
+    isUsual: true,
+    jkt: null,
   })
 }
 

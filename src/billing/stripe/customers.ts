@@ -9,6 +9,8 @@ export interface CustomerCalls {
   createCustomer(input: { userId: string; email: string }, key: string): Promise<string>
   /** Whether there is, or was, such a customer in the account of the key. */
   knowsCustomer(id: string): Promise<boolean>
+  /** Ends every subscription of theirs at once, then deletes who they are; one that is gone already is fine. */
+  forgetCustomer(customerId: string): Promise<void>
 }
 
 export const customerCalls = (stripe: Stripe, asked: Asked): CustomerCalls => ({
@@ -23,6 +25,15 @@ export const customerCalls = (stripe: Stripe, asked: Asked): CustomerCalls => ({
     } catch (error) {
       if (error instanceof ProcessorError && error.kind === "gone") return false
       throw error
+    }
+  },
+  async forgetCustomer(customer) {
+    try {
+      const { data } = await asked(stripe.subscriptions.list({ customer, limit: 100 }))
+      for (const { id } of data) await asked(stripe.subscriptions.cancel(id, { invoice_now: false, prorate: false }))
+      await asked(stripe.customers.del(customer))
+    } catch (error) {
+      if (!(error instanceof ProcessorError) || error.kind !== "gone") throw error
     }
   },
 })
