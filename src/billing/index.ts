@@ -58,20 +58,26 @@ export { createStripe, dashboardUrl, type Processor, type StripeOptions } from "
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
 
+/** With the processor and the account of the moment in which they are asked. */
+const liveDeps = (given: BillingGiven): BillingDeps => ({
+  ...given,
+  get processor() {
+    return given.connection.processor
+  },
+  get account() {
+    return given.connection.account
+  },
+})
+
 export function createBilling(given: BillingGiven): Billing {
   const { store, connection } = given
-  const deps: BillingDeps = {
-    ...given,
-    get processor() {
-      return connection.processor
-    },
-  }
+  const deps = liveDeps(given)
   const coupons = createCoupons(deps)
   /** @throws AppError conflict */
   const on = (): BillingDepsOn => {
-    const { processor } = connection
+    const { processor, account } = connection
     if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
-    return { ...deps, processor, coupons }
+    return { ...deps, processor, account, coupons }
   }
   return {
     get isOn() {

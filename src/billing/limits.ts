@@ -36,6 +36,8 @@ export const BILLING_LIMITS = {
   onItsWayMs: 15 * MINUTE_MS,
   /** Named on one page. */
   differencesMax: 200,
+  /** How long the admin's pages say that the key is of another account than before, ms. */
+  accountToldMs: 30 * DAY_MS,
   /** Events on one page. */
   eventsPage: 50,
   /** Of a webhook. */

@@ -4,7 +4,7 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
-import { FORGET_TOPIC } from "./customers.ts"
+import { FORGET_TOPIC, type Forgotten } from "./customers.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECEIPT_LETTERS } from "./receipts/mails.ts"
@@ -84,7 +84,7 @@ export const billingPart: Part<{
     handlers: {
       ...rechargeHandlers(billing.recharges),
       ...planHandlers(billing.plans),
-      [FORGET_TOPIC]: ({ payload }) => billing.forget(payload as { customer: string; isTest: boolean }),
+      [FORGET_TOPIC]: ({ payload }) => billing.forget(payload as Forgotten),
     },
     checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],

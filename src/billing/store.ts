@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
+import type { Scope } from "./scope.ts"
 import { billingCustomers, billingEvents, billingOrders, creditPackages } from "./tables.ts"
 import type { BillingEvent, CreditPackage, EventState, Noted, Order } from "./types.ts"
 
@@ -17,31 +18,33 @@ export function savePackage(tx: Tx, { id, slug: _, createdMs: __, ...terms }: Cr
   tx.drizzle.update(creditPackages).set(terms).where(eq(creditPackages.id, id)).run()
 }
 
-/** As the processor knows them under a key of this mode. */
-export const customerOf = (reader: Reader, userId: UserId, isTest: boolean): string | null =>
-  findRow(reader, billingCustomers, "user_id = ? AND is_test = ?", userId, Number(isTest))?.customerId ?? null
+/** As the processor knows them under a key of this mode and account. */
+export const customerOf = (reader: Reader, userId: UserId, { isTest, account }: Scope): string | null =>
+  findRow(reader, billingCustomers, "user_id = ? AND is_test = ? AND account_id = ?", userId, Number(isTest), account)
+    ?.customerId ?? null
 
-export const insertCustomer = (
-  tx: Tx,
-  row: { userId: UserId; isTest: boolean; customerId: string; createdMs: number },
-): void =>
+/** One that is here already, made before anybody knew whose the key was, is of the account that named it now. */
+export const insertCustomer = (tx: Tx, row: Scope & { userId: UserId; customerId: string; createdMs: number }): void =>
   void tx.run(
-    `INSERT INTO billing_customers (user_id, is_test, customer_id, created_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (user_id, is_test) DO NOTHING`,
+    `INSERT INTO billing_customers (user_id, is_test, account_id, customer_id, created_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, is_test, account_id) DO NOTHING
+     ON CONFLICT (customer_id) DO UPDATE SET account_id = excluded.account_id`,
     row.userId,
     Number(row.isTest),
+    row.account,
     row.customerId,
     row.createdMs,
   )
 
 /** Takes them out. @returns what they were */
-export const takeCustomers = (tx: Tx, userId: UserId): { customerId: string; isTest: boolean }[] =>
+export const takeCustomers = (tx: Tx, userId: UserId): (Scope & { customerId: string })[] =>
   tx
-    .all<{ customerId: string; isTest: number }>(
-      "DELETE FROM billing_customers WHERE user_id = ? RETURNING customer_id AS customerId, is_test AS isTest",
+    .all<{ customerId: string; isTest: number; account: string }>(
+      `DELETE FROM billing_customers WHERE user_id = ?
+       RETURNING customer_id AS customerId, is_test AS isTest, account_id AS account`,
       userId,
     )
-    .map(({ customerId, isTest }) => ({ customerId, isTest: isTest === 1 }))
+    .map((row) => ({ ...row, isTest: row.isTest === 1 }))
 
 export const insertOrder = (tx: Tx, row: Omit<Order, "id">): number => insertRow(tx, billingOrders, row)
 

@@ -24,10 +24,11 @@ export const billingCustomers = sqliteTable(
   {
     userId: integer("user_id").notNull().$type<UserId>(),
     isTest: integer("is_test", { mode: "boolean" }).notNull(),
+    accountId: text("account_id").notNull(),
     customerId: text("customer_id").notNull(),
     createdMs: integer("created_ms").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.isTest] })],
+  (table) => [primaryKey({ columns: [table.userId, table.isTest, table.accountId] })],
 )
 
 export const billingOrders = sqliteTable("billing_orders", {

@@ -11,6 +11,7 @@ import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
 import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
+import type { Forgotten } from "./customers.ts"
 import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
@@ -145,6 +146,8 @@ export interface BillingDeps extends InvoiceDeps {
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */
   readonly processor: Processor | null
+  /** Whose key it is: `acct_…`; empty where nobody knows. */
+  readonly account: string
   /** Where what takes long is done. */
   reads: Pick<ReadWorker, "ask">
   /** Of this server, without a trailing slash. */
@@ -152,7 +155,7 @@ export interface BillingDeps extends InvoiceDeps {
 }
 
 /** What billing is made of: the processor is that of the connection. */
-export type BillingGiven = Omit<BillingDeps, "processor"> & { connection: Connection }
+export type BillingGiven = Omit<BillingDeps, "processor" | "account"> & { connection: Connection }
 
 /** Where something is sold. */
 export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }
@@ -208,7 +211,7 @@ export interface Billing {
   /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
   forgetIn(tx: Tx, userId: UserId): number
   /** Delivers it. @throws Error, ProcessorError: it is tried again */
-  forget(who: { customer: string; isTest: boolean }): Promise<void>
+  forget(who: Forgotten): Promise<void>
 
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null

@@ -14,6 +14,8 @@ const ABOUT_NOBODY: Readonly<Record<string, string>> = {
   users_search: "an index of users, written by its triggers",
   backup_proofs: "actor: who asked for a proof of the backup, by public id",
   restores: "looked_by: which admin let a restored house go on, by public id",
+  billing_prices: "account_id: the operator's account at the payment service",
+  billing_portals: "account_id: the operator's account at the payment service",
   model_prices: "actor: who set a price of the house, by public id",
 }
 

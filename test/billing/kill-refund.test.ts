@@ -5,7 +5,7 @@ import { pay, provedBooks, type Scene, Theatre } from "./kill/drama.ts"
 setDefaultTimeout(180_000)
 let theatre: Theatre
 beforeAll(async () => {
-  theatre = new Theatre()
+  theatre = new Theatre(true)
   await theatre.open()
 })
 afterAll(() => theatre?.close())

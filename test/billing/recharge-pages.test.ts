@@ -77,5 +77,5 @@ test("a card is removed after a question; the last one says that auto-recharge i
   expect(last.text).toContain("auto-recharge is turned off")
   const gone = await agent.submit(last, `/credits/cards/${first!.publicId}/removal`, {})
   expect(gone.text).toContain("It was the last one: auto-recharge is off")
-  expect((await at("/credits")).text).toContain("because its last card was removed")
+  expect((await at("/credits")).text).toContain("because no card is left that can be charged")
 })

@@ -4,10 +4,11 @@ import { AppError, type KeyringError, randomSecret } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { createStripe, type Processor, ProcessorError } from "../stripe/index.ts"
+import { accountOf, type Learned, learn, learnedIn } from "./account.ts"
 import { connect, setRight, wantedUrlOf } from "./endpoint.ts"
 import { hintOf, openSecret, saveSecretIn } from "./sealed.ts"
 import { arrivedMs, connectionRow, dropSecret, saveEndpoint, saveFault, saveProbe, secretOf } from "./store.ts"
-import type { Connection, ConnectionDeps, ConnectionState, SecretName } from "./types.ts"
+import type { Connection, ConnectionDeps, ConnectionRow, ConnectionState, SecretName } from "./types.ts"
 
 export { SEALED_SECRETS } from "./sealed.ts"
 export { CONNECTION_SENTENCES } from "./sentences.ts"
@@ -20,7 +21,7 @@ const CTX = { actor: "system:keep-webhook", requestId: "keep-webhook", reason: "
 
 export async function createConnection(deps: ConnectionDeps): Promise<Connection> {
   const { given } = deps
-  let processor = await open(deps)
+  let { processor, account } = await open(deps)
   /** Changes of the connection, one after the other. */
   let last: Promise<unknown> = Promise.resolve()
   const alone = <T>(act: () => Promise<T>): Promise<T> => {
@@ -31,7 +32,7 @@ export async function createConnection(deps: ConnectionDeps): Promise<Connection
   const changed = (change: () => Promise<void>): Promise<ConnectionState> =>
     alone(async () => {
       await change()
-      processor = await open(deps)
+      ;({ processor, account } = await open(deps))
       return stateOf(deps, processor)
     })
   const on = (): Processor => {
@@ -42,6 +43,9 @@ export async function createConnection(deps: ConnectionDeps): Promise<Connection
     get processor() {
       return processor
     },
+    get account() {
+      return account
+    },
     state: () => stateOf(deps, processor),
     saveKey: (ctx, secretKey) => changed(() => saveKey(deps, ctx, secretKey)),
     removeKey: (ctx) => changed(() => removeKey(deps, ctx)),
@@ -51,16 +55,41 @@ export async function createConnection(deps: ConnectionDeps): Promise<Connection
         await told(connect(deps, on(), ctx, `endpoint:${randomSecret(12)}`))
       }),
     probe: (ctx) => alone(() => probe(deps, on(), ctx)),
-    keep: () => alone(() => keep(deps, processor)),
+    keep: () =>
+      alone(async () => {
+        if (processor === null) return
+        account = (await knowAccount(deps, processor)) ?? account
+        await keep(deps, processor)
+      }),
   }
 }
 
 /** With the keys of this moment. */
-async function open(deps: ConnectionDeps): Promise<Processor | null> {
+async function open(deps: ConnectionDeps): Promise<Opened> {
   const { given } = deps
   const secretKey = given.secretKey ?? kept(deps, "secret_key")
-  if (secretKey === null) return null
-  return await createStripe({ ...given, secretKey, webhookSecret: given.webhookSecret ?? kept(deps, "webhook_secret") })
+  if (secretKey === null) return { processor: null, account: "" }
+  const webhookSecret = given.webhookSecret ?? kept(deps, "webhook_secret")
+  const processor = await createStripe({ ...given, secretKey, webhookSecret })
+  return { processor, account: accountOf(deps.store.read, processor.isTest) }
+}
+
+interface Opened {
+  processor: Processor | null
+  account: string
+}
+
+/** The key of the environment may be another one than before; what is made from now on is of its account. @returns null = it was silent */
+async function knowAccount({ store, log }: ConnectionDeps, processor: Processor): Promise<string | null> {
+  try {
+    const learned = await learn(store.read, processor)
+    if (learned.told !== null && learned.told === accountOf(store.read, processor.isTest)) return learned.told
+    return await store.write(CTX, (tx) => learnedIn(tx, learned))
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    log.warn("billing.not_asked", { account: "", kind: error.kind, why: error.message })
+    return null
+  }
 }
 
 function kept({ store, keyring, log }: ConnectionDeps, name: SecretName): string | null {
@@ -85,6 +114,7 @@ function stateOf({ store: { read }, given, baseUrl }: ConnectionDeps, processor:
   const { probeObjectId, probedMs } = row
   return {
     key: key && processor ? { ...key, isTest: processor.isTest } : null,
+    account: processor && accountState(row, processor.isTest),
     webhook: webhook && {
       from: webhook.from,
       endpointId: isMade ? row.endpointId : null,
@@ -99,6 +129,13 @@ function stateOf({ store: { read }, given, baseUrl }: ConnectionDeps, processor:
   }
 }
 
+function accountState(row: ConnectionRow, isTest: boolean): ConnectionState["account"] {
+  const { accountChangedMs: atMs, accountBefore: before } = row
+  const own = (isTest ? row.testAccount : row.liveAccount) ?? ""
+  const changed = atMs === null || before === null ? null : { atMs, before }
+  return { id: own.startsWith("acct_") ? own : null, changed }
+}
+
 async function saveKey(deps: ConnectionDeps, ctx: WriteContext, secretKey: string): Promise<void> {
   const { store, keyring, given } = deps
   refuseEnvironment(given.secretKey, "PURSER_STRIPE_SECRET_KEY")
@@ -107,9 +144,11 @@ async function saveKey(deps: ConnectionDeps, ctx: WriteContext, secretKey: strin
   const asking = await createStripe({ ...given, secretKey, webhookSecret: null })
   const { endpointId } = connectionRow(store.read)
   let isEndpointKnown: boolean
+  let learned: Learned
   try {
     const { isLive } = await asking.askSomething()
     if (isLive === asking.isTest) throw wrongKey("Stripe answers in another mode than the key says. Copy it again.")
+    learned = await learn(store.read, asking)
     isEndpointKnown = endpointId !== null && (await asking.endpoints()).some(({ id }) => id === endpointId)
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
@@ -124,6 +163,7 @@ async function saveKey(deps: ConnectionDeps, ctx: WriteContext, secretKey: strin
       saveEndpoint(tx, null)
       dropSecret(tx, "webhook_secret")
     }
+    learnedIn(tx, learned)
     saveProbe(tx, null)
     const after = { mode: asking.isTest ? "test" : "live", hint: hintOf(secretKey) }
     auditIn(tx, { action: "payments.key_saved", subject: KEY_SUBJECT, before: { hint: before?.hint }, after })
@@ -148,14 +188,14 @@ async function probe(deps: ConnectionDeps, processor: Processor, ctx: WriteConte
 }
 
 /** The endpoint is there, on, and sends here; else it is set right, or the page says what is wrong. */
-async function keep(deps: ConnectionDeps, processor: Processor | null): Promise<void> {
+async function keep(deps: ConnectionDeps, processor: Processor): Promise<void> {
   const { store, log, given } = deps
   const { endpointId, endpointFault } = connectionRow(store.read)
-  if (processor === null || endpointId === null || given.webhookSecret !== null) return
+  if (endpointId === null || given.webhookSecret !== null) return
   try {
     const known = (await processor.endpoints()).find(({ id }) => id === endpointId)
     if (known) return await setRight(deps, processor, CTX, known)
-    const fault = "it was deleted at Stripe"
+    const fault = "Stripe does not know it: it was deleted, or the key is of another account"
     if (endpointFault !== fault) await store.write(CTX, (tx) => saveFault(tx, fault))
     log.error("billing.endpoint_gone", { endpoint: endpointId })
   } catch (error) {

@@ -10,6 +10,12 @@ export const CONNECTION_SENTENCES: Sentences = {
     say: ({ who, after }) =>
       said`${who} entered the ${String(after.mode ?? "…")} key ${hint(after)} of the payment service`,
   },
+  "payments.account_changed": {
+    topic: "settings",
+    label: "Payment account changed",
+    say: ({ before, after }) =>
+      said`The ${String(after.mode ?? "…")} key of the payment service is of another account: ${String(after.account ?? "…")}, before ${String(before.account || "unknown")}`,
+  },
   "payments.key_removed": {
     topic: "settings",
     label: "Payment key removed",

@@ -1,5 +1,6 @@
 // SQL of the connection. Decides nothing.
 import { columnsOf, findRow, type Reader, type Tx } from "../../store/index.ts"
+import type { Scope } from "../scope.ts"
 import { billingConnection, billingSecrets } from "./tables.ts"
 import type { ConnectionRow, SecretName } from "./types.ts"
 
@@ -31,6 +32,35 @@ export const saveEndpoint = (tx: Tx, endpoint: { id: string; url: string } | nul
     endpoint?.id ?? null,
     endpoint?.url ?? null,
   )
+
+/** @param of.before it was another one until now */
+export const saveAccount = (tx: Tx, of: { isTest: boolean; account: string; before?: string }): void =>
+  void tx.run(
+    `UPDATE billing_connection SET ${of.isTest ? "test_account" : "live_account"} = ?1,
+       account_before = COALESCE(?2, account_before), account_changed_ms = iif(?2 IS NULL, account_changed_ms, ?3) WHERE id = 1`,
+    of.account,
+    of.before ?? null,
+    tx.now,
+  )
+
+/** What was made without a name is of this account. */
+export function adoptAccount(tx: Tx, of: { isTest: boolean; from: string; to: string }): void {
+  for (const table of ["billing_customers", "billing_prices", "billing_portals"])
+    tx.run(
+      `UPDATE OR IGNORE ${table} SET account_id = ? WHERE is_test = ? AND account_id = ?`,
+      of.to,
+      Number(of.isTest),
+      of.from,
+    )
+}
+
+export const newestCustomer = (reader: Reader, { isTest, account }: Scope): string | null =>
+  reader.get<{ id: string }>(
+    `SELECT customer_id AS id FROM billing_customers WHERE is_test = ? AND account_id = ?
+     ORDER BY created_ms DESC, user_id DESC LIMIT 1`,
+    Number(isTest),
+    account,
+  )?.id ?? null
 
 export const saveFault = (tx: Tx, fault: string | null): void =>
   void tx.run("UPDATE billing_connection SET endpoint_fault = ? WHERE id = 1", fault)

@@ -18,4 +18,8 @@ export const billingConnection = sqliteTable("billing_connection", {
   probeObjectId: text("probe_object_id"),
   probedMs: integer("probed_ms"),
   readThroughMs: integer("read_through_ms"),
+  testAccount: text("test_account"),
+  liveAccount: text("live_account"),
+  accountBefore: text("account_before"),
+  accountChangedMs: integer("account_changed_ms"),
 })

@@ -33,11 +33,17 @@ export interface ConnectionRow {
   probeObjectId: string | null
   probedMs: number | null
   readThroughMs: number | null
+  testAccount: string | null
+  liveAccount: string | null
+  accountBefore: string | null
+  accountChangedMs: number | null
 }
 
 export interface ConnectionState {
   /** null = nothing is sold here. `hint`: its last characters. */
   key: { from: SecretFrom; hint: string; isTest: boolean } | null
+  /** Whose key it is; `id` null = it may not say. `changed`: when that was last another one, and which. */
+  account: { id: string | null; changed: { atMs: number; before: string } | null } | null
   /** null = nothing that is sent can be proven. `endpointId`, where this server made it itself. */
   webhook: { from: SecretFrom; endpointId: string | null; url: string | null; fault: string | null } | null
   /** Where events are to be sent. */
@@ -69,4 +75,6 @@ export interface ConnectionVerbs {
 export interface Connection extends ConnectionVerbs {
   /** null = nothing is sold here. Another one from the moment on that another key is saved. */
   readonly processor: Processor | null
+  /** By what the things of its account are known; empty where nobody knows. */
+  readonly account: string
 }

@@ -5,13 +5,15 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
+import { scopeOn } from "../scope.ts"
 import { customerOf } from "../store.ts"
 import { type CardFacts, ProcessorError } from "../stripe/index.ts"
 import type { BillingDeps, BillingDepsOn, Buyer } from "../types.ts"
+import { cardsFor } from "./known.ts"
 import { LOOK_CTX, mailIn, turnOffIn } from "./look.ts"
 import { cardExpires } from "./mails.ts"
 import { cardName, expiresSoon } from "./rules.ts"
-import { cardByMethod, cardByPublicId, cardsOf, insertCard, ruleOf, saveCard, unwarnedCards } from "./store.ts"
+import { cardByMethod, cardByPublicId, insertCard, ruleOf, saveCard, unwarnedCards } from "./store.ts"
 import type { Card } from "./types.ts"
 
 export const DETACH_TOPIC = "detach-card"
@@ -19,7 +21,7 @@ const AWAY = "The payment service does not answer. Nothing was saved; try again 
 
 /** @returns the address of the page @throws AppError conflict, unavailable */
 export async function beginCard(deps: BillingDepsOn, ctx: WriteContext, buyer: Buyer, key: string): Promise<string> {
-  const isFull = cardsOf(deps.store.read, buyer.id).length >= L.cardsMax
+  const isFull = cardsFor(deps, deps.store.read, buyer.id).length >= L.cardsMax
   ensure(!isFull, "conflict", "There are too many cards. Remove one that you no longer use.")
   try {
     const customerId = await customerFor(deps, ctx, buyer)
@@ -51,7 +53,7 @@ export async function savePage(
   const { processor, store, log } = deps
   try {
     const page = await processor.setup(sessionId)
-    const customerId = customerOf(store.read, userId, processor.isTest)
+    const customerId = customerOf(store.read, userId, scopeOn(deps))
     const isOurs = page.isOurs && page.isLive !== processor.isTest && page.customerId === customerId
     if (!isOurs || page.card === null) return null
     const { card } = page
@@ -67,11 +69,12 @@ export async function savePage(
 export function keepIn(deps: BillingDeps, tx: Tx, userId: UserId, facts: CardFacts): Card {
   const known = cardByMethod(tx, facts.id)
   if (known) return known
-  const { id: methodId, brand, last4, expMonth, expYear } = facts
+  const { id: methodId, customerId, brand, last4, expMonth, expYear } = facts
   const row = {
     publicId: deps.ids.next("card"),
     userId,
     methodId,
+    customerId,
     brand: brand.slice(0, 40),
     last4: last4.slice(0, 4),
     expMonth,
@@ -98,7 +101,7 @@ function goneIn(deps: BillingDeps, tx: Tx, card: Card): { turnedOff: boolean } {
   saveCard(tx, { ...card, removedMs: tx.now })
   auditIn(tx, { action: "card.removed", subject: `user:${card.userId}`, before: { card: cardName(card) } })
   const rule = ruleOf(tx, card.userId)
-  const turnedOff = rule?.active === true && cardsOf(tx, card.userId).length === 0
+  const turnedOff = rule?.active === true && cardsFor(deps, tx, card.userId).length === 0
   if (rule && turnedOff) turnOffIn(deps, tx, rule, "card", card)
   return { turnedOff }
 }
@@ -124,7 +127,7 @@ export async function warnOfCards(deps: BillingDeps): Promise<number> {
   for (const card of unwarnedCards(store.read, clock.now() + L.cardWarnMs)) {
     const ctx = { ...LOOK_CTX, requestId: "job_warn-of-cards", reason: "the card expires soon" }
     await store.write(ctx, (tx) => {
-      const [first] = cardsOf(tx, card.userId)
+      const [first] = cardsFor(deps, tx, card.userId)
       if (first?.id !== card.id || first.warnedMs !== null || !expiresSoon(first, tx.now)) return
       saveCard(tx, { ...first, warnedMs: tx.now })
       const expires = `${String(first.expMonth).padStart(2, "0")}/${first.expYear}`

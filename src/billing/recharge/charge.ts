@@ -3,10 +3,12 @@
 import type { Tx } from "../../store/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
 import { moveIn } from "../order-moves.ts"
+import { scopeOn } from "../scope.ts"
 import { customerOf, orderById, saveOrder } from "../store.ts"
 import { type IntentFacts, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Order } from "../types.ts"
 import { applyIntentIn, placelessIn, refusedIn } from "./apply.ts"
+import { knownIn } from "./cards.ts"
 import { LOOK_CTX } from "./look.ts"
 import { cardById, rechargeOf, ruleOf, saveRecharge } from "./store.ts"
 import { taxedOf, totalCents } from "./taxed.ts"
@@ -34,7 +36,10 @@ export async function chargeOrder(deps: BillingDepsOn, publicId: string): Promis
   await deps.store.write(CTX, (tx) => {
     const order = orderById(tx, publicId)!
     if (intent === null) dropIn(deps, tx, order)
-    else if (intent === "placeless") placelessIn(deps, tx, order)
+    else if (intent === "gone") {
+      dropIn(deps, tx, order)
+      knownIn(deps, tx, attempt.card.methodId, null)
+    } else if (intent === "placeless") placelessIn(deps, tx, order)
     else if ("refused" in intent) refusedIn(deps, tx, order, intent.refused)
     else applyIntentIn(deps, tx, order, intent)
   })
@@ -47,7 +52,7 @@ function beginIn(deps: BillingDepsOn, tx: Tx, publicId: string): Attempt | null 
   if (!order || !recharge || order.state !== "open" || recharge.trouble !== null || recharge.pages > 0) return null
   const card = cardById(tx, recharge.cardId)!
   const rule = ruleOf(tx, order.userId)
-  const customerId = customerOf(tx, order.userId, deps.processor.isTest)
+  const customerId = customerOf(tx, order.userId, scopeOn(deps))
   const isUnwanted = !rule?.active || rule.paused || card.removedMs !== null || customerId === null
   if (recharge.attemptedMs === null) {
     if (isUnwanted) {
@@ -63,7 +68,7 @@ function beginIn(deps: BillingDepsOn, tx: Tx, publicId: string): Attempt | null 
 async function asked(
   deps: BillingDepsOn,
   { order, recharge, card, customerId, isUnwanted }: Attempt,
-): Promise<IntentFacts | { refused: string | null } | "placeless" | null> {
+): Promise<IntentFacts | { refused: string | null } | "gone" | "placeless" | null> {
   const { processor, clock } = deps
   const { publicId } = order
   const isOld = recharge.attemptedMs !== null && clock.now() - recharge.attemptedMs > L.keyLifeMs
@@ -86,7 +91,9 @@ async function asked(
     if (!(error instanceof ProcessorError)) throw error
     // Silence, or a key that is being changed: no bank was asked.
     if (["unavailable", "rate_limited", "not_allowed"].includes(error.kind)) throw error
-    // Nothing was made: the card or its person is not known there any more, or something of it is wrong.
+    // The card, or its customer, is not known there any more: no bank was asked, and none will be.
+    if (error.kind === "gone") return "gone"
+    // Nothing was made: something of it is wrong.
     return { refused: error.code }
   }
 }
@@ -124,10 +131,11 @@ export async function askRecharge(deps: BillingDepsOn, order: Order): Promise<Or
 }
 
 /** What nobody answered in time is taken back. */
-async function knownOf({ store, processor, clock }: BillingDepsOn, order: Order): Promise<IntentFacts | null> {
+async function knownOf(deps: BillingDepsOn, order: Order): Promise<IntentFacts | null> {
+  const { store, processor, clock } = deps
   const { publicId, paymentIntentId } = order
   const recharge = rechargeOf(store.read, order.id)
-  const customerId = customerOf(store.read, order.userId, processor.isTest)
+  const customerId = customerOf(store.read, order.userId, scopeOn(deps))
   const isAsked = recharge?.attemptedMs != null && customerId !== null
   const byId = paymentIntentId === null ? null : await processor.intent(paymentIntentId)
   const intent = byId ?? (isAsked ? await processor.intentOf(customerId, publicId) : null)

@@ -5,20 +5,12 @@ import { orderById } from "../store.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { beginCard, removeIn, savePage, warnOfCards } from "./cards.ts"
 import { chargeOrder } from "./charge.ts"
+import { cardsFor } from "./known.ts"
 import { LOOK_CTX, lookIn } from "./look.ts"
 import { payNow } from "./pay.ts"
 import { suspendIn, turnOffByPersonIn, turnOnIn } from "./rule.ts"
 import { monthOf } from "./rules.ts"
-import {
-  cardById,
-  cardByPublicId,
-  cardsOf,
-  openRecharge,
-  peopleOn,
-  rechargedSince,
-  rechargeOf,
-  ruleOf,
-} from "./store.ts"
+import { cardById, cardByPublicId, openRecharge, peopleOn, rechargedSince, rechargeOf, ruleOf } from "./store.ts"
 import type { Recharges, RechargeView } from "./types.ts"
 
 export { DETACH_TOPIC } from "./cards.ts"
@@ -35,7 +27,7 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
     const order = openId === null ? null : orderById(store.read, openId)
     return {
       rule: ruleOf(store.read, userId),
-      cards: cardsOf(store.read, userId),
+      cards: cardsFor(deps, store.read, userId),
       addsTax: deps.settings.get(STRIPE_TAX) === "exclusive",
       monthUsedNano: rechargedSince(store.read, userId, monthOf(clock.now())),
       open: order && { ...order, trouble: rechargeOf(store.read, order.id)?.trouble ?? null },

@@ -5,9 +5,10 @@ import { auditIn } from "../../audit/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { taxOf } from "../order-tax.ts"
-import { customerOf, insertOrder } from "../store.ts"
+import { insertOrder } from "../store.ts"
 import type { BillingDeps, Order } from "../types.ts"
-import { rechargeCapped, rechargeOff } from "./mails.ts"
+import { cardsFor } from "./known.ts"
+import { type OffData, rechargeCapped, rechargeOff } from "./mails.ts"
 import { cardName, dueOf, monthOf } from "./rules.ts"
 import { cardsOf, insertRecharge, openRecharge, rechargedSince, ruleOf, saveRule } from "./store.ts"
 import type { AutoRecharge, Card } from "./types.ts"
@@ -22,21 +23,23 @@ export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId): Order | null 
   const rule = ruleOf(tx, userId)
   if (!rule || deps.processor === null) return null
   const wallet = ledger.walletIn(tx, owner, "live")
-  // A card was saved with the customer of its mode: after the first live key nobody has one until they save it anew.
-  const isKnown = customerOf(tx, userId, deps.processor.isTest) !== null
-  const [card = null] = isKnown ? cardsOf(tx, userId) : []
+  // A card was saved with the customer of its mode and account: with the first live key nobody has one until they save it anew.
+  const [card = null] = cardsFor(deps, tx, userId)
+  const [stray = null] = card === null ? cardsOf(tx, userId) : []
   const situation = {
     rule,
     hasNano: wallet.balanceNano + wallet.heldNano,
     owesNano: wallet.debtNano,
     hasOpen: openRecharge(tx, userId) !== null,
     card,
+    hasStray: stray !== null,
     monthUsedNano: rechargedSince(tx, userId, monthOf(tx.now)),
   }
   const due = dueOf(situation, tx.now)
   ledger.watchIn(tx, owner, due.kind === "not" && due.watch ? rule.belowNano : null)
   if (due.kind === "due") return orderIn(deps, tx, rule, card!)
   if (due.kind === "expired") turnOffIn(deps, tx, rule, "expired", card!)
+  else if (due.kind === "unknown") turnOffIn(deps, tx, rule, "unknown", stray!)
   else if (due.kind === "capped") tellCapIn(deps, tx, rule)
   return null
 }
@@ -74,8 +77,9 @@ function orderIn(deps: BillingDeps, tx: Tx, { userId, amountNano }: AutoRecharge
 }
 
 /** Off, and told by mail. */
-export function turnOffIn(deps: BillingDeps, tx: Tx, rule: AutoRecharge, why: "card" | "expired", card: Card): void {
-  saveRule(tx, { ...rule, active: false, offWhy: why, updatedMs: tx.now })
+export function turnOffIn(deps: BillingDeps, tx: Tx, rule: AutoRecharge, why: OffData["why"], card: Card): void {
+  const offWhy = why === "unknown" ? "card" : why
+  saveRule(tx, { ...rule, active: false, offWhy, updatedMs: tx.now })
   deps.ledger.watchIn(tx, principal(rule.userId), null)
   mailIn(deps, tx, rule.userId, (to) =>
     deps.mails.queueIn(tx, rechargeOff, { to, data: { why, card: cardName(card) }, uselessAfterMs: null }),

@@ -93,17 +93,24 @@ export const cardExpires: Letter<CardData> = {
 }
 
 export interface OffData {
-  why: Exclude<OffWhy, "declined">
+  /** unknown: the house has another account at the processor than when it was saved. */
+  why: Exclude<OffWhy, "declined"> | "unknown"
   card: string
+}
+
+function offBecause({ why, card }: OffData): string {
+  if (why === "expired")
+    return `Your credits ran low, but your ${card} has expired. Nothing was charged, and auto-recharge is off.`
+  if (why === "unknown")
+    return `Your credits ran low, but your ${card} was saved with another account of our payment service than we use now. Nothing was charged, and auto-recharge is off.`
+  return `Your ${card} was taken off, and it was the last one. Auto-recharge is off.`
 }
 
 export const rechargeOff: Letter<OffData> = {
   kind: "recharge_off",
   subject: (_, { productName }) => `${productName} auto-recharge is off`,
-  body: ({ why, card }, { baseUrl }) => [
-    why === "expired"
-      ? `Your credits ran low, but your ${card} has expired. Nothing was charged, and auto-recharge is off.`
-      : `Your ${card} was taken off, and it was the last one. Auto-recharge is off.`,
+  body: (data, { baseUrl }) => [
+    offBecause(data),
     { text: "Save a card and turn it on again:", link: `${baseUrl}/credits/cards` },
   ],
   sample: { why: "expired", card: "Visa ending in 4242" },

@@ -4,9 +4,10 @@ import { auditIn } from "../../audit/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { BillingDeps } from "../types.ts"
+import { cardsFor } from "./known.ts"
 import { lookIn } from "./look.ts"
 import { isExpired, termErrors } from "./rules.ts"
-import { cardsOf, ruleOf, saveRule } from "./store.ts"
+import { ruleOf, saveRule } from "./store.ts"
 import type { AutoRecharge, RechargeTerms } from "./types.ts"
 
 /** @throws AppError validation_failed with a message per field, conflict without a card that can be charged */
@@ -14,7 +15,7 @@ export function turnOnIn(deps: BillingDeps, tx: Tx, userId: UserId, terms: Recha
   const formErrors = termErrors(terms) as Record<string, string>
   const [first] = Object.values(formErrors)
   if (first) throw new AppError("validation_failed", first, { formErrors })
-  const [card] = cardsOf(tx, userId)
+  const [card] = cardsFor(deps, tx, userId)
   ensure(card, "conflict", "Save a card first: that is what auto-recharge charges.")
   ensure(!isExpired(card, tx.now), "conflict", "Your card has expired. Save another one first.")
   const before = ruleOf(tx, userId)

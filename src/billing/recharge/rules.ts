@@ -12,6 +12,8 @@ export type Due =
   | { kind: "not"; watch: boolean }
   | { kind: "capped" }
   | { kind: "expired" }
+  /** Cards are saved, and none of them is known to the key of now. */
+  | { kind: "unknown" }
 
 export interface Situation {
   rule: AutoRecharge
@@ -22,15 +24,21 @@ export interface Situation {
   hasOpen: boolean
   /** The one that is charged. */
   card: Card | null
+  /** There is none, but one that was saved with another key. */
+  hasStray: boolean
   monthUsedNano: number
 }
 
-export function dueOf({ rule, hasNano, owesNano, hasOpen, card, monthUsedNano }: Situation, nowMs: number): Due {
-  if (!rule.active || rule.paused || hasOpen || card === null) return { kind: "not", watch: false }
+export function dueOf(
+  { rule, hasNano, owesNano, hasOpen, card, hasStray, monthUsedNano }: Situation,
+  nowMs: number,
+): Due {
+  if (!rule.active || rule.paused || hasOpen || (card === null && !hasStray)) return { kind: "not", watch: false }
   if (rule.notBeforeMs !== null && rule.notBeforeMs > nowMs) return { kind: "not", watch: false }
   // What is owed comes from money that went back: that is settled by people.
   if (owesNano > 0) return { kind: "not", watch: false }
   if (hasNano >= rule.belowNano) return { kind: "not", watch: true }
+  if (card === null) return { kind: "unknown" }
   if (isExpired(card, nowMs)) return { kind: "expired" }
   return monthUsedNano + rule.amountNano > rule.monthNano ? { kind: "capped" } : { kind: "due" }
 }

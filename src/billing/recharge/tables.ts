@@ -15,6 +15,7 @@ export const billingCards = sqliteTable("billing_cards", {
   createdMs: integer("created_ms").notNull(),
   removedMs: integer("removed_ms"),
   warnedMs: integer("warned_ms"),
+  customerId: text("customer_id"),
 })
 
 export const billingAutoRecharges = sqliteTable("billing_auto_recharges", {

@@ -10,6 +10,8 @@ export interface Card {
   userId: UserId
   /** `pm_…` */
   methodId: string
+  /** `cus_…` that it is a card of; null = saved before this was kept. */
+  customerId: string | null
   brand: string
   last4: string
   expMonth: number

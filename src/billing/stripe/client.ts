@@ -10,6 +10,7 @@ import { customerCalls } from "./customers.ts"
 import { endpointCalls } from "./endpoints.ts"
 import { intentCalls } from "./intents.ts"
 import { planCalls } from "./plans.ts"
+import { portalCalls } from "./portal.ts"
 import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
 import { refundCalls } from "./refunds.ts"
@@ -40,6 +41,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...endpointCalls(stripe, asked),
     ...probeCalls(stripe, asked),
     ...planCalls(stripe, asked),
+    ...portalCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
     ...collectionCalls(stripe, asked),
     ...cardCalls(stripe, asked),

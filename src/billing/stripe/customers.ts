@@ -7,6 +7,8 @@ import { ProcessorError } from "./types.ts"
 export interface CustomerCalls {
   /** @returns `cus_…` */
   createCustomer(input: { userId: string; email: string }, key: string): Promise<string>
+  /** Whether there is, or was, such a customer in the account of the key. */
+  knowsCustomer(id: string): Promise<boolean>
   /** Ends every subscription of theirs at once, then deletes who they are; one that is gone already is fine. */
   forgetCustomer(customerId: string): Promise<void>
 }
@@ -15,6 +17,15 @@ export const customerCalls = (stripe: Stripe, asked: Asked): CustomerCalls => ({
   async createCustomer({ userId, email }, idempotencyKey) {
     const made = await asked(stripe.customers.create({ email, metadata: { user: userId } }, { idempotencyKey }))
     return made.id
+  },
+  async knowsCustomer(id) {
+    try {
+      await asked(stripe.customers.retrieve(id))
+      return true
+    } catch (error) {
+      if (error instanceof ProcessorError && error.kind === "gone") return false
+      throw error
+    }
   },
   async forgetCustomer(customer) {
     try {

@@ -37,8 +37,6 @@ export interface PlanCalls {
   createPrice(input: PriceInput, key: string): Promise<string>
   createSignup(input: SignupInput, key: string): Promise<SessionFacts>
   expireSession(sessionId: string): Promise<SessionFacts>
-  /** @returns its address */
-  createPortal(input: { customerId: string; returnUrl: string }): Promise<string>
 }
 
 export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
@@ -56,10 +54,6 @@ export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
   },
   async expireSession(id) {
     return readSession(await asked(stripe.checkout.sessions.expire(id)))
-  },
-  async createPortal({ customerId, returnUrl }) {
-    const made = await asked(stripe.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }))
-    return made.url
   },
 })
 

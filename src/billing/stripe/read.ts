@@ -28,6 +28,8 @@ export function oneOf<T extends string>(value: string, allowed: readonly T[]): T
   throw new ProcessorError("invalid", `the processor told a word that is not known: ${value}`)
 }
 
+const CONFLICT = 409
+
 /** @returns what to throw in its place */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
@@ -43,6 +45,7 @@ function kindOf(error: Stripe.errors.StripeError): RefusalKind {
   if (error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError)
     return "not_allowed"
   // Another request holds the object, or the same key is under way: the same key again will be answered.
-  if (error.code === "lock_timeout" || error.code === "idempotency_key_in_use") return "unavailable"
+  if (error.statusCode === CONFLICT || error.code === "lock_timeout" || error.code === "idempotency_key_in_use")
+    return "unavailable"
   return error.code === "resource_missing" ? "gone" : "invalid"
 }

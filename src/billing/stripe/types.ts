@@ -9,6 +9,7 @@ import type { CustomerCalls } from "./customers.ts"
 import type { EndpointCalls } from "./endpoints.ts"
 import type { IntentCalls } from "./intents.ts"
 import type { PlanCalls } from "./plans.ts"
+import type { PortalCalls } from "./portal.ts"
 import type { ProbeCalls } from "./probe.ts"
 import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
@@ -63,6 +64,7 @@ type Nouns = CustomerCalls &
   EndpointCalls &
   ProbeCalls &
   PlanCalls &
+  PortalCalls &
   SubscriptionCalls &
   CollectionCalls &
   CardCalls &

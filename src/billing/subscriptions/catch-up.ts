@@ -1,6 +1,7 @@
 // After a restore: every subscription that is not over is asked about, and every page that one was paid for on since.
 import { type CatchUp, countedOf } from "../counted.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
+import { scopeOn } from "../scope.ts"
 import { refreshSignup } from "./signups.ts"
 import { subscriptionById, subscriptionsToAsk, waitingSignups } from "./store.ts"
 import { sync } from "./sync.ts"
@@ -12,7 +13,7 @@ export const subscriptionsAfter: CatchUp = async (deps, sinceMs) => {
   const pages = (await of(() => processor.sessionsSince(sinceMs - L.orderLifeMs))) ?? []
   counts.asked = 0
   const now = clock.now()
-  const known = subscriptionsToAsk(store.read, deps.processor.isTest, {
+  const known = subscriptionsToAsk(store.read, scopeOn(deps), {
     soon: now,
     seldom: now,
     now,

@@ -1,11 +1,11 @@
 // A subscription changes: dearer at once, for what is left of the period, cheaper at its end. What it costs is asked before, and it costs
 // what was seen or nothing happens.
-import { ensure, nano, type UserId } from "../../app/index.ts"
+import { AppError, ensure, nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { FREE_PLAN_ID, type Plan } from "../../plans/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { nanoOfCents } from "../money.ts"
-import { customerOf } from "../store.ts"
+import { scopeOn } from "../scope.ts"
 import { type ChangePreview, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Buyer } from "../types.ts"
 import { ownOf, planOfPrice } from "./own.ts"
@@ -17,6 +17,10 @@ import { sync } from "./sync.ts"
 import type { ChangeInput, Months, NowDue, OwnSubscription, PlannedChange, SubscriptionRow, Wanted } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing", reason: "a plan was looked at" }
+const UNHEARD_OF =
+  "The payment service did not answer, so we do not know yet whether your plan was changed. Look again in a minute before you try again; nothing is charged twice."
+const HEARD_SINCE =
+  "The payment service did not answer at first. Look at your plan: it stands there as it is now. If it was not changed, try again."
 /** Of `askedMs`: longer ago than anything. */
 const UNHEARD = 0
 
@@ -41,7 +45,7 @@ function caseOf(deps: BillingDepsOn, row: SubscriptionRow, wanted: Wanted): Case
 
 /** As it is; asked for first where something was begun whose end nobody heard of. */
 async function liveRow(deps: BillingDepsOn, userId: UserId): Promise<SubscriptionRow | null> {
-  const live = () => liveOf(subscriptionsOf(deps.store.read, userId, deps.processor.isTest))
+  const live = () => liveOf(subscriptionsOf(deps.store.read, userId, scopeOn(deps)))
   const row = live()
   if (row?.askedMs !== UNHEARD) return row
   try {
@@ -166,11 +170,17 @@ async function doing(
   try {
     await acts()
   } catch (error) {
-    if (error instanceof ProcessorError)
-      await sync(deps, subscriptionId, `${what} was refused`).catch((why: unknown) => {
+    if (!(error instanceof ProcessorError)) throw error
+    const isKnown = await sync(deps, subscriptionId, `${what} was refused`).then(
+      () => true,
+      (why: unknown) => {
         if (!(why instanceof ProcessorError)) throw why
-      })
-    throw awayOr(deps, error, subscriptionId)
+        return false
+      },
+    )
+    throw error.kind === "unavailable"
+      ? unheard(deps, error, subscriptionId, isKnown)
+      : awayOr(deps, error, subscriptionId)
   }
   try {
     await sync(deps, subscriptionId, what)
@@ -182,6 +192,12 @@ async function doing(
   await deps.store.write(ctx, (tx) =>
     auditIn(tx, { action: "subscription.changed", subject: subscriptionId, after: { what } }),
   )
+}
+
+/** It was asked and did not answer: perhaps it did what it was asked for. @param isKnown it said since how things are */
+function unheard({ log }: BillingDepsOn, error: ProcessorError, about: string, isKnown: boolean): AppError {
+  log.error("billing.plan_unheard", { about, why: error.message })
+  return new AppError("unavailable", isKnown ? HEARD_SINCE : UNHEARD_OF)
 }
 
 /** While a schedule is there, nothing else of a subscription can be planned. */
@@ -214,16 +230,6 @@ export async function endOrResume(
     isEnding ? stop(deps, row, asked) : goOn(deps, row, asked),
   )
   return ownOf(deps, buyer.id)!
-}
-
-export async function portal(deps: BillingDepsOn, buyer: Buyer): Promise<string> {
-  const customerId = customerOf(deps.store.read, buyer.id, deps.processor.isTest)
-  ensure(customerId, "conflict", "You have not paid for anything yet.")
-  try {
-    return await deps.processor.createPortal({ customerId, returnUrl: `${deps.baseUrl}/credits/plans` })
-  } catch (error) {
-    throw awayOr(deps, error, customerId)
-  }
 }
 
 export const isFree = (plan: Plan): boolean => plan.id === FREE_PLAN_ID

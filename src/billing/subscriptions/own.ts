@@ -1,6 +1,7 @@
 // A person's subscription as pages show it.
 import { nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
+import { scopeOf } from "../scope.ts"
 import type { BillingDeps } from "../types.ts"
 import { liveOf } from "./signups.ts"
 import { priceById, subscriptionsOf } from "./store.ts"
@@ -14,7 +15,7 @@ export function planOfPrice({ store, plans }: BillingDeps, priceId: string): { p
 }
 
 export function ownOf(deps: BillingDeps, userId: UserId): OwnSubscription | null {
-  const row = liveOf(subscriptionsOf(deps.store.read, userId, deps.processor?.isTest ?? null))
+  const row = liveOf(subscriptionsOf(deps.store.read, userId, scopeOf(deps)))
   const present = row && planOfPrice(deps, row.priceId)
   if (!row || !present) return null
   const priceOf = (priceId: string) => nano(priceById(deps.store.read, priceId)?.priceNano ?? 0)
@@ -34,7 +35,7 @@ export function ownOf(deps: BillingDeps, userId: UserId): OwnSubscription | null
 }
 
 export function noticeOf(deps: BillingDeps, userId: UserId): string | undefined {
-  const row = liveOf(subscriptionsOf(deps.store.read, userId, deps.processor?.isTest ?? null))
+  const row = liveOf(subscriptionsOf(deps.store.read, userId, scopeOf(deps)))
   if (!row || row.unpaidInvoice === null) return undefined
   const name = planOfPrice(deps, row.priceId)?.plan.name ?? "your plan"
   const paid = deps.plans.paidOf(userId)

@@ -1,6 +1,7 @@
 // What nobody told the end of: pages that were paid on, renewals, and mails for those whose days of grace end.
 import { DAY_MS } from "../../app/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
+import { scopeOn } from "../scope.ts"
 import { ProcessorError } from "../stripe/index.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { planEndsSoon, planRests } from "./mails.ts"
@@ -21,7 +22,7 @@ export async function reconcilePlans(deps: BillingDepsOn): Promise<number> {
   const soon = now - L.reconcileAfterMs
   const signups = waitingSignups(deps.store.read, soon, L.reconcileMax)
   for (const signup of signups) await refreshSignup(deps, signup, L.askAgainMs)
-  const rows = subscriptionsToAsk(deps.store.read, deps.processor.isTest, {
+  const rows = subscriptionsToAsk(deps.store.read, scopeOn(deps), {
     soon,
     seldom: now - DAY_MS,
     now,

@@ -16,9 +16,11 @@ import { freedOf } from "../discount.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
+import { scopeOn } from "../scope.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn, Buyer } from "../types.ts"
 import {
+  claimPrice,
   insertPrice,
   insertSignup,
   openSignups,
@@ -59,22 +61,23 @@ export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null
 export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
   const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
-  const { isTest } = processor
+  const scope = scopeOn(deps)
   const how = settings.get(STRIPE_TAX)
   const wanted = { planId: plan.id, months, priceNano, tax: how }
-  const known = priceFor(store.read, isTest, wanted)
+  const known = priceFor(store.read, scope, wanted)
   if (known) return known
   const { code, name } = plan
   const productId =
-    productOf(store.read, plan.id, isTest) ?? (await processor.createProduct({ name, code }, `product:${code}`))
+    productOf(store.read, plan.id, scope) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
   const tax = how === "off" ? {} : { tax: how }
   const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
   const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
-    const there = priceFor(tx, isTest, wanted)
+    const there = priceFor(tx, scope, wanted) ?? claimPrice(tx, priceId, scope)
     if (there) return there
-    const row = { ...wanted, productId, priceId, isTest, createdMs: tx.now }
+    const { isTest, account: accountId } = scope
+    const row = { ...wanted, productId, priceId, isTest, accountId, createdMs: tx.now }
     return { id: insertPrice(tx, row), ...row }
   })
 }
@@ -165,7 +168,7 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
   const userId = input.buyer.id
   const known = signupByForm(tx, userId, input.key)
   if (known) return known
-  const live = liveOf(subscriptionsOf(tx, userId, deps.processor.isTest))
+  const live = liveOf(subscriptionsOf(tx, userId, scopeOn(deps)))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
   const publicId = deps.ids.next("sgn")
   const sold = { subject: `plan:${plan.code}`, priceNano: priceOf(plan, input.months)! }
@@ -231,7 +234,7 @@ async function closed(deps: BillingDepsOn, signup: Signup): Promise<Signup> {
 async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "userId">): Promise<void> {
   const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
   for (const other of others) await closed(deps, other)
-  const live = liveOf(subscriptionsOf(deps.store.read, signup.userId, deps.processor.isTest))
+  const live = liveOf(subscriptionsOf(deps.store.read, signup.userId, scopeOn(deps)))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
 }
 

@@ -6,6 +6,7 @@ import { FREE_PLAN_ID } from "../../plans/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { APPLIED, IGNORED, parked } from "../handler.ts"
 import { nanoOfCents } from "../money.ts"
+import { type Scope, scopeOn } from "../scope.ts"
 import type { Processor } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
 import { collectionFollowsIn } from "./collection.ts"
@@ -64,7 +65,7 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
   if (signup) signupFollowsIn(tx, signup, after, snapshot)
-  return odd ?? twice(tx, after, deps.processor.isTest) ?? APPLIED
+  return odd ?? twice(tx, after, scopeOn(deps)) ?? APPLIED
 }
 
 /** Until its first invoice is paid, its page may still be; then what a coupon took off is what came off that. */
@@ -142,9 +143,9 @@ const paidUntil = (before: number, invoices: Snapshot["invoices"]): number =>
   )
 
 /** The subscription that was made last, of those that were ever paid, is the one that counts. */
-function keepIn({ plans, identity, processor }: BillingDepsOn, tx: Tx, row: SubscriptionRow): void {
-  const { isTest } = processor
-  const last = subscriptionsOf(tx, row.userId, isTest).find((one) => isEverPaid(tx, one.subscriptionId))
+function keepIn(deps: BillingDepsOn, tx: Tx, row: SubscriptionRow): void {
+  const { plans, identity } = deps
+  const last = subscriptionsOf(tx, row.userId, scopeOn(deps)).find((one) => isEverPaid(tx, one.subscriptionId))
   const user = identity.userById(row.userId)
   if (last?.subscriptionId !== row.subscriptionId || !user) return
   const next = row.nextPriceId === null ? null : (priceById(tx, row.nextPriceId)?.planId ?? null)
@@ -170,8 +171,8 @@ function tellIn(deps: BillingDepsOn, tx: Tx, before: SubscriptionRow | null, aft
 }
 
 /** Somebody pays twice: two pages were paid on. */
-function twice(tx: Tx, row: SubscriptionRow, isTest: boolean): Noted | null {
-  const live = subscriptionsOf(tx, row.userId, isTest).filter(
+function twice(tx: Tx, row: SubscriptionRow, scope: Scope): Noted | null {
+  const live = subscriptionsOf(tx, row.userId, scope).filter(
     ({ status }) => status === "active" || status === "past_due",
   )
   if (live.length < 2 || row.status === "ended") return null

@@ -17,6 +17,17 @@ export const billingPrices = sqliteTable("billing_prices", {
   productId: text("product_id").notNull(),
   priceId: text("price_id").notNull(),
   isTest: integer("is_test", { mode: "boolean" }).notNull(),
+  accountId: text("account_id").notNull(),
+  createdMs: whole("created_ms"),
+})
+
+/** Of the processor's own pages. */
+export const billingPortals = sqliteTable("billing_portals", {
+  id: integer().primaryKey(),
+  configurationId: text("configuration_id").notNull(),
+  isTest: integer("is_test", { mode: "boolean" }).notNull(),
+  accountId: text("account_id").notNull(),
+  terms: text().notNull(),
   createdMs: whole("created_ms"),
 })
 

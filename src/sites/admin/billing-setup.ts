@@ -2,7 +2,7 @@
 import { AdminBillingSetupPage, AdminKeyRemovalPage } from "../../../views/admin/billing/setup.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { MINUTE_MS } from "../../app/index.ts"
-import { type Billing, SELLS } from "../../billing/index.ts"
+import { BILLING_LIMITS, type Billing, SELLS } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
@@ -83,11 +83,23 @@ export function todoOf({ connection }: Pick<Billing, "connection">, settings: Pi
   return null
 }
 
+/** The key is of another account than before, in words; null = it is not, or has been for long. */
+export function movedOf({ connection }: Pick<Billing, "connection">, nowMs: number): string | null {
+  const { account } = connection.state()
+  if (!account?.changed || nowMs - account.changed.atMs > BILLING_LIMITS.accountToldMs) return null
+  const { atMs, before } = account.changed
+  const day = new Date(atMs).toISOString().slice(0, 10)
+  const from = before.startsWith("acct_") ? ` (before: ${before})` : ""
+  return `Since ${day} the key is of another Stripe account${from}. Buyers and prices are made anew there as they are needed, and cards have to be saved again. Plans that people pay for in the account before go on being charged there: end them in its dashboard.`
+}
+
 function setup({ billing, clock }: Deps, page: PageRequest, shown?: FormView, status?: Status): Response {
-  const { key, webhook, wantedUrl, probe } = billing.connection.state()
+  const { key, account, webhook, wantedUrl, probe } = billing.connection.state()
   const props = {
     parked: billing.countParked(),
     secret: key,
+    account: account?.id ?? null,
+    moved: movedOf(billing, clock.now()),
     webhook,
     wantedUrl,
     probe: probe && { ...probe, isLate: clock.now() - probe.sentMs > LATE_MS },

@@ -17,7 +17,7 @@ import {
 import { button } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { billingEventRoutes } from "./billing-events.ts"
-import { billingSetupRoutes, todoOf } from "./billing-setup.ts"
+import { billingSetupRoutes, movedOf, todoOf } from "./billing-setup.ts"
 import { type Span, spanOf, withSpan } from "./billing-span.ts"
 import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -68,6 +68,7 @@ async function money(deps: Deps, page: PageRequest): Promise<Response> {
     span: span.props,
     parked: billing.countParked(),
     todo: todoOf(billing, deps.settings),
+    moved: movedOf(billing, deps.clock.now()),
     isTest: billing.isTest,
     total: { ...total, left: nano(total.in - total.refunds - total.disputes - total.fees) },
     days,

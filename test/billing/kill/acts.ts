@@ -13,6 +13,19 @@ const TERMS = { belowNano: credits(100), amountNano: nano(10_000_000_000), month
 /** @param kept what the act before answered: a page that is still open */
 export type HouseAct = (app: App, person: User, kept: unknown) => Promise<unknown>
 
+const FIFTH = {
+  kind: "percent",
+  amountNano: nano(0),
+  creditDays: null,
+  percent: 20,
+  planCode: null,
+  note: "",
+  maxUses: 1,
+  perPerson: 1,
+  minimumNano: nano(0),
+  onlyFor: [],
+  expiresMs: null,
+} as const
 const DEARER = { planCode: "professional", months: 1 } as const
 const lastOrder = (app: App, person: User) => app.billing.ordersOf(person.id, 1)[0]
 
@@ -47,6 +60,10 @@ export const HOUSE_ACTS: Record<string, HouseAct> = {
     const input = { buyer: person, planCode: "starter", months: 1, choice: null, key: "the-form" } as const
     return (await app.billing.plans.subscribe(CTX, input)).sessionId
   },
+  async "subscribe dearer"(app, person) {
+    const input = { ...DEARER, buyer: person, choice: null, key: "the-form" } as const
+    return (await app.billing.plans.subscribe(CTX, input)).sessionId
+  },
   /** What it costs is shown… */
   async look(app, person) {
     const seen = await app.billing.plans.preview(person.id, DEARER)
@@ -56,6 +73,26 @@ export const HOUSE_ACTS: Record<string, HouseAct> = {
   async upgrade(app, person, kept) {
     const input = { ...DEARER, buyer: person, key: "the-form", seen: kept as { atMs: number; dueNano: number } }
     return (await app.billing.plans.change(CTX, input)).kind
+  },
+  /** With a code that takes a fifth off, made by whoever comes first. */
+  async "buy with a code"(app, person) {
+    const { coupons } = app.billing
+    const made = { ...FIFTH, code: `FIFTH${person.id}` }
+    if (!coupons.byCode(made.code)) await app.store.write(ASIDE, (tx) => void coupons.createIn(tx, made))
+    const coupon = { code: made.code, ip: "203.0.113.7" }
+    const order = await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "the-form", coupon })
+    return order.sessionId
+  },
+  async lower(app, person) {
+    const cheaper = { planCode: "starter", months: 1 } as const
+    const seen = await app.billing.plans.preview(person.id, cheaper)
+    return (await app.billing.plans.change(CTX, { ...cheaper, buyer: person, key: "lower", seen })).kind
+  },
+  async end(app, person) {
+    return (await app.billing.plans.end(CTX, person, "end")).endsMs !== null
+  },
+  async resume(app, person) {
+    return (await app.billing.plans.resume(CTX, person, "resume")).endsMs
   },
   async suspend(app, person) {
     await app.identity.suspend(CTX, { userId: person.id, reason: "Looked at" })

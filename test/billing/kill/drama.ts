@@ -6,6 +6,7 @@ import { MINUTE_MS, VirtualClock } from "../../../src/app/index.ts"
 import { verify } from "../../../src/ledger/index.ts"
 import { openReadOnly } from "../../../src/store/index.ts"
 import { freePort } from "../../build.ts"
+import { createRandom } from "../../crash/random.ts"
 import {
   createFakeStripe,
   type FakeStripe,
@@ -40,6 +41,7 @@ export class Theatre {
   private readonly listener: Bun.Server<undefined>
   readonly mortal: Mortal
   private people = 0
+  readonly dice = createRandom()
   /** Sent in the first life alone: deaths among them are all the same. */
   private ignored: string[] = []
 
@@ -66,19 +68,22 @@ export class Theatre {
   /**
    * Dies at each step of the drama, from one on, once for each way in which its events go on.
    * @param given.before nobody dies yet
+   * @param given.every one death in so many, others in each run: lives are long. All of them with PURSER_KILL_ALL=1
    */
   async play(
     drama: readonly Scene[],
-    given: { before?: readonly Scene[]; ways?: readonly After[]; from?: number } = {},
+    given: { before?: readonly Scene[]; ways?: readonly After[]; from?: number; every?: number } = {},
   ): Promise<Deaths> {
-    const { before = [], ways = ["sent again", "lost"], from = 1 } = given
+    const { before = [], ways = ["sent again", "lost"] } = given
+    const every = process.env.PURSER_KILL_ALL ? 1 : (given.every ?? 1)
+    const from = (given.from ?? 1) + (every > 1 ? this.dice.between(0, every - 1) : 0)
     this.ignored = []
     this.ignored = (await this.life([before, drama], NEVER, "sent again")).ignored
     const whole = await this.life([before, drama], NEVER, "sent again")
     const at: string[] = []
     // Before the first event nothing can be lost.
     for (const after of ways)
-      for (let killAt = after === "lost" ? whole.quietSteps + 1 : from; killAt <= whole.steps; killAt++) {
+      for (let killAt = after === "lost" ? whole.quietSteps + 1 : from; killAt <= whole.steps; killAt += every) {
         const life = await this.life([before, drama], killAt, after)
         expect([killAt, after, life.diedAt === null]).toEqual([killAt, after, false])
         expect([life.diedAt, after, timeless(life.left)]).toEqual([life.diedAt, after, timeless(whole.left)])

@@ -97,7 +97,10 @@ async function obey(word: Word): Promise<unknown> {
         "SELECT COUNT(*) AS n FROM outbox WHERE topic = 'mail' AND subject = ?",
         app.keyring.hmac("mail-order", word.email),
       )!
-      const ignored = app.billing.events("ignored", 100).map(({ type }) => type)
+      // One that means nothing in one drama may be all that another is about.
+      const typesOf = (state: "applied" | "ignored") => app.billing.events(state, 1_000).map(({ type }) => type)
+      const applied = new Set(typesOf("applied"))
+      const ignored = typesOf("ignored").filter((type) => !applied.has(type))
       return { left: leftOf(app.store.read, personOf(word.email), [`${n} mails`]), steps, ignored }
     }
   }

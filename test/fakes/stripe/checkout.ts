@@ -1,5 +1,5 @@
 // Checkout sessions: a page to pay on, and what comes of it.
-import { kindOf, makeCard } from "./cards.ts"
+import { kindOf, makeCard, methodBy } from "./cards.ts"
 import { makePrice, PRICE_DATA } from "./catalog.ts"
 import { attach } from "./customers.ts"
 import { Fault, invalid } from "./fault.ts"
@@ -219,6 +219,33 @@ export const checkoutRoutes = (world: World): Route[] => [
     if (session.status !== "open") throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.')
     return expire(world, session)
   }),
+  route(
+    "POST",
+    "/v1/setup_intents",
+    fields(
+      { customer: text, payment_method: text, confirm: flag },
+      { usage: oneOf("off_session", "on_session"), payment_method_types: list(text), metadata, ...EXPAND },
+    ),
+    (sent) => {
+      const { id: customer } = world.find<Customer>("customer", sent.customer, "customer")
+      const method = methodBy(world, sent.payment_method, "payment_method")
+      const isAsked = kindOf(method).onPage === "asks"
+      if (!isAsked) attach(world, method.id, world.find<Customer>("customer", customer))
+      const intent = world.add<SetupIntent>({
+        id: world.id("seti"),
+        object: "setup_intent",
+        created: world.now(customer),
+        livemode: false,
+        customer,
+        payment_method: method.id,
+        status: isAsked ? "requires_action" : "succeeded",
+        usage: "off_session",
+        metadata: sent.metadata ?? {},
+      })
+      if (!isAsked) world.emit("setup_intent.succeeded", intent)
+      return intent
+    },
+  ),
   route("GET", "/v1/setup_intents/:id", fields({}, EXPAND), (_, { id }) =>
     world.find<SetupIntent>("setup_intent", id!),
   ),

@@ -43,7 +43,7 @@ export const connectRoutes = (world: World): Route[] => [
   ),
   route("GET", "/v1/accounts/:id", none, (_, { id }) => world.find<Account>("account", id!)),
   route("GET", "/v1/account", none, () => ({
-    id: "acct_fake",
+    id: world.options.account ?? "acct_fake",
     object: "account",
     country: "US",
     default_currency: "usd",

@@ -98,6 +98,10 @@ export const disputeRoutes = (world: World): Route[] => [
       if (sent.metadata) Object.assign(made.metadata, sent.metadata)
       if (sent.submit) made.status = "under_review"
       world.emit("charge.dispute.updated", made)
+      // In test mode the words decide.
+      const word = (sent.evidence as { uncategorized_text?: string } | undefined)?.uncategorized_text
+      if (sent.submit && (word === "winning_evidence" || word === "losing_evidence"))
+        closeDispute(world, made, word === "winning_evidence")
       return made
     },
   ),

@@ -5,8 +5,17 @@ import { finishOnboarding } from "./connect.ts"
 import { attach } from "./customers.ts"
 import { Fault } from "./fault.ts"
 import { nameOf } from "./proration.ts"
-import { change } from "./subscriptions.ts"
-import type { Account, Customer, PaymentMethod, PortalSession, Session, Subscription } from "./types.ts"
+import { change, end } from "./subscriptions.ts"
+import type {
+  Account,
+  Customer,
+  PaymentMethod,
+  PortalConfiguration,
+  PortalSession,
+  Price,
+  Session,
+  Subscription,
+} from "./types.ts"
 import type { World } from "./world.ts"
 
 const escaped = (text: string): string =>
@@ -86,18 +95,30 @@ function portalPage(world: World, portal: PortalSession, form: URLSearchParams |
   const own = world
     .all<Subscription>("subscription")
     .filter((one) => one.customer === customer.id && !["canceled", "incomplete_expired"].includes(one.status))
+  const { features } = world.find<PortalConfiguration>("billing_portal.configuration", portal.configuration)
   if (form) {
     const asked = own.find(({ id }) => id === form.get("subscription"))
-    if (asked && form.has("cancel")) change(world, asked, { cancel_at_period_end: true })
-    if (asked && form.has("resume")) change(world, asked, { cancel_at_period_end: false })
-    if (form.has("card")) saveCard(world, customer, own, form.get("number") ?? "")
+    const wanted = form.get("price")
+    const ends = features.subscription_cancel.enabled
+    if (asked && wanted && features.subscription_update.enabled)
+      change(world, asked, { items: [{ id: asked.items.data[0]!.id, price: wanted }] })
+    if (asked && ends && form.has("cancel"))
+      if (features.subscription_cancel.mode === "at_period_end") change(world, asked, { cancel_at_period_end: true })
+      else end(world, asked)
+    if (asked && ends && form.has("resume")) change(world, asked, { cancel_at_period_end: false })
+    if (form.has("card") && features.payment_method_update.enabled)
+      saveCard(world, customer, own, form.get("number") ?? "")
     return away(portal.return_url ?? portal.url)
   }
   const rows = own
     .map((one) => {
       const verb = one.cancel_at_period_end ? "resume" : "cancel"
       const until = new Date(one.items.data[0]!.current_period_end * 1_000).toISOString().slice(0, 10)
-      return `<li>${escaped(nameOf(world, one.items.data[0]!.price))}, until ${until} <form method="post"><input type="hidden" name="subscription" value="${one.id}"><button name="${verb}">${verb}</button></form></li>`
+      return `<li>${escaped(nameOf(world, one.items.data[0]!.price))}, until ${until} <form method="post"><input type="hidden" name="subscription" value="${one.id}">${features.subscription_cancel.enabled ? `<button name="${verb}">${verb}</button>` : ""}${
+        features.subscription_update.enabled
+          ? `<label>Another plan <select name="price"><option value=""></option>${plansOf(world)}</select></label><button>Change</button>`
+          : ""
+      }</form></li>`
     })
     .join("")
   const options = Object.keys(CARDS)
@@ -108,6 +129,13 @@ function portalPage(world: World, portal: PortalSession, form: URLSearchParams |
     `<ul>${rows}</ul><form method="post"><label>Another card <select name="number">${options}</select></label> <button name="card">Save</button></form><p><a href="${escaped(portal.return_url ?? "/")}">Back</a></p>`,
   )
 }
+
+const plansOf = (world: World): string =>
+  world
+    .all<Price>("price")
+    .filter(({ active, recurring }) => active && recurring)
+    .map((one) => `<option value="${one.id}">${escaped(nameOf(world, one))}</option>`)
+    .join("")
 
 function saveCard(world: World, customer: Customer, own: readonly Subscription[], number: string): void {
   const method: PaymentMethod = makeCard(world, number, { customer: null })

@@ -156,7 +156,7 @@ export interface SetupIntent {
   livemode: boolean
   customer: string | null
   payment_method: string | null
-  status: "requires_payment_method" | "succeeded" | "canceled"
+  status: "requires_payment_method" | "requires_action" | "succeeded" | "canceled"
   usage: "off_session"
   metadata: Metadata
 }
@@ -469,12 +469,32 @@ export interface WebhookEndpoint {
   url: string
 }
 
+export interface PortalConfiguration {
+  id: string
+  object: "billing_portal.configuration"
+  created: number
+  livemode: boolean
+  active: boolean
+  /** The one that the account's dashboard says. */
+  is_default: boolean
+  default_return_url: string | null
+  features: {
+    customer_update: { enabled: boolean; allowed_updates: string[] }
+    invoice_history: { enabled: boolean }
+    payment_method_update: { enabled: boolean }
+    subscription_cancel: { enabled: boolean; mode: "at_period_end" | "immediately"; proration_behavior: string }
+    subscription_update: { enabled: boolean }
+  }
+  metadata: Record<string, string>
+}
+
 export interface PortalSession {
   id: string
   object: "billing_portal.session"
   created: number
   livemode: boolean
   customer: string
+  configuration: string
   return_url: string | null
   url: string
 }

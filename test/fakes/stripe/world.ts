@@ -10,6 +10,8 @@ export interface WorldOptions {
   /** Cents of tax on so many cents for a customer's country; 0 by default. */
   taxOf?(cents: number, country: string | null, behavior: "exclusive" | "inclusive"): number
   apiVersion?: string
+  /** Whose keys these are; `acct_fake` by default. */
+  account?: string
 }
 
 export class World {

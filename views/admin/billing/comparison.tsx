@@ -216,7 +216,7 @@ function Differences({ differences, isMore, now }: AdminComparisonProps): JSX.El
 function Names({ one: { object, payment, person, transactions } }: { one: DifferenceRow }): JSX.Element {
   return (
     <span class="person">
-      {object === null ? null : <Name of={object} where="at Stripe" />}
+      {object === null ? null : <Name of={object} />}
       {payment === null ? null : <Name of={payment} />}
       {person === null ? null : (
         <a href={person.href}>
@@ -232,18 +232,7 @@ function Names({ one: { object, payment, person, transactions } }: { one: Differ
 
 const TRANSACTIONS_SHOWN = 3
 
-function Name({ of: { id, href }, where }: { of: Named; where?: string }): JSX.Element {
-  const shown = <Id text={id} {...(href === null ? {} : { href })} />
-  if (where === undefined || href === null) return shown
-  return (
-    <span>
-      {shown}{" "}
-      <span class="quiet" safe>
-        {where}
-      </span>
-    </span>
-  )
-}
+const Name = ({ of: { id, href } }: { of: Named }): JSX.Element => <Id text={id} {...(href === null ? {} : { href })} />
 
 function Clearing({ clearing, now }: AdminComparisonProps): JSX.Element {
   return (

@@ -19,6 +19,8 @@ export interface AdminBillingProps {
   parked: number
   /** What is still to be set up; nothing = all is. */
   todo: string | null
+  /** The key is of another account than before; null = it is not. */
+  moved: string | null
   /** No money moves. */
   isTest: boolean
   total: MoneyFigures & { left: Nano }
@@ -31,7 +33,7 @@ export interface AdminBillingProps {
 
 /** GET /admin/billing?range=|from=&to= */
 export function AdminBillingPage(props: AdminBillingProps): JSX.Element {
-  const { frame, span, todo, isTest, parked } = props
+  const { frame, span, todo, moved, isTest, parked } = props
   return (
     <ConsoleLayout
       frame={frame}
@@ -43,6 +45,11 @@ export function AdminBillingPage(props: AdminBillingProps): JSX.Element {
       {todo === null ? null : (
         <Notice tone="warn" text={todo}>
           <Button href="/admin/billing/setup" label="Set up payments" />
+        </Notice>
+      )}
+      {moved === null ? null : (
+        <Notice tone="warn" text={moved}>
+          <Button href="/admin/billing/setup" label="Payment setup" />
         </Notice>
       )}
       {isTest ? <Notice text="The key is one of test mode: no money moves, and these figures are trials." /> : null}

@@ -14,6 +14,10 @@ export interface AdminBillingSetupProps {
   parked: number
   /** null = none yet. `hint`: its last characters. */
   secret: { from: SecretFrom; hint: string; isTest: boolean } | null
+  /** `acct_…`; null = there is no key, or it may not say. */
+  account: string | null
+  /** It is of another account than before; null = it is not. */
+  moved: string | null
   /** null = none yet. */
   webhook: { from: SecretFrom; endpointId: string | null; url: string | null; fault: string | null } | null
   wantedUrl: string
@@ -56,7 +60,7 @@ export function AdminBillingSetupPage(props: Props): JSX.Element {
 
 const hasArrived = ({ probe }: Props): boolean => probe !== null && probe.arrivedMs !== null
 
-function KeyStep({ frame, secret, form }: Props): JSX.Element {
+function KeyStep({ frame, secret, account, moved, form }: Props): JSX.Element {
   return (
     <section aria-labelledby="step-1">
       <h2 id="step-1">1. A key</h2>
@@ -72,7 +76,9 @@ function KeyStep({ frame, secret, form }: Props): JSX.Element {
             <Badge tone="ok" text="Key works" />
             {secret.isTest ? <Badge tone="warn" text="Test mode" /> : <Badge tone="accent" text="Live mode" />}
             <Id text={`…${secret.hint}`} />
+            {account === null ? null : <Id text={account} />}
           </div>
+          {moved === null ? null : <Notice tone="warn" text={moved} />}
           <p class="quiet page-form">
             {secret.from === "environment"
               ? "It comes from PURSER_STRIPE_SECRET_KEY and can be changed there only."

@@ -24,7 +24,7 @@ export interface RechargeProps {
 }
 
 const OFF: Record<NonNullable<RechargeProps["offWhy"]>, string> = {
-  card: "Auto-recharge is off, because its last card was removed. Save a card and turn it on again.",
+  card: "Auto-recharge is off, because no card is left that can be charged. Save a card and turn it on again.",
   declined:
     "Auto-recharge is off, because your bank declined the card three times in a row. Save another card, or turn it on again.",
   expired: "Auto-recharge is off, because your card has expired. Save another one and turn it on again.",

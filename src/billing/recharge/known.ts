@@ -1,0 +1,18 @@
+// Cards that can be charged with the key of now: a card belongs to a customer, and a customer to an account and a mode.
+import type { UserId } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
+import { scopeOf } from "../scope.ts"
+import { customerOf } from "../store.ts"
+import type { BillingDeps } from "../types.ts"
+import { cardsOf } from "./store.ts"
+import type { Card } from "./types.ts"
+
+/** Newest first; without a key all that are saved. */
+export function cardsFor(deps: BillingDeps, reader: Reader, userId: UserId): Card[] {
+  const scope = scopeOf(deps)
+  const all = cardsOf(reader, userId)
+  if (scope === null) return all
+  const customer = customerOf(reader, userId, scope)
+  // Of a card that was saved before this was kept nobody knows: it is tried, once.
+  return customer === null ? [] : all.filter(({ customerId }) => customerId === null || customerId === customer)
+}
