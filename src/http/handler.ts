@@ -7,6 +7,7 @@ import { BodyBudget } from "./body-budget.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
+import type { Places } from "./places.ts"
 import type { Assets } from "./static.ts"
 import { forSwap } from "./swap.ts"
 import { Traffic } from "./traffic.ts"
@@ -24,6 +25,8 @@ export interface HandlerDeps {
   /** Renders an error as a page. */
   errorPage: (error: AppError, request: Request, context: RequestContext) => Response
   bodies?: BodyBudget
+  /** Origins of the server's parts. Default: one serves all. */
+  places?: Pick<Places, "misplaced">
   /** Counts the answers. */
   traffic?: Traffic
   /** Why this request may not be answered now; asked before the work and again before its answer leaves. Probes and assets pass. */
@@ -36,7 +39,7 @@ type Fail = (thrown: unknown, request: Request) => Response
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
   const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
-  const { traffic = new Traffic(), shut } = deps
+  const { traffic = new Traffic(), shut, places } = deps
   const fail = failing(deps)
   const route = router(deps.sites, fail)
 
@@ -61,6 +64,7 @@ export function createHandler(deps: HandlerDeps): Handler {
       response =
         malformed(request) ??
         asset(request, assets) ??
+        places?.misplaced(request, pathOf(request.url)) ??
         (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
     } catch (error) {
       response = fail(error, request)

@@ -1,4 +1,5 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
+import { ELSEWHERE } from "./elsewhere.ts"
 import { PAGES } from "./pages.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
@@ -11,6 +12,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
   "At the door": PEOPLE,
+  "Signed in elsewhere": ELSEWHERE,
   "What pages show": PAGES,
 }
 
