@@ -72,7 +72,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const issued = { issuer: baseUrl, audience: `${hosts.api}/v1`, ...(firstPairs && { firstPairs }) }
+  const replicaHolds = () => base.replica.holds()
+  const origins = { issuer: baseUrl, apiOrigin: hosts.api }
+  const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
@@ -96,7 +98,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
-    baseUrl,
+    baseUrl: hosts.console,
+    apiUrl: hosts.api,
     tracer: base.observe.tracer,
     itemsFile: join(base.config.dataDir, "recent-items"),
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),

@@ -1,5 +1,6 @@
 // What a client may look like. Pure.
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
 import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
@@ -50,12 +51,15 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     const fits = link === null || isOwn(form.type) || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
+  const { idTokenAlg, dpopBound } = form
+  if (!isSigningAlg(idTokenAlg)) errors.idTokenAlg = `Choose one of ${SIGNING_ALGS.join(", ")}.`
   if (Object.keys(errors).length > 0) {
     throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  const flow = { deviceFlow: form.deviceFlow, requirePar: form.requirePar, postLogoutUris, backchannelLogoutUri }
+  const { deviceFlow, requirePar } = form
+  const flow = { deviceFlow, requirePar, postLogoutUris, backchannelLogoutUri, idTokenAlg, dpopBound }
   return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
 }
 
