@@ -43,7 +43,7 @@ import { walletActRoutes } from "./wallet-acts.ts"
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
 export type { AdminDeps } from "./site.ts"
-export { type ListedUser, USER_STATES, type UsersPage } from "./store-users.ts"
+export { type ListedUser, USER_STATES, type UsersPage, type UsersQuery } from "./store-users.ts"
 
 /** @returns its routes, its forms as programs may send them, and those for other routes */
 export function adminSite(deps: Deps) {

@@ -9,7 +9,7 @@ import type { Plan, Plans } from "../../../plans/index.ts"
 import type { PriceRule, Pricing } from "../../../pricing/index.ts"
 import type { Settings } from "../../../settings/index.ts"
 import { placeText, type ReadWorker, readPlace } from "../../../store/index.ts"
-import { type ListedUser, USER_STATES, type UsersPage } from "../../admin/index.ts"
+import { type ListedUser, USER_STATES, type UsersPage, type UsersQuery } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { Amount, At, amount, atOf, EXAMPLE_USER, maybe } from "./schemas.ts"
 
@@ -97,7 +97,8 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
           place: readPlace(query.after ?? null),
           limit: query.limit ?? ROWS_DEFAULT,
           sinceDay: dayOf(clock.now()) - SPENT_DAYS + 1,
-        })
+          nowMs: clock.now(),
+        } satisfies UsersQuery)
         return { object: "list", data: found.rows.map(listedOf), next: found.next && placeText(found.next) }
       },
     }),
