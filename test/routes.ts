@@ -315,6 +315,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     coupon: world.couponCode,
+    copy: "exp_none",
     order: world.orderId,
     payment: world.paymentId,
     dispute: world.disputeId,

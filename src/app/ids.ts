@@ -32,6 +32,7 @@ export type IdPrefix =
   | "sgn"
   | "rfd"
   | "dsp"
+  | "exp"
   | "ext"
 
 export interface Ids {

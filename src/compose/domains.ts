@@ -16,6 +16,7 @@ import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
+import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 
@@ -35,6 +36,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  privacy: Privacy
   backup: Backup
 }
 
@@ -100,6 +102,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
     identity,
@@ -122,6 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    privacy,
     backup,
   }
 }

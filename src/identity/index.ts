@@ -1,6 +1,7 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import type { Tx } from "../store/index.ts"
 import { asAdmin, setAdmin, setAdminByEmail } from "./admins.ts"
+import { closedIn, closeIn, tombstoneIn } from "./closed.ts"
 import type { Core } from "./core.ts"
 import type { IdentityDeps } from "./deps.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
@@ -10,6 +11,7 @@ import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword, setFirstPassword } from "./password.ts"
+import { setProfileIn } from "./profile.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
 import { ENROLMENT_MS, purgeUnconfirmed, secondStepVerbs } from "./second-step/index.ts"
@@ -43,6 +45,7 @@ export {
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
+export { localeOf, type ProfileInput, zoneOf } from "./profile.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
@@ -111,6 +114,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     createUserIn: (tx, input) => createUserIn(core, tx, input),
     createUser: (ctx, input) => createUser(core, ctx, input),
     setName: (ctx, input) => store.write(ctx, (tx) => setNameIn(tx, input)),
+    setProfile: (ctx, input) => store.write(ctx, (tx) => setProfileIn(tx, input)),
     requireActiveIn,
     isSuspended: (userId) => core.notActive.has(userId),
     suspendIn: (tx, input) => suspendIn(core, tx, input),
@@ -118,11 +122,18 @@ export function createIdentity(deps: IdentityDeps): Identity {
     unsuspendIn: (tx, input) => unsuspendIn(core, tx, input),
     unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(core, tx, input)),
 
+    closeIn: (tx, userId) => closeIn(core, tx, userId),
+    closedIn,
+    tombstoneIn,
+    knownId: (publicId) => rows.accountByPublicId(store.read, publicId)?.user.id ?? null,
+
     savedLists: (userId, page) => savedListsOf(store.read, userId, page),
     saveList: (ctx, input) => store.write(ctx, (tx) => saveListIn(tx, input)),
     removeList: (ctx, input) => store.write(ctx, (tx) => removeListIn(tx, input)),
 
     hasAdmin: () => rows.otherAdmins(store.read, 0) > 0,
+    isOnlyAdmin: (userId) =>
+      rows.otherAdmins(store.read, userId) === 0 && (rows.accountById(store.read, userId)?.user.isAdmin ?? false),
     admins: () => rows.adminUsers(store.read),
     setAdminIn,
     setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),

@@ -15,7 +15,7 @@ const CONFIGURED = { actor: "system:configuration", requestId: "start", reason: 
 const SORT = { actor: "system:sort-names", requestId: "start", reason: "names in the order of people" }
 
 export const identityPart: Part<{
-  identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin" | "adoptConfigured" | "fetchPicture">
+  identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin" | "isOnlyAdmin" | "adoptConfigured" | "fetchPicture">
   media: Pick<Media, "addressOf" | "storeImage" | "showIn">
 }> = {
   name: "identity",
@@ -46,6 +46,10 @@ export const identityPart: Part<{
       reinstated: { nothing: "sessions that ended stay ended" },
       passwordChanged: { nothing: "the act begins here: it ends the other sessions itself" },
       erased: erasePerson,
+      leaving: ({ id }) =>
+        identity.isOnlyAdmin(id)
+          ? { first: [{ text: "You are the only admin. Make somebody else an admin first.", href: "/admin/users" }] }
+          : {},
     },
     /** What a migration cannot work out. */
     async recover() {

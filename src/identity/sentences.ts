@@ -5,6 +5,7 @@ const one = (topic: Topic, label: string, say: (facts: AuditFacts) => Said): Sen
 
 const ENDED: Readonly<Record<string, string>> = {
   suspended: "because the account was suspended",
+  deleted: "because the account was closed",
   password_reset: "because the password was set anew",
   password_changed: "because the password was changed",
   verified: "because the address was verified",
@@ -26,6 +27,13 @@ export const IDENTITY_SENTENCES: Sentences = {
   "user.renamed": one("access", "Change of name", (facts) =>
     byAdmin(facts) ? said`${facts.who} changed the name of ${facts.what}` : said`${facts.what} changed their name`,
   ),
+  "user.profile_changed": one("access", "Change of profile", (facts) =>
+    byAdmin(facts)
+      ? said`${facts.who} changed the profile of ${facts.what}`
+      : said`${facts.what} changed their profile`,
+  ),
+  "user.closed": one("access", "Account closed", ({ what }) => said`The account ${what} was closed for good`),
+  "user.erased": one("access", "Person erased", ({ what }) => said`What was known of ${what} was erased`),
   "user.email_changed": one("access", "Change of address", ({ what }) => said`${what} changed their address`),
   "user.password_changed": one("access", "Change of password", ({ what }) => said`${what} changed their password`),
   "user.password_reset": one("access", "Password set anew", ({ what }) => said`${what} set a new password by mail`),

@@ -1,12 +1,12 @@
-// The nouns of identity and the interface other folders see. Ids without "public" are internal integers
-// (users.id = principals.id).
+// The nouns of identity and the interface other folders see. Ids without "public" are integers (users.id = principals.id).
 import type { UserId } from "../app/index.ts"
 import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
+import type { ClosingVerbs } from "./closed.ts"
 import type { Arrival, FederationVerbs, TripInput } from "./federation/index.ts"
-import type { SaveList } from "./saved-lists.ts"
+import type { ProfileVerbs } from "./profile.ts"
+import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
-import type { SavedList } from "./store/saved-lists.ts"
 
 export type { Arrival, TripInput }
 
@@ -19,6 +19,12 @@ export interface User {
   emailVerified: boolean
   emailVerifiedMs: number | null
   name: string | null
+  /** What they say of themselves, for invoices and for apps that may ask. */
+  company: string | null
+  /** BCP 47: `de-AT`. */
+  locale: string | null
+  /** Of the time zone database: `Europe/Vienna`. */
+  zoneinfo: string | null
   isAdmin: boolean
   status: UserStatus
   statusReason: string | null
@@ -116,7 +122,13 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export interface Identity extends SecondStepVerbs, StepUpVerbs, FederationVerbs {
+export interface Identity
+  extends SecondStepVerbs,
+    StepUpVerbs,
+    FederationVerbs,
+    ClosingVerbs,
+    ProfileVerbs,
+    SavedListVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -231,16 +243,10 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs, FederationVerbs 
   unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
 
-  // ---- lists that a person keeps ------------------------------------------------------------------------------------
-  /** By name. */
-  savedLists(userId: UserId, page: string): SavedList[]
-  /** The same name again takes the new query. @throws AppError validation_failed (formErrors name) */
-  saveList(ctx: WriteContext, input: SaveList): Promise<void>
-  /** @returns what was removed, @throws AppError not_found */
-  removeList(ctx: WriteContext, input: { userId: UserId; id: number }): Promise<SavedList & { page: string }>
-
   // ---- roles and first run ---------------------------------------------------------------------------------------
   hasAdmin(): boolean
+  /** An admin beside whom there is none. */
+  isOnlyAdmin(userId: UserId): boolean
   /** @throws AppError not_found, conflict (last admin, unproved address) */
   setAdminIn(tx: Tx, input: { userId: UserId; isAdmin: boolean }): User
   /** Oldest first; suspended ones too. */

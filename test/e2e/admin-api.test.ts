@@ -267,6 +267,11 @@ const RIGHT: Record<
     body: { ...REASON, current: PASSWORD },
     trace: () => acts("second_step.turned_off"),
   },
+  "/api/v1/admin/users/:user/erasure": {
+    body: { ...REASON, when: "grace", current: PASSWORD },
+    trace: () => acts("user.leaving"),
+  },
+  "/api/v1/admin/users/:user/erasure/keep": { body: { ...REASON, current: PASSWORD }, trace: () => acts("user.kept") },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },
@@ -366,7 +371,9 @@ test("a rule of the domain names its field, too", async () => {
 test("the right one acts, and says what it did", async () => {
   for (const [pattern, { body, trace, transaction, invoice }] of Object.entries(RIGHT)) {
     const about = transaction ? pattern.replace(":transaction", transaction()) : pattern
-    const path = pathOf(world, invoice ? about.replace(":invoice", invoice()) : about)
+    // Whose payments are on their way cannot go.
+    const whose = pattern.includes("/erasure") ? { ...world, person: world.stranger } : world
+    const path = pathOf(whose, invoice ? about.replace(":invoice", invoice()) : about)
     const before = JSON.stringify(trace())
     const answer = await send(path, body, { as: admin })
     expect({ pattern, status: answer.status, message: typeof answer.body.message }).toEqual({

@@ -77,7 +77,12 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       const values: [string, string][] = [
         [
           "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE",
-          operation.path.includes("bulk") ? world.developer.publicId : world.person.publicId,
+          operation.path.includes("bulk")
+            ? world.developer.publicId
+            : // Whose payments are on their way cannot go.
+              operation.path.includes("/erasure")
+              ? world.stranger.publicId
+              : world.person.publicId,
         ],
         ["key_01K9ZT4M2Q8V6X3B7N5RJDHWCE", again.key.publicId],
         ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE", requestId],

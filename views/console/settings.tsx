@@ -29,7 +29,14 @@ export interface SettingsProps {
   /** Whether a code is asked for after the password. */
   twoStep: boolean
   sessions: readonly SessionRow[]
-  forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
+  forms: {
+    picture: FormView
+    name: FormView
+    profile: FormView
+    password: FormView
+    answers: FormView
+    theme: FormView
+  }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -41,39 +48,18 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
       lead="Your account, your password, how these pages look, and where you are signed in."
     >
       <div class="settings">
-        <Part id="account" title="Account" note="Apps see your name only if you let them.">
-          <FormOf form={forms.name} csrf={frame.csrf} isPlain />
-          <dl class="facts wide">
-            <div>
-              <dt>Email</dt>
-              <dd>
-                <bdi safe>{email}</bdi>
-                <a href="/settings/email" aria-label="Change email address">
-                  Change
-                </a>
-              </dd>
-            </div>
-            <div>
-              <dt>Models</dt>
-              <dd>
-                <a href="/settings/models">Choose who answers</a>
-              </dd>
-            </div>
-            <div>
-              <dt>Plan</dt>
-              <dd>
-                <a href="/settings/plan">
-                  <bdi safe>{plan}</bdi>
-                </a>
-              </dd>
-            </div>
-          </dl>
-        </Part>
+        <AccountPart frame={frame} email={email} plan={plan} form={forms.name} />
+        <ProfilePart frame={frame} form={forms.profile} />
         <PicturePart frame={frame} form={forms.picture} />
         <PasswordPart frame={frame} email={email} hasPassword={props.hasPassword} form={forms.password} />
         <ConnectionsPart connections={props.connections} />
         <TwoStepPart twoStep={props.twoStep} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
+        <Part id="data" title="Your data" note="A copy of everything that is known of you, or an end to it.">
+          <p>
+            <Button href="/settings/data" label="Copy or delete" />
+          </p>
+        </Part>
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
         </Part>
@@ -112,6 +98,54 @@ export function Part({ id, title, note, children }: PartProps): JSX.Element {
     </section>
   )
 }
+
+function AccountPart({
+  frame,
+  email,
+  plan,
+  form,
+}: Pick<SettingsProps, "frame" | "email" | "plan"> & { form: FormView }): JSX.Element {
+  return (
+    <Part id="account" title="Account" note="Apps see your name only if you let them.">
+      <FormOf form={form} csrf={frame.csrf} isPlain />
+      <dl class="facts wide">
+        <div>
+          <dt>Email</dt>
+          <dd>
+            <bdi safe>{email}</bdi>
+            <a href="/settings/email" aria-label="Change email address">
+              Change
+            </a>
+          </dd>
+        </div>
+        <div>
+          <dt>Models</dt>
+          <dd>
+            <a href="/settings/models">Choose who answers</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Plan</dt>
+          <dd>
+            <a href="/settings/plan">
+              <bdi safe>{plan}</bdi>
+            </a>
+          </dd>
+        </div>
+      </dl>
+    </Part>
+  )
+}
+
+const ProfilePart = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Element => (
+  <Part
+    id="profile"
+    title="Profile"
+    note="For your invoices, and for apps that ask for your profile. All of it may stay empty."
+  >
+    <FormOf form={form} csrf={frame.csrf} isPlain />
+  </Part>
+)
 
 function PasswordPart({
   frame,

@@ -35,6 +35,11 @@ const PEOPLE: Record<string, Described> = {
     body: { current: "a long test password", reason },
     result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
   },
+  "/admin/users/:user/erasure": {
+    body: { when: "grace", current: "a long test password", reason },
+    result: { due_at: t.String({ description: "When it begins (RFC 3339)", examples: ["2026-12-11T09:00:00.000Z"] }) },
+  },
+  "/admin/users/:user/erasure/keep": { body: { current: "a long test password", reason } },
   "/admin/users/:user/two-step": { body: { current: "a long test password", reason } },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },

@@ -28,6 +28,7 @@ import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
+import { userErasureRoutes } from "./user-erasure.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
 import { userTwoStepRoutes } from "./user-two-step.ts"
@@ -58,6 +59,7 @@ export function adminSite(deps: Deps) {
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)
+  userErasureRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)

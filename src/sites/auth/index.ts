@@ -6,6 +6,7 @@ import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
 import { issuerRoutes } from "./issuers.ts"
+import { keepAccountRoutes } from "./keep-account.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
@@ -34,6 +35,7 @@ export function authSite(deps: AuthDeps) {
   consentRoutes(site, deps)
   deviceRoutes(site, deps)
   confirmRoutes(site, deps)
+  keepAccountRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

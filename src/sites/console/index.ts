@@ -10,6 +10,7 @@ import { connectionRoutes } from "./connections.ts"
 import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
+import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
@@ -54,6 +55,7 @@ export function consoleSite(deps: ConsoleDeps) {
   emailRoutes(site, deps)
   connectionRoutes(site, deps)
   twoStepRoutes(site, deps)
+  dataRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)

@@ -131,6 +131,17 @@ export const CONSOLE_PAGES = [
       words: "2fa mfa totp authenticator otp security recovery",
     },
   },
+  {
+    path: "/settings/data",
+    viewer: "person",
+    title: "Your data",
+    search: {
+      text: "A copy of everything that is known of you; delete your account.",
+      words: "export download privacy gdpr delete account erase close leave",
+    },
+  },
+  { path: "/settings/data/copies/:copy", viewer: "person", kind: "data", title: "A copy of your data" },
+  { path: "/settings/data/deletion", viewer: "person", title: "Delete your account" },
   { path: "/settings/two-step/codes", viewer: "person", title: "Recovery codes" },
   { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
   {
