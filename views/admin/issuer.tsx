@@ -92,14 +92,16 @@ export function AdminIssuerPage({ frame, now, addedMs, issuer, form }: AdminIssu
             </Form>
             {issuer.byEnvironment ? null : <Button small dialog href={`${path}/removal`} label="Remove" />}
           </div>
-          <Facts
-            facts={[
-              { label: "Issuer", text: issuer.issuer },
-              { label: "Redirect URI", value: <CopyLine id="callback" text={issuer.callback} /> },
-              { label: "People", text: peopleWords(issuer) },
-              { label: "Added", value: <When ms={addedMs} now={now} /> },
-            ]}
-          />
+          <div class="page-form">
+            <Facts
+              facts={[
+                { label: "Issuer", text: issuer.issuer },
+                { label: "Redirect URI", value: <CopyLine id="callback" text={issuer.callback} /> },
+                { label: "People", text: peopleWords(issuer) },
+                { label: "Added", value: <When ms={addedMs} now={now} /> },
+              ]}
+            />
+          </div>
           {issuer.byEnvironment ? (
             <p class="quiet page-form">
               Client ID and secret come from PURSER_GOOGLE_CLIENT_ID and PURSER_GOOGLE_CLIENT_SECRET.
