@@ -26,7 +26,7 @@ export async function customerFor(
 export const FORGET_TOPIC = "forget-customer"
 
 /** Who they are at the processor, and what they pay for there: both end with the message that this leaves. @returns how many rows went */
-export function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: Tx, userId: UserId): number {
+function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: Tx, userId: UserId): number {
   const gone = takeCustomers(tx, userId)
   for (const { customerId, isTest } of gone)
     outbox.enqueueIn(tx, { topic: FORGET_TOPIC, subject: customerId, payload: { customer: customerId, isTest } })
@@ -34,7 +34,7 @@ export function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: T
 }
 
 /** @throws Error while the key that knows them is not there: it is tried again, and the operator sees it */
-export async function forgetCustomer(
+async function forgetCustomer(
   { processor }: Pick<BillingDeps, "processor">,
   { customer, isTest }: { customer: string; isTest: boolean },
 ): Promise<void> {
@@ -42,3 +42,8 @@ export async function forgetCustomer(
     throw new Error(`${customer} is known to a ${isTest ? "test" : "live"} key, which is not set: delete it at Stripe`)
   await processor.forgetCustomer(customer)
 }
+
+export const customerVerbs = (deps: BillingDeps) => ({
+  forgetIn: (tx: Tx, userId: UserId): number => forgetCustomersIn(deps, tx, userId),
+  forget: (who: { customer: string; isTest: boolean }): Promise<void> => forgetCustomer(deps, who),
+})

@@ -60,7 +60,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })

@@ -2,6 +2,7 @@
 import type { Clock, Ids, Keyring } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 import type { Visitor } from "./types.ts"
@@ -13,6 +14,7 @@ export interface Core {
   keyring: Keyring
   mails: Pick<Mails, "queueIn">
   hasher: Hasher
+  settings: Pick<Settings, "get">
   baseUrl: string
   /** Normalised. */
   adminEmails: ReadonlySet<string>

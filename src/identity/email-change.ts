@@ -3,6 +3,7 @@
 import { AppError } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
+import { addressProblem } from "./address.ts"
 import {
   isOnItsWay,
   isWaiting,
@@ -50,6 +51,8 @@ export async function requestEmailChange(
       ...(input.current === "" ? { current: "Enter your current password." } : {}),
     })
   }
+  const problem = addressProblem(core, email)
+  if (problem) throw refused({ email: problem })
   const browserHash = personHashOf(core, visitor.browserId, input.userId)
   // Asked again inside the body; here it spares the hash.
   const isSent = isOnItsWay(codeOf(core.store.read, PURPOSE, browserHash), email, core.clock.now())

@@ -5,6 +5,7 @@ import { IDENTITY_LIMITS } from "./limits.ts"
 import { LETTERS } from "./mails.ts"
 import { SEALED_TOTP } from "./second-step/index.ts"
 import { IDENTITY_SENTENCES } from "./sentences.ts"
+import { SIGN_UP_SETTINGS } from "./settings.ts"
 import { erasePerson, IDENTITY_PERSONAL } from "./store/personal.ts"
 import type { Identity } from "./types.ts"
 
@@ -16,6 +17,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames"
   personal: IDENTITY_PERSONAL,
   letters: LETTERS,
   sealed: [SEALED_TOTP],
+  settings: SIGN_UP_SETTINGS,
   sentences: IDENTITY_SENTENCES,
   keeps: [
     {

@@ -2,6 +2,7 @@
 import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { ClosingVerbs } from "./closed.ts"
 import type { Hasher } from "./hasher.ts"
@@ -9,6 +10,7 @@ import type { ProfileVerbs } from "./profile.ts"
 import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
+import type { UserSearch } from "./store/search.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -113,15 +115,6 @@ export interface NewUser {
   emailVerified: boolean
 }
 
-export interface UserSearch {
-  /** Each word is any part of the address or the name; or a whole `usr_…`. Empty = everybody. */
-  query?: string
-  status?: UserStatus
-  limit: number
-  /** Keyset: rows older than this id. */
-  beforeId?: number | null
-}
-
 export interface IdentityDeps {
   store: Store
   clock: Clock
@@ -135,6 +128,8 @@ export interface IdentityDeps {
   /** Emails that become admins once verified (`PURSER_ADMINS`). */
   adminEmails?: string[]
   hasher?: Hasher
+  /** Default: nothing was ever changed. */
+  settings?: Pick<Settings, "get">
 }
 
 export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, ProfileVerbs, SavedListVerbs {
