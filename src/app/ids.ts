@@ -33,6 +33,7 @@ export type IdPrefix =
   | "rfd"
   | "dsp"
   | "exp"
+  | "ext"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

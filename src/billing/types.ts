@@ -97,6 +97,8 @@ export interface OrderPaper {
   tax?: "exclusive" | "inclusive"
   /** The page to pay on asks for address and tax id. */
   asksWho?: true
+  /** What was counted before a saved card was charged: `taxcalc_…`, cents, and whether the buyer owes it. */
+  taxed?: { id: string; cents: number; isReverse?: true }
   /** When the money came, where that was before it was written down. */
   receivedMs?: number
   notes?: string[]

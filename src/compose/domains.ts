@@ -13,7 +13,7 @@ import { createLedger, createVerification, type Ledger, type Verification } from
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
-import { createOauth, type Oauth, type SigningPairs } from "../oauth/index.ts"
+import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
@@ -60,7 +60,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known })
+  const { google, issuerNetworks } = base.config
+  const issuerFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname], allow: issuerNetworks })
+  const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
@@ -68,8 +72,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
-  const told = { outbox: base.outbox, safeFetch }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...told, ...issued })
+  const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
@@ -125,3 +129,25 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     backup,
   }
 }
+
+/** Pixels of the picture that apps are told: large enough for a page of a person. */
+const PICTURE_WIDTH = 256
+
+/** People as apps are told of them: with the address of their picture, which is looked up where it is asked for. */
+const asApps = (identity: Identity, media: Media, baseUrl: string): IdentityPort => ({
+  userById(id) {
+    const user = identity.userById(id)
+    if (!user) return null
+    const { publicId: subject } = user
+    return {
+      ...user,
+      get picture() {
+        const path = media.addressOf({ purpose: "avatar", subject }, PICTURE_WIDTH)
+        return path === undefined ? null : `${baseUrl}${path}`
+      },
+    }
+  },
+  isSuspended: (userId) => identity.isSuspended(userId),
+  requireActiveIn: (tx, userId) => identity.requireActiveIn(tx, userId),
+  secondStepOf: (userId) => identity.secondStepOf(userId),
+})

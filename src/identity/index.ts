@@ -3,12 +3,14 @@ import type { Tx } from "../store/index.ts"
 import { asAdmin, setAdmin, setAdminByEmail } from "./admins.ts"
 import { closedIn, closeIn, tombstoneIn } from "./closed.ts"
 import type { Core } from "./core.ts"
+import type { IdentityDeps } from "./deps.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
+import { federationVerbs, purgeAnswers } from "./federation/index.ts"
 import { createHasher } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
-import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
+import { changePassword, passwordResetOf, requestPasswordReset, resetPassword, setFirstPassword } from "./password.ts"
 import { setProfileIn } from "./profile.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
@@ -23,11 +25,23 @@ import { savedListsOf } from "./store/saved-lists.ts"
 import { closeLinks, endAllSessions, purgeSessions } from "./store/sessions.ts"
 import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
-import type { Identity, IdentityDeps } from "./types.ts"
+import type { Identity } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
 
+export type { GoogleClient, IdentityDeps } from "./deps.ts"
 export { deviceName } from "./device-name.ts"
+export {
+  type Arrival,
+  type Connection,
+  FEDERATED,
+  FEDERATION_LIMITS,
+  type Issuer,
+  type IssuerChange,
+  type IssuerPreset,
+  type Joined,
+  type NewIssuer,
+} from "./federation/index.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
@@ -39,15 +53,17 @@ export { type PeopleWhere, peopleWhere } from "./store/search.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { store, clock, ids, keyring, mails, lifecycle, baseUrl } = deps
+  const { store, clock, ids, keyring, mails, outbox, lifecycle, baseUrl } = deps
   const core: Core = {
     store,
     clock,
     ids,
     keyring,
     mails,
+    outbox,
     lifecycle,
     baseUrl,
+    google: deps.google ?? null,
     hasher: deps.hasher ?? createHasher(),
     settings: deps.settings ?? { get: (setting) => setting.default },
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
@@ -67,6 +83,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     resetPassword: (visitor, input) => resetPassword(core, visitor, input),
     changePassword: (visitor, input) => changePassword(core, visitor, input),
 
+    setFirstPassword: (visitor, input) => setFirstPassword(core, visitor, input),
+
     requestEmailChange: (visitor, input) => requestEmailChange(core, visitor, input),
     pendingEmailChange: (browserId, userId) => pendingEmailChange(core, browserId, userId),
     resendEmailChange: (visitor, userId) => resendEmailChange(core, visitor, userId),
@@ -74,6 +92,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
     login: (visitor, input) => login(core, visitor, input),
     ...secondStepVerbs(core),
+    ...federationVerbs(core, { safeFetch: deps.issuerFetch, log: deps.log }),
     ...stepUpVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
@@ -144,6 +163,7 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeAnswers(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

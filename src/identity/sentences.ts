@@ -12,6 +12,10 @@ const ENDED: Readonly<Record<string, string>> = {
   revoked: "by hand",
 }
 
+/** Of an issuer, as it was called then. */
+const issuerName = ({ name }: Readonly<Record<string, unknown>>): string =>
+  typeof name === "string" && name !== "" ? name : "an issuer"
+
 /** Who acts on themselves is named once. */
 const byAdmin = ({ by }: AuditFacts): boolean => by === "admin" || by === "cli"
 
@@ -52,6 +56,46 @@ export const IDENTITY_SENTENCES: Sentences = {
       : said`${facts.what} turned two-step sign-in off`,
   ),
   "second_step.codes_renewed": one("access", "New recovery codes", ({ what }) => said`${what} made new recovery codes`),
+  "issuer.added": one(
+    "access",
+    "New way to sign in",
+    ({ who, after }) => said`${who} let people sign in with ${issuerName(after)}`,
+  ),
+  "issuer.changed": one(
+    "access",
+    "Change of a way to sign in",
+    ({ who, before }) => said`${who} changed the sign-in with ${issuerName(before)}`,
+  ),
+  "issuer.turned_on": one(
+    "access",
+    "Way to sign in turned on",
+    ({ who, after }) => said`${who} turned the sign-in with ${issuerName(after)} on`,
+  ),
+  "issuer.turned_off": one(
+    "access",
+    "Way to sign in turned off",
+    ({ who, after }) => said`${who} turned the sign-in with ${issuerName(after)} off`,
+  ),
+  "issuer.moved": one(
+    "access",
+    "Order of ways to sign in",
+    ({ who, after }) => said`${who} moved the sign-in with ${issuerName(after)} up`,
+  ),
+  "issuer.removed": one(
+    "access",
+    "Way to sign in removed",
+    ({ who, before }) => said`${who} removed the sign-in with ${issuerName(before)}`,
+  ),
+  "connection.added": one(
+    "access",
+    "New connection",
+    ({ what, after }) => said`${what} connected ${issuerName(after)}`,
+  ),
+  "connection.removed": one(
+    "access",
+    "Connection removed",
+    ({ what, before }) => said`${what} disconnected ${issuerName(before)}`,
+  ),
   "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
   "session.confirmed": one("signins", "Confirmed", ({ what }) => said`${what} confirmed that it is them`),
   "session.ended": one("signins", "Sign-out", ({ what, after }) => {

@@ -27,8 +27,9 @@ export function loginAsks(
   who: { email: string; userId: number | null; visitor: Visitor; nowMs: number },
 ): LoginAsks {
   const { email, userId, visitor, nowMs } = who
-  if (userId !== null && isKnown(core, reader, { email, userId, visitor, nowMs }))
-    return [deviceAsk(core, email, visitor)]
+  // Asked without an account, too: the same statements take the same time.
+  const isOwners = isKnown(core, reader, { email, userId: userId ?? NOBODY, visitor, nowMs })
+  if (userId !== null && isOwners) return [deviceAsk(core, email, visitor)]
   const network = networkOf(visitor.ip)
   return [
     ask(core, THROTTLES.near, `${email}\n${network}`),
@@ -40,6 +41,9 @@ export function loginAsks(
 
 const deviceAsk = (core: Core, email: string, visitor: Visitor): limiter.LimitAsk =>
   ask(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
+
+/** No row has this number. */
+const NOBODY = 0
 
 const isKnown = (
   core: Core,
@@ -89,6 +93,12 @@ export function countEntryIn(core: Core, tx: Tx, email: string): void {
   refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)
 }
 
+/** @throws AppError rate_limit_exceeded for a network that brings answer after answer of issuers */
+export function countIssuerAnswerIn(core: Core, tx: Tx, visitor: Visitor): void {
+  const asks = [ask(core, THROTTLES.issuerAnswers, networkOf(visitor.ip))]
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), asks, tx.now), tx.now)
+}
+
 /** This browser's wrong tries at the account are forgotten: whoever reads its mail has proved more. */
 export function forgiveDeviceIn(core: Core, tx: Tx, who: { email: string; visitor: Visitor }): void {
   const { key, rule } = deviceAsk(core, who.email, who.visitor)
@@ -133,7 +143,8 @@ export function countResetIn(
   const states = limiter.rowStates(throttleRows(tx))
   const isFirst = limiter.decide(states, [ask(core, THROTTLES.resetAgain, email)], tx.now).admitted
   const asks = [ask(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
-  const isStranger = userId === null || !isKnown(core, tx, { email, userId, visitor, nowMs: tx.now })
+  const isOwners = isKnown(core, tx, { email, userId: userId ?? NOBODY, visitor, nowMs: tx.now })
+  const isStranger = userId === null || !isOwners
   if (isFirst && isStranger)
     asks.push(ask(core, THROTTLES.resetsToAddress, email), ask(core, THROTTLES.mailsOfStrangers, ""))
   refuse(limiter.decide(states, asks, tx.now), tx.now)
@@ -145,6 +156,7 @@ const WORDS: Record<string, (wait: string) => string> = {
   [THROTTLES.secondStep.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
   [THROTTLES.secondStepDevice.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
   [THROTTLES.network.name]: (wait) => `Too many tries from your network. Wait ${wait}, then try again.`,
+  [THROTTLES.issuerAnswers.name]: (wait) => `Too many sign-ins from your network. Wait ${wait}, then try again.`,
   [THROTTLES.codesToAddress.name]: (wait) => `Too many codes went to this address. Wait ${wait} for the next one.`,
   [THROTTLES.codesFromNetwork.name]: (wait) => `Too many codes were asked for from your network. Wait ${wait}.`,
   [THROTTLES.resetsToAddress.name]: (wait) => `Too many links went to this address. Use the last one, or wait ${wait}.`,

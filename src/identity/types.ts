@@ -1,16 +1,15 @@
 // The nouns of identity and the interface other folders see. Ids without "public" are integers (users.id = principals.id).
-import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
-import type { Mails } from "../mail/index.ts"
-import type { LifecycleHooks } from "../part/index.ts"
-import type { Settings } from "../settings/index.ts"
-import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
+import type { UserId } from "../app/index.ts"
+import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { ClosingVerbs } from "./closed.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Arrival, FederationVerbs, TripInput } from "./federation/index.ts"
 import type { ProfileVerbs } from "./profile.ts"
 import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
 import type { UserSearch } from "./store/search.ts"
+
+export type { Arrival, TripInput }
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -115,24 +114,13 @@ export interface NewUser {
   emailVerified: boolean
 }
 
-export interface IdentityDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  mails: Pick<Mails, "queueIn">
-  /** Told of acts that reach every domain. */
-  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
-  /** Origin for reset and setup links, from configuration only. */
-  baseUrl: string
-  /** Emails that become admins once verified (`PURSER_ADMINS`). */
-  adminEmails?: string[]
-  hasher?: Hasher
-  /** Default: nothing was ever changed. */
-  settings?: Pick<Settings, "get">
-}
-
-export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, ProfileVerbs, SavedListVerbs {
+export interface Identity
+  extends SecondStepVerbs,
+    StepUpVerbs,
+    FederationVerbs,
+    ClosingVerbs,
+    ProfileVerbs,
+    SavedListVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -172,6 +160,12 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs, ClosingVerbs, Pr
     visitor: Visitor,
     input: { userId: UserId; current: string; password: string },
   ): Promise<StartedSession>
+
+  /**
+   * A password for an account that has none. Who asks has confirmed a moment ago that it is them; other sessions go on.
+   * @throws AppError unauthenticated, conflict when there is one, validation_failed (formErrors password), overloaded
+   */
+  setFirstPassword(visitor: Visitor, input: { userId: UserId; password: string }): Promise<void>
 
   // ---- email address ---------------------------------------------------------------------------------------------
   /**

@@ -1,6 +1,7 @@
 // Server metadata, one document under two names (OIDC Discovery 1.0, RFC 8414): clients that ask for either find
 // everything; and metadata of what its tokens open (RFC 9728). Built from the configured issuer alone, never from a request's headers.
 import { PRODUCT_NAME } from "../app/index.ts"
+import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { ACR_VALUES } from "./token/acr.ts"
@@ -49,10 +50,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     "acr",
     "amr",
     "sid",
-    "name",
-    "updated_at",
-    "email",
-    "email_verified",
+    ...PERSON_CLAIMS,
   ],
   acr_values_supported: ACR_VALUES,
   claims_parameter_supported: true,

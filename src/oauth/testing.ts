@@ -38,6 +38,9 @@ class People {
       email: `p${id}@example.com`,
       emailVerified: true,
       name: `Person ${id}` as string | null,
+      picture: null as string | null,
+      locale: null as string | null,
+      zoneinfo: null as string | null,
       updatedMs: 1_700_000_000_000,
     }
     this.users.set(id, user)
@@ -45,6 +48,10 @@ class People {
   }
   userById(id: number) {
     return this.users.get(id) ?? null
+  }
+  readonly secondSteps = new Set<number>()
+  secondStepOf(id: number) {
+    return this.secondSteps.has(id) ? { sinceMs: 0 } : null
   }
   isSuspended(id: number) {
     return this.suspended.has(id)

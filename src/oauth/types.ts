@@ -21,6 +21,8 @@ export type ClientType = "first-party" | "confidential" | "public"
 /** What this domain needs to know about people; identity fits it. */
 export interface IdentityPort {
   userById(id: UserId): OauthUser | null
+  /** What they have set up beside the password; null: nothing. */
+  secondStepOf(userId: UserId): object | null
   /** Memory only, right at every moment. */
   isSuspended(userId: UserId): boolean
   /** @throws AppError account_suspended (or not_found), read inside the body */
@@ -33,6 +35,10 @@ export interface OauthUser {
   email: string
   emailVerified: boolean
   name: string | null
+  /** Absolute address; null: none. */
+  picture?: string | null
+  locale?: string | null
+  zoneinfo?: string | null
   /** When anything of this was changed last, ms. */
   updatedMs: number
 }
@@ -247,9 +253,19 @@ export interface LiveGrant {
   emailVerified: boolean
 }
 
-export interface UserinfoClaims {
+export interface UserinfoClaims extends PersonClaims {
   sub: string
+}
+
+/** What is known of a person (OIDC Core §5.1). */
+export interface PersonClaims {
   name?: string
+  /** Address of a square JPEG or PNG. */
+  picture?: string
+  /** BCP 47. */
+  locale?: string
+  /** A name of the IANA time zones. */
+  zoneinfo?: string
   /** Whole seconds (OIDC Core §5.1). */
   updated_at?: number
   email?: string

@@ -1,4 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
+import { ELSEWHERE } from "./elsewhere.ts"
+import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
@@ -11,6 +13,8 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
   "At the door": PEOPLE,
+  "Signed in elsewhere": ELSEWHERE,
+  "A person's own data": OWN_DATA,
   "What pages show": PAGES,
 }
 

@@ -6,7 +6,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { PASSWORD, turnTwoStepOn } from "../build.ts"
-import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
+import { issuersAsked, openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
   properties?: Record<string, unknown>
@@ -162,6 +162,19 @@ const RIGHT: Record<
     body: { ...REASON, amount: "1" },
     trace: () => app().billing.refunds.refundsOf(world.person.id).length,
   },
+  "/api/v1/admin/issuers": {
+    body: { ...REASON, preset: "google", client_id: "1234.apps.googleusercontent.com", client_secret: "hush" },
+    trace: () => app().identity.issuers(),
+  },
+  "/api/v1/admin/issuers/:issuer": {
+    body: { ...REASON, domains: ["example.com"], sign_up: false },
+    trace: () => app().identity.issuers(),
+  },
+  "/api/v1/admin/issuers/:issuer/deactivation": { body: {}, trace: () => app().identity.issuers() },
+  "/api/v1/admin/issuers/:issuer/activation": { body: {}, trace: () => app().identity.issuers() },
+  "/api/v1/admin/issuers/:issuer/test": { body: {}, trace: () => issuersAsked.times },
+  "/api/v1/admin/issuers/:issuer/up": { body: {}, trace: () => app().identity.issuers() },
+  "/api/v1/admin/issuers/:issuer/removal": { body: REASON, trace: () => app().identity.issuers() },
   "/api/v1/admin/coupons": {
     body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
     trace: () => app().billing.coupons.page(null, 99).rows,

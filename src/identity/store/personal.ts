@@ -15,6 +15,7 @@ export const IDENTITY_PERSONAL: Personal = {
     login_links: { erased: "deleted", exported: SECRET },
     totp_secrets: { erased: "deleted", exported: SECRET },
     recovery_codes: { erased: "deleted", exported: SECRET },
+    external_identities: { erased: "deleted", exported: "connections.csv" },
     saved_lists: { erased: "deleted", exported: "saved-lists.csv" },
   },
   files: [
@@ -29,6 +30,12 @@ export const IDENTITY_PERSONAL: Personal = {
       what: "Where you are and were signed in: device, network address, times.",
       sql: `SELECT id AS place, public_id AS id, kind, amr AS methods, ip, user_agent, created_ms, seen_ms, expires_ms, ended_ms, end_reason
         FROM sessions WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "connections.csv",
+      what: "Accounts elsewhere that open this one.",
+      sql: `SELECT id AS place, issuer, subject, email, linked_ms, used_ms FROM external_identities
+        WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "saved-lists.csv",
@@ -54,6 +61,7 @@ export const erasePerson = (tx: Tx, { id, email }: Erased, rows: number): number
     (left) => deleteSome(tx, "login_links", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "totp_secrets", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "recovery_codes", "user_id = ?", [id], left),
+    (left) => deleteSome(tx, "external_identities", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "saved_lists", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "password_resets", "email = ?", [email], left),
   ])

@@ -2,7 +2,7 @@
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
 import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
 
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
+export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account" | "stronger"
 export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
 
 /** What login and consent pages may show about the app that asks. */
@@ -47,6 +47,18 @@ export interface ConsentView {
   scopes: ConsentScope[]
   limitMaxNano: Nano
   device: AskingDevice | null
+}
+
+/** What the pages of signing in may know of an authorization that waits. */
+export interface PeekedAuthorization {
+  app: AskingApp
+  loginHint: string | null
+  /** Who saw its consent page. */
+  shownTo: UserId | null
+  /** At most so long ago may somebody have proved who they are, s; 0 = they do it now. Null = the app does not ask. */
+  maxAgeSeconds: number | null
+  /** The app asks for an account to be chosen. */
+  chooses: boolean
 }
 
 /** Back to the app, with a code or an error (RFC 6749 §4.1.2). */

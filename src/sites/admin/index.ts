@@ -11,6 +11,7 @@ import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
+import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
@@ -83,5 +84,6 @@ export function adminSite(deps: Deps) {
   paymentRoutes(site, deps)
   orderRoutes(site, deps)
   billingRoutes(site, deps)
+  issuerRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

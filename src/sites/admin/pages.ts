@@ -216,6 +216,24 @@ export const ADMIN_PAGES = [
     },
   },
   {
+    path: "/admin/issuers",
+    viewer: "admin",
+    title: "Sign-in",
+    nav: { group: "Admin", label: "Sign-in", icon: "lock", order: 75 },
+    search: {
+      text: "Google and other issuers that people may sign in with.",
+      words: "google login oidc sso identity provider company admin",
+    },
+  },
+  {
+    path: "/admin/issuers/new",
+    viewer: "admin",
+    title: "New issuer",
+    search: { text: "Let people sign in with Google or your company.", words: "add google oidc sso login admin" },
+  },
+  { path: "/admin/issuers/:issuer", viewer: "admin", title: "An issuer" },
+  { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
+  {
     path: "/admin/settings",
     viewer: "admin",
     title: "House settings",

@@ -58,6 +58,7 @@ export class People {
     isAdmin: false,
     updatedMs: 0,
   })
+  secondStepOf = () => null
   isSuspended = (id: number) => this.suspended.has(id)
   requireActiveIn = (_tx: Tx, id: number) => {
     if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")

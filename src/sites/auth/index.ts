@@ -5,6 +5,7 @@ import { authorizeRoutes } from "./authorize.ts"
 import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
+import { issuerRoutes } from "./issuers.ts"
 import { keepAccountRoutes } from "./keep-account.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
@@ -16,6 +17,7 @@ import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
+export { CONNECTIONS_PATH, goOnTo } from "./issuers.ts"
 export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
@@ -29,6 +31,7 @@ export function authSite(deps: AuthDeps) {
     enter: (request): BaseRequest => ({ request, render: (view, more) => web.page(request, undefined, view, more) }),
   })
   loginRoutes(site, deps)
+  issuerRoutes(site, deps)
   consentRoutes(site, deps)
   deviceRoutes(site, deps)
   confirmRoutes(site, deps)

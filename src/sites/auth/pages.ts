@@ -28,6 +28,10 @@ export const AUTH_PAGES = [
   { path: "/confirm", viewer: "anyone", title: "Confirm that it is you" },
   { path: "/login/code", viewer: "anyone", title: "Enter a code" },
   { path: "/login/recovery", viewer: "anyone", title: "Use a recovery code" },
+  { path: "/login/with/:issuer", viewer: "anyone", kind: "redirect", title: "Sign in with others" },
+  { path: "/login/callback/:issuer", viewer: "anyone", title: "Back from signing in elsewhere" },
+  { path: "/login/join", viewer: "anyone", title: "You have an account here" },
+  { path: "/login/join/code", viewer: "anyone", title: "Look in your mail" },
   {
     path: "/signup",
     viewer: "anyone",

@@ -49,11 +49,14 @@ export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: R
 
 /** What every step of an authorization is told about the request. */
 export const stepOf = (deps: AuthDeps, request: Request) => ({
-  session: authSession(deps, request),
+  session: asApps(authSession(deps, request)),
   browserIds: deps.web.browserIds(request),
   requestId: contextOf(request).requestId,
 })
 
+/** With the methods of the strongest proof: whoever confirmed who they are has signed in as strongly as that. */
+const asApps = (session: AuthSession | null): AuthSession | null =>
+  session?.proof.amr.includes("mfa") ? { ...session, amr: [...session.proof.amr] } : session
 /** What anybody may ask for is held against. */
 export const networkOfRequest = (request: Request): string => networkOf(contextOf(request).ip)
 
@@ -74,6 +77,8 @@ export function askingApp(deps: AuthDeps, request: Request, interaction: string 
     interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
+    maxAgeSeconds: asking?.maxAgeSeconds ?? undefined,
+    chooses: asking?.chooses ?? false,
   }
 }
 
@@ -148,7 +153,7 @@ export async function finishSignIn(
     return seeOther(withInteraction("/keep-account", interaction), cookies)
   if (!interaction) return seeOther("/dashboard", cookies)
   const outcome = await deps.oauth
-    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: started.session, formSent: true })
+    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: asApps(started.session), formSent: true })
     .catch((error: unknown): AuthorizeOutcome => {
       if (error instanceof AppError) return { kind: "error-page", error }
       throw error

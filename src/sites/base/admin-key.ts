@@ -19,6 +19,8 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
+  // Who may be signed in with is decided by somebody who proves who they are.
+  [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
   [/^(settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
 ]
 

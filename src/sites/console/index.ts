@@ -6,6 +6,7 @@ import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
 import { cardsRoutes } from "./cards.ts"
+import { connectionRoutes } from "./connections.ts"
 import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  connectionRoutes(site, deps)
   twoStepRoutes(site, deps)
   dataRoutes(site, deps)
   planRoutes(site, deps)

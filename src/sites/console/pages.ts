@@ -112,6 +112,17 @@ export const CONSOLE_PAGES = [
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
   {
+    path: "/settings/connections",
+    viewer: "person",
+    title: "Connections",
+    search: {
+      text: "Google and others that sign you in here; connect, disconnect.",
+      words: "google login oidc sso social connect link account",
+    },
+  },
+  { path: "/settings/connections/:connection/removal", viewer: "person", title: "Disconnect an account elsewhere" },
+  { path: "/settings/password/first", viewer: "person", title: "Set a password" },
+  {
     path: "/settings/two-step",
     viewer: "person",
     title: "Two-step sign-in",

@@ -160,6 +160,8 @@ export function settings(
     email,
     plan: plans.planOf(userId).name,
     kept: { ...kept.sum(userId), days: kept.days() },
+    hasPassword: identity.hasPassword(userId),
+    connections: identity.connectionsOf(userId).map((one) => one.name),
     twoStep: identity.secondStepOf(userId) !== null,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
