@@ -32,7 +32,7 @@ export interface Forgotten {
 }
 
 /** Who they are at the processor, and what they pay for there: both end with the message that this leaves. @returns how many rows went */
-export function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: Tx, userId: UserId): number {
+function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: Tx, userId: UserId): number {
   const gone = takeCustomers(tx, userId)
   for (const { customerId: customer, isTest, account } of gone)
     outbox.enqueueIn(tx, { topic: FORGET_TOPIC, subject: customer, payload: { customer, isTest, account } })
@@ -40,7 +40,7 @@ export function forgetCustomersIn({ outbox }: Pick<BillingDeps, "outbox">, tx: T
 }
 
 /** @throws Error while the key that knows them is not there: it is tried again, and the operator sees it */
-export async function forgetCustomer(
+async function forgetCustomer(
   { processor, account }: Pick<BillingDeps, "processor" | "account">,
   { customer, isTest, account: of = "" }: Forgotten,
 ): Promise<void> {
@@ -50,3 +50,8 @@ export async function forgetCustomer(
   if (of !== "" && of !== account) throw new Error(`${customer} is known to ${of} alone: delete it there`)
   await processor.forgetCustomer(customer)
 }
+
+export const customerVerbs = (deps: BillingDeps) => ({
+  forgetIn: (tx: Tx, userId: UserId): number => forgetCustomersIn(deps, tx, userId),
+  forget: (who: Forgotten): Promise<void> => forgetCustomer(deps, who),
+})

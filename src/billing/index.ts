@@ -4,7 +4,7 @@ import { AppError } from "../app/index.ts"
 import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
-import { forgetCustomer, forgetCustomersIn } from "./customers.ts"
+import { customerVerbs } from "./customers.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn } from "./invoices/index.ts"
 import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
@@ -98,8 +98,7 @@ export function createBilling(given: BillingGiven): Billing {
     createPackageIn,
     editPackageIn,
     coupons,
-    forgetIn: (tx, userId) => forgetCustomersIn(deps, tx, userId),
-    forget: (who) => forgetCustomer(connection, who),
+    ...customerVerbs(deps),
     buy: async (ctx, input) => await buy(on(), ctx, input),
     giveUpOrder: async (ctx, buyer, publicId) => await giveUpOrder(on(), ctx, buyer, publicId),
     order(userId, publicId) {

@@ -65,7 +65,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch =
     given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname], allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known, ...elsewhere })
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })

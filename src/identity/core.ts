@@ -3,6 +3,7 @@ import type { Clock, Ids, Keyring } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
 import type { GoogleClient } from "./deps.ts"
 import type { Hasher } from "./hasher.ts"
@@ -16,6 +17,7 @@ export interface Core {
   mails: Pick<Mails, "queueIn">
   outbox: Pick<Outbox, "enqueueIn">
   hasher: Hasher
+  settings: Pick<Settings, "get">
   baseUrl: string
   /** Normalised. */
   adminEmails: ReadonlySet<string>

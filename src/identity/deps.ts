@@ -4,6 +4,7 @@ import type { SafeFetch } from "../http/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 
@@ -20,6 +21,8 @@ export interface IdentityDeps {
   /** Emails that become admins once verified (`PURSER_ADMINS`). */
   adminEmails?: string[]
   hasher?: Hasher
+  /** Default: nothing was ever changed. */
+  settings?: Pick<Settings, "get">
   outbox: Pick<Outbox, "enqueueIn">
   log: Log
   /** Speaks to issuers, and fetches the pictures they name. */

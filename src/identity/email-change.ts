@@ -3,6 +3,7 @@
 import { AppError } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
+import { addressProblem } from "./address.ts"
 import {
   isOnItsWay,
   isWaiting,
@@ -43,6 +44,8 @@ export async function requestEmailChange(
   const email = normaliseEmail(input.email)
   if (!email) throw refused({ email: ADDRESS_WORDS })
   if (email === account.user.email) throw refused({ email: "This is your address already. Enter the new one." })
+  const problem = addressProblem(core, email)
+  if (problem) throw refused({ email: problem })
   const browserHash = personHashOf(core, visitor.browserId, input.userId)
   return await core.store.write(ctxOf(visitor, account, "ask for another email address"), (tx) => {
     const row = waitingOf(tx, browserHash, input.userId)

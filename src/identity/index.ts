@@ -67,6 +67,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     baseUrl,
     google: deps.google ?? null,
     hasher: deps.hasher ?? createHasher(),
+    settings: deps.settings ?? { get: (setting) => setting.default },
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
     notActive: new Set(rows.notActiveIds(store.read)),
   }

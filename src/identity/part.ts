@@ -7,6 +7,7 @@ import { IDENTITY_LIMITS } from "./limits.ts"
 import { LETTERS } from "./mails.ts"
 import { SEALED_TOTP } from "./second-step/index.ts"
 import { IDENTITY_SENTENCES } from "./sentences.ts"
+import { SIGN_UP_SETTINGS } from "./settings.ts"
 import { erasePerson, IDENTITY_PERSONAL } from "./store/personal.ts"
 import type { Identity } from "./types.ts"
 
@@ -22,6 +23,7 @@ export const identityPart: Part<{
   personal: IDENTITY_PERSONAL,
   letters: LETTERS,
   sealed: [SEALED_TOTP, SEALED_ISSUER_SECRETS],
+  settings: SIGN_UP_SETTINGS,
   sentences: IDENTITY_SENTENCES,
   keeps: [
     {

@@ -3,6 +3,7 @@
 import { domainToASCII } from "node:url"
 import { isCommonPassword } from "./common-passwords.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { isBreached } from "./lists/index.ts"
 
 /** What a form says about an address it cannot read. */
 export const ADDRESS_WORDS = "Enter a full email address, such as ada@example.com."
@@ -43,7 +44,8 @@ export function passwordProblem(raw: string, email: string | null): string | nul
   if (raw.length > L.passwordCharsMax) return `Use a password of at most ${L.passwordCharsMax} characters.`
   const lower = password.toLowerCase()
   const isRepeated = new Set(lower).size <= 2
-  if (isCommonPassword(password) || isRepeated) return "Many people use this password. Choose another one."
+  if (isCommonPassword(password) || isBreached(password) || isRepeated)
+    return "Many people use this password. Choose another one."
   if (email && (lower === email || lower === email.split("@")[0]))
     return "This is your email address. Choose another one."
   return null

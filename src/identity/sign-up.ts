@@ -2,6 +2,7 @@
 // steps and get the same answer; only the mail differs. No account exists before its address is proved.
 import { AppError } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import { addressProblem } from "./address.ts"
 import { isOnItsWay, isWaiting, pendingOf, refuseSoon, sendCodeIn } from "./codes.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { signUpCode, signUpExisting } from "./mails.ts"
@@ -14,6 +15,8 @@ import { cleanSignUp } from "./users.ts"
 /** @see Identity.signUp */
 export async function signUp(core: Core, visitor: Visitor, input: SignUpInput): Promise<PendingCode> {
   const { email, name, password } = cleanSignUp(input)
+  const problem = addressProblem(core, email)
+  if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { email: problem } })
   const browserHash = browserHashOf(core, visitor)
 
   // Asked again inside the body; here it spares the hash.

@@ -27,8 +27,9 @@ export function loginAsks(
   who: { email: string; userId: number | null; visitor: Visitor; nowMs: number },
 ): LoginAsks {
   const { email, userId, visitor, nowMs } = who
-  if (userId !== null && isKnown(core, reader, { email, userId, visitor, nowMs }))
-    return [deviceAsk(core, email, visitor)]
+  // Asked without an account, too: the same statements take the same time.
+  const isOwners = isKnown(core, reader, { email, userId: userId ?? NOBODY, visitor, nowMs })
+  if (userId !== null && isOwners) return [deviceAsk(core, email, visitor)]
   const network = networkOf(visitor.ip)
   return [
     ask(core, THROTTLES.near, `${email}\n${network}`),
@@ -40,6 +41,9 @@ export function loginAsks(
 
 const deviceAsk = (core: Core, email: string, visitor: Visitor): limiter.LimitAsk =>
   ask(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
+
+/** No row has this number. */
+const NOBODY = 0
 
 const isKnown = (
   core: Core,
@@ -149,7 +153,8 @@ export function countResetIn(
   const states = limiter.rowStates(throttleRows(tx))
   const isFirst = limiter.decide(states, [ask(core, THROTTLES.resetAgain, email)], tx.now).admitted
   const asks = [ask(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
-  const isStranger = userId === null || !isKnown(core, tx, { email, userId, visitor, nowMs: tx.now })
+  const isOwners = isKnown(core, tx, { email, userId: userId ?? NOBODY, visitor, nowMs: tx.now })
+  const isStranger = userId === null || !isOwners
   if (isFirst && isStranger)
     asks.push(ask(core, THROTTLES.resetsToAddress, email), ask(core, THROTTLES.mailsOfStrangers, ""))
   refuse(limiter.decide(states, asks, tx.now), tx.now)

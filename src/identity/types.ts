@@ -8,6 +8,7 @@ import type { ProfileVerbs } from "./profile.ts"
 import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUpVerbs } from "./step-up/index.ts"
+import type { UserSearch } from "./store/search.ts"
 
 export type { Arrival, TripInput }
 
@@ -111,15 +112,6 @@ export interface NewUser {
   name?: string | null
   passwordHash: string | null
   emailVerified: boolean
-}
-
-export interface UserSearch {
-  /** Each word is any part of the address or the name; or a whole `usr_…`. Empty = everybody. */
-  query?: string
-  status?: UserStatus
-  limit: number
-  /** Keyset: rows older than this id. */
-  beforeId?: number | null
 }
 
 export interface Identity

@@ -1,5 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 import { ELSEWHERE } from "./elsewhere.ts"
+import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
 import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
@@ -17,6 +18,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,
+  "A person's own data": OWN_DATA,
   "What pages show": PAGES,
 }
 

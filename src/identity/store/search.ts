@@ -2,6 +2,16 @@
 // and accents; shorter ones are looked for in the rows.
 import { domainToASCII } from "node:url"
 import type { SqlValue } from "../../store/index.ts"
+import type { UserStatus } from "../types.ts"
+
+export interface UserSearch {
+  /** Each word is any part of the address or the name; or a whole `usr_…`. Empty = everybody. */
+  query?: string
+  status?: UserStatus
+  limit: number
+  /** Keyset: rows older than this id. */
+  beforeId?: number | null
+}
 
 /** What stands after WHERE, over `users u` or `v_identity_users u`. */
 export interface PeopleWhere {

@@ -3,8 +3,8 @@ import { UserId } from "../../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { sortName } from "../sort-name.ts"
 import { principals, users } from "../tables.ts"
-import type { User, UserSearch, UserStatus } from "../types.ts"
-import { peopleWhere } from "./search.ts"
+import type { User, UserStatus } from "../types.ts"
+import { peopleWhere, type UserSearch } from "./search.ts"
 
 type Row = typeof users.$inferSelect
 
