@@ -37,6 +37,7 @@ const DOMAINS = [
   "gateway",
   "metering",
   "developers",
+  "privacy",
   "backup",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
@@ -230,6 +231,8 @@ test("files stay short enough to read", () => {
 const FUNCTION_LINES_MAX = 60
 /** Functions above it, by `path:name`, and why each is better read in one piece. */
 const LONG_FUNCTIONS: Record<string, string> = {
+  "src/billing/index.ts:createBilling":
+    "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
   "src/compose/domains.ts:createDomains": "one line a domain, in their order, each given what stands to its left",
   "src/identity/index.ts:createIdentity":
     "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
@@ -290,6 +293,8 @@ const SEALS_ELSEWHERE = [
   "http/flash.ts",
   "http/kept.ts",
   "http/once.ts",
+  "identity/federation/join-seal.ts",
+  "identity/federation/trip.ts",
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",

@@ -205,6 +205,11 @@ export interface Billing {
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
 
+  /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
+  forgetIn(tx: Tx, userId: UserId): number
+  /** Delivers it. @throws Error, ProcessorError: it is tried again */
+  forget(who: { customer: string; isTest: boolean }): Promise<void>
+
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null
   /** Newest first. */

@@ -16,6 +16,7 @@ import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
+import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 
@@ -35,6 +36,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  privacy: Privacy
   backup: Backup
 }
 
@@ -51,22 +53,28 @@ interface Given {
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
-  const { baseUrl, adminEmails } = base.config
+  const { baseUrl, hosts, adminEmails } = base.config
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
+  const { google, issuerNetworks } = base.config
+  const issuerFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname], allow: issuerNetworks })
+  const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
-  const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const safeFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const replicaHolds = () => base.replica.holds()
-  const issued = { issuer: baseUrl, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
+  const origins = { issuer: baseUrl, apiOrigin: hosts.api }
+  const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
@@ -97,6 +105,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
     identity,
@@ -119,6 +128,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    privacy,
     backup,
   }
 }

@@ -5,6 +5,7 @@ import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
   createCsrf,
+  createPlaces,
   createSse,
   createWeb,
   loadAssets,
@@ -21,11 +22,15 @@ import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
+import { placesOf } from "../sites/places.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
-type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage" | "challenge">
+type Served = Pick<
+  Parameters<typeof startServer>[0],
+  "sites" | "assets" | "places" | "secure" | "errorPage" | "challenge"
+>
 
 /** What programs open with a token, and answers errors for programs by itself. `/v1` says it on its own. */
 const isProtected = (pathname: string): boolean => pathname === "/userinfo" || pathname.startsWith("/api/v1/")
@@ -50,10 +55,11 @@ export function createSites(
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
-  const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
+  const places = createPlaces(config.hosts, placesOf)
+  const csrf = createCsrf({ keyring, cookies, originOf: places.originOf })
   const { now } = house.clock
   const notice = noticeOf(house, given.notice)
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now, notice })
+  const web = createWeb({ cookies, csrf, keyring, places, demo, nav: navFor, now, notice })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -70,7 +76,7 @@ export function createSites(
   const { checks, firstRun, system } = contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
-  const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
+  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs })
   const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
   return {
     sse,
@@ -86,6 +92,7 @@ export function createSites(
         paymentEventsSite(house),
       ],
       assets,
+      places,
       secure,
       errorPage: errorPageOf(publicDeps),
       challenge: (error, pathname) => (isProtected(pathname) ? house.oauth.challengeAt(error, pathname) : null),
@@ -95,14 +102,23 @@ export function createSites(
 
 /** What holds for everybody first; else what a person has to know, such as a payment that failed. */
 const noticeOf =
-  ({ identity, billing }: House, ofAll?: () => string | undefined): Parameters<typeof createWeb>[0]["notice"] =>
+  (
+    { identity, billing, privacy }: House,
+    ofAll?: () => string | undefined,
+  ): Parameters<typeof createWeb>[0]["notice"] =>
   (user) => {
     const person = user?.id === undefined ? null : identity.userByPublicId(user.id)
-    return ofAll?.() ?? (person ? billing.plans.noticeOf(person.id) : undefined)
+    if (!person) return ofAll?.()
+    const leavesMs = privacy.leavesMs(person.id)
+    const leaves =
+      leavesMs === null
+        ? undefined
+        : `This account is going to be deleted on ${new Date(leavesMs).toISOString().slice(0, 10)} (UTC). You can keep it under Settings, Your data.`
+    return ofAll?.() ?? leaves ?? billing.plans.noticeOf(person.id)
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock }: House,
+  { identity, oauth, media, usage, ledger, clock, privacy, store }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -112,6 +128,8 @@ const authDepsOf = (
   now: () => clock.now(),
   developerName: nameOf,
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
+  leavesMs: (userId) => privacy.leavesMs(userId),
+  keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 
@@ -143,7 +161,7 @@ function publicDepsOf(
       if (!session) return undefined
       return frameUserOf(house, session)
     },
-    apiBaseUrl: `${config.baseUrl}/v1`,
+    apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",

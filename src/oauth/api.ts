@@ -9,7 +9,6 @@ import type {
   AccessClaims,
   AiScope,
   AppToOpen,
-  AskingApp,
   AuthorizeOutcome,
   BeginDeviceInput,
   BeginInput,
@@ -29,6 +28,7 @@ import type {
   LogoutReturn,
   OpenEndpointInput,
   OwnerFilter,
+  PeekedAuthorization,
   ProvenCall,
   PushedResponse,
   RegisterClient,
@@ -96,10 +96,7 @@ export interface Oauth {
   /**
    * What the login and sign-up pages may say about an interaction of this browser, and who saw its consent page; null when it is over.
    */
-  peekAuthorization(input: {
-    interaction: string
-    browserIds: readonly string[]
-  }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
+  peekAuthorization(input: { interaction: string; browserIds: readonly string[] }): PeekedAuthorization | null
 
   /** What becomes of a request to sign out; nothing is ended here. */
   beginLogout(input: BeginLogout): Promise<LogoutOutcome>

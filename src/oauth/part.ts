@@ -1,14 +1,14 @@
 // What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
 import { HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Store, Tx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/make.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
 import { ROTATE_DAYS } from "./settings.ts"
-import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
+import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{
@@ -21,13 +21,14 @@ export const oauthPart: Part<{
     | "deliverLogout"
     | "rotateKeysWhenDue"
   >
+  store: Pick<Store, "read">
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   settings: [ROTATE_DAYS],
-  run: ({ oauth }) => ({
+  run: ({ oauth, store }) => ({
     jobs: [
       {
         name: "rotate-signing-keys",
@@ -53,6 +54,7 @@ export const oauthPart: Part<{
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => end(oauth, tx, person.id),
       erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

@@ -1,4 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
+
+import { ELSEWHERE } from "./elsewhere.ts"
 import { KEYS } from "./keys.ts"
 import { PAGES } from "./pages.ts"
 import { PEOPLE } from "./people.ts"
@@ -13,6 +15,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Codes and tokens": TOKENS,
   "What a token is for, and whose": KEYS,
   "At the door": PEOPLE,
+  "Signed in elsewhere": ELSEWHERE,
   "What pages show": PAGES,
 }
 

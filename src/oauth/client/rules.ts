@@ -48,7 +48,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     errors.backchannelLogoutUri = "Use an https address without #, such as https://app.example.com/signed-out."
   for (const [name, link] of Object.entries(links)) {
     // Where an app is tried on its developer's machine its homepage may be there too; what it promises is public.
-    const fits = link === null || isWebAddress(link, name === "homepageUrl")
+    const fits = link === null || isOwn(form.type) || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
   const { idTokenAlg, dpopBound } = form
@@ -63,6 +63,9 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
 }
 
+/** Of this very server: its addresses were checked as settings. */
+const isOwn = (type: ClientType): boolean => type === "first-party"
+
 const tidyLines = (lines: readonly string[]): string[] => [
   ...new Set(lines.map((line) => line.trim()).filter((line) => line !== "")),
 ]
@@ -73,6 +76,7 @@ function note(errors: Record<string, string>, name: string, problem: string | nu
 
 /** What is wrong with addresses that people are sent to, each on a line of its own; null = nothing. */
 function urisProblem(uris: readonly string[], type: ClientType): string | null {
+  if (isOwn(type)) return null
   if (uris.length > OAUTH_LIMITS.redirectUrisMax) return `At most ${OAUTH_LIMITS.redirectUrisMax} addresses.`
   const problems = uris.flatMap((uri) => {
     const problem = redirectUriProblem(uri, type)
