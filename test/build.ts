@@ -7,7 +7,7 @@ import { createHasher, type User } from "../src/identity/index.ts"
 import { QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
-import { placesOf } from "../src/sites/places.ts"
+import { hostsOf } from "../src/sites/hosts.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
@@ -93,7 +93,7 @@ export async function startTestServer(
     app,
     url,
     at(path) {
-      const [place = "auth"] = placesOf(path.split("?")[0]!)
+      const [place = "auth"] = hostsOf(path.split("?")[0]!)
       return `${config.hosts[place]}${path}`
     },
     isOwn: (address) => Object.values(config.hosts).some((origin) => address.startsWith(origin)),

@@ -5,7 +5,7 @@ import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
   createCsrf,
-  createPlaces,
+  createOrigins,
   createSse,
   createWeb,
   loadAssets,
@@ -22,14 +22,14 @@ import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
-import { placesOf } from "../sites/places.ts"
+import { hostsOf } from "../sites/hosts.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
   Parameters<typeof startServer>[0],
-  "sites" | "assets" | "places" | "secure" | "errorPage" | "challenge"
+  "sites" | "assets" | "origins" | "secure" | "errorPage" | "challenge"
 >
 
 /** What programs open with a token, and answers errors for programs by itself. `/v1` says it on its own. */
@@ -55,11 +55,11 @@ export function createSites(
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
-  const places = createPlaces(config.hosts, placesOf)
-  const csrf = createCsrf({ keyring, cookies, originOf: places.originOf })
+  const origins = createOrigins(config.hosts, hostsOf)
+  const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
   const notice = noticeOf(house, given.notice)
-  const web = createWeb({ cookies, csrf, keyring, places, demo, nav: navFor, now, notice })
+  const web = createWeb({ cookies, csrf, keyring, origins, demo, nav: navFor, now, notice })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -92,7 +92,7 @@ export function createSites(
         paymentEventsSite(house),
       ],
       assets,
-      places,
+      origins,
       secure,
       errorPage: errorPageOf(publicDeps),
       challenge: (error, pathname) => (isProtected(pathname) ? house.oauth.challengeAt(error, pathname) : null),

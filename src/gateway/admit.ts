@@ -8,7 +8,7 @@ import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
 import type { Caller, GatewayDeps, KeyVerifier, TokenVerifier } from "./types.ts"
 
-type Deps = Pick<GatewayDeps, "oauth" | "keys" | "baseUrl">
+type Deps = Pick<GatewayDeps, "oauth" | "keys" | "apiUrl">
 
 type OnRefused = (caller: Caller, error: AppError) => void
 
@@ -34,7 +34,7 @@ export async function authenticate(deps: Deps, request: Request, onRefused?: OnR
     return caller
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    throw challenge(error, deps.baseUrl, { scope: scopeOfPath(request), dpop: bound !== null })
+    throw challenge(error, deps.apiUrl, { scope: scopeOfPath(request), dpop: bound !== null })
   }
 }
 
@@ -83,13 +83,17 @@ function alive(caller: Caller, asserted: () => void, onRefused: OnRefused | unde
 }
 
 /** @throws AppError insufficient_scope (RFC 6750 §3.1) */
-export function requireScope(caller: Caller, scope: AiScope, baseUrl: string): void {
+export function requireScope(
+  caller: Caller,
+  scope: AiScope,
+  { baseUrl, apiUrl }: Pick<GatewayDeps, "baseUrl" | "apiUrl">,
+): void {
   if (caller.scopes.has(scope)) return
   const words =
     caller.kind === "key"
       ? `This API key lacks the permission \`${scope}\`. Edit the key at ${baseUrl}/keys, or use another.`
       : `This needs the permission \`${scope}\`. Ask for it when the person signs in.`
-  throw challenge(new AppError("insufficient_scope", words, { fields: { scope } }), baseUrl)
+  throw challenge(new AppError("insufficient_scope", words, { fields: { scope } }), apiUrl)
 }
 
 const callers = new WeakMap<AccessClaims | KeyClaims, Caller>()

@@ -58,6 +58,8 @@ export interface GatewayDeps {
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string
+  /** Origin of `/v1`. */
+  apiUrl: string
   /** Default: the platform's fetch. */
   fetch?: UpstreamFetch
   timeouts?: Partial<Timeouts>

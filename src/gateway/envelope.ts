@@ -63,8 +63,8 @@ export async function answerV1(
 }
 
 /** How to get a token that would have worked, beside what the error says itself. */
-export function challenge(error: AppError, baseUrl: string, more: Pick<Challenged, "scope" | "dpop"> = {}): AppError {
-  const said = challengeOf(error, { issuer: baseUrl, path: "/v1", ...more })
+export function challenge(error: AppError, apiUrl: string, more: Pick<Challenged, "scope" | "dpop"> = {}): AppError {
+  const said = challengeOf(error, { origin: apiUrl, path: "/v1", ...more })
   if (said === null) return error
   const headers = { ...error.extra.headers, "www-authenticate": said }
   return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)

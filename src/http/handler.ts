@@ -7,7 +7,7 @@ import { BodyBudget } from "./body-budget.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
-import type { Places } from "./places.ts"
+import type { Origins } from "./origins.ts"
 import type { Assets } from "./static.ts"
 import { forSwap } from "./swap.ts"
 import { Traffic } from "./traffic.ts"
@@ -28,7 +28,7 @@ export interface HandlerDeps {
   challenge?: (error: AppError, pathname: string) => string | null
   bodies?: BodyBudget
   /** Origins of the server's parts. Default: one serves all. */
-  places?: Pick<Places, "misplaced">
+  origins?: Pick<Origins, "misplaced">
   /** Counts the answers. */
   traffic?: Traffic
   /** Why this request may not be answered now; asked before the work and again before its answer leaves. Probes and assets pass. */
@@ -41,7 +41,7 @@ type Fail = (thrown: unknown, request: Request) => Response
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
   const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
-  const { traffic = new Traffic(), shut, places } = deps
+  const { traffic = new Traffic(), shut, origins } = deps
   const fail = failing(deps)
   const route = router(deps.sites, fail)
 
@@ -67,7 +67,7 @@ export function createHandler(deps: HandlerDeps): Handler {
       response =
         malformed(request) ??
         asset(request, assets) ??
-        places?.misplaced(request, pathOf(request.url)) ??
+        origins?.misplaced(request, pathOf(request.url)) ??
         (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
     } catch (error) {
       response = fail(error, request)

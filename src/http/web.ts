@@ -12,14 +12,14 @@ import { Form, readForm, readJsonObject } from "./forms.ts"
 import { createKeptForms, type KeptForms } from "./kept.ts"
 import { isMultipart, readMultipart } from "./multipart.ts"
 import { createOnce, type Once } from "./once.ts"
-import type { Places } from "./places.ts"
+import type { Origins } from "./origins.ts"
 import { cspOf, html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web extends Once {
   readonly cookies: Cookies
   /** The base URL's: where people sign in. */
   readonly origin: string
-  readonly places: Places
+  readonly origins: Origins
   readonly demo: boolean
   /** The browser's pre-session id; codes that wait for it are bound to it. */
   browserId(request: Request): string
@@ -69,7 +69,7 @@ interface WebDeps {
   cookies: Cookies
   csrf: Csrf
   keyring: Keyring
-  places: Places
+  origins: Origins
   demo: boolean
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
@@ -81,16 +81,16 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, places, demo, nav, cookies, notice }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
 ): Web["page"] {
-  const origin = places.hosts.site
-  const policy = { "content-security-policy": cspOf(places.others) }
+  const origin = origins.hosts.site
+  const policy = { "content-security-policy": cspOf(origins.others) }
   return (request, user, view, options = {}) => {
     if (options.keepSeconds !== undefined && !request.headers.has("cookie"))
-      return forAnybody({ places, demo, nav, notice }, request, view, options, options.keepSeconds)
+      return forAnybody({ origins, demo, nav, notice }, request, view, options, options.keepSeconds)
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
@@ -125,7 +125,7 @@ function pages(
 
 /** Of no browser and no person, so that everybody may be given the same. */
 function forAnybody(
-  { places, demo, nav, notice }: Pick<WebDeps, "places" | "demo" | "nav" | "notice">,
+  { origins, demo, nav, notice }: Pick<WebDeps, "origins" | "demo" | "nav" | "notice">,
   request: Request,
   view: (frame: Frame) => JSX.Element,
   options: PageOptions,
@@ -139,7 +139,7 @@ function forAnybody(
     path,
     here: undefined,
     requestId: "",
-    origin: places.hosts.site,
+    origin: origins.hosts.site,
     demo,
     user: undefined,
   } as const
@@ -150,7 +150,7 @@ function forAnybody(
   return html(body, {
     ...options,
     headers: {
-      "content-security-policy": cspOf(places.others),
+      "content-security-policy": cspOf(origins.others),
       "cross-origin-opener-policy": openerPolicy(path),
       ...headers,
       ...options.headers,
@@ -161,7 +161,7 @@ function forAnybody(
 }
 
 export function createWeb(deps: WebDeps): Web {
-  const { cookies, csrf, keyring, places, demo } = deps
+  const { cookies, csrf, keyring, origins, demo } = deps
   const flashes = createFlashes({ cookies, csrf, keyring })
   const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
@@ -179,8 +179,8 @@ export function createWeb(deps: WebDeps): Web {
   }
   return {
     cookies,
-    origin: places.hosts.auth,
-    places,
+    origin: origins.hosts.auth,
+    origins,
     demo,
     kept: createKeptForms({ cookies, csrf, keyring, ...(deps.now ? { now: deps.now } : {}) }),
     resumes: new Map(),

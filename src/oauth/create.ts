@@ -45,12 +45,12 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const core: Core = {
     ...deps,
     wall: deps.wall ?? clock,
-    audience: `${deps.issuer}/v1`,
+    audience: `${deps.apiOrigin ?? deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),
-    resources: new Resources(deps.issuer),
+    resources: new Resources(deps.issuer, deps.apiOrigin),
     nonces: new Nonces(clock),
     polls: createPolls(),
   }
@@ -117,9 +117,11 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     assertAlive: (claims) => assertAlive(core, claims),
     assertOpens: (claims, url) => assertOpens(core, claims, url),
     proveCall: (claims, call) => proveCall(core, claims, call),
-    challenge: (error, path, more) => challengeOf(error, { issuer: core.issuer, path, ...more }),
-    challengeAt: (error, pathname) =>
-      challengeOf(error, { issuer: core.issuer, path: core.resources.around(pathname).path }),
+    challenge: (error, path, more) => challengeOf(error, { origin: core.resources.originOf(path), path, ...more }),
+    challengeAt: (error, pathname) => {
+      const { path } = core.resources.around(pathname)
+      return challengeOf(error, { origin: core.resources.originOf(path), path })
+    },
     requireGrantIn: (tx, claims, scope) => requireGrantIn(core, tx, claims, scope),
 
     discovery: () => serverMetadata(core),

@@ -70,6 +70,8 @@ export interface OauthDeps {
   safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
+  /** Origin of the APIs that tokens are for. Default: the issuer's. */
+  apiOrigin?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
   consentMaxAgeMs?: number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */

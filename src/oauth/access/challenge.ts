@@ -5,7 +5,8 @@ import { DPOP_ALGS } from "../dpop/algs.ts"
 import { metadataUrl } from "./resources.ts"
 
 export interface Challenged {
-  issuer: string
+  /** Of the resource. */
+  origin: string
   /** Path of the resource. */
   path: string
   /** What this call needs, where it is known. */
@@ -15,13 +16,13 @@ export interface Challenged {
 }
 
 /** @returns the header; null where a token would change nothing */
-export function challengeOf(error: AppError, { issuer, path, scope, dpop = false }: Challenged): string | null {
+export function challengeOf(error: AppError, { origin, path, scope, dpop = false }: Challenged): string | null {
   if (error.status !== 401 && error.status !== 403) return null
   const needed = error.extra.fields?.scope ?? scope
   const parts = [
     ...(told(error) === null ? [] : [`error="${told(error)}"`]),
     ...(typeof needed === "string" ? [`scope="${needed}"`] : []),
-    `resource_metadata="${metadataUrl(issuer, path)}"`,
+    `resource_metadata="${metadataUrl(origin, path)}"`,
   ].join(", ")
   const algs = `algs="${DPOP_ALGS.join(" ")}"`
   if (dpop || isAboutProof(error)) return `DPoP ${parts}, ${algs}`

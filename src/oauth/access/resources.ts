@@ -39,7 +39,15 @@ const OWN: Readonly<Record<string, ProtectedResource>> = {
 export class Resources {
   private readonly finders: FindResource[] = [(path) => (Object.hasOwn(OWN, path) ? OWN[path]! : null)]
 
-  constructor(private readonly issuer: string) {}
+  /** @param apiOrigin of all but the origin of sign-in itself */
+  constructor(
+    private readonly issuer: string,
+    private readonly apiOrigin = issuer,
+  ) {}
+
+  originOf(path: string): string {
+    return path === "" ? this.issuer : this.apiOrigin
+  }
 
   add(find: FindResource): void {
     this.finders.push(find)
@@ -54,7 +62,7 @@ export class Resources {
   }
 
   uriOf(path: string): string {
-    return `${this.issuer}${path}`
+    return `${this.originOf(path)}${path}`
   }
 
   get usual(): string {
@@ -100,7 +108,7 @@ export class Resources {
     // The origin is written with a slash by whoever has it from a URL object.
     const path = url.pathname === "/" ? "" : url.pathname
     const isPlain = url.search === "" && url.username === "" && url.password === "" && !text.includes("?")
-    const found = url.origin === new URL(this.issuer).origin && isPlain ? this.find(path) : null
+    const found = url.origin === new URL(this.originOf(path)).origin && isPlain ? this.find(path) : null
     if (!found)
       throw new AppError(
         "invalid_target",
@@ -116,7 +124,7 @@ export class Resources {
   narrowed(asked: readonly string[] | null, granted: readonly string[] | null): readonly string[] {
     const whole = granted ?? [this.usual]
     for (const uri of asked ?? []) {
-      const resource = this.find(uri.slice(this.issuer.length))
+      const resource = this.find(uri === this.issuer ? "" : uri.slice(this.apiOrigin.length))
       ensure(
         resource && this.covers(whole, resource),
         "invalid_target",
@@ -143,5 +151,5 @@ export class Resources {
 }
 
 /** Where the document of a resource stands (RFC 9728 §3.1). */
-export const metadataUrl = (issuer: string, path: string): string =>
-  `${issuer}/.well-known/oauth-protected-resource${path}`
+export const metadataUrl = (origin: string, path: string): string =>
+  `${origin}/.well-known/oauth-protected-resource${path}`

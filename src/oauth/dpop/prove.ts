@@ -53,7 +53,8 @@ export async function proveCall(core: Core, claims: AccessClaims, call: ProvenCa
   }
   if (call.proof === null) throw new AppError("dpop_proof_invalid", "Send a DPoP proof with this token.")
   const { pathname } = new URL(call.url)
-  const url = `${core.issuer}${pathname}`
+  const { path } = core.resources.around(pathname)
+  const url = `${core.resources.originOf(path)}${pathname}`
   const { method, token } = call
   const proof = await readProof(reader(core), { proof: call.proof, method, url, token })
   if (proof.jkt !== claims.jkt) throw new AppError("dpop_proof_invalid", "The DPoP proof is of another key.")

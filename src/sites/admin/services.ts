@@ -62,7 +62,7 @@ function editRoute(site: AdminSite, deps: Deps): void {
       return { to: LIST, say: `${saved.name} now: ${changed}.`, undo }
     },
     async show(page, form, service, status) {
-      const apiOrigin = deps.web.places.hosts.api
+      const apiOrigin = deps.web.origins.hosts.api
       const props = { service: rowOf(service, await usedOf(deps)), days: USED_DAYS, apiOrigin, form }
       return page.render((frame) => AdminServicePage({ frame, ...props }), status)
     },

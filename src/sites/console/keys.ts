@@ -184,7 +184,7 @@ function keyPage(deps: Deps, page: PageRequest, key: ApiKeyShown, form: FormView
     made:
       secret === undefined
         ? undefined
-        : { secret, apiBaseUrl: `${web.places.hosts.api}/v1`, model: sampleModel(gateway) },
+        : { secret, apiBaseUrl: `${web.origins.hosts.api}/v1`, model: sampleModel(gateway) },
     form: { ...form, submit: "Save key" },
   }
   return page.render((frame) => KeyPage({ frame, ...props }), { ...status, cookies: [forget] })

@@ -24,10 +24,10 @@ interface RoundTrip {
 
 export function consoleLoginRoutes(deps: ConsoleDeps) {
   const { web, oauth, identity, console: client } = deps
-  const redirectUri = (request: Request) => `${web.places.originOf(request)}${CALLBACK}`
+  const redirectUri = (request: Request) => `${web.origins.originOf(request)}${CALLBACK}`
   /** A path where it is on this origin, so that a probe by another name gets through. */
   const authorizeAt = (request: Request) =>
-    web.places.originOf(request) === web.origin ? "/authorize" : `${web.origin}/authorize`
+    web.origins.originOf(request) === web.origin ? "/authorize" : `${web.origin}/authorize`
   /** Known to this server only, so that neither has to be kept anywhere. */
   const secretOf = (kind: "verifier" | "nonce", trip: RoundTrip): string =>
     new Bun.CryptoHasher("sha256", deps.stateSecret).update(`${kind} ${trip.id}`).digest("base64url")

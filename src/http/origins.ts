@@ -1,13 +1,13 @@
-// Places: which origin a request came to, and which one its address belongs to. Pages link to each other by paths; where the parts of the
+// Origins: which origin a request came to, and which one its address belongs to. Pages link to each other by paths; where the parts of the
 // server have origins of their own, a GET that came to the wrong one is sent on. An unknown Host (a probe, a proxy that rewrites it) is
 // served as ever: nothing is decided by what the sender writes there but between origins of ours.
 import { AppError, type Hosts } from "../app/index.ts"
 import { dialectOf } from "./dialects.ts"
 import { seeOther } from "./responses.ts"
 
-export type Place = keyof Hosts
+export type HostName = keyof Hosts
 
-export interface Places {
+export interface Origins {
   readonly hosts: Hosts
   /** This origin and no other: the base URL's where the Host is none of ours. */
   originOf(request: Request): string
@@ -19,8 +19,8 @@ export interface Places {
   misplaced(request: Request, path: string): Response | null
 }
 
-/** @param placesOf where an address is served, its own place first; empty = everywhere */
-export function createPlaces(hosts: Hosts, placesOf: (path: string) => readonly Place[]): Places {
+/** @param hostsOf where an address is served, its own place first; empty = everywhere */
+export function createOrigins(hosts: Hosts, hostsOf: (path: string) => readonly HostName[]): Origins {
   const origins = [...new Set(Object.values(hosts))]
   const byHost = new Map(origins.map((origin) => [new URL(origin).host, origin]))
   const found = (request: Request): string | undefined => byHost.get(new URL(request.url).host)
@@ -33,7 +33,7 @@ export function createPlaces(hosts: Hosts, placesOf: (path: string) => readonly 
     misplaced(request, path) {
       if (origins.length === 1) return null
       const here = found(request)
-      const [own, ...rest] = placesOf(path)
+      const [own, ...rest] = hostsOf(path)
       if (here === undefined || own === undefined) return null
       if ([own, ...rest].some((place) => hosts[place] === here)) return null
       const isRead = request.method === "GET" || request.method === "HEAD"
@@ -47,8 +47,8 @@ export function createPlaces(hosts: Hosts, placesOf: (path: string) => readonly 
 }
 
 /** One origin for everything. */
-export const onePlace = (origin: string): Places =>
-  createPlaces({ auth: origin, console: origin, api: origin, site: origin }, () => [])
+export const oneOrigin = (origin: string): Origins =>
+  createOrigins({ auth: origin, console: origin, api: origin, site: origin }, () => [])
 
 /** The page behind the form is shown instead: what was typed on another origin is not taken. */
 const isForm = (request: Request): boolean =>
