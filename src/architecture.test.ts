@@ -295,6 +295,7 @@ const SEALS_ELSEWHERE = [
   "http/once.ts",
   "identity/federation/join-seal.ts",
   "identity/federation/trip.ts",
+  "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",

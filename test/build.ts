@@ -4,7 +4,8 @@ import { generateSync } from "otplib"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
 import { createHasher, type User } from "../src/identity/index.ts"
-import { QUICK_HASHES } from "../src/identity/testing.ts"
+import { type SoftKey, softKey } from "../src/identity/passkeys/testing.ts"
+import { logIn, QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
 import { hostsOf } from "../src/sites/hosts.ts"
@@ -14,12 +15,31 @@ export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
 /** Turns two-step sign-in on. @returns the secret of the app, and the recovery codes */
 export async function turnTwoStepOn(app: App, user: User): Promise<{ secret: string; codes: string[] }> {
   const visitor = { ip: "127.0.0.1", userAgent: "test", browserId: randomSecret(), requestId: "req_test" }
-  await app.identity.beginSecondStep(visitor, CTX, { userId: user.id, current: PASSWORD })
+  await app.identity.beginSecondStep(CTX, user.id)
   const { secret } = app.identity.enrolmentOf(user.id, "Purser")!
   const code = generateSync({ secret, epoch: Math.floor(app.clock.now() / 1_000) })
   return { secret, codes: await app.identity.confirmSecondStep(visitor, CTX, { userId: user.id, code }) }
 }
 
+/** By address. */
+const codesOf = new Map<string, string[]>()
+/** A recovery code of somebody whom `addPasskey` gave a passkey: their password alone does not sign them in. */
+export const recoveryCode = (email: string): string | undefined => codesOf.get(email)?.shift()
+
+/** Gives a person a passkey. @returns its public id */
+export async function addPasskey(app: App, user: User, key?: SoftKey): Promise<string> {
+  const visitor = { ip: "127.0.0.1", userAgent: "Chrome/140 Linux", browserId: randomSecret(), requestId: "req_test" }
+  const { token } = await logIn(app.identity, visitor, { email: user.email, password: PASSWORD })
+  const here = { ...visitor, previousToken: token }
+  const asked = app.identity.askNewPasskey(here, user.id)
+  const response = await (key ?? (await softKey(new URL(app.config.baseUrl).origin))).make(asked)
+  const input = { userId: user.id, name: "", ticket: asked.ticket, response }
+  const { codes } = await app.identity.addPasskey(here, CTX, input)
+  if (codes) codesOf.set(user.email, codes)
+  return app.identity.passkeysOf(user.id).at(-1)!.publicId
+}
+
+export { type SoftKey, softKey } from "../src/identity/passkeys/testing.ts"
 export { logIn } from "../src/identity/testing.ts"
 
 export const PASSWORD = "a long test password"

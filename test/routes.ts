@@ -6,6 +6,7 @@ import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
 import {
+  addPasskey,
   addSandbox,
   CTX,
   chat,
@@ -37,6 +38,7 @@ export interface RouteWorld {
   secretId: string
   /** An API key of the person's. */
   keyId: string
+  passkeyId: string
   upstreamId: string
   lotId: string
   transactionId: string
@@ -145,6 +147,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     consentId: app.oauth.consentsOf(person.id)[0]!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     keyId: key.publicId,
+    passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
@@ -297,6 +300,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     app: world.clientId,
     secret: world.secretId,
     key: world.keyId,
+    passkey: world.passkeyId,
     lot: world.lotId,
     transaction: world.transactionId,
     plan: "professional",

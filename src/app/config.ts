@@ -31,6 +31,8 @@ export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig {
   trustedProxies: string[]
   /** The header they say it in, lower case: `x-forwarded-for`, or one that holds a single address, such as `fly-client-ip`. */
   clientIpHeader: string
+  /** MMDB file that knows where network addresses are; null = no place is shown. */
+  geoipFile: string | null
   logLevel: LogLevel
   logFormat: "json" | "text"
   drainMs: number
@@ -89,6 +91,12 @@ export const SETTINGS = {
     env: "PURSER_CLIENT_IP_HEADER",
     help: "header of those proxies that names the client's address",
     fallback: "x-forwarded-for",
+  },
+  geoipFile: {
+    flag: "geoip-file",
+    env: "PURSER_GEOIP_FILE",
+    help: "MMDB file, for the places of devices in people's settings",
+    fallback: "",
   },
   logLevel: { flag: "log-level", env: "PURSER_LOG_LEVEL", help: "debug, info, warn or error", fallback: "info" },
   logFormat: { flag: "log-format", env: "PURSER_LOG_FORMAT", help: "json or text", fallback: "" },
@@ -170,6 +178,7 @@ export function inspectConfig(
     adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
     trustedProxies: ranges(raw("trustedProxies"), problems),
     clientIpHeader: headerName(raw("clientIpHeader"), problems),
+    geoipFile: raw("geoipFile") ? resolve(raw("geoipFile")) : null,
     logLevel: read.oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: read.oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: read.whole("drainSeconds", 0, 3_600) * 1_000,

@@ -22,6 +22,7 @@ export type IdPrefix =
   | "sec"
   | "pay"
   | "key"
+  | "psk"
   | "hsm"
   | "lim"
   | "ins"

@@ -72,9 +72,9 @@ export function createBackup(deps: BackupDeps): Backup {
     },
     lastRestore: () => lastRestore(store.read),
     heldMessages: () => waitingMessages(store.read),
-    async goOn(visitor, ctx, { userId, current }) {
+    async goOn(ctx, userId) {
       await askPayments(deps)
-      return await identity.asAdmin(visitor, ctx, { byId: userId, current }, (tx) => goOnIn(deps, tx))
+      return await identity.asAdmin(ctx, userId, (tx) => goOnIn(deps, tx))
     },
     askPayments: () => askPayments(deps),
     async goOnFromConsole(ctx) {

@@ -1,7 +1,6 @@
 // What backup promises: that what was copied comes back, and that whoever brought it back looks before the house goes on.
 
 import type { UserId } from "../app/index.ts"
-import type { Visitor } from "../identity/index.ts"
 import type { Held } from "../replica/index.ts"
 import type { WriteContext } from "../store/index.ts"
 import type { backupProofs, restores } from "./tables.ts"
@@ -54,7 +53,7 @@ export interface Backup {
    * Somebody has looked at what was lost: jobs and messages go on. By an admin who proves their password once more (step-up).
    * @throws AppError conflict when nothing waits, unavailable while payments could not be asked about, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
    */
-  goOn(visitor: Visitor, ctx: WriteContext, by: { userId: UserId; current: string }): Promise<Restore>
+  goOn(ctx: WriteContext, byId: UserId): Promise<Restore>
   /** The same from the console of the server. @throws AppError conflict when nothing waits */
   goOnFromConsole(ctx: WriteContext): Promise<Restore>
   /** Before anybody is answered: ends what was open in a database that was just restored, and holds back what leaves the house. */

@@ -1,4 +1,4 @@
-// `purser admin grant|revoke|list|login-link|two-step-off`: who is an admin, from the console of the server. Through the running server, or by the lock.
+// `purser admin grant|revoke|list|login-link|two-step-off|passkeys-off`: who is an admin, from the console of the server. Through the running server, or by the lock.
 import { readConfig } from "../app/index.ts"
 import { JSON_OPTION, type Verb } from "./verb.ts"
 import { askPurser } from "./with-app.ts"
@@ -95,6 +95,22 @@ export const adminTwoStepOff: Verb = {
   async run({ flags, words: [email = ""] }) {
     await askPurser(config(flags), "two-step-off", { email })
     console.log(`Two-step sign-in is off for ${email}.`)
+    return 0
+  },
+}
+
+export const adminPasskeysOff: Verb = {
+  words: "admin passkeys-off",
+  help: "remove the passkeys of a person who cannot use them any more",
+  about: [
+    "For somebody, admin or not, who has neither a device with a passkey nor a recovery code. Their password signs them in then, with a code where two-step sign-in is on; they get a mail about it, and it is in the audit log.",
+  ],
+  operands: "EMAIL",
+  examples: [{ run: "admin passkeys-off ada@example.com", does: "once you are sure that it is Ada who asks" }],
+  exits: { 1: "nobody has that address, or they have no passkey" },
+  async run({ flags, words: [email = ""] }) {
+    await askPurser(config(flags), "passkeys-off", { email })
+    console.log(`${email} has no passkey any more.`)
     return 0
   },
 }

@@ -21,6 +21,7 @@ export const controlVerbs = (app: App) => ({
     app.identity.setAdminByEmail(asked(app), { email: String(email), isAdmin: isAdmin === true }),
   "login-link": ({ email }: ControlInput) => app.identity.createLoginLink(asked(app), String(email)),
   "two-step-off": ({ email }: ControlInput) => app.identity.removeSecondStepByEmail(asked(app), String(email)),
+  "passkeys-off": ({ email }: ControlInput) => app.identity.removePasskeysByEmail(asked(app), String(email)),
   "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
   "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
   "signing-keys": async (_: ControlInput) => app.oauth.signingKeys(),

@@ -1,5 +1,5 @@
 // Every verb of the executable, in the order in which help names them.
-import { adminGrant, adminList, adminLoginLink, adminRevoke, adminTwoStepOff } from "./admin.ts"
+import { adminGrant, adminList, adminLoginLink, adminPasskeysOff, adminRevoke, adminTwoStepOff } from "./admin.ts"
 import { backupList, backupNow, backupVerify } from "./backup.ts"
 import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
@@ -39,6 +39,7 @@ export const verbs = (): readonly Verb[] => [
   adminList,
   adminLoginLink,
   adminTwoStepOff,
+  adminPasskeysOff,
   configVerb,
   doctor,
   healthcheck,

@@ -6,6 +6,7 @@ import {
   createCookies,
   createCsrf,
   createOrigins,
+  createPlaces,
   createSse,
   createWeb,
   loadAssets,
@@ -70,6 +71,7 @@ export function createSites(
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
+    places: createPlaces(house.config.geoipFile, house.log),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
   const { contributed } = given

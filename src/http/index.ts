@@ -1,4 +1,5 @@
 // The door of `http`: what every site needs to read requests and answer them.
+
 export { allowing, type Classify, classifyAddress } from "./addresses.ts"
 export * from "./body.ts"
 export * from "./body-budget.ts"
@@ -16,6 +17,7 @@ export { ListenError, listening } from "./listen.ts"
 export * from "./local-path.ts"
 export { isMultipart } from "./multipart.ts"
 export { createOrigins, type HostName, type Origins, oneOrigin } from "./origins.ts"
+export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"

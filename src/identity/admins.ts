@@ -1,12 +1,11 @@
-// Who is an admin, and the change of it: by the console of the server, or by another admin who proves their password once more.
+// Who is an admin, and the change of it: by the console of the server, or by another admin who has confirmed that it is them.
 import { AppError } from "../app/index.ts"
 import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
-import { provePassword, refused, signedOut } from "./password.ts"
+import { signedOut } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import { accountByEmail, accountById } from "./store/users.ts"
-import { forgiveIn } from "./throttle.ts"
-import type { User, Visitor } from "./types.ts"
+import type { User } from "./types.ts"
 import { setAdminIn } from "./users.ts"
 
 /** @see Identity.setAdminByEmail */
@@ -27,31 +26,15 @@ export function setAdminByEmail(
 /** @see Identity.setAdmin */
 export const setAdmin = (
   core: Core,
-  visitor: Visitor,
   ctx: WriteContext,
-  { byId, current, ...input }: { byId: number; userId: number; isAdmin: boolean; current: string },
-): Promise<User> => asAdmin(core, visitor, ctx, { byId, current }, (tx) => setAdminIn(tx, input))
+  { byId, ...input }: { byId: number; userId: number; isAdmin: boolean },
+): Promise<User> => asAdmin(core, ctx, byId, (tx) => setAdminIn(tx, input))
 
 /** @see Identity.asAdmin */
-export async function asAdmin<T>(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  proof: { byId: number; current: string },
-  act: (tx: Tx) => NotPromise<T>,
-): Promise<T> {
-  const account = accountById(core.store.read, proof.byId)
-  if (!account) throw signedOut()
-  if (proof.current === "") throw refused({ current: "Enter your password." })
-  return core.hasher.withSlot(async (slot) => {
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current: proof.current })
-    return core.store.write(ctx, (tx) => {
-      const now = accountById(tx, proof.byId)
-      // Read again: the role, or the password it was proved with, may be gone since.
-      if (!now?.user.isAdmin || now.user.status !== "active" || now.passwordHash !== account.passwordHash)
-        throw signedOut()
-      forgiveIn(tx, asks)
-      return act(tx)
-    })
+export const asAdmin = <T>(core: Core, ctx: WriteContext, byId: number, act: (tx: Tx) => NotPromise<T>): Promise<T> =>
+  core.store.write(ctx, (tx) => {
+    // Read again: the role may be gone since the page was asked for.
+    const by = accountById(tx, byId)?.user
+    if (!by?.isAdmin || by.status !== "active") throw signedOut()
+    return act(tx)
   })
-}

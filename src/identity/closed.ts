@@ -2,16 +2,14 @@
 // when, is `privacy`'s; a public id is never given to anybody else (OIDC `sub`).
 import type { UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
+import type { Tx } from "../store/index.ts"
 import type { Core } from "./core.ts"
-import { provePassword, refused, signedOut } from "./password.ts"
 import { revokeSessionsIn } from "./sessions.ts"
 import { voidLoginLinks } from "./store/login-links.ts"
 import { voidResets } from "./store/resets.ts"
-import { accountById, setAdmin, setStatus, setTombstone, userById } from "./store/users.ts"
-import { forgiveIn } from "./throttle.ts"
-import type { User, Visitor } from "./types.ts"
-import { refuseLastAdmin, requireActiveIn } from "./users.ts"
+import { setAdmin, setStatus, setTombstone, userById } from "./store/users.ts"
+import type { User } from "./types.ts"
+import { refuseLastAdmin } from "./users.ts"
 
 /** Part of Identity. */
 export interface ClosingVerbs {
@@ -26,29 +24,6 @@ export interface ClosingVerbs {
   tombstoneIn(tx: Tx, userId: UserId): void
   /** Whoever has this public id, erased or not. */
   knownId(publicId: string): UserId | null
-}
-
-/** Does something as a person who proves their password once more; a wrong one is counted like a login. */
-export async function asPerson<T>(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  { userId, current }: { userId: number; current: string },
-  act: (tx: Tx, user: User) => NotPromise<T>,
-): Promise<T> {
-  const account = accountById(core.store.read, userId)
-  if (!account) throw signedOut()
-  if (current === "") throw refused({ current: "Enter your password." })
-  return core.hasher.withSlot(async (slot) => {
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current })
-    return core.store.write(ctx, (tx) => {
-      // Read again: the password it was proved with may be gone since.
-      if (accountById(tx, userId)?.passwordHash !== account.passwordHash) throw signedOut()
-      const user = requireActiveIn(tx, userId)
-      forgiveIn(tx, asks)
-      return act(tx, user)
-    })
-  })
 }
 
 /** @see Identity.closeIn */

@@ -1,4 +1,4 @@
-// Another address for an account: asked for with the password, proved by a code that is mailed there, told to the old one. Known and
+// Another address for an account: asked for by who confirmed that it is them, proved by a code that is mailed there, told to the old one. Known and
 // unknown addresses take the same steps and get the same answer; only the mail differs. OWASP Authentication cheat sheet.
 import { AppError } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
@@ -16,13 +16,12 @@ import {
 } from "./codes.ts"
 import { type Core, personHashOf, visitorCtx } from "./core.ts"
 import { emailChanged, emailCode, emailExisting } from "./mails.ts"
-import { provePassword, refused, signedOut } from "./password.ts"
+import { refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
 import { livingIn } from "./sessions.ts"
 import { type CodeRow, codeOf } from "./store/guards.ts"
 import { voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setEmail } from "./store/users.ts"
-import { forgiveIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, User, Visitor } from "./types.ts"
 import { promoteConfiguredIn, userIn } from "./users.ts"
 
@@ -37,33 +36,18 @@ const ctxOf = (visitor: Visitor, account: Account, reason: string): WriteContext
 export async function requestEmailChange(
   core: Core,
   visitor: Visitor,
-  input: { userId: number; email: string; current: string },
+  input: { userId: number; email: string },
 ): Promise<PendingCode> {
   const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
   const email = normaliseEmail(input.email)
-  const isSame = email === account.user.email
-  if (!email || isSame || input.current === "") {
-    throw refused({
-      ...(email ? {} : { email: ADDRESS_WORDS }),
-      ...(isSame ? { email: "This is your address already. Enter the new one." } : {}),
-      ...(input.current === "" ? { current: "Enter your current password." } : {}),
-    })
-  }
+  if (!email) throw refused({ email: ADDRESS_WORDS })
+  if (email === account.user.email) throw refused({ email: "This is your address already. Enter the new one." })
   const browserHash = personHashOf(core, visitor.browserId, input.userId)
-  // Asked again inside the body; here it spares the hash.
-  const isSent = isOnItsWay(codeOf(core.store.read, PURPOSE, browserHash), email, core.clock.now())
-  refuseCode(core, core.store.read, visitor, { email: isSent ? null : email, isStranger: false }, core.clock.now())
-  return core.hasher.withSlot(async (slot) => {
-    const ctx = ctxOf(visitor, account, "ask for another email address")
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current: input.current })
-    return core.store.write(ctx, (tx) => {
-      if (passwordOf(tx, input.userId) !== account.passwordHash) throw signedOut()
-      forgiveIn(tx, asks)
-      const row = waitingOf(tx, browserHash, input.userId)
-      if (isOnItsWay(row, email, tx.now)) return pendingOf(row)
-      return sendIn(core, tx, visitor, { browserHash, email, passwordHash: account.passwordHash })
-    })
+  return await core.store.write(ctxOf(visitor, account, "ask for another email address"), (tx) => {
+    const row = waitingOf(tx, browserHash, input.userId)
+    if (isOnItsWay(row, email, tx.now)) return pendingOf(row)
+    return sendIn(core, tx, visitor, { browserHash, email, passwordHash: passwordOf(tx, input.userId) })
   })
 }
 

@@ -10,6 +10,7 @@ import { createHasher } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
+import { passkeyVerbs, purgeChallenges } from "./passkeys/index.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword, setFirstPassword } from "./password.ts"
 import { setProfileIn } from "./profile.ts"
 import { normaliseEmail } from "./rules.ts"
@@ -30,7 +31,7 @@ import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspe
 import { createSignUpVerifier } from "./verify.ts"
 
 export type { GoogleClient, IdentityDeps } from "./deps.ts"
-export { deviceName } from "./device-name.ts"
+export { deviceKind, deviceName, signInWords } from "./device-name.ts"
 export {
   type Arrival,
   type Connection,
@@ -45,6 +46,7 @@ export {
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
+export type { PasskeyRequest, PasskeyShown } from "./passkeys/index.ts"
 export { localeOf, type ProfileInput, zoneOf } from "./profile.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
@@ -93,6 +95,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     ...secondStepVerbs(core),
     ...federationVerbs(core, { safeFetch: deps.issuerFetch, log: deps.log }),
     ...stepUpVerbs(core),
+    ...passkeyVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     sessionBySid: (userId, sid) => sessions.sessionBySid(core, userId, sid),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
@@ -138,8 +141,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     admins: () => rows.adminUsers(store.read),
     setAdminIn,
     setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),
-    setAdmin: (visitor, ctx, input) => setAdmin(core, visitor, ctx, input),
-    asAdmin: (visitor, ctx, proof, act) => asAdmin(core, visitor, ctx, proof, act),
+    setAdmin: (ctx, input) => setAdmin(core, ctx, input),
+    asAdmin: (ctx, byId, act) => asAdmin(core, ctx, byId, act),
     createLoginLink: (ctx, email) => createLoginLink(core, ctx, email),
     loginLinkOf: (token) => loginLinkOf(core, token),
     claimLoginLink: (visitor, input) => claimLoginLink(core, visitor, input),
@@ -165,5 +168,6 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeAnswers(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
+  (tx, rowsMax) => purgeChallenges(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

@@ -50,6 +50,10 @@ export const IDENTITY_LIMITS = {
   /** What is dangerous asks for a proof of who is there that is no older: long enough for a few acts in a row, too short for a desk that was left. */
   confirmedMs: 10 * MINUTE_MS,
 
+  /** Passkeys of one person: every device they have, and a few keys in a drawer. */
+  passkeysMax: 20,
+  passkeyNameCharsMax: 40,
+
   setupLinkMs: 30 * MINUTE_MS,
   searchRowsMax: 100,
   /** Lists that one person keeps of one page: as many as a menu can show. */

@@ -85,35 +85,20 @@ test("it ends after thirty minutes, with the next one, with the role and with a 
   await expect(t.identity.createLoginLink(cli, plain.email)).rejects.toThrow("purser admin grant eve@example.com")
 })
 
-test("an admin changes the role with their password; a wrong one is counted and changes nothing", async () => {
+test("an admin changes the role, as long as they are one", async () => {
   const eve = await t.identity.createUser(cli, { email: "eve@example.com", password: PASSWORD })
-  const visitor = newVisitor()
-  const change = (current: string, isAdmin = true, userId = eve.id) =>
-    t.identity.setAdmin(
-      visitor,
-      { ...testCtx, actor: `admin:${ada.publicId}` },
-      { byId: ada.id, userId, isAdmin, current },
-    )
-  for (const wrong of ["", "not the password"])
-    await expect(change(wrong)).rejects.toMatchObject({ code: "validation_failed" })
-  expect(t.identity.userById(eve.id)!.isAdmin).toBe(false)
-  expect(await change(PASSWORD)).toMatchObject({ isAdmin: true })
+  const ctx = { ...testCtx, actor: `admin:${ada.publicId}` }
+  const change = (isAdmin = true, userId = eve.id) => t.identity.setAdmin(ctx, { byId: ada.id, userId, isAdmin })
+  expect(await change()).toMatchObject({ isAdmin: true })
   expect(t.identity.admins().map(({ email }) => email)).toEqual([ada.email, eve.email])
   expect(auditOf(t.store.read, eve.publicId)[0]).toMatchObject({
     action: "user.admin_granted",
     actor: `admin:${ada.publicId}`,
   })
-  await change(PASSWORD, false)
-  await expect(change(PASSWORD, false, ada.id)).rejects.toThrow("only admin")
-  // Whoever is no admin any more by the time the password is proved changes nothing.
-  await change(PASSWORD)
+  await change(false)
+  await expect(change(false, ada.id)).rejects.toThrow("only admin")
+  // Whoever is no admin any more by the time of the act changes nothing.
+  await change()
   await t.store.write(cli, (tx) => t.identity.setAdminIn(tx, { userId: ada.id, isAdmin: false }))
-  await expect(change(PASSWORD, false)).rejects.toMatchObject({ code: "unauthenticated" })
-  let last: unknown
-  const guesser = newVisitor()
-  for (let tries = 0; tries < 30 && (last as { code?: string })?.code !== "rate_limit_exceeded"; tries++)
-    last = await t.identity
-      .setAdmin(guesser, testCtx, { byId: eve.id, userId: ada.id, isAdmin: true, current: `guess ${tries}` })
-      .catch((error: unknown) => error)
-  expect(last).toMatchObject({ code: "rate_limit_exceeded" })
+  await expect(change(false)).rejects.toMatchObject({ code: "unauthenticated" })
 })

@@ -179,6 +179,41 @@ export const passwordSet: Letter<null> = {
   sample: null,
 }
 
+const NOT_YOU = (baseUrl: string) => ({
+  text: "If it was not you, choose a new password at once, then look at your passkeys:",
+  link: `${baseUrl}/forgot-password`,
+})
+
+export const passkeyAdded: Letter<{ name: string }> = {
+  kind: "passkey_added",
+  subject: (_, { productName }) => `A passkey was added to your ${productName} account`,
+  body: ({ name }, { baseUrl }) => [
+    `“${name}” signs in to your account from now on, without a password.`,
+    NOTHING_TO_DO,
+    NOT_YOU(baseUrl),
+  ],
+  sample: { name: "Apple Passwords" },
+}
+
+export const passkeyRemoved: Letter<{ name: string }> = {
+  kind: "passkey_removed",
+  subject: (_, { productName }) => `A passkey of your ${productName} account was removed`,
+  body: ({ name }, { baseUrl }) => [`“${name}” no longer signs in to your account.`, NOTHING_TO_DO, NOT_YOU(baseUrl)],
+  sample: { name: "Apple Passwords" },
+}
+
+/** By an admin, or at the console of the server. */
+export const passkeysRemoved: Letter<null> = {
+  kind: "passkeys_removed",
+  subject: (_, { productName }) => `The passkeys of your ${productName} account were removed`,
+  body: (_, { productName, baseUrl }) => [
+    `The people who run ${productName} removed all passkeys of your account. You can add new ones at once.`,
+    NOTHING_TO_DO,
+    NOT_YOU(baseUrl),
+  ],
+  sample: null,
+}
+
 export const joinCode: Letter<CodeData> = {
   kind: "join_code",
   subject: codeSubject,
@@ -215,6 +250,16 @@ export const connectionRemoved: Letter<{ issuer: string }> = {
   sample: { issuer: "Google" },
 }
 
+export const passkeyCopied: Letter<{ name: string }> = {
+  kind: "passkey_copied",
+  subject: (_, { productName }) => `A passkey of your ${productName} account may have been copied`,
+  body: ({ name }, { baseUrl }) => [
+    `Somebody answered with “${name}”, and its counter had gone back: there may be two authenticators with the same key. They were not let in.`,
+    { text: "Remove that passkey and add a new one:", link: `${baseUrl}/settings/passkeys` },
+  ],
+  sample: { name: "Security key" },
+}
+
 export const LETTERS = [
   signUpCode,
   signUpExisting,
@@ -232,4 +277,8 @@ export const LETTERS = [
   joinCode,
   connectionAdded,
   connectionRemoved,
+  passkeyAdded,
+  passkeyRemoved,
+  passkeysRemoved,
+  passkeyCopied,
 ] as const

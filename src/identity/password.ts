@@ -11,7 +11,7 @@ import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordPro
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import { countResetIn, countTryIn, forgiveDeviceIn, forgiveIn, type LoginAsks, loginAsks } from "./throttle.ts"
+import { countResetIn, countTryIn, forgiveDeviceIn, type LoginAsks, loginAsks } from "./throttle.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
 import { requireActiveIn } from "./users.ts"
 
@@ -74,40 +74,24 @@ export async function resetPassword(
 export async function changePassword(
   core: Core,
   visitor: Visitor,
-  input: { userId: number; current: string; password: string },
+  input: { userId: number; password: string },
 ): Promise<StartedSession> {
   const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
   const problem = passwordProblem(input.password, account.user.email)
-  if (problem || input.current === "") {
-    throw refused({
-      ...(input.current === "" ? { current: "Enter your current password." } : {}),
-      ...(problem ? { password: problem } : {}),
-    })
-  }
-  return core.hasher.withSlot(async (slot) => {
-    const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current: input.current })
-    const passwordHash = await slot.hash(normalisePassword(input.password))
-    return core.store.write(ctx, (tx) => {
-      const living = livingIn(core, tx, visitor.previousToken ?? null)
-      // Read again: of two changes at once, the second was proved with a password that is gone.
-      const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
-      if (living?.user.id !== input.userId || !isSame) throw signedOut()
-      forgiveIn(tx, asks)
-      setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
-      revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
-      const { user, row } = living
-      return startSessionIn(core, tx, {
-        user,
-        visitor,
-        kind: "auth",
-        parent: null,
-        amr: row.amr,
-        authTimeMs: tx.now,
-        proof: row,
-      })
-    })
+  if (problem) throw refused({ password: problem })
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
+  const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
+  return await core.store.write(ctx, (tx) => {
+    const living = livingIn(core, tx, visitor.previousToken ?? null)
+    // Read again: of two changes at once, the second was asked for by who knew a password that is gone.
+    const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
+    if (living?.user.id !== input.userId || !isSame) throw signedOut()
+    setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
+    revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
+    const { user, row } = living
+    const { amr } = row
+    return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs: tx.now, proof: row })
   })
 }
 

@@ -96,6 +96,18 @@ export const IDENTITY_SENTENCES: Sentences = {
     "Connection removed",
     ({ what, before }) => said`${what} disconnected ${issuerName(before)}`,
   ),
+  "passkey.added": one("access", "New passkey", ({ what }) => said`${what} added a passkey`),
+  "passkey.removed": one("access", "Passkey removed", ({ what }) => said`${what} removed a passkey`),
+  "passkey.all_removed": one(
+    "access",
+    "All passkeys removed",
+    ({ who, what }) => said`${who} removed all passkeys of ${what}`,
+  ),
+  "passkey.copied": one(
+    "access",
+    "Passkey refused",
+    ({ what }) => said`A passkey of ${what} was refused: its counter went back`,
+  ),
   "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
   "session.confirmed": one("signins", "Confirmed", ({ what }) => said`${what} confirmed that it is them`),
   "session.ended": one("signins", "Sign-out", ({ what, after }) => {

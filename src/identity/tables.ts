@@ -136,3 +136,24 @@ export const recoveryCodes = sqliteTable("recovery_codes", {
   createdMs: integer("created_ms").notNull(),
   usedMs: integer("used_ms"),
 })
+
+export const passkeys = sqliteTable("passkeys", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull(),
+  credentialId: text("credential_id").notNull(),
+  publicKey: text("public_key").notNull(),
+  counter: integer().notNull(),
+  name: text().notNull(),
+  aaguid: text().notNull(),
+  transports: text().notNull(),
+  syncs: integer().notNull().$type<0 | 1>(),
+  backedUp: integer("backed_up").notNull().$type<0 | 1>(),
+  createdMs: integer("created_ms").notNull(),
+  usedMs: integer("used_ms"),
+})
+
+export const passkeyChallenges = sqliteTable("passkey_challenges", {
+  challengeHash: text("challenge_hash").primaryKey(),
+  forgetAtMs: integer("forget_at_ms").notNull(),
+})

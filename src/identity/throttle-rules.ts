@@ -32,6 +32,8 @@ export const THROTTLES = {
   secondStep: smooth("second_step", 6, 5 * MINUTE_MS),
   /** … and the owner's typing mistakes in a browser that signed in before are counted apart. */
   secondStepDevice: smooth("second_step_device", 10, 2 * MINUTE_MS),
+  /** Mails about a passkey that may have been copied: whoever has the copy sends no more of them than the owner can read. */
+  passkeyTrouble: smooth("passkey_trouble_mail", 3, HOUR_MS),
   /** Mails about new devices: who signs in over and over floods no inbox. */
   newDevice: smooth("new_device_mail", 5, HOUR_MS),
   /** Sign-ins to one account with the right password: each leaves a session and a line in the audit log. */

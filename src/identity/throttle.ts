@@ -80,6 +80,16 @@ export function secondStepAsks(
   return [ask(core, THROTTLES.secondStep, String(userId))]
 }
 
+/** What the answer of a passkey is held against: nobody guesses one, but to look at each costs time. */
+export const passkeyAsks = (core: Core, visitor: Visitor): LoginAsks => [
+  ask(core, THROTTLES.network, networkOf(visitor.ip)),
+]
+
+/** @returns false when enough mails about copied passkeys went out already */
+export const countPasskeyTroubleIn = (core: Core, tx: Tx, userId: number): boolean =>
+  limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.passkeyTrouble, String(userId))], tx.now)
+    .admitted
+
 /** @returns false when enough mails about new devices went out already */
 export const countNewDeviceIn = (core: Core, tx: Tx, userId: number): boolean =>
   limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.newDevice, String(userId))], tx.now).admitted

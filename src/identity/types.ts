@@ -3,10 +3,11 @@ import type { UserId } from "../app/index.ts"
 import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { ClosingVerbs } from "./closed.ts"
 import type { Arrival, FederationVerbs, TripInput } from "./federation/index.ts"
+import type { PasskeyVerbs } from "./passkeys/index.ts"
 import type { ProfileVerbs } from "./profile.ts"
 import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
-import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
+import type { Proof, StepUpVerbs } from "./step-up/index.ts"
 
 export type { Arrival, TripInput }
 
@@ -84,6 +85,8 @@ export interface SessionInfo {
   expiresMs: number
   ip: string
   userAgent: string
+  /** RFC 8176 methods of the sign-in, separated by spaces. */
+  amr: string
 }
 
 export interface SignUpInput {
@@ -101,10 +104,7 @@ export interface PendingCode {
   triesLeft: number
 }
 
-export interface LoginInput {
-  email: string
-  password: string
-}
+export type LoginInput = { email: string; password: string }
 
 export interface NewUser {
   email: string
@@ -126,6 +126,7 @@ export interface Identity
   extends SecondStepVerbs,
     StepUpVerbs,
     FederationVerbs,
+    PasskeyVerbs,
     ClosingVerbs,
     ProfileVerbs,
     SavedListVerbs {
@@ -162,12 +163,9 @@ export interface Identity
   /**
    * Changes the password of the person behind the auth cookie (visitor.previousToken): all other sessions and all
    * apps' tokens end, this session gets a new id.
-   * @throws AppError unauthenticated, validation_failed (formErrors current, password), rate_limit_exceeded, overloaded
+   * @throws AppError unauthenticated, validation_failed (formErrors password), overloaded
    */
-  changePassword(
-    visitor: Visitor,
-    input: { userId: UserId; current: string; password: string },
-  ): Promise<StartedSession>
+  changePassword(visitor: Visitor, input: { userId: UserId; password: string }): Promise<StartedSession>
 
   /**
    * A password for an account that has none. Who asks has confirmed a moment ago that it is them; other sessions go on.
@@ -178,9 +176,9 @@ export interface Identity
   // ---- email address ---------------------------------------------------------------------------------------------
   /**
    * Mails a code to the address a person wants from now on (or, when it has an account, a notice). Answers the same either way.
-   * @throws AppError unauthenticated, validation_failed (formErrors email, current), rate_limit_exceeded, overloaded
+   * @throws AppError unauthenticated, validation_failed (formErrors email), rate_limit_exceeded
    */
-  requestEmailChange(visitor: Visitor, input: { userId: UserId; email: string; current: string }): Promise<PendingCode>
+  requestEmailChange(visitor: Visitor, input: { userId: UserId; email: string }): Promise<PendingCode>
   /** What waits for a code of this person in this browser; null = nothing, start over. */
   pendingEmailChange(browserId: string, userId: UserId): PendingCode | null
   /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
@@ -258,16 +256,10 @@ export interface Identity
     ctx: WriteContext,
     input: { email: string; isAdmin: boolean },
   ): Promise<{ user: User; changed: boolean }>
-  /**
-   * By an admin who proves their password once more (step-up); a wrong one is counted like a login.
-   * @throws AppError not_found, conflict, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
-   */
-  setAdmin(visitor: Visitor, ctx: WriteContext, input: StepUp & { userId: UserId; isAdmin: boolean }): Promise<User>
-  /**
-   * Does something as an admin who proves their password once more (step-up); a wrong one is counted like a login.
-   * @throws AppError validation_failed (formErrors current), rate_limit_exceeded, unauthenticated; whatever `act` throws
-   */
-  asAdmin<T>(visitor: Visitor, ctx: WriteContext, proof: StepUp, act: (tx: Tx) => NotPromise<T>): Promise<T>
+  /** By another admin. @throws AppError not_found, conflict, unauthenticated */
+  setAdmin(ctx: WriteContext, input: { byId: UserId; userId: UserId; isAdmin: boolean }): Promise<User>
+  /** Does something as an admin who is one in that very body. @throws AppError unauthenticated; whatever `act` throws */
+  asAdmin<T>(ctx: WriteContext, byId: UserId, act: (tx: Tx) => NotPromise<T>): Promise<T>
   /**
    * A one-time link of 30 minutes that signs in an admin; voids that person's earlier ones.
    * @throws AppError not_found, conflict (no admin, suspended)

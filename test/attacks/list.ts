@@ -3,6 +3,7 @@
 import { ELSEWHERE } from "./elsewhere.ts"
 import { KEYS } from "./keys.ts"
 import { PAGES } from "./pages.ts"
+import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
 import { SESSIONS } from "./sessions.ts"
@@ -16,6 +17,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "What a token is for, and whose": KEYS,
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
+  "Passkeys and proofs": PASSKEYS,
   "What pages show": PAGES,
 }
 

@@ -3,7 +3,14 @@
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
 import { WEAK_KEYS } from "./weak-keys.ts"
+import { WEAK_PASSKEYS } from "./weak-passkeys.ts"
 import { WEAK_TOKENS } from "./weak-tokens.ts"
 import type { Mutant } from "./weaken.ts"
 
-export const MUTANTS: readonly Mutant[] = [...WEAK_TOKENS, ...WEAK_DOORS, ...WEAK_ELSEWHERE, ...WEAK_KEYS]
+export const MUTANTS: readonly Mutant[] = [
+  ...WEAK_TOKENS,
+  ...WEAK_DOORS,
+  ...WEAK_ELSEWHERE,
+  ...WEAK_KEYS,
+  ...WEAK_PASSKEYS,
+]

@@ -18,7 +18,7 @@ async function trace(world: World, path: string, fields: Record<string, string>)
   const text = `${answer.status} ${JSON.stringify(headers)} ${cookies} ${await answer.text()}`
   return text
     .replaceAll(fields.email!, "ADDRESS")
-    .replace(/value="[\w-]{60,}"/g, "TOKEN")
+    .replace(/value="[\w.-]{60,}"|data-options="[^"]+"/g, "TOKEN")
     .replace(/req_\w+/g, "REQUEST")
     .replace(/"content-length","\d+"/, "")
 }
@@ -46,7 +46,7 @@ const ENUMERATION: Attacks = {
       must(outcome.kind === "page", `no page at ${url}`)
       return outcome.text
         .replaceAll(hint, "ADDRESS")
-        .replace(/value="[\w.-]{40,}"|interaction=[\w.-]+/g, "TOKEN")
+        .replace(/value="[\w.-]{40,}"|data-options="[^"]+"|interaction=[\w.-]+/g, "TOKEN")
         .replace(/req_\w+/g, "")
     }
     mustEqual(await page(email), await page(`${"y".repeat(email.indexOf("@"))}@example.com`), "pages")

@@ -102,9 +102,8 @@ const FIXATION: Attacks = {
     const user = await person()
     const thief = await signedIn(user)
     const owner = await signedIn(user)
-    const page = await owner.get(`${url}/settings`)
-    const action = page.forms.find(({ fields }) => fields.some(([name]) => name === "current"))!.action
-    await owner.submit(page, action, { current: PASSWORD, password: "another long password" })
+    const page = await owner.get(`${url}/settings/password`)
+    await owner.submit(page, "/settings/password", { password: "another long password" })
     const answer = await fetch(`${url}/settings`, { headers: { cookie: cookiesOf(thief, url) }, redirect: "manual" })
     mustEqual(answer.status, 303, "status of the thief")
     must(server.app.identity.sessionsOf(user.id).length === 1, "more than the owner's session lives")

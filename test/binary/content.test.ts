@@ -2,8 +2,8 @@
 // them, and nothing but the one file is there to load them from.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { join } from "node:path"
-import { WebAgent } from "../../src/cli/demo/agent.ts"
-import { freePort } from "../build.ts"
+import { WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
+import { freePort, softKey } from "../build.ts"
 import { type Executable, filesBeside, openExecutable } from "./binary.ts"
 
 // Building and starting, on a machine that may be busy.
@@ -12,6 +12,7 @@ setDefaultTimeout(180_000)
 let purser: Executable
 let demo: Bun.Subprocess<"ignore", "pipe", "ignore"> | undefined
 let url: string
+let password: string
 
 beforeAll(async () => {
   purser = await openExecutable()
@@ -63,9 +64,9 @@ test("the page of all parts has each of them, from the executable alone", async 
 })
 
 test("the invoice of a purchase is a PDF, drawn in the Worker of the executable", async () => {
-  const [, password] = await saying(/password (\S+)/)
+  password = (await saying(/password (\S+)/))[1]!
   const agent = new WebAgent((next) => next.origin === url)
-  await agent.submit(await agent.get(`${url}/dashboard`), "/login", { email: "ada@demo.example", password: password! })
+  await agent.submit(await agent.get(`${url}/dashboard`), "/login", { email: "ada@demo.example", password })
   const names = ["browser", "auth", "console"]
   const cookie = names.map((name) => `purser_${name}=${agent.cookie(url, `_${name}`)}`).join("; ")
   const file = await fetch(`${url}/credits/invoices/INV-${new Date().getUTCFullYear()}-001/pdf`, {
@@ -76,6 +77,27 @@ test("the invoice of a purchase is a PDF, drawn in the Worker of the executable"
   expect([pdf.subarray(0, 8).toString(), pdf.subarray(-6).toString()]).toEqual(["%PDF-1.7", "%%EOF\n"])
   // Its two fonts lie within it.
   expect(pdf.toString("latin1").match(/\+Inter-(Regular|SemiBold)/g)?.length).toBeGreaterThan(1)
+  expect(filesBeside(purser)).toEqual([])
+})
+
+test("a passkey is made and signs in, by the executable alone", async () => {
+  const agent = new WebAgent((next) => next.origin === url)
+  await agent.submit(await agent.get(`${url}/dashboard`), "/login", { email: "ada@demo.example", password })
+  const key = await softKey(url)
+  const asked = (page: WebPage, action: string) => {
+    const options = /data-options="([^"]+)"/.exec(page.text)![1]!.replaceAll("&#34;", '"').replaceAll("&quot;", '"')
+    const form = page.forms.find((one) => one.action === action)!
+    return { ticket: form.fields.find(([name]) => name === "ticket")![1], options: JSON.parse(options) }
+  }
+  const path = "/settings/passkeys/new"
+  const page = await agent.get(url + path)
+  const made = await agent.submit(page, path, { response: await key.make(asked(page, path)) })
+  expect(made.text).toContain("Recovery codes")
+  const other = new WebAgent((next) => next.origin === url)
+  const login = await other.get(`${url}/login`)
+  const response = await key.use(asked(login, "/login/passkey"))
+  const entered = await other.submit(login, "/login/passkey", { response })
+  expect(entered.url).toContain("/dashboard")
   expect(filesBeside(purser)).toEqual([])
 })
 

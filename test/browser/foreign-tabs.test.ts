@@ -83,7 +83,7 @@ describeBrowser("several sign-ins of one browser", () => {
     await page.goto(`${first.url}/login`)
     await page.getByLabel("Email").fill(person.email)
     await page.getByLabel("Password").fill("a long test password")
-    await page.getByRole("button", { name: "Sign in" }).dblclick()
+    await page.getByRole("button", { name: "Sign in", exact: true }).dblclick()
     await page.getByRole("button", { name: "Approve" }).dblclick()
     await welcomed(page, person, "First")
     expect(problems).toEqual([])

@@ -13,7 +13,7 @@ import {
 import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
-import { freePort, makeClient, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { freePort, makeClient, PASSWORD, recoveryCode, startTestServer, type TestServer } from "../build.ts"
 import { htmlProblems } from "../html-rules.ts"
 
 /**
@@ -167,13 +167,19 @@ export function documentProblems(html: string): string[] {
 export async function signIn(page: Page, server: TestServer, email: string, path = "/dashboard"): Promise<void> {
   await page.goto(server.at(path))
   await fillLogin(page, email)
+  const code = recoveryCode(email)
+  if (code !== undefined) {
+    await page.getByRole("link", { name: "Use a recovery code" }).click()
+    await page.getByLabel("Recovery code").fill(code)
+    await page.getByRole("button", { name: "Continue" }).click()
+  }
   await page.waitForURL(server.at(path))
 }
 
 export async function fillLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
-  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("button", { name: "Sign in", exact: true }).click()
 }
 
 /** The newest code mailed to an address, read from the demo mailbox like a person would. */

@@ -92,8 +92,7 @@ describeBrowser("passwords and accounts", () => {
     const there = await openTab(browser, server)
     await signIn(here.page, server, user.email)
     await signIn(there.page, server, user.email)
-    await here.page.goto(`${server.url}/settings`)
-    await here.page.getByLabel("Current password").fill(PASSWORD)
+    await here.page.goto(`${server.url}/settings/password`)
     await here.page.getByLabel("New password").fill(NEW)
     await here.page.getByRole("button", { name: "Change password" }).click()
     await here.page.getByText("Other devices and apps are signed out.").waitFor()
@@ -130,7 +129,7 @@ describeBrowser("passwords and accounts", () => {
     await page.getByRole("link", { name: "Use another account" }).click()
     expect(await page.getByLabel("Email").inputValue()).toBe("dora@example.com")
     await page.getByLabel("Password").fill(PASSWORD)
-    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("button", { name: "Sign in", exact: true }).click()
     await page.getByRole("heading", { name: "Connect Storyteller" }).waitFor()
     await page.locator(".account-chip", { hasText: "dora@example.com" }).waitFor()
     // Changed their mind: the way to another account stands on the consent page too.

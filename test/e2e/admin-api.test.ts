@@ -5,7 +5,7 @@ import { Validator } from "@seriousme/openapi-schema-validator"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { PASSWORD, turnTwoStepOn } from "../build.ts"
+import { turnTwoStepOn } from "../build.ts"
 import { issuersAsked, openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
@@ -260,25 +260,23 @@ const RIGHT: Record<
     trace: () => app().developers.earningTerms(),
   },
   "/api/v1/admin/users/:user/role": {
-    body: { ...REASON, current: PASSWORD },
+    body: REASON,
     trace: () => app().identity.admins().length,
   },
   "/api/v1/admin/users/:user/two-step": {
-    body: { ...REASON, current: PASSWORD },
+    body: REASON,
     trace: () => acts("second_step.turned_off"),
   },
-  "/api/v1/admin/users/:user/erasure": {
-    body: { ...REASON, when: "grace", current: PASSWORD },
-    trace: () => acts("user.leaving"),
-  },
-  "/api/v1/admin/users/:user/erasure/keep": { body: { ...REASON, current: PASSWORD }, trace: () => acts("user.kept") },
+  "/api/v1/admin/users/:user/passkeys": { body: REASON, trace: () => acts("passkey.all_removed") },
+  "/api/v1/admin/users/:user/erasure": { body: { ...REASON, when: "grace" }, trace: () => acts("user.leaving") },
+  "/api/v1/admin/users/:user/erasure/keep": { body: REASON, trace: () => acts("user.kept") },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },
   "/api/v1/admin/system/backup-proof": { body: {}, trace: () => acts("backup.proved") },
   "/api/v1/admin/system/signing-keys": { body: {}, trace: () => acts("signing_keys.rotated") },
   "/api/v1/admin/system/signing-keys/withdrawal": { body: REASON, trace: () => acts("signing_keys.withdrawn") },
-  "/api/v1/admin/restore": { body: { current: PASSWORD }, trace: () => acts("restore.looked") },
+  "/api/v1/admin/restore": { body: {}, trace: () => acts("restore.looked") },
   "/api/v1/admin/system/mail-test": { body: {}, trace: () => acts("mail.tested") },
   "/api/v1/admin/settings/:setting": {
     body: { ...REASON, value: 21 },

@@ -220,6 +220,7 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/users/bulk",
       "/api/v1/admin/users/{user}/role",
       "/api/v1/admin/users/{user}/two-step",
+      "/api/v1/admin/users/{user}/passkeys",
       "/api/v1/admin/users/{user}/erasure",
       "/api/v1/admin/users/{user}/erasure/keep",
       "/api/v1/admin/restore",

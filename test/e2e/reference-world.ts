@@ -4,7 +4,7 @@ import { credits, nano } from "../../src/app/index.ts"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { CTX, giveCredits, turnTwoStepOn } from "../build.ts"
+import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
 import { addIssuers, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
 
 export interface Operation {
@@ -101,6 +101,8 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (operation.path.includes("/admin/issuers")) await addIssuers(app)
       // An example before may have taken it away.
       if (!app.billing.isOn) await app.billing.connection.saveKey(CTX, "sk_test_fake")
+      if (operation.path.endsWith("/passkeys") && app.identity.passkeysOf(world.person.id).length === 0)
+        await addPasskey(app, world.person)
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])

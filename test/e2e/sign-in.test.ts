@@ -251,7 +251,7 @@ test("a mistake of the app stays here until the person clicks; without pages it 
 test("password managers are led to the page of the password, whoever asks", async () => {
   const answer = await fetch(`${server.url}/.well-known/change-password`, { redirect: "manual" })
   expect(answer.status).toBe(303)
-  expect(answer.headers.get("location")).toBe("/settings#password-title")
+  expect(answer.headers.get("location")).toBe("/settings/password")
   const agent = newAgent()
   expect((await agent.get(`${server.url}/.well-known/change-password`)).url).toStartWith(`${server.url}/login?`)
   // Proves that this server does not answer 200 to whatever is asked for (W3C, reliable status codes).

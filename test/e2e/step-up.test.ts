@@ -6,6 +6,7 @@ import { plainText, type WebAgent, type WebPage } from "../../src/cli/demo/agent
 import type { User } from "../../src/identity/index.ts"
 import { authorizeUrl, csrfOf, field, signedIn } from "../browser/house.ts"
 import {
+  CTX,
   makeClient,
   makeDeveloper,
   makeUser,
@@ -109,6 +110,34 @@ describe("a dangerous act", () => {
     expect(said.confirm_url).toBe(at("/confirm"))
     expect(keysOf(ada)).toEqual(["by program"])
   })
+})
+
+test("a form of admins as a program sends it is refused too, and no key does it at all", async () => {
+  const admin = await makeUser(server.app, { isAdmin: true })
+  const lost = await makeUser(server.app)
+  await turnTwoStepOn(server.app, lost)
+  const mine = await signedIn(server, admin.email)
+  const cookies = ["console", "browser"].map((name) => `purser_${name}=${mine.cookie(server.url, `purser_${name}`)}`)
+  const headers = { cookie: cookies.join("; "), "x-csrf-token": await csrfOf(server, mine), origin: server.url }
+  const send = (more: Record<string, string>) =>
+    fetch(at(`/api/v1/admin/users/${lost.publicId}/two-step`), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...more },
+      body: JSON.stringify({ reason: "She called" }),
+    })
+  clock.advance(10 * MINUTE)
+  const refused = await send(headers)
+  expect(refused.status).toBe(403)
+  expect(await refused.json()).toMatchObject({ code: "confirmation_required", confirm_url: at("/confirm") })
+  const scopes = ["admin:users", "admin:settings"] as const
+  const { secret } = await server.app.keys.create(CTX, { userId: admin.id, name: "all", scopes: [...scopes] })
+  const byKey = await send({ authorization: `Bearer ${secret}` })
+  expect([byKey.status, await byKey.json()]).toMatchObject([403, { code: "forbidden" }])
+  expect(server.app.identity.secondStepOf(lost.id)).not.toBeNull()
+  const asked = await mine.get(at("/confirm?next=/admin"))
+  await mine.submit(asked, "/confirm", { password: PASSWORD })
+  expect((await send(headers)).status).toBe(200)
+  expect(server.app.identity.secondStepOf(lost.id)).toBeNull()
 })
 
 describe("a limit", () => {

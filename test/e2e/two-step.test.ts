@@ -32,7 +32,7 @@ async function password(agent: WebAgent, email: string, path = "/login"): Promis
 test("from the settings on: the first code turns it on, the codes are shown once, the next sign-in asks", async () => {
   const agent = await signedIn(server, person.email)
   const off = await agent.get(`${server.url}/settings/two-step`)
-  const scan = await agent.submit(off, "/settings/two-step/start", { current: PASSWORD })
+  const scan = await agent.submit(off, "/settings/two-step/start")
   const secret = /id="totp-secret"[^>]*>\s*([A-Z2-7]{32})\s*</.exec(scan.text)![1]!
   expect(scan.text).toContain('role="img" aria-label="QR code')
   const refused = await agent.submit(scan, "/settings/two-step/confirmation", { code: "000000" })
@@ -56,7 +56,11 @@ test("from the settings on: the first code turns it on, the codes are shown once
 
   const on = await agent.get(`${server.url}/settings/two-step`)
   clock.advance(MINUTE)
-  const ended = await agent.submit(on, "/settings/two-step/end", { proof: PASSWORD, code: codeOf(secret) })
+  // The password of a moment ago is not enough any more.
+  const unproved = await agent.submit(on, "/settings/two-step/end")
+  expect(new URL(unproved.url).pathname).toBe("/confirm")
+  const proved = await agent.submit(unproved, "/confirm", { password: PASSWORD, code: codeOf(secret) })
+  const ended = await agent.submit(proved, "/settings/two-step/end")
   expect(ended.text).toContain("Two-step sign-in is off.")
   expect((await password(newAgent(), person.email)).url).toContain("/dashboard")
 })
@@ -140,10 +144,14 @@ test("who lost both: an admin turns it off, or the console of the server", async
   await turnTwoStepOn(server.app, lost)
   const path = `/admin/users/${lost.publicId}/two-step`
   const page = await agent.get(`${server.url}${path}`)
-  const wrong = await agent.submit(page, path, { current: "not mine", reason: "She called, I know her voice" })
-  expect(wrong.status).toBe(422)
-  const done = await agent.submit(page, path, { current: PASSWORD, reason: "She called, I know her voice" })
-  expect(done.text).toContain("signs in with the password alone now")
+  const reason = "She called, I know her voice"
+  clock.advance(11 * MINUTE)
+  const unproved = await agent.submit(page, path, { reason })
+  expect(new URL(unproved.url).pathname).toBe("/confirm")
+  expect(server.app.identity.secondStepOf(lost.id)).not.toBeNull()
+  const proved = await agent.submit(unproved, "/confirm", { password: PASSWORD })
+  const done = await agent.submit(proved, path)
+  expect(done.text).toContain("needs no code of an app any more")
   expect((await password(newAgent(), lost.email)).url).toContain("/dashboard")
 
   await turnTwoStepOn(server.app, lost)

@@ -141,15 +141,11 @@ describe("a form", () => {
 
   test("keeps no password: it is asked for again, and nothing of it stands anywhere", async () => {
     const agent = await signedIn(server, ada.email)
-    const page = await agent.get(at("/settings/email"))
+    const page = await agent.get(at("/settings/password"))
     await endSessions(ada)
-    const login = await agent.submit(page, "/settings/email", {
-      email: "new@example.com",
-      current: "pa55phrase of Ada",
-    })
+    const login = await agent.submit(page, "/settings/password", { password: "pa55phrase of Ada" })
     const again = await signIn(agent, login, ada)
-    expect(field(again, "/settings/email", "email")).toBe("new@example.com")
-    expect(field(again, "/settings/email", "current")).toBe("")
+    expect(field(again, "/settings/password", "password")).toBe("")
     expect(again.text).not.toContain("pa55phrase")
     expect(plainText(again.text)).toContain("Passwords and keys were not kept.")
   })

@@ -1,4 +1,4 @@
-// The question before somebody becomes an admin or stops being one: what they can do then, and the password of who asks.
+// The question before somebody becomes an admin or stops being one: what they can do then.
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import type { FormView } from "../ui/index.ts"

@@ -54,13 +54,14 @@ export interface AdminUserProps {
   leavesMs: number | null
   /** A code is asked for after their password. */
   twoStep: boolean
+  /** They have some. */
+  passkeys: boolean
 }
 
 /** Suspending and reinstating are pages of their own, opened as dialogs. */
 export function AdminUserPage(props: AdminUserProps): JSX.Element {
   const { frame, now, user, suspension, apps } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
-  const suspended = user.status === "suspended"
   return (
     <DetailPage
       frame={frame}
@@ -79,46 +80,45 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
       ]}
     >
       <Apps now={now} apps={apps} />
-      <section aria-labelledby="access-title">
-        <h2 id="access-title">Access</h2>
-        <p class="quiet">
-          {suspended
-            ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
-            : "This person can sign in, and the apps above can spend within the limits given to them."}
-        </p>
-        {props.subscription ? (
-          <p class="quiet">
-            <bdi safe>{props.subscription}</bdi>
-          </p>
-        ) : null}
-        <AccessActs {...props} path={path} suspended={suspended} />
-      </section>
+      <Access {...props} />
     </DetailPage>
   )
 }
 
-function AccessActs({
-  user,
-  path,
-  suspended,
-  leavesMs,
-  twoStep,
-}: Pick<AdminUserProps, "user" | "leavesMs" | "twoStep"> & { path: string; suspended: boolean }): JSX.Element {
+/** Whether they can sign in, and what an admin can do about it. */
+function Access({ user, subscription, leavesMs, twoStep, passkeys }: AdminUserProps): JSX.Element {
+  const path = `/admin/users/${encodeURIComponent(user.id)}`
+  const suspended = user.status === "suspended"
   return (
-    <div class="actions">
-      <Button
-        dialog
-        href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-        label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
-      />
-      {user.status === "active" ? (
-        <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+    <section aria-labelledby="access-title">
+      <h2 id="access-title">Access</h2>
+      <p class="quiet">
+        {suspended
+          ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
+          : "This person can sign in, and the apps above can spend within the limits given to them."}
+      </p>
+      {subscription ? (
+        <p class="quiet">
+          <bdi safe>{subscription}</bdi>
+        </p>
       ) : null}
-      <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
-      {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
-    </div>
+      <div class="actions">
+        <Button
+          dialog
+          href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+          label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
+        />
+        {user.status === "active" ? (
+          <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+        ) : null}
+        <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
+        {passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
+        {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
+      </div>
+    </section>
   )
 }
+
 const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
   <section aria-labelledby="apps-title">
     <h2 id="apps-title">Apps with consent</h2>

@@ -1,18 +1,22 @@
 // Confirm that it is you: asked before something dangerous, of a person who is signed in.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Fields, FormOf, type FormView } from "../ui/index.ts"
+import { Fields, FormOf, type FormView, Passkey, type PasskeyAsk } from "../ui/index.ts"
 
 export interface ConfirmProps {
   frame: Frame
   /** Who is signed in. */
   email: string
+  /** A form waits. */
+  isKept: boolean
   form: FormView
   /** For a person without a password, who is mailed a code. */
   mail: { isSent: boolean; form: FormView } | null
+  /** For a person who has one: nothing else is asked for then. */
+  passkey: PasskeyAsk | null
 }
 
-export function ConfirmPage({ frame, email, form, mail }: ConfirmProps): JSX.Element {
+export function ConfirmPage({ frame, email, isKept, form, mail, passkey }: ConfirmProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -24,7 +28,7 @@ export function ConfirmPage({ frame, email, form, mail }: ConfirmProps): JSX.Ele
           <bdi class="strong address" safe>
             {email}
           </bdi>
-          {". What you typed is kept meanwhile."}
+          {isKept ? ". What you typed is kept meanwhile." : "."}
         </p>
       }
       aside={
@@ -33,10 +37,11 @@ export function ConfirmPage({ frame, email, form, mail }: ConfirmProps): JSX.Ele
         </p>
       }
     >
+      {passkey ? <Passkey {...passkey} csrf={frame.csrf} kind="use" primary wide /> : null}
       {mail && !mail.isSent ? (
         <FormOf form={{ ...mail.form, opens: true }} csrf={frame.csrf} isWide />
       ) : (
-        <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
+        <FormOf form={{ ...form, opens: passkey === null }} csrf={frame.csrf} isWide isPlain={passkey !== null}>
           <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
           <Fields form={form} />
         </FormOf>

@@ -1,7 +1,7 @@
 // Sign in with email and password, almost always on the way back to an app.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { FormOf, type FormView, Notice } from "../ui/index.ts"
+import { FormOf, type FormView, Notice, Passkey, type PasskeyAsk } from "../ui/index.ts"
 import { type IssuerWay, IssuerWays } from "./ways.tsx"
 
 export interface LoginProps {
@@ -15,10 +15,12 @@ export interface LoginProps {
   /** What others offer. */
   ways: readonly IssuerWay[]
   form: FormView
+  /** Null: no passkey can belong to this address. */
+  passkey: PasskeyAsk | null
 }
 
 export function LoginPage(props: LoginProps): JSX.Element {
-  const { frame, interaction, clientName, why, form } = props
+  const { frame, interaction, clientName, why, form, passkey } = props
   return (
     <AuthLayout
       frame={frame}
@@ -34,6 +36,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
       {why ? <Notice text={why} /> : null}
       <IssuerWays ways={props.ways} verb="Sign in" />
       <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
+      {passkey ? <Passkey {...passkey} csrf={frame.csrf} kind="use" offers wide /> : null}
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>

@@ -18,12 +18,7 @@ export function EmailPage({ frame, email, form }: Props): JSX.Element {
       lead="We mail a code to the new address. Nothing changes before you enter it."
       up={{ href: "/settings", label: "Settings" }}
     >
-      <FormOf
-        form={form}
-        csrf={frame.csrf}
-        class="form page-form"
-        beside={<a href="/forgot-password">Forgot your password?</a>}
-      >
+      <FormOf form={form} csrf={frame.csrf} class="form page-form">
         <p>
           {"Your address is "}
           <bdi class="strong" safe>

@@ -3,13 +3,18 @@ import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Avatar, Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
   id: string
   /** "Firefox on Linux", from the user agent. */
   device: string
+  kind: "phone" | "tablet" | "computer" | "program"
+  /** How they signed in: "Password and code". */
+  by: string
   ip: string | null
+  /** "Berlin, Germany", where the operator gave a file that knows. */
+  place: string | null
   createdAtMs: number
   lastSeenMs: number
   current: boolean
@@ -23,20 +28,16 @@ export interface SettingsProps {
   plan: string
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
-  hasPassword: boolean
   /** Names of what else opens the account. */
   connections: readonly string[]
   /** Whether a code is asked for after the password. */
   twoStep: boolean
+  /** Else they sign in by other ways alone. */
+  hasPassword: boolean
+  /** How many. */
+  passkeys: number
   sessions: readonly SessionRow[]
-  forms: {
-    picture: FormView
-    name: FormView
-    profile: FormView
-    password: FormView
-    answers: FormView
-    theme: FormView
-  }
+  forms: { picture: FormView; name: FormView; profile: FormView; answers: FormView; theme: FormView }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -51,9 +52,8 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         <AccountPart frame={frame} email={email} plan={plan} form={forms.name} />
         <ProfilePart frame={frame} form={forms.profile} />
         <PicturePart frame={frame} form={forms.picture} />
-        <PasswordPart frame={frame} email={email} hasPassword={props.hasPassword} form={forms.password} />
+        <SecondParts {...props} />
         <ConnectionsPart connections={props.connections} />
-        <TwoStepPart twoStep={props.twoStep} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="data" title="Your data" note="A copy of everything that is known of you, or an end to it.">
           <p>
@@ -147,38 +147,36 @@ const ProfilePart = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Ele
   </Part>
 )
 
-function PasswordPart({
-  frame,
-  email,
+/** What signs them in. */
+function SecondParts({
   hasPassword,
-  form,
-}: Pick<SettingsProps, "frame" | "email" | "hasPassword"> & { form: FormView }): JSX.Element {
-  if (!hasPassword)
-    return (
-      <Part id="password" title="Password" note="You have none yet.">
+  passkeys,
+  twoStep,
+}: Pick<SettingsProps, "hasPassword" | "passkeys" | "twoStep">): JSX.Element {
+  return (
+    <>
+      <Part
+        id="password"
+        title="Password"
+        note="Other devices and all apps are signed out when you change it. Passkeys stay."
+      >
         <p>
-          <Button href="/settings/password/first" label="Set a password" />
+          <Button href="/settings/password" label={hasPassword ? "Change password" : "Set a password"} />
         </p>
       </Part>
-    )
-  return (
-    <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
-      <FormOf form={form} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
-        <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
-        <Fields form={form} />
-      </FormOf>
-    </Part>
-  )
-}
-
-function TwoStepPart({ twoStep }: Pick<SettingsProps, "twoStep">): JSX.Element {
-  return (
-    <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
-      <p>{twoStep ? "It is on." : "It is off."}</p>
-      <p>
-        <Button href="/settings/two-step" label={twoStep ? "Codes and settings" : "Set it up"} />
-      </p>
-    </Part>
+      <Part id="passkeys" title="Passkeys" note="Sign in with fingerprint, face or PIN, without a password.">
+        <p safe>{passkeys === 0 ? "You have none." : `You have ${plural(passkeys, "passkey")}.`}</p>
+        <p>
+          <Button href="/settings/passkeys" label={passkeys === 0 ? "Add one" : "Your passkeys"} />
+        </p>
+      </Part>
+      <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
+        <p>{twoStep ? "It is on." : "It is off."}</p>
+        <p>
+          <Button href="/settings/two-step" label={twoStep ? "Codes and settings" : "Set it up"} />
+        </p>
+      </Part>
+    </>
   )
 }
 
@@ -222,6 +220,13 @@ function PicturePart({ frame, form }: { frame: Frame; form: FormView }): JSX.Ele
   )
 }
 
+const KINDS: Readonly<Record<SessionRow["kind"], string>> = {
+  phone: "Phone",
+  tablet: "Tablet",
+  computer: "Computer",
+  program: "Program",
+}
+
 function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" | "sessions">): JSX.Element {
   return (
     <Table
@@ -229,16 +234,32 @@ function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" 
       hideCaption
       columns={[
         { label: "Device" },
-        { label: "IP address" },
-        { label: "Signed in" },
-        { label: "Last seen" },
+        { label: "Signed in by", minor: true },
+        { label: "Network address" },
+        { label: "Signed in", minor: true },
+        { label: "Last used" },
         { label: "Action", silent: true },
       ]}
       rows={sessions.map((session) => [
-        <bdi safe>{session.device}</bdi>,
-        <span class="quiet" safe>
-          {session.ip ?? "Unknown"}
-        </span>,
+        <>
+          <bdi safe>{session.device}</bdi>
+          <br />
+          <span class="quiet" safe>
+            {KINDS[session.kind]}
+          </span>
+        </>,
+        <span safe>{session.by}</span>,
+        <>
+          <span safe>{session.ip ?? "Unknown"}</span>
+          {session.place === null ? null : (
+            <>
+              <br />
+              <bdi class="quiet" safe>
+                {session.place}
+              </bdi>
+            </>
+          )}
+        </>,
         <When ms={session.createdAtMs} now={now} />,
         <When ms={session.lastSeenMs} now={now} />,
         session.current ? (

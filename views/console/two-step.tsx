@@ -1,8 +1,9 @@
 // Two-step sign-in: off, being set up, or on; and the recovery codes, shown once.
+import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Button, Copy, CopyLine, Fields, FormOf, type FormView, Notice, QrCode, When } from "../ui/index.ts"
+import { Button, Copy, CopyLine, FormOf, type FormView, Notice, QrCode, When } from "../ui/index.ts"
 import { Part } from "./settings.tsx"
 
 export interface TwoStepProps {
@@ -10,6 +11,8 @@ export interface TwoStepProps {
   now: number
   /** null = off. */
   state: { sinceMs: number; recoveryLeft: number } | null
+  /** Of a person who has passkeys: they count in place of these too. */
+  codesLeft: number | null
   /** What an app is given, until its first code has come. */
   enrolment: { secret: string; uri: string; modules: readonly (readonly boolean[])[] } | null
   forms: { begin: FormView; confirm: FormView; renew: FormView; end: FormView }
@@ -38,15 +41,49 @@ export function TwoStepPage(props: TwoStepProps): JSX.Element {
   )
 }
 
-function Off({ frame, forms }: TwoStepProps): JSX.Element {
+function Off({ frame, codesLeft, forms }: TwoStepProps): JSX.Element {
   return (
-    <FormOf form={forms.begin} csrf={frame.csrf} class="form page-form">
+    <>
+      <FormOf form={forms.begin} csrf={frame.csrf} class="form page-form">
+        <p>
+          It is off. You need an authenticator app: a password manager, Google Authenticator, Aegis, 2FAS or any other
+          that makes six-digit codes.
+        </p>
+      </FormOf>
+      {codesLeft === null ? null : (
+        <div class="settings">
+          <Codes frame={frame} left={codesLeft} form={forms.renew} />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The ten that are for when app and passkeys are not at hand. */
+function Codes({
+  frame,
+  left,
+  form,
+  children,
+}: {
+  frame: Frame
+  left: number
+  form: FormView
+  children?: Children
+}): JSX.Element {
+  return (
+    <Part
+      id="recovery"
+      title="Recovery codes"
+      note="Each signs you in once, without app or passkey. New ones void the old."
+    >
       <p>
-        It is off. You need an authenticator app: a password manager, Google Authenticator, Aegis, 2FAS or any other
-        that makes six-digit codes.
+        {children ?? null}
+        <span safe>{`${plural(left, "code")} left.`}</span>
       </p>
-      <Fields form={forms.begin} />
-    </FormOf>
+      {left < FEW ? <Notice text="Make new codes before you run out of them." /> : null}
+      <FormOf form={form} csrf={frame.csrf} isPlain />
+    </Part>
   )
 }
 
@@ -77,19 +114,14 @@ function SetUp({
 }
 
 function On({ frame, now, state, forms }: TwoStepProps & { state: NonNullable<TwoStepProps["state"]> }): JSX.Element {
-  const { recoveryLeft } = state
   return (
     <div class="settings">
-      <Part id="recovery" title="Recovery codes" note="Each signs you in once, without the app. New ones void the old.">
-        <p>
-          {"On since "}
-          <When ms={state.sinceMs} now={now} />
-          <span safe>{`. ${plural(recoveryLeft, "code")} left.`}</span>
-        </p>
-        {recoveryLeft < FEW ? <Notice text="Make new codes before you run out of them." /> : null}
-        <FormOf form={forms.renew} csrf={frame.csrf} isPlain />
-      </Part>
-      <Part id="off" title="Turn it off" note="Your password alone signs you in then. We mail you that it was done.">
+      <Codes frame={frame} left={state.recoveryLeft} form={forms.renew}>
+        {"On since "}
+        <When ms={state.sinceMs} now={now} />
+        {". "}
+      </Codes>
+      <Part id="off" title="Turn it off" note="No code of an app is asked for then. We mail you that it was done.">
         <FormOf form={forms.end} csrf={frame.csrf} isPlain />
       </Part>
     </div>
@@ -102,7 +134,7 @@ export function RecoveryCodesPage({ frame, codes }: { frame: Frame; codes: reado
     <ConsoleLayout
       frame={frame}
       title="Recovery codes"
-      lead="Each signs you in once when you do not have your app at hand. This is the only time they are shown."
+      lead="Each signs you in once when your app or passkey is not at hand. This is the only time they are shown."
       up={{ href: "/settings/two-step", label: "Two-step sign-in" }}
     >
       <section class="secret recovery" aria-label="Recovery codes">

@@ -1,11 +1,11 @@
-// Turning two-step sign-in on and off. Every act is proved by the password; what weakens it by a code besides.
+// Turning two-step sign-in on and off. Whoever asks has confirmed that it is them (step-up/).
 import { AppError } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
-import { asPerson } from "../closed.ts"
 import type { Core } from "../core.ts"
 import { secondStepOff, secondStepOn } from "../mails.ts"
+import { hasPasskeys } from "../passkeys/store.ts"
 import { refused } from "../password.ts"
 import { normaliseEmail } from "../rules.ts"
 import { accountByEmail, accountById } from "../store/users.ts"
@@ -15,7 +15,8 @@ import { requireActiveIn } from "../users.ts"
 import { appCodeOf, newRecoveryCode, newSecret, recoveryHashOf, stepOf, uriOf } from "./codes.ts"
 import {
   confirmTotp,
-  deleteSecondStep,
+  deleteRecoveryCodes,
+  deleteTotp,
   putRecoveryCodes,
   putTotp,
   recoveryLeft,
@@ -43,8 +44,21 @@ export const SEALED_TOTP: SealedColumn = {
 const secretOf = ({ keyring }: Core, { userId, secret }: TotpRow): string =>
   keyring.open(SEALED_TOTP.purpose, SEALED_TOTP.place(String(userId)), secret)
 
-/** Whether a code is asked for after the password. */
-export const isOn = (reader: Reader, userId: number): boolean => (totpOf(reader, userId)?.confirmedMs ?? null) !== null
+/** Whether an authenticator app makes codes for this person. */
+export const hasApp = (reader: Reader, userId: number): boolean =>
+  (totpOf(reader, userId)?.confirmedMs ?? null) !== null
+
+/** Whether a password alone does not sign this person in: they have an app, or a passkey. */
+export const isOn = (reader: Reader, userId: number): boolean => hasApp(reader, userId) || hasPasskeys(reader, userId)
+
+/** Recovery codes for who has none: whoever loses their only second factor gets in by one. @returns null when some are left */
+export const recoveryCodesIn = (tx: Tx, userId: number): string[] | null =>
+  recoveryLeft(tx, userId) > 0 ? null : newCodesIn(tx, userId)
+
+/** Once a password alone signs in again, they are of no use. */
+export function forgetCodesIn(tx: Tx, userId: number): void {
+  if (!isOn(tx, userId)) deleteRecoveryCodes(tx, userId)
+}
 
 /** @see SecondStepVerbs.secondStepOf */
 export function secondStepOf({ store }: Core, userId: number): SecondStepState | null {
@@ -53,17 +67,12 @@ export function secondStepOf({ store }: Core, userId: number): SecondStepState |
 }
 
 /** @see SecondStepVerbs.beginSecondStep */
-export async function begin(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string },
-): Promise<void> {
-  await asPerson(core, visitor, ctx, input, (tx, { id }) => {
-    if (isOn(tx, id)) throw new AppError("conflict", "Two-step sign-in is on already.")
+export const begin = (core: Core, ctx: WriteContext, userId: number): Promise<void> =>
+  core.store.write(ctx, (tx) => {
+    const { id } = requireActiveIn(tx, userId)
+    if (hasApp(tx, id)) throw new AppError("conflict", "Two-step sign-in is on already.")
     putTotp(tx, { userId: id, secret: sealIn(tx, core.keyring, SEALED_TOTP, [String(id)], newSecret()) })
   })
-}
 
 const isWaiting = (row: TotpRow | null, nowMs: number): row is TotpRow =>
   row !== null && row.confirmedMs === null && nowMs - row.createdMs < ENROLMENT_MS
@@ -116,38 +125,26 @@ function newCodesIn(tx: Tx, userId: number): string[] {
 }
 
 /** @see SecondStepVerbs.renewRecoveryCodes */
-export const renewCodes = (
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string },
-): Promise<string[]> =>
-  asPerson(core, visitor, ctx, input, (tx, user) => {
+export const renewCodes = (core: Core, ctx: WriteContext, userId: number): Promise<string[]> =>
+  core.store.write(ctx, (tx) => {
+    const user = requireActiveIn(tx, userId)
     if (!isOn(tx, user.id)) throw off()
     auditIn(tx, { action: "second_step.codes_renewed", subject: user.publicId })
     return newCodesIn(tx, user.id)
   })
 
 /** @see SecondStepVerbs.endSecondStep */
-export async function end(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  input: { userId: number; current: string; code: string },
-): Promise<void> {
-  const isRight = await asPerson(core, visitor, ctx, input, (tx, user) => {
-    if (!isOn(tx, user.id)) throw off()
-    if (takeCodeIn(core, tx, visitor, user, input.code) === null) return false
+export const end = (core: Core, ctx: WriteContext, userId: number): Promise<void> =>
+  core.store.write(ctx, (tx) => {
+    const user = requireActiveIn(tx, userId)
+    if (!hasApp(tx, user.id)) throw off()
     endIn(core, tx, user)
-    return true
   })
-  if (!isRight) throw wrongCode(input.code)
-}
 
 /** @see SecondStepVerbs.removeSecondStepIn */
 export function removeIn(core: Core, tx: Tx, userId: number): User {
   const user = accountById(tx, userId)?.user
-  if (!user || !isOn(tx, userId)) throw off()
+  if (!user || !hasApp(tx, userId)) throw off()
   endIn(core, tx, user)
   return user
 }
@@ -161,7 +158,8 @@ export const removeByEmail = (core: Core, ctx: WriteContext, email: string): Pro
   })
 
 function endIn(core: Core, tx: Tx, user: User): void {
-  deleteSecondStep(tx, user.id)
+  deleteTotp(tx, user.id)
+  forgetCodesIn(tx, user.id)
   auditIn(tx, { action: "second_step.turned_off", subject: user.publicId })
   core.mails.queueIn(tx, secondStepOff, { to: user.email, data: null, uselessAfterMs: null })
 }
@@ -173,7 +171,7 @@ function endIn(core: Core, tx: Tx, user: User): void {
  */
 export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typed: string): "app" | "recovery" | null {
   const row = totpOf(tx, user.id)
-  if (row?.confirmedMs == null) return null
+  if (!isOn(tx, user.id)) return null
   const asks = secondStepAsks(core, tx, { user, visitor, nowMs: tx.now })
   countTryIn(tx, asks)
   const appCode = appCodeOf(typed)
@@ -182,14 +180,12 @@ export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typ
     forgiveIn(tx, asks)
     return "recovery"
   }
-  const step = stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)
+  const step = row?.confirmedMs == null ? null : stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)
   if (step === null) return null
   useStep(tx, user.id, step)
   forgiveIn(tx, asks)
   return "app"
 }
-
-/** Does something as a person who proves their password once more; a wrong one is counted like a login. */
 
 export const wrongCode = (typed: string): AppError =>
   refused({

@@ -10,7 +10,7 @@ import { type Account, accountById } from "../store/users.ts"
 import { countEntryIn } from "../throttle.ts"
 import type { StartedSession, Visitor } from "../types.ts"
 import { promoteConfiguredIn, requireActiveIn } from "../users.ts"
-import { takeCodeIn, wrongCode } from "./enrol.ts"
+import { hasApp, takeCodeIn, wrongCode } from "./enrol.ts"
 import { recoveryLeft } from "./store.ts"
 import type { WaitingStep } from "./types.ts"
 
@@ -46,7 +46,7 @@ export function waitForCode(
 }
 
 /** The account behind a step that still counts. */
-function waiting(
+export function waitingAccount(
   core: Core,
   reader: Reader,
   visitor: Visitor,
@@ -66,9 +66,9 @@ function waiting(
 }
 
 /** @see SecondStepVerbs.waitingStepOf */
-export function waitingStepOf(core: Core, visitor: Visitor, step: string): { email: string } | null {
-  const account = waiting(core, core.store.read, visitor, step, core.clock.now())
-  return account && { email: account.user.email }
+export function waitingStepOf(core: Core, visitor: Visitor, step: string): { email: string; hasApp: boolean } | null {
+  const account = waitingAccount(core, core.store.read, visitor, step, core.clock.now())
+  return account && { email: account.user.email, hasApp: hasApp(core.store.read, account.user.id) }
 }
 
 /** @see SecondStepVerbs.completeLogin */
@@ -85,7 +85,7 @@ export async function completeLogin(
 }
 
 function enterIn(core: Core, tx: Tx, visitor: Visitor, step: string, code: string): StartedSession | null {
-  const account = waiting(core, tx, visitor, step, tx.now)
+  const account = waitingAccount(core, tx, visitor, step, tx.now)
   if (!account) throw new AppError("unauthenticated", "This sign-in took too long. Start it again.")
   const active = requireActiveIn(tx, account.user.id)
   const by = takeCodeIn(core, tx, visitor, active, code)

@@ -26,7 +26,7 @@ const codeOf = (secret: string, steps = 0): string =>
   generateSync({ secret, epoch: Math.floor(t.clock.now() / 1_000) + steps * 30 })
 
 async function turnedOn(visitor = newVisitor()): Promise<{ secret: string; codes: string[] }> {
-  await t.identity.beginSecondStep(visitor, CTX, { userId: ada.id, current: PASSWORD })
+  await t.identity.beginSecondStep(CTX, ada.id)
   const { secret } = t.identity.enrolmentOf(ada.id, "Purser")!
   const codes = await t.identity.confirmSecondStep(visitor, CTX, { userId: ada.id, code: codeOf(secret) })
   t.clock.advance(MINUTE)
@@ -42,7 +42,7 @@ async function password(visitor: Visitor): Promise<string> {
 
 describe("turning it on", () => {
   test("counts from the first right code on; before that a password alone signs in", async () => {
-    await t.identity.beginSecondStep(newVisitor(), CTX, { userId: ada.id, current: PASSWORD })
+    await t.identity.beginSecondStep(CTX, ada.id)
     expect(t.identity.secondStepOf(ada.id)).toBeNull()
     await logIn(t.identity, newVisitor(), { email: ada.email, password: PASSWORD })
     const enrolment = t.identity.enrolmentOf(ada.id, "A: shop")!
@@ -61,19 +61,13 @@ describe("turning it on", () => {
     expect(kinds()).toContain("second_step_on")
   })
 
-  test("takes the password, and leaves what is on as it is", async () => {
-    await expect(
-      t.identity.beginSecondStep(newVisitor(), CTX, { userId: ada.id, current: "wrong" }),
-    ).rejects.toMatchObject({ extra: { formErrors: { current: expect.any(String) } } })
-    expect(t.identity.enrolmentOf(ada.id, "Purser")).toBeNull()
+  test("leaves what is on as it is", async () => {
     await turnedOn()
-    await expect(
-      t.identity.beginSecondStep(newVisitor(), CTX, { userId: ada.id, current: PASSWORD }),
-    ).rejects.toMatchObject({ code: "conflict" })
+    await expect(t.identity.beginSecondStep(CTX, ada.id)).rejects.toMatchObject({ code: "conflict" })
   })
 
   test("a secret that nobody confirmed is over after half an hour, and cleared away", async () => {
-    await t.identity.beginSecondStep(newVisitor(), CTX, { userId: ada.id, current: PASSWORD })
+    await t.identity.beginSecondStep(CTX, ada.id)
     const { secret } = t.identity.enrolmentOf(ada.id, "Purser")!
     t.clock.advance(31 * MINUTE)
     expect(t.identity.enrolmentOf(ada.id, "Purser")).toBeNull()
@@ -91,7 +85,7 @@ describe("signing in", () => {
     const visitor = newVisitor()
     const step = await password(visitor)
     expect(t.identity.sessionsOf(ada.id)).toHaveLength(0)
-    expect(t.identity.waitingStepOf(visitor, step)).toEqual({ email: ada.email })
+    expect(t.identity.waitingStepOf(visitor, step)).toEqual({ email: ada.email, hasApp: true })
     const { session } = await t.identity.completeLogin(visitor, { step, code: codeOf(secret) })
     expect(session.amr).toEqual(["pwd", "otp", "mfa"])
   })
@@ -149,7 +143,7 @@ describe("signing in", () => {
     const late = await password(visitor)
     await t.identity.changePassword(
       { ...visitor, previousToken: signedIn.token },
-      { userId: ada.id, current: PASSWORD, password: "another long password" },
+      { userId: ada.id, password: "another long password" },
     )
     t.clock.advance(MINUTE)
     await expect(t.identity.completeLogin(visitor, { step: late, code: codeOf(secret) })).rejects.toMatchObject(over)
@@ -228,7 +222,7 @@ describe("recovery codes", () => {
 
   test("new ones void the old, and are another person's never", async () => {
     const { codes } = await turnedOn()
-    const renewed = await t.identity.renewRecoveryCodes(newVisitor(), CTX, { userId: ada.id, current: PASSWORD })
+    const renewed = await t.identity.renewRecoveryCodes(CTX, ada.id)
     expect(renewed).toHaveLength(10)
     for (const code of [codes[0]!, newRecoveryCode()]) {
       const visitor = newVisitor()
@@ -250,15 +244,11 @@ describe("recovery codes", () => {
 })
 
 describe("turning it off", () => {
-  test("takes password and code; the code counts as used", async () => {
-    const { secret, codes } = await turnedOn()
-    const off = (current: string, code: string) =>
-      t.identity.endSecondStep(newVisitor(), CTX, { userId: ada.id, current, code })
-    await expect(off("wrong", codeOf(secret))).rejects.toMatchObject({
-      extra: { formErrors: { current: expect.any(String) } },
-    })
-    await expect(off(PASSWORD, "000000")).rejects.toMatchObject({ extra: { formErrors: { code: expect.any(String) } } })
-    await off(PASSWORD, codes[0]!)
+  test("takes app and recovery codes away", async () => {
+    await turnedOn()
+    await t.identity.endSecondStep(CTX, ada.id)
+    await expect(t.identity.endSecondStep(CTX, ada.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(t.identity.renewRecoveryCodes(CTX, ada.id)).rejects.toMatchObject({ code: "conflict" })
     expect(t.identity.secondStepOf(ada.id)).toBeNull()
     expect(rows("recovery_codes")).toBe(0)
     expect(kinds()).toContain("second_step_off")

@@ -18,9 +18,16 @@ export const useStep = (tx: Tx, userId: number, step: number): void =>
 export const confirmTotp = (tx: Tx, userId: number): void =>
   void tx.run("UPDATE totp_secrets SET confirmed_ms = ? WHERE user_id = ?", tx.now, userId)
 
+export const deleteTotp = (tx: Tx, userId: number): void =>
+  void tx.run("DELETE FROM totp_secrets WHERE user_id = ?", userId)
+
+export const deleteRecoveryCodes = (tx: Tx, userId: number): void =>
+  void tx.run("DELETE FROM recovery_codes WHERE user_id = ?", userId)
+
+/** Both, of an account that changes hands. */
 export function deleteSecondStep(tx: Tx, userId: number): void {
-  tx.run("DELETE FROM recovery_codes WHERE user_id = ?", userId)
-  tx.run("DELETE FROM totp_secrets WHERE user_id = ?", userId)
+  deleteTotp(tx, userId)
+  deleteRecoveryCodes(tx, userId)
 }
 
 export function putRecoveryCodes(tx: Tx, userId: number, hashes: readonly string[]): void {

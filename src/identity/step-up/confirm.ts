@@ -8,7 +8,7 @@ import { type Core, personHashOf } from "../core.ts"
 import { confirmCode, recoveryUsed } from "../mails.ts"
 import { provePassword, refused, signedOut } from "../password.ts"
 import { normaliseCode } from "../rules.ts"
-import { isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
+import { hasApp, isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
 import { livingIn } from "../sessions.ts"
 import { codeOf } from "../store/guards.ts"
 import { noteProof } from "../store/sessions.ts"
@@ -27,7 +27,8 @@ export const isFresh = (core: Core, { userId, proof }: Pick<AuthSession, "userId
 /** @see StepUpVerbs.confirmWays */
 export function confirmWays({ store }: Core, userId: number): ConfirmWays {
   const hasPassword = (accountById(store.read, userId)?.passwordHash ?? null) !== null
-  return { first: hasPassword ? "password" : "mail", code: isOn(store.read, userId) }
+  const code = hasApp(store.read, userId) ? "app" : isOn(store.read, userId) ? "recovery" : null
+  return { first: hasPassword ? "password" : "mail", code }
 }
 
 /** @see StepUpVerbs.pendingConfirmCode */
@@ -86,7 +87,7 @@ function refuseEmpty(ways: ConfirmWays, { first, code }: ConfirmInput): void {
     ...(first === ""
       ? { first: ways.first === "mail" ? "Enter the six digits from the mail." : "Enter your password." }
       : {}),
-    ...(ways.code && code === "" ? { code: "Enter a code of your app, or a recovery code." } : {}),
+    ...(ways.code !== null && code === "" ? { code: "Enter a code. A recovery code counts too." } : {}),
   }
   if (Object.keys(errors).length > 0) throw refused(errors)
 }
@@ -106,7 +107,7 @@ function byMailIn(core: Core, tx: Tx, visitor: Visitor, input: ConfirmInput): Ou
 }
 
 /** The person of the auth session, who is the one that is meant. */
-function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
+export function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
   const living = livingIn(core, tx, visitor.previousToken ?? null)
   if (living?.user.id !== userId) throw signedOut()
   return living.user
@@ -125,7 +126,7 @@ function secondIn(core: Core, tx: Tx, visitor: Visitor, user: User, code: string
 }
 
 /** Writes the proof into the session behind the cookie. */
-function notedIn(core: Core, tx: Tx, visitor: Visitor, user: User, amr: readonly string[]): Outcome {
+export function notedIn(core: Core, tx: Tx, visitor: Visitor, user: User, amr: readonly string[]): Outcome {
   const { row } = livingIn(core, tx, visitor.previousToken ?? null)!
   noteProof(tx, row.id, [...new Set(amr)].join(" "))
   auditIn(tx, { action: "session.confirmed", subject: user.publicId })

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { generateSync } from "otplib"
 import { IDENTITY_LIMITS as L } from "../limits.ts"
+import { softKey } from "../passkeys/testing.ts"
 import { newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "../testing.ts"
 import type { Visitor } from "../types.ts"
 import { isEnough } from "./rules.ts"
@@ -53,7 +54,7 @@ describe("without a password", () => {
   test("a mailed code confirms, once, in this browser, and wrong ones end it", async () => {
     const { identity, clock } = opened
     const { visitor, userId, token } = await passwordless()
-    expect(identity.confirmWays(userId)).toEqual({ first: "mail", code: false })
+    expect(identity.confirmWays(userId)).toEqual({ first: "mail", code: null })
     clock.advance(L.confirmedMs)
     expect(isFresh(token)).toBe(false)
     await identity.sendConfirmCode(visitor, CTX, userId)
@@ -83,6 +84,24 @@ describe("without a password", () => {
       ofField("first"),
     )
     expect(isFresh(token)).toBe(false)
+  })
+
+  test("and with a passkey the mailed code alone is too little; a slip with the other does not use it up", async () => {
+    const { identity, clock } = opened
+    const { visitor, userId, token } = await passwordless()
+    const asked = identity.askNewPasskey(visitor, userId)
+    const key = await softKey("https://ai.example.com")
+    const made = { userId, name: "", ticket: asked.ticket, response: await key.make(asked) }
+    const { codes } = await identity.addPasskey(visitor, CTX, made)
+    clock.advance(L.confirmedMs)
+    expect(identity.confirmWays(userId)).toEqual({ first: "mail", code: "recovery" })
+    await identity.sendConfirmCode(visitor, CTX, userId)
+    const first = opened.lastCode()
+    for (const code of ["", "123456", "aaaa-bbbb-cccc-dddd"])
+      await expect(identity.confirm(visitor, CTX, { userId, first, code })).rejects.toMatchObject(ofField("code"))
+    expect(isFresh(token)).toBe(false)
+    await identity.confirm(visitor, CTX, { userId, first, code: codes![0]! })
+    expect(isFresh(token)).toBe(true)
   })
 
   test("is not how somebody with a password confirms, and a code to an address that was confirms nobody", async () => {
@@ -119,7 +138,7 @@ describe("the proof", () => {
     const ada = await opened.join("ada@example.com")
     const { userId } = ada.session
     const visitor = { ...ada.visitor, previousToken: ada.token }
-    await identity.beginSecondStep(visitor, CTX, { userId, current: PASSWORD })
+    await identity.beginSecondStep(CTX, userId)
     const { secret } = identity.enrolmentOf(userId, "Purser")!
     const appCode = () => generateSync({ secret, epoch: Math.floor(clock.now() / 1_000) })
     const codes = await identity.confirmSecondStep(visitor, CTX, { userId, code: appCode() })

@@ -1,5 +1,4 @@
 // The words of confirming who is there.
-import type { UserId } from "../../app/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { AuthSession, PendingCode, Visitor } from "../types.ts"
 
@@ -10,15 +9,12 @@ export interface Proof {
   amr: readonly string[]
 }
 
-/** An admin, and the password that they proved once more. */
-export type StepUp = { byId: UserId; current: string }
-
 /** What a person is asked for. */
 export interface ConfirmWays {
   /** Their password; an account without one is mailed a code in its place. */
   first: "password" | "mail"
-  /** A code of their app, or a recovery code, besides. */
-  code: boolean
+  /** A code of their app, or a recovery code, besides; of who has passkeys alone a recovery code. A passkey is asked for nothing else. */
+  code: "app" | "recovery" | null
 }
 
 export interface StepUpVerbs {

@@ -16,6 +16,7 @@ export const IDENTITY_PERSONAL: Personal = {
     totp_secrets: { erased: "deleted", exported: SECRET },
     recovery_codes: { erased: "deleted", exported: SECRET },
     external_identities: { erased: "deleted", exported: "connections.csv" },
+    passkeys: { erased: "deleted", exported: "passkeys.csv" },
     saved_lists: { erased: "deleted", exported: "saved-lists.csv" },
   },
   files: [
@@ -36,6 +37,11 @@ export const IDENTITY_PERSONAL: Personal = {
       what: "Accounts elsewhere that open this one.",
       sql: `SELECT id AS place, issuer, subject, email, linked_ms, used_ms FROM external_identities
         WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "passkeys.csv",
+      what: "Your passkeys: what you called them, when they were made and used.",
+      sql: `SELECT id AS place, public_id AS id, name, aaguid, created_ms, used_ms FROM passkeys WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {
       name: "saved-lists.csv",
@@ -62,6 +68,7 @@ export const erasePerson = (tx: Tx, { id, email }: Erased, rows: number): number
     (left) => deleteSome(tx, "totp_secrets", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "recovery_codes", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "external_identities", "user_id = ?", [id], left),
+    (left) => deleteSome(tx, "passkeys", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "saved_lists", "user_id = ?", [id], left),
     (left) => deleteSome(tx, "password_resets", "email = ?", [email], left),
   ])

@@ -121,7 +121,7 @@ export const noteProof = (tx: Tx, id: number, amr: string): void =>
 export const openSessions = (reader: Reader, userId: number): (SessionInfo & { id: number })[] =>
   reader.all<SessionInfo & { id: number }>(
     `SELECT id, public_id AS publicId, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ip,
-       user_agent AS userAgent
+       user_agent AS userAgent, amr
      FROM sessions WHERE user_id = ? AND kind = 'auth' AND ended_ms IS NULL ORDER BY seen_ms DESC, id DESC`,
     userId,
   )

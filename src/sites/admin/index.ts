@@ -30,6 +30,7 @@ import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
+import { userPasskeysRoutes } from "./user-passkeys.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
 import { userTwoStepRoutes } from "./user-two-step.ts"
@@ -60,6 +61,7 @@ export function adminSite(deps: Deps) {
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)
+  userPasskeysRoutes(site, deps)
   userErasureRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)

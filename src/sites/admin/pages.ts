@@ -24,6 +24,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
   { path: "/admin/users/:user/role", viewer: "admin", title: "Admin role of a person" },
   { path: "/admin/users/:user/two-step", viewer: "admin", title: "Two-step sign-in of a person" },
+  { path: "/admin/users/:user/passkeys", viewer: "admin", title: "Passkeys of a person" },
   { path: "/admin/users/:user/erasure", viewer: "admin", title: "Delete a person" },
   { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
   { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },

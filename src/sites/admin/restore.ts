@@ -1,25 +1,21 @@
-// /admin/restore: what a restore lost, and the word of an admin that lets jobs and messages go on. Whoever says it proves their password.
+// /admin/restore: what a restore lost, and the word of an admin that lets jobs and messages go on. Whoever says it confirms that it is them.
 import { AdminRestorePage, type RestoreView } from "../../../views/admin/restore.tsx"
 import { paymentsOf, type Restore } from "../../backup/index.ts"
-import { field, form } from "../../http/index.ts"
-import { visitorOf } from "../auth/index.ts"
+import { button } from "../../http/index.ts"
 import { actorName } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 const PATH = "/admin/restore"
-const GO_ON = form(
-  { current: field.password({ label: "Your password", autocomplete: "current-password", required: true }) },
-  { submit: "I have looked; go on" },
-)
+const GO_ON = button("I have looked; go on")
 
 export function restoreRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { backup, web } = deps
+  const { backup } = deps
   site.form(PATH, {
     summary: "Let jobs and messages go on after a restore",
     form: GO_ON,
-    async act(page, { current }) {
-      const by = { userId: page.session.userId, current }
-      await backup.goOn(visitorOf(web, page.request), page.ctx("looked at what the restore lost"), by)
+    fresh: true,
+    async act(page) {
+      await backup.goOn(page.ctx("looked at what the restore lost"), page.session.userId)
       return { to: PATH, say: "Jobs and messages go on." }
     },
     show(page, view, _, status) {

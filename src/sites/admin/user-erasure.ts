@@ -1,12 +1,10 @@
-// /admin/users/:user/erasure: an admin deletes a person, after the usual days or at once, or keeps one who asked to go. The admin proves
-// their own password.
+// /admin/users/:user/erasure: an admin deletes a person, after the usual days or at once, or keeps one who asked to go. The admin confirms
+// that it is them.
 import { AdminUserErasurePage } from "../../../views/admin/user-erasure.tsx"
 import { field, form } from "../../http/index.ts"
-import { visitorOf } from "../auth/index.ts"
 import { userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-const current = field.password({ label: "Your password", autocomplete: "current-password", required: true })
 const FORM = form(
   {
     when: field.choice({
@@ -17,24 +15,23 @@ const FORM = form(
         { value: "now", label: "At once" },
       ],
     }),
-    current,
     reason: field.reason(),
   },
   { submit: "Delete this person", danger: true },
 )
-const KEEP_FORM = form({ current, reason: field.reason() }, { submit: "Keep the account" })
+const KEEP_FORM = form({ reason: field.reason() }, { submit: "Keep the account" })
 
 export function userErasureRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { identity, privacy, web } = deps
+  const { identity, privacy } = deps
   site.form("/admin/users/:user/erasure", {
     summary: "Delete a person",
     load: (_, params) => userOf(deps, params.user),
     form: FORM,
+    fresh: true,
     present: () => ({ when: "grace" as const }),
     kept: ["when"],
-    async act(page, { current, reason, when }, user) {
-      const proof = { byId: page.session.userId, current }
-      const { dueMs } = await identity.asAdmin(visitorOf(web, page.request), page.ctx(reason), proof, (tx) =>
+    async act(page, { reason, when }, user) {
+      const { dueMs } = await identity.asAdmin(page.ctx(reason), page.session.userId, (tx) =>
         privacy.askErasureIn(tx, { userId: user.id, by: "admin", atOnce: when === "now" }),
       )
       const day = new Date(dueMs).toISOString().slice(0, 10)
@@ -60,9 +57,9 @@ export function userErasureRoutes(site: AdminSite, deps: AdminDeps): void {
     summary: "Keep a person who was to be deleted",
     load: (_, params) => userOf(deps, params.user),
     form: KEEP_FORM,
-    async act(page, { current, reason }, user) {
-      const proof = { byId: page.session.userId, current }
-      await identity.asAdmin(visitorOf(web, page.request), page.ctx(reason), proof, (tx) => {
+    fresh: true,
+    async act(page, { reason }, user) {
+      await identity.asAdmin(page.ctx(reason), page.session.userId, (tx) => {
         privacy.keepIn(tx, user.id)
         return true
       })

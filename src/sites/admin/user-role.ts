@@ -1,28 +1,22 @@
-// /admin/users/:user/role: making a person an admin, or taking the role away. Whoever does it proves their password once more: a browser
-// that was left open must not make another admin.
+// /admin/users/:user/role: making a person an admin, or taking the role away. Whoever does it confirms that it is them: a browser that was
+// left open must not make another admin.
 import { AdminUserRolePage } from "../../../views/admin/user-role.tsx"
 import { field, form } from "../../http/index.ts"
-import { visitorOf } from "../auth/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-const ROLE_FORM = form(
-  {
-    current: field.password({ label: "Your password", autocomplete: "current-password", required: true }),
-    reason: field.reason(),
-  },
-  { submit: "Change the role" },
-)
+const ROLE_FORM = form({ reason: field.reason() }, { submit: "Change the role" })
 
 export function userRoleRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { identity, web } = deps
+  const { identity } = deps
   site.form("/admin/users/:user/role", {
     summary: "Make a person an admin, or take the role away",
     load: (_, params) => userOf(deps, params.user),
     form: ROLE_FORM,
-    async act(page, { current, reason }, user) {
-      const change = { byId: page.session.userId, userId: user.id, isAdmin: !user.isAdmin, current }
-      const { isAdmin } = await identity.setAdmin(visitorOf(web, page.request), page.ctx(reason), change)
+    fresh: true,
+    async act(page, { reason }, user) {
+      const change = { byId: page.session.userId, userId: user.id, isAdmin: !user.isAdmin }
+      const { isAdmin } = await identity.setAdmin(page.ctx(reason), change)
       const isSelf = user.id === page.session.userId
       return {
         // Who took it from themselves finds no admin pages any more.

@@ -4,10 +4,11 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { AppError } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
-import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
-import { CONFIRM_FORM, CONFIRM_MAIL_FORM } from "./forms.ts"
+import { type BaseRequest, CONFIRM_PATH, type Status, UNFINISHED_PATH } from "../base/index.ts"
+import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
 
+const PASSKEY_PATH = `${CONFIRM_PATH}/passkey`
 const MAIL_PATH = `${CONFIRM_PATH}/mail`
 
 interface Here {
@@ -44,6 +45,16 @@ export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
     },
     show: (page, view, here, status) => confirmPage(deps, page, here, view, status),
   })
+  site.post(PASSKEY_PATH, {
+    load,
+    form: CONFIRM_PASSKEY_FORM,
+    async act({ request }, { ticket, response }, { session, next }) {
+      const input = { userId: session.userId, ticket, response }
+      await identity.confirmByPasskey(visitorOf(web, request), ctxOf(request, session), input)
+      return { to: next }
+    },
+    show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
+  })
   site.post(MAIL_PATH, {
     load,
     form: CONFIRM_MAIL_FORM,
@@ -74,7 +85,10 @@ function asked({ identity }: AuthDeps, form: typeof CONFIRM_FORM, { userId }: Au
   const isMailed = ways.first === "mail"
   return form.with({
     ...(isMailed ? { first: null, mailed: { label: "Code from the mail" } } : { mailed: null }),
-    ...(ways.code ? {} : { code: null }),
+    ...(ways.code === null ? { code: null } : {}),
+    ...(ways.code === "recovery"
+      ? { code: { label: "Recovery code", help: "One of the ten that you kept.", autocomplete: "off" } }
+      : {}),
   })
 }
 
@@ -95,9 +109,12 @@ function confirmPage(
   const { identity, web } = deps
   const ways = identity.confirmWays(session.userId)
   const isMailed = ways.first === "mail"
-  const form = asked(deps, CONFIRM_FORM, session).show({ action: CONFIRM_PATH, present: { next } })
+  const form = asked(deps, CONFIRM_FORM, session).show({ action: CONFIRM_PATH, present: { next }, errors })
+  const passkey = identity.askConfirm(visitorOf(web, page.request), session.userId)
   const props = {
+    passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next }),
     email: session.email,
+    isKept: next.startsWith(`${UNFINISHED_PATH}?`),
     form: refused ?? form,
     mail: isMailed
       ? {

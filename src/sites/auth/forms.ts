@@ -1,6 +1,7 @@
 // The forms of signing in, declared. Each carries the interaction of the app that waits, so that any page may be the next.
-import type { FormView } from "../../../views/ui/index.ts"
-import { field, form } from "../../http/index.ts"
+import type { FormView, PasskeyAsk } from "../../../views/ui/index.ts"
+import { type Fields, type FormDef, field, form, type ValuesOf } from "../../http/index.ts"
+import type { PasskeyRequest } from "../../identity/index.ts"
 
 const interaction = field.hidden({ label: "Sign-in in progress" })
 const email = field.email({ label: "Email", autocomplete: "username", required: true })
@@ -22,7 +23,8 @@ const account = {
 
 export const LOGIN_FORM = form(
   {
-    email,
+    // Browsers offer passkeys in the list of this field.
+    email: field.email({ label: "Email", autocomplete: "username webauthn", required: true }),
     password: field.password({ label: "Password", autocomplete: "current-password", required: true }),
     interaction,
   },
@@ -86,6 +88,27 @@ export const CONFIRM_FORM = form(
   },
   { submit: "Confirm" },
 )
+/** What a passkey says; the script writes it, and nothing keeps it. */
+const answer = {
+  ticket: field.hidden({ label: "Question to the passkey" }),
+  response: { ...field.hidden({ label: "Answer of the passkey" }), secret: true },
+}
+export const PASSKEY_FORM = form({ ...answer, interaction }, { submit: "Sign in with a passkey" })
+export const SECOND_PASSKEY_FORM = form({ ...answer, step, interaction }, { submit: "Use a passkey" })
+export const CONFIRM_PASSKEY_FORM = form({ ...answer, next }, { submit: "Use a passkey" })
+export const NEW_PASSKEY_FORM = form(
+  {
+    name: field.text({
+      label: "Name",
+      optional: true,
+      length: 40,
+      autocomplete: "off",
+      help: "What you call the device or app that keeps it. Empty: we name it after what made it.",
+    }),
+    ...answer,
+  },
+  { submit: "Make the passkey" },
+)
 export const CONFIRM_MAIL_FORM = form({ next }, { submit: "Mail me a code" })
 const join = field.hidden({ label: "Sign-in that waits for a proof" })
 export const JOIN_FORM = form(
@@ -111,4 +134,15 @@ export const goingOn = (submit: string) => form({ interaction }, { submit })
 export const carrying = (view: FormView, alive: string | undefined): FormView => ({
   ...view,
   fields: view.fields.map((each) => (each.name === "interaction" ? { ...each, typed: [alive ?? ""] } : each)),
+})
+
+/** The form of a passkey with what its authenticator is asked. */
+export const passkeyAsk = <F extends Fields>(
+  def: FormDef<F>,
+  action: string,
+  { ticket, options }: PasskeyRequest,
+  rest: Readonly<Record<string, string>>,
+): PasskeyAsk => ({
+  options,
+  form: def.show({ action, ids: "passkey", present: { ticket, ...rest } as unknown as Partial<ValuesOf<F>> }),
 })

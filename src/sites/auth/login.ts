@@ -6,7 +6,7 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { LOCAL_PATH_CHARS_MAX, seeOther } from "../../http/index.ts"
 import type { AuthorizeOutcome } from "../../oauth/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
-import { carrying, goingOn, LOGIN_FORM } from "./forms.ts"
+import { carrying, goingOn, LOGIN_FORM, PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 import { waysOf } from "./issuers.ts"
 import { secondPath, secondRoutes } from "./second-step.ts"
 import {
@@ -38,6 +38,16 @@ export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
     },
     show: (page, form, interaction, status) => loginPage(deps, page, interaction, form, status),
   })
+  site.post("/login/passkey", {
+    load: (_page, _params, sent) => interactionOf(sent("interaction")),
+    form: PASSKEY_FORM,
+    async act({ request }, { ticket, response }, interaction) {
+      const started = await identity.signInByPasskey(visitorOf(web, request), { ticket, response })
+      return finishSignIn(deps, request, started, interaction)
+    },
+    show: (page, { errors }, interaction, status) =>
+      loginPage(deps, page, interaction, LOGIN_FORM.show({ action: "/login", errors }), status),
+  })
   secondRoutes(site, deps)
   site.post("/login/account", {
     load: (_page, _params, sent) => interactionOf(sent("interaction")),
@@ -62,7 +72,12 @@ function loginPage(
   const form = refused ?? LOGIN_FORM.show({ action: "/login", present: { email: loginHint ?? "" } })
   // The console asks; an app's own sign-in has nothing to do with it.
   const why = clientName === undefined && deps.web.kept.hasKept(page.request) ? FINISH : undefined
-  const props = { interaction, clientName, why, ways: waysOf(deps, interaction), form: carrying(form, interaction) }
+  const asked = deps.identity.hasPasskeys
+    ? deps.identity.askSignIn({ browserId: deps.web.browserId(page.request) })
+    : null
+  const passkey = asked && passkeyAsk(PASSKEY_FORM, "/login/passkey", asked, { interaction: interaction ?? "" })
+  const ways = waysOf(deps, interaction)
+  const props = { interaction, clientName, why, ways, form: carrying(form, interaction), passkey }
   return page.render((frame) => LoginPage({ frame, ...props }), status)
 }
 

@@ -22,7 +22,7 @@ const CARRY_CHARS_MAX = 1_500
 export function passwordRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
   // A Well-Known URL for Changing Passwords (W3C): where password managers send people.
-  site.open("/.well-known/change-password", () => seeOther("/settings#password-title"))
+  site.open("/.well-known/change-password", () => seeOther("/settings/password"))
   site.form("/forgot-password", {
     load(page, _, sent) {
       // Only what is alive in this browser travels in the mail, never text of a stranger's choosing.

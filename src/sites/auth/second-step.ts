@@ -2,7 +2,7 @@
 import { SecondStepPage } from "../../../views/auth/second-step.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
-import { carrying, RECOVERY_FORM, SECOND_FORM } from "./forms.ts"
+import { carrying, passkeyAsk, RECOVERY_FORM, SECOND_FORM, SECOND_PASSKEY_FORM } from "./forms.ts"
 import {
   type AuthDeps,
   type AuthSite,
@@ -29,7 +29,31 @@ export function secondPath(path: SecondPath, step: string, interaction: string |
 
 export function secondRoutes(site: AuthSite, deps: AuthDeps): void {
   secondRoute(site, deps, "/login/code", SECOND_FORM)
+  passkeyRoute(site, deps)
   secondRoute(site, deps, "/login/recovery", RECOVERY_FORM as typeof SECOND_FORM)
+}
+
+function passkeyRoute(site: AuthSite, deps: AuthDeps): void {
+  const { web, identity } = deps
+  site.post("/login/code/passkey", {
+    load: (_page, _params, sent): Waiting => ({
+      step: stepOf(sent("step")),
+      interaction: interactionOf(sent("interaction")),
+    }),
+    form: SECOND_PASSKEY_FORM,
+    async act({ request }, { ticket, response }, { step, interaction }) {
+      const visitor = visitorOf(web, request)
+      if (!identity.waitingStepOf(visitor, step))
+        return { to: withInteraction("/login", interaction), say: OVER, tone: "error" }
+      const started = await identity.completeByPasskey(visitor, { step, ticket, response })
+      return finishSignIn(deps, request, started, interaction)
+    },
+    show(page, { errors }, waiting, status) {
+      const present = { step: waiting.step, interaction: waiting.interaction ?? "" }
+      const view = SECOND_FORM.show({ action: "/login/code", present, errors })
+      return secondPage(deps, page, "/login/code", view, waiting, status)
+    },
+  })
 }
 
 function secondRoute(site: AuthSite, deps: AuthDeps, path: SecondPath, form: typeof SECOND_FORM): void {
@@ -63,7 +87,11 @@ function secondPage(
   const waiting = identity.waitingStepOf(visitorOf(web, page.request), step)
   if (!waiting) return web.back(page.request, withInteraction("/login", sent), { kind: "error", text: OVER })
   const { interaction, clientName } = askingApp(deps, page.request, sent)
+  const asked = path === "/login/code" ? identity.askSecond(visitorOf(web, page.request), step) : null
+  const carried = { step, interaction: interaction ?? "" }
   const props = {
+    hasApp: waiting.hasApp,
+    passkey: asked && passkeyAsk(SECOND_PASSKEY_FORM, "/login/code/passkey", asked, carried),
     clientName,
     email: waiting.email,
     isRecovery: path === "/login/recovery",

@@ -7,7 +7,7 @@ import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 export function avatarRoutes(
   site: ConsoleSite,
-  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans" | "kept">,
+  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans" | "kept" | "places">,
 ): void {
   const { media } = deps
   site.post("/settings/picture", {

@@ -47,8 +47,14 @@ function ruleRoutes(site: ConsoleSite, deps: Deps): void {
   const { recharges } = billing
   site.form(PATH, {
     form: TERMS,
-    load: (page): RechargeTerms => recharges.of(page.session.userId).rule ?? FIRST,
-    present: (terms) => terms,
+    load(page): { was: RechargeTerms; isOn: boolean } {
+      const { rule } = recharges.of(page.session.userId)
+      return { was: rule ?? FIRST, isOn: rule?.active === true }
+    },
+    present: ({ was }) => was,
+    // More than is charged by itself now.
+    fresh: (terms, { was, isOn }) =>
+      !isOn || terms.belowNano > was.belowNano || terms.amountNano > was.amountNano || terms.monthNano > was.monthNano,
     async act(page, terms) {
       await recharges.turnOn(page.ctx("turned auto-recharge on"), page.session.userId, terms)
       return { to: PATH, say: "Auto-recharge is on." }

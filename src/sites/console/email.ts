@@ -1,4 +1,4 @@
-// /settings/email: another address for this account. The password is asked for first; the code that is mailed to the new address
+// /settings/email: another address for this account. Its person confirms that it is them first; the code that is mailed to the new address
 // makes it the account's.
 import { EmailCodePage, EmailPage } from "../../../views/console/email.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
@@ -14,10 +14,7 @@ const CODE_PATH = "/settings/email/code"
 const RUN_OUT = "That code has run out. Enter the address again to get a new one."
 
 const EMAIL_FORM = form(
-  {
-    email: field.email({ label: "New email address", length: 254, required: true }),
-    current: field.password({ label: "Current password", autocomplete: "current-password", required: true }),
-  },
+  { email: field.email({ label: "New email address", length: 254, required: true }) },
   { submit: "Send the code" },
 )
 
@@ -32,8 +29,9 @@ export function emailRoutes(site: ConsoleSite, { web, identity }: Deps): void {
 
   site.form(PATH, {
     form: EMAIL_FORM,
-    async act(page, { email, current }) {
-      await identity.requestEmailChange(visitorOf(web, page.request), { userId: page.session.userId, email, current })
+    fresh: true,
+    async act(page, { email }) {
+      await identity.requestEmailChange(visitorOf(web, page.request), { userId: page.session.userId, email })
       return { to: CODE_PATH }
     },
     show: (page, form, _, status) => emailPage(page, form, status),

@@ -18,6 +18,8 @@ import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
+import { passkeyRoutes } from "./passkeys.ts"
+import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -55,6 +57,8 @@ export function consoleSite(deps: ConsoleDeps) {
   emailRoutes(site, deps)
   connectionRoutes(site, deps)
   twoStepRoutes(site, deps)
+  passkeyRoutes(site, deps)
+  passwordRoutes(site, deps)
   dataRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)

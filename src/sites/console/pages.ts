@@ -123,6 +123,12 @@ export const CONSOLE_PAGES = [
   { path: "/settings/connections/:connection/removal", viewer: "person", title: "Disconnect an account elsewhere" },
   { path: "/settings/password/first", viewer: "person", title: "Set a password" },
   {
+    path: "/settings/password",
+    viewer: "person",
+    title: "Change your password",
+    search: { text: "Choose a new one, or set the first.", words: "password change new security" },
+  },
+  {
     path: "/settings/two-step",
     viewer: "person",
     title: "Two-step sign-in",
@@ -131,6 +137,18 @@ export const CONSOLE_PAGES = [
       words: "2fa mfa totp authenticator otp security recovery",
     },
   },
+  {
+    path: "/settings/passkeys",
+    viewer: "person",
+    title: "Passkeys",
+    search: {
+      text: "Sign in with fingerprint, face or PIN.",
+      words: "webauthn fido security key yubikey fingerprint face passwordless",
+    },
+  },
+  { path: "/settings/passkeys/new", viewer: "person", title: "Add a passkey" },
+  { path: "/settings/passkeys/:passkey", viewer: "person", title: "A passkey" },
+  { path: "/settings/passkeys/:passkey/removal", viewer: "person", title: "Remove a passkey" },
   {
     path: "/settings/data",
     viewer: "person",

@@ -1,15 +1,14 @@
-// /settings: name, password, kept answers, the theme, and where this person is signed in.
+// /settings: name, kept answers, the theme, and where this person is signed in.
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
 import type { UserId } from "../../app/index.ts"
 import { button, field, form } from "../../http/index.ts"
-import { deviceName } from "../../identity/index.ts"
-import { visitorOf } from "../auth/index.ts"
+import { deviceKind, deviceName, signInWords } from "../../identity/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import { ANSWERS_ACTION, ANSWERS_FORM } from "./answers-form.ts"
 import { AVATAR_FORM } from "./avatar-form.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept">
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept" | "places">
 
 const NAME_FORM = form(
   { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
@@ -31,20 +30,6 @@ const PROFILE_FORM = form(
   { submit: "Save profile" },
 )
 
-const PASSWORD_FORM = form(
-  {
-    current: field.password({ label: "Current password", autocomplete: "current-password", required: true }),
-    password: field.password({
-      label: "New password",
-      autocomplete: "new-password",
-      required: true,
-      min: 8,
-      help: "At least 8 characters. A short sentence works well.",
-    }),
-  },
-  { submit: "Change password" },
-)
-
 const THEME_FORM = form(
   {
     theme: field.choice({
@@ -60,12 +45,7 @@ const THEME_FORM = form(
   { submit: "Save theme" },
 )
 
-const ACTION = {
-  name: "/settings/name",
-  profile: "/settings/profile",
-  password: "/settings/password",
-  theme: "/settings/theme",
-} as const
+const ACTION = { name: "/settings/name", profile: "/settings/profile", theme: "/settings/theme" } as const
 
 export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
   const { web, identity } = deps
@@ -89,19 +69,6 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
       return { to: "/settings", say: "Your profile is saved." }
     },
     show: (page, profile, _, status) => settings(deps, page, { profile }, status),
-  })
-  site.post(ACTION.password, {
-    form: PASSWORD_FORM,
-    async act(page, passwords) {
-      const visitor = visitorOf(web, page.request)
-      const started = await identity.changePassword(visitor, { userId: page.session.userId, ...passwords })
-      return {
-        to: "/settings",
-        say: "Your password is changed. Other devices and apps are signed out.",
-        cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)],
-      }
-    },
-    show: (page, password, _, status) => settings(deps, page, { password }, status),
   })
   site.post(ACTION.theme, {
     form: THEME_FORM,
@@ -140,7 +107,7 @@ const asTyped = (profile: { [Key in keyof Profile]: string | null }): Profile =>
 
 /** The page with its forms; `sent` is the one that was refused. */
 export function settings(
-  { web, identity, plans, clock, kept }: Deps,
+  { web, identity, plans, clock, kept, places }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
   status?: Status,
@@ -150,7 +117,10 @@ export function settings(
   const listed = identity.sessionsOf(userId).map((one) => ({
     id: one.publicId,
     device: deviceName(one.userAgent),
+    kind: deviceKind(one.userAgent),
+    by: signInWords(one.amr),
     ip: one.ip,
+    place: places.placeOf(one.ip),
     createdAtMs: one.createdMs,
     lastSeenMs: one.seenMs,
     current: one.publicId === current?.sessionPublicId,
@@ -158,17 +128,17 @@ export function settings(
   const props = {
     now: clock.now(),
     email,
+    hasPassword: identity.confirmWays(userId).first === "password",
     plan: plans.planOf(userId).name,
     kept: { ...kept.sum(userId), days: kept.days() },
-    hasPassword: identity.hasPassword(userId),
     connections: identity.connectionsOf(userId).map((one) => one.name),
+    passkeys: identity.passkeysOf(userId).length,
     twoStep: identity.secondStepOf(userId) !== null,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
       picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
       profile: PROFILE_FORM.show({ action: ACTION.profile, present: profileOf(identity, userId) }),
-      password: PASSWORD_FORM.show({ action: ACTION.password }),
       answers: ANSWERS_FORM.show({ action: ANSWERS_ACTION, present: { keep: kept.isOn(userId) } }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),
       ...sent,

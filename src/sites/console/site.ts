@@ -3,7 +3,7 @@ import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
-import type { Sse, Web } from "../../http/index.ts"
+import type { Places, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
@@ -38,6 +38,8 @@ export interface ConsoleDeps {
   usage: Usage
   kept: Kept
   limits: Limits
+  /** Where a network address is; knows nothing without a file of the operator's. */
+  places: Places
   developers: Developers
   gateway: Gateway
   privacy: Privacy

@@ -2,7 +2,7 @@
 import { encode } from "uqr"
 import { RecoveryCodesPage, TwoStepPage, type TwoStepProps } from "../../../views/console/two-step.tsx"
 import { PRODUCT_NAME } from "../../app/index.ts"
-import { field, form, seeOther } from "../../http/index.ts"
+import { button, field, form, seeOther } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -13,38 +13,20 @@ const PATH = "/settings/two-step"
 const CODES = `${PATH}/codes`
 const ACTION = { begin: `${PATH}/start`, confirm: `${PATH}/confirmation`, end: `${PATH}/end` } as const
 
-const current = (name?: string) =>
-  field.password({ ...(name ? { name } : {}), label: "Password", autocomplete: "current-password", required: true })
-
-const BEGIN_FORM = form({ current: current() }, { submit: "Set up" })
+const BEGIN_FORM = button("Set up")
 const CONFIRM_FORM = form({ code: field.code() }, { submit: "Turn on" })
-const RENEW_FORM = form({ current: current() }, { submit: "Make new codes" })
-const END_FORM = form(
-  {
-    // Another form of the page asks for it too.
-    current: current("proof"),
-    code: field.text({
-      label: "Code",
-      required: true,
-      mono: true,
-      autocomplete: "one-time-code",
-      length: 30,
-      help: "Of the app, or a recovery code.",
-    }),
-  },
-  { submit: "Turn off", danger: true },
-)
+const RENEW_FORM = button("Make new codes")
+const END_FORM = button("Turn off", true)
 
 export function twoStepRoutes(site: ConsoleSite, deps: Deps): void {
   const { web, identity } = deps
-  const who = (page: PageRequest) => ({ userId: page.session.userId })
   site.get(PATH, (page) => twoStep(deps, page))
 
   site.post(ACTION.begin, {
     form: BEGIN_FORM,
-    async act(page, { current }) {
-      const visitor = visitorOf(web, page.request)
-      await identity.beginSecondStep(visitor, page.ctx("set up two-step sign-in"), { ...who(page), current })
+    fresh: true,
+    async act(page) {
+      await identity.beginSecondStep(page.ctx("set up two-step sign-in"), page.session.userId)
       return { to: PATH }
     },
     show: (page, begin, _, status) => twoStep(deps, page, { begin }, status),
@@ -53,26 +35,29 @@ export function twoStepRoutes(site: ConsoleSite, deps: Deps): void {
     form: CONFIRM_FORM,
     async act(page, { code }) {
       const ctx = page.ctx("turned two-step sign-in on")
-      const codes = await identity.confirmSecondStep(visitorOf(web, page.request), ctx, { ...who(page), code })
+      const codes = await identity.confirmSecondStep(visitorOf(web, page.request), ctx, {
+        userId: page.session.userId,
+        code,
+      })
       return { to: CODES, secret: codes.join(" ") }
     },
     show: (page, confirm, _, status) => twoStep(deps, page, { confirm }, status),
   })
   site.post(CODES, {
     form: RENEW_FORM,
-    async act(page, { current }) {
-      const ctx = page.ctx("made new recovery codes")
-      const codes = await identity.renewRecoveryCodes(visitorOf(web, page.request), ctx, { ...who(page), current })
+    fresh: true,
+    async act(page) {
+      const codes = await identity.renewRecoveryCodes(page.ctx("made new recovery codes"), page.session.userId)
       return { to: CODES, secret: codes.join(" ") }
     },
     show: (page, renew, _, status) => twoStep(deps, page, { renew }, status),
   })
   site.post(ACTION.end, {
     form: END_FORM,
-    async act(page, proof) {
-      const ctx = page.ctx("turned two-step sign-in off")
-      await identity.endSecondStep(visitorOf(web, page.request), ctx, { ...who(page), ...proof })
-      return { to: PATH, say: "Two-step sign-in is off. Your password alone signs you in." }
+    fresh: true,
+    async act(page) {
+      await identity.endSecondStep(page.ctx("turned two-step sign-in off"), page.session.userId)
+      return { to: PATH, say: "Two-step sign-in is off. No code of an app is asked for any more." }
     },
     show: (page, end, _, status) => twoStep(deps, page, { end }, status),
   })
@@ -96,6 +81,7 @@ function twoStep(
   const props: Omit<TwoStepProps, "frame"> = {
     now: clock.now(),
     state: identity.secondStepOf(userId),
+    codesLeft: identity.passkeysOf(userId).length > 0 ? identity.recoveryCodesLeft(userId) : null,
     enrolment: enrolment && { ...enrolment, modules: encode(enrolment.uri, { ecc: "M", border: 2 }).data },
     forms: {
       begin: BEGIN_FORM.show({ action: ACTION.begin }),
