@@ -1,6 +1,8 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
+
 import { ELSEWHERE } from "./elsewhere.ts"
 import { OWN_DATA } from "./own-data.ts"
+import { KEYS } from "./keys.ts"
 import { PAGES } from "./pages.ts"
 import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
@@ -15,6 +17,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
   "By another way": REQUESTS,
+  "What a token is for, and whose": KEYS,
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,

@@ -2,6 +2,7 @@
 // server proves nothing.
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
+import { WEAK_KEYS } from "./weak-keys.ts"
 import { WEAK_PASSKEYS } from "./weak-passkeys.ts"
 import { WEAK_REQUESTS } from "./weak-requests.ts"
 import { WEAK_TOKENS } from "./weak-tokens.ts"
@@ -10,6 +11,7 @@ import type { Mutant } from "./weaken.ts"
 export const MUTANTS: readonly Mutant[] = [
   ...WEAK_DOORS,
   ...WEAK_ELSEWHERE,
+  ...WEAK_KEYS,
   ...WEAK_PASSKEYS,
   ...WEAK_REQUESTS,
   ...WEAK_TOKENS,

@@ -69,9 +69,9 @@ export const WEAK_TOKENS: readonly Mutant[] = [
   },
   {
     lets: "a code of one client at another's token request (CVE-2026-55672)",
-    edits: [{ file: CODE, from: "code.grant.clientId !== attempt.clientId", to: "false" }],
+    edits: [{ file: CODE, from: "code.grant.clientId !== attempt.client.id", to: "false" }],
   },
-  one("a refresh token of another client (CVE-2026-55672)", REFRESH, "grant.clientId !== attempt.clientId", "false"),
+  one("a refresh token of another client (CVE-2026-55672)", REFRESH, "grant.clientId !== attempt.client.id", "false"),
   one(
     "a confidential client without its secret (CVE-2026-53512)",
     "src/oauth/client/authenticate.ts",
@@ -94,8 +94,8 @@ export const WEAK_TOKENS: readonly Mutant[] = [
       },
       {
         file: REFRESH,
-        from: "if (!spendRefresh(tx, token.tokenId, sealed, attempt.asked)) throw",
-        to: "if (!spendRefresh(tx, token.tokenId, sealed, attempt.asked) && attempt.hash === '') throw",
+        from: "if (!spendRefresh(tx, token.tokenId, sealed, wishOf(attempt)))",
+        to: "if (!spendRefresh(tx, token.tokenId, sealed, wishOf(attempt)) && attempt.hash === '')",
       },
       // Even then the table has one living token a family.
       {
@@ -145,8 +145,8 @@ export const WEAK_TOKENS: readonly Mutant[] = [
   one(
     "an ID token as an access token, and the other way",
     "src/oauth/access/verify.ts",
-    '      algorithms: ["RS256"],\n      typ: "JWT",',
-    '      algorithms: ["RS256"],',
+    '      algorithms: [key.alg],\n      typ: "JWT",',
+    "      algorithms: [key.alg],",
   ),
   one(
     "userinfo without openid (CVE-2026-55982)",

@@ -56,6 +56,7 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
       "access_denied",
       "authorization_pending",
       "slow_down",
+      "unmet_authentication_requirements",
       "expired_token",
       "invalid_client_metadata",
       "invalid_redirect_uri",
