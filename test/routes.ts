@@ -240,6 +240,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     consent: world.consentId,
     session: world.server.app.identity.sessionsOf(developer.id)[0]?.publicId ?? "ses_none",
     app: world.clientId,
+    client: world.clientId,
     secret: world.secretId,
     key: world.keyId,
     lot: world.lotId,

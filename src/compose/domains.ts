@@ -65,7 +65,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
+  const issued = { issuer: baseUrl, settings, safeFetch, ...(firstPairs && { firstPairs }) }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })

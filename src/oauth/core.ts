@@ -1,7 +1,10 @@
 // What every verb of this domain works with, and the memory that answers "is this revoked?" without touching the database.
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Setting } from "../part/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
+import type { Documents } from "./client/documents.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { Polls } from "./device/polls.ts"
@@ -26,6 +29,9 @@ export interface Core {
   readonly revoked: Revoked
   readonly approvals: Approvals
   readonly polls: Polls
+  readonly setting: <Value>(setting: Setting<Value>) => Value
+  readonly safeFetch: SafeFetch
+  readonly documents: Documents
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

@@ -1,5 +1,6 @@
 // Puts the domain together: loads keys and the memory of what is revoked, binds verbs to what they work with.
 
+import { createSafeFetch } from "../http/index.ts"
 import { assertAlive, requireGrantIn } from "./access/alive.ts"
 import { userinfo } from "./access/userinfo.ts"
 import { createVerifier } from "./access/verify.ts"
@@ -12,6 +13,9 @@ import {
   resumeAuthorization,
 } from "./authorize/endpoint.ts"
 import { pushAuthorization } from "./authorize/push.ts"
+import { createDocuments } from "./client/documents.ts"
+import { deleteRegistration, readRegistration, registerDynamic } from "./client/register.ts"
+import { removeClientIn } from "./client/remove.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -40,6 +44,9 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),
     polls: createPolls(),
+    setting: (setting) => deps.settings?.get(setting) ?? setting.default,
+    safeFetch: deps.safeFetch ?? createSafeFetch({ ownHosts: [new URL(deps.issuer).hostname] }),
+    documents: createDocuments(),
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -54,6 +61,10 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     secretsOf: (clientId) => clients.secretsOf(store.read, clientId),
     suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
     unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
+    removeClientIn: (tx, input) => removeClientIn(core, tx, input),
+    registerDynamic: (input) => registerDynamic(core, input),
+    readRegistration: (input) => readRegistration(core, input),
+    deleteRegistration: (input) => deleteRegistration(core, input),
     isClientSuspended: (clientId) => core.revoked.clients.has(clientId),
     clientById: (id) => clients.clientById(store.read, id),
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),

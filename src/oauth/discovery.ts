@@ -3,6 +3,7 @@
 import { PRODUCT_NAME } from "../app/index.ts"
 import type { Core } from "./core.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
+import { DOCUMENTS, REGISTRATION } from "./settings.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
 const SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
@@ -16,6 +17,8 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
   device_authorization_endpoint: `${core.issuer}/device_authorization`,
+  client_id_metadata_document_supported: core.setting(DOCUMENTS) === "yes",
+  ...(core.setting(REGISTRATION) === "yes" ? { registration_endpoint: `${core.issuer}/register` } : {}),
   pushed_authorization_request_endpoint: `${core.issuer}/par`,
   require_pushed_authorization_requests: false,
   introspection_endpoint: `${core.issuer}/introspect`,

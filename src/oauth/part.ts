@@ -5,12 +5,14 @@ import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
+import { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION } from "./settings.ts"
 import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
+  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth }) => ({

@@ -60,7 +60,7 @@ export interface Made {
   secret: string | null
 }
 
-export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs">> = {}) {
+export async function openKit(options: Partial<Pick<OauthDeps, "settings" | "safeFetch" | "consentMaxAgeMs">> = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)

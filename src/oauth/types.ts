@@ -1,5 +1,7 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientSource } from "./types-agents.ts"
@@ -60,6 +62,10 @@ export interface OauthDeps {
   consentMaxAgeMs?: number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
   firstPairs?: () => Promise<SigningPairs>
+  /** What an operator decides about clients that come by themselves; default: the defaults. */
+  settings?: Pick<Settings, "get">
+  /** Fetches documents of clients; default: the guarded one. */
+  safeFetch?: SafeFetch
 }
 
 /** One signs now and one next; both extractable. */

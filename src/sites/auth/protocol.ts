@@ -2,7 +2,7 @@
 // RFC 6749 §3.2, RFC 7009, RFC 8414, RFC 9728, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
-import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
+import { bearerToken, contextOf, jsonNoStore, readForm, readJson } from "../../http/index.ts"
 import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
 import { networkOfRequest } from "./site.ts"
 
@@ -10,11 +10,21 @@ import { networkOfRequest } from "./site.ts"
 const CORS = { "access-control-allow-origin": "*" }
 const PREFLIGHT = {
   ...CORS,
-  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-methods": "GET, POST, DELETE",
   "access-control-allow-headers": "authorization, content-type",
   "access-control-max-age": "86400",
 }
-const PROGRAMS = ["/token", "/revoke", "/introspect", "/par", "/device_authorization", "/userinfo", "/.well-known/*"]
+const PROGRAMS = [
+  "/token",
+  "/revoke",
+  "/introspect",
+  "/par",
+  "/device_authorization",
+  "/register",
+  "/register/:client",
+  "/userinfo",
+  "/.well-known/*",
+]
 const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
 
 export function protocolRoutes(oauth: Oauth) {
@@ -49,9 +59,22 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .all("/device_authorization", postOnly, NO_PARSE)
+    .post("/register", ({ request }) => register(oauth, request), NO_PARSE)
+    .all("/register", postOnly, NO_PARSE)
+    .get("/register/:client", ({ request, params }) =>
+      jsonNoStore(oauth.readRegistration(accessOf(request, params.client)), 200, CORS),
+    )
+    .delete(
+      "/register/:client",
+      async ({ request, params }) => {
+        await oauth.deleteRegistration({ ...accessOf(request, params.client), requestId: contextOf(request).requestId })
+        return new Response(null, { status: 204, headers: { ...CORS, "cache-control": "no-store" } })
+      },
+      NO_PARSE,
+    )
     .post(
       "/par",
-      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await endpointInput(request)), 201, CORS),
+      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await openInput(request)), 201, CORS),
       NO_PARSE,
     )
     .post(
@@ -92,6 +115,17 @@ async function openInput(request: Request): Promise<OpenEndpointInput> {
   const userAgent = request.headers.get("user-agent") ?? ""
   return { ...(await endpointInput(request)), network: networkOfRequest(request), userAgent }
 }
+
+const REGISTRATION_BYTES_MAX = 64 * 1024
+
+async function register(oauth: Oauth, request: Request): Promise<Response> {
+  const metadata = await readJson(request, { bytesMax: REGISTRATION_BYTES_MAX })
+  const { requestId } = contextOf(request)
+  const made = await oauth.registerDynamic({ metadata, network: networkOfRequest(request), requestId })
+  return jsonNoStore(made, 201, CORS)
+}
+
+const accessOf = (request: Request, clientPublicId: string) => ({ clientPublicId, token: bearerToken(request) })
 
 function postOnly(): never {
   throw new AppError("method_not_allowed", "Use POST.", { headers: { allow: "POST, OPTIONS" } })
