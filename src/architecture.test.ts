@@ -293,6 +293,7 @@ const SEALS_ELSEWHERE = [
   "identity/second-step/login.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
+  "oauth/logout/request.ts",
   "part/sealed.ts",
   "vault/canary.ts",
   "vault/index.ts",

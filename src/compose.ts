@@ -170,7 +170,10 @@ function tellingChanges(log: Log, ask: () => NotReady[]): () => NotReady[] {
 /** Hands each contribution to the one who works with it. */
 function mergeParts(house: House): Merged {
   const running = PARTS.map((part) => ({ name: part.name, ...part.run?.(house) }))
-  for (const { name, lifecycle } of running) if (lifecycle) house.lifecycle.add(name, lifecycle)
+  for (const { name, lifecycle, sessionEnded } of running) {
+    if (lifecycle) house.lifecycle.add(name, lifecycle)
+    if (sessionEnded) house.lifecycle.onSessionEnd(sessionEnded)
+  }
   const contributed = merged(running)
   for (const [topic, deliver] of Object.entries(contributed.handlers))
     house.outbox.handle(topic, fenced(house, deliver))

@@ -163,7 +163,7 @@ export async function mintTokens(
 ): Promise<Tokens> {
   const verifier = randomSecret()
   const browserIds = [randomSecret()]
-  const session = { sessionId: 1, userId: input.user.id, authTimeMs: app.clock.now() }
+  const session = { sessionId: 1, userId: input.user.id, authTimeMs: app.clock.now(), amr: ["pwd"], sid: "ses_1" }
   const scope = input.scope ?? "openid profile email offline_access llm"
   const params = new URLSearchParams({
     client_id: input.client.publicId,

@@ -115,7 +115,7 @@ function addPeople(app: App, ids: number[]): Promise<void> {
 /** The whole authorization code flow, without the pages. @returns the access token */
 async function login(oauth: Oauth, clientId: string, secret: string, userId: number): Promise<string> {
   const verifier = sha256Hex("bench verifier")
-  const session = { sessionId: userId, userId: UserId(userId), authTimeMs: Date.now() }
+  const session = { sessionId: userId, userId: UserId(userId), authTimeMs: Date.now(), amr: ["pwd"], sid: "ses_1" }
   const browser = { session, browserIds: [randomSecret()], requestId: "req_bench" }
   const params = new URLSearchParams({
     client_id: clientId,

@@ -97,6 +97,9 @@ export const ERRORS = {
     oauth: "request_uri_not_supported",
   }),
   login_required: kind(400, "invalid_request_error", "Please sign in", { oauth: "login_required" }),
+  unmet_authentication_requirements: kind(400, "invalid_request_error", "A stronger sign-in is needed", {
+    oauth: "unmet_authentication_requirements",
+  }),
   consent_required: kind(400, "invalid_request_error", "Your permission is needed", { oauth: "consent_required" }),
   interaction_required: kind(400, "invalid_request_error", "Your attention is needed", {
     oauth: "interaction_required",

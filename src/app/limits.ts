@@ -90,6 +90,8 @@ export const LIMITS = {
   historyCountMax: 1_000,
   /** What is read in one go on a screen; the day above it is summed whole. */
   historyPageRows: 50,
+  /** Of the history on the page of credits, which has more to say: it stays below 90 kB, and short on a phone. */
+  creditsPageRows: 25,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,
   /** Downloads one person may start in a minute; each keeps the read Worker busy for as long as it is read. */

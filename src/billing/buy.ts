@@ -3,11 +3,12 @@ import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
-import { checkoutOf, couponFor, freedOf } from "./discount.ts"
+import { checkoutOf, couponFor, freedOf, givenUp } from "./discount.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "./invoices/index.ts"
 import { refOf } from "./order-coupon.ts"
 import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
 import { ProcessorError } from "./stripe/index.ts"
+import { letGoOf } from "./subscriptions/signups.ts"
 import type { BillingDepsOn, Buyer, BuyInput, Order, OrderPaper } from "./types.ts"
 
 const NOTHING = 0 as Nano
@@ -34,6 +35,8 @@ async function orderFor(
 ): Promise<Order> {
   const known = orderByForm(deps.store.read, buyer.id, key)
   const coupon = typed && !known ? await couponFor(deps, ctx, buyer, typed) : null
+  // A plan on its way gives the code up for what is bought now.
+  if (coupon) await letGoOf(deps, coupon, buyer)
   const again = coupon && (await freedOf(deps, ctx, { coupon, buyer, slug }))
   return again ?? (await deps.store.write(ctx, (tx) => orderIn(deps, tx, { userId: buyer.id, slug, key, coupon })))
 }
@@ -47,6 +50,25 @@ async function withPage(deps: BillingDepsOn, ctx: WriteContext, order: Order, bu
     saveOrder(tx, after)
     return after
   })
+}
+
+/** Its person goes elsewhere: its page is closed, and what it holds is free. @throws AppError not_found, conflict, unavailable */
+export async function giveUpOrder(
+  deps: BillingDepsOn,
+  ctx: WriteContext,
+  buyer: Buyer,
+  publicId: string,
+): Promise<Order> {
+  const order = orderById(deps.store.read, publicId)
+  ensure(order?.userId === buyer.id && order.kind === "package", "not_found", "There is no such order.")
+  if (order.state === "expired") return order
+  ensure(order.state === "open", "conflict", "This order is not waiting any more. Look at it again.")
+  try {
+    return await givenUp(deps, ctx, order, buyer)
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    throw new AppError("unavailable", "The payment service does not answer. Try again in a minute.")
+  }
 }
 
 interface Wanted {

@@ -1,6 +1,6 @@
 // Buying with a coupon: the code as it was typed, an earlier order that holds its last use, and the processor's discount for it.
 import type { WriteContext } from "../store/index.ts"
-import { COUPON_LIMITS, type Coupon, codeRefusal, livingUses, WAITING } from "./coupons/index.ts"
+import { COUPON_LIMITS, type Coupon, codeRefusal, livingUses, waitingWords } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
 import { centsOf } from "./money.ts"
 import { orderOfRef, refOf } from "./order-coupon.ts"
@@ -36,7 +36,8 @@ export async function checkoutOf(deps: BillingDepsOn, order: Order, customerId: 
       tax: paper.tax,
       asksWho: paper.asksWho,
       returnUrl: `${baseUrl}/credits/orders/${order.publicId}?paid`,
-      cancelUrl: `${baseUrl}/credits`,
+      // Whoever comes back without paying may give up what it holds.
+      cancelUrl: `${baseUrl}/credits${reserved ? `/orders/${order.publicId}` : ""}`,
       ...reserved,
     },
     `order:${order.publicId}`,
@@ -63,16 +64,21 @@ export async function freedOf(
   const isFree = (perPerson === null || mine.length < perPerson) && (maxUses === null || taken < maxUses)
   if (isFree) return null
   const isOver = ["ended", "expired"].includes(deps.coupons.stateOf(coupon))
-  if (order?.state !== "open" || isOver) throw codeRefusal("conflict", WAITING)
+  if (order?.state !== "open" || isOver) throw codeRefusal("conflict", waitingWords(waiting))
+  const after = await givenUp(deps, ctx, order, buyer)
+  if (after.state !== "expired") throw codeRefusal("conflict", waitingWords(waiting))
+  return null
+}
+
+/** Nobody pays on its page any more, unless somebody just has. @returns how it stands then @throws ProcessorError */
+export async function givenUp(deps: BillingDepsOn, ctx: WriteContext, order: Order, buyer: Buyer): Promise<Order> {
   const session = await closedOf(deps, ctx, order, buyer)
-  const after = await deps.store.write(ctx, (tx) => {
+  return await deps.store.write(ctx, (tx) => {
     const now = orderById(tx, order.publicId)!
     if (session) applySessionIn(deps, tx, now, session)
     else if (now.state === "open") moveIn(deps, tx, now, "expired")
     return orderById(tx, order.publicId)!
   })
-  if (after.state !== "expired") throw codeRefusal("conflict", WAITING)
-  return null
 }
 
 /** Its page, on which nobody can pay any more, or somebody has; null where it never had one. @throws ProcessorError */

@@ -1,6 +1,6 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
-import { buy } from "./buy.ts"
+import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
@@ -25,6 +25,7 @@ export type {
   CouponState,
   Coupons,
   CouponUse,
+  HeldUse,
   NewCoupon,
   Redeemer,
 } from "./coupons/index.ts"
@@ -90,6 +91,7 @@ export function createBilling(given: BillingGiven): Billing {
     editPackageIn,
     coupons,
     buy: async (ctx, input) => await buy(on(), ctx, input),
+    giveUpOrder: async (ctx, buyer, publicId) => await giveUpOrder(on(), ctx, buyer, publicId),
     order(userId, publicId) {
       const order = orderById(store.read, publicId)
       return order?.userId === userId ? order : null

@@ -14,8 +14,8 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
-import { BILLING_PERSONAL, eraseBuyer } from "./store-personal.ts"
-import { PLAN_LETTERS } from "./subscriptions/index.ts"
+import { BILLING_PERSONAL, eraseBuyer, isBuyer } from "./store-personal.ts"
+import { PLAN_LETTERS, planHandlers } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
 const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
@@ -80,7 +80,7 @@ export const billingPart: Part<{
   ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
-    handlers: rechargeHandlers(billing.recharges),
+    handlers: { ...rechargeHandlers(billing.recharges), ...planHandlers(billing.plans) },
     checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],
     metrics: [
@@ -92,10 +92,19 @@ export const billingPart: Part<{
       },
     ],
     lifecycle: {
-      suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
-      reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
+      suspended(tx, { id }) {
+        billing.recharges.suspendIn(tx, id, true)
+        billing.plans.collectionIn(tx, id)
+      },
+      reinstated(tx, { id }) {
+        billing.recharges.suspendIn(tx, id, false)
+        billing.plans.collectionIn(tx, id)
+      },
       passwordChanged: { nothing: STAYS },
-      erased: (tx, { id }, rows) => eraseBuyer(tx, id, rows),
+      erased(tx, { id }, rows) {
+        if (isBuyer(tx, id)) billing.plans.cancelAllIn(tx, id)
+        return eraseBuyer(tx, id, rows)
+      },
     },
   }),
 }

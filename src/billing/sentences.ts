@@ -163,6 +163,16 @@ export const BILLING_SENTENCES: Sentences = {
     label: "Subscription changed",
     say: ({ who, what }) => said`${who} changed the subscription ${what}`,
   },
+  "subscription.paused": {
+    topic: "money",
+    label: "Subscription paused",
+    say: ({ what }) => said`Nothing is charged for the subscription ${what}: its person is suspended`,
+  },
+  "subscription.unpaused": {
+    topic: "money",
+    label: "Subscription goes on",
+    say: ({ what }) => said`The subscription ${what} is charged for again: its person is reinstated`,
+  },
   "subscription.ended": {
     topic: "money",
     label: "Subscription ended",

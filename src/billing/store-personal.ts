@@ -65,6 +65,10 @@ export const BILLING_PERSONAL: Personal = {
 const EMPTY_CARD =
   "brand = 'erased', last4 = '', method_id = 'erased:' || id, removed_ms = COALESCE(removed_ms, created_ms)"
 
+/** The processor knows them still. */
+export const isBuyer = (tx: Tx, userId: number): boolean =>
+  tx.get("SELECT 1 FROM billing_customers WHERE user_id = ?", userId) !== null
+
 export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "billing_auto_recharges", "user_id = ?", [userId], left),

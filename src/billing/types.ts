@@ -138,7 +138,7 @@ export interface BillingDeps extends InvoiceDeps {
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
-  keyring: Pick<Keyring, "hmac">
+  keyring: Pick<Keyring, "hmac" | "hmacs">
   outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */
@@ -198,6 +198,8 @@ export interface Billing {
    * @throws AppError not_found, conflict when nothing is sold, unavailable when the processor does not answer, those of `Coupons.look`
    */
   buy(ctx: WriteContext, input: BuyInput): Promise<Order>
+  /** Its page to pay on is closed, and what it holds is free. @throws AppError not_found, conflict where it does not wait, unavailable */
+  giveUpOrder(ctx: WriteContext, buyer: Buyer, publicId: string): Promise<Order>
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
 

@@ -13,7 +13,7 @@ import { createLedger, createVerification, type Ledger, type Verification } from
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
-import { createOauth, type Oauth, type SigningPairs } from "../oauth/index.ts"
+import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
@@ -65,8 +65,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const issued = { issuer: baseUrl, settings, safeFetch, ...(firstPairs && { firstPairs }) }
-  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
+  const issued = { issuer: baseUrl, settings, ...(firstPairs && { firstPairs }) }
+  const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
@@ -120,3 +121,25 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     backup,
   }
 }
+
+/** Pixels of the picture that apps are told: large enough for a page of a person. */
+const PICTURE_WIDTH = 256
+
+/** People as apps are told of them: with the address of their picture, which is looked up where it is asked for. */
+const asApps = (identity: Identity, media: Media, baseUrl: string): IdentityPort => ({
+  userById(id) {
+    const user = identity.userById(id)
+    if (!user) return null
+    const { publicId: subject } = user
+    return {
+      ...user,
+      get picture() {
+        const path = media.addressOf({ purpose: "avatar", subject }, PICTURE_WIDTH)
+        return path === undefined ? null : `${baseUrl}${path}`
+      },
+    }
+  },
+  isSuspended: (userId) => identity.isSuspended(userId),
+  requireActiveIn: (tx, userId) => identity.requireActiveIn(tx, userId),
+  secondStepOf: (userId) => identity.secondStepOf(userId),
+})

@@ -1,14 +1,14 @@
 // Where a person goes back to, when the request says so (CWE-601, open redirect). Owns the one check of such targets.
 
 /** Longer ones are no addresses of ours. */
-const CHARS_MAX = 2_048
+export const LOCAL_PATH_CHARS_MAX = 2_048
 
 /**
  * A path of this origin, or the fallback. What is checked is what is sent: the target is resolved as a browser resolves it
  * (`/..//evil`, `/\evil`, tabs and line breaks change on the way), and its result must, resolved once more, stay here.
  */
 export function localPath(target: string | null, origin: string, fallback: string): string {
-  if (!target?.startsWith("/") || target.length > CHARS_MAX) return fallback
+  if (!target?.startsWith("/") || target.length > LOCAL_PATH_CHARS_MAX) return fallback
   const path = resolved(target, origin)
   // The browser resolves again what we emit; `//evil.example` as the outcome of the first time would leave.
   return path !== null && resolved(path, origin) === path ? path : fallback

@@ -16,7 +16,7 @@ export interface Core {
   baseUrl: string
   /** Normalised. */
   adminEmails: ReadonlySet<string>
-  lifecycle: Pick<LifecycleHooks, "tellIn">
+  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
   /** Users who are not active; changed between commit and answer only. */
   notActive: Set<number>
 }

@@ -1,6 +1,6 @@
 // Sessions: 256 random bits in a cookie, a hash in a row. An auth session stands for the person in this browser;
 // console sessions hang below it and die with it. A login always makes a new one (no fixation).
-import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
+import { AppError, randomSecret, sha256Hex, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
@@ -74,9 +74,11 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   if (previous) {
     if (isSamePerson) rows.adoptChildren(tx, previous.id, id)
     rows.endSession(tx, previous.id, "replaced")
+    if (!isSamePerson) tellEndIn(core, tx, previous)
   }
   if (start.kind === "auth") {
     for (const old of rows.openSessions(tx, start.user.id).slice(L.sessionsPerUserMax)) {
+      tellEndIn(core, tx, rows.sessionById(tx, old.id)!)
       rows.endSession(tx, old.id, "too_many")
     }
     auditIn(tx, { action: "session.started", subject: start.user.publicId, after: { session: publicId } })
@@ -165,6 +167,7 @@ export function logout(core: Core, ctx: WriteContext, token: string | null, kind
     const row = rows.sessionByHash(tx, tokenHash, kind)
     if (!row || row.endedMs !== null) return
     rows.endSession(tx, row.parentId ?? row.id, "logout")
+    tellEndIn(core, tx, row)
     noteEnd(tx, row.userId, "logout")
   })
 }
@@ -188,6 +191,7 @@ export function revokeSession(
     const row = rows.sessionByPublicId(tx, input.userId, input.sessionPublicId)
     if (!row || row.endedMs !== null) throw new AppError("not_found", "This session has ended already.")
     rows.endSession(tx, row.id, "revoked")
+    tellEndIn(core, tx, row)
     noteEnd(tx, row.userId, "revoked")
   })
 }
@@ -198,6 +202,10 @@ export function revokeSessionsIn(tx: Tx, input: { userId: number; exceptSessionI
   if (ended > 0) noteEnd(tx, input.userId, input.reason)
   return ended
 }
+
+/** Apps that were entered from it hear of it. */
+const tellEndIn = (core: Core, tx: Tx, { userId, sid }: Pick<rows.SessionRow, "userId" | "sid">): void =>
+  core.lifecycle.sessionEndedIn(tx, { userId: UserId(userId), sid })
 
 function noteEnd(tx: Tx, userId: number, reason: string): void {
   const user = accountById(tx, userId)!.user

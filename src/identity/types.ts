@@ -123,7 +123,7 @@ export interface IdentityDeps {
   keyring: Keyring
   mails: Pick<Mails, "queueIn">
   /** Told of acts that reach every domain. */
-  lifecycle: Pick<LifecycleHooks, "tellIn">
+  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
   /** Origin for reset and setup links, from configuration only. */
   baseUrl: string
   /** Emails that become admins once verified (`PURSER_ADMINS`). */

@@ -1,5 +1,6 @@
 // The interface of this domain: every verb that other folders may call.
 import type { Nano, UserId } from "../app/index.ts"
+import type { Delivery } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
@@ -10,16 +11,20 @@ import type {
   AuthorizeOutcome,
   BeginDeviceInput,
   BeginInput,
+  BeginLogout,
   Client,
   ClientSecret,
   Consent,
   ConsentWithClient,
   DecideInput,
   DeviceAuthorization,
+  EndedSession,
   EndpointInput,
   Introspection,
   Limits,
   LiveGrant,
+  LogoutOutcome,
+  LogoutReturn,
   OpenEndpointInput,
   OwnerFilter,
   PushedResponse,
@@ -105,6 +110,17 @@ export interface Oauth {
     interaction: string
     browserIds: readonly string[]
   }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
+
+  /** What becomes of a request to sign out; nothing is ended here. */
+  beginLogout(input: BeginLogout): Promise<LogoutOutcome>
+  /** Where somebody goes who said yes. @param request of `ask` */
+  logoutReturn(request: string | null): LogoutReturn | null
+  /** Tells the apps that were entered from it. */
+  sessionEndedIn(tx: Tx, session: EndedSession): void
+  /** Tells every app that the person is in; before their grants end. */
+  signedOutEverywhereIn(tx: Tx, userId: number): void
+  /** @throws = tried again */
+  deliverLogout(delivery: Delivery): Promise<void>
 
   /** RFC 8628 §3.1. @throws AppError with an OAuth code */
   startDevice(input: OpenEndpointInput): Promise<DeviceAuthorization>

@@ -2,6 +2,7 @@
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
 import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Setting } from "../part/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Documents } from "./client/documents.ts"
@@ -28,9 +29,10 @@ export interface Core {
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals
+  readonly outbox: Pick<Outbox, "enqueueIn">
+  readonly safeFetch: SafeFetch
   readonly polls: Polls
   readonly setting: <Value>(setting: Setting<Value>) => Value
-  readonly safeFetch: SafeFetch
   readonly documents: Documents
 }
 

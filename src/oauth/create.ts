@@ -1,6 +1,5 @@
 // Puts the domain together: loads keys and the memory of what is revoked, binds verbs to what they work with.
 
-import { createSafeFetch } from "../http/index.ts"
 import { assertAlive, requireGrantIn } from "./access/alive.ts"
 import { userinfo } from "./access/userinfo.ts"
 import { createVerifier } from "./access/verify.ts"
@@ -26,6 +25,8 @@ import { createPolls } from "./device/polls.ts"
 import { startDevice } from "./device/start.ts"
 import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
+import { beginLogout, logoutReturn } from "./logout/request.ts"
+import { deliverLogout, sessionEndedIn, signedOutEverywhereIn } from "./logout/tell.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { introspect } from "./token/introspect.ts"
@@ -45,7 +46,6 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     approvals: createApprovals(),
     polls: createPolls(),
     setting: (setting) => deps.settings?.get(setting) ?? setting.default,
-    safeFetch: deps.safeFetch ?? createSafeFetch({ ownHosts: [new URL(deps.issuer).hostname] }),
     documents: createDocuments(),
   }
   const verifyAccessToken = createVerifier(core)
@@ -91,6 +91,12 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
+
+    beginLogout: (input) => beginLogout(core, input),
+    logoutReturn: (request) => logoutReturn(core, request),
+    sessionEndedIn: (tx, session) => sessionEndedIn(core, tx, session),
+    signedOutEverywhereIn: (tx, userId) => signedOutEverywhereIn(core, tx, userId),
+    deliverLogout: (delivery) => deliverLogout(core, delivery),
 
     startDevice: (input) => startDevice(core, input),
     token: (input) => token(core, input),

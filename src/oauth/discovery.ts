@@ -1,9 +1,11 @@
 // Server metadata, one document under two names (OIDC Discovery 1.0, RFC 8414): clients that ask for either find
 // everything; and metadata of what its tokens open (RFC 9728). Built from the configured issuer alone, never from a request's headers.
 import { PRODUCT_NAME } from "../app/index.ts"
+import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
 import { AI_SCOPES, SCOPES } from "./scopes.ts"
 import { DOCUMENTS, REGISTRATION } from "./settings.ts"
+import { ACR_VALUES } from "./token/acr.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
 const SECRET_METHODS = ["client_secret_basic", "client_secret_post"]
@@ -21,6 +23,9 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   ...(core.setting(REGISTRATION) === "yes" ? { registration_endpoint: `${core.issuer}/register` } : {}),
   pushed_authorization_request_endpoint: `${core.issuer}/par`,
   require_pushed_authorization_requests: false,
+  end_session_endpoint: `${core.issuer}/logout`,
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
   introspection_endpoint: `${core.issuer}/introspect`,
   jwks_uri: `${core.issuer}/.well-known/jwks.json`,
   scopes_supported: SCOPES,
@@ -45,11 +50,12 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
     "auth_time",
     "nonce",
     "at_hash",
-    "name",
-    "updated_at",
-    "email",
-    "email_verified",
+    "acr",
+    "amr",
+    "sid",
+    ...PERSON_CLAIMS,
   ],
+  acr_values_supported: ACR_VALUES,
   claims_parameter_supported: true,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,

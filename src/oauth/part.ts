@@ -1,15 +1,19 @@
 // What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
+import type { Tx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
+import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
 import { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION } from "./settings.ts"
 import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
-export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
+export const oauthPart: Part<{
+  oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn" | "signedOutEverywhereIn" | "sessionEndedIn" | "deliverLogout">
+}> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
   settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION],
@@ -24,12 +28,20 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
         run: async ({ rows }) => (await oauth.sweep(rows)) >= rows,
       },
     ],
+    handlers: { [LOGOUT_TOPIC]: (delivery) => oauth.deliverLogout(delivery) },
+    sessionEnded: (tx, session) => oauth.sessionEndedIn(tx, session),
     lifecycle: {
       // Ended, not only refused: no old token comes back when the person is let in again.
-      suspended: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+      suspended: (tx, person) => end(oauth, tx, person.id),
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
-      passwordChanged: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+      passwordChanged: (tx, person) => end(oauth, tx, person.id),
       erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
     },
   }),
+}
+
+/** Apps hear of it before their grants end, which say who has to. */
+function end(oauth: Pick<Oauth, "revokeGrantsOfUserIn" | "signedOutEverywhereIn">, tx: Tx, userId: number): void {
+  oauth.signedOutEverywhereIn(tx, userId)
+  oauth.revokeGrantsOfUserIn(tx, userId)
 }

@@ -24,22 +24,32 @@ export const DOCUMENTS: Setting<string> = {
 }
 
 const HOSTS_MAX = 200
+const LINES = field.lines({
+  label: "Hosts of such addresses",
+  optional: true,
+  mono: true,
+  help: "One per line, such as claude.ai; a name means itself, not what is below it. None: every public host.",
+})
+
+function hostsProblem(hosts: readonly string[]): string | null {
+  if (hosts.length > HOSTS_MAX) return `At most ${HOSTS_MAX} hosts.`
+  const wrong = hosts.find((host) => host !== host.toLowerCase() || !isPlainHost(host))
+  return wrong === undefined ? null : `${wrong.slice(0, 80)} is not a host name such as claude.ai.`
+}
 
 export const DOCUMENT_HOSTS: Setting<string[]> = {
   key: "oauth.document_hosts",
   group: GROUP,
-  field: field.lines({
-    label: "Hosts of such addresses",
-    optional: true,
-    mono: true,
-    help: "One per line, such as claude.ai; a name means itself, not what is below it. None: every public host.",
-  }),
-  default: [],
-  problem(hosts) {
-    if (hosts.length > HOSTS_MAX) return `At most ${HOSTS_MAX} hosts.`
-    const wrong = hosts.find((host) => host !== host.toLowerCase() || !isPlainHost(host))
-    return wrong === undefined ? null : `${wrong.slice(0, 80)} is not a host name such as claude.ai.`
+  field: {
+    ...LINES,
+    read(texts, look) {
+      const read = LINES.read(texts, look)
+      const problem = "error" in read ? read.error : hostsProblem(read.value)
+      return problem === null ? read : { error: problem }
+    },
   },
+  default: [],
+  problem: hostsProblem,
 }
 
 /** Off: whoever registers leaves a row here, and MCP clients of today need it no more. */

@@ -9,6 +9,7 @@ export const OAUTH_PERSONAL: Personal = {
   tables: {
     oauth_clients: { erased: "emptied", exported: "own-apps.csv" },
     oauth_redirect_uris: { erased: "deleted", exported: "own-apps.csv" },
+    oauth_post_logout_uris: { erased: "deleted", exported: "own-apps.csv" },
     oauth_client_secrets: { erased: "deleted", exported: SECRET },
     oauth_consents: { erased: "deleted", exported: "apps.csv" },
     oauth_consent_limits: { erased: "deleted", exported: "app-limits.csv" },
@@ -41,7 +42,9 @@ export const OAUTH_PERSONAL: Personal = {
       name: "own-apps.csv",
       what: "Apps that you made.",
       sql: `SELECT k.id, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
-          (SELECT group_concat(uri, ' ') FROM oauth_redirect_uris u WHERE u.client_id = k.id) AS redirect_uris
+          (SELECT group_concat(uri, ' ') FROM oauth_redirect_uris u WHERE u.client_id = k.id) AS redirect_uris,
+          (SELECT group_concat(uri, ' ') FROM oauth_post_logout_uris u WHERE u.client_id = k.id) AS post_logout_uris,
+          k.backchannel_logout_uri
         FROM oauth_clients k WHERE k.owner_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
     },
   ],
@@ -67,12 +70,13 @@ export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
     (left) => deleteSome(tx, "oauth_consents", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "oauth_interactions", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "oauth_redirect_uris", CLIENTS, [userId], left),
+    (left) => deleteSome(tx, "oauth_post_logout_uris", CLIENTS, [userId], left),
     (left) => deleteSome(tx, "oauth_client_secrets", CLIENTS, [userId], left),
     (left) =>
       updateSome(
         tx,
         "oauth_clients",
-        `name = 'Deleted app', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL,
+        `name = 'Deleted app', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL, backchannel_logout_uri = NULL,
          suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
         "owner_id = ? AND (name <> 'Deleted app' OR suspended_reason IS NOT 'its developer is gone')",
         [userId],

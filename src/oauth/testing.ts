@@ -38,6 +38,9 @@ class People {
       email: `p${id}@example.com`,
       emailVerified: true,
       name: `Person ${id}` as string | null,
+      picture: null as string | null,
+      locale: null as string | null,
+      zoneinfo: null as string | null,
       updatedMs: 1_700_000_000_000,
     }
     this.users.set(id, user)
@@ -45,6 +48,10 @@ class People {
   }
   userById(id: number) {
     return this.users.get(id) ?? null
+  }
+  readonly secondSteps = new Set<number>()
+  secondStepOf(id: number) {
+    return this.secondSteps.has(id) ? { sinceMs: 0 } : null
   }
   isSuspended(id: number) {
     return this.suspended.has(id)
@@ -60,16 +67,39 @@ export interface Made {
   secret: string | null
 }
 
+/** For whoever never tells an app anything. */
+export const OFFLINE: Pick<OauthDeps, "outbox" | "safeFetch"> = {
+  outbox: { enqueueIn: () => "evt_1" },
+  safeFetch: () => Promise.reject(new Error("there is no network")),
+}
+
+/** What left, and what the addresses of apps answer: by default that they heard. */
+class Outside {
+  readonly queued: { topic: string; subject: string; payload: unknown }[] = []
+  readonly sent: { url: string; body: string }[] = []
+  status = 200
+  enqueueIn(tx: Tx, message: { topic: string; subject: string; payload: unknown }): string {
+    tx.afterCommit(() => void this.queued.push(message))
+    return `evt_${this.queued.length}`
+  }
+  readonly fetch: OauthDeps["safeFetch"] = async (url, { body = "" }) => {
+    this.sent.push({ url, body })
+    return { status: this.status, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }
+  }
+}
+
 export async function openKit(options: Partial<Pick<OauthDeps, "settings" | "safeFetch" | "consentMaxAgeMs">> = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)
   people.add(2)
   const keyring = createKeyring(Buffer.alloc(32, 7))
-  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...options }
+  const outside = new Outside()
+  const reach = { outbox: outside, safeFetch: outside.fetch }
+  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...reach, ...options }
   const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
   const oauth = await createOauth(deps)
-  return new Kit(store, clock, people, deps, oauth, path, close)
+  return new Kit(store, clock, people, deps, oauth, path, close, outside)
 }
 
 export class Kit {
@@ -83,6 +113,7 @@ export class Kit {
     public oauth: Oauth,
     readonly path: string,
     readonly close: () => Promise<void>,
+    readonly outside: Outside,
   ) {}
 
   write<T>(body: (tx: Tx) => T): Promise<T> {
@@ -118,7 +149,8 @@ export class Kit {
 
   /** Signs a person in now. */
   signIn(userId = 1): AuthSession {
-    return { sessionId: ++this.sessions, userId: UserId(userId), authTimeMs: this.clock.now() }
+    const sessionId = ++this.sessions
+    return { sessionId, userId: UserId(userId), authTimeMs: this.clock.now(), amr: ["pwd"], sid: `ses_${sessionId}` }
   }
 
   async pkce() {

@@ -1,12 +1,14 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
 import type { SafeFetch } from "../http/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./logout/types.ts"
 export type * from "./types-agents.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
@@ -20,6 +22,8 @@ export type ClientType = "first-party" | "confidential" | "public"
 /** What this domain needs to know about people; identity fits it. */
 export interface IdentityPort {
   userById(id: UserId): OauthUser | null
+  /** What they have set up beside the password; null: nothing. */
+  secondStepOf(userId: UserId): object | null
   /** Memory only, right at every moment. */
   isSuspended(userId: UserId): boolean
   /** @throws AppError account_suspended (or not_found), read inside the body */
@@ -32,6 +36,10 @@ export interface OauthUser {
   email: string
   emailVerified: boolean
   name: string | null
+  /** Absolute address; null: none. */
+  picture?: string | null
+  locale?: string | null
+  zoneinfo?: string | null
   /** When anything of this was changed last, ms. */
   updatedMs: number
 }
@@ -41,6 +49,10 @@ export interface AuthSession {
   sessionId: string | number
   userId: UserId
   authTimeMs: number
+  /** RFC 8176 methods of the sign-in. */
+  amr: readonly string[]
+  /** What apps call this sign-in: the same for one person in one browser. */
+  sid: string
 }
 
 export interface OauthDeps {
@@ -51,6 +63,9 @@ export interface OauthDeps {
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
+  outbox: Pick<Outbox, "enqueueIn">
+  /** Reaches the addresses that apps register. */
+  safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
   /**
@@ -64,8 +79,6 @@ export interface OauthDeps {
   firstPairs?: () => Promise<SigningPairs>
   /** What an operator decides about clients that come by themselves; default: the defaults. */
   settings?: Pick<Settings, "get">
-  /** Fetches documents of clients; default: the guarded one. */
-  safeFetch?: SafeFetch
 }
 
 /** One signs now and one next; both extractable. */
@@ -243,9 +256,19 @@ export interface LiveGrant {
   emailVerified: boolean
 }
 
-export interface UserinfoClaims {
+export interface UserinfoClaims extends PersonClaims {
   sub: string
+}
+
+/** What is known of a person (OIDC Core §5.1). */
+export interface PersonClaims {
   name?: string
+  /** Address of a square JPEG or PNG. */
+  picture?: string
+  /** BCP 47. */
+  locale?: string
+  /** A name of the IANA time zones. */
+  zoneinfo?: string
   /** Whole seconds (OIDC Core §5.1). */
   updated_at?: number
   email?: string

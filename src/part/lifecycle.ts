@@ -34,18 +34,24 @@ export interface Lifecycle {
   erased: Erase
 }
 
+/** One sign-in of a person; `sid` is what apps call it. */
+export type SessionHook = (tx: Tx, session: { userId: UserId; sid: string }) => void
+
 export type Act = Exclude<keyof Lifecycle, "erased">
 
 /** Tells every domain, in the order of the parts. */
 export interface LifecycleHooks {
   add(name: string, hooks: Lifecycle): void
   tellIn(tx: Tx, act: Act, person: Person): void
+  onSessionEnd(hook: SessionHook): void
+  sessionEndedIn(tx: Tx, session: Parameters<SessionHook>[1]): void
   /** From the right to the left: what hangs on rows of others goes before them. @returns whether something may be left */
   eraseIn(tx: Tx, person: Erased, rows: number): boolean
 }
 
 export function createLifecycle(): LifecycleHooks {
   const parts = new Map<string, Lifecycle>()
+  const ends: SessionHook[] = []
   return {
     add(name, hooks) {
       invariant(!parts.has(name), `${name} answers the lifecycle once`)
@@ -56,6 +62,10 @@ export function createLifecycle(): LifecycleHooks {
         const hook = hooks[act]
         if (typeof hook === "function") hook(tx, person)
       }
+    },
+    onSessionEnd: (hook) => void ends.push(hook),
+    sessionEndedIn(tx, session) {
+      for (const hook of ends) hook(tx, session)
     },
     eraseIn(tx, person, rows) {
       for (const { erased } of [...parts.values()].toReversed())

@@ -1,6 +1,7 @@
 // Part: what one domain contributes to the whole. compose merges the parts and knows no job, mail or page by name. What is known
 // without a database stands in the part itself; what needs the running domain is made by `run`.
-import type { HeavyReads, HeavyStreams } from "../store/index.ts"
+import type { UserId } from "../app/index.ts"
+import type { HeavyReads, HeavyStreams, Tx } from "../store/index.ts"
 import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
@@ -38,6 +39,8 @@ export interface Running {
   /** Outbox topic → the one who delivers it. */
   handlers?: Readonly<Record<string, Deliver>>
   lifecycle?: Lifecycle
+  /** One sign-in of a person ended, by their own wish or another one taking its place; not by age. In the body of the act. */
+  sessionEnded?(tx: Tx, session: { userId: UserId; sid: string }): void
   /** Lines of truth of /admin; asked for on every look, so memory or indexed reads only. */
   checks?: readonly (() => Check | Check[])[]
   /** More lines of /admin/system, such as where copies go and what is still to be done for the day they are needed. */

@@ -1,4 +1,5 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
+import { AGENTS } from "./agents.ts"
 import { PAGES } from "./pages.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
@@ -10,6 +11,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Away from here": REDIRECTS,
   "Whose browser it is": SESSIONS,
   "Codes and tokens": TOKENS,
+  "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
   "What pages show": PAGES,
 }

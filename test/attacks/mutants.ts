@@ -1,7 +1,8 @@
 // Weakened servers: what each attack of an advisory would meet if one line of ours were missing. An attack that is repelled by such a
 // server proves nothing.
+import { WEAK_AGENTS } from "./weak-agents.ts"
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_TOKENS } from "./weak-tokens.ts"
 import type { Mutant } from "./weaken.ts"
 
-export const MUTANTS: readonly Mutant[] = [...WEAK_TOKENS, ...WEAK_DOORS]
+export const MUTANTS: readonly Mutant[] = [...WEAK_TOKENS, ...WEAK_DOORS, ...WEAK_AGENTS]

@@ -94,7 +94,7 @@ const FIXATION: Attacks = {
   async "a session after signing out (CVE-2024-7341)"({ url, person, signedIn }) {
     const agent = await signedIn(await person())
     const cookie = cookiesOf(agent, url)
-    await agent.submit(await agent.get(`${url}/logout`), "/logout")
+    await agent.submit(await agent.get(`${url}/logout`), "/logout/confirmation")
     const answer = await fetch(`${url}/settings`, { headers: { cookie }, redirect: "manual" })
     mustEqual(answer.status, 303, "status with the old cookies")
   },

@@ -123,11 +123,10 @@ export const WEAK_DOORS: readonly Mutant[] = [
   one(
     "sign-out by a link or a picture (CVE-2020-10734)",
     "src/sites/auth/logout.ts",
-    '  site.get("/logout", (page) => page.render((frame) => LogoutPage({ frame })))',
+    '  site.get("/logout", (page) => arrive(deps, page))',
     `  site.get("/logout", async (page) => {
-    const ctx = { actor: "user:unknown", requestId: "req_x", reason: "signed out" }
-    await identity.logout(ctx, web.cookies.read(page.request, "auth"), "auth")
-    return page.render((frame) => LogoutPage({ frame }))
+    await signOut(deps, page.request)
+    return arrive(deps, page)
   })`,
   ),
   one(

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, nano, randomSecret } from "../../src/app/in
 import type { Coupon, NewCoupon, Order } from "../../src/billing/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { usd } from "../../src/plans/testing.ts"
+import { signedIn } from "../browser/house.ts"
 import { CTX, makeUser } from "../build.ts"
 import { BLANK } from "./coupon-kit.ts"
 import { openShop, type Shop } from "./world.ts"
@@ -380,8 +381,53 @@ describe("at the checkout of a plan", () => {
     const order = await buy(who, coupon.code)
     await subscribe(who, coupon.code)
     expect([orderOf(who, order).state, now(coupon).taken]).toEqual(["expired", 1])
-    // The other way round it waits: a plan on its way is over within the hour.
-    await expect(buy(who, coupon.code)).rejects.toThrow("reserved for an order")
+    await inOrder(coupon)
+  })
+
+  test("a plan on its way gives it up for what is bought now: its page is closed, and it is used once", async () => {
+    const coupon = await percent(10)
+    const who = await someone()
+    const signup = await subscribe(who, coupon.code)
+    const order = await buy(who, coupon.code)
+    expect([signupOf(who, signup.publicId).state, now(coupon).taken]).toEqual(["expired", 1])
+    expect(() => shop.stripe.pay(signup.sessionId!, { with: CARD })).toThrow()
+    await pay(order)
+    expect(now(coupon)).toMatchObject({ taken: 1, redeemed: 1 })
+    await inOrder(coupon)
+  })
+
+  test("paid for a plan while a package is asked for with it: it was used, and both know", async () => {
+    const coupon = await percent(10)
+    const who = await someone()
+    shop.stripe.webhooks.delivery = { drops: () => true }
+    const signup = await subscribe(who, coupon.code)
+    shop.stripe.pay(signup.sessionId!, { with: CARD })
+    await expect(buy(who, coupon.code)).rejects.toThrow("used this code already")
+    shop.stripe.webhooks.delivery = { retries: [] }
+    expect([signupOf(who, signup.publicId).state, now(coupon).redeemed]).toEqual(["done", 1])
+    await inOrder(coupon)
+  })
+
+  test("who holds it is said where it is typed and under Credits, and given up there it is free for others at once", async () => {
+    const coupon = await percent(10, { maxUses: 1 })
+    const [who, other] = [await someone(), await someone()]
+    const signup = await subscribe(who, coupon.code)
+    expect(coupons().heldBy(who.id)).toMatchObject([{ code: coupon.code, ref: `signup:${signup.publicId}` }])
+    const agent = await signedIn(shop.server, who.email)
+    const at = (path: string) => agent.get(`${shop.server.url}${path}`)
+    const page = await at("/credits")
+    expect(page.text).toContain(`href="/credits/signups/${signup.publicId}"`)
+    const held = await at(`/credits/signups/${signup.publicId}`)
+    expect(held.text).toContain("It is kept for you until")
+    const done = await agent.submit(held, `/credits/signups/${signup.publicId}/end`, {})
+    expect(done.text).toContain("It is given up, and nothing was charged.")
+    expect([signupOf(who, signup.publicId).state, now(coupon).taken]).toEqual(["expired", 0])
+    const order = await buy(other, coupon.code)
+    const his = await signedIn(shop.server, other.email)
+    const waiting = await his.get(`${shop.server.url}/credits/orders/${order.publicId}`)
+    await his.submit(waiting, `/credits/orders/${order.publicId}/end`, {})
+    expect([orderOf(other, order).state, now(coupon).taken]).toEqual(["expired", 0])
+    expect(() => shop.stripe.pay(order.sessionId!, { with: CARD })).toThrow()
     await inOrder(coupon)
   })
 })

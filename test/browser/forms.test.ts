@@ -248,7 +248,7 @@ const insiders: Case[] = [
   {
     name: "signing out",
     open: at("/logout"),
-    action: "/logout",
+    action: "/logout/confirmation",
     wrong: {},
     kept: [],
     right: {},

@@ -85,11 +85,14 @@ class Kept implements OAuthClientProvider {
   asked: URL | undefined
   saved: OAuthTokens | undefined
   verifier = ""
+  readonly clientMetadataUrl?: string
   constructor(
     readonly redirectUrl: string,
-    readonly clientMetadataUrl: string | undefined,
+    documentUrl: string | undefined,
     public client: OAuthClientInformationMixed | undefined,
-  ) {}
+  ) {
+    if (documentUrl !== undefined) this.clientMetadataUrl = documentUrl
+  }
   get clientMetadata() {
     return { client_name: "Coding Agent", redirect_uris: [this.redirectUrl] }
   }
@@ -171,7 +174,7 @@ describe("the MCP SDK's OAuth client, with its defaults", () => {
     for (const type of ["public", "confidential"] as const) {
       const { client, secret } = await makeClient(server.app, { type, redirectUris: [REGISTERED] })
       // Without a narrower word the SDK asks for all that the resource lists.
-      const all = { ownerId: "any", clientPublicId: client.publicId, scopes: [...SCOPES] } as const
+      const all = { ownerId: "any" as const, clientPublicId: client.publicId, scopes: SCOPES.slice() }
       await server.app.store.write(CTX, (tx) => server.app.oauth.updateClientIn(tx, all))
       const known = { client_id: client.publicId, ...(secret ? { client_secret: secret } : {}) }
       const kept = new Kept(redirectTo(), undefined, known)

@@ -95,6 +95,32 @@ test("an app's sign-in goes through it, by a recovery code too, and is told how 
   expect(stored.map(({ amr }) => amr)).toEqual(["pwd otp mfa", "pwd otp mfa"])
 })
 
+test("an app that asks for several factors gets them: once more who is there, then back to it (acr)", async () => {
+  const kim = await makeUser(server.app)
+  const { client } = await makeClient(server.app)
+  const authorize = `${server.url}/authorize?${new URLSearchParams({
+    client_id: client.publicId,
+    redirect_uri: CALLBACK,
+    response_type: "code",
+    scope: "openid",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+    acr_values: "urn:purser:acr:mfa",
+  })}`
+  const agent = await signedIn(server, kim.email)
+  expect((await agent.get(authorize)).url).toContain("/authorize/consent")
+  const { secret } = await turnTwoStepOn(server.app, kim)
+  clock.advance(11 * MINUTE)
+  const asked = await agent.get(authorize)
+  expect(asked.url).toContain("/confirm?next=")
+  const consent = await agent.submit(asked, "/confirm", { password: PASSWORD, code: codeOf(secret) })
+  expect(consent.url).toContain("/authorize/consent")
+  const done = await agent.submit(consent, "/authorize/consent", { decision: "approve" })
+  expect(done.url).toStartWith(`${CALLBACK}?code=`)
+  const stored = server.app.store.read.get("SELECT amr FROM oauth_grants WHERE user_id = ? ORDER BY id DESC", kim.id)
+  expect(stored).toEqual({ amr: "pwd otp mfa" })
+})
+
 test("a step that is over leads back to the password, with what waits", async () => {
   const eve = await makeUser(server.app)
   const { secret } = await turnTwoStepOn(server.app, eve)

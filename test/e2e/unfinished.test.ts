@@ -205,7 +205,8 @@ test("a button leads back to where it stands, and was not pressed", async () => 
 /** The same browser, with somebody else signed in. */
 async function signedInAgain(agent: WebAgent, user: User): Promise<WebAgent> {
   const page = await agent.get(at("/settings"))
-  if (page.forms.some(({ action }) => action === "/logout")) await agent.submit(page, "/logout")
+  if (page.forms.some(({ action }) => action === "/logout/confirmation"))
+    await agent.submit(page, "/logout/confirmation")
   await signIn(agent, await agent.get(at("/dashboard")), user)
   return agent
 }

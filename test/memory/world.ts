@@ -17,6 +17,7 @@ import { type ApiKeyShown, createKeys, type KeyClaims, type Keys } from "../../s
 import { createLedger } from "../../src/ledger/index.ts"
 import { upsertConsent } from "../../src/oauth/consent/store.ts"
 import { type AccessClaims, type AiScope, createOauth, type Oauth, oauthPart } from "../../src/oauth/index.ts"
+import { OFFLINE } from "../../src/oauth/testing.ts"
 import { endGrants, insertGrant, insertRefresh, refreshByHash, spendRefresh } from "../../src/oauth/token/store.ts"
 import { insertRevokedToken } from "../../src/oauth/token/store-revoked.ts"
 import { deleteRevokedTokens } from "../../src/oauth/token/store-sweep.ts"
@@ -113,7 +114,15 @@ export async function openWorld(): Promise<World> {
   })
   const { store, clock, identity, keyring } = opened
   const ids = createIds(clock)
-  const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: "https://ai.example.com" })
+  const oauth = await createOauth({
+    store,
+    clock,
+    ids,
+    keyring,
+    identity,
+    issuer: "https://ai.example.com",
+    ...OFFLINE,
+  })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity })
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const settings = createSettings({

@@ -161,8 +161,8 @@ test.concurrent("who is signed in on the first sees their pages on the standby, 
   // A stranger is not led to a sign-in that would be lost.
   const stranger = await fetch(`${url}/dashboard`)
   expect([stranger.status, await stranger.text()]).toEqual([503, expect.stringContaining("This server stands by")])
-  const out = dashboard.forms.find(({ action }) => action.endsWith("/logout"))!
-  expect((await admin.post(`${url}/logout`, out.fields)).status).toBe(503)
+  const out = dashboard.forms.find(({ action }) => action.endsWith("/logout/confirmation"))!
+  expect((await admin.post(`${url}/logout/confirmation`, out.fields)).status).toBe(503)
   expect((await admin.get(`${url}/dashboard`)).status).toBe(200)
   // What came since is in the next picture.
   await giveCredits(server.app, grace, credits(1_000))

@@ -8,9 +8,9 @@ import { MUTANTS } from "./mutants/index.ts"
 import { Failure, Simulation } from "./simulation.ts"
 import { APPEND_ONLY } from "./tables.ts"
 
-/** Together with the mutants about a minute on two idle cores. `bun run simulate` takes any number. */
+/** Two seeds that never change, and today's, which nobody has seen. `bun run simulate` takes any number. */
 const STEPS = 3_000
-const SEEDS = [1, 2, 3, 4, 5]
+const SEEDS = [1, 2]
 /** A bug that needs more steps than this is not really found. Most take fewer than a hundred. */
 const MUTANT_STEPS = 4_000
 const MUTANT_SEEDS = 3

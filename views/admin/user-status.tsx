@@ -15,6 +15,8 @@ export interface AdminUserStatusProps {
   /** Apps this person made. */
   ownApps: number
   balance: Nano
+  /** Name of the plan that they pay for. */
+  paidPlan?: string | undefined
   form: FormView
 }
 
@@ -40,14 +42,21 @@ export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
   )
 }
 
-const Reinstated = ({ consents }: AdminUserStatusProps): JSX.Element => (
-  <p>
-    They can sign in again.
-    {consents.length > 0 ? " Their apps stay approved, but they must sign in to each again." : ""}
-  </p>
+const Reinstated = ({ consents, paidPlan }: AdminUserStatusProps): JSX.Element => (
+  <>
+    <p>
+      They can sign in again.
+      {consents.length > 0 ? " Their apps stay approved, but they must sign in to each again." : ""}
+    </p>
+    {paidPlan === undefined ? null : (
+      <p>
+        <bdi safe>{`${paidPlan} is charged for again, from its next period on.`}</bdi>
+      </p>
+    )}
+  </>
 )
 
-function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProps): JSX.Element {
+function Suspended({ sessions, consents, ownApps, balance, paidPlan }: AdminUserStatusProps): JSX.Element {
   const [first, second] = consents
   const apps =
     consents.length === 0
@@ -70,6 +79,11 @@ function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProp
             : `The ${ownApps} apps they made keep working for others.`}
         </li>
       ) : null}
+      {paidPlan === undefined ? null : (
+        <li>
+          <bdi safe>{`Nothing is charged for ${paidPlan} until they are reinstated.`}</bdi>
+        </li>
+      )}
       <li safe>{`Nothing is lost: ${creditsExact(balance)} stay, and you can reinstate the account.`}</li>
     </ul>
   )

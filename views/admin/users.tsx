@@ -47,6 +47,8 @@ export interface AdminUserProps {
   plan: string
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
+  /** What they pay for by itself, in one sentence. */
+  subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
   /** A code is asked for after their password. */
   twoStep: boolean
@@ -74,23 +76,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         { label: "Last seen", value: <When ms={user.lastSeenMs} now={now} never="Not signed in" /> },
       ]}
     >
-      <section aria-labelledby="apps-title">
-        <h2 id="apps-title">Apps with consent</h2>
-        {apps.length === 0 ? (
-          <p class="quiet">None.</p>
-        ) : (
-          <Table
-            caption="Apps with consent"
-            hideCaption
-            columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
-            rows={apps.map((app) => [
-              <bdi safe>{app.name}</bdi>,
-              <Id text={app.id} />,
-              <When ms={app.lastUsedMs} now={now} />,
-            ])}
-          />
-        )}
-      </section>
+      <Apps now={now} apps={apps} />
       <section aria-labelledby="access-title">
         <h2 id="access-title">Access</h2>
         <p class="quiet">
@@ -98,6 +84,11 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
             : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
+        {props.subscription ? (
+          <p class="quiet">
+            <bdi safe>{props.subscription}</bdi>
+          </p>
+        ) : null}
         <div class="actions">
           <Button
             dialog
@@ -113,6 +104,26 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
     </DetailPage>
   )
 }
+
+const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
+  <section aria-labelledby="apps-title">
+    <h2 id="apps-title">Apps with consent</h2>
+    {apps.length === 0 ? (
+      <p class="quiet">None.</p>
+    ) : (
+      <Table
+        caption="Apps with consent"
+        hideCaption
+        columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
+        rows={apps.map((app) => [
+          <bdi safe>{app.name}</bdi>,
+          <Id text={app.id} />,
+          <When ms={app.lastUsedMs} now={now} />,
+        ])}
+      />
+    )}
+  </section>
+)
 
 const PlanLink = ({ href, name }: { href: string; name: string }): JSX.Element => (
   <a href={href}>

@@ -59,7 +59,7 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
             </span>
           </p>
         ) : null}
-        <Form action="/logout" csrf={frame.csrf} class="nav-form">
+        <Form action="/logout/confirmation" csrf={frame.csrf} class="nav-form">
           <button type="submit" class="nav-foot-link">
             <Icon name="out" />
             <span>Sign out</span>

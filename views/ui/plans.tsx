@@ -51,9 +51,9 @@ export function PriceCard({ action, ...props }: PriceCardProps): JSX.Element {
   )
 }
 
-/** Cards of one height, side by side where there is room. */
-export const PriceCards = ({ children }: { children: Children }): JSX.Element => (
-  <div class="price-cards">{children}</div>
+/** Cards of one height, side by side where there is room; `isShort`: on a phone a row each, the price beside its button. */
+export const PriceCards = ({ children, isShort = false }: { children: Children; isShort?: boolean }): JSX.Element => (
+  <div class={isShort ? "price-cards short" : "price-cards"}>{children}</div>
 )
 
 export interface CompareProps {

@@ -2,10 +2,11 @@
 import type { Clock } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { codeKey } from "./codes.ts"
+import { COUPON_LIMITS } from "./limits.ts"
 import { atProcessor } from "./processor.ts"
 import { discountOf, objectionTo, stateOf } from "./rules.ts"
 import { sought } from "./seek.ts"
-import { couponById, couponByKey, couponPage, purgeTries, useByRef, useOfPerson, usePage } from "./store.ts"
+import { couponById, couponByKey, couponPage, heldUses, purgeTries, useByRef, useOfPerson, usePage } from "./store.ts"
 import { createIn, editIn, endIn } from "./terms.ts"
 import type { Coupon, CouponDeps, Coupons, Redeemed } from "./types.ts"
 import { redeemedBefore, redeemedIn, redeemIn, releasedIn, reserveIn } from "./uses.ts"
@@ -13,7 +14,7 @@ import { redeemedBefore, redeemedIn, redeemIn, releasedIn, reserveIn } from "./u
 export { codeKey, codeText } from "./codes.ts"
 export { COUPON_LIMITS } from "./limits.ts"
 export { isDiscount } from "./rules.ts"
-export { codeRefusal, WAITING } from "./seek.ts"
+export { codeRefusal, waitingWords } from "./seek.ts"
 export { livingUses } from "./store.ts"
 export { couponErrors } from "./terms.ts"
 export type * from "./types.ts"
@@ -43,6 +44,8 @@ export function createCoupons(deps: CouponDeps & { clock: Clock }): Coupons {
       const objection = objectionTo(coupon, sold)
       return objection === null ? { discountNano: discountOf(coupon, sold.priceNano) } : { objection }
     },
+    heldBy: (userId) =>
+      heldUses(store.read, userId).map((use) => ({ ...use, untilMs: use.createdMs + COUPON_LIMITS.reservedMs })),
     hasRedeemed: (by, key) => useOfPerson(store.read, by.id, formRef(key)) !== null,
     async redeem(ctx, by, { code, key }) {
       const ref = formRef(key)

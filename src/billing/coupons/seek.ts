@@ -7,11 +7,16 @@ import { codeKey } from "./codes.ts"
 import { COUPON_TRIES } from "./limits.ts"
 import { isDiscount, stateOf } from "./rules.ts"
 import { couponByKey, livingUses, tryRows } from "./store.ts"
-import type { Coupon, CouponDeps, Redeemer } from "./types.ts"
+import type { Coupon, CouponDeps, CouponUse, Redeemer } from "./types.ts"
 
 const UNKNOWN = "This code does not work. Check it for a typing mistake; it may also be over."
 export const USED = "You have used this code already."
-export const WAITING = "This code is reserved for an order of yours that is not paid yet."
+
+/** What holds a code of somebody: an order, or a plan on its way. */
+export const waitingWords = ({ ref }: Pick<CouponUse, "ref">): string =>
+  ref.startsWith("signup:")
+    ? "This code is reserved for a plan that you began to pay for. Pay there, or give it up: it stands under Credits, Coupon."
+    : "This code is reserved for an order of yours that is not paid yet. Pay it, or give it up: it stands under Credits, Coupon."
 
 export const codeRefusal = (code: "validation_failed" | "conflict", words: string): AppError =>
   new AppError(code, words, { param: "code", formErrors: { code: words } })

@@ -13,7 +13,7 @@ import {
 } from "../../store/index.ts"
 import { codeKey } from "./codes.ts"
 import { coupons, couponTries, couponUses } from "./tables.ts"
-import type { Coupon, CouponUse } from "./types.ts"
+import type { Coupon, CouponUse, HeldUse } from "./types.ts"
 
 type Row = typeof coupons.$inferSelect
 
@@ -94,6 +94,14 @@ export const livingUses = (reader: Reader, couponId: number, userId: UserId): Co
     `SELECT ${USE} FROM coupon_uses u WHERE user_id = ? AND coupon_id = ? AND state <> 'released' ORDER BY id`,
     userId,
     couponId,
+  )
+
+/** Reserved for what is not paid yet, newest first. */
+export const heldUses = (reader: Reader, userId: UserId): Omit<HeldUse, "untilMs">[] =>
+  reader.all(
+    `SELECT c.code, u.ref, u.subject, u.created_ms AS createdMs FROM coupon_uses u JOIN coupons c ON c.id = u.coupon_id
+     WHERE u.user_id = ? AND u.state = 'reserved' ORDER BY u.id DESC LIMIT 20`,
+    userId,
   )
 
 const COUPON = columnsOf(coupons, "c")

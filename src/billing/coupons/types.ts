@@ -74,6 +74,17 @@ export interface CouponUse {
   decidedMs: number | null
 }
 
+export interface HeldUse {
+  code: string
+  /** `order:ord_…`, `signup:sgn_…`: what holds it. */
+  ref: string
+  /** What is bought: `package:plus`, `plan:pro`. */
+  subject: string | null
+  createdMs: number
+  /** Then it is free again. */
+  untilMs: number
+}
+
 /** Who types a code. */
 export interface Redeemer {
   id: UserId
@@ -122,6 +133,8 @@ export interface Coupons {
   look(ctx: WriteContext, by: Redeemer, code: string): Promise<Coupon>
   /** What it takes off something, n$, whole cents; or why it is not for that, in words. */
   offer(coupon: Coupon, sold: Sold): { discountNano: Nano } | { objection: string }
+  /** What is reserved for purchases of somebody that are not paid yet, newest first. */
+  heldBy(userId: UserId): HeldUse[]
   /** Whether `redeem` was done under this key. */
   hasRedeemed(by: Redeemer, key: string): boolean
   /**

@@ -3,7 +3,7 @@ import { DAY_MS, ensure, type Nano, nano, type UserId } from "../../app/index.ts
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { discountOf, isDiscount, objectionTo, stateOf } from "./rules.ts"
-import { codeRefusal, USED, WAITING } from "./seek.ts"
+import { codeRefusal, USED, waitingWords } from "./seek.ts"
 import {
   addUse,
   countRedeemed,
@@ -27,8 +27,9 @@ function takeIn({ ids }: Pick<CouponDeps, "ids">, tx: Tx, coupon: Coupon, taken:
   const now = couponById(tx, coupon.id)
   ensure(now && stateOf(now, tx.now) === "active", "conflict", OVER, { param: "code", formErrors: { code: OVER } })
   const mine = livingUses(tx, coupon.id, taken.userId)
+  const holder = mine.find(({ state }) => state === "reserved")
   if (now.perPerson !== null && mine.length >= now.perPerson)
-    throw codeRefusal("conflict", mine.some(({ state }) => state === "reserved") ? WAITING : USED)
+    throw codeRefusal("conflict", holder ? waitingWords(holder) : USED)
   ensure(takeUse(tx, coupon.id), "conflict", OVER, { param: "code", formErrors: { code: OVER } })
   const row = {
     ...taken,

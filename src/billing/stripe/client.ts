@@ -4,6 +4,7 @@ import { BILLING_LIMITS } from "../limits.ts"
 import { balanceCalls } from "./balance.ts"
 import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { collectionCalls } from "./collection.ts"
 import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
 import { endpointCalls } from "./endpoints.ts"
@@ -39,6 +40,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...probeCalls(stripe, asked),
     ...planCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
+    ...collectionCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
     ...refundCalls(stripe, asked),

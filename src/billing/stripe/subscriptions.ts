@@ -25,6 +25,8 @@ export interface SubscriptionFacts {
   nextPriceId: string | null
   /** `sgn_…` that it came from. */
   signupId: string | null
+  /** What its periods cost is not collected. */
+  isPaused: boolean
   createdMs: number
   isLive: boolean
 }
@@ -230,6 +232,7 @@ function readSubscription(from: Stripe.Subscription): SubscriptionFacts {
     scheduleId: idOf(from.schedule),
     nextPriceId: idOf(next?.items[0]?.price ?? null),
     signupId: from.metadata.signup ?? null,
+    isPaused: from.pause_collection !== null,
     createdMs: from.created * 1_000,
     isLive: from.livemode,
   }

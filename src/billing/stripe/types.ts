@@ -3,6 +3,7 @@
 import type { BalanceCalls } from "./balance.ts"
 import type { CardCalls } from "./cards.ts"
 import type { CheckoutCalls } from "./checkout.ts"
+import type { CollectionCalls } from "./collection.ts"
 import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { EndpointCalls } from "./endpoints.ts"
@@ -61,6 +62,7 @@ type Nouns = CustomerCalls &
   ProbeCalls &
   PlanCalls &
   SubscriptionCalls &
+  CollectionCalls &
   CardCalls &
   IntentCalls &
   RefundCalls

@@ -1,6 +1,6 @@
 // A subscription changes: dearer at once, for what is left of the period, cheaper at its end. What it costs is asked before, and it costs
 // what was seen or nothing happens.
-import { AppError, ensure, MINUTE_MS, nano, type UserId } from "../../app/index.ts"
+import { ensure, nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { FREE_PLAN_ID, type Plan } from "../../plans/index.ts"
 import type { WriteContext } from "../../store/index.ts"
@@ -10,14 +10,13 @@ import { type ChangePreview, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Buyer } from "../types.ts"
 import { ownOf, planOfPrice } from "./own.ts"
 import { type Move, moveOf } from "./rules.ts"
+import { confirmedBy, sealedIn } from "./seen.ts"
 import { awayOr, liveOf, priceOf, priceRow, wantedPlan } from "./signups.ts"
 import { priceById, saveSubscription, subscriptionById, subscriptionsOf } from "./store.ts"
 import { sync } from "./sync.ts"
 import type { ChangeInput, Months, NowDue, OwnSubscription, PlannedChange, SubscriptionRow, Wanted } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing", reason: "a plan was looked at" }
-/** What was seen longer ago is asked again. */
-const SEEN_MS = 30 * MINUTE_MS
 /** Of `askedMs`: longer ago than anything. */
 const UNHEARD = 0
 
@@ -57,26 +56,25 @@ export async function preview(deps: BillingDepsOn, userId: UserId, wanted: Wante
   const row = await liveRow(deps, userId)
   if (row === null) {
     const plan = wantedPlan(deps, wanted)
-    return { kind: "subscribe", plan, months: wanted.months, priceNano: priceOf(plan, wanted.months)! }
+    const priceNano = priceOf(plan, wanted.months)!
+    return sealedIn(deps, userId, { kind: "subscribe", plan, months: wanted.months, priceNano })
   }
   return await plannedOf(deps, caseOf(deps, row, wanted), null)
 }
 
 /** @param atMs what is left of the period is counted from then; null = now */
-async function plannedOf(
-  deps: BillingDepsOn,
-  { row, plan, months, move }: Case,
-  atMs: number | null,
-): Promise<PlannedChange> {
+async function plannedOf(deps: BillingDepsOn, found: Case, atMs: number | null): Promise<PlannedChange> {
+  const { row, plan, months, move } = found
+  const sealed = (planned: Parameters<typeof sealedIn>[2]) => sealedIn(deps, row.userId, planned)
   const priceNano = priceOf(plan, months) ?? nano(priceById(deps.store.read, row.priceId)?.priceNano ?? 0)
   const common = { plan, months, priceNano }
-  if (move === "end") return { kind: "end", plan, atMs: row.periodEndMs }
-  if (move !== "now") return { kind: move, ...common, atMs: row.periodEndMs }
+  if (move === "end") return sealed({ kind: "end", plan, atMs: row.periodEndMs })
+  if (move !== "now") return sealed({ kind: move, ...common, atMs: row.periodEndMs })
   ensure(row.status === "active", "conflict", "Your last payment is not there yet. Pay it first, then change the plan.")
   try {
     const now = await nowDue(deps, row, plan, months, atMs)
     const isRestart = priceById(deps.store.read, row.priceId)?.months !== months
-    return { kind: "now", ...common, now, isRestart }
+    return sealed({ kind: "now", ...common, now, isRestart })
   } catch (error) {
     throw awayOr(deps, error, row.subscriptionId)
   }
@@ -100,27 +98,19 @@ const dueOf = (seen: ChangePreview, atMs: number): NowDue => ({
 export async function change(deps: BillingDepsOn, ctx: WriteContext, input: ChangeInput): Promise<PlannedChange> {
   const row = await liveRow(deps, input.buyer.id)
   ensure(row, "conflict", "You pay for no plan. Subscribe to one first.")
+  const confirmed = confirmedBy(deps, input.buyer.id, input.seen)
   const found = caseOf(deps, row, input)
-  const planned = await plannedOf(deps, found, seenAt(deps, found.move, input))
-  if (planned.kind === "now" && input.seen && planned.now.dueNano !== input.seen.dueNano)
-    throw new AppError("conflict", "It costs another amount now than was shown. Look again before you confirm.")
+  const planned = await plannedOf(deps, found, confirmed.atMs)
+  confirmed.check(planned)
   await act(deps, ctx, found, input, planned)
   return planned
-}
-
-/** Up to half an hour ago, so that what was seen is what is taken. @throws AppError conflict */
-function seenAt({ clock }: BillingDepsOn, move: Move, { seen }: ChangeInput): number | null {
-  if (move !== "now" || !seen) return null
-  const ageMs = clock.now() - seen.atMs
-  const isRecent = Number.isSafeInteger(seen.atMs) && seen.atMs % 1_000 === 0 && ageMs >= 0 && ageMs <= SEEN_MS
-  ensure(isRecent, "conflict", "That was shown a while ago. Look again before you confirm.")
-  return seen.atMs
 }
 
 async function act(deps: BillingDepsOn, ctx: WriteContext, found: Case, input: ChangeInput, planned: PlannedChange) {
   const { row, plan, months } = found
   const { subscriptionId, itemId } = row
-  const key = `${planned.kind}:${subscriptionId}:${input.key}`
+  // The same confirmation again is the same act; what was shown anew, as after a card that was refused, is another one.
+  const key = `${planned.kind}:${subscriptionId}:${input.key}:${atOf(planned)}`
   await doing(deps, ctx, row, `${planned.kind} ${plan.code}`, async () => {
     if (planned.kind === "same") return
     if (planned.kind === "keep") return await goOn(deps, row, key)

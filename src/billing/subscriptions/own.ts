@@ -29,6 +29,7 @@ export function ownOf(deps: BillingDeps, userId: UserId): OwnSubscription | null
     next: next && { ...next, priceNano: priceOf(row.nextPriceId!) },
     isFailing: row.unpaidInvoice !== null,
     untilMs: deps.plans.paidOf(userId)?.untilMs ?? null,
+    pausedMs: row.pausedMs,
   }
 }
 

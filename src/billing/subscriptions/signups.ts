@@ -2,14 +2,22 @@
 import { AppError, ensure, type Nano, type UserId } from "../../app/index.ts"
 import type { Plan } from "../../plans/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { COUPON_LIMITS, type Coupon, redeemedIn, releasedIn } from "../coupons/index.ts"
+import {
+  COUPON_LIMITS,
+  type Coupon,
+  codeRefusal,
+  livingUses,
+  redeemedIn,
+  releasedIn,
+  waitingWords,
+} from "../coupons/index.ts"
 import { customerFor } from "../customers.ts"
 import { freedOf } from "../discount.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
 import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
-import type { BillingDepsOn } from "../types.ts"
+import type { BillingDepsOn, Buyer } from "../types.ts"
 import {
   insertPrice,
   insertSignup,
@@ -25,6 +33,7 @@ import {
 import { sync } from "./sync.ts"
 import type { Months, PriceRow, Signup, SubscribeInput, SubscriptionRow, Wanted } from "./types.ts"
 
+const SIGNUP_REF = "signup:"
 const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
 
 /** What a plan costs for so many months; null = it is not sold so. */
@@ -87,7 +96,8 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
         customerId,
         priceId: price.priceId,
         returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
-        cancelUrl: `${baseUrl}/credits/plans`,
+        // Whoever comes back without paying may give up what it holds.
+        cancelUrl: `${baseUrl}/credits/${input.coupon ? `signups/${signup.publicId}` : "plans"}`,
         ...(await couponOf(deps, signup)),
         isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
         asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
@@ -129,7 +139,7 @@ async function couponOf({ coupons }: BillingDepsOn, signup: Signup) {
 }
 
 /** What a use of a coupon names a signup by. */
-const couponRef = ({ publicId }: Pick<Signup, "publicId">): string => `signup:${publicId}`
+const couponRef = ({ publicId }: Pick<Signup, "publicId">): string => `${SIGNUP_REF}${publicId}`
 
 /** Done or over, and with it what it holds. */
 export function signupMovedIn(tx: Tx, signup: Signup, state: Signup["state"], offNano?: Nano): void {
@@ -177,17 +187,50 @@ function signupIn(deps: BillingDepsOn, tx: Tx, plan: Plan, input: SubscribeInput
   return { id: insertSignup(tx, row), ...row }
 }
 
+/** A page with the last use of a coupon that its person wants to use elsewhere now. */
+export async function letGoOf(deps: BillingDepsOn, coupon: Coupon, buyer: Pick<Buyer, "id">): Promise<void> {
+  const mine = livingUses(deps.store.read, coupon.id, buyer.id)
+  const holder = mine.find(({ state, ref }) => state === "reserved" && ref.startsWith(SIGNUP_REF))
+  const { perPerson, maxUses, taken } = coupon
+  const isFree = (perPerson === null || mine.length < perPerson) && (maxUses === null || taken < maxUses)
+  if (!holder || isFree) return
+  // It would be lost for both.
+  if (["ended", "expired"].includes(deps.coupons.stateOf(coupon))) throw codeRefusal("conflict", waitingWords(holder))
+  const signup = signupById(deps.store.read, holder.ref.slice(SIGNUP_REF.length))
+  const after = signup && (await closed(deps, signup))
+  if (after?.state === "open") throw codeRefusal("conflict", waitingWords(holder))
+}
+
+/** Its person goes elsewhere: its page is closed, and what it holds is free. @throws AppError not_found, conflict, unavailable */
+export async function giveUpSignup(deps: BillingDepsOn, buyer: Buyer, publicId: string): Promise<Signup> {
+  const signup = signupOf(deps, buyer.id, publicId)
+  ensure(signup, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
+  if (signup.state === "expired") return signup
+  ensure(signup.state === "open", "conflict", "It is paid already. End the plan instead.")
+  try {
+    const after = await closed(deps, signup)
+    ensure(after.state !== "open", "unavailable", AWAY)
+    ensure(after.state === "expired", "conflict", "It is paid already. End the plan instead.")
+    return after
+  } catch (error) {
+    throw awayOr(deps, error, publicId)
+  }
+}
+
+/** Nobody pays on its page any more, unless somebody just has. @throws ProcessorError */
+async function closed(deps: BillingDepsOn, signup: Signup): Promise<Signup> {
+  if (signup.sessionId !== null)
+    await deps.processor.expireSession(signup.sessionId).catch((error: unknown) => {
+      // It was paid on, or is over: it says so itself. Gone: it was made with another key, under which nobody pays any more.
+      if (!(error instanceof ProcessorError && ["invalid", "gone"].includes(error.kind))) throw error
+    })
+  return await refreshSignup(deps, signup, 0)
+}
+
 /** Pages of the same person that could still be paid on: nobody pays for two plans. @throws AppError conflict where one was */
 async function closeOthers(deps: BillingDepsOn, signup: Pick<Signup, "id" | "userId">): Promise<void> {
   const others = openSignups(deps.store.read, signup.userId).filter(({ id }) => id < signup.id)
-  for (const other of others) {
-    if (other.sessionId !== null)
-      await deps.processor.expireSession(other.sessionId).catch((error: unknown) => {
-        // It was paid on, or is over: it says so itself. Gone: it was made with another key, under which nobody pays any more.
-        if (!(error instanceof ProcessorError && ["invalid", "gone"].includes(error.kind))) throw error
-      })
-    await refreshSignup(deps, other, 0)
-  }
+  for (const other of others) await closed(deps, other)
   const live = liveOf(subscriptionsOf(deps.store.read, signup.userId, deps.processor.isTest))
   ensure(live === null, "conflict", "You pay for a plan already. Change that one instead.")
 }

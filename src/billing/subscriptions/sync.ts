@@ -8,6 +8,7 @@ import { APPLIED, IGNORED, parked } from "../handler.ts"
 import { nanoOfCents } from "../money.ts"
 import type { Processor } from "../stripe/index.ts"
 import type { BillingDepsOn, Noted } from "../types.ts"
+import { collectionFollowsIn } from "./collection.ts"
 import { payInvoiceIn } from "./invoices.ts"
 import { planEnded, planUnpaid } from "./mails.ts"
 import { signupMovedIn } from "./signups.ts"
@@ -50,7 +51,8 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   const { subscription, turn } = snapshot
   if (subscription.isLive === deps.processor.isTest)
     return parked(`the subscription ${subscription.id} is of the other mode than the key`)
-  const userId = userByCustomer(tx, subscription.customerId)
+  // Who is erased has no customer any more, and what ends of theirs is theirs all the same.
+  const userId = userByCustomer(tx, subscription.customerId) ?? subscriptionById(tx, subscription.id)?.userId ?? null
   if (userId === null)
     return subscription.signupId === null ? IGNORED : parked(`nobody here is ${subscription.customerId}`)
   if (isOverdue(deps.store, subscription.id, turn)) return APPLIED
@@ -58,6 +60,7 @@ export function applyIn(deps: BillingDepsOn, tx: Tx, snapshot: Snapshot): Noted 
   const odd = payAllIn(deps, tx, userId, snapshot)
   const after = saveIn(tx, userId, before, snapshot)
   keepIn(deps, tx, after)
+  collectionFollowsIn(deps, tx, after, subscription)
   tellIn(deps, tx, before, after)
   const signup = subscription.signupId === null ? null : signupById(tx, subscription.signupId)
   if (signup) signupFollowsIn(tx, signup, after, snapshot)
@@ -119,6 +122,7 @@ function saveIn(tx: Tx, userId: UserId, before: SubscriptionRow | null, { subscr
     createdMs: subscription.createdMs,
     askedMs: tx.now,
     updatedMs: tx.now,
+    pausedMs: before?.pausedMs ?? null,
   }
   if (!before) return { id: insertSubscription(tx, row), ...row }
   saveSubscription(tx, { id: before.id, ...row })

@@ -55,6 +55,7 @@ export const billingSubscriptions = sqliteTable("billing_subscriptions", {
   createdMs: whole("created_ms"),
   askedMs: whole("asked_ms"),
   updatedMs: whole("updated_ms"),
+  pausedMs: integer("paused_ms"),
 })
 
 export const billingPlanInvoices = sqliteTable("billing_plan_invoices", {

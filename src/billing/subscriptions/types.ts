@@ -1,7 +1,8 @@
 // The nouns of subscriptions: prices of plans, ways to a subscription, subscriptions, and what a change of one would do.
 import type { Nano, UserId } from "../../app/index.ts"
+import type { Delivery } from "../../part/index.ts"
 import type { Plan, PlanChoice } from "../../plans/index.ts"
-import type { WriteContext } from "../../store/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from "../stripe/index.ts"
 import type { Buyer } from "../types.ts"
 import type { billingPlanInvoices, billingPrices, billingSignups, billingSubscriptions } from "./tables.ts"
@@ -42,6 +43,8 @@ export interface OwnSubscription {
   isFailing: boolean
   /** Until when the plan counts; null = nothing that counts is paid. */
   untilMs: number | null
+  /** Since then nothing is charged, as its person is suspended; null = it is charged. */
+  pausedMs: number | null
 }
 
 /** What somebody wants in place of what they have. */
@@ -50,8 +53,8 @@ export interface Wanted {
   months: Months
 }
 
-/** What wanting a plan does. Amounts n$; below 0: given back. */
-export type PlannedChange =
+/** What wanting a plan does. Amounts n$; below 0: given back. `seal`: that this was shown, for whoever confirms it. */
+export type PlannedChange = { seal: string } & (
   | { kind: "subscribe"; plan: Plan; months: Months; priceNano: Nano }
   | { kind: "now"; plan: Plan; months: Months; priceNano: Nano; now: NowDue; isRestart: boolean }
   | { kind: "later"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
@@ -59,6 +62,10 @@ export type PlannedChange =
   /** It goes on as it is; what was planned no longer comes. */
   | { kind: "keep"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
   | { kind: "same"; plan: Plan; months: Months; priceNano: Nano; atMs: number }
+)
+
+/** What was shown before it was confirmed: the seal of the page, or, by programs, what it costs and since when that is counted. */
+export type Seen = { seal: string } | { atMs: number; dueNano: number }
 
 export interface NowDue {
   lines: { text: string; amountNano: Nano }[]
@@ -82,8 +89,8 @@ export interface SubscribeInput extends Wanted {
 export interface ChangeInput extends Wanted {
   buyer: Buyer
   key: string
-  /** What was shown before it was confirmed; refused where it is no longer so. */
-  seen: { atMs: number; dueNano: number } | null
+  /** Refused where it is no longer so, and where nothing was seen of what costs something. */
+  seen: Seen | null
 }
 
 /** Verbs of plans that are paid for. */
@@ -96,6 +103,8 @@ export interface PlanSales {
   /** @throws AppError not_found, conflict, unavailable */
   subscribe(ctx: WriteContext, input: SubscribeInput): Promise<Signup>
   signup(userId: UserId, publicId: string): Signup | null
+  /** Its page is closed and what it holds is free. @throws AppError not_found, conflict where it is paid, unavailable */
+  giveUp(buyer: Buyer, publicId: string): Promise<Signup>
   /** Asks what became of it, at most every few seconds. Never rejects for the processor's silence. */
   refreshSignup(signup: Signup): Promise<Signup>
   /** Nothing is changed. @throws AppError not_found, conflict, unavailable */
@@ -107,6 +116,13 @@ export interface PlanSales {
   resume(ctx: WriteContext, buyer: Buyer, key: string): Promise<OwnSubscription>
   /** Where cards and invoices are looked after. @throws AppError conflict for who never paid, unavailable */
   portal(buyer: Buyer): Promise<string>
+  /** In the write that suspends or reinstates somebody: nothing is charged for their plan meanwhile. */
+  collectionIn(tx: Tx, userId: UserId): void
+  /** In the write that begins to erase somebody: nothing is charged any more. */
+  cancelAllIn(tx: Tx, userId: UserId): void
+  /** The messages of the two. @throws what makes them come again */
+  collect(delivery: Delivery): Promise<void>
+  cancel(delivery: Delivery): Promise<void>
   /** One sentence for whoever's payment failed. */
   noticeOf(userId: UserId): string | undefined
   /** Mails for those whose days of grace end; the job. @returns how many were told */

@@ -213,6 +213,12 @@ export const formKey = (): FieldDef<string> => ({
   ),
 })
 
+/** What the page said, sealed by whoever made it: it comes back as it was. After a conflict the form has the present one. */
+export const sealed = (options: Words): FieldDef<string> => ({
+  ...textual({ ...options, optional: true }, { control: "hidden" }),
+  version: true,
+})
+
 /** When the thing was last changed, milliseconds, as the page that is sent showed it. */
 export const version = (): FieldDef<number | undefined> => ({
   look: { control: "hidden", label: "Last change" },

@@ -1,8 +1,8 @@
 // The userinfo endpoint (OIDC Core §5.3): claims by the scopes that stand now, never by those the token once had alone.
 import { AppError } from "../../app/index.ts"
+import { personClaims, storedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
-import { personClaims } from "../token/issue.ts"
-import { standingScopes } from "../token/rules.ts"
+import { openScopes, standingScopes } from "../token/rules.ts"
 import { grantById } from "../token/store.ts"
 import type { AccessClaims, UserinfoClaims } from "../types.ts"
 
@@ -10,12 +10,12 @@ import type { AccessClaims, UserinfoClaims } from "../types.ts"
 export function userinfo(core: Core, claims: AccessClaims): UserinfoClaims {
   const grant = grantById(core.store.read, claims.grantId)
   const scopes = grant ? standingScopes(grant).filter((scope) => claims.scopes.has(scope)) : []
-  if (!scopes.includes("openid")) {
+  if (!grant || !scopes.includes("openid")) {
     throw new AppError("insufficient_scope", "The scope openid is needed here.", {
       headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="openid"' },
     })
   }
   const user = core.identity.userById(claims.userId)
   if (!user) throw new AppError("token_revoked", "This account is gone.")
-  return { sub: user.publicId, ...personClaims(user, scopes) }
+  return { sub: user.publicId, ...personClaims(user, scopes, storedClaims(grant.claims).userinfo, openScopes(grant)) }
 }

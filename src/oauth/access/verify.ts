@@ -67,8 +67,16 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
   }
 }
 
-/** `sub` of an ID token of ours, expired or not (OIDC Core §3.1.2.1, id_token_hint); null when it is not ours. */
-export async function subjectOfIdToken(core: Core, token: string): Promise<string | null> {
+export interface IdTokenClaims {
+  sub: string
+  /** The client that it was made for. */
+  aud: string
+  /** null: from before there were such names. */
+  sid: string | null
+}
+
+/** An ID token of ours, expired or not (OIDC Core §3.1.2.1, id_token_hint); null when it is not ours. */
+export async function readIdToken(core: Core, token: string): Promise<IdTokenClaims | null> {
   if (token.length > OAUTH_LIMITS.tokenCharsMax) return null
   try {
     const { kid } = decodeProtectedHeader(token)
@@ -80,7 +88,8 @@ export async function subjectOfIdToken(core: Core, token: string): Promise<strin
       issuer: core.issuer,
       currentDate: new Date(0),
     })
-    return payload.sub ?? null
+    const { sub, aud, sid } = payload
+    return sub && typeof aud === "string" ? { sub, aud, sid: typeof sid === "string" ? sid : null } : null
   } catch {
     return null
   }

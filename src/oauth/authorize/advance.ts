@@ -47,7 +47,11 @@ export function standingIn(
       "invalid_request",
       "The app no longer returns to this address. Start again from the app.",
     )
-  const request = { ...asked, scopes: intersect(asked.scopes, client.scopes) }
+  const request = {
+    ...asked,
+    scopes: intersect(asked.scopes, client.scopes),
+    claimScopes: intersect(asked.claimScopes, client.scopes),
+  }
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
   const user = core.identity.userById(session.userId)
   if (user) core.identity.requireActiveIn(tx, user.id)
@@ -59,6 +63,7 @@ export function standingIn(
     user,
     consent,
     progress,
+    canStepUp: core.identity.secondStepOf(session.userId) !== null,
     approvedHere: !request.device && core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
     consentMaxAgeMs: core.consentMaxAgeMs,
@@ -85,15 +90,17 @@ export function startIn(
 function silentIn(core: Core, tx: Tx, standing: Standing): Redirect | null {
   const { request, client, step, consent } = standing
   if (step.kind === "done") return granted(core, tx, standing)
+  if (step.kind === "unmet") return errorRedirect(core, client, request, unmet())
   if (!request.prompt.includes("none")) return null
+  const error = SILENT_ERRORS[step.kind]()
   // Nobody here has said yes to it: it is no address that people are sent to unseen.
-  const isStranger = isOfNobody(client) && (consent === null || consent.revokedMs !== null)
-  const error =
-    step.kind === "login"
-      ? new AppError("login_required", "The person has to sign in.")
-      : new AppError("consent_required", "The person has to give permission.")
-  if (isStranger) throw error
+  if (isOfNobody(client) && (consent === null || consent.revokedMs !== null)) throw error
   return errorRedirect(core, client, request, error)
+}
+
+const SILENT_ERRORS = {
+  login: () => new AppError("login_required", "The person has to sign in."),
+  consent: () => new AppError("consent_required", "The person has to give permission."),
 }
 
 /** A later visit of the same interaction, still without an answer. */
@@ -103,14 +110,21 @@ export function continueIn(core: Core, tx: Tx, interaction: Interaction, standin
     const error = new AppError("login_required", "Another person signed in than the app expected.")
     return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, error))
   }
+  if (step.kind === "unmet")
+    return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, unmet()))
   if (step.kind === "done") return answerIn(core, tx, interaction, session, granted(core, tx, standing))
   return page(core, standing, interaction)
 }
 
+/** OIDC Core §5.5.1.1, OpenID Connect Core Error Code unmet_authentication_requirements. */
+const unmet = () =>
+  new AppError("unmet_authentication_requirements", "The person cannot sign in as strongly as the app asks (acr).")
+
 /** Silent success: first-party, or covered by an earlier consent, without what was declined then. */
 function granted(core: Core, tx: Tx, { request, client, session, consent }: Standing) {
   const scopes = consent ? intersect(request.scopes, consent.scopes) : request.scopes
-  return grantIn(core, tx, { request, client, session, scopes, consentId: consent?.id ?? null })
+  const allowed = consent?.scopes ?? client.scopes
+  return grantIn(core, tx, { request, client, session, scopes, allowed, consentId: consent?.id ?? null })
 }
 
 function page(core: Core, { client, request, user, consent, step }: Standing, interaction: Interaction) {

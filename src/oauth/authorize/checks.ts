@@ -1,5 +1,6 @@
 // The authorization request, step by step: one check per file, its rules on top of it. Order matters: the first two
 // never redirect.
+import { checkAcrValues } from "./check-acr-values.ts"
 import { checkClaims } from "./check-claims.ts"
 import { checkClient } from "./check-client.ts"
 import { checkIdTokenHint } from "./check-id-token-hint.ts"
@@ -31,7 +32,8 @@ export const CHECKS: readonly Check[] = [
   checkPrompt,         // none | login consent select_account
   checkMaxAge,         // seconds
   checkNonce,          // echoed in the ID token
-  checkClaims,         // accepted within the scopes
+  checkAcrValues,      // how strong a sign-in it would like
+  checkClaims,         // single ones, and what they say of acr and sub
   checkIdTokenHint,    // whom the client expects
   checkLoginHint,      // prefill only
 ]

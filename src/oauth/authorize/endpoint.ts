@@ -8,6 +8,7 @@ import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
 import { approveDeviceIn, denyDeviceIn, requestOfDevice } from "../device/answer.ts"
+import { intersect } from "../scopes.ts"
 import type {
   AppSite,
   AskingApp,
@@ -25,7 +26,7 @@ import { grantIn } from "./grant.ts"
 import { type Interaction, newInteraction, openInteraction } from "./interaction.ts"
 import type { Progress } from "./next-step.ts"
 import { type Pushed, pushedOf } from "./push.ts"
-import { type Draft, newDraft } from "./request.ts"
+import { asksFor, type Draft, newDraft } from "./request.ts"
 import { deviceDone, errorRedirect } from "./response.ts"
 import { askingApp, siteOf } from "./view.ts"
 
@@ -97,19 +98,19 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
       if (!user || step.kind === "login" || interaction.shownTo !== user.id) {
         return continueIn(core, tx, interaction, standing)
       }
-      const chosen = request.scopes.filter((scope) => scope === "openid" || input.scopes.includes(scope))
-      if (!input.approve || chosen.length === 0) {
+      const chosen = asksFor(request).filter((scope) => scope === "openid" || input.scopes.includes(scope))
+      if (!input.approve || intersect(request.scopes, chosen).length === 0) {
         const error = new AppError("access_denied", "The person did not give permission.")
         if (request.device) denyDeviceIn(tx, request.device.id, client, session)
         return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, error))
       }
-      const grant = { request, client, session, scopes: chosen }
+      const grant = { request, client, session, scopes: intersect(request.scopes, chosen), allowed: chosen }
       if (client.type === "first-party")
         return answerIn(core, tx, interaction, session, grantIn(core, tx, { ...grant, consentId: null }))
       const consent = answerConsentIn(core, tx, {
         userId: user.id,
         clientId: client.id,
-        asked: request.scopes,
+        asked: asksFor(request),
         chosen,
         limits: input.limits,
       })

@@ -2,6 +2,7 @@
 import { type ClientId, randomSecret, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { allowedClaims } from "../claims.ts"
 import { noteUse } from "../client/store-origins.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -16,10 +17,12 @@ interface NewGrant {
   session: AuthSession
   scopes: Scope[]
   consentId: number | null
+  /** Single claims, as they are stored. */
+  claims?: string | null
 }
 
 /** What a person gave an app, before anything is handed out for it. @returns its id */
-export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, consentId }: NewGrant): number {
+export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, consentId, claims }: NewGrant): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
     publicId,
@@ -29,6 +32,9 @@ export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, cons
     sessionId: String(session.sessionId),
     scopes,
     authTimeMs: session.authTimeMs,
+    sid: session.sid,
+    amr: session.amr.join(" "),
+    claims: claims ?? null,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes } })
   noteUse(tx, clientId)
@@ -38,10 +44,18 @@ export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, cons
 export function grantIn(
   core: Core,
   tx: Tx,
-  input: { request: AuthRequest; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
+  input: {
+    request: AuthRequest
+    client: Client
+    session: AuthSession
+    scopes: Scope[]
+    allowed: readonly Scope[]
+    consentId: number | null
+  },
 ): Redirect {
   const { request, session, scopes, consentId } = input
-  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId })
+  const claims = allowedClaims(request.claims, input.allowed)
+  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId, claims })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),

@@ -1,8 +1,9 @@
 // Does the person have to do something before the client gets its answer? Pure; asked again in every body that acts
 // on it.
 import { consentReason } from "../consent/rules.ts"
+import { ACR_SEVERAL, acrOf, satisfies } from "../token/acr.ts"
 import type { AuthSession, Client, Consent, ConsentReason, LoginReason, OauthUser } from "../types.ts"
-import type { AuthRequest } from "./request.ts"
+import { type AuthRequest, asksFor } from "./request.ts"
 
 /** An interaction in progress; null on the first visit. */
 export interface Progress {
@@ -15,6 +16,8 @@ export interface Progress {
 export type NextStep =
   | { kind: "login"; reason: LoginReason; fresh: boolean }
   | { kind: "consent"; reason: ConsentReason }
+  /** The app insists on a strength that this person has not set up. */
+  | { kind: "unmet" }
   | { kind: "done" }
 
 export function nextStep(input: {
@@ -25,6 +28,8 @@ export function nextStep(input: {
   consent: Consent | null
   progress: Progress | null
   approvedHere: boolean
+  /** They have a second factor. */
+  canStepUp: boolean
   nowMs: number
   consentMaxAgeMs: number | null
 }): NextStep {
@@ -40,10 +45,12 @@ export function nextStep(input: {
     if (request.maxAgeMs !== null && (request.maxAgeMs === 0 || age > request.maxAgeMs)) return login("max_age")
   }
   if (request.expectedSub !== null && request.expectedSub !== user.publicId) return login("other_account")
+  const missing = missingStrength(request.acr, acrOf(session.amr), input.canStepUp)
+  if (missing) return missing === "unmet" ? { kind: "unmet" } : login(missing)
   const reason = consentReason({
     client: input.client,
     consent: input.consent,
-    scopes: request.scopes,
+    scopes: asksFor(request),
     redirectUri: request.redirectUri,
     device: request.device !== null,
     promptConsent: request.prompt.includes("consent"),
@@ -52,6 +59,13 @@ export function nextStep(input: {
     maxAgeMs: input.consentMaxAgeMs,
   })
   return reason ? { kind: "consent", reason } : { kind: "done" }
+}
+
+/** Asked for where it can be had; what is only wished for holds nobody up. */
+function missingStrength(asked: AuthRequest["acr"], has: string, canStepUp: boolean): "stronger" | "unmet" | null {
+  if (!asked || satisfies(has, asked.values)) return null
+  if (canStepUp && has !== ACR_SEVERAL && satisfies(ACR_SEVERAL, asked.values)) return "stronger"
+  return asked.isEssential ? "unmet" : null
 }
 
 /** Whether this session began inside the interaction; a new session id tells two logins of one millisecond apart. */

@@ -1,6 +1,8 @@
 // An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever sealed.
 import { ClientId } from "../../app/index.ts"
+import { type ClaimsAsked, NO_CLAIMS } from "../claims.ts"
 import type { Core } from "../core.ts"
+import { SCOPES } from "../scopes.ts"
 import type { AskingDevice, Client, Scope } from "../types.ts"
 
 export type Prompt = "none" | "login" | "consent" | "select_account"
@@ -17,10 +19,20 @@ export interface AuthRequest {
   nonce: string | null
   prompt: Prompt[]
   maxAgeMs: number | null
+  /** Single claims about the person, beside those of the scopes. */
+  claims: ClaimsAsked
+  /** Scopes that open them, and that the request does not ask for whole: the person is asked, the token does not have them. */
+  claimScopes: Scope[]
+  /** How strong the sign-in is to be; null: no wish. */
+  acr: { values: string[]; isEssential: boolean } | null
   /** The person must be this one (id_token_hint, or `sub` in `claims`). */
   expectedSub: string | null
   loginHint: string | null
 }
+
+/** What the person is asked for. */
+export const asksFor = ({ scopes, claimScopes }: AuthRequest): Scope[] =>
+  SCOPES.filter((scope) => scopes.includes(scope) || claimScopes.includes(scope))
 
 /** What the checks work on: they read parameters and fill in the request. */
 export interface Draft {
@@ -68,6 +80,9 @@ export const newDraft = (
     nonce: null,
     prompt: [],
     maxAgeMs: null,
+    claims: NO_CLAIMS,
+    claimScopes: [],
+    acr: null,
     expectedSub: null,
     loginHint: null,
   },

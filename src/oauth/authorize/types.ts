@@ -2,7 +2,7 @@
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
 import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
 
-export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
+export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account" | "stronger"
 export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app" | "device"
 
 /** What login and consent pages may show about the app that asks. */

@@ -3,7 +3,7 @@ import { isLoopback, returnsTo } from "../client/redirect-uri.ts"
 import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
 import type { AppSite, AskingApp, AskingDevice, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
-import type { AuthRequest } from "./request.ts"
+import { type AuthRequest, asksFor } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
   clientId: client.id,
@@ -42,7 +42,7 @@ export const consentView = (
   reason,
   limitMaxNano: DAILY_LIMIT_MAX,
   device: request.device && deviceOf(request.device),
-  scopes: request.scopes.map((scope) => ({
+  scopes: asksFor(request).map((scope) => ({
     scope,
     kind: isAiScope(scope) ? "ai" : "identity",
     required: scope === "openid",

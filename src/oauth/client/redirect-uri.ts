@@ -75,6 +75,7 @@ export const returnsTo = (uri: string): string => {
 export function withParams(uri: string, params: Record<string, string | null>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(params)) if (value !== null) search.set(name, value)
+  if (search.size === 0) return uri
   const joint = uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?"
   return `${uri}${joint}${search}`
 }

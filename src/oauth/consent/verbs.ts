@@ -3,6 +3,7 @@ import { AppError, ensure, type Nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
+import { permissionEndedIn } from "../logout/tell.ts"
 import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
 import type { AiScope, Consent, Limits, Scope } from "../types.ts"
@@ -82,6 +83,7 @@ export function updateLimitsIn(
 export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; consentPublicId: string }): void {
   const consent = activeIn(tx, input.userId, input.consentPublicId)
   rows.markRevoked(tx, consent.id)
+  permissionEndedIn(core, tx, { userId: consent.userId, clientId: consent.clientId })
   const grants = activeGrantsOfConsent(tx, consent.id)
   endGrants(tx, grants, "consent_revoked")
   rememberRevoked(core, tx, grants)

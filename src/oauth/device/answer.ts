@@ -6,6 +6,7 @@ import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { newGrantIn } from "../authorize/grant.ts"
 import type { AuthRequest } from "../authorize/request.ts"
+import { NO_CLAIMS } from "../claims.ts"
 import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
 import { countIn, giveBackIn, OAUTH_THROTTLES, throttled } from "../throttle.ts"
@@ -66,6 +67,9 @@ const requestOf = (device: DeviceCode, client: Client, userCode: string): AuthRe
   nonce: null,
   prompt: [],
   maxAgeMs: null,
+  claims: NO_CLAIMS,
+  claimScopes: [],
+  acr: null,
   expectedSub: null,
   loginHint: null,
 })

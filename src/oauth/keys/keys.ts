@@ -19,8 +19,8 @@ interface LoadedKey {
 }
 
 export interface SigningKeys {
-  /** Signs with the active key; `typ` tells access tokens from ID tokens. */
-  sign(payload: JWTPayload, typ: "at+jwt" | "JWT"): Promise<string>
+  /** Signs with the active key; `typ` tells access, ID and logout tokens apart. */
+  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt"): Promise<string>
   /** The key that may verify a token now, or null. `past` also finds keys retired long ago (expired id_token_hint). */
   find(kid: string, past?: boolean): CryptoKey | null
   jwks(): { keys: Record<string, unknown>[] }

@@ -2,10 +2,13 @@
 // bodies are not, so candidates are signed first and handed out only if the body that follows says so.
 import type { JWTPayload } from "jose"
 import { randomSecret } from "../../app/index.ts"
+import { personClaims, storedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { OauthUser, Scope, TokenResponse } from "../types.ts"
+import { acrOf } from "./acr.ts"
+import { openScopes } from "./rules.ts"
 import type { Grant } from "./store.ts"
 
 /** A signed but not yet valid answer; it counts once its refresh token (and the used code) is committed. */
@@ -51,9 +54,10 @@ export async function signCandidate(
       iat: issued,
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
+      ...strengthOf(grant),
       at_hash: leftHalfHash(accessToken),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
-      ...personClaims(user, scopes),
+      ...personClaims(user, scopes, storedClaims(grant.claims).idToken, openScopes(grant)),
     }
     if (options.nonce !== null) payload.nonce = options.nonce
     response.id_token = await core.keys.sign(payload, "JWT")
@@ -61,17 +65,10 @@ export async function signCandidate(
   return response
 }
 
-/** Claims about a person that these scopes open (OIDC Core §5.4). */
-export function personClaims(user: OauthUser, scopes: readonly Scope[]) {
-  return {
-    ...(scopes.includes("profile") ? profileOf(user) : {}),
-    ...(scopes.includes("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
-  }
-}
-
-function profileOf(user: OauthUser) {
-  const updated_at = Math.floor(user.updatedMs / 1_000)
-  return user.name ? { name: user.name, updated_at } : { updated_at }
+/** How they signed in, and which sign-in it was; grants of before know neither. */
+function strengthOf({ amr, sid }: Grant) {
+  const methods = amr?.split(" ").filter(Boolean) ?? []
+  return { ...(methods.length > 0 ? { amr: methods, acr: acrOf(methods) } : {}), ...(sid === null ? {} : { sid }) }
 }
 
 /** OIDC Core §3.1.3.6, for RS256. */

@@ -9,6 +9,10 @@ import type { Grant } from "./store.ts"
 export const standingScopes = (grant: Grant): Scope[] =>
   intersect(intersect(grant.scopes, grant.standing), grant.clientScopes)
 
+/** Scopes whose claims may be handed out one by one: consented to, or all of a client that needs no consent. */
+export const openScopes = (grant: Grant): Scope[] =>
+  grant.consentId === null ? grant.clientScopes : intersect(grant.standing, grant.clientScopes)
+
 /**
  * A refresh token is given when the person granted `offline_access`, or when the request was plain OAuth without
  * `openid`, where that scope has no meaning (OIDC Core §11).

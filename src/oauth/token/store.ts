@@ -17,6 +17,9 @@ export interface Grant {
   createdMs: number
   revokedMs: number | null
   trialNano: Nano | null
+  sid: string | null
+  amr: string | null
+  claims: string | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
   clientScopes: Scope[]
@@ -37,7 +40,7 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
-    g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.trial_nano AS trialNano, g.sid, g.amr, g.claims, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode,
     coalesce((SELECT url FROM oauth_client_origins WHERE client_id = c.id), c.public_id) AS clientIdentifier`
@@ -57,6 +60,9 @@ function toGrant(row: GrantRow): Grant {
     createdMs: row.createdMs,
     revokedMs: row.revokedMs,
     trialNano: row.trialNano,
+    sid: row.sid,
+    amr: row.amr,
+    claims: row.claims,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
@@ -82,6 +88,9 @@ export const insertGrant = (
   grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "authTimeMs"> & {
     sessionId: string
     trialNano?: Nano | undefined
+    sid?: string
+    amr?: string
+    claims?: string | null
   },
 ): number =>
   insertRow(tx, grants, {
@@ -94,6 +103,9 @@ export const insertGrant = (
     authTimeMs: grant.authTimeMs,
     createdMs: tx.now,
     trialNano: grant.trialNano ?? null,
+    sid: grant.sid ?? null,
+    amr: grant.amr ?? null,
+    claims: grant.claims ?? null,
   })
 
 const ids = (rows: { id: number }[]): number[] => rows.map((row) => row.id)

@@ -130,6 +130,9 @@ const HOUSE: Record<string, Described> = {
     result: { state: t.String({ description: "`applied`, `ignored` or `parked`", examples: ["applied"] }) },
   },
   "/admin/billing/events/:event/setting-aside": { body: { reason } },
+  "/admin/apps/:app/suspension": { body: { reason } },
+  "/admin/apps/:app/reinstatement": { body: { reason } },
+  "/admin/apps/removal/:guest": { body: { reason } },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

@@ -1,6 +1,7 @@
 // /admin/users/:user: look, suspend and reinstate, each with a reason.
 import { AdminUserStatusPage } from "../../../views/admin/user-status.tsx"
 import { AdminUserPage, type UserRow } from "../../../views/admin/users.tsx"
+import { dateText, usdText } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { nano } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
@@ -62,6 +63,7 @@ function question(deps: AdminDeps, page: PageRequest, user: User, form: FormView
     consents: oauth.consentsOf(user.id).map((consent) => consent.client.name),
     ownApps: oauth.clientsOf(user.id).length,
     balance: nano(wallet.balanceNano + wallet.heldNano),
+    paidPlan: deps.billing.plans.ownOf(user.id)?.plan.name,
     form: {
       ...form,
       action: `${path}/${isSuspended ? "reinstatement" : "suspension"}`,
@@ -86,6 +88,7 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
     plan: deps.plans.planOf(user.id).name,
     twoStep: deps.identity.secondStepOf(user.id) !== null,
     apps,
+    subscription: subscriptionWords(deps, user),
     suspension:
       user.status === "suspended"
         ? {
@@ -96,6 +99,20 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
         : undefined,
   }
   return page.render((frame) => AdminUserPage({ frame, ...props }))
+}
+
+/** What is charged by itself, and whether it is: suspended people are charged nothing. */
+function subscriptionWords({ billing }: AdminDeps, user: User): string | undefined {
+  const own = billing.plans.ownOf(user.id)
+  if (!own) return undefined
+  const { plan, priceNano, months, pausedMs, endsMs, periodEndMs } = own
+  const what = `${plan.name}, ${usdText(priceNano)} a ${months === 12 ? "year" : "month"}`
+  if (pausedMs !== null) return `They pay for ${what}. Since ${dateText(pausedMs)} nothing is charged for it.`
+  if (user.status === "suspended")
+    return `They pay for ${what}. The payment service is being asked to charge nothing until they are reinstated.`
+  return endsMs === null
+    ? `They pay for ${what}; the next payment is on ${dateText(periodEndMs)}.`
+    : `They pay for ${what}; it ends on ${dateText(endsMs)}.`
 }
 
 function rowOf(deps: AdminDeps, user: User): UserRow {

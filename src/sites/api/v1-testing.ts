@@ -21,6 +21,7 @@ import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { createLimits, type Limits } from "../../limits/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { lentPairs } from "../../oauth/keys/testing.ts"
+import { OFFLINE } from "../../oauth/testing.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
@@ -57,6 +58,7 @@ export class People {
     isAdmin: false,
     updatedMs: 0,
   })
+  secondStepOf = () => null
   isSuspended = (id: number) => this.suspended.has(id)
   requireActiveIn = (_tx: Tx, id: number) => {
     if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
@@ -117,7 +119,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const pricing = createPricing({ store, clock })
   const usage = createUsage({ store, log: silentLog })
-  const issued = { identity: people, issuer: "https://id.example.com", firstPairs: lentPairs }
+  const issued = { identity: people, issuer: "https://id.example.com", firstPairs: lentPairs, ...OFFLINE }
   const oauth = await createOauth({ store, clock, ids, keyring, ...issued })
   const settings = createSettings({ store, settings: keptPart.settings ?? [] })
   const kept = createKept({ store, clock, keyring, settings })
@@ -251,7 +253,7 @@ async function login(
   options: { scope?: string; dailyCredits?: number },
 ): Promise<string> {
   const scope = options.scope ?? "openid profile email llm"
-  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs }
+  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs, amr: ["pwd"], sid: "ses_1" }
   const browserIds = [randomSecret()]
   const params = new URLSearchParams({
     client_id: client.publicId,

@@ -1,4 +1,4 @@
-// /authorize (GET and POST, RFC 6749 §3.1): where apps send people. What is asked of them is re-validated by the oauth domain.
+// /authorize (GET and POST, RFC 6749 §3.1), and /logout by POST: where apps send people. What is asked of them is re-validated by the oauth domain.
 import { Elysia } from "elysia"
 import { AppError, LIMITS } from "../../app/index.ts"
 import { readForm, seeOther } from "../../http/index.ts"
@@ -18,13 +18,14 @@ export function authorizeRoutes(deps: AuthDeps) {
   }
 
   /** A form of another site comes without our cookies (SameSite=Lax); the GET that it becomes has them. */
-  const asGet = async (request: Request): Promise<Response> => {
-    const location = `/authorize?${(await readForm(request)).params}`
+  const asGet = async (path: "/authorize" | "/logout", request: Request): Promise<Response> => {
+    const location = `${path}?${(await readForm(request)).params}`
     if (web.origin.length + location.length <= LIMITS.urlBytesMax) return seeOther(location)
     throw new AppError("invalid_request", "The app sent a request that is too long. Tell its developer.")
   }
 
   return new Elysia()
     .get("/authorize", ({ request }) => begin(request))
-    .post("/authorize", ({ request }) => asGet(request), { parse: "none" })
+    .post("/authorize", ({ request }) => asGet("/authorize", request), { parse: "none" })
+    .post("/logout", ({ request }) => asGet("/logout", request), { parse: "none" })
 }

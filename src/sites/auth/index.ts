@@ -15,6 +15,7 @@ import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
+export { originOf } from "./consent.ts"
 export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"

@@ -3,9 +3,9 @@ import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { seeOther } from "../../http/index.ts"
+import { LOCAL_PATH_CHARS_MAX, seeOther } from "../../http/index.ts"
 import type { AuthorizeOutcome } from "../../oauth/index.ts"
-import type { BaseRequest, Status } from "../base/index.ts"
+import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
 import { carrying, goingOn, LOGIN_FORM } from "./forms.ts"
 import { secondPath, secondRoutes } from "./second-step.ts"
 import {
@@ -19,6 +19,7 @@ import {
   interactionOf,
   stepOf,
   visitorOf,
+  withInteraction,
 } from "./site.ts"
 
 const FINISH = "You were signed out. Sign in and we will finish this."
@@ -75,10 +76,18 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
   const outcome = await deps.oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
   if (outcome.kind === "error-page") return over(deps, request, outcome)
   if (outcome.kind !== "login") return follow(deps, request, outcome)
+  const stronger = confirmThen(withInteraction("/login", outcome.interaction))
+  if (outcome.reason === "stronger" && stronger !== null) return seeOther(stronger)
   if (outcome.reason !== "select_account") return loginPage(deps, page, interaction)
   const { clientName } = askingApp(deps, request, interaction)
   const props = { interaction, clientName, name: session.name, email: session.email }
   return page.render((frame) => AccountPage({ frame, ...props }))
+}
+
+/** Where somebody proves by all factors they have that it is them, and then goes on. */
+function confirmThen(next: string): string | null {
+  // Longer ones are no addresses to go on to: then the person signs in anew, which is as strong.
+  return next.length > LOCAL_PATH_CHARS_MAX ? null : `${CONFIRM_PATH}?${new URLSearchParams({ next })}`
 }
 
 /** Back, after all is done: who is signed in is asked for nothing again. */

@@ -2,12 +2,13 @@
 // RFC 6749 §3.2, RFC 7009, RFC 8414, RFC 9728, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
-import { bearerToken, contextOf, jsonNoStore, readForm, readJson } from "../../http/index.ts"
+import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
 import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
+import { agentRoutes } from "./protocol-agents.ts"
 import { networkOfRequest } from "./site.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
-const CORS = { "access-control-allow-origin": "*" }
+export const CORS = { "access-control-allow-origin": "*" }
 const PREFLIGHT = {
   ...CORS,
   "access-control-allow-methods": "GET, POST, DELETE",
@@ -54,25 +55,6 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .post(
-      "/device_authorization",
-      async ({ request }) => jsonNoStore(await oauth.startDevice(await openInput(request)), 200, CORS),
-      NO_PARSE,
-    )
-    .all("/device_authorization", postOnly, NO_PARSE)
-    .post("/register", ({ request }) => register(oauth, request), NO_PARSE)
-    .all("/register", postOnly, NO_PARSE)
-    .get("/register/:client", ({ request, params }) =>
-      jsonNoStore(oauth.readRegistration(accessOf(request, params.client)), 200, CORS),
-    )
-    .delete(
-      "/register/:client",
-      async ({ request, params }) => {
-        await oauth.deleteRegistration({ ...accessOf(request, params.client), requestId: contextOf(request).requestId })
-        return new Response(null, { status: 204, headers: { ...CORS, "cache-control": "no-store" } })
-      },
-      NO_PARSE,
-    )
-    .post(
       "/par",
       async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await openInput(request)), 201, CORS),
       NO_PARSE,
@@ -92,13 +74,14 @@ export function protocolRoutes(oauth: Oauth) {
     .all("/revoke", postOnly, NO_PARSE)
     .all("/introspect", postOnly, NO_PARSE)
     .all("/par", postOnly, NO_PARSE)
+  agentRoutes(routes, oauth)
   for (const path of PROGRAMS) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
   return routes
 }
 
-const NO_PARSE = { parse: "none" } as const
+export const NO_PARSE = { parse: "none" } as const
 
 async function endpointInput(request: Request): Promise<EndpointInput> {
   ensure(!new URL(request.url).search, "invalid_request", "Send parameters in the body, not in the address.")
@@ -111,23 +94,12 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
   }
 }
 
-async function openInput(request: Request): Promise<OpenEndpointInput> {
+export async function openInput(request: Request): Promise<OpenEndpointInput> {
   const userAgent = request.headers.get("user-agent") ?? ""
   return { ...(await endpointInput(request)), network: networkOfRequest(request), userAgent }
 }
 
-const REGISTRATION_BYTES_MAX = 64 * 1024
-
-async function register(oauth: Oauth, request: Request): Promise<Response> {
-  const metadata = await readJson(request, { bytesMax: REGISTRATION_BYTES_MAX })
-  const { requestId } = contextOf(request)
-  const made = await oauth.registerDynamic({ metadata, network: networkOfRequest(request), requestId })
-  return jsonNoStore(made, 201, CORS)
-}
-
-const accessOf = (request: Request, clientPublicId: string) => ({ clientPublicId, token: bearerToken(request) })
-
-function postOnly(): never {
+export function postOnly(): never {
   throw new AppError("method_not_allowed", "Use POST.", { headers: { allow: "POST, OPTIONS" } })
 }
 

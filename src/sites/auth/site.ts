@@ -44,11 +44,14 @@ export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: R
 
 /** What every step of an authorization is told about the request. */
 export const stepOf = (deps: AuthDeps, request: Request) => ({
-  session: authSession(deps, request),
+  session: asApps(authSession(deps, request)),
   browserIds: deps.web.browserIds(request),
   requestId: contextOf(request).requestId,
 })
 
+/** With the methods of the strongest proof: whoever confirmed who they are has signed in as strongly as that. */
+const asApps = (session: AuthSession | null): AuthSession | null =>
+  session?.proof.amr.includes("mfa") ? { ...session, amr: [...session.proof.amr] } : session
 /** What anybody may ask for is held against. */
 export const networkOfRequest = (request: Request): string => networkOf(contextOf(request).ip)
 
@@ -141,7 +144,7 @@ export async function finishSignIn(
   const cookies = [deps.web.cookies.set("auth", started.token, started.maxAgeSeconds)]
   if (!interaction) return seeOther("/dashboard", cookies)
   const outcome = await deps.oauth
-    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: started.session, formSent: true })
+    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: asApps(started.session), formSent: true })
     .catch((error: unknown): AuthorizeOutcome => {
       if (error instanceof AppError) return { kind: "error-page", error }
       throw error

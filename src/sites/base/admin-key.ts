@@ -19,7 +19,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
-  [/^(settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
+  [/^(apps|settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
 ]
 
 /** The permission that an address of /api/v1/admin needs; null = no key reaches it. */

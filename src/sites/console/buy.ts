@@ -18,7 +18,7 @@ import { button, field, form } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { orderBack } from "./back.ts"
 import { buyerOf } from "./cards.ts"
-import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
+import { CODE_CHARS_MAX, CODE_FORM, heldCodes, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
 import { offWords } from "./coupon-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -50,21 +50,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
     },
     back: () => "/credits",
   })
-  site.post("/credits/orders/:order/payment", {
-    form: button("Pay"),
-    load(page, { order: publicId }: { order: string }) {
-      const known = billing.order(page.session.userId, publicId)
-      ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
-      return known
-    },
-    async act(page, _, { publicId }) {
-      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
-      if (order.payUrl === null) return { to: orderPath(order) }
-      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
-      return page.render((frame) => PayPage({ frame, ...props }))
-    },
-    back: orderPath,
-  })
+  orderActs(site, deps)
   site.get("/credits/orders/:order", async (page, { order: publicId }) => {
     const known = billing.order(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
@@ -88,6 +74,36 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }
     return page.render((frame) => OrderPage({ frame, ...props }))
+  })
+}
+
+/** What its person may do about an order that is not paid. */
+function orderActs(site: ConsoleSite, { billing }: Deps): void {
+  const load = (page: PageRequest, { order: publicId }: { order: string }): Order => {
+    const known = billing.order(page.session.userId, publicId)
+    ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
+    return known
+  }
+  site.post("/credits/orders/:order/payment", {
+    form: button("Pay"),
+    load,
+    async act(page, _, { publicId }) {
+      const order = await billing.recharges.payNow(page.ctx("pays a recharge"), buyerOf(page), publicId)
+      if (order.payUrl === null) return { to: orderPath(order) }
+      const props = { location: order.payUrl, host: new URL(order.payUrl).host }
+      return page.render((frame) => PayPage({ frame, ...props }))
+    },
+    back: orderPath,
+  })
+  site.post("/credits/orders/:order/end", {
+    form: button("Give it up"),
+    load,
+    async act(page, _, { publicId }) {
+      const order = await billing.giveUpOrder(page.ctx("gave an order up"), buyerOf(page), publicId)
+      if (order.state !== "expired") return { to: orderPath(order), say: "It was paid a moment ago." }
+      return { to: "/credits", say: "The order is given up, and nothing was charged." }
+    },
+    back: orderPath,
   })
 }
 
@@ -141,5 +157,5 @@ export async function withCoupon(deps: ConsoleDeps, page: PageRequest, typed: st
   const { coupon, refusal } = await lookedUp(deps, page, code)
   if (coupon && isDiscount(coupon)) return { buy: buyOf(deps, page, coupon) }
   const view = CODE_FORM.show({ action: ON_CREDITS, present: { code, key: randomSecret(18) } })
-  return { coupon: { form: withError(view, refusal?.message ?? null) } }
+  return { coupon: { form: withError(view, refusal?.message ?? null), held: heldCodes(deps.billing, page) } }
 }

@@ -27,10 +27,19 @@ export const CODE_FORM = form(
   { submit: "Use code" },
 )
 
-/** The field on /credits. */
-export const couponSectionOf = (): CouponSectionProps => ({
+/** The field on /credits, and what waits with a code. */
+export const couponSectionOf = ({ billing }: Pick<ConsoleDeps, "billing">, page: PageRequest): CouponSectionProps => ({
   form: CODE_FORM.show({ action: ON_CREDITS, present: { key: randomSecret(18) } }),
+  held: heldCodes(billing, page),
 })
+
+export const heldCodes = ({ coupons }: ConsoleDeps["billing"], { session }: PageRequest): CouponSectionProps["held"] =>
+  coupons.heldBy(session.userId).map(({ code, ref, untilMs }) => {
+    const [kind = "", id = ""] = ref.split(":")
+    const isPlan = kind === "signup"
+    const href = `/credits/${isPlan ? "signups" : "orders"}/${id}`
+    return { code, what: isPlan ? "a plan that is not paid yet" : "an order that is not paid yet", href, untilMs }
+  })
 
 /** @throws AppError for all but what is wrong with the code */
 export async function lookedUp(

@@ -5,7 +5,7 @@ import { creditsText, dateText } from "../../../views/ui/format.ts"
 import { type AppError, randomSecret } from "../../app/index.ts"
 import { type Coupon, isDiscount } from "../../billing/index.ts"
 import type { Done, PageRequest } from "../base/index.ts"
-import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
+import { CODE_CHARS_MAX, CODE_FORM, heldCodes, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
 import { foundOf, shopsOf } from "./coupon-words.ts"
 import { creditsAnswer } from "./credits.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -16,7 +16,8 @@ export function couponRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   site.post(ON_CREDITS, {
     form: CODE_FORM,
     act: (page, { code, key }) => used(deps, page, code, key),
-    show: (page, view, _, status) => creditsAnswer(deps, page, { coupon: { form: view } }, status),
+    show: (page, view, _, status) =>
+      creditsAnswer(deps, page, { coupon: { form: view, held: heldCodes(deps.billing, page) } }, status),
   })
   site.form("/redeem", {
     form: CODE_FORM,

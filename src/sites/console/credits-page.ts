@@ -30,7 +30,7 @@ export interface CreditsPageRows {
 
 type Deps = Pick<ConsoleDeps, "ledger" | "usage">
 
-const ROWS = LIMITS.historyPageRows
+const ROWS = LIMITS.creditsPageRows
 const NEWEST = { before: undefined }
 
 export function creditsPage(

@@ -48,6 +48,7 @@ function paidOf(own: OwnSubscription | null): PlanNow["paid"] {
     isEnding: endsMs !== null,
     next: next && { name: next.plan.name, price: next.priceNano, per: perOf(next.months) },
     failing: isFailing ? { untilMs } : null,
+    isIdle: !isFailing && untilMs === null && own.status === "active" && endsMs === null,
   }
 }
 

@@ -5,7 +5,7 @@ import { PlansPage } from "../../../views/console/credits/plans.tsx"
 import { dateText, usdText } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type Nano, randomSecret } from "../../app/index.ts"
-import type { Buyer, OwnSubscription, PlannedChange } from "../../billing/index.ts"
+import { type Buyer, COUPON_LIMITS, type OwnSubscription, type PlannedChange } from "../../billing/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { CODE_CHARS_MAX, lookedUp, redeemerOf, withError } from "./coupon-code.ts"
@@ -18,15 +18,13 @@ const PLANS = "/credits/plans"
 
 /** What a code takes off the first invoice, or why it does not. */
 type PlanCoupon = { code: string; off: Nano } | { refusal: string }
-const WHOLE = /^\d{1,16}$/
 
 const CHANGE_FORM = form(
   {
     to: field.hidden({ label: "Plan", optional: true }),
     by: field.hidden({ label: "Paid by", optional: true }),
-    /** What was shown: the moment, ms, and the amount, n$. */
-    seenAt: field.hidden({ label: "Shown at", optional: true }),
-    seenDue: field.hidden({ label: "Shown amount", optional: true }),
+    /** What was shown: whoever confirms has seen this price. */
+    seen: field.sealed({ label: "Shown" }),
     choice: field.choice({
       label: "What the plan gives you",
       control: "radios",
@@ -141,8 +139,7 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
     present: (planned) => ({
       to: planned.plan.code,
       by: planned.kind === "end" ? "month" : perOf(planned.months),
-      seenAt: planned.kind === "now" ? String(planned.now.atMs) : "",
-      seenDue: planned.kind === "now" ? String(planned.now.dueNano) : "",
+      seen: planned.seal,
       choice: "credits" as const,
       code: planned.code,
       key: randomSecret(18),
@@ -151,15 +148,17 @@ function changeRoute(site: ConsoleSite, deps: Deps): void {
       const wanted = { planCode: planned.plan.code, months: monthsOf(values.by), buyer: buyerOf(page), key: values.key }
       if (planned.kind === "subscribe")
         return await toPayment(deps, page, { ...wanted, choice: values.choice, coupon: typedCode(page, values.code) })
-      const isSeen = WHOLE.test(values.seenAt) && WHOLE.test(values.seenDue)
-      const seen = isSeen ? { atMs: Number(values.seenAt), dueNano: Number(values.seenDue) } : null
-      ensure(planned.kind !== "now" || seen, "conflict", "Look at what it costs before you confirm.")
+      const seen = values.seen === "" ? null : { seal: values.seen }
       const done = await billing.plans.change(page.ctx("changed their plan"), { ...wanted, seen })
       return { to: PLANS, say: doneWords(done) }
     },
     show: changePage,
   })
 }
+
+/** A code that waits with a plan, and until when. */
+const heldOf = (use: { code: string; createdMs: number } | null) =>
+  use ? { code: use.code, untilMs: use.createdMs + COUPON_LIMITS.reservedMs } : undefined
 
 const typedCode = (page: PageRequest, code: string) => (code === "" ? undefined : { code, ip: redeemerOf(page).ip })
 
@@ -251,6 +250,19 @@ function endRoutes(site: ConsoleSite, deps: Deps): void {
 }
 
 function signupRoute(site: ConsoleSite, { billing, plans }: Deps): void {
+  site.post("/credits/signups/:signup/end", {
+    form: button("Give it up"),
+    load(page, { signup: publicId }: { signup: string }) {
+      const known = billing.plans.signup(page.session.userId, publicId)
+      ensure(known, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
+      return known
+    },
+    async act(page, _, { publicId }) {
+      await billing.plans.giveUp(buyerOf(page), publicId)
+      return { to: PLANS, say: "It is given up, and nothing was charged." }
+    },
+    back: ({ publicId }) => `/credits/signups/${publicId}`,
+  })
   site.get("/credits/signups/:signup", async (page, { signup: publicId }) => {
     const known = billing.plans.signup(page.session.userId, publicId)
     ensure(known, "not_found", "There is no such subscription. All plans are under Credits, Plans.")
@@ -261,6 +273,7 @@ function signupRoute(site: ConsoleSite, { billing, plans }: Deps): void {
       name: plans.list().find(({ id }) => id === signup.planId)?.name ?? "Your plan",
       state: signup.state === "open" && isBack ? ("waiting" as const) : signup.state,
       payUrl: signup.payUrl,
+      held: signup.state === "open" ? heldOf(billing.coupons.useOf(`signup:${signup.publicId}`)) : undefined,
     }
     return page.render((frame) => SignupPage({ frame, ...props }))
   })

@@ -33,8 +33,8 @@ const running =
   }
 const plansOf = ({ shop }: Scene) => shop.server.app.billing.plans
 const change = (planCode: string, months: 1 | 12) => async (scene: Scene) => {
-  const input = { buyer: scene.person, planCode, months, key: `to-${planCode}`, seen: null }
-  await plansOf(scene).change(CTX, input)
+  const seen = await plansOf(scene).preview(scene.person.id, { planCode, months })
+  await plansOf(scene).change(CTX, { buyer: scene.person, planCode, months, key: `to-${planCode}`, seen })
 }
 const end = (scene: Scene) => plansOf(scene).end(CTX, scene.person, "end")
 const resume = (scene: Scene) => plansOf(scene).resume(CTX, scene.person, "resume")

@@ -39,8 +39,12 @@ export function atProcessor(shop: Shop, person: { id: number }): Subscription {
   return of.at(-1)!
 }
 
-export const move = (shop: Shop, buyer: User, planCode: string, months: 1 | 12 = 1) =>
-  shop.server.app.billing.plans.change(CTX, { buyer, planCode, months, key: randomSecret(9), seen: null })
+/** Looked at, and confirmed. */
+export async function move(shop: Shop, buyer: User, planCode: string, months: 1 | 12 = 1) {
+  const { plans } = shop.server.app.billing
+  const seen = await plans.preview(buyer.id, { planCode, months })
+  return await plans.change(CTX, { buyer, planCode, months, key: randomSecret(9), seen })
+}
 
 const begin =
   (plan: string, months: 1 | 12 = 1, card = CARD) =>

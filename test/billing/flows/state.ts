@@ -30,7 +30,7 @@ const INVOICES = `SELECT kind, subtotal_nano AS subtotal, discount_nano AS disco
        AND NOT EXISTS (SELECT 1 FROM debit_notes d WHERE d.credit_note_id = n.id)) AS notes
   FROM invoices i WHERE user_id = ?`
 const SUBSCRIPTIONS = `SELECT s.status, p.plan_id AS plan, p.months, s.period_start_ms AS begins, s.period_end_ms AS ends, s.ends_ms AS isOver,
-    s.paid_until_ms AS paidUntil, s.unpaid_invoice IS NOT NULL AS isUnpaid, n.plan_id AS next
+    s.paid_until_ms AS paidUntil, s.unpaid_invoice IS NOT NULL AS isUnpaid, s.paused_ms IS NOT NULL AS isPaused, n.plan_id AS next
   FROM billing_subscriptions s JOIN billing_prices p ON p.price_id = s.price_id LEFT JOIN billing_prices n ON n.price_id = s.next_price_id
   WHERE user_id = ?`
 const PLANS = `SELECT plan_id AS plan, months, choice, next_plan_id AS next, period_start_ms AS begins, period_end_ms AS ends, until_ms AS until

@@ -57,6 +57,16 @@ export const HOUSE_ACTS: Record<string, HouseAct> = {
     const input = { ...DEARER, buyer: person, key: "the-form", seen: kept as { atMs: number; dueNano: number } }
     return (await app.billing.plans.change(CTX, input)).kind
   },
+  async suspend(app, person) {
+    await app.identity.suspend(CTX, { userId: person.id, reason: "Looked at" })
+    await app.outbox.flush()
+    return null
+  },
+  async reinstate(app, person) {
+    await app.identity.unsuspend(CTX, { userId: person.id, reason: "All is well" })
+    await app.outbox.flush()
+    return null
+  },
   async refund(app, person) {
     const paymentKey = `order:${lastOrder(app, person)!.publicId}`
     const input = { paymentKey, amountNano: nano(10_000_000_000), reason: "Asked for", key: paymentKey }

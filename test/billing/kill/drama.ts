@@ -6,7 +6,13 @@ import { MINUTE_MS, VirtualClock } from "../../../src/app/index.ts"
 import { verify } from "../../../src/ledger/index.ts"
 import { openReadOnly } from "../../../src/store/index.ts"
 import { freePort } from "../../build.ts"
-import { createFakeStripe, type FakeStripe, type Session, type StripeEvent } from "../../fakes/stripe/index.ts"
+import {
+  createFakeStripe,
+  type FakeStripe,
+  type Session,
+  type StripeEvent,
+  type Subscription,
+} from "../../fakes/stripe/index.ts"
 import type { Left } from "../flows/state.ts"
 import { SECRET_KEY, WEBHOOK_SECRET } from "../world.ts"
 import { Died, Mortal } from "./mortal.ts"
@@ -169,6 +175,9 @@ export class Theatre {
     return {
       customers: customers.length,
       ...Object.fromEntries(KINDS.map((kind) => [kind, count(kind)])),
+      paused: this.stripe.world
+        .all<Subscription>("subscription")
+        .filter(({ customer, pause_collection }) => customers.includes(customer) && pause_collection !== null).length,
     }
   }
 }

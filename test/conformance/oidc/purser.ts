@@ -1,7 +1,10 @@
 // Purser as a target: the server as it is served, its clients and people made by its own verbs.
-import { makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
+import { createSafeFetch, type SafeFetch } from "../../../src/http/index.ts"
+import { REGISTRATION } from "../../../src/oauth/index.ts"
+import { CTX, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
 import type { Manners, WebForm } from "./agent.ts"
-import { CALLBACKS, type ClientInfo, type Target } from "./run.ts"
+import { listenForLogouts } from "./listener.ts"
+import { AFTER_LOGOUT, CALLBACKS, type ClientInfo, type Target } from "./run.ts"
 
 const named = (form: WebForm, name: string): boolean => form.fields.some((field) => field.name === name)
 
@@ -36,9 +39,24 @@ export interface PurserTarget extends Target {
 
 export async function purserTarget(): Promise<PurserTarget> {
   const clock = new LateClock()
-  const server = await startTestServer({ clock })
+  const listener = listenForLogouts()
+  // Apps register https addresses alone; this one stands for the listener, which is on this machine.
+  const told = "https://rp.example/backchannel"
+  const guarded = createSafeFetch()
+  const safeFetch: SafeFetch = async (url, request) => {
+    if (url !== told) return guarded(url, request)
+    const { method = "GET", headers = {}, body } = request
+    const answer = await fetch(listener.url, { method, headers, ...(body ? { body } : {}) })
+    const bytes = await answer.bytes()
+    return { status: answer.status, headers: answer.headers, bytes, text: () => new TextDecoder().decode(bytes) }
+  }
+  const server = await startTestServer({ clock, safeFetch })
+  await server.app.settings.set(CTX, REGISTRATION, { value: "yes" })
   const client = async (name: string, type: "confidential" | "public"): Promise<ClientInfo> => {
     const made = await makeClient(server.app, { name, type, redirectUris: CALLBACKS })
+    const set = { ownerId: "any" as const, clientPublicId: made.client.publicId, postLogoutUris: [AFTER_LOGOUT] }
+    const backchannelLogoutUri = name === "Listening" ? told : null
+    await server.app.store.write(CTX, (tx) => server.app.oauth.updateClientIn(tx, { ...set, backchannelLogoutUri }))
     return { id: made.client.publicId, secret: made.secret || null }
   }
   const basic = await client("Basic", "confidential")
@@ -56,10 +74,13 @@ export async function purserTarget(): Promise<PurserTarget> {
     async later(ms) {
       clock.add(ms)
     },
-    backchannel: null,
+    backchannel: { client: await client("Listening", "confidential"), next: listener.next },
     async rotate() {
       await server.app.oauth.rotateKeys({ requestId: "req_test", actor: "cli", force: true })
     },
-    close: () => server.close(),
+    async close() {
+      listener.close()
+      await server.close()
+    },
   }
 }

@@ -1,6 +1,6 @@
 // What time brings: periods end, drafts become final, refused payments are tried again, sessions expire. In the order of their moments.
 import { expire } from "./checkout.ts"
-import { collect, finalize, makeInvoice, methodFor, subscriptionOf } from "./invoices.ts"
+import { collect, finalize, makeInvoice, methodFor, subscriptionOf, voided } from "./invoices.ts"
 import { periodAt } from "./periods.ts"
 import { nextPhase, release } from "./schedules.ts"
 import { end, isTaxed, periodLines, takeLater } from "./subscriptions.ts"
@@ -80,7 +80,7 @@ function renew(world: World, subscription: Subscription, at: number): void {
   const [item] = subscription.items.data
   world.emit("customer.subscription.updated", subscription, before)
   if (subscription.status === "unpaid") return
-  makeInvoice(world, {
+  const invoice = makeInvoice(world, {
     customer: subscription.customer,
     subscription,
     lines: [...takeLater(subscription), ...periodLines(world, subscription)],
@@ -90,6 +90,8 @@ function renew(world: World, subscription: Subscription, at: number): void {
     isTaxed: isTaxed(subscription),
     finalizesAt: at + DRAFT_SECONDS,
   })
+  // What comes while nothing is collected is void, for good.
+  if (subscription.pause_collection?.behavior === "void") voided(world, invoice)
 }
 
 const intervalOf = ({ items }: Subscription) => items.data[0]!.price.recurring!.interval
@@ -109,7 +111,7 @@ function ofInvoice(world: World, invoice: Invoice): Due[] {
         },
       },
     ]
-  if (invoice.status !== "open" || invoice.next_payment_attempt === null) return []
+  if (invoice.status !== "open" || invoice.next_payment_attempt === null || !invoice.auto_advance) return []
   return [
     {
       at: invoice.next_payment_attempt,

@@ -242,6 +242,15 @@ export function markPaid(world: World, invoice: Invoice): void {
   }
 }
 
+export function voided(world: World, invoice: Invoice): Invoice {
+  invoice.status = "void"
+  invoice.automatically_finalizes_at = null
+  invoice.next_payment_attempt = null
+  invoice.status_transitions.voided_at = world.now(invoice.customer)
+  world.emit("invoice.voided", invoice)
+  return invoice
+}
+
 /** Days after the first try that failed; then the subscription ends. */
 export const RETRY_DAYS = [3, 5, 7]
 
@@ -338,6 +347,7 @@ export const invoiceRoutes = (world: World): Route[] => [
   route("POST", "/v1/invoices/:id", fields({}, { metadata, auto_advance: flag, ...EXPAND }), (sent, { id }) => {
     const invoice = world.find<Invoice>("invoice", id!)
     if (sent.metadata) Object.assign(invoice.metadata, sent.metadata)
+    if (sent.auto_advance !== undefined) invoice.auto_advance = sent.auto_advance
     world.emit("invoice.updated", invoice)
     return invoice
   }),
@@ -359,11 +369,7 @@ export const invoiceRoutes = (world: World): Route[] => [
   route("POST", "/v1/invoices/:id/void", none, (_, { id }) => {
     const invoice = world.find<Invoice>("invoice", id!)
     if (invoice.status !== "open") throw invalid("You can only void an open invoice.")
-    invoice.status = "void"
-    invoice.next_payment_attempt = null
-    invoice.status_transitions.voided_at = world.now(invoice.customer)
-    world.emit("invoice.voided", invoice)
-    return invoice
+    return voided(world, invoice)
   }),
   route(
     "GET",

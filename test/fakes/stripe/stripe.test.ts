@@ -294,6 +294,21 @@ describe("a subscription", () => {
     )
   })
 
+  test("whose collection is paused: its periods go on, and their invoices are void; collected again, the next one is paid", async () => {
+    const { subscription } = await subscribed()
+    const end = subscription.items.data[0]!.current_period_end
+    const paused = await stripe.subscriptions.update(subscription.id, { pause_collection: { behavior: "void" } })
+    expect(paused).toMatchObject({ status: "active", pause_collection: { behavior: "void", resumes_at: null } })
+    await goTo((end + 7_200) * 1_000)
+    const list = async () =>
+      (await stripe.invoices.list({ subscription: subscription.id })).data.map(({ status }) => status)
+    expect(await list()).toEqual(["void", "paid"])
+    const again = await stripe.subscriptions.update(subscription.id, { pause_collection: "" })
+    expect(again.pause_collection).toBeNull()
+    await goTo((again.items.data[0]!.current_period_end + 7_200) * 1_000)
+    expect(await list()).toEqual(["paid", "void", "paid"])
+  })
+
   test("lives by a test clock where its customer does", async () => {
     const clock = await stripe.testHelpers.testClocks.create({ frozen_time: Math.floor(nowMs / 1_000) })
     const customer = await stripe.customers.create({ test_clock: clock.id, payment_method: "pm_card_visa" })

@@ -140,6 +140,7 @@ interface Change {
   cancel_at_period_end?: boolean
   cancel_at?: number | null
   default_payment_method?: string | null
+  pause_collection?: { behavior: "keep_as_draft" | "mark_uncollectible" | "void"; resumes_at?: number } | null
   metadata?: Record<string, string>
 }
 
@@ -163,6 +164,14 @@ export function change(world: World, subscription: Subscription, sent: Change): 
     set("default_payment_method", method && world.find<PaymentMethod>("payment_method", method).id)
   }
   if (sent.metadata) set("metadata", { ...subscription.metadata, ...sent.metadata })
+  if (sent.pause_collection !== undefined)
+    set(
+      "pause_collection",
+      sent.pause_collection && {
+        behavior: sent.pause_collection.behavior,
+        resumes_at: sent.pause_collection.resumes_at ?? null,
+      },
+    )
   if (sent.cancel_at !== undefined) {
     set("cancel_at", sent.cancel_at)
     set("canceled_at", sent.cancel_at === null ? null : world.now(subscription.customer))
@@ -315,6 +324,9 @@ export const subscriptionRoutes = (world: World): Route[] => [
         cancel_at: orNone(whole),
         billing_cycle_anchor: moment,
         cancellation_details: whatever,
+        pause_collection: orNone(
+          fields({ behavior: oneOf("keep_as_draft", "mark_uncollectible", "void") }, { resumes_at: whole }),
+        ),
       },
     ),
     (sent, { id }) => change(world, world.find<Subscription>("subscription", id!), sent),

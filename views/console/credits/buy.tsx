@@ -37,7 +37,7 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
       <h2 id="buy-title">Buy credits</h2>
       {buy.isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
       {buy.coupon ? <WithCoupon coupon={buy.coupon} /> : null}
-      <PriceCards>
+      <PriceCards isShort>
         {buy.packages.map((one) => (
           <PriceCard
             name={one.name}

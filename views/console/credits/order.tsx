@@ -5,7 +5,7 @@ import { ConsoleLayout } from "../../layout/console.tsx"
 import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, usdText } from "../../ui/format.ts"
-import { Button, Id } from "../../ui/index.ts"
+import { Button, Form, Id } from "../../ui/index.ts"
 import { PayRecharge, type RechargeOrder, rechargeSays } from "./recharge-order.tsx"
 
 export interface OrderProps {
@@ -118,7 +118,12 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         {recharge?.isPayable ? (
           <PayRecharge frame={frame} id={order.id} price={order.price} />
         ) : state === "open" && payUrl !== null ? (
-          <Button kind="primary" href={payUrl} label="To the payment page" />
+          <>
+            <Button kind="primary" href={payUrl} label="To the payment page" />
+            <Form action={`/credits/orders/${order.id}/end`} csrf={frame.csrf} class="cell-form">
+              <Button kind="plain" label="Give it up" />
+            </Form>
+          </>
         ) : state === "failed" || state === "expired" ? (
           <Button kind="primary" href="/credits#buy" label="Choose a package" />
         ) : state === "waiting" ? (

@@ -6,7 +6,7 @@ import { ConsoleLayout } from "../../layout/console.tsx"
 import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, dateText, usdText } from "../../ui/format.ts"
-import { Button, FormOf, type FormView, Id } from "../../ui/index.ts"
+import { Button, Form, FormOf, type FormView, Id, Time } from "../../ui/index.ts"
 
 const UP = [
   { href: "/credits", label: "Credits" },
@@ -154,6 +154,8 @@ export interface SignupProps {
   name: string
   state: "open" | "waiting" | "done" | "expired"
   payUrl: string | null
+  /** A code that is reserved for it, while nobody paid. */
+  held?: { code: string; untilMs: number } | undefined
 }
 
 const SIGNUP: Record<SignupProps["state"], { title: (name: string) => string; text: string }> = {
@@ -176,7 +178,7 @@ const SIGNUP: Record<SignupProps["state"], { title: (name: string) => string; te
 }
 
 /** GET /credits/signups/:signup, from the payment page with ?paid */
-export function SignupPage({ frame, id, name, state, payUrl }: SignupProps): JSX.Element {
+export function SignupPage({ frame, id, name, state, payUrl, held }: SignupProps): JSX.Element {
   const { title, text } = SIGNUP[state]
   const waits =
     state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
@@ -185,10 +187,25 @@ export function SignupPage({ frame, id, name, state, payUrl }: SignupProps): JSX
       <p class="page-form" {...waits} safe>
         {text}
       </p>
-      <Facts facts={[{ label: "Plan", text: name }]} />
+      <Facts
+        facts={[
+          { label: "Plan", text: name },
+          ...(held
+            ? [
+                { label: "Coupon", value: <Id text={held.code} /> },
+                { label: "It is kept for you until", value: <Time ms={held.untilMs} /> },
+              ]
+            : []),
+        ]}
+      />
       <div class="actions">
         {state === "open" && payUrl !== null ? (
-          <Button kind="primary" href={payUrl} label="To the payment page" />
+          <>
+            <Button kind="primary" href={payUrl} label="To the payment page" />
+            <Form action={`/credits/signups/${id}/end`} csrf={frame.csrf} class="cell-form">
+              <Button kind="plain" label="Give it up" />
+            </Form>
+          </>
         ) : state === "waiting" ? (
           <Button kind="primary" href={`/credits/signups/${id}?paid`} label="Look again" />
         ) : (

@@ -31,6 +31,8 @@ export interface PlanNow {
     next: { name: string; price: Nano; per: "month" | "year" } | null
     /** The last payment failed; until when the plan counts, null = it no longer does. */
     failing: { untilMs: number | null } | null
+    /** It goes on, but nothing of the present period was paid: it was not charged for. */
+    isIdle: boolean
   } | null
   /** Anybody can subscribe here. */
   isSold: boolean
@@ -54,6 +56,7 @@ export function PlanSection({ frame, of }: { frame: Frame; of: PlanNow }): JSX.E
 export function PlanBody({ frame, of, children }: { frame: Frame; of: PlanNow; children?: Children }): JSX.Element {
   return (
     <>
+      {of.paid?.isIdle ? <Notice text={idleWords(of.paid)} /> : null}
       {of.paid?.failing ? <Notice tone="warn" text={failingWords(of.paid.name, of.paid.failing.untilMs)} /> : null}
       <Facts facts={factsOf(of)} wide />
       {of.beside ? <p safe>{besideWords(of)}</p> : null}
@@ -118,6 +121,9 @@ const besideWords = ({ name, beside }: PlanNow): string =>
   beside?.source === "subscription"
     ? `You also pay for ${beside.name}. ${name} is the better plan, so it counts; the credits of both are yours.`
     : `An admin also gave you ${beside?.name}. ${name} is the better plan, so it counts; the credits of both are yours.`
+
+const idleWords = ({ name, endMs }: NonNullable<PlanNow["paid"]>): string =>
+  `${name} was not charged for while your account was suspended, so it does not count. It does again from its next payment on, ${dateText(endMs)}.`
 
 const failingWords = (name: string, untilMs: number | null): string =>
   untilMs === null

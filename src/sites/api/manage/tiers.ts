@@ -163,8 +163,12 @@ function switchRoute(deps: TierRoutesDeps): ManageRoute {
         return { ...answerOf(planned), outcome: "checkout", checkout_url: signup.payUrl }
       }
       if (planned.kind === "now" && !body.confirm) return { ...answerOf(planned), outcome: "confirm" }
-      const seen = body.confirm && { atMs: Date.parse(body.confirm.due_at), dueNano: Number(body.confirm.due.nano) }
-      const done = await deps.billing.plans.change(page.ctx("changed their plan"), { ...wanted, seen: seen ?? null })
+      const { confirm } = body
+      // Where nothing is taken now, what was told a moment ago is what is done, or nothing.
+      const seen = confirm
+        ? { atMs: Date.parse(confirm.due_at), dueNano: Number(confirm.due.nano) }
+        : { seal: planned.seal }
+      const done = await deps.billing.plans.change(page.ctx("changed their plan"), { ...wanted, seen })
       return answerOf(done)
     },
   })
