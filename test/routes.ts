@@ -1,6 +1,7 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits, nano } from "../src/app/index.ts"
 import { wellProof } from "../src/backup/testing.ts"
+import type { SafeResponse } from "../src/http/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
 import { REGISTRATION } from "../src/oauth/index.ts"
@@ -61,6 +62,8 @@ export interface RouteWorld {
   /** Paid, and asked about by a bank. */
   paymentId: string
   disputeId: string
+  /** An account elsewhere that opens the person's. */
+  connectionId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -77,7 +80,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const stripe = createFakeStripe({ now: Date.now, origin: "http://localhost:9", secretKey: "sk_test_fake" })
   const server = await startTestServer({
     proveCopy: wellProof,
-    safeFetch: async () => PUBLISHED,
+    safeFetch: async (url) => (ISSUERS.includes(new URL(url).origin) ? issuerSays(url) : PUBLISHED),
     stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
@@ -133,6 +136,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const coupon = await app.store.write(CTX, (tx) =>
     app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
   )
+  await addIssuers(app)
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -158,6 +162,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     eventId: await parkedEvent(app, stripe),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
+    connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
@@ -180,6 +185,56 @@ async function guest({ app }: TestServer, person: User): Promise<string> {
   const scopes = ["llm"]
   await app.store.write(CTX, (tx) => app.oauth.grantConsentIn(tx, { userId: person.id, clientId: client.id, scopes }))
   return client.publicId
+}
+
+const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
+/** How often issuers were asked for something. */
+export const issuersAsked = { times: 0 }
+
+/** Issuers as far as their documents. */
+function issuerSays(url: string): SafeResponse {
+  const { origin } = new URL(url)
+  issuersAsked.times += 1
+  const document = {
+    issuer: origin,
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/token`,
+    jwks_uri: `${origin}/jwks`,
+    response_types_supported: ["code"],
+  }
+  const isToken = url.endsWith("/token")
+  const said = url.endsWith("/jwks") ? { keys: [{}] } : isToken ? { error: "invalid_grant" } : document
+  const text = JSON.stringify(said)
+  const headers = new Headers({ "content-type": "application/json" })
+  return { status: isToken ? 400 : 200, headers, bytes: new TextEncoder().encode(text), text: () => text }
+}
+
+/** Two to sign in with, where they are not there already, and no other. */
+export async function addIssuers({ identity }: TestServer["app"]): Promise<void> {
+  const more = { clientId: "purser", clientSecret: "", signUp: true, trustsMfa: false, domains: [] }
+  for (const [slug, issuer] of [
+    ["first", ISSUERS[0]],
+    ["company", ISSUERS[1]],
+  ] as const) {
+    if (identity.issuerBySlug(slug)) continue
+    await identity.addIssuer(CTX, { preset: "oidc", slug, name: NAMES.person.slice(0, 40), issuer, ...more })
+  }
+  if (identity.issuerBySlug("google")) await identity.removeIssuer(CTX, "google")
+}
+
+/** Somebody who came with an issuer once. @returns the connection */
+async function connected(app: TestServer["app"], person: User): Promise<string> {
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO external_identities (public_id, user_id, issuer, subject, email, linked_ms, used_ms)
+       VALUES ('ext_routes', ?, ?, 'routes', ?, ?4, ?4)`,
+      person.id,
+      ISSUERS[1],
+      `${"w".repeat(60)}@example.com`,
+      tx.now,
+    ),
+  )
+  return app.identity.connectionsOf(person.id)[0]!.publicId
 }
 
 async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -285,6 +340,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     coupon: world.couponCode,
+    copy: "exp_none",
     order: world.orderId,
     payment: world.paymentId,
     dispute: world.disputeId,
@@ -295,6 +351,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     signup: world.signupId,
     job: "note-size",
     message: world.messageId,
+    issuer: "company",
+    connection: world.connectionId,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

@@ -3,6 +3,7 @@ import { isIP } from "node:net"
 import { resolve } from "node:path"
 import { withOnce } from "./config-once.ts"
 import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
+import { readSignIn, SIGN_IN_SETTINGS, type SignInConfig } from "./config-sign-in.ts"
 import { readStripe, STRIPE_SETTINGS, type StripeConfig } from "./config-stripe.ts"
 import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
@@ -10,7 +11,7 @@ import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config extends Watched, TlsConfig, ReplicaPart {
+export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig {
   stripe: StripeConfig
   dataDir: string
   host: string
@@ -98,6 +99,7 @@ export const SETTINGS = {
   ...WATCHED_SETTINGS,
   ...REPLICA_SETTINGS,
   ...STRIPE_SETTINGS,
+  ...SIGN_IN_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -171,6 +173,7 @@ export function inspectConfig(
     ...readWatched(read),
     ...readReplica(read, env),
     ...readStripe(read),
+    ...readSignIn(read),
     demo,
   }
   return { config, problems }

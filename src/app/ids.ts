@@ -32,6 +32,8 @@ export type IdPrefix =
   | "sgn"
   | "rfd"
   | "dsp"
+  | "exp"
+  | "ext"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

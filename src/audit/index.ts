@@ -15,6 +15,7 @@ export {
   auditSpan,
 } from "./log.ts"
 export { auditPart } from "./part.ts"
+export { eraseFactsAbout } from "./store-personal.ts"
 
 export interface AuditEntry {
   /** Verb in the past, such as `user.suspended`. */

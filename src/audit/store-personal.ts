@@ -8,7 +8,7 @@ export const AUDIT_PERSONAL: Personal = {
     {
       name: "acts.csv",
       what: "What was done by you and to your account.",
-      sql: `SELECT a.id, a.at_ms, CASE WHEN a.actor LIKE 'admin:%' AND a.actor <> 'admin:' || u.public_id THEN 'an admin' ELSE a.actor END AS by,
+      sql: `SELECT a.id AS place, a.at_ms, CASE WHEN a.actor LIKE 'admin:%' AND a.actor <> 'admin:' || u.public_id THEN 'an admin' ELSE a.actor END AS by,
           a.action, a.subject
         FROM v_identity_users u JOIN audit_log a ON a.subject = u.public_id OR a.actor IN ('user:' || u.public_id, 'admin:' || u.public_id)
           OR a.on_behalf_of = u.public_id
@@ -19,6 +19,15 @@ export const AUDIT_PERSONAL: Personal = {
 
 const HAS = "reason <> 'erased'"
 const EMPTY = "UPDATE audit_log SET reason = 'erased', before = NULL, after = NULL WHERE id IN"
+
+/** Facts about things of theirs, by public id; to be called before the things go. */
+export function eraseFactsAbout(tx: Tx, subjects: readonly string[]): void {
+  if (subjects.length === 0) return
+  tx.run(
+    `${EMPTY} (SELECT id FROM audit_log WHERE subject IN (SELECT value FROM json_each(?)) AND ${HAS})`,
+    JSON.stringify(subjects),
+  )
+}
 
 /** What is theirs by its columns, each through its index; then whatever else has their address in its facts, as their own rows did. */
 export function eraseFacts(tx: Tx, { publicId, email, name }: Erased, rows: number): number {

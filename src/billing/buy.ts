@@ -4,12 +4,12 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
 import { customerFor } from "./customers.ts"
 import { checkoutOf, couponFor, freedOf, givenUp } from "./discount.ts"
-import { ASK_ADDRESS, STRIPE_TAX } from "./invoices/index.ts"
 import { refOf } from "./order-coupon.ts"
+import { taxOf } from "./order-tax.ts"
 import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder } from "./store.ts"
 import { ProcessorError } from "./stripe/index.ts"
 import { letGoOf } from "./subscriptions/signups.ts"
-import type { BillingDepsOn, Buyer, BuyInput, Order, OrderPaper } from "./types.ts"
+import type { BillingDepsOn, Buyer, BuyInput, Order } from "./types.ts"
 
 const NOTHING = 0 as Nano
 const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
@@ -112,12 +112,4 @@ function orderIn(deps: BillingDepsOn, tx: Tx, { userId, slug, key: formKey, coup
     paidMs: null,
   }
   return { id: insertOrder(tx, row), ...row }
-}
-
-/** What its page asks for, from the moment it was ordered: the same order is the same page. */
-function taxOf({ settings }: BillingDepsOn, tx: Tx): Pick<Order, "taxInclusive" | "paper"> {
-  const how = settings.get(STRIPE_TAX, tx)
-  if (how === "off" && settings.get(ASK_ADDRESS, tx) === "no") return {}
-  const paper: OrderPaper = how === "off" ? { asksWho: true } : { tax: how, asksWho: true }
-  return { taxInclusive: how === "inclusive", paper: JSON.stringify(paper) }
 }

@@ -1,8 +1,10 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
+
 import { AppError } from "../app/index.ts"
 import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
+import { forgetCustomer, forgetCustomersIn } from "./customers.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn } from "./invoices/index.ts"
 import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
@@ -90,6 +92,8 @@ export function createBilling(given: BillingGiven): Billing {
     createPackageIn,
     editPackageIn,
     coupons,
+    forgetIn: (tx, userId) => forgetCustomersIn(deps, tx, userId),
+    forget: (who) => forgetCustomer(connection, who),
     buy: async (ctx, input) => await buy(on(), ctx, input),
     giveUpOrder: async (ctx, buyer, publicId) => await giveUpOrder(on(), ctx, buyer, publicId),
     order(userId, publicId) {

@@ -1,13 +1,11 @@
 // The invoice of an order: issued in the write that pays it.
 import { type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
-import { type Invoice, type InvoiceLine, issueInvoiceIn, payInvoiceIn } from "./invoices/index.ts"
+import { type Invoice, type InvoiceLine, issueInvoiceIn, payInvoiceIn, TEST_NOTE } from "./invoices/index.ts"
 import { creditsWords } from "./money.ts"
 import type { BillingDeps, Order, OrderPaper } from "./types.ts"
 
 export const invoiceKeyOf = ({ publicId }: Pick<Order, "publicId">): string => `order:${publicId}`
-
-const TEST = "Test mode: no money was paid."
 
 /** Once an order: the same one again is the same invoice, which is paid when the order is. */
 export function invoiceOrderIn(deps: BillingDeps, tx: Tx, order: Order): Invoice {
@@ -26,7 +24,7 @@ export function invoiceOrderIn(deps: BillingDeps, tx: Tx, order: Order): Invoice
     taxInclusive: taxInclusive === true,
     reverseCharge: reverseCharge === true,
     paidMs,
-    notes: isTest ? [TEST, ...notes] : notes,
+    notes: isTest ? [TEST_NOTE, ...notes] : notes,
     ...(buyer ? { buyer } : {}),
   })
   return paidMs === null || invoice.paidMs !== null ? invoice : payInvoiceIn(tx, { key, paidMs })

@@ -4,6 +4,7 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
+import { FORGET_TOPIC } from "./customers.ts"
 import { paymentChecks, paymentStep } from "./health.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECEIPT_LETTERS } from "./receipts/mails.ts"
@@ -14,7 +15,7 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
-import { BILLING_PERSONAL, eraseBuyer, isBuyer } from "./store-personal.ts"
+import { BILLING_PERSONAL, eraseBuyer, isBuyer, leavingOf } from "./store-personal.ts"
 import { PLAN_LETTERS, planHandlers } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
@@ -80,7 +81,11 @@ export const billingPart: Part<{
   ],
   run: ({ billing, store, settings }) => ({
     jobs: jobs(billing),
-    handlers: { ...rechargeHandlers(billing.recharges), ...planHandlers(billing.plans) },
+    handlers: {
+      ...rechargeHandlers(billing.recharges),
+      ...planHandlers(billing.plans),
+      [FORGET_TOPIC]: ({ payload }) => billing.forget(payload as { customer: string; isTest: boolean }),
+    },
     checks: [() => paymentChecks(billing), () => disputesLine(billing)],
     firstRun: [paymentStep(billing, settings)],
     metrics: [
@@ -103,8 +108,9 @@ export const billingPart: Part<{
       passwordChanged: { nothing: STAYS },
       erased(tx, { id }, rows) {
         if (isBuyer(tx, id)) billing.plans.cancelAllIn(tx, id)
-        return eraseBuyer(tx, id, rows)
+        return billing.forgetIn(tx, id) + eraseBuyer(tx, id, rows)
       },
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

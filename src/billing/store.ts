@@ -34,6 +34,15 @@ export const insertCustomer = (
     row.createdMs,
   )
 
+/** Takes them out. @returns what they were */
+export const takeCustomers = (tx: Tx, userId: UserId): { customerId: string; isTest: boolean }[] =>
+  tx
+    .all<{ customerId: string; isTest: number }>(
+      "DELETE FROM billing_customers WHERE user_id = ? RETURNING customer_id AS customerId, is_test AS isTest",
+      userId,
+    )
+    .map(({ customerId, isTest }) => ({ customerId, isTest: isTest === 1 }))
+
 export const insertOrder = (tx: Tx, row: Omit<Order, "id">): number => insertRow(tx, billingOrders, row)
 
 export function saveOrder(tx: Tx, { id, publicId: _, userId: __, createdMs: ___, ...rest }: Order): void {

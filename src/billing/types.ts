@@ -97,6 +97,8 @@ export interface OrderPaper {
   tax?: "exclusive" | "inclusive"
   /** The page to pay on asks for address and tax id. */
   asksWho?: true
+  /** What was counted before a saved card was charged: `taxcalc_…`, cents, and whether the buyer owes it. */
+  taxed?: { id: string; cents: number; isReverse?: true }
   /** When the money came, where that was before it was written down. */
   receivedMs?: number
   notes?: string[]
@@ -202,6 +204,11 @@ export interface Billing {
   giveUpOrder(ctx: WriteContext, buyer: Buyer, publicId: string): Promise<Order>
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
+
+  /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
+  forgetIn(tx: Tx, userId: UserId): number
+  /** Delivers it. @throws Error, ProcessorError: it is tried again */
+  forget(who: { customer: string; isTest: boolean }): Promise<void>
 
   /** Of this person. */
   order(userId: UserId, publicId: string): Order | null

@@ -16,6 +16,7 @@ import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
+import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 
@@ -35,6 +36,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  privacy: Privacy
   backup: Backup
 }
 
@@ -58,7 +60,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
+  const { google, issuerNetworks } = base.config
+  const issuerFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname], allow: issuerNetworks })
+  const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
@@ -96,6 +102,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
     identity,
@@ -118,6 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    privacy,
     backup,
   }
 }

@@ -35,6 +35,7 @@ const ORDER = [
   "gateway",
   "metering",
   "developers",
+  "privacy",
   "backup",
   "sites/auth",
   "sites/console",
@@ -89,6 +90,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "media",
     "oauth",
     "plans",
+    "privacy",
     "usage",
   ])
   const silent = [...domains].filter(

@@ -20,6 +20,7 @@ import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
+import { privacyPart } from "../privacy/index.ts"
 import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
@@ -57,6 +58,7 @@ export const PARTS: readonly Part<House>[] = [
   gatewayPart,
   meteringPart,
   developersPart,
+  privacyPart,
   backupPart,
   consolePart,
   adminPart,

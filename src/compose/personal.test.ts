@@ -59,6 +59,8 @@ test("every file can be asked for, is about one person, and says what it holds",
     expect(what).toMatch(/^[A-Z].*\.$/)
     expect([name, store.read.all(sql, 1, -1, 10)]).toEqual([name, []])
     expect(sql).toContain("?1")
+    // Of two columns of one name a row has the last alone.
+    expect(sql).toMatch(/^SELECT ([\w.* +]+ AS place,|\* FROM \(SELECT row_number\(\) OVER \([^)]+\) AS place,)/)
   }
   expect(DECLARED.files.length).toBeGreaterThan(20)
 })

@@ -14,6 +14,7 @@ import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
 import { observePart } from "../observe/part.ts"
 import type { Part } from "../part/index.ts"
 import { PLANS_PERSONAL } from "../plans/store-personal.ts"
+import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
@@ -33,6 +34,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "limits", personal: LIMITS_PERSONAL },
   { name: "gateway", personal: GATEWAY_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL },
+  { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,
   adminPart,
 ]

@@ -91,14 +91,23 @@ export function createSites(
 
 /** What holds for everybody first; else what a person has to know, such as a payment that failed. */
 const noticeOf =
-  ({ identity, billing }: House, ofAll?: () => string | undefined): Parameters<typeof createWeb>[0]["notice"] =>
+  (
+    { identity, billing, privacy }: House,
+    ofAll?: () => string | undefined,
+  ): Parameters<typeof createWeb>[0]["notice"] =>
   (user) => {
     const person = user?.id === undefined ? null : identity.userByPublicId(user.id)
-    return ofAll?.() ?? (person ? billing.plans.noticeOf(person.id) : undefined)
+    if (!person) return ofAll?.()
+    const leavesMs = privacy.leavesMs(person.id)
+    const leaves =
+      leavesMs === null
+        ? undefined
+        : `This account is going to be deleted on ${new Date(leavesMs).toISOString().slice(0, 10)} (UTC). You can keep it under Settings, Your data.`
+    return ofAll?.() ?? leaves ?? billing.plans.noticeOf(person.id)
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock }: House,
+  { identity, oauth, media, usage, ledger, clock, privacy, store }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -108,6 +117,8 @@ const authDepsOf = (
   now: () => clock.now(),
   developerName: nameOf,
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
+  leavesMs: (userId) => privacy.leavesMs(userId),
+  keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 

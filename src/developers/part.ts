@@ -1,7 +1,7 @@
 // What `developers` contributes: earnings become payable when the operator's terms say so.
-import { HOUR_MS } from "../app/index.ts"
-import type { Ledger } from "../ledger/index.ts"
-import { type Part, said } from "../part/index.ts"
+import { creditsDecimal, HOUR_MS, nano } from "../app/index.ts"
+import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
+import { type Leaving, type Part, said } from "../part/index.ts"
 import type { Developers } from "./index.ts"
 import { EARNING_TERMS } from "./settings.ts"
 import { DEVELOPERS_PERSONAL, eraseDeveloper } from "./store-personal.ts"
@@ -10,7 +10,7 @@ const APPS_STAY = "apps are clients: oauth refuses what their owner may not do, 
 
 interface Works {
   developers: Pick<Developers, "earningTerms">
-  ledger: Pick<Ledger, "matureDue">
+  ledger: Pick<Ledger, "matureDue" | "earningsOf">
 }
 
 export const developersPart: Part<Works> = {
@@ -42,6 +42,15 @@ export const developersPart: Part<Works> = {
       reinstated: { nothing: APPS_STAY },
       passwordChanged: { nothing: APPS_STAY },
       erased: (tx, { id }) => eraseDeveloper(tx, id),
+      leaving: ({ id }) => leavingOf(ledger.earningsOf(principal(id), "live", developers.earningTerms())),
     },
   }),
+}
+
+/** Earnings are owed: nobody goes before they are paid out, or given up by agreement with the operator. */
+function leavingOf({ pendingNano, payableNano, requestedNano }: Earnings): Leaving {
+  const owed = nano(pendingNano + payableNano + requestedNano)
+  if (owed === 0) return {}
+  const text = `${creditsDecimal(owed)} credits that your apps earned are not paid out yet. Have them paid out, or ask the people who run this service.`
+  return { first: [{ text, href: "/developer" }] }
 }

@@ -14,7 +14,7 @@ export const DEVELOPERS_PERSONAL: Personal = {
     {
       name: "developer.csv",
       what: "The developer agreements that you accepted.",
-      sql: `SELECT a.id, d.company, a.version, a.accepted_ms FROM developer_agreements a JOIN developers d ON d.user_id = a.user_id
+      sql: `SELECT a.id AS place, d.company, a.version, a.accepted_ms FROM developer_agreements a JOIN developers d ON d.user_id = a.user_id
         WHERE a.user_id = ?1 AND a.id > ?2 ORDER BY a.id LIMIT ?3`,
     },
   ],

@@ -1,8 +1,10 @@
 // What every verb of identity works with, made once by index.ts. Its only state is the set of people who may not enter.
 import type { Clock, Ids, Keyring } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
+import type { GoogleClient } from "./deps.ts"
 import type { Hasher } from "./hasher.ts"
 import type { Visitor } from "./types.ts"
 
@@ -12,10 +14,13 @@ export interface Core {
   ids: Ids
   keyring: Keyring
   mails: Pick<Mails, "queueIn">
+  outbox: Pick<Outbox, "enqueueIn">
   hasher: Hasher
   baseUrl: string
   /** Normalised. */
   adminEmails: ReadonlySet<string>
+  /** How the environment has Google know this house. */
+  google: GoogleClient | null
   lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
   /** Users who are not active; changed between commit and answer only. */
   notActive: Set<number>

@@ -1,13 +1,17 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import type { Tx } from "../store/index.ts"
 import { asAdmin, setAdmin, setAdminByEmail } from "./admins.ts"
+import { closedIn, closeIn, tombstoneIn } from "./closed.ts"
 import type { Core } from "./core.ts"
+import type { IdentityDeps } from "./deps.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
+import { federationVerbs, purgeAnswers } from "./federation/index.ts"
 import { createHasher } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
-import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
+import { changePassword, passwordResetOf, requestPasswordReset, resetPassword, setFirstPassword } from "./password.ts"
+import { setProfileIn } from "./profile.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
 import { ENROLMENT_MS, purgeUnconfirmed, secondStepVerbs } from "./second-step/index.ts"
@@ -21,14 +25,27 @@ import { savedListsOf } from "./store/saved-lists.ts"
 import { closeLinks, endAllSessions, purgeSessions } from "./store/sessions.ts"
 import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
-import type { Identity, IdentityDeps } from "./types.ts"
+import type { Identity } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
 
+export type { GoogleClient, IdentityDeps } from "./deps.ts"
 export { deviceName } from "./device-name.ts"
+export {
+  type Arrival,
+  type Connection,
+  FEDERATED,
+  FEDERATION_LIMITS,
+  type Issuer,
+  type IssuerChange,
+  type IssuerPreset,
+  type Joined,
+  type NewIssuer,
+} from "./federation/index.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
+export { localeOf, type ProfileInput, zoneOf } from "./profile.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
@@ -36,15 +53,17 @@ export { type PeopleWhere, peopleWhere } from "./store/search.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { store, clock, ids, keyring, mails, lifecycle, baseUrl } = deps
+  const { store, clock, ids, keyring, mails, outbox, lifecycle, baseUrl } = deps
   const core: Core = {
     store,
     clock,
     ids,
     keyring,
     mails,
+    outbox,
     lifecycle,
     baseUrl,
+    google: deps.google ?? null,
     hasher: deps.hasher ?? createHasher(),
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
     notActive: new Set(rows.notActiveIds(store.read)),
@@ -63,6 +82,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     resetPassword: (visitor, input) => resetPassword(core, visitor, input),
     changePassword: (visitor, input) => changePassword(core, visitor, input),
 
+    setFirstPassword: (visitor, input) => setFirstPassword(core, visitor, input),
+
     requestEmailChange: (visitor, input) => requestEmailChange(core, visitor, input),
     pendingEmailChange: (browserId, userId) => pendingEmailChange(core, browserId, userId),
     resendEmailChange: (visitor, userId) => resendEmailChange(core, visitor, userId),
@@ -70,6 +91,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
     login: (visitor, input) => login(core, visitor, input),
     ...secondStepVerbs(core),
+    ...federationVerbs(core, { safeFetch: deps.issuerFetch, log: deps.log }),
     ...stepUpVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
@@ -92,6 +114,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     createUserIn: (tx, input) => createUserIn(core, tx, input),
     createUser: (ctx, input) => createUser(core, ctx, input),
     setName: (ctx, input) => store.write(ctx, (tx) => setNameIn(tx, input)),
+    setProfile: (ctx, input) => store.write(ctx, (tx) => setProfileIn(tx, input)),
     requireActiveIn,
     isSuspended: (userId) => core.notActive.has(userId),
     suspendIn: (tx, input) => suspendIn(core, tx, input),
@@ -99,11 +122,18 @@ export function createIdentity(deps: IdentityDeps): Identity {
     unsuspendIn: (tx, input) => unsuspendIn(core, tx, input),
     unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(core, tx, input)),
 
+    closeIn: (tx, userId) => closeIn(core, tx, userId),
+    closedIn,
+    tombstoneIn,
+    knownId: (publicId) => rows.accountByPublicId(store.read, publicId)?.user.id ?? null,
+
     savedLists: (userId, page) => savedListsOf(store.read, userId, page),
     saveList: (ctx, input) => store.write(ctx, (tx) => saveListIn(tx, input)),
     removeList: (ctx, input) => store.write(ctx, (tx) => removeListIn(tx, input)),
 
     hasAdmin: () => rows.otherAdmins(store.read, 0) > 0,
+    isOnlyAdmin: (userId) =>
+      rows.otherAdmins(store.read, userId) === 0 && (rows.accountById(store.read, userId)?.user.isAdmin ?? false),
     admins: () => rows.adminUsers(store.read),
     setAdminIn,
     setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),
@@ -132,6 +162,7 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeAnswers(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

@@ -14,6 +14,10 @@ export const IDENTITY_LIMITS = {
   /** Long phrases welcome, megabytes not. */
   passwordCharsMax: 1_024,
   nameCharsMax: 80,
+  companyCharsMax: 120,
+  /** The longest tags that are registered stay below it. */
+  localeCharsMax: 35,
+  zoneCharsMax: 64,
   /** RFC 5321 §4.5.3.1. */
   emailCharsMax: 254,
   emailLocalCharsMax: 64,

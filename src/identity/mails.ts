@@ -168,6 +168,53 @@ export const recoveryUsed: Letter<{ left: number }> = {
   sample: { left: 9 },
 }
 
+export const passwordSet: Letter<null> = {
+  kind: "password_set",
+  subject: (_, { productName }) => `Your ${productName} account has a password now`,
+  body: (_, { productName, baseUrl }) => [
+    `A password was set for your ${productName} account, which had none. It signs in beside what is connected.`,
+    NOTHING_TO_DO,
+    { text: "If it was not you, choose another one at once:", link: `${baseUrl}/forgot-password` },
+  ],
+  sample: null,
+}
+
+export const joinCode: Letter<CodeData> = {
+  kind: "join_code",
+  subject: codeSubject,
+  body: ({ code }) => [
+    { text: "Your code is", code },
+    `Enter it on the page that asked for it. It connects another way to sign in with your account, works for ${CODE_MINUTES} minutes, and in that browser only.`,
+    "Nobody from us will ever ask you for it. If you did not ask for it, ignore this mail: nothing happens.",
+  ],
+  sample: { code: "123456" },
+}
+
+export const connectionAdded: Letter<{ issuer: string }> = {
+  kind: "connection_added",
+  subject: ({ issuer }, { productName }) => `${issuer} opens your ${productName} account now`.slice(0, 78),
+  body: ({ issuer }, { productName, baseUrl }) => [
+    `Your ${productName} account was connected with ${issuer}: whoever signs in there can sign in here.`,
+    NOTHING_TO_DO,
+    {
+      text: "If it was not you, disconnect it and choose a new password at once:",
+      link: `${baseUrl}/settings/connections`,
+    },
+  ],
+  sample: { issuer: "Google" },
+}
+
+export const connectionRemoved: Letter<{ issuer: string }> = {
+  kind: "connection_removed",
+  subject: ({ issuer }, { productName }) => `${issuer} no longer opens your ${productName} account`.slice(0, 78),
+  body: ({ issuer }, { productName, baseUrl }) => [
+    `Your ${productName} account is no longer connected with ${issuer}.`,
+    NOTHING_TO_DO,
+    { text: "If it was not you, choose a new password at once:", link: `${baseUrl}/forgot-password` },
+  ],
+  sample: { issuer: "Google" },
+}
+
 export const LETTERS = [
   signUpCode,
   signUpExisting,
@@ -181,4 +228,8 @@ export const LETTERS = [
   secondStepOn,
   secondStepOff,
   recoveryUsed,
+  passwordSet,
+  joinCode,
+  connectionAdded,
+  connectionRemoved,
 ] as const

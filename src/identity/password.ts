@@ -6,7 +6,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import type { Slot } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { passwordChanged, resetLink } from "./mails.ts"
+import { passwordChanged, passwordSet, resetLink } from "./mails.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
@@ -108,6 +108,30 @@ export async function changePassword(
         proof: row,
       })
     })
+  })
+}
+
+/** @see Identity.setFirstPassword. Nothing was obtained with a password before, so nothing ends. */
+export async function setFirstPassword(
+  core: Core,
+  visitor: Visitor,
+  input: { userId: number; password: string },
+): Promise<void> {
+  const account = accountById(core.store.read, input.userId)
+  if (!account) throw signedOut()
+  const problem = passwordProblem(input.password, account.user.email)
+  if (problem) throw refused({ password: problem })
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
+  const ctx = { ...visitorCtx(visitor, "set a first password"), actor: `user:${account.user.publicId}` }
+  await core.store.write(ctx, (tx) => {
+    if (livingIn(core, tx, visitor.previousToken ?? null)?.user.id !== input.userId) throw signedOut()
+    const now = accountById(tx, input.userId)
+    if (now?.passwordHash !== null)
+      throw new AppError("conflict", "You have a password already. Change it in your settings.")
+    setPasswordHash(tx, input.userId, passwordHash)
+    voidResets(tx, now.user.email)
+    auditIn(tx, { action: "user.password_changed", subject: now.user.publicId })
+    core.mails.queueIn(tx, passwordSet, { to: now.user.email, data: null, uselessAfterMs: null })
   })
 }
 

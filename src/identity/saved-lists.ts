@@ -1,8 +1,18 @@
 // Lists that a person keeps: a page with its filters and order, under a name. Theirs alone, so nothing of it is audited.
-import { AppError, ensure, nameProblem, tidyName } from "../app/index.ts"
-import type { Tx } from "../store/index.ts"
+import { AppError, ensure, nameProblem, tidyName, type UserId } from "../app/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ownList, removeList, type SavedList, savedListsOf, saveList } from "./store/saved-lists.ts"
+
+/** Part of Identity. */
+export interface SavedListVerbs {
+  /** By name. */
+  savedLists(userId: UserId, page: string): SavedList[]
+  /** The same name again takes the new query. @throws AppError validation_failed (formErrors name) */
+  saveList(ctx: WriteContext, input: SaveList): Promise<void>
+  /** @returns what was removed, @throws AppError not_found */
+  removeList(ctx: WriteContext, input: { userId: UserId; id: number }): Promise<SavedList & { page: string }>
+}
 
 export interface SaveList {
   userId: number

@@ -5,11 +5,16 @@ const one = (topic: Topic, label: string, say: (facts: AuditFacts) => Said): Sen
 
 const ENDED: Readonly<Record<string, string>> = {
   suspended: "because the account was suspended",
+  deleted: "because the account was closed",
   password_reset: "because the password was set anew",
   password_changed: "because the password was changed",
   verified: "because the address was verified",
   revoked: "by hand",
 }
+
+/** Of an issuer, as it was called then. */
+const issuerName = ({ name }: Readonly<Record<string, unknown>>): string =>
+  typeof name === "string" && name !== "" ? name : "an issuer"
 
 /** Who acts on themselves is named once. */
 const byAdmin = ({ by }: AuditFacts): boolean => by === "admin" || by === "cli"
@@ -22,6 +27,13 @@ export const IDENTITY_SENTENCES: Sentences = {
   "user.renamed": one("access", "Change of name", (facts) =>
     byAdmin(facts) ? said`${facts.who} changed the name of ${facts.what}` : said`${facts.what} changed their name`,
   ),
+  "user.profile_changed": one("access", "Change of profile", (facts) =>
+    byAdmin(facts)
+      ? said`${facts.who} changed the profile of ${facts.what}`
+      : said`${facts.what} changed their profile`,
+  ),
+  "user.closed": one("access", "Account closed", ({ what }) => said`The account ${what} was closed for good`),
+  "user.erased": one("access", "Person erased", ({ what }) => said`What was known of ${what} was erased`),
   "user.email_changed": one("access", "Change of address", ({ what }) => said`${what} changed their address`),
   "user.password_changed": one("access", "Change of password", ({ what }) => said`${what} changed their password`),
   "user.password_reset": one("access", "Password set anew", ({ what }) => said`${what} set a new password by mail`),
@@ -44,6 +56,46 @@ export const IDENTITY_SENTENCES: Sentences = {
       : said`${facts.what} turned two-step sign-in off`,
   ),
   "second_step.codes_renewed": one("access", "New recovery codes", ({ what }) => said`${what} made new recovery codes`),
+  "issuer.added": one(
+    "access",
+    "New way to sign in",
+    ({ who, after }) => said`${who} let people sign in with ${issuerName(after)}`,
+  ),
+  "issuer.changed": one(
+    "access",
+    "Change of a way to sign in",
+    ({ who, before }) => said`${who} changed the sign-in with ${issuerName(before)}`,
+  ),
+  "issuer.turned_on": one(
+    "access",
+    "Way to sign in turned on",
+    ({ who, after }) => said`${who} turned the sign-in with ${issuerName(after)} on`,
+  ),
+  "issuer.turned_off": one(
+    "access",
+    "Way to sign in turned off",
+    ({ who, after }) => said`${who} turned the sign-in with ${issuerName(after)} off`,
+  ),
+  "issuer.moved": one(
+    "access",
+    "Order of ways to sign in",
+    ({ who, after }) => said`${who} moved the sign-in with ${issuerName(after)} up`,
+  ),
+  "issuer.removed": one(
+    "access",
+    "Way to sign in removed",
+    ({ who, before }) => said`${who} removed the sign-in with ${issuerName(before)}`,
+  ),
+  "connection.added": one(
+    "access",
+    "New connection",
+    ({ what, after }) => said`${what} connected ${issuerName(after)}`,
+  ),
+  "connection.removed": one(
+    "access",
+    "Connection removed",
+    ({ what, before }) => said`${what} disconnected ${issuerName(before)}`,
+  ),
   "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
   "session.confirmed": one("signins", "Confirmed", ({ what }) => said`${what} confirmed that it is them`),
   "session.ended": one("signins", "Sign-out", ({ what, after }) => {

@@ -25,6 +25,9 @@ export const users = sqliteTable("users", {
   updatedMs: integer("updated_ms").notNull(),
   /** Of `name`, by sort-name.ts; whoever writes one writes the other. */
   sortName: text("sort_name"),
+  company: text(),
+  locale: text(),
+  zoneinfo: text(),
 })
 
 export const sessions = sqliteTable("sessions", {

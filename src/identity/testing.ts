@@ -1,5 +1,6 @@
 // A whole identity over a real database and outbox for tests: virtual clock, hashing (counted), the mails.
 import { createIds, createKeyring, silentLog, VirtualClock } from "../app/index.ts"
+import { createSafeFetch } from "../http/index.ts"
 import { createMails, type Mail, type MailPayload } from "../mail/index.ts"
 import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
 import { createLifecycle } from "../part/index.ts"
@@ -80,6 +81,9 @@ export async function openIdentity(
     keyring,
     mails: letters,
     lifecycle: createLifecycle(),
+    outbox: { enqueueIn: options.enqueueIn ?? enqueueIn },
+    log: silentLog,
+    issuerFetch: createSafeFetch({ allow: ["127.0.0.1"] }),
     baseUrl: "https://ai.example.com",
     hasher: {
       withSlot: (work) =>

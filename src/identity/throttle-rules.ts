@@ -37,6 +37,9 @@ export const THROTTLES = {
   /** Sign-ins to one account with the right password: each leaves a session and a line in the audit log. */
   entries: smooth("login_entry", 200, MINUTE_MS),
 
+  /** Answers of issuers, each of which makes us ask there. */
+  issuerAnswers: smooth("issuer_answer", 300, MINUTE_MS, 60),
+
   /** Codes to one address: nobody's inbox is flooded through us, and nobody is kept from one for longer than an hour. */
   codesToAddress: smooth("code_email", 10, HOUR_MS),
   codesFromNetwork: smooth("code_network", 300, DAY_MS, 300),

@@ -89,6 +89,12 @@ export function countEntryIn(core: Core, tx: Tx, email: string): void {
   refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)
 }
 
+/** @throws AppError rate_limit_exceeded for a network that brings answer after answer of issuers */
+export function countIssuerAnswerIn(core: Core, tx: Tx, visitor: Visitor): void {
+  const asks = [ask(core, THROTTLES.issuerAnswers, networkOf(visitor.ip))]
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), asks, tx.now), tx.now)
+}
+
 /** This browser's wrong tries at the account are forgotten: whoever reads its mail has proved more. */
 export function forgiveDeviceIn(core: Core, tx: Tx, who: { email: string; visitor: Visitor }): void {
   const { key, rule } = deviceAsk(core, who.email, who.visitor)
@@ -145,6 +151,7 @@ const WORDS: Record<string, (wait: string) => string> = {
   [THROTTLES.secondStep.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
   [THROTTLES.secondStepDevice.name]: (wait) => `Too many codes were wrong. Wait ${wait}, then try again.`,
   [THROTTLES.network.name]: (wait) => `Too many tries from your network. Wait ${wait}, then try again.`,
+  [THROTTLES.issuerAnswers.name]: (wait) => `Too many sign-ins from your network. Wait ${wait}, then try again.`,
   [THROTTLES.codesToAddress.name]: (wait) => `Too many codes went to this address. Wait ${wait} for the next one.`,
   [THROTTLES.codesFromNetwork.name]: (wait) => `Too many codes were asked for from your network. Wait ${wait}.`,
   [THROTTLES.resetsToAddress.name]: (wait) => `Too many links went to this address. Use the last one, or wait ${wait}.`,

@@ -1,14 +1,14 @@
-// The nouns of identity and the interface other folders see. Ids without "public" are internal integers
-// (users.id = principals.id).
-import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
-import type { Mails } from "../mail/index.ts"
-import type { LifecycleHooks } from "../part/index.ts"
-import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
-import type { Hasher } from "./hasher.ts"
-import type { SaveList } from "./saved-lists.ts"
+// The nouns of identity and the interface other folders see. Ids without "public" are integers (users.id = principals.id).
+import type { UserId } from "../app/index.ts"
+import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
+import type { ClosingVerbs } from "./closed.ts"
+import type { Arrival, FederationVerbs, TripInput } from "./federation/index.ts"
+import type { ProfileVerbs } from "./profile.ts"
+import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUp, StepUpVerbs } from "./step-up/index.ts"
-import type { SavedList } from "./store/saved-lists.ts"
+
+export type { Arrival, TripInput }
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -19,6 +19,12 @@ export interface User {
   emailVerified: boolean
   emailVerifiedMs: number | null
   name: string | null
+  /** What they say of themselves, for invoices and for apps that may ask. */
+  company: string | null
+  /** BCP 47: `de-AT`. */
+  locale: string | null
+  /** Of the time zone database: `Europe/Vienna`. */
+  zoneinfo: string | null
   isAdmin: boolean
   status: UserStatus
   statusReason: string | null
@@ -116,22 +122,13 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export interface IdentityDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  mails: Pick<Mails, "queueIn">
-  /** Told of acts that reach every domain. */
-  lifecycle: Pick<LifecycleHooks, "tellIn" | "sessionEndedIn">
-  /** Origin for reset and setup links, from configuration only. */
-  baseUrl: string
-  /** Emails that become admins once verified (`PURSER_ADMINS`). */
-  adminEmails?: string[]
-  hasher?: Hasher
-}
-
-export interface Identity extends SecondStepVerbs, StepUpVerbs {
+export interface Identity
+  extends SecondStepVerbs,
+    StepUpVerbs,
+    FederationVerbs,
+    ClosingVerbs,
+    ProfileVerbs,
+    SavedListVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
@@ -171,6 +168,12 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs {
     visitor: Visitor,
     input: { userId: UserId; current: string; password: string },
   ): Promise<StartedSession>
+
+  /**
+   * A password for an account that has none. Who asks has confirmed a moment ago that it is them; other sessions go on.
+   * @throws AppError unauthenticated, conflict when there is one, validation_failed (formErrors password), overloaded
+   */
+  setFirstPassword(visitor: Visitor, input: { userId: UserId; password: string }): Promise<void>
 
   // ---- email address ---------------------------------------------------------------------------------------------
   /**
@@ -240,16 +243,10 @@ export interface Identity extends SecondStepVerbs, StepUpVerbs {
   unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
 
-  // ---- lists that a person keeps ------------------------------------------------------------------------------------
-  /** By name. */
-  savedLists(userId: UserId, page: string): SavedList[]
-  /** The same name again takes the new query. @throws AppError validation_failed (formErrors name) */
-  saveList(ctx: WriteContext, input: SaveList): Promise<void>
-  /** @returns what was removed, @throws AppError not_found */
-  removeList(ctx: WriteContext, input: { userId: UserId; id: number }): Promise<SavedList & { page: string }>
-
   // ---- roles and first run ---------------------------------------------------------------------------------------
   hasAdmin(): boolean
+  /** An admin beside whom there is none. */
+  isOnlyAdmin(userId: UserId): boolean
   /** @throws AppError not_found, conflict (last admin, unproved address) */
   setAdminIn(tx: Tx, input: { userId: UserId; isAdmin: boolean }): User
   /** Oldest first; suspended ones too. */

@@ -115,7 +115,8 @@ export function setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }):
   return userIn(tx, user.id)
 }
 
-function refuseLastAdmin(tx: Tx, user: User): void {
+/** @throws AppError conflict */
+export function refuseLastAdmin(tx: Tx, user: User): void {
   if (!user.isAdmin || rows.otherAdmins(tx, user.id) > 0) return
   throw new AppError("conflict", "This is the only admin. Make somebody else an admin first.")
 }

@@ -11,7 +11,7 @@ export const KEPT_PERSONAL: Personal = {
     {
       name: "kept-answers.csv",
       what: "Answers that are kept for your apps, sealed. Read one with GET /v1/responses/ and its id while it is kept.",
-      sql: `SELECT a.id, a.public_id AS id, c.name AS app_name, a.mode, a.previous, a.bytes, a.created_ms, a.touched_ms FROM kept_answers a
+      sql: `SELECT a.id AS place, a.public_id AS id, c.name AS app_name, a.mode, a.previous, a.bytes, a.created_ms, a.touched_ms FROM kept_answers a
         LEFT JOIN v_oauth_clients c ON c.client_id = a.client_id WHERE a.user_id = ?1 AND a.id > ?2 ORDER BY a.id LIMIT ?3`,
     },
   ],

@@ -1,12 +1,12 @@
 // What `keys` contributes: its mails and sentences, the writing of uses, and what happens to keys with their person.
-import type { Part } from "../part/index.ts"
+import type { Leaving, Part } from "../part/index.ts"
 import { KEY_LIMITS } from "./limits.ts"
 import { KEY_LETTERS } from "./mails.ts"
 import { KEY_SENTENCES } from "./sentences.ts"
 import { eraseKeys, KEYS_PERSONAL } from "./store-personal.ts"
-import type { Keys } from "./types.ts"
+import type { ApiKeyShown, Keys } from "./types.ts"
 
-export const keysPart: Part<{ keys: Pick<Keys, "flushUses"> }> = {
+export const keysPart: Part<{ keys: Pick<Keys, "flushUses" | "of"> }> = {
   name: "keys",
   personal: KEYS_PERSONAL,
   letters: KEY_LETTERS,
@@ -34,6 +34,12 @@ export const keysPart: Part<{ keys: Pick<Keys, "flushUses"> }> = {
           "no password made them: each key is mailed to its owner, and programs that run on keys would stop without a word",
       },
       erased: (tx, { id }, rows) => eraseKeys(tx, id, rows),
+      leaving: ({ id }) => leavingOf(keys.of(id)),
     },
   }),
+}
+
+function leavingOf(keys: readonly Pick<ApiKeyShown, "revokedMs">[]): Leaving {
+  const alive = keys.filter(({ revokedMs }) => revokedMs === null).length
+  return alive === 0 ? {} : { ends: [alive === 1 ? "1 API key stops working." : `${alive} API keys stop working.`] }
 }

@@ -1,4 +1,5 @@
 // What `keys` has of a person: their API keys.
+import { eraseFactsAbout } from "../audit/index.ts"
 import { type Personal, takeSteps } from "../part/index.ts"
 import { deleteSome, type Tx } from "../store/index.ts"
 
@@ -17,7 +18,7 @@ export const KEYS_PERSONAL: Personal = {
     {
       name: "api-keys.csv",
       what: "Your API keys, without the keys themselves.",
-      sql: `SELECT k.id, k.public_id AS id, k.mode, k.name, k.scopes, k.allowed_ips, k.expires_ms, k.disabled_ms, k.revoked_ms,
+      sql: `SELECT k.id AS place, k.public_id AS id, k.mode, k.name, k.scopes, k.allowed_ips, k.expires_ms, k.disabled_ms, k.revoked_ms,
           k.revoked_because, k.created_ms, u.last_used_ms
         FROM api_keys k LEFT JOIN api_key_uses u ON u.key_id = k.id WHERE k.user_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
     },
@@ -32,5 +33,16 @@ export const eraseKeys = (tx: Tx, userId: number, rows: number): number =>
     (left) => deleteSome(tx, "api_key_uses", OWN, [userId], left),
     () => tx.run(`DELETE FROM api_key_spend WHERE ${OWN}`, userId).changes,
     () => tx.run(`DELETE FROM api_key_days WHERE ${OWN}`, userId).changes,
-    (left) => deleteSome(tx, "api_keys", "user_id = ?", [userId], left),
+    (left) => {
+      const gone = tx.all<{ id: string }>(
+        "SELECT public_id AS id FROM api_keys WHERE user_id = ? LIMIT ?",
+        userId,
+        left,
+      )
+      eraseFactsAbout(
+        tx,
+        gone.map(({ id }) => id),
+      )
+      return deleteSome(tx, "api_keys", "user_id = ?", [userId], left)
+    },
   ])

@@ -201,7 +201,9 @@ const secretsKnown = remember({
 
 // ---- uses --------------------------------------------------------------------------------------------------------
 
+/** Of a key that went meanwhile, with its person, nothing is noted. */
 export function saveUse(tx: Tx, keyId: KeyId, lastUsedMs: number): void {
+  if (!keyById(tx, keyId)) return
   const later = "ON CONFLICT (key_id) DO UPDATE SET last_used_ms = max(last_used_ms, excluded.last_used_ms)"
   insertRow(tx, apiKeyUses, { keyId, lastUsedMs }, later)
 }

@@ -1,14 +1,15 @@
 // What `ledger` contributes: expiry, the proof of the books by the hour, and its long reads.
 import { type Clock, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Check, Metric, Part } from "../part/index.ts"
+import { type Check, type Metric, type Part, takeSteps } from "../part/index.ts"
 import { EXPORT_BOOKS, exportPieces } from "./archive/export-pieces.ts"
 import type { Ledger } from "./index.ts"
 import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verification.ts"
 import { verify } from "./proof/verify.ts"
-import { eraseReasons, LEDGER_PERSONAL } from "./wallet/store-personal.ts"
+import { leavingOf } from "./wallet/leaving.ts"
+import { eraseReasons, LEDGER_PERSONAL, lotsToVoid } from "./wallet/store-personal.ts"
 
 interface Works {
-  ledger: Pick<Ledger, "expireDue" | "held">
+  ledger: Pick<Ledger, "expireDue" | "held" | "voidLotIn" | "wallet">
   verification: Verification
   clock: Clock
   log: Log
@@ -50,7 +51,17 @@ export const ledgerPart: Part<Works> = {
       suspended: { nothing: CREDITS_STAY },
       reinstated: { nothing: CREDITS_STAY },
       passwordChanged: { nothing: CREDITS_STAY },
-      erased: (tx, { id }, rows) => eraseReasons(tx, id, rows),
+      // Nobody can spend them any more: promo credits go back to promo, paid ones become breakage.
+      erased: (tx, { id }, rows) =>
+        takeSteps(rows, [
+          (left) => {
+            const lots = lotsToVoid(tx, id, left)
+            for (const lotId of lots) ledger.voidLotIn(tx, { lotId, key: `erased:${lotId}` })
+            return lots.length
+          },
+          (left) => eraseReasons(tx, id, left),
+        ]),
+      leaving: ({ id }) => leavingOf(ledger, id),
     },
     metrics: [...holdMetrics(ledger), ...booksMetrics(verification)],
     checks: [() => books(verification, clock.now())],

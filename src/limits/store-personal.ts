@@ -14,7 +14,7 @@ export const LIMITS_PERSONAL: Personal = {
     {
       name: "limits.csv",
       what: "Limits that were set for you alone.",
-      sql: `SELECT id, level, kind, amount, created_ms, updated_ms FROM limit_rules
+      sql: `SELECT id AS place, level, kind, amount, created_ms, updated_ms FROM limit_rules
         WHERE level IN ('user', 'owner') AND subject = CAST(?1 AS TEXT) AND id > ?2 ORDER BY id LIMIT ?3`,
     },
   ],

@@ -12,7 +12,7 @@ export const MEDIA_PERSONAL: Personal = {
     {
       name: "pictures/",
       what: "The pictures that you sent, as they are stored.",
-      sql: `SELECT f.rowid, i.public_id || '-' || f.width || '.' || substr(f.type, 7) AS name, f.bytes
+      sql: `SELECT f.rowid AS place, i.public_id || '-' || f.width || '.' || substr(f.type, 7) AS name, f.bytes
         FROM image_owners o JOIN images i ON i.id = o.image_id JOIN image_files f ON f.image_id = i.id AND f.width = i.width
         WHERE o.user_id = ?1 AND f.rowid > ?2 ORDER BY f.rowid LIMIT ?3`,
     },

@@ -7,7 +7,6 @@ import type {
   AccessClaims,
   AiScope,
   AppToOpen,
-  AskingApp,
   AuthorizeOutcome,
   BeginDeviceInput,
   BeginInput,
@@ -27,6 +26,7 @@ import type {
   LogoutReturn,
   OpenEndpointInput,
   OwnerFilter,
+  PeekedAuthorization,
   PushedResponse,
   RegisterClient,
   RegisteredClient,
@@ -106,10 +106,7 @@ export interface Oauth {
   /**
    * What the login and sign-up pages may say about an interaction of this browser, and who saw its consent page; null when it is over.
    */
-  peekAuthorization(input: {
-    interaction: string
-    browserIds: readonly string[]
-  }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
+  peekAuthorization(input: { interaction: string; browserIds: readonly string[] }): PeekedAuthorization | null
 
   /** What becomes of a request to sign out; nothing is ended here. */
   beginLogout(input: BeginLogout): Promise<LogoutOutcome>

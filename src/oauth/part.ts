@@ -1,25 +1,26 @@
 // What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Store, Tx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/keys.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
 import { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION } from "./settings.ts"
-import { eraseApps, OAUTH_PERSONAL } from "./store-personal.ts"
+import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{
   oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn" | "signedOutEverywhereIn" | "sessionEndedIn" | "deliverLogout">
+  store: Pick<Store, "read">
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
   settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
-  run: ({ oauth }) => ({
+  run: ({ oauth, store }) => ({
     jobs: [
       {
         name: "sweep-oauth",
@@ -36,6 +37,7 @@ export const oauthPart: Part<{
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => end(oauth, tx, person.id),
       erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
+      leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),
 }

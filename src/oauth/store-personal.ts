@@ -1,7 +1,8 @@
 // What `oauth` has of a person: apps they let in, and apps of their own. An app that others never used goes with its owner; one whose
 // number the books name stays without a word of it.
-import { type Personal, takeSteps } from "../part/index.ts"
-import { deleteSome, type Tx, updateSome } from "../store/index.ts"
+import { eraseFactsAbout } from "../audit/index.ts"
+import { type Leaving, type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Reader, type Tx, updateSome } from "../store/index.ts"
 
 const SECRET = { not: "it lets somebody in, and is stored as a hash or sealed" }
 
@@ -23,25 +24,25 @@ export const OAUTH_PERSONAL: Personal = {
     {
       name: "apps.csv",
       what: "Apps that you let in, and what each may do.",
-      sql: `SELECT c.id, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
+      sql: `SELECT c.id AS place, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
         FROM oauth_consents c JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
     },
     {
       name: "app-limits.csv",
       what: "How much each app may spend a day.",
-      sql: `SELECT l.rowid, k.name AS app_name, l.scope, l.daily_nano FROM oauth_consent_limits l JOIN oauth_consents c ON c.id = l.consent_id
+      sql: `SELECT l.rowid AS place, k.name AS app_name, l.scope, l.daily_nano FROM oauth_consent_limits l JOIN oauth_consents c ON c.id = l.consent_id
         JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND l.rowid > ?2 ORDER BY l.rowid LIMIT ?3`,
     },
     {
       name: "app-sign-ins.csv",
       what: "When you signed in to apps.",
-      sql: `SELECT g.id, g.public_id AS id, k.name AS app_name, g.scopes, g.created_ms, g.revoked_ms, g.revoked_reason FROM oauth_grants g
+      sql: `SELECT g.id AS place, g.public_id AS id, k.name AS app_name, g.scopes, g.created_ms, g.revoked_ms, g.revoked_reason FROM oauth_grants g
         JOIN oauth_clients k ON k.id = g.client_id WHERE g.user_id = ?1 AND g.id > ?2 ORDER BY g.id LIMIT ?3`,
     },
     {
       name: "own-apps.csv",
       what: "Apps that you made.",
-      sql: `SELECT k.id, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
+      sql: `SELECT k.id AS place, k.public_id AS id, k.type, k.mode, k.name, k.homepage_url, k.policy_uri, k.tos_uri, k.scopes, k.created_ms, k.updated_ms,
           (SELECT group_concat(uri, ' ') FROM oauth_redirect_uris u WHERE u.client_id = k.id) AS redirect_uris,
           (SELECT group_concat(uri, ' ') FROM oauth_post_logout_uris u WHERE u.client_id = k.id) AS post_logout_uris,
           k.backchannel_logout_uri
@@ -50,6 +51,7 @@ export const OAUTH_PERSONAL: Personal = {
   ],
 }
 
+const GONE = "Deleted app"
 const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
 
@@ -69,6 +71,18 @@ export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
       ),
     (left) => deleteSome(tx, "oauth_consents", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "oauth_interactions", "user_id = ?", [userId], left),
+    (left) => {
+      const own = tx.all<{ id: string }>(
+        `SELECT public_id AS id FROM oauth_clients WHERE owner_id = ? AND name <> '${GONE}' LIMIT ?`,
+        userId,
+        left,
+      )
+      eraseFactsAbout(
+        tx,
+        own.map(({ id }) => id),
+      )
+      return 0
+    },
     (left) => deleteSome(tx, "oauth_redirect_uris", CLIENTS, [userId], left),
     (left) => deleteSome(tx, "oauth_post_logout_uris", CLIENTS, [userId], left),
     (left) => deleteSome(tx, "oauth_client_secrets", CLIENTS, [userId], left),
@@ -76,10 +90,32 @@ export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
       updateSome(
         tx,
         "oauth_clients",
-        `name = 'Deleted app', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL, backchannel_logout_uri = NULL,
+        `name = '${GONE}', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL, backchannel_logout_uri = NULL,
          suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
-        "owner_id = ? AND (name <> 'Deleted app' OR suspended_reason IS NOT 'its developer is gone')",
+        `owner_id = ? AND (name <> '${GONE}' OR suspended_reason IS NOT 'its developer is gone')`,
         [userId],
         left,
       ),
   ])
+
+/** Apps that lose access, and apps of their own that others still use. */
+export function leavingOf(reader: Reader, userId: number): Leaving {
+  const n = (sql: string) => reader.get<{ n: number }>(sql, userId)!.n
+  const apps = n("SELECT count(*) AS n FROM oauth_consents WHERE user_id = ? AND revoked_ms IS NULL")
+  const used = reader.all<{ name: string; people: number }>(
+    `SELECT k.name, count(*) AS people FROM oauth_clients k JOIN oauth_consents c ON c.client_id = k.id AND c.revoked_ms IS NULL
+     WHERE k.owner_id = ?1 AND c.user_id <> ?1 AND k.suspended_ms IS NULL GROUP BY k.id ORDER BY k.id LIMIT 5`,
+    userId,
+  )
+  const own = n("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ? AND suspended_ms IS NULL")
+  return {
+    ends: [
+      ...(apps > 0 ? [`${apps === 1 ? "1 app loses" : `${apps} apps lose`} access to your account.`] : []),
+      ...(own > 0 ? [`${own === 1 ? "The app" : `The ${own} apps`} that you made stop working.`] : []),
+    ],
+    first: used.map(({ name, people }) => ({
+      text: `${people === 1 ? "1 person uses" : `${people} people use`} your app ${name}. Ask the people who run this service to end it or to take it over.`,
+      href: "/developer",
+    })),
+  }
+}

@@ -26,18 +26,28 @@ export type Hook = ((tx: Tx, person: Person) => void) | { nothing: string }
  */
 export type Erase = ((tx: Tx, person: Erased, rows: number) => number) | { nothing: string }
 
+/** What a person has to know before they go, and what has to be over first. A sentence each. */
+export interface Leaving {
+  /** What ends or is lost, such as "2 apps lose access to your account." */
+  ends?: readonly string[]
+  /** What keeps them here until it is done, with what to do about it. */
+  first?: readonly { text: string; href?: string }[]
+}
+
 export interface Lifecycle {
   suspended: Hook
   reinstated: Hook
   /** Whatever was obtained with the old password ends here. */
   passwordChanged: Hook
   erased: Erase
+  /** Indexed reads only: asked with the page, and once more when the day has come. */
+  leaving?: (person: Person) => Leaving
 }
 
 /** One sign-in of a person; `sid` is what apps call it. */
 export type SessionHook = (tx: Tx, session: { userId: UserId; sid: string }) => void
 
-export type Act = Exclude<keyof Lifecycle, "erased">
+export type Act = Exclude<keyof Lifecycle, "erased" | "leaving">
 
 /** Tells every domain, in the order of the parts. */
 export interface LifecycleHooks {
@@ -47,6 +57,8 @@ export interface LifecycleHooks {
   sessionEndedIn(tx: Tx, session: Parameters<SessionHook>[1]): void
   /** From the right to the left: what hangs on rows of others goes before them. @returns whether something may be left */
   eraseIn(tx: Tx, person: Erased, rows: number): boolean
+  /** What all domains say, in the order of the parts. */
+  leaving(person: Person): Required<Leaving>
 }
 
 export function createLifecycle(): LifecycleHooks {
@@ -71,6 +83,10 @@ export function createLifecycle(): LifecycleHooks {
       for (const { erased } of [...parts.values()].toReversed())
         if (typeof erased === "function" && erased(tx, person, rows) > 0) return true
       return false
+    },
+    leaving(person) {
+      const said = [...parts.values()].map((hooks) => hooks.leaving?.(person) ?? {})
+      return { ends: said.flatMap(({ ends }) => ends ?? []), first: said.flatMap(({ first }) => first ?? []) }
     },
   }
 }

@@ -1,6 +1,6 @@
 // Personal: which tables hold rows of people, what becomes of them when their person is erased, and the files in which a person gets
 // them. A domain declares it beside its SQL (`store-personal.ts`); the read Worker makes the files, so nothing here needs the running domain.
-import { DAY_MS } from "../app/index.ts"
+import { creditsDecimal, DAY_MS, nano } from "../app/index.ts"
 
 /** One table with rows of people. */
 export interface PersonalTable {
@@ -17,8 +17,8 @@ export interface PersonalFile {
   /** What it holds, in one sentence of the README file. */
   what: string
   /**
-   * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is the place in the list (an integer that
-   * grows, first page after -1) and is not written. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
+   * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is `place`, an integer that grows (the first
+   * page comes after -1); it is not written. A file whose name ends in `/` has a name and bytes in each row: a file each. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
    * credits; all others as they are.
    */
   sql: string
@@ -44,16 +44,8 @@ export function columnOf(name: string): { heading: string; write(value: unknown)
 const timeOf = (value: unknown, unit: number): string | null =>
   value === null ? null : new Date(Number(value) * unit).toISOString()
 
-/** 1 credit = 1,000,000 n$; no float comes near it. */
-function creditsCell(value: unknown): Cell {
-  if (value === null) return null
-  const nano = BigInt(value as number | bigint | string)
-  const size = nano < 0n ? -nano : nano
-  const rest = String(size % 1_000_000n)
-    .padStart(6, "0")
-    .replace(/0+$/, "")
-  return { decimal: `${nano < 0n ? "-" : ""}${size / 1_000_000n}${rest && `.${rest}`}` }
-}
+const creditsCell = (value: unknown): Cell =>
+  value === null ? null : { decimal: creditsDecimal(nano(value as number | bigint)) }
 
 const plain = (value: unknown): Cell =>
   value === null || typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : String(value)

@@ -1,14 +1,14 @@
 // What `plans` contributes: the monthly credits of periods that began.
 import { type Log, MINUTE_MS } from "../app/index.ts"
-import type { Part } from "../part/index.ts"
+import type { Leaving, Part } from "../part/index.ts"
 import { PLAN_SENTENCES } from "./sentences.ts"
 import { FREE_BUDGET } from "./settings.ts"
 import { erasePlan, PLANS_PERSONAL } from "./store-personal.ts"
-import type { Plans } from "./types.ts"
+import type { Plan, Plans } from "./types.ts"
 
 const PLAN_STAYS = "a plan and its period run on; who may not call cannot spend it"
 
-export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = {
+export const plansPart: Part<{ plans: Pick<Plans, "allocateDue" | "planOf">; log: Log }> = {
   name: "plans",
   personal: PLANS_PERSONAL,
   settings: [FREE_BUDGET],
@@ -30,6 +30,7 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
       reinstated: { nothing: PLAN_STAYS },
       passwordChanged: { nothing: PLAN_STAYS },
       erased: (tx, { id }, rows) => erasePlan(tx, id, rows),
+      leaving: ({ id }) => leavingOf(plans.planOf(id)),
     },
     // Before anybody looks at their credits. A person whose plan cannot be granted keeps nobody else waiting.
     async catchUp() {
@@ -37,3 +38,5 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
     },
   }),
 }
+
+const leavingOf = ({ code, name }: Plan): Leaving => (code === "free" ? {} : { ends: [`Your plan ${name} ends.`] })

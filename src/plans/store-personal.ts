@@ -16,13 +16,13 @@ export const PLANS_PERSONAL: Personal = {
     {
       name: "plan.csv",
       what: "What happened to your plan, and what each period gave.",
-      sql: `SELECT e.id, e.event, p.code AS plan, e.choice, e.period_no, e.at_ms, e.granted_nano, e.reason FROM plan_events e
+      sql: `SELECT e.id AS place, e.event, p.code AS plan, e.choice, e.period_no, e.at_ms, e.granted_nano, e.reason FROM plan_events e
         JOIN plans p ON p.id = e.plan_id WHERE e.user_id = ?1 AND e.id > ?2 ORDER BY e.id LIMIT ?3`,
     },
     {
       name: "plan-payments.csv",
       what: "What you paid for plans, and for which time.",
-      sql: `SELECT l.id, p.code AS plan, l.months, l.start_ms, l.end_ms, l.choice, l.granted_nano, l.recorded_ms FROM plan_paid_lines l
+      sql: `SELECT l.id AS place, p.code AS plan, l.months, l.start_ms, l.end_ms, l.choice, l.granted_nano, l.recorded_ms FROM plan_paid_lines l
         JOIN plans p ON p.id = l.plan_id WHERE l.user_id = ?1 AND l.id > ?2 ORDER BY l.id LIMIT ?3`,
     },
   ],

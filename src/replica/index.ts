@@ -39,6 +39,10 @@ export interface Replica {
   health(): Health | null
   /** False: another server may have taken over; nobody is answered. Asked with every request. */
   readonly mayAnswer: boolean
+  /** A name that outlives every restore, among what we keep there ourselves. Nothing without a replica. @throws RemoteError */
+  note(name: string): Promise<void>
+  /** Those that begin so. @throws RemoteError */
+  notes(prefix: string): Promise<string[]>
   /** What this start was restored from; null = the disk had its data. */
   readonly restored: Restored | null
   /** After the database was closed. */
@@ -50,6 +54,8 @@ export const NO_REPLICA: Replica = {
   start: async (store, ids) => void (await identify(store, ids)),
   holds: async () => "off",
   health: () => null,
+  note: async () => {},
+  notes: async () => [],
   restored: null,
   stop: async () => {},
 }

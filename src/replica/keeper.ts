@@ -97,6 +97,9 @@ export class Keeper {
     return "late"
   }
 
+  note = async (name: string): Promise<void> => void (await this.deps.remote.put(name, `${name}\n`, null))
+  notes = (prefix: string): Promise<string[]> => Array.fromAsync(this.deps.remote.list(prefix), ({ name }) => name)
+
   health(): Health {
     return judge(this.facts())
   }

@@ -11,7 +11,7 @@ export const USAGE_PERSONAL: Personal = {
     {
       name: "calls.csv",
       what: "Every call that you or your apps made: what it was and what it cost. What was said in it is not stored.",
-      sql: `SELECT c.id, c.call_id, c.at_ms, c.mode, k.public_id AS app, k.name AS app_name, c.scope, r.requested AS model, c.status,
+      sql: `SELECT c.id AS place, c.call_id, c.at_ms, c.mode, k.public_id AS app, k.name AS app_name, c.scope, r.requested AS model, c.status,
           c.error_code, c.input_tokens, c.cached_tokens, c.output_tokens, c.reasoning_tokens, c.charge_nano, c.collected_nano
         FROM v_charges c JOIN v_ledger_person_wallets w ON w.account_id = c.account_id
         LEFT JOIN v_oauth_clients k ON k.client_id = c.client_id LEFT JOIN usage_routes r ON r.id = c.route_id
@@ -20,7 +20,7 @@ export const USAGE_PERSONAL: Personal = {
     {
       name: "refused-calls.csv",
       what: "Calls that were refused, and cost nothing.",
-      sql: `SELECT r.id, r.public_id AS id, r.at_ms, r.mode, k.name AS app_name, r.endpoint, r.scope, r.requested AS model, r.status, r.error_code
+      sql: `SELECT r.id AS place, r.public_id AS id, r.at_ms, r.mode, k.name AS app_name, r.endpoint, r.scope, r.requested AS model, r.status, r.error_code
         FROM refused_calls r LEFT JOIN v_oauth_clients k ON k.client_id = r.client_id
         WHERE r.user_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3`,
     },

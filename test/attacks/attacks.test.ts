@@ -45,7 +45,7 @@ describe("weakened servers", () => {
     const left = [...MUTANTS]
     await Promise.all(
       copies.map(async (copy) => {
-        copy.bring("test/attacks", "test/conformance/oidc")
+        copy.bring("test/attacks", "test/conformance/oidc", "test/fakes/issuer")
         for (let next = left.shift(); next; next = left.shift()) outcomes.set(next, await tryOn(copy, next))
       }),
     )

@@ -1,5 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 import { AGENTS } from "./agents.ts"
+import { ELSEWHERE } from "./elsewhere.ts"
 import { PAGES } from "./pages.ts"
 import { PEOPLE } from "./people.ts"
 import { REDIRECTS } from "./redirects.ts"
@@ -13,6 +14,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Codes and tokens": TOKENS,
   "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
+  "Signed in elsewhere": ELSEWHERE,
   "What pages show": PAGES,
 }
 

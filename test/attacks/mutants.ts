@@ -2,7 +2,8 @@
 // server proves nothing.
 import { WEAK_AGENTS } from "./weak-agents.ts"
 import { WEAK_DOORS } from "./weak-doors.ts"
+import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
 import { WEAK_TOKENS } from "./weak-tokens.ts"
 import type { Mutant } from "./weaken.ts"
 
-export const MUTANTS: readonly Mutant[] = [...WEAK_TOKENS, ...WEAK_DOORS, ...WEAK_AGENTS]
+export const MUTANTS: readonly Mutant[] = [...WEAK_TOKENS, ...WEAK_DOORS, ...WEAK_ELSEWHERE, ...WEAK_AGENTS]

@@ -204,6 +204,7 @@ describe("with Stripe Tax", () => {
     const [invoice] = billing.invoices.list(shop.person.id, {}).rows
     expect(invoice).toMatchObject({ kind: "plan", taxInclusive: false, document: { buyer: { address: "DE" } } })
     expect([invoice!.taxNano > 0, invoice!.totalNano - invoice!.taxNano]).toEqual([true, invoice!.subtotalNano])
+    expect(invoice!.document.notes).toContain("Test mode: no money was paid.")
   })
 
   test("a plan costs what is shown also after tax was moved into its price, or out of it", async () => {

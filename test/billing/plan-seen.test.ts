@@ -45,6 +45,11 @@ test("on its page: what is refused shows the price of now, and the next press pa
   expect(refused.text).toContain("Pay $20.00 and move up")
   const done = await agent.submit(refused, "/credits/plans/change", {})
   expect(done.text).toContain("You are on Professional now. $20.00 were charged.")
+  await settled()
+  // Named by what was bought, not by what is given back of the plan before.
+  const papers = (await agent.get(`${shop.server.url}/credits/invoices`)).text
+  expect(papers).toContain("Remaining time on Professional")
+  expect(papers).not.toContain("Unused time on Starter")
   await app().plans.updatePlan(CTX, { code: "professional", priceNano: nano(usd(50)) })
   await settled()
 })

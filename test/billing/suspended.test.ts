@@ -77,6 +77,9 @@ test("its admin sees it, before the payment service has answered and after", asy
   const admin = await makeUser(app(), { isAdmin: true })
   const path = `/admin/users/${person.publicId}`
   expect(await pageOf(admin, path)).toContain("They pay for Starter, $30.00 a month; the next payment is on")
+  // The list of people knows plans that are paid for, too.
+  expect(await pageOf(admin, `/admin/users?q=${person.publicId}&plan=starter`)).toContain(person.email)
+  expect(await pageOf(admin, `/admin/users?q=${person.publicId}&plan=free`)).not.toContain(`>${person.email}<`)
   expect(await pageOf(admin, `${path}/suspension`)).toContain(
     "Nothing is charged for Starter until they are reinstated.",
   )

@@ -220,9 +220,14 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/users/bulk",
       "/api/v1/admin/users/{user}/role",
       "/api/v1/admin/users/{user}/two-step",
+      "/api/v1/admin/users/{user}/erasure",
+      "/api/v1/admin/users/{user}/erasure/keep",
       "/api/v1/admin/restore",
       "/api/v1/admin/billing/key",
       "/api/v1/admin/billing/key/removal",
+      "/api/v1/admin/issuers",
+      "/api/v1/admin/issuers/{issuer}",
+      "/api/v1/admin/issuers/{issuer}/removal",
     ])
     expect(adminScopeOf("/api/v1/admin/users/x/wallet/bonus")).toBe("admin:credits")
     expect(adminScopeOf("/api/v1/admin/usersx")).toBeNull()

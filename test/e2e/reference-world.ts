@@ -5,7 +5,14 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, giveCredits, turnTwoStepOn } from "../build.ts"
-import { addGuest, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
+import {
+  addGuest,
+  addIssuers,
+  openRouteWorld,
+  type RouteWorld,
+  waitingInvoice,
+  waitingMessage,
+} from "../routes.ts"
 
 export interface Operation {
   operationId: string
@@ -77,7 +84,12 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       const values: [string, string][] = [
         [
           "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE",
-          operation.path.includes("bulk") ? world.developer.publicId : world.person.publicId,
+          operation.path.includes("bulk")
+            ? world.developer.publicId
+            : // Whose payments are on their way cannot go.
+              operation.path.includes("/erasure")
+              ? world.stranger.publicId
+              : world.person.publicId,
         ],
         ["key_01K9ZT4M2Q8V6X3B7N5RJDHWCE", again.key.publicId],
         ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE", requestId],
@@ -93,6 +105,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
+      if (operation.path.includes("/admin/issuers")) await addIssuers(app)
       // An example before may have taken it away.
       if (!app.billing.isOn) await app.billing.connection.saveKey(CTX, "sk_test_fake")
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)

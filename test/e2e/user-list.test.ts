@@ -19,6 +19,7 @@ const ALL: UsersQuery = {
   place: null,
   limit: 50,
   sinceDay: 20_000,
+  nowMs: Date.UTC(2026, 5, 1),
 }
 const read = () => server.app.store.read
 

@@ -131,7 +131,7 @@ export async function openWorld(): Promise<World> {
   })
   const plans = createPlans({ store, clock, ledger, settings })
   const developers = createDevelopers({ store, settings, identity })
-  lifecycle.add("oauth", oauthPart.run!({ oauth }).lifecycle!)
+  lifecycle.add("oauth", oauthPart.run!({ oauth, store }).lifecycle!)
   return new World(store, clock, identity, oauth, keys, plans, developers, opened.close, faults)
 }
 

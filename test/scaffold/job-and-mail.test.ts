@@ -24,8 +24,8 @@ import type { Plans } from "./types.ts"
 export const countPeople = (plans: Pick<Plans, "peopleByPlan">): number => plans.peopleByPlan().size
 `,
   )
-  copy.insert("src/plans/part.ts", "import type { Plans }", 'import { countPeople } from "./count.ts"\n')
-  copy.replace("src/plans/part.ts", 'Pick<Plans, "allocateDue">', 'Pick<Plans, "allocateDue" | "peopleByPlan">')
+  copy.insert("src/plans/part.ts", "import type { Plan, Plans }", 'import { countPeople } from "./count.ts"\n')
+  copy.replace("src/plans/part.ts", '"allocateDue" | "planOf"', '"allocateDue" | "planOf" | "peopleByPlan"')
   copy.insert(
     "src/plans/part.ts",
     '      {\n        name: "allocate-plans"',

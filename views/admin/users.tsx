@@ -50,6 +50,8 @@ export interface AdminUserProps {
   /** What they pay for by itself, in one sentence. */
   subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** When they are to be deleted; null = nobody asked for it. */
+  leavesMs: number | null
   /** A code is asked for after their password. */
   twoStep: boolean
 }
@@ -89,22 +91,34 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             <bdi safe>{props.subscription}</bdi>
           </p>
         ) : null}
-        <div class="actions">
-          <Button
-            dialog
-            href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-            label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
-          />
-          {user.status === "active" ? (
-            <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
-          ) : null}
-          {props.twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
-        </div>
+        <AccessActs {...props} path={path} suspended={suspended} />
       </section>
     </DetailPage>
   )
 }
 
+function AccessActs({
+  user,
+  path,
+  suspended,
+  leavesMs,
+  twoStep,
+}: Pick<AdminUserProps, "user" | "leavesMs" | "twoStep"> & { path: string; suspended: boolean }): JSX.Element {
+  return (
+    <div class="actions">
+      <Button
+        dialog
+        href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+        label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
+      />
+      {user.status === "active" ? (
+        <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+      ) : null}
+      <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
+      {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}
+    </div>
+  )
+}
 const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element => (
   <section aria-labelledby="apps-title">
     <h2 id="apps-title">Apps with consent</h2>

@@ -6,6 +6,8 @@ import { Button } from "../ui/index.ts"
 
 export interface GoOnProps {
   frame: Frame
+  /** Where it leads to an app, its name says it. */
+  title?: string | undefined
   clientName: string
   /** Where the person returns to: a host, or the scheme of a native app. */
   returnHost: string
@@ -13,8 +15,9 @@ export interface GoOnProps {
   location: string
 }
 
-export function GoOnPage({ frame, clientName, returnHost, location }: GoOnProps): JSX.Element {
-  const title = `Back to ${clientName}`
+export function GoOnPage(props: GoOnProps): JSX.Element {
+  const { frame, clientName, returnHost, location } = props
+  const title = props.title ?? `Back to ${clientName}`
   return (
     <AuthLayout
       frame={frame}

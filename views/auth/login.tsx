@@ -2,6 +2,7 @@
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { FormOf, type FormView, Notice } from "../ui/index.ts"
+import { type IssuerWay, IssuerWays } from "./ways.tsx"
 
 export interface LoginProps {
   frame: Frame
@@ -11,6 +12,8 @@ export interface LoginProps {
   clientName?: string | undefined
   /** Why somebody is asked who was signed in. */
   why?: string | undefined
+  /** What others offer. */
+  ways: readonly IssuerWay[]
   form: FormView
 }
 
@@ -29,6 +32,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
       }
     >
       {why ? <Notice text={why} /> : null}
+      <IssuerWays ways={props.ways} verb="Sign in" />
       <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>

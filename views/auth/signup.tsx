@@ -3,11 +3,14 @@ import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { FormOf, type FormView } from "../ui/index.ts"
 import { ContinueTo, withInteraction } from "./login.tsx"
+import { type IssuerWay, IssuerWays } from "./ways.tsx"
 
 export interface SignupProps {
   frame: Frame
   interaction?: string | undefined
   clientName?: string | undefined
+  /** What others offer. */
+  ways: readonly IssuerWay[]
   form: FormView
 }
 
@@ -25,6 +28,7 @@ export function SignupPage(props: SignupProps): JSX.Element {
         </p>
       }
     >
+      <IssuerWays ways={props.ways} verb="Sign up" />
       <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
     </AuthLayout>
   )

@@ -23,10 +23,20 @@ export interface SettingsProps {
   plan: string
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
+  hasPassword: boolean
+  /** Names of what else opens the account. */
+  connections: readonly string[]
   /** Whether a code is asked for after the password. */
   twoStep: boolean
   sessions: readonly SessionRow[]
-  forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
+  forms: {
+    picture: FormView
+    name: FormView
+    profile: FormView
+    password: FormView
+    answers: FormView
+    theme: FormView
+  }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -38,43 +48,18 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
       lead="Your account, your password, how these pages look, and where you are signed in."
     >
       <div class="settings">
-        <Part id="account" title="Account" note="Apps see your name only if you let them.">
-          <FormOf form={forms.name} csrf={frame.csrf} isPlain />
-          <dl class="facts wide">
-            <div>
-              <dt>Email</dt>
-              <dd>
-                <bdi safe>{email}</bdi>
-                <a href="/settings/email" aria-label="Change email address">
-                  Change
-                </a>
-              </dd>
-            </div>
-            <div>
-              <dt>Models</dt>
-              <dd>
-                <a href="/settings/models">Choose who answers</a>
-              </dd>
-            </div>
-            <div>
-              <dt>Plan</dt>
-              <dd>
-                <a href="/settings/plan">
-                  <bdi safe>{plan}</bdi>
-                </a>
-              </dd>
-            </div>
-          </dl>
-        </Part>
+        <AccountPart frame={frame} email={email} plan={plan} form={forms.name} />
+        <ProfilePart frame={frame} form={forms.profile} />
         <PicturePart frame={frame} form={forms.picture} />
-        <PasswordPart frame={frame} email={email} form={forms.password} />
-        <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
-          <p>{props.twoStep ? "It is on." : "It is off."}</p>
+        <PasswordPart frame={frame} email={email} hasPassword={props.hasPassword} form={forms.password} />
+        <ConnectionsPart connections={props.connections} />
+        <TwoStepPart twoStep={props.twoStep} />
+        <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
+        <Part id="data" title="Your data" note="A copy of everything that is known of you, or an end to it.">
           <p>
-            <Button href="/settings/two-step" label={props.twoStep ? "Codes and settings" : "Set it up"} />
+            <Button href="/settings/data" label="Copy or delete" />
           </p>
         </Part>
-        <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
         </Part>
@@ -114,17 +99,96 @@ export function Part({ id, title, note, children }: PartProps): JSX.Element {
   )
 }
 
+function AccountPart({
+  frame,
+  email,
+  plan,
+  form,
+}: Pick<SettingsProps, "frame" | "email" | "plan"> & { form: FormView }): JSX.Element {
+  return (
+    <Part id="account" title="Account" note="Apps see your name only if you let them.">
+      <FormOf form={form} csrf={frame.csrf} isPlain />
+      <dl class="facts wide">
+        <div>
+          <dt>Email</dt>
+          <dd>
+            <bdi safe>{email}</bdi>
+            <a href="/settings/email" aria-label="Change email address">
+              Change
+            </a>
+          </dd>
+        </div>
+        <div>
+          <dt>Models</dt>
+          <dd>
+            <a href="/settings/models">Choose who answers</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Plan</dt>
+          <dd>
+            <a href="/settings/plan">
+              <bdi safe>{plan}</bdi>
+            </a>
+          </dd>
+        </div>
+      </dl>
+    </Part>
+  )
+}
+
+const ProfilePart = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Element => (
+  <Part
+    id="profile"
+    title="Profile"
+    note="For your invoices, and for apps that ask for your profile. All of it may stay empty."
+  >
+    <FormOf form={form} csrf={frame.csrf} isPlain />
+  </Part>
+)
+
 function PasswordPart({
   frame,
   email,
+  hasPassword,
   form,
-}: Pick<SettingsProps, "frame" | "email"> & { form: FormView }): JSX.Element {
+}: Pick<SettingsProps, "frame" | "email" | "hasPassword"> & { form: FormView }): JSX.Element {
+  if (!hasPassword)
+    return (
+      <Part id="password" title="Password" note="You have none yet.">
+        <p>
+          <Button href="/settings/password/first" label="Set a password" />
+        </p>
+      </Part>
+    )
   return (
     <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
       <FormOf form={form} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
         <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
         <Fields form={form} />
       </FormOf>
+    </Part>
+  )
+}
+
+function TwoStepPart({ twoStep }: Pick<SettingsProps, "twoStep">): JSX.Element {
+  return (
+    <Part id="two-step" title="Two-step sign-in" note="A code of an app on your phone after your password.">
+      <p>{twoStep ? "It is on." : "It is off."}</p>
+      <p>
+        <Button href="/settings/two-step" label={twoStep ? "Codes and settings" : "Set it up"} />
+      </p>
+    </Part>
+  )
+}
+
+function ConnectionsPart({ connections }: Pick<SettingsProps, "connections">): JSX.Element {
+  return (
+    <Part id="connections" title="Connections" note="Accounts elsewhere, such as Google’s, that open this one.">
+      <p safe>{connections.length === 0 ? "None is connected." : `Connected: ${connections.join(", ")}.`}</p>
+      <p>
+        <Button href="/settings/connections" label="Connections" />
+      </p>
     </Part>
   )
 }

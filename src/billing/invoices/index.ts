@@ -7,7 +7,7 @@ import { debitsOf, invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./
 import type { CreditNote, DebitNote, Invoice, InvoiceStatus } from "./types.ts"
 
 export { netOf, statusOf } from "./figures.ts"
-export { cancelCreditIn, creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn } from "./issue.ts"
+export { cancelCreditIn, creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn, TEST_NOTE } from "./issue.ts"
 export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
 export { INVOICE_READS } from "./reads.ts"
 export { ASK_ADDRESS, INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"

@@ -29,6 +29,9 @@ import type {
   Party,
 } from "./types.ts"
 
+/** On whatever was paid with a key of test mode. */
+export const TEST_NOTE = "Test mode: no money was paid."
+
 const LINE_CHARS = 300
 const PARTY_CHARS = 200
 /** More lines than any address has. */

@@ -1,21 +1,31 @@
 // What the processor knows of a payment by a saved card becomes what the order is: the same whoever asks, and however often.
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { centsOf, costOf } from "../money.ts"
+import { paperOf } from "../order-invoice.ts"
 import { moveIn, payIn } from "../order-moves.ts"
 import { saveOrder } from "../store.ts"
 import type { IntentFacts } from "../stripe/index.ts"
 import type { BillingDepsOn, Order } from "../types.ts"
 import { mailIn } from "./look.ts"
-import { rechargeAsks, rechargeDeclined } from "./mails.ts"
+import { rechargeAsks, rechargeDeclined, rechargeNeedsPlace } from "./mails.ts"
 import { backoffMs, cardName, isTooOften, type Means, meansOf } from "./rules.ts"
 import { cardById, rechargeOf, ruleOf, saveRecharge, saveRule } from "./store.ts"
+import { totalCents, withTax } from "./taxed.ts"
 import type { Trouble } from "./types.ts"
+
+/** In place of a bank's word. */
+const NO_PLACE = "no_address"
 
 /** @returns what was done, or why somebody has to look */
 export function applyIntentIn(deps: BillingDepsOn, tx: Tx, order: Order, intent: IntentFacts): Means {
   const recharge = rechargeOf(tx, order.id)!
-  const means = meansOf(order, intent, centsOf(costOf(order)), deps.processor.isTest, recharge.pages > 0)
+  const hasPage = recharge.pages > 0
+  // What its person pays on a page is told by the page, with its tax.
+  const isOfPage = hasPage && intent.taxCents === null && paperOf(order).tax !== undefined
+  const taxCents = intent.taxCents ?? 0
+  const means: Means = isOfPage
+    ? { kind: "nothing" }
+    : meansOf(order, intent, totalCents(order, taxCents), deps.processor.isTest, hasPage)
   const named = {
     ...order,
     paymentIntentId: intent.id,
@@ -24,7 +34,7 @@ export function applyIntentIn(deps: BillingDepsOn, tx: Tx, order: Order, intent:
   }
   if (means.kind === "park")
     tx.afterCommit(() => deps.log.error("billing.parked", { order: order.publicId, why: means.why }))
-  if (means.kind === "paid") payIn(deps, tx, named)
+  if (means.kind === "paid") payIn(deps, tx, withTax(named, taxCents))
   else if (means.kind === "pending") moveIn(deps, tx, named, "pending")
   else if (means.kind === "declined") troubleIn(deps, tx, moveIn(deps, tx, named, "failed"), "declined", intent.code)
   else if (means.kind === "canceled") moveIn(deps, tx, named, "expired")
@@ -34,6 +44,12 @@ export function applyIntentIn(deps: BillingDepsOn, tx: Tx, order: Order, intent:
     if (recharge.trouble === null) troubleIn(deps, tx, named, "authentication", intent.code)
   } else saveOrder(tx, { ...order, askedMs: tx.now })
   return means
+}
+
+/** Nobody knows where its person is, which its tax depends on: they pay it on a page, which asks. */
+export function placelessIn(deps: BillingDepsOn, tx: Tx, order: Order): void {
+  if (order.state !== "open" || rechargeOf(tx, order.id)!.trouble !== null) return
+  troubleIn(deps, tx, order, "authentication", NO_PLACE)
 }
 
 /** The processor made no payment of it. */
@@ -55,7 +71,7 @@ function troubleIn(deps: BillingDepsOn, tx: Tx, order: Order, trouble: Trouble, 
   }
   const card = cardName(cardById(tx, recharge.cardId)!)
   const data = { amountNano: order.priceNano, card, orderId: order.publicId, isOff }
-  const letter = trouble === "declined" ? rechargeDeclined : rechargeAsks
+  const letter = code === NO_PLACE ? rechargeNeedsPlace : trouble === "declined" ? rechargeDeclined : rechargeAsks
   mailIn(deps, tx, order.userId, (to) => deps.mails.queueIn(tx, letter, { to, data, uselessAfterMs: null }))
   auditIn(tx, { action: "recharge.refused", subject: order.publicId, after: { trouble, code, isOff } })
 }

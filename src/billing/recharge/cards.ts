@@ -3,6 +3,7 @@ import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
+import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
 import { customerOf } from "../store.ts"
 import { type CardFacts, ProcessorError } from "../stripe/index.ts"
@@ -24,7 +25,7 @@ export async function beginCard(deps: BillingDepsOn, ctx: WriteContext, buyer: B
     const customerId = await customerFor(deps, ctx, buyer)
     const here = `${deps.baseUrl}/credits/cards`
     const page = await deps.processor.createSetup(
-      { customerId, returnUrl: `${here}/saved?page={CHECKOUT_SESSION_ID}`, cancelUrl: here },
+      { customerId, returnUrl: `${here}/saved?page={CHECKOUT_SESSION_ID}`, cancelUrl: here, asksWho: asksWho(deps) },
       `setup:${buyer.publicId}:${key}`,
     )
     // A page that was used, by a form that is sent once more.
@@ -36,6 +37,9 @@ export async function beginCard(deps: BillingDepsOn, ctx: WriteContext, buyer: B
     throw new AppError("unavailable", AWAY)
   }
 }
+
+const asksWho = ({ settings }: BillingDepsOn): boolean =>
+  settings.get(STRIPE_TAX) !== "off" || settings.get(ASK_ADDRESS) === "yes"
 
 /** Back from the page; a webhook may have been first. Silence of the processor saves nothing, and the webhook will. */
 export async function savePage(

@@ -2,14 +2,14 @@
 // processor's key is the order's id, and what is too old for that key is looked up before it is asked again.
 import type { Tx } from "../../store/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
-import { centsOf, costOf } from "../money.ts"
 import { moveIn } from "../order-moves.ts"
 import { customerOf, orderById, saveOrder } from "../store.ts"
 import { type IntentFacts, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Order } from "../types.ts"
-import { applyIntentIn, refusedIn } from "./apply.ts"
+import { applyIntentIn, placelessIn, refusedIn } from "./apply.ts"
 import { LOOK_CTX } from "./look.ts"
 import { cardById, rechargeOf, ruleOf, saveRecharge } from "./store.ts"
+import { taxedOf, totalCents } from "./taxed.ts"
 import type { Card, Recharge } from "./types.ts"
 
 /** The reason stands in its person’s history. */
@@ -34,6 +34,7 @@ export async function chargeOrder(deps: BillingDepsOn, publicId: string): Promis
   await deps.store.write(CTX, (tx) => {
     const order = orderById(tx, publicId)!
     if (intent === null) dropIn(deps, tx, order)
+    else if (intent === "placeless") placelessIn(deps, tx, order)
     else if ("refused" in intent) refusedIn(deps, tx, order, intent.refused)
     else applyIntentIn(deps, tx, order, intent)
   })
@@ -58,11 +59,12 @@ function beginIn(deps: BillingDepsOn, tx: Tx, publicId: string): Attempt | null 
   return { order, recharge, card, customerId: customerId ?? "", isUnwanted }
 }
 
-/** @returns null = it was never asked, and need not be */
+/** @returns null = it was never asked, and need not be; placeless: its tax cannot be counted */
 async function asked(
-  { processor, clock }: BillingDepsOn,
+  deps: BillingDepsOn,
   { order, recharge, card, customerId, isUnwanted }: Attempt,
-): Promise<IntentFacts | { refused: string | null } | null> {
+): Promise<IntentFacts | { refused: string | null } | "placeless" | null> {
+  const { processor, clock } = deps
   const { publicId } = order
   const isOld = recharge.attemptedMs !== null && clock.now() - recharge.attemptedMs > L.keyLifeMs
   if (isOld || isUnwanted) {
@@ -70,8 +72,12 @@ async function asked(
     if (known) return known
     if (isUnwanted) return null
   }
-  const money = { cents: centsOf(costOf(order)), text: "Credits: auto-recharge" }
   try {
+    const taxed = await taxedOf(deps, order, { customerId, cardId: card.methodId })
+    if (taxed === "unknown") return "placeless"
+    if (taxed === "capped") return null
+    const tax = taxed === "nothing" ? null : taxed
+    const money = { cents: totalCents(order, tax?.cents ?? 0), text: "Credits: auto-recharge", tax }
     return await processor.charge(
       { orderId: publicId, customerId, cardId: card.methodId, ...money },
       `recharge:${publicId}`,

@@ -1,5 +1,6 @@
 // The door of auto-recharge: saved cards, the rule of a person, and the charge that follows when credits run low.
 import type { UserId } from "../../app/index.ts"
+import { STRIPE_TAX } from "../invoices/index.ts"
 import { orderById } from "../store.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { beginCard, removeIn, savePage, warnOfCards } from "./cards.ts"
@@ -35,6 +36,7 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
     return {
       rule: ruleOf(store.read, userId),
       cards: cardsOf(store.read, userId),
+      addsTax: deps.settings.get(STRIPE_TAX) === "exclusive",
       monthUsedNano: rechargedSince(store.read, userId, monthOf(clock.now())),
       open: order && { ...order, trouble: rechargeOf(store.read, order.id)?.trouble ?? null },
     }

@@ -4,6 +4,7 @@ import type { UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { taxOf } from "../order-tax.ts"
 import { customerOf, insertOrder } from "../store.ts"
 import type { BillingDeps, Order } from "../types.ts"
 import { rechargeCapped, rechargeOff } from "./mails.ts"
@@ -40,7 +41,8 @@ export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId): Order | null 
   return null
 }
 
-function orderIn({ ids, outbox }: BillingDeps, tx: Tx, { userId, amountNano }: AutoRecharge, card: Card): Order {
+function orderIn(deps: BillingDeps, tx: Tx, { userId, amountNano }: AutoRecharge, card: Card): Order {
+  const { ids, outbox } = deps
   const publicId = ids.next("ord")
   const nothing = { sessionId: null, payUrl: null, paymentIntentId: null, chargeId: null, transactionId: null }
   const row = {
@@ -53,6 +55,7 @@ function orderIn({ ids, outbox }: BillingDeps, tx: Tx, { userId, amountNano }: A
     discountNano: 0 as typeof amountNano,
     taxNano: 0 as typeof amountNano,
     refundedNano: 0 as typeof amountNano,
+    ...taxOf(deps, tx),
     bonusNano: 0 as typeof amountNano,
     bonusDays: null,
     formKey: publicId,
@@ -81,7 +84,7 @@ export function turnOffIn(deps: BillingDeps, tx: Tx, rule: AutoRecharge, why: "c
 }
 
 /** Once a month. */
-function tellCapIn(deps: BillingDeps, tx: Tx, rule: AutoRecharge): void {
+export function tellCapIn(deps: BillingDeps, tx: Tx, rule: AutoRecharge): void {
   const monthMs = monthOf(tx.now)
   if (rule.toldMonthMs === monthMs) return
   saveRule(tx, { ...rule, toldMonthMs: monthMs })

@@ -16,6 +16,8 @@ const CHARGED: ChargedData = { amountNano: nano(10_000_000_000), card: "Visa end
 const orderLink = (baseUrl: string, orderId: string): string => `${baseUrl}/credits/orders/${orderId}`
 
 export interface RechargedData extends ChargedData {
+  /** What is credited; in mails that were queued by an older release it is what was charged. */
+  creditsNano?: Nano
   /** INV-2026-001; mails that were queued by an older release have none. */
   invoice?: string
 }
@@ -23,8 +25,8 @@ export interface RechargedData extends ChargedData {
 export const rechargePaid: Letter<RechargedData> = {
   kind: "recharge_paid",
   subject: ({ amountNano }, { productName }) => `${productName} bought credits for ${dollars(amountNano)}`,
-  body: ({ amountNano, card, orderId, invoice }, { baseUrl }): Paragraph[] => [
-    `Your credits ran low, so your card was charged as you had set it: ${dollars(amountNano)} from your ${card}. The ${creditsWords(amountNano)} are there.`,
+  body: ({ amountNano, creditsNano = amountNano, card, orderId, invoice }, { baseUrl }): Paragraph[] => [
+    `Your credits ran low, so your card was charged as you had set it: ${dollars(amountNano)} from your ${card}. The ${creditsWords(creditsNano)} are there.`,
     ...(invoice ? [invoiceLine(baseUrl, invoice)] : [{ text: "The order:", link: orderLink(baseUrl, orderId) }]),
     { text: "Change or turn off auto-recharge:", link: `${baseUrl}/credits/cards` },
   ],
@@ -58,6 +60,17 @@ export const rechargeAsks: Letter<FailedData> = {
   body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
     `Your credits ran low. The bank of your ${card} pays ${dollars(amountNano)} only when you confirm it yourself. Nothing was charged yet.`,
     { text: "Confirm the payment:", link: orderLink(baseUrl, orderId) },
+    isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
+  ],
+  sample: { ...CHARGED, isOff: false },
+}
+
+export const rechargeNeedsPlace: Letter<FailedData> = {
+  kind: "recharge_needs_address",
+  subject: () => "Your address is needed to buy credits",
+  body: ({ amountNano, card, orderId, isOff }, { baseUrl }) => [
+    `Your credits ran low. Tax depends on where you are, and no address is known for your ${card}, so the ${dollars(amountNano)} were not charged.`,
+    { text: "Pay it once with your address; after that it goes by itself:", link: orderLink(baseUrl, orderId) },
     isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
   ],
   sample: { ...CHARGED, isOff: false },
@@ -115,6 +128,7 @@ export const RECHARGE_LETTERS = [
   rechargePaid,
   rechargeDeclined,
   rechargeAsks,
+  rechargeNeedsPlace,
   cardExpires,
   rechargeOff,
   rechargeCapped,

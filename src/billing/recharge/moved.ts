@@ -2,6 +2,7 @@
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { invoiceByKey } from "../invoices/index.ts"
+import { totalOf } from "../money.ts"
 import { invoiceKeyOf } from "../order-invoice.ts"
 import type { BillingDeps, Order } from "../types.ts"
 import { mailIn } from "./look.ts"
@@ -22,7 +23,8 @@ export function rechargeMovedIn(deps: BillingDeps, tx: Tx, order: Order): void {
   const card = cardName(cardById(tx, recharge.cardId)!)
   const invoice = invoiceByKey(tx, invoiceKeyOf(order))
   const data = {
-    amountNano: order.priceNano,
+    amountNano: totalOf(order),
+    creditsNano: order.priceNano,
     card,
     orderId: order.publicId,
     ...(invoice && { invoice: invoice.number }),

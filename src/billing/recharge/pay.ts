@@ -4,6 +4,7 @@ import { AppError, ensure, type UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
 import { centsOf, costOf } from "../money.ts"
+import { paperOf } from "../order-invoice.ts"
 import { moveIn } from "../order-moves.ts"
 import { orderById, saveOrder } from "../store.ts"
 import { ProcessorError } from "../stripe/index.ts"
@@ -25,6 +26,7 @@ export async function payNow(deps: BillingDepsOn, ctx: WriteContext, buyer: Buye
   try {
     const settled = await withoutTheFirst(deps, ctx, order)
     if (settled.state === "paid") return settled
+    const paper = paperOf(order)
     const here = `${deps.baseUrl}/credits/orders/${publicId}`
     const session = await deps.processor.createCheckout(
       {
@@ -32,6 +34,8 @@ export async function payNow(deps: BillingDepsOn, ctx: WriteContext, buyer: Buye
         customerId: await customerFor(deps, ctx, buyer),
         name: "Credits",
         cents: centsOf(costOf(order)),
+        tax: paper.tax,
+        asksWho: paper.asksWho,
         returnUrl: `${here}?paid`,
         cancelUrl: here,
       },

@@ -75,11 +75,11 @@ export const openRecharge = (reader: Reader, userId: UserId): Order["publicId"] 
     userId,
   )?.publicId ?? null
 
-/** What was charged since then, or is about to be. */
+/** What was charged since then, with tax, or is about to be. */
 export const rechargedSince = (reader: Reader, userId: UserId, sinceMs: number): Nano =>
   nano(
     reader.get<{ sum: number }>(
-      `SELECT COALESCE(SUM(price_nano), 0) AS sum FROM billing_orders
+      `SELECT COALESCE(SUM(price_nano + iif(tax_inclusive, 0, tax_nano)), 0) AS sum FROM billing_orders
        WHERE user_id = ? AND kind = 'recharge' AND state IN ('open', 'pending', 'paid') AND created_ms >= ?`,
       userId,
       sinceMs,

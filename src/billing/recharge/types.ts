@@ -65,6 +65,8 @@ export interface RechargeView {
   cards: Card[]
   /** Of this UTC month, charged or about to be, n$. */
   monthUsedNano: Nano
+  /** Tax comes on top of what is bought. */
+  addsTax: boolean
   /** The one that waits. */
   open: (Order & { trouble: Trouble | null }) | null
 }

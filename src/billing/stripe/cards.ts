@@ -30,7 +30,16 @@ export interface SetupFacts {
 /** @throws ProcessorError */
 export interface CardCalls {
   /** A page to save a card on. */
-  createSetup(input: { customerId: string; returnUrl: string; cancelUrl: string }, key: string): Promise<SetupFacts>
+  createSetup(
+    input: {
+      customerId: string
+      returnUrl: string
+      cancelUrl: string
+      /** Tax, or the paper, depends on where its owner is. */
+      asksWho?: boolean
+    },
+    key: string,
+  ): Promise<SetupFacts>
   /** By the id of that page, `cs_…`. */
   setup(sessionId: string): Promise<SetupFacts>
   /** By its own id, `seti_…`. */
@@ -48,7 +57,7 @@ const PURPOSE = "auto-recharge"
 
 export function cardCalls(stripe: Stripe, asked: Asked): CardCalls {
   return {
-    async createSetup({ customerId, returnUrl, cancelUrl }, idempotencyKey) {
+    async createSetup({ customerId, returnUrl, cancelUrl, asksWho }, idempotencyKey) {
       const input = {
         mode: "setup",
         payment_method_types: ["card"],
@@ -56,6 +65,7 @@ export function cardCalls(stripe: Stripe, asked: Asked): CardCalls {
         setup_intent_data: { metadata: { purpose: PURPOSE } },
         success_url: returnUrl,
         cancel_url: cancelUrl,
+        ...(asksWho ? { billing_address_collection: "required" as const } : {}),
       } satisfies Stripe.Checkout.SessionCreateParams
       return readSetup(await asked(stripe.checkout.sessions.create(input, { idempotencyKey })))
     },

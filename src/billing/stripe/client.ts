@@ -14,6 +14,7 @@ import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
 import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
+import { taxCalls } from "./tax.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
 
@@ -43,6 +44,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...collectionCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
+    ...taxCalls(stripe, asked),
     ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")

@@ -13,6 +13,8 @@ export interface IntentFacts {
   id: string
   state: IntentState
   cents: number
+  /** Of it, or within it, as it was counted before; null = none was: a page says itself what its tax is. */
+  taxCents: number | null
   currency: string
   /** The order it was made for. */
   orderId: string | null
@@ -27,7 +29,16 @@ export interface IntentFacts {
 export interface IntentCalls {
   /** Without its owner. What the bank refuses is an answer, not an error. */
   charge(
-    input: { orderId: string; customerId: string; cardId: string; cents: number; text: string },
+    input: {
+      orderId: string
+      customerId: string
+      cardId: string
+      /** With tax. */
+      cents: number
+      text: string
+      /** As it was counted; the processor books both together. */
+      tax: { id: string; cents: number } | null
+    },
     key: string,
   ): Promise<IntentFacts>
   intent(id: string): Promise<IntentFacts>
@@ -42,7 +53,7 @@ export interface IntentCalls {
 export function intentCalls(stripe: Stripe, asked: Asked): IntentCalls {
   const intent = async (id: string) => readIntent(await asked(stripe.paymentIntents.retrieve(id)))
   return {
-    async charge({ orderId, customerId, cardId, cents: amount, text }, idempotencyKey) {
+    async charge({ orderId, customerId, cardId, cents: amount, text, tax }, idempotencyKey) {
       const input = {
         amount,
         currency: "usd",
@@ -52,7 +63,8 @@ export function intentCalls(stripe: Stripe, asked: Asked): IntentCalls {
         off_session: true,
         confirm: true,
         description: text,
-        metadata: { order: orderId },
+        metadata: { order: orderId, ...(tax ? { tax: String(tax.cents) } : {}) },
+        ...(tax ? { hooks: { inputs: { tax: { calculation: tax.id } } } } : {}),
       } satisfies Stripe.PaymentIntentCreateParams
       try {
         return readIntent(await stripe.paymentIntents.create(input, { idempotencyKey }))
@@ -90,6 +102,7 @@ function readIntent(intent: Stripe.PaymentIntent): IntentFacts {
     id: intent.id,
     state: stateOf(intent.status, error?.code ?? null),
     cents: cents(intent.amount),
+    taxCents: intent.metadata.tax === undefined ? null : cents(Number(intent.metadata.tax)),
     currency: intent.currency,
     orderId: intent.metadata.order ?? null,
     customerId: idOf(intent.customer),

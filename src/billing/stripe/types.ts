@@ -12,6 +12,7 @@ import type { PlanCalls } from "./plans.ts"
 import type { ProbeCalls } from "./probe.ts"
 import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
+import type { TaxCalls } from "./tax.ts"
 
 export type { Movement } from "./balance.ts"
 export type { CardFacts, SetupFacts } from "./cards.ts"
@@ -20,6 +21,7 @@ export type { EndpointFacts } from "./endpoints.ts"
 export type { IntentFacts } from "./intents.ts"
 export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
+export type { TaxFacts } from "./tax.ts"
 
 /** What became of a request. not_allowed: the key is over, or may not do that; nothing was looked at. */
 export type RefusalKind =
@@ -65,6 +67,7 @@ type Nouns = CustomerCalls &
   CollectionCalls &
   CardCalls &
   IntentCalls &
+  TaxCalls &
   RefundCalls
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */

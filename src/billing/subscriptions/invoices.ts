@@ -3,7 +3,7 @@ import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { PaidLine } from "../../plans/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import { type Invoice, issueInvoiceIn } from "../invoices/index.ts"
+import { type Invoice, issueInvoiceIn, TEST_NOTE } from "../invoices/index.ts"
 import { centsOf, nanoOfCents } from "../money.ts"
 import { type PlanPaid, planReceiptIn } from "../receipts/tell.ts"
 import { standIn } from "../refunds/stand.ts"
@@ -133,6 +133,7 @@ function documentIn(
     taxInclusive: invoice.isTaxInside,
     reverseCharge: invoice.isReverseCharge && invoice.taxCents === 0,
     paidMs,
+    notes: deps.processor.isTest ? [TEST_NOTE] : [],
     ...(invoice.buyer ? { buyer: invoice.buyer } : {}),
   })
 }

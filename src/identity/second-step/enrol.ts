@@ -3,11 +3,12 @@ import { AppError } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
+import { asPerson } from "../closed.ts"
 import type { Core } from "../core.ts"
 import { secondStepOff, secondStepOn } from "../mails.ts"
-import { provePassword, refused, signedOut } from "../password.ts"
+import { refused } from "../password.ts"
 import { normaliseEmail } from "../rules.ts"
-import { type Account, accountByEmail, accountById } from "../store/users.ts"
+import { accountByEmail, accountById } from "../store/users.ts"
 import { countTryIn, forgiveIn, secondStepAsks } from "../throttle.ts"
 import type { User, Visitor } from "../types.ts"
 import { requireActiveIn } from "../users.ts"
@@ -58,7 +59,7 @@ export async function begin(
   ctx: WriteContext,
   input: { userId: number; current: string },
 ): Promise<void> {
-  await proved(core, visitor, ctx, input, (tx, { id }) => {
+  await asPerson(core, visitor, ctx, input, (tx, { id }) => {
     if (isOn(tx, id)) throw new AppError("conflict", "Two-step sign-in is on already.")
     putTotp(tx, { userId: id, secret: sealIn(tx, core.keyring, SEALED_TOTP, [String(id)], newSecret()) })
   })
@@ -121,7 +122,7 @@ export const renewCodes = (
   ctx: WriteContext,
   input: { userId: number; current: string },
 ): Promise<string[]> =>
-  proved(core, visitor, ctx, input, (tx, user) => {
+  asPerson(core, visitor, ctx, input, (tx, user) => {
     if (!isOn(tx, user.id)) throw off()
     auditIn(tx, { action: "second_step.codes_renewed", subject: user.publicId })
     return newCodesIn(tx, user.id)
@@ -134,7 +135,7 @@ export async function end(
   ctx: WriteContext,
   input: { userId: number; current: string; code: string },
 ): Promise<void> {
-  const isRight = await proved(core, visitor, ctx, input, (tx, user) => {
+  const isRight = await asPerson(core, visitor, ctx, input, (tx, user) => {
     if (!isOn(tx, user.id)) throw off()
     if (takeCodeIn(core, tx, visitor, user, input.code) === null) return false
     endIn(core, tx, user)
@@ -189,27 +190,6 @@ export function takeCodeIn(core: Core, tx: Tx, visitor: Visitor, user: User, typ
 }
 
 /** Does something as a person who proves their password once more; a wrong one is counted like a login. */
-async function proved<T>(
-  core: Core,
-  visitor: Visitor,
-  ctx: WriteContext,
-  { userId, current }: { userId: number; current: string },
-  act: (tx: Tx, user: User) => T,
-): Promise<Awaited<T>> {
-  const account: Account | null = accountById(core.store.read, userId)
-  if (!account) throw signedOut()
-  if (current === "") throw refused({ current: "Enter your password." })
-  return await core.hasher.withSlot(async (slot) => {
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current })
-    return await core.store.write(ctx, (tx) => {
-      // Read again: the password it was proved with may be gone since.
-      if (accountById(tx, userId)?.passwordHash !== account.passwordHash) throw signedOut()
-      const user = requireActiveIn(tx, userId)
-      forgiveIn(tx, asks)
-      return act(tx, user) as never
-    })
-  })
-}
 
 export const wrongCode = (typed: string): AppError =>
   refused({

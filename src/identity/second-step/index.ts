@@ -6,7 +6,7 @@ import type { SecondStepVerbs } from "./types.ts"
 
 export { ENROLMENT_MS, isOn, SEALED_TOTP, takeCodeIn, wrongCode } from "./enrol.ts"
 export { waitForCode } from "./login.ts"
-export { purgeUnconfirmed, recoveryLeft as recoveryCodesLeft } from "./store.ts"
+export { deleteSecondStep, purgeUnconfirmed, recoveryLeft as recoveryCodesLeft } from "./store.ts"
 export type * from "./types.ts"
 
 export const secondStepVerbs = (core: Core): SecondStepVerbs => ({

@@ -4,7 +4,7 @@ import { emailCodes, setupLinks } from "../tables.ts"
 
 // ---- email codes -------------------------------------------------------------------------------------------------
 
-export type CodePurpose = "signup" | "email_change" | "confirm"
+export type CodePurpose = "signup" | "email_change" | "confirm" | "join"
 
 export type CodeRow = Omit<typeof emailCodes.$inferSelect, "purpose" | "browserHash">
 

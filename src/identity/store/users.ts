@@ -21,6 +21,9 @@ const asUser = (row: Row): User => ({
   emailVerified: row.emailVerifiedMs !== null,
   emailVerifiedMs: row.emailVerifiedMs,
   name: row.name,
+  company: row.company,
+  locale: row.locale,
+  zoneinfo: row.zoneinfo,
   isAdmin: row.isAdmin === 1,
   status: row.status,
   statusReason: row.statusReason,
@@ -97,6 +100,28 @@ export function setEmail(tx: Tx, id: number, email: string): void {
 
 export function setName(tx: Tx, id: number, name: string | null): void {
   tx.run("UPDATE users SET name = ?, sort_name = ?, updated_ms = ? WHERE id = ?", name, sortedAs(name), tx.now, id)
+}
+
+export function setProfile(tx: Tx, id: number, profile: Pick<User, "company" | "locale" | "zoneinfo">): void {
+  const { company, locale, zoneinfo } = profile
+  tx.run(
+    "UPDATE users SET company = ?, locale = ?, zoneinfo = ?, updated_ms = ? WHERE id = ?",
+    company,
+    locale,
+    zoneinfo,
+    tx.now,
+    id,
+  )
+}
+
+/** `.invalid` never is an address (RFC 2606); the number keeps it apart from others. */
+export function setTombstone(tx: Tx, id: number): void {
+  tx.run(
+    `UPDATE users SET email = 'erased-' || id || '@erased.invalid', email_verified_ms = NULL, name = NULL, sort_name = NULL,
+       password_hash = NULL, company = NULL, locale = NULL, zoneinfo = NULL, is_admin = 0, updated_ms = ? WHERE id = ?`,
+    tx.now,
+    id,
+  )
 }
 
 const sortedAs = (name: string | null): string | null => name && sortName(name)

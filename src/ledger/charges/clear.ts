@@ -7,6 +7,7 @@ import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { foldCharges, foldedThrough } from "./store.ts"
 import {
+  chargedBetween,
   chargeIdSince,
   clearCharges,
   clearChargesBetween,
@@ -77,4 +78,23 @@ export function clearCallsIn(tx: Tx, { owner, mode, fromMs = 0, beforeMs }: Clea
     to: chargeIdSince(tx, (Math.max(...days) + 1) * DAY_MS),
   })
   return { cleared: found.length }
+}
+
+export interface ClearNextInput {
+  /** Who paid, in both modes. */
+  owner: Owner
+  /** The last place of the time before; 0 = from the first. */
+  after: number
+  /** Most places of this mutation, whoever paid there. */
+  places: number
+}
+
+/** Clears all calls of a person, some places of the books at a time. @returns the last place, and whether there may be more after it */
+export function clearNextIn(tx: Tx, { owner, after, places }: ClearNextInput): { through: number; more: boolean } {
+  const { count, to } = nextToClear(tx, after, Number.MAX_SAFE_INTEGER, places)
+  if (count === 0) return { through: after, more: false }
+  const span = chargedBetween(tx, after, to)
+  for (const mode of ["live", "test"] as const)
+    clearCallsIn(tx, { owner, mode, fromMs: span.fromMs, beforeMs: span.toMs + 1 })
+  return { through: to, more: count === places }
 }

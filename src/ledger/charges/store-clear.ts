@@ -58,6 +58,15 @@ export const nextToClear = (sql: Reader, after: number, belowId: number, rows: n
     rows,
   )!
 
+/** When the first after that place was charged, and the one at this. */
+export const chargedBetween = (sql: Reader, after: number, to: number): { fromMs: number; toMs: number } =>
+  sql.get<{ fromMs: number; toMs: number }>(
+    `SELECT (SELECT at_ms FROM charges WHERE id > ?1 ORDER BY id LIMIT 1) AS fromMs,
+       (SELECT at_ms FROM charges WHERE id = ?2) AS toMs`,
+    after,
+    to,
+  )!
+
 /** Of all wallets. Their days are left alone, so they have to have these charges already. */
 export function clearChargesBetween(tx: Tx, after: number, to: number): void {
   tx.run(`${FORGET} WHERE id > ? AND id < ?`, after, to + 1)

@@ -31,7 +31,7 @@ export const LEDGER_PERSONAL: Personal = {
     {
       name: "credits.csv",
       what: "Every grant of credits: what kind, how much, what became of it.",
-      sql: `SELECT l.id, l.public_id AS id, a.mode, l.bucket, l.paid, l.granted_nano, l.consumed_nano, l.expired_nano, l.voided_nano,
+      sql: `SELECT l.id AS place, l.public_id AS id, a.mode, l.bucket, l.paid, l.granted_nano, l.consumed_nano, l.expired_nano, l.voided_nano,
           l.clawed_nano, l.remaining_nano, l.effective_ms, l.expires_ms, l.created_ms
         FROM lots l JOIN accounts a ON a.id = l.account_id
         WHERE l.account_id IN (${OWN}) AND l.id > ?2 ORDER BY l.id LIMIT ?3`,
@@ -39,7 +39,7 @@ export const LEDGER_PERSONAL: Personal = {
     {
       name: "movements.csv",
       what: "Every movement of your credits that is no call.",
-      sql: `SELECT t.id * 1000 + e.seq, t.public_id AS id, t.type, t.mode, t.at_ms, a.kind AS account, e.amount_nano, e.balance_after_nano, t.reason
+      sql: `SELECT t.id * 1000 + e.seq AS place, t.public_id AS id, t.type, t.mode, t.at_ms, a.kind AS account, e.amount_nano, e.balance_after_nano, t.reason
         FROM transactions t NOT INDEXED JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (${OWN})
         JOIN accounts a ON a.id = e.account_id
         WHERE t.id >= ?2 / 1000 AND t.id * 1000 + e.seq > ?2 ORDER BY t.id, e.seq LIMIT ?3`,
@@ -55,11 +55,23 @@ export const LEDGER_PERSONAL: Personal = {
     {
       name: "payouts.csv",
       what: "Money that was paid out to you.",
-      sql: `SELECT id, public_id AS id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts
+      sql: `SELECT id AS place, public_id AS id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts
         WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
   ],
 }
+
+/** What is left in their wallets; what is due goes with the job that expires it. */
+export const lotsToVoid = (tx: Tx, userId: number, rows: number): string[] =>
+  tx
+    .all<{ id: string }>(
+      `SELECT public_id AS id FROM lots WHERE unspent = 1 AND account_id IN (${OWN}) AND (expires_ms IS NULL OR expires_ms > ?2)
+       ORDER BY id LIMIT ?3`,
+      userId,
+      tx.now,
+      rows,
+    )
+    .map(({ id }) => id)
 
 /** Reasons of what was posted to their accounts, for the books' other side too: one of an admin may name them. */
 export const eraseReasons = (tx: Tx, userId: number, rows: number): number =>

@@ -11,12 +11,12 @@ import { approveDeviceIn, denyDeviceIn, requestOfDevice } from "../device/answer
 import { intersect } from "../scopes.ts"
 import type {
   AppSite,
-  AskingApp,
   AuthorizeOutcome,
   AuthSession,
   BeginDeviceInput,
   BeginInput,
   DecideInput,
+  PeekedAuthorization,
   ResumeInput,
 } from "../types.ts"
 import { continueIn, loginPage, standingIn, startIn } from "./advance.ts"
@@ -128,13 +128,16 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
 export function peekAuthorization(
   core: Core,
   input: { interaction: string; browserIds: readonly string[] },
-): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null {
+): PeekedAuthorization | null {
   try {
     const { request, shownTo } = openInteraction(core, input, core.clock.now())
     const client = clientById(core.store.read, request.clientId)
     if (!client) return null
     const person = shownTo === null ? null : UserId(shownTo)
-    return { app: askingApp(client, request), loginHint: request.loginHint, shownTo: person }
+    const { loginHint, prompt, maxAgeMs } = request
+    const maxAgeSeconds = prompt.includes("login") ? 0 : maxAgeMs === null ? null : Math.floor(maxAgeMs / 1_000)
+    const chooses = prompt.includes("select_account")
+    return { app: askingApp(client, request), loginHint, shownTo: person, maxAgeSeconds, chooses }
   } catch {
     return null
   }

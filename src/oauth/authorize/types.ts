@@ -49,6 +49,18 @@ export interface ConsentView {
   device: AskingDevice | null
 }
 
+/** What the pages of signing in may know of an authorization that waits. */
+export interface PeekedAuthorization {
+  app: AskingApp
+  loginHint: string | null
+  /** Who saw its consent page. */
+  shownTo: UserId | null
+  /** At most so long ago may somebody have proved who they are, s; 0 = they do it now. Null = the app does not ask. */
+  maxAgeSeconds: number | null
+  /** The app asks for an account to be chosen. */
+  chooses: boolean
+}
+
 /** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
 export interface Redirect {
   kind: "redirect"

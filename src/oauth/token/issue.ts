@@ -2,6 +2,7 @@
 // bodies are not, so candidates are signed first and handed out only if the body that follows says so.
 import type { JWTPayload } from "jose"
 import { randomSecret } from "../../app/index.ts"
+import { FEDERATED } from "../../identity/index.ts"
 import { personClaims, storedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -67,7 +68,8 @@ export async function signCandidate(
 
 /** How they signed in, and which sign-in it was; grants of before know neither. */
 function strengthOf({ amr, sid }: Grant) {
-  const methods = amr?.split(" ").filter(Boolean) ?? []
+  // Registered methods only (RFC 8176): that somebody else looked has no name there.
+  const methods = amr?.split(" ").filter((method) => method !== "" && method !== FEDERATED) ?? []
   return { ...(methods.length > 0 ? { amr: methods, acr: acrOf(methods) } : {}), ...(sid === null ? {} : { sid }) }
 }
 

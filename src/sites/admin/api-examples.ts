@@ -8,6 +8,14 @@ interface Described {
   result?: TProperties
 }
 
+const ISSUER_RESULT = {
+  issuer: t.String({ description: "The issuer, by its short name", examples: ["company"] }),
+  ok: t.Boolean({
+    description: "Whether its documents and keys could be read and it knows the client",
+    examples: [true],
+  }),
+}
+
 const reason = "Asked by mail"
 const USER = "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 const POSTED: TProperties = {
@@ -27,6 +35,11 @@ const PEOPLE: Record<string, Described> = {
     body: { current: "a long test password", reason },
     result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
   },
+  "/admin/users/:user/erasure": {
+    body: { when: "grace", current: "a long test password", reason },
+    result: { due_at: t.String({ description: "When it begins (RFC 3339)", examples: ["2026-12-11T09:00:00.000Z"] }) },
+  },
+  "/admin/users/:user/erasure/keep": { body: { current: "a long test password", reason } },
   "/admin/users/:user/two-step": { body: { current: "a long test password", reason } },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
@@ -133,6 +146,21 @@ const HOUSE: Record<string, Described> = {
   "/admin/apps/:app/suspension": { body: { reason } },
   "/admin/apps/:app/reinstatement": { body: { reason } },
   "/admin/apps/removal/:guest": { body: { reason } },
+  "/admin/issuers": {
+    body: {
+      preset: "google",
+      client_id: "1234-abcd.apps.googleusercontent.com",
+      client_secret: "GOCSPX-secret",
+      reason,
+    },
+    result: ISSUER_RESULT,
+  },
+  "/admin/issuers/:issuer": { body: { domains: ["example.com"], sign_up: true, reason }, result: ISSUER_RESULT },
+  "/admin/issuers/:issuer/removal": { body: { reason } },
+  "/admin/issuers/:issuer/activation": { body: {} },
+  "/admin/issuers/:issuer/deactivation": { body: {} },
+  "/admin/issuers/:issuer/test": { body: {}, result: ISSUER_RESULT },
+  "/admin/issuers/:issuer/up": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

@@ -12,6 +12,7 @@ import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
+import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
@@ -28,6 +29,7 @@ import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
+import { userErasureRoutes } from "./user-erasure.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
 import { userTwoStepRoutes } from "./user-two-step.ts"
@@ -59,6 +61,7 @@ export function adminSite(deps: Deps) {
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)
+  userErasureRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)
@@ -83,5 +86,6 @@ export function adminSite(deps: Deps) {
   paymentRoutes(site, deps)
   orderRoutes(site, deps)
   billingRoutes(site, deps)
+  issuerRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

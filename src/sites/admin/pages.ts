@@ -24,6 +24,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
   { path: "/admin/users/:user/role", viewer: "admin", title: "Admin role of a person" },
   { path: "/admin/users/:user/two-step", viewer: "admin", title: "Two-step sign-in of a person" },
+  { path: "/admin/users/:user/erasure", viewer: "admin", title: "Delete a person" },
   { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
   { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
   { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
@@ -228,6 +229,24 @@ export const ADMIN_PAGES = [
       words: "developer payout terms share days admin",
     },
   },
+  {
+    path: "/admin/issuers",
+    viewer: "admin",
+    title: "Sign-in",
+    nav: { group: "Admin", label: "Sign-in", icon: "lock", order: 75 },
+    search: {
+      text: "Google and other issuers that people may sign in with.",
+      words: "google login oidc sso identity provider company admin",
+    },
+  },
+  {
+    path: "/admin/issuers/new",
+    viewer: "admin",
+    title: "New issuer",
+    search: { text: "Let people sign in with Google or your company.", words: "add google oidc sso login admin" },
+  },
+  { path: "/admin/issuers/:issuer", viewer: "admin", title: "An issuer" },
+  { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
   {
     path: "/admin/settings",
     viewer: "admin",

@@ -25,6 +25,8 @@ export interface UsersQuery {
   limit: number
   /** First UTC day of what was spent lately. */
   sinceDay: number
+  /** Plans that are paid for end. */
+  nowMs: number
 }
 
 export interface ListedUser {
@@ -59,9 +61,13 @@ export interface UsersPage extends KeysetPage<ListedUser> {
   total: number
 }
 
-const PERSON = `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.sort_name AS sortName, u.created_ms AS createdMs, u.is_admin AS isAdmin,
+/** @param nowMs which plan counts then */
+const personAt = (
+  nowMs: number,
+): string => `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.sort_name AS sortName, u.created_ms AS createdMs, u.is_admin AS isAdmin,
     CASE WHEN u.status = 'suspended' THEN 'suspended' WHEN u.email_verified_ms IS NULL THEN 'unverified' ELSE 'active' END AS state,
-    COALESCE((SELECT plan FROM v_plan_assignments p WHERE p.user_id = u.id), 'free') AS plan,
+    COALESCE((SELECT plan FROM v_plan_holdings p WHERE p.user_id = u.id AND (p.until_ms IS NULL OR p.until_ms > ${Math.trunc(nowMs)})
+              ORDER BY p.price_nano DESC, p.until_ms DESC LIMIT 1), 'free') AS plan,
     u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
   FROM v_identity_users u`
 
@@ -121,7 +127,7 @@ export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedU
   const facets = facetsWhere(query.facets)
   const page = keyset({ key: sort.key, id: "person.id", descending: query.sort.descending }, place)
   const found = reader.all<Sorted>(
-    `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})
+    `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})
      SELECT person.*, ${sort.key} AS sortKey FROM person ${sort.join}
      WHERE ${facets.where} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
     ...search.params,
@@ -165,7 +171,7 @@ function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number):
 export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
   const search = peopleWhere(query.query)
   const counts = reader.all<UserCount>(
-    `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})
+    `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})
      SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
     ...search.params,
   )
@@ -181,10 +187,13 @@ export interface MatchingUsers {
 }
 
 /** Whom the filters leave, as an act for all of them needs it. */
-export function usersMatching(reader: Reader, query: Pick<UsersQuery, "query" | "facets" | "limit">): MatchingUsers {
+export function usersMatching(
+  reader: Reader,
+  query: Pick<UsersQuery, "query" | "facets" | "limit" | "nowMs">,
+): MatchingUsers {
   const search = peopleWhere(query.query)
   const facets = facetsWhere(query.facets)
-  const from = `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})`
+  const from = `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})`
   const params = [...search.params, ...facets.params]
   const people = reader.all<MatchingUsers["people"][number]>(
     `${from} SELECT id, publicId, name, email, state FROM person WHERE ${facets.where} ORDER BY id DESC LIMIT ?`,

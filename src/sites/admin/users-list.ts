@@ -77,6 +77,7 @@ export function queryOf(
       place: list.place,
       limit: LIMITS.historyPageRows,
       sinceDay: dayOf(clock.now()) - SPENT_DAYS + 1,
+      nowMs: clock.now(),
     },
     text: { q: query, status: state ?? undefined, plan: plan ?? undefined, role: role ?? undefined },
   }

@@ -86,6 +86,7 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
     user: rowOf(deps, user),
     held: deps.ledger.wallet(principal(user.id), "live").heldNano,
     plan: deps.plans.planOf(user.id).name,
+    leavesMs: deps.privacy.leavesMs(user.id),
     twoStep: deps.identity.secondStepOf(user.id) !== null,
     apps,
     subscription: subscriptionWords(deps, user),

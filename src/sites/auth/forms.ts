@@ -87,6 +87,17 @@ export const CONFIRM_FORM = form(
   { submit: "Confirm" },
 )
 export const CONFIRM_MAIL_FORM = form({ next }, { submit: "Mail me a code" })
+const join = field.hidden({ label: "Sign-in that waits for a proof" })
+export const JOIN_FORM = form(
+  {
+    current: field.password({ name: "password", label: "Password", autocomplete: "current-password", required: true }),
+    join,
+    interaction,
+  },
+  { submit: "Connect and continue" },
+)
+export const JOIN_CODE_FORM = form({ code: field.code(), join, interaction }, { submit: "Connect and continue" })
+export const JOIN_SEND_FORM = form({ join, interaction }, { submit: "Mail me a code" })
 export const FORGOT_FORM = form({ email, interaction }, { submit: "Send the link" })
 export const RESET_FORM = form(
   { password: newPassword("New password"), token: field.hidden({ label: "Link" }), interaction },

@@ -5,6 +5,8 @@ import { authorizeRoutes } from "./authorize.ts"
 import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
+import { issuerRoutes } from "./issuers.ts"
+import { keepAccountRoutes } from "./keep-account.ts"
 import { loginRoutes } from "./login.ts"
 import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
@@ -16,6 +18,7 @@ import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
 export { originOf } from "./consent.ts"
+export { CONNECTIONS_PATH, goOnTo } from "./issuers.ts"
 export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
@@ -29,9 +32,11 @@ export function authSite(deps: AuthDeps) {
     enter: (request): BaseRequest => ({ request, render: (view, more) => web.page(request, undefined, view, more) }),
   })
   loginRoutes(site, deps)
+  issuerRoutes(site, deps)
   consentRoutes(site, deps)
   deviceRoutes(site, deps)
   confirmRoutes(site, deps)
+  keepAccountRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

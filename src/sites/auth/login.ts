@@ -7,6 +7,7 @@ import { LOCAL_PATH_CHARS_MAX, seeOther } from "../../http/index.ts"
 import type { AuthorizeOutcome } from "../../oauth/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
 import { carrying, goingOn, LOGIN_FORM } from "./forms.ts"
+import { waysOf } from "./issuers.ts"
 import { secondPath, secondRoutes } from "./second-step.ts"
 import {
   type AuthDeps,
@@ -61,7 +62,7 @@ function loginPage(
   const form = refused ?? LOGIN_FORM.show({ action: "/login", present: { email: loginHint ?? "" } })
   // The console asks; an app's own sign-in has nothing to do with it.
   const why = clientName === undefined && deps.web.kept.hasKept(page.request) ? FINISH : undefined
-  const props = { interaction, clientName, why, form: carrying(form, interaction) }
+  const props = { interaction, clientName, why, ways: waysOf(deps, interaction), form: carrying(form, interaction) }
   return page.render((frame) => LoginPage({ frame, ...props }), status)
 }
 

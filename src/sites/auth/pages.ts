@@ -10,6 +10,7 @@ export const AUTH_PAGES = [
   { path: "/.well-known/change-password", viewer: "anyone", kind: "redirect", title: "Change password" },
   { path: "/userinfo", viewer: "anyone", kind: "data", title: "Userinfo" },
   { path: "/register/:client", viewer: "anyone", kind: "data", title: "A client that registered itself" },
+  { path: "/keep-account", viewer: "anyone", title: "Keep your account" },
   { path: "/authorize", viewer: "anyone", title: "Authorize" },
   { path: "/authorize/consent", viewer: "anyone", title: "Consent" },
   {
@@ -28,6 +29,10 @@ export const AUTH_PAGES = [
   { path: "/confirm", viewer: "anyone", title: "Confirm that it is you" },
   { path: "/login/code", viewer: "anyone", title: "Enter a code" },
   { path: "/login/recovery", viewer: "anyone", title: "Use a recovery code" },
+  { path: "/login/with/:issuer", viewer: "anyone", kind: "redirect", title: "Sign in with others" },
+  { path: "/login/callback/:issuer", viewer: "anyone", title: "Back from signing in elsewhere" },
+  { path: "/login/join", viewer: "anyone", title: "You have an account here" },
+  { path: "/login/join/code", viewer: "anyone", title: "Look in your mail" },
   {
     path: "/signup",
     viewer: "anyone",

@@ -13,8 +13,8 @@ import {
   withInteraction,
 } from "./site.ts"
 
-const OVER = "This sign-in took too long. Enter your password again."
-const STEP_CHARS_MAX = 1_000
+const OVER = "This sign-in took too long. Start it again."
+const STEP_CHARS_MAX = 3_000
 
 interface Waiting {
   step: string

@@ -4,6 +4,7 @@ import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { CODE_FORM, carrying, goingOn, SIGNUP_FORM } from "./forms.ts"
+import { waysOf } from "./issuers.ts"
 import {
   type AuthDeps,
   type AuthSite,
@@ -32,7 +33,8 @@ export function signupRoutes(site: AuthSite, deps: AuthDeps): void {
     show(page, form, sent, status) {
       const { interaction, clientName, loginHint } = askingApp(deps, page.request, sent)
       const hinted = SIGNUP_FORM.show({ action: form.action, present: { email: loginHint ?? "" } })
-      const props = { interaction, clientName, form: carrying(status.status === 200 ? hinted : form, interaction) }
+      const shown = carrying(status.status === 200 ? hinted : form, interaction)
+      const props = { interaction, clientName, ways: waysOf(deps, interaction), form: shown }
       return page.render((frame) => SignupPage({ frame, ...props }), status)
     },
   })

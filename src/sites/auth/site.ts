@@ -6,6 +6,7 @@ import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import { type AuthSession, type Identity, networkOf, type StartedSession, type Visitor } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { AUTH_PAGES } from "./pages.ts"
 
@@ -19,6 +20,10 @@ export interface AuthDeps {
   developerName: (ownerId: UserId) => string
   /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
   typicalCharge: (clientId: ClientId, scope: string) => Nano | null
+  /** When the account of somebody who asked to go ends; null = it stays. */
+  leavesMs: (userId: UserId) => number | null
+  /** It stays after all. @throws AppError conflict when its end has begun */
+  keepAccount: (ctx: WriteContext, userId: UserId) => Promise<void>
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
 }
@@ -72,6 +77,8 @@ export function askingApp(deps: AuthDeps, request: Request, interaction: string 
     interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
+    maxAgeSeconds: asking?.maxAgeSeconds ?? undefined,
+    chooses: asking?.chooses ?? false,
   }
 }
 
@@ -142,6 +149,8 @@ export async function finishSignIn(
   interaction: string | undefined,
 ): Promise<Response> {
   const cookies = [deps.web.cookies.set("auth", started.token, started.maxAgeSeconds)]
+  if (deps.leavesMs(started.session.userId) !== null)
+    return seeOther(withInteraction("/keep-account", interaction), cookies)
   if (!interaction) return seeOther("/dashboard", cookies)
   const outcome = await deps.oauth
     .resumeAuthorization({ ...stepOf(deps, request), interaction, session: asApps(started.session), formSent: true })

@@ -15,10 +15,12 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^(coupons|invoices|orders)\b/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
   // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
-  [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step)\b)\b/, "admin:users"],
+  [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|erasure)\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
+  // Who may be signed in with is decided by somebody who proves who they are.
+  [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
   [/^(apps|settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
 ]
 

@@ -12,11 +12,15 @@ const STATES: readonly InvoiceState[] = ["paid", "pending", "overdue", "failed"]
 /** @returns null = all */
 export const readState = (text: string | null): InvoiceState | null => STATES.find((one) => one === text) ?? null
 
+/** What was bought: of a move to another plan not what is given back of the one before. */
+const whatOf = ({ document: { lines } }: Invoice): string =>
+  (lines.find(({ amountNano }) => amountNano > 0) ?? lines[0])?.text ?? ""
+
 /** @param path of the list */
 export const rowOf = (invoice: Invoice, path: string, now: number): InvoiceRow => ({
   href: `${path}/${invoice.number}`,
   number: invoice.number,
-  what: invoice.document.lines[0]?.text ?? "",
+  what: whatOf(invoice),
   state: statusOf(invoice, now),
   credited: invoice.creditedNano,
   total: invoice.totalNano,

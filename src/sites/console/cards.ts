@@ -138,7 +138,7 @@ function rowOf(card: Card, now: number): CardRow {
 
 /** What the section of /credits shows; the page of cards shows the same. */
 export function rechargeOf({ billing, clock }: { billing: Billing; clock: Clock }, page: PageRequest): RechargeProps {
-  const { rule, cards, monthUsedNano, open } = billing.recharges.of(page.session.userId)
+  const { rule, cards, addsTax, monthUsedNano, open } = billing.recharges.of(page.session.userId)
   const [card] = cards
   const now = clock.now()
   return {
@@ -147,6 +147,7 @@ export function rechargeOf({ billing, clock }: { billing: Billing; clock: Clock 
     terms: rule && { below: rule.belowNano, amount: rule.amountNano, month: rule.monthNano },
     card: card ? cardName(card) : null,
     cardExpires: card === undefined ? null : isExpired(card, now) ? "over" : expiresSoon(card, now) ? "soon" : null,
+    addsTax,
     used: monthUsedNano,
     isCapped: rule !== null && monthUsedNano + rule.amountNano > rule.monthNano,
     asksOrderId: open?.trouble === "authentication" ? open.publicId : null,

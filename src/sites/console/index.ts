@@ -6,9 +6,11 @@ import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
 import { cardsRoutes } from "./cards.ts"
+import { connectionRoutes } from "./connections.ts"
 import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
+import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
@@ -51,7 +53,9 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  connectionRoutes(site, deps)
   twoStepRoutes(site, deps)
+  dataRoutes(site, deps)
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)

@@ -112,6 +112,17 @@ export const CONSOLE_PAGES = [
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
   {
+    path: "/settings/connections",
+    viewer: "person",
+    title: "Connections",
+    search: {
+      text: "Google and others that sign you in here; connect, disconnect.",
+      words: "google login oidc sso social connect link account",
+    },
+  },
+  { path: "/settings/connections/:connection/removal", viewer: "person", title: "Disconnect an account elsewhere" },
+  { path: "/settings/password/first", viewer: "person", title: "Set a password" },
+  {
     path: "/settings/two-step",
     viewer: "person",
     title: "Two-step sign-in",
@@ -120,6 +131,17 @@ export const CONSOLE_PAGES = [
       words: "2fa mfa totp authenticator otp security recovery",
     },
   },
+  {
+    path: "/settings/data",
+    viewer: "person",
+    title: "Your data",
+    search: {
+      text: "A copy of everything that is known of you; delete your account.",
+      words: "export download privacy gdpr delete account erase close leave",
+    },
+  },
+  { path: "/settings/data/copies/:copy", viewer: "person", kind: "data", title: "A copy of your data" },
+  { path: "/settings/data/deletion", viewer: "person", title: "Delete your account" },
   { path: "/settings/two-step/codes", viewer: "person", title: "Recovery codes" },
   { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
   {

@@ -1,5 +1,6 @@
 // /settings: name, password, kept answers, the theme, and where this person is signed in.
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
+import type { UserId } from "../../app/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import { deviceName } from "../../identity/index.ts"
 import { visitorOf } from "../auth/index.ts"
@@ -13,6 +14,21 @@ type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept">
 const NAME_FORM = form(
   { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
   { submit: "Save name" },
+)
+
+const PROFILE_FORM = form(
+  {
+    company: field.text({
+      label: "Company",
+      optional: true,
+      autocomplete: "organization",
+      length: 120,
+      help: "Stands on your invoices from now on.",
+    }),
+    locale: field.text({ label: "Language", optional: true, length: 35, help: "Such as en, de-AT or pt-BR." }),
+    zoneinfo: field.text({ label: "Time zone", optional: true, length: 64, help: "Such as Europe/Vienna." }),
+  },
+  { submit: "Save profile" },
 )
 
 const PASSWORD_FORM = form(
@@ -44,7 +60,12 @@ const THEME_FORM = form(
   { submit: "Save theme" },
 )
 
-const ACTION = { name: "/settings/name", password: "/settings/password", theme: "/settings/theme" } as const
+const ACTION = {
+  name: "/settings/name",
+  profile: "/settings/profile",
+  password: "/settings/password",
+  theme: "/settings/theme",
+} as const
 
 export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
   const { web, identity } = deps
@@ -59,6 +80,15 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
       return { to: "/settings", say, undo: undoTo(ACTION.name, NAME_FORM, { name: session.name ?? "" }) }
     },
     show: (page, name, _, status) => settings(deps, page, { name }, status),
+  })
+  site.post(ACTION.profile, {
+    form: PROFILE_FORM,
+    async act(page, profile) {
+      const { userId } = page.session
+      await identity.setProfile(page.ctx("changed their profile"), { userId, ...asTyped(profile) })
+      return { to: "/settings", say: "Your profile is saved." }
+    },
+    show: (page, profile, _, status) => settings(deps, page, { profile }, status),
   })
   site.post(ACTION.password, {
     form: PASSWORD_FORM,
@@ -95,6 +125,19 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
   })
 }
 
+const profileOf = (identity: Deps["identity"], userId: UserId): Profile => {
+  const user = identity.userById(userId)
+  return asTyped({ company: null, locale: null, zoneinfo: null, ...user })
+}
+
+type Profile = { company: string; locale: string; zoneinfo: string }
+
+const asTyped = (profile: { [Key in keyof Profile]: string | null }): Profile => ({
+  company: profile.company ?? "",
+  locale: profile.locale ?? "",
+  zoneinfo: profile.zoneinfo ?? "",
+})
+
 /** The page with its forms; `sent` is the one that was refused. */
 export function settings(
   { web, identity, plans, clock, kept }: Deps,
@@ -117,11 +160,14 @@ export function settings(
     email,
     plan: plans.planOf(userId).name,
     kept: { ...kept.sum(userId), days: kept.days() },
+    hasPassword: identity.hasPassword(userId),
+    connections: identity.connectionsOf(userId).map((one) => one.name),
     twoStep: identity.secondStepOf(userId) !== null,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
       picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
+      profile: PROFILE_FORM.show({ action: ACTION.profile, present: profileOf(identity, userId) }),
       password: PASSWORD_FORM.show({ action: ACTION.password }),
       answers: ANSWERS_FORM.show({ action: ANSWERS_ACTION, present: { keep: kept.isOn(userId) } }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),

@@ -12,6 +12,7 @@ import type { Limits } from "../../limits/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
+import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
@@ -39,6 +40,7 @@ export interface ConsoleDeps {
   limits: Limits
   developers: Developers
   gateway: Gateway
+  privacy: Privacy
   sse: Sse
   /** The console's own first-party client. */
   console: Client

@@ -9,6 +9,7 @@ import { confirm, makeIntent } from "./payments.ts"
 import { nameOf } from "./proration.ts"
 import { fields, flag, list, metadata, oneOf, text, whatever, whole } from "./shape.ts"
 import { discountOf, subscribe } from "./subscriptions.ts"
+import { TAX_IDS } from "./tax.ts"
 import type {
   Address,
   Coupon,
@@ -295,7 +296,9 @@ const detailsOf = (
 function customerFor(world: World, session: Session, paying: Paying): Customer | null {
   if (session.customer) {
     const known = world.find<Customer>("customer", session.customer)
-    if (paying.country) known.address = addressIn(paying.country)
+    // A page that only saves a card leaves its customer as they are.
+    if (paying.country && session.mode !== "setup") known.address = addressIn(paying.country)
+    if (paying.taxId) TAX_IDS.set(known, [{ type: "eu_vat", value: paying.taxId }])
     return known
   }
   if (session.mode === "payment" && WANTED.get(session)?.setupFutureUsage === null) return null

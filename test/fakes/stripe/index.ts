@@ -16,6 +16,7 @@ import { portalRoutes } from "./portal.ts"
 import { failRefund, refund, refundRoutes } from "./refunds.ts"
 import { scheduleRoutes } from "./schedules.ts"
 import { subscriptionRoutes } from "./subscriptions.ts"
+import { taxRoutes } from "./tax.ts"
 import type { Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund, Session } from "./types.ts"
 import { Webhooks, webhookRoutes } from "./webhooks.ts"
 import { World, type WorldOptions } from "./world.ts"
@@ -50,6 +51,7 @@ export function createFakeStripe(options: FakeStripeOptions) {
     clockRoutes,
     connectRoutes,
     balanceRoutes,
+    taxRoutes,
   ].flatMap((of) => of(world))
   const http = new Http(world, routes, options.secretKey)
   const webhooks = new Webhooks(world, options.webhook ?? null)

@@ -6,7 +6,7 @@ import { Fault, invalid } from "./fault.ts"
 import { type Route, route } from "./http.ts"
 import { EXPAND, none, PAGED, pageOf } from "./lists.ts"
 import { fields, flag, list, metadata, oneOf, text, whatever, whole } from "./shape.ts"
-import type { Charge, Customer, Metadata, PaymentError, PaymentIntent, PaymentMethod } from "./types.ts"
+import type { Charge, Customer, Metadata, PaymentError, PaymentIntent, PaymentMethod, TaxCalculation } from "./types.ts"
 import type { World } from "./world.ts"
 
 export interface Payment {
@@ -216,12 +216,18 @@ export const paymentRoutes = (world: World): Route[] => [
         automatic_payment_methods: fields({ enabled: flag }, { allow_redirects: text }),
         statement_descriptor_suffix: text,
         receipt_email: text,
+        hooks: fields({ inputs: fields({ tax: fields({ calculation: text }) }) }),
         ...EXPAND,
       },
     ),
     (sent) => {
       if (sent.amount < 50) throw invalid("Amount must be at least $0.50 usd", "amount", "amount_too_small")
       const customer = sent.customer ? world.find<Customer>("customer", sent.customer, "customer") : null
+      const calculation = sent.hooks?.inputs.tax.calculation
+      if (calculation) {
+        const { amount_total } = world.find<TaxCalculation>("tax.calculation", calculation, "hooks[inputs][tax]")
+        if (amount_total !== sent.amount) throw invalid("The amount is not that of the calculation.", "amount")
+      }
       const intent = makeIntent(world, {
         amount: sent.amount,
         currency: sent.currency,

@@ -96,6 +96,27 @@ export interface PaymentMethod {
   metadata: Metadata
 }
 
+export interface TaxCalculation {
+  id: string
+  object: "tax.calculation"
+  created: number
+  livemode: boolean
+  amount_total: number
+  currency: string
+  customer: string | null
+  customer_details: {
+    address: Address
+    address_source: "billing"
+    ip_address: null
+    tax_ids: readonly { type: string; value: string }[]
+    taxability_override: "none"
+  }
+  expires_at: number
+  tax_amount_exclusive: number
+  tax_amount_inclusive: number
+  tax_breakdown: readonly { amount: number; taxability_reason: "reverse_charge" }[]
+}
+
 export interface PaymentIntent {
   id: string
   object: "payment_intent"

@@ -185,7 +185,9 @@ export function SignupPage({ frame, id, name, state, payUrl, held }: SignupProps
   return (
     <ConsoleLayout frame={frame} title={title(name)} up={UP}>
       <p class="page-form" {...waits} safe>
-        {text}
+        {held
+          ? "Go on to the payment page. The coupon is kept for you for an hour; what is not paid by then is forgotten."
+          : text}
       </p>
       <Facts
         facts={[

@@ -13,7 +13,9 @@ export interface RechargeProps {
   /** "Visa ending in 4242"; null = none is saved. */
   card: string | null
   cardExpires: "soon" | "over" | null
-  /** Of this UTC month. */
+  /** Tax comes on top of each charge. */
+  addsTax: boolean
+  /** Of this UTC month, with tax. */
   used: Nano
   /** When the next month begins, and with it the cap. */
   isCapped: boolean
@@ -29,12 +31,12 @@ const OFF: Record<NonNullable<RechargeProps["offWhy"]>, string> = {
 }
 
 /** What it does, in a sentence or two. */
-export function rechargeWords({ state, terms, card, used, offWhy }: RechargeProps): string {
+export function rechargeWords({ state, terms, card, used, addsTax, offWhy }: RechargeProps): string {
   if (state === "none" || terms === null)
     return "When your credits run low, a card that you saved can buy more by itself, within a limit that you set."
   if (state === "off") return offWhy === null ? "Auto-recharge is off." : OFF[offWhy]
   if (state === "paused") return "Auto-recharge waits while your account is suspended."
-  return `When you have less than ${creditsText(terms.below)}, ${card ? `your ${card}` : "your card"} is charged ${usdText(terms.amount)}. At most ${usdText(terms.month)} in a month; ${usdText(used)} of this month so far.`
+  return `When you have less than ${creditsText(terms.below)}, ${card ? `your ${card}` : "your card"} is charged ${usdText(terms.amount)}${addsTax ? " and the tax on it" : ""}. At most ${usdText(terms.month)} in a month; ${usdText(used)} of this month so far.`
 }
 
 /** What its person should do something about. */

@@ -1,0 +1,58 @@
+// Settings of sign-in with others: Google, and issuers that stand in the operator's own network.
+import { isIP } from "node:net"
+import type { Setting, SettingsReader } from "./settings-reader.ts"
+
+export interface SignInConfig {
+  /** How Google knows this house; null = an admin may enter it. */
+  google: { clientId: string; clientSecret: string } | null
+  /** Addresses and ranges where issuers of the operator's own network stand. */
+  issuerNetworks: string[]
+}
+
+export const SIGN_IN_SETTINGS = {
+  googleClientId: {
+    flag: "google-client-id",
+    env: "PURSER_GOOGLE_CLIENT_ID",
+    help: "sign-in with Google: client ID; it may be entered under /admin/issuers instead",
+    fallback: "",
+  },
+  googleClientSecret: {
+    flag: "",
+    env: "PURSER_GOOGLE_CLIENT_SECRET",
+    help: "sign-in with Google: client secret",
+    fallback: "",
+    secret: true,
+  },
+  issuerNetworks: {
+    flag: "issuer-networks",
+    env: "PURSER_ISSUER_NETWORKS",
+    help: "addresses or ranges of sign-in issuers in your own network, comma-separated",
+    fallback: "",
+  },
+} as const satisfies Record<string, Setting>
+
+type Reader = SettingsReader<keyof typeof SIGN_IN_SETTINGS>
+
+export function readSignIn(read: Reader): SignInConfig {
+  const clientId = read.optional("googleClientId")
+  const clientSecret = read.optional("googleClientSecret")
+  if (clientId !== null && clientSecret === null)
+    read.wrong("googleClientSecret", "give it together with PURSER_GOOGLE_CLIENT_ID")
+  if (clientId === null && clientSecret !== null)
+    read.wrong("googleClientId", "give it together with PURSER_GOOGLE_CLIENT_SECRET")
+  if ([clientId, clientSecret].some((text) => text !== null && !/^[\x21-\x7e]{1,300}$/.test(text)))
+    read.wrong("googleClientId", "give client ID and client secret as Google shows them, without blanks")
+  const issuerNetworks = (read.optional("issuerNetworks") ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean)
+  for (const each of issuerNetworks)
+    if (!isRange(each)) read.wrong("issuerNetworks", `"${each}" is not an address or a range such as 10.0.0.0/8`)
+  const google = clientId !== null && clientSecret !== null ? { clientId, clientSecret } : null
+  return { google, issuerNetworks: issuerNetworks.filter(isRange) }
+}
+
+function isRange(text: string): boolean {
+  const [address = "", bits = "0"] = text.split("/")
+  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32)
+}

@@ -1,0 +1,98 @@
+// Erasing, a slice a write: calls are forgotten place by place, then every domain takes its rows, in the end the person's row says
+// nothing. Each slice can be the last of a process: the next one goes on where it stopped.
+import type { UserId } from "../app/index.ts"
+import { principal } from "../ledger/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import { PRIVACY_LIMITS as L } from "./limits.ts"
+import type { ErasedList } from "./list.ts"
+import { erasedLetter, leavingSoon } from "./mails.ts"
+import {
+  type ErasureRow,
+  erasureOf,
+  insertErasure,
+  markDone,
+  markErasing,
+  markWarned,
+  nextErasure,
+  noteCleared,
+  putOff,
+  toWarn,
+} from "./store.ts"
+import type { PrivacyDeps } from "./types.ts"
+
+export const CTX: WriteContext = {
+  actor: "system:erase-people",
+  requestId: "job_erase-people",
+  reason: "the day that was said has come",
+}
+
+const MODES = ["live", "test"] as const
+
+/** @see Privacy.eraseNext */
+export async function eraseNext(deps: PrivacyDeps, list: ErasedList): Promise<boolean> {
+  const { store, clock } = deps
+  await warn(deps)
+  const row = nextErasure(store.read, clock.now())
+  if (!row) return false
+  if (row.state === "asked") return begin(deps, list, row)
+  if (MODES.some((mode) => deps.ledger.holdsOf(principal(row.userId), mode).length > 0)) return false
+  await store.write(CTX, (tx) => sliceIn(deps, tx, row.userId))
+  return true
+}
+
+/** The mail before it. */
+async function warn({ store, clock, identity, mails }: PrivacyDeps): Promise<void> {
+  const due = toWarn(store.read, clock.now(), L.warnMs)
+  if (due.length === 0) return
+  await store.write(CTX, (tx) => {
+    for (const { userId, dueMs } of due) {
+      markWarned(tx, userId)
+      const user = identity.userById(userId)
+      if (user) mails.queueIn(tx, leavingSoon, { to: user.email, data: { dueMs }, uselessAfterMs: dueMs })
+    }
+  })
+}
+
+/** What keeps them here may have come since. The list knows of it before the first row goes. */
+async function begin(deps: PrivacyDeps, list: ErasedList, { userId }: ErasureRow): Promise<boolean> {
+  const { store, identity, lifecycle } = deps
+  const user = identity.userById(userId)
+  if (user && lifecycle.leaving(user).first.length > 0) {
+    await store.write(CTX, (tx) => putOff(tx, userId, tx.now + L.againMs))
+    return true
+  }
+  if (user) await list.add(user.publicId)
+  await store.write(CTX, (tx) => {
+    if (markErasing(tx, userId) > 0) identity.closeIn(tx, userId)
+  })
+  return true
+}
+
+function sliceIn({ identity, lifecycle, ledger, mails }: PrivacyDeps, tx: Tx, userId: UserId): void {
+  const row = erasureOf(tx, userId)
+  const user = identity.closedIn(tx, userId)
+  if (row?.state !== "erasing" || !user) return
+  const cleared = ledger.clearNextIn(tx, { owner: principal(userId), after: row.cleared, places: L.clearCharges })
+  noteCleared(tx, userId, cleared.through)
+  if (cleared.more) return
+  const { id, publicId, email, name } = user
+  if (lifecycle.eraseIn(tx, { id, publicId, email, name }, L.eraseRows)) return
+  identity.tombstoneIn(tx, userId)
+  markDone(tx, userId)
+  mails.queueIn(tx, erasedLetter, { to: email, data: null, uselessAfterMs: tx.now + L.mailMs })
+}
+
+/** @see Privacy.eraseAgain */
+export async function eraseAgain({ store, identity }: PrivacyDeps, list: ErasedList): Promise<number> {
+  const back = [...(await list.all())].flatMap((publicId) => {
+    const id = identity.knownId(publicId)
+    const row = id === null ? null : erasureOf(store.read, id)
+    return id === null || row?.state === "erasing" || row?.state === "done" ? [] : [id]
+  })
+  for (const userId of back)
+    await store.write({ ...CTX, reason: "a backup brought back who was erased" }, (tx) => {
+      insertErasure(tx, { userId, state: "erasing", askedBy: "list", dueMs: tx.now })
+      identity.closeIn(tx, userId)
+    })
+  return back.length
+}

@@ -1,0 +1,121 @@
+// A person with something in every table that has rows of people, with words that can be looked for afterwards.
+import { appendFileSync } from "node:fs"
+import { join } from "node:path"
+import { credits, nano } from "../../src/app/index.ts"
+import type { User } from "../../src/identity/index.ts"
+import { pngOf } from "../../src/media/testing.ts"
+import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, turnTwoStepOn } from "../build.ts"
+import { openRouteWorld, type RouteWorld } from "../routes.ts"
+
+/** None of these may be found anywhere once the person is erased. */
+export const WORDS = {
+  name: "Zebedee Quillfeather \u0436\u0449\u044e",
+  /** Three letters that share no beginning with others: the search index has them in one piece. */
+  trigram: "\u0436\u0449\u044e",
+  company: "Quillfeather & Daughters",
+  agent: "Quillbrowser/7.7",
+  ip: "203.0.113.177",
+  prompt: "the marmalade of Zanzibar",
+  key: "Quillfeathers own script",
+  list: "Quillfeathers list",
+  app: "Quillfeathers app",
+  reason: "Zebedee wrote a kind letter",
+  site: "quillfeather.example",
+} as const
+
+export async function openFullWorld(): Promise<RouteWorld> {
+  const world = await openRouteWorld()
+  const { app } = world.server
+  const { person } = world
+  const userId = person.id
+  await app.identity.setName(CTX, { userId, name: WORDS.name })
+  await app.identity.setProfile(CTX, { userId, company: WORDS.company, locale: "de-at", zoneinfo: "Europe/Vienna" })
+  await signIns(world, person)
+  await ofTheGateway(world, person)
+  const admin = { ...CTX, actor: `admin:${world.admin.publicId}`, reason: WORDS.reason }
+  await app.store.write(admin, (tx) =>
+    app.ledger.adjustIn(tx, {
+      owner: { kind: "principal", id: userId },
+      mode: "live",
+      amountNano: nano(credits(3)),
+      key: "kind",
+    }),
+  )
+  await app.plans.assign(admin, { user: person, planCode: "professional" })
+  await app.identity.suspend(admin, { userId, reason: WORDS.reason })
+  await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })
+  await app.identity.saveList(CTX, { userId, page: "/admin/users", query: "q=1", name: WORDS.list })
+  await app.gateway.setPreference(
+    CTX,
+    { userId, userPublicId: person.publicId, clientId: 0 },
+    { costTier: "middle", providers: ["sandbox"], choices: {} },
+  )
+  await app.billing.recharges.turnOn(CTX, userId, {
+    belowNano: credits(100),
+    amountNano: credits(10_000),
+    monthNano: credits(50_000),
+  })
+  await app.billing.coupons.redeem(CTX, { ...person, ip: WORDS.ip }, { code: world.couponCode, key: "full" })
+  await ownApp(world, person)
+  await turnTwoStepOn(app, person)
+  return world
+}
+
+async function signIns({ server: { app } }: RouteWorld, person: User): Promise<void> {
+  const visitor = { requestId: "req_test", browserId: "b".repeat(43), ip: WORDS.ip, userAgent: WORDS.agent }
+  const entered = await app.identity.login(visitor, { email: person.email, password: PASSWORD })
+  if ("step" in entered) throw new Error("no second step yet")
+  await app.identity.openConsoleSession(visitor, { userId: person.id, parentSessionId: entered.session.sessionId })
+  await app.identity.requestPasswordReset(visitor, { email: person.email })
+  await app.identity.requestEmailChange(
+    { ...visitor, previousToken: entered.token },
+    { userId: person.id, email: `new.${person.email}`, current: PASSWORD },
+  )
+  const { id } = await app.media.storeImage(CTX, { ownerId: person.id, purpose: "avatar", bytes: pngOf(64, 64) })
+  await app.media.show(CTX, { purpose: "avatar", subject: person.publicId }, { id, ownerId: person.id })
+}
+
+async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
+  await giveCredits(app, person, credits(50))
+  const { secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  await app.kept.turn(CTX, { userId: person.id, userPublicId: person.publicId, on: true })
+  const send = (path: string, body: object, more: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", ...more },
+      body: JSON.stringify(body),
+    })
+  const kept = await send("/v1/responses", { model: "sandbox", input: WORDS.prompt, store: true })
+  if (kept.status !== 200) throw new Error(await kept.text())
+  const messages = [{ role: "user", content: WORDS.prompt }]
+  const once = await send("/v1/chat/completions", { model: "sandbox", messages }, { "idempotency-key": "once-1" })
+  if (once.status !== 200) throw new Error(await once.text())
+  await send("/v1/embeddings", { model: "sandbox", input: WORDS.prompt })
+  await app.usage.flush()
+  await app.keys.flushUses()
+  await app.keys.sumSpend()
+}
+
+async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<void> {
+  const { id: userId } = person
+  await app.developers.acceptAgreement(CTX, {
+    userId,
+    version: app.developers.agreementVersion,
+    company: WORDS.company,
+  })
+  const { client, secret } = await makeClient(app, {
+    name: WORDS.app,
+    ownerId: userId,
+    homepageUrl: `https://${WORDS.site}`,
+    redirectUris: [`https://${WORDS.site}/callback`],
+  })
+  const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(9) })
+  await chat(app.config.baseUrl, accessToken)
+}
+
+/** Erases this person as a backup that is brought back would: whatever speaks against it. */
+export async function eraseNow({ server: { app, dataDir } }: RouteWorld, publicId: string): Promise<void> {
+  appendFileSync(join(dataDir, "erased"), `${publicId}\n`)
+  await app.privacy.eraseAgain()
+  for (let left = 500; await app.privacy.eraseNext(); left--) if (left === 0) throw new Error("it does not end")
+}
