@@ -108,7 +108,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     const { host, port } = config
     server = startServer({ ...serving, ...fenceOf(base), host, port, tls: base.tls.current })
     base.tls.onChange(server.useCertificate)
-    redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
+    redirect = config.httpListen && startRedirect(config.httpListen, Object.values(config.hosts), base.tls.challenges)
     metrics.listen()
     base.outbox.start()
     base.jobs.start(contributed.jobs)
@@ -189,7 +189,10 @@ const fenced =
   }
 
 function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
-  const client = { key: "console", name: "Purser", redirectUris: [`${config.baseUrl}/console/callback`] }
+  // Settings stand beside sign-in, the rest of the console may stand elsewhere.
+  const origins = new Set([config.hosts.auth, config.hosts.console])
+  const callbacks = [...origins].map((origin) => `${origin}/console/callback`)
+  const client = { key: "console", name: "Purser", redirectUris: callbacks }
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
 }

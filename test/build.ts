@@ -7,6 +7,7 @@ import { createHasher, type User } from "../src/identity/index.ts"
 import { QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
+import { hostsOf } from "../src/sites/hosts.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
@@ -28,6 +29,10 @@ export const CALLBACK = "http://127.0.0.1:9/callback"
 const quickHasher = createHasher(undefined, undefined, QUICK_HASHES)
 
 export interface TestServer {
+  /** Where an address of this server is: at `url`, unless each part has an origin of its own. */
+  at(path: string): string
+  /** Whether an absolute address is this server's. */
+  isOwn(address: string): boolean
   /** `GET /apps/:id` …: every route there is. */
   routes: readonly string[]
   app: App
@@ -60,14 +65,25 @@ export async function startTestServer(
     /** Of a data folder that was served before, which names it. */
     port?: number
     drainSeconds?: number
+    /** An origin for sign-in, console, API and public pages each. Default: what PURSER_TEST_HOSTS=4 says. */
+    fourHosts?: boolean
     env?: Record<string, string>
   } = {},
 ): Promise<TestServer> {
   const dataDir = overrides.dataDir ?? testFolder("purser-e2e-")
   const port = overrides.port ?? freePort()
-  const url = `http://localhost:${port}`
+  const isSplit = overrides.fourHosts ?? process.env.PURSER_TEST_HOSTS === "4"
+  const of = (name: string) => `http://${isSplit ? `${name}.` : ""}localhost:${port}`
+  const url = of("auth")
+  const split = { "console-url": of("console"), "api-url": of("api"), "site-url": of("site") }
   const config = readConfig(
-    { port: String(port), "data-dir": dataDir, "base-url": url, "drain-seconds": String(overrides.drainSeconds ?? 2) },
+    {
+      port: String(port),
+      "data-dir": dataDir,
+      "base-url": url,
+      "drain-seconds": String(overrides.drainSeconds ?? 2),
+      ...(isSplit ? split : {}),
+    },
     overrides.env ?? {},
     true,
   )
@@ -76,6 +92,11 @@ export async function startTestServer(
   return {
     app,
     url,
+    at(path) {
+      const [place = "auth"] = hostsOf(path.split("?")[0]!)
+      return `${config.hosts[place]}${path}`
+    },
+    isOwn: (address) => Object.values(config.hosts).some((origin) => address.startsWith(origin)),
     routes,
     dataDir,
     async close() {

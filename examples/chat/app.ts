@@ -7,6 +7,8 @@ import { page } from "./page.ts"
 export interface ChatAppOptions {
   /** Where Purser runs, such as https://ai.example.com. */
   issuer: string
+  /** Origin of the API, where it is not the issuer's. */
+  apiUrl?: string
   clientId: string
   clientSecret: string
   port: number
@@ -87,7 +89,9 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
         const visitor = visitors.get(sessionOf(request))
         if (!visitor?.tokens) return new Response("Sign in first.", { status: 401 })
         await refreshIfOld(config, visitor)
-        return fetch(`${options.issuer}/v1/me`, { headers: { authorization: `Bearer ${visitor.tokens.access_token}` } })
+        return fetch(`${options.apiUrl ?? options.issuer}/v1/me`, {
+          headers: { authorization: `Bearer ${visitor.tokens.access_token}` },
+        })
       },
 
       // 3. Chat. The openai SDK talks to Purser with the visitor's token; the visitor's credits pay.
@@ -96,7 +100,10 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
           const visitor = visitors.get(sessionOf(request))
           if (!visitor?.tokens) return new Response("Sign in first.", { status: 401 })
           await refreshIfOld(config, visitor)
-          const openai = new OpenAI({ baseURL: `${options.issuer}/v1`, apiKey: visitor.tokens.access_token })
+          const openai = new OpenAI({
+            baseURL: `${options.apiUrl ?? options.issuer}/v1`,
+            apiKey: visitor.tokens.access_token,
+          })
           try {
             const answer = await openai.chat.completions.create(
               { model: options.model, stream: true, messages: [{ role: "user", content: await request.text() }] },

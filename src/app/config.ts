@@ -1,6 +1,7 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { HOST_SETTINGS, type Hosts, originProblem, readHosts } from "./config-hosts.ts"
 import { withOnce } from "./config-once.ts"
 import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
 import { readSignIn, SIGN_IN_SETTINGS, type SignInConfig } from "./config-sign-in.ts"
@@ -18,6 +19,7 @@ export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig {
   port: number
   /** Origin of issuer and links, without a trailing slash. Fixed at first run. */
   baseUrl: string
+  hosts: Hosts
   /** 64 hex digits (older keys follow, with commas between), or null = key file in the data folder. */
   secretKey: string | null
   /** smtp:// or smtps:// URL, or null = mail goes to the log, or to the mailbox page in demo mode. */
@@ -54,6 +56,7 @@ export const SETTINGS = {
   host: { flag: "host", env: "PURSER_HOST", help: "address to listen on", fallback: "127.0.0.1" },
   port: { flag: "port", env: "PURSER_PORT", help: "port to listen on", fallback: "8080" },
   baseUrl: { flag: "base-url", env: "PURSER_BASE_URL", help: "public origin, fixed at first run", fallback: "" },
+  ...HOST_SETTINGS,
   secretKey: {
     flag: "",
     env: "PURSER_SECRET_KEY",
@@ -160,6 +163,7 @@ export function inspectConfig(
     host: raw("host"),
     port,
     baseUrl,
+    hosts: readHosts(read, baseUrl),
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
     mailFrom: raw("mailFrom"),
@@ -202,14 +206,9 @@ function headerName(text: string, problems: string[]): string {
 }
 
 function origin(text: string, problems: string[]): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const loopback = url && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
-  if (!url || !["http:", "https:"].includes(url.protocol))
-    problems.push(`PURSER_BASE_URL: "${text}" is not a URL such as https://ai.example.com`)
-  else if (url.protocol === "http:" && !loopback) problems.push("PURSER_BASE_URL: http is for loopback only; use https")
-  else if (url.pathname !== "/" || url.search || url.hash || url.username)
-    problems.push("PURSER_BASE_URL: give the origin alone, without path")
-  return url?.origin ?? text
+  const problem = originProblem(text)
+  if (problem) problems.push(`PURSER_BASE_URL: ${problem}`)
+  return URL.canParse(text) ? new URL(text).origin : text
 }
 
 function smtp(text: string, problems: string[]): string | null {

@@ -82,6 +82,18 @@ export const ERRORS = {
   invalid_client: kind(401, "authentication_error", "The app could not prove who it is", { oauth: "invalid_client" }),
   invalid_grant: kind(400, "invalid_request_error", "That code or token is not valid", { oauth: "invalid_grant" }),
   invalid_target: kind(400, "invalid_request_error", "That resource is not valid", { oauth: "invalid_target" }),
+  invalid_dpop_proof: kind(400, "invalid_request_error", "That proof of a key is not valid", {
+    oauth: "invalid_dpop_proof",
+  }),
+  use_dpop_nonce: kind(400, "invalid_request_error", "That proof needs a nonce of this server", {
+    oauth: "use_dpop_nonce",
+  }),
+  dpop_proof_invalid: kind(401, "authentication_error", "That proof of a key is not valid", {
+    oauth: "invalid_dpop_proof",
+  }),
+  dpop_nonce_needed: kind(401, "authentication_error", "That proof needs a nonce of this server", {
+    oauth: "use_dpop_nonce",
+  }),
   invalid_scope: kind(400, "invalid_request_error", "Those scopes are not available", { oauth: "invalid_scope" }),
   unauthorized_client: kind(400, "invalid_request_error", "This app may not do that", { oauth: "unauthorized_client" }),
   unsupported_grant_type: kind(400, "invalid_request_error", "That grant type is not offered", {

@@ -2,6 +2,7 @@
 export * from "./assets.ts"
 export * from "./clock.ts"
 export * from "./config.ts"
+export { type Hosts, hostNames } from "./config-hosts.ts"
 export type { ReplicaConfig, ReplicaTarget } from "./config-replica.ts"
 export type { AcmeConfig } from "./config-tls.ts"
 export * from "./csv.ts"

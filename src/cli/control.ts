@@ -23,6 +23,9 @@ export const controlVerbs = (app: App) => ({
   "two-step-off": ({ email }: ControlInput) => app.identity.removeSecondStepByEmail(asked(app), String(email)),
   "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
   "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
+  "signing-keys": async (_: ControlInput) => app.oauth.signingKeys(),
+  "signing-keys-rotate": (_: ControlInput) => app.oauth.rotateKeys(asked(app)),
+  "signing-keys-withdraw": ({ reason }: ControlInput) => app.oauth.withdrawKeys(asked(app, String(reason))),
   "backup-now": (_: ControlInput) => app.backup.now(),
   "backup-proved": ({ proof }: ControlInput) =>
     app.backup.noteProof(asked(app, "tried on the command line"), proof as Proof),

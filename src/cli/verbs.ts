@@ -20,6 +20,7 @@ import { proveBackup } from "./prove-backup.ts"
 import { restore, restoreGoOn } from "./restore.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
+import { signingKeysList, signingKeysRotate, signingKeysWithdraw } from "./signing-keys.ts"
 import { smoke } from "./smoke.ts"
 import { standby } from "./standby.ts"
 import { systemd } from "./systemd.ts"
@@ -54,6 +55,9 @@ export const verbs = (): readonly Verb[] => [
   keysReseal,
   keysExport,
   keysImport,
+  signingKeysList,
+  signingKeysRotate,
+  signingKeysWithdraw,
   migrateStatus,
   migrateUp,
   migrateBack,

@@ -53,7 +53,7 @@ interface Given {
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
-  const { baseUrl, adminEmails } = base.config
+  const { baseUrl, hosts, adminEmails } = base.config
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
@@ -67,11 +67,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
-  const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const safeFetch =
+    given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const issued = { issuer: baseUrl, settings, ...(firstPairs && { firstPairs }) }
+  const replicaHolds = () => base.replica.holds()
+  const origins = { issuer: baseUrl, apiOrigin: hosts.api }
+  const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
@@ -95,7 +98,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
-    baseUrl,
+    baseUrl: hosts.console,
+    apiUrl: hosts.api,
     tracer: base.observe.tracer,
     itemsFile: join(base.config.dataDir, "recent-items"),
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),

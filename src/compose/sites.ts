@@ -5,6 +5,7 @@ import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
   createCsrf,
+  createOrigins,
   createSse,
   createWeb,
   loadAssets,
@@ -21,11 +22,18 @@ import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
+import { hostsOf } from "../sites/hosts.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
-type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
+type Served = Pick<
+  Parameters<typeof startServer>[0],
+  "sites" | "assets" | "origins" | "secure" | "errorPage" | "challenge"
+>
+
+/** What programs open with a token, and answers errors for programs by itself. `/v1` says it on its own. */
+const isProtected = (pathname: string): boolean => pathname === "/userinfo" || pathname.startsWith("/api/v1/")
 
 export interface Sites {
   served: Served
@@ -47,10 +55,11 @@ export function createSites(
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
-  const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
+  const origins = createOrigins(config.hosts, hostsOf)
+  const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
   const notice = noticeOf(house, given.notice)
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now, notice })
+  const web = createWeb({ cookies, csrf, keyring, origins, demo, nav: navFor, now, notice })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -67,7 +76,7 @@ export function createSites(
   const { checks, firstRun, system } = contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
-  const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
+  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs })
   const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
   return {
     sse,
@@ -83,8 +92,10 @@ export function createSites(
         paymentEventsSite(house),
       ],
       assets,
+      origins,
       secure,
       errorPage: errorPageOf(publicDeps),
+      challenge: (error, pathname) => (isProtected(pathname) ? house.oauth.challengeAt(error, pathname) : null),
     },
   }
 }
@@ -150,7 +161,7 @@ function publicDepsOf(
       if (!session) return undefined
       return frameUserOf(house, session)
     },
-    apiBaseUrl: `${config.baseUrl}/v1`,
+    apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",

@@ -1,14 +1,14 @@
 // Who is asking: access token or API key → caller. What it says is verified once (oauth and keys remember it by hash); that person, app
 // and grant, or key are alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
 import { AppError } from "../app/index.ts"
-import { contextOf, credentialOf } from "../http/index.ts"
+import { contextOf, credentialOf, dpopToken } from "../http/index.ts"
 import type { KeyClaims } from "../keys/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
 import type { Caller, GatewayDeps, KeyVerifier, TokenVerifier } from "./types.ts"
 
-type Deps = Pick<GatewayDeps, "oauth" | "keys" | "baseUrl">
+type Deps = Pick<GatewayDeps, "oauth" | "keys" | "apiUrl">
 
 type OnRefused = (caller: Caller, error: AppError) => void
 
@@ -19,18 +19,51 @@ type OnRefused = (caller: Caller, error: AppError) => void
  */
 export async function authenticate(deps: Deps, request: Request, onRefused?: OnRefused): Promise<Caller> {
   const context = contextOf(request)
+  let bound: string | null = null
   try {
-    const credential = credentialOf(request)
-    const isKey = deps.keys.isKey(credential)
+    bound = dpopToken(request)
+    const credential = bound ?? credentialOf(request)
+    const isKey = bound === null && deps.keys.isKey(credential)
     context.caller = isKey ? "key" : "app"
     if (isKey) return keyCaller(deps, request, credential, onRefused)
-    const claims = await deps.oauth.verifyAccessToken(credential)
+    const claims = await deps.oauth.verifyAccessToken(credential, request.url)
     const caller = callerOf(deps.oauth, claims)
     alive(caller, () => deps.oauth.assertAlive(claims), onRefused)
+    // Nobody who merely bears a token waits for this.
+    if (bound !== null || claims.jkt !== null) await proven(deps, request, claims, credential, bound !== null)
     return caller
   } catch (error) {
-    throw error instanceof AppError ? challenge(error, deps.baseUrl) : error
+    if (!(error instanceof AppError)) throw error
+    throw challenge(error, deps.apiUrl, { scope: scopeOfPath(request), dpop: bound !== null })
   }
+}
+
+/** The key that a token is bound to made a proof for this very request (RFC 9449 §7). */
+async function proven(
+  { oauth }: Deps,
+  request: Request,
+  claims: AccessClaims,
+  token: string,
+  isDpop: boolean,
+): Promise<void> {
+  const context = contextOf(request)
+  await oauth.proveCall(claims, {
+    isDpop,
+    proof: request.headers.get("dpop"),
+    method: request.method,
+    url: request.url,
+    token,
+    onNonce(nonce) {
+      context.answerHeaders = { ...context.answerHeaders, "dpop-nonce": nonce }
+    },
+  })
+}
+
+/** What a token has to be asked for, told to whoever has none. */
+function scopeOfPath(request: Request): AiScope | undefined {
+  const { pathname } = new URL(request.url)
+  if (pathname === "/v1/embeddings") return "embeddings"
+  return /\/(chat\/completions|responses|messages)(\/|$)/.test(pathname) ? "llm" : undefined
 }
 
 function keyCaller({ keys }: Deps, request: Request, secret: string, onRefused: OnRefused | undefined): Caller {
@@ -50,13 +83,17 @@ function alive(caller: Caller, asserted: () => void, onRefused: OnRefused | unde
 }
 
 /** @throws AppError insufficient_scope (RFC 6750 §3.1) */
-export function requireScope(caller: Caller, scope: AiScope, baseUrl: string): void {
+export function requireScope(
+  caller: Caller,
+  scope: AiScope,
+  { baseUrl, apiUrl }: Pick<GatewayDeps, "baseUrl" | "apiUrl">,
+): void {
   if (caller.scopes.has(scope)) return
   const words =
     caller.kind === "key"
       ? `This API key lacks the permission \`${scope}\`. Edit the key at ${baseUrl}/keys, or use another.`
       : `This needs the permission \`${scope}\`. Ask for it when the person signs in.`
-  throw challenge(new AppError("insufficient_scope", words, { fields: { scope } }), baseUrl)
+  throw challenge(new AppError("insufficient_scope", words, { fields: { scope } }), apiUrl)
 }
 
 const callers = new WeakMap<AccessClaims | KeyClaims, Caller>()

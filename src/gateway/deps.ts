@@ -15,7 +15,7 @@ import type { RoutingLimits } from "./routing/limits.ts"
 
 export type TokenVerifier = Pick<
   Oauth,
-  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
+  "verifyAccessToken" | "assertAlive" | "proveCall" | "requireGrantIn" | "clientById" | "consentsOf"
 >
 
 export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
@@ -58,6 +58,8 @@ export interface GatewayDeps {
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string
+  /** Origin of `/v1`. */
+  apiUrl: string
   /** Default: the platform's fetch. */
   fetch?: UpstreamFetch
   timeouts?: Partial<Timeouts>

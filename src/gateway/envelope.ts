@@ -2,10 +2,11 @@
 import { AppError, type Log } from "../app/index.ts"
 import { apiErrorResponse, contextOf, type RequestContext, toAppError } from "../http/index.ts"
 import { RATE_HEADER_NAMES } from "../limits/index.ts"
+import { type Challenged, challengeOf } from "../oauth/index.ts"
 
 const EXPOSED = [
   "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed",
-  "retry-after, www-authenticate",
+  "retry-after, www-authenticate, dpop-nonce",
   ...RATE_HEADER_NAMES,
 ].join(", ")
 
@@ -61,13 +62,10 @@ export async function answerV1(
   }
 }
 
-/** RFC 6750 §3 and RFC 9728 §5.1: how to get a token that would have worked. */
-export function challenge(error: AppError, baseUrl: string): AppError {
-  if (error.status !== 401 && error.code !== "insufficient_scope") return error
-  const parts = [`resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/v1"`]
-  const scope = error.code === "insufficient_scope" ? error.extra.fields?.scope : undefined
-  if (scope !== undefined) parts.unshift(`scope="${scope}"`)
-  if (error.code !== "token_missing") parts.unshift(`error="${error.kind.oauth ?? "invalid_token"}"`)
-  const headers = { ...error.extra.headers, "www-authenticate": `Bearer ${parts.join(", ")}` }
+/** How to get a token that would have worked, beside what the error says itself. */
+export function challenge(error: AppError, apiUrl: string, more: Pick<Challenged, "scope" | "dpop"> = {}): AppError {
+  const said = challengeOf(error, { origin: apiUrl, path: "/v1", ...more })
+  if (said === null) return error
+  const headers = { ...error.extra.headers, "www-authenticate": said }
   return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)
 }

@@ -20,7 +20,7 @@ const BROWSER_SECONDS = 400 * 86_400
 const BROWSER_IDS_MAX = 24
 
 /** Finds the browser of a request, or meets it. A browser is one browser for the whole of a request. */
-export function createBrowsers(cookies: Cookies, origin: string): (request: Request) => Browser {
+export function createBrowsers(cookies: Cookies, ownOf: (request: Request) => string): (request: Request) => Browser {
   const met = new WeakMap<Request, Browser>()
 
   function meet(request: Request): Browser {
@@ -32,7 +32,8 @@ export function createBrowsers(cookies: Cookies, origin: string): (request: Requ
     }
     const id = randomSecret()
     // Another site's form comes without our cookies (SameSite=Lax): that says nothing about whether we have met.
-    const isForeignForm = request.method !== "GET" && request.method !== "HEAD" && originOf(request, origin) !== "own"
+    const isForeignForm =
+      request.method !== "GET" && request.method !== "HEAD" && originOf(request, ownOf(request)) !== "own"
     const setCookies = isForeignForm ? [] : [cookies.set(`browser-${id.slice(0, 8)}`, id, BROWSER_SECONDS)]
     return { id, ids: [id], setCookies }
   }

@@ -5,6 +5,7 @@ import { createKeyring } from "../app/index.ts"
 import { packPage } from "./compress.ts"
 import { createCookies } from "./cookies.ts"
 import { createCsrf } from "./csrf.ts"
+import { oneOrigin } from "./origins.ts"
 import { createWeb } from "./web.ts"
 
 const ORIGIN = "https://ai.example.com"
@@ -32,8 +33,8 @@ test("what is short already stays as it is", () => {
 
 const keyring = createKeyring(Buffer.alloc(32, 7))
 const cookies = createCookies({ secure: true })
-const csrf = createCsrf({ keyring, cookies, origin: ORIGIN })
-const web = createWeb({ cookies, csrf, keyring, origin: ORIGIN, demo: false, nav: () => [] })
+const csrf = createCsrf({ keyring, cookies, originOf: () => ORIGIN })
+const web = createWeb({ cookies, csrf, keyring, origins: oneOrigin(ORIGIN), demo: false, nav: () => [] })
 
 test("a page says that it depends on the coding, compressed or not", () => {
   for (const accept of ["gzip", null]) {

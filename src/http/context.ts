@@ -17,6 +17,8 @@ export interface RequestContext {
   bodies: BodyBudget | null
   /** This request's part of it, until the answer is made. */
   seat: Seat | null
+  /** Headers of the answer that are known before there is one; null = none. */
+  answerHeaders: Record<string, string> | null
 }
 
 const contexts = new WeakMap<Request, RequestContext>()
@@ -36,6 +38,7 @@ export function contextOf(request: Request): RequestContext {
     server: null,
     bodies: null,
     seat: null,
+    answerHeaders: null,
   }
   contexts.set(request, bare)
   return bare

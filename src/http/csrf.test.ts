@@ -8,7 +8,7 @@ import { Form } from "./forms.ts"
 
 const ORIGIN = "https://ai.example.com"
 const keyring = createKeyring(Buffer.alloc(32, 7))
-const csrf = createCsrf({ keyring, cookies: createCookies({ secure: true }), origin: ORIGIN })
+const csrf = createCsrf({ keyring, cookies: createCookies({ secure: true }), originOf: () => ORIGIN })
 const met = csrf.browser(new Request(ORIGIN))
 const other = csrf.browser(new Request(ORIGIN))
 const request = (id = met.id) =>

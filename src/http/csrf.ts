@@ -26,12 +26,13 @@ const OWNER_BYTES = 16
 const BYTES = PROOF_BYTES + OWNER_BYTES
 const NOBODY = Buffer.alloc(OWNER_BYTES)
 
-export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: string }): Csrf {
-  const { keyring, cookies, origin } = deps
+/** @param deps.originOf the origin that pages of this request stand on */
+export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; originOf: (request: Request) => string }): Csrf {
+  const { keyring, cookies, originOf: ownOf } = deps
   /** With the key of now first; pages from before it was exchanged have what an older one made. */
   const parts = (purpose: string, data: string, bytes: number): [Buffer, ...Buffer[]] =>
     keyring.hmacs(purpose, data).map((hmac) => Buffer.from(hmac, "base64url").subarray(0, bytes)) as [Buffer]
-  const browser = createBrowsers(cookies, origin)
+  const browser = createBrowsers(cookies, ownOf)
   const proofs = (browserId: string) => parts("csrf", browserId, PROOF_BYTES)
   const owners = (browserId: string, person: string) => parts("csrf-owner", `${browserId}\n${person}`, OWNER_BYTES)
   const isOneOf = (given: Buffer, known: readonly Buffer[]): boolean =>
@@ -40,7 +41,7 @@ export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: s
   function verify(request: Request, form: Form): { id: string; owner: Buffer } {
     const sent = unmasked(form.get("csrf"))
     const id = sent && browser(request).ids.find((each) => isOneOf(sent.proof, proofs(each)))
-    if (id && originOf(request, origin) !== "foreign") return { id, owner: sent.owner }
+    if (id && originOf(request, ownOf(request)) !== "foreign") return { id, owner: sent.owner }
     throw new AppError(
       "csrf_failed",
       "This form was open too long or came from another site. Go back, reload the page and send it again.",

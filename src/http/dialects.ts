@@ -139,7 +139,7 @@ export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "htm
   const headers = {
     ...errorHeaders(error),
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "www-authenticate, retry-after, x-should-retry, x-request-id",
+    "access-control-expose-headers": "www-authenticate, dpop-nonce, retry-after, x-should-retry, x-request-id",
   }
   if (dialect === "problem") {
     return Response.json(problemBody(error, requestId), {

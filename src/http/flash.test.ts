@@ -4,13 +4,14 @@ import type { Flash, Frame } from "../../views/layout/index.ts"
 import { createKeyring } from "../app/index.ts"
 import { createCookies } from "./cookies.ts"
 import { createCsrf } from "./csrf.ts"
+import { oneOrigin } from "./origins.ts"
 import { createWeb } from "./web.ts"
 
 const ORIGIN = "https://ai.example.com"
 const keyring = createKeyring(Buffer.alloc(32, 7))
 const cookies = createCookies({ secure: true })
-const csrf = createCsrf({ keyring, cookies, origin: ORIGIN })
-const web = createWeb({ cookies, csrf, keyring, origin: ORIGIN, demo: false, nav: () => [] })
+const csrf = createCsrf({ keyring, cookies, originOf: () => ORIGIN })
+const web = createWeb({ cookies, csrf, keyring, origins: oneOrigin(ORIGIN), demo: false, nav: () => [] })
 const newBrowser = () => csrf.browser(new Request(ORIGIN)).setCookies[0]!.split(";")[0]!
 const MINE = newBrowser()
 const person = (id: string) => ({ id, name: null, email: "a@example.com", isDeveloper: false, isAdmin: false })

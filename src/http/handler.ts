@@ -7,6 +7,7 @@ import { BodyBudget } from "./body-budget.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
+import type { Origins } from "./origins.ts"
 import type { Assets } from "./static.ts"
 import { forSwap } from "./swap.ts"
 import { Traffic } from "./traffic.ts"
@@ -23,7 +24,11 @@ export interface HandlerDeps {
   secure?: boolean
   /** Renders an error as a page. */
   errorPage: (error: AppError, request: Request, context: RequestContext) => Response
+  /** WWW-Authenticate of a refused call of an API, by its path; null = none. */
+  challenge?: (error: AppError, pathname: string) => string | null
   bodies?: BodyBudget
+  /** Origins of the server's parts. Default: one serves all. */
+  origins?: Pick<Origins, "misplaced">
   /** Counts the answers. */
   traffic?: Traffic
   /** Why this request may not be answered now; asked before the work and again before its answer leaves. Probes and assets pass. */
@@ -36,7 +41,7 @@ type Fail = (thrown: unknown, request: Request) => Response
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
   const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
-  const { traffic = new Traffic(), shut } = deps
+  const { traffic = new Traffic(), shut, origins } = deps
   const fail = failing(deps)
   const route = router(deps.sites, fail)
 
@@ -49,6 +54,7 @@ export function createHandler(deps: HandlerDeps): Handler {
       server,
       bodies,
       seat: null,
+      answerHeaders: null,
       // Asking the kernel costs more than the rest of a small request; only sign-in pages want to know.
       get ip() {
         return clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers)
@@ -61,6 +67,7 @@ export function createHandler(deps: HandlerDeps): Handler {
       response =
         malformed(request) ??
         asset(request, assets) ??
+        origins?.misplaced(request, pathOf(request.url)) ??
         (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
     } catch (error) {
       response = fail(error, request)
@@ -71,6 +78,7 @@ export function createHandler(deps: HandlerDeps): Handler {
     response = forSwap(request, pathOf(request.url), response)
     if (request.method === "HEAD") response = headOf(response)
     if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
+    if (context.answerHeaders) setAll(response, context.answerHeaders)
     if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", context.requestId)
     const ms = performance.now() - context.startMs
     traffic.count(request.method, context.route, response.status, ms)
@@ -84,6 +92,10 @@ export function createHandler(deps: HandlerDeps): Handler {
     })
     return response
   }
+}
+
+function setAll(response: Response, headers: Record<string, string>): void {
+  for (const name in headers) response.headers.set(name, headers[name]!)
 }
 
 const PROBES: ReadonlySet<string> = new Set(["/livez", "/readyz", "/up", "/metrics"])
@@ -104,7 +116,7 @@ async function guarded(
   throw after
 }
 
-function failing({ log, errorPage }: Pick<HandlerDeps, "log" | "errorPage">): Fail {
+function failing({ log, errorPage, challenge }: Pick<HandlerDeps, "log" | "errorPage" | "challenge">): Fail {
   return (thrown, request) => {
     const context = contextOf(request)
     const error = toAppError(thrown)
@@ -117,7 +129,11 @@ function failing({ log, errorPage }: Pick<HandlerDeps, "log" | "errorPage">): Fa
     if (error.status >= 500) log.error("request.failed", fields)
     else log.debug("request.refused", fields)
     const dialect = dialectOf(pathOf(request.url))
-    return dialect === "html" ? errorPage(error, request, context) : apiErrorResponse(error, dialect, context.requestId)
+    if (dialect === "html") return errorPage(error, request, context)
+    const response = apiErrorResponse(error, dialect, context.requestId)
+    const said = challenge?.(error, pathOf(request.url))
+    if (said) response.headers.set("www-authenticate", said)
+    return response
   }
 }
 

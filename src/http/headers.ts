@@ -41,6 +41,21 @@ export function bearerToken(request: Request): string {
   })
 }
 
+const SMALL_D = 100
+
+/**
+ * The token of `Authorization: DPoP` (RFC 9449 §7.1); null for any other scheme.
+ * @throws AppError token_invalid
+ */
+export function dpopToken(request: Request): string | null {
+  const header = request.headers.get("authorization")
+  // Asked with every call, of which nearly all begin with another letter.
+  if (header === null || (header.charCodeAt(0) | 32) !== SMALL_D || !/^dpop /i.test(header)) return null
+  const match = header.length > HEADER_CHARS_MAX ? null : /^dpop +([\w.~+/-]+=*)$/i.exec(header)
+  if (match) return match[1]!
+  throw new AppError("token_invalid", "The Authorization header is not `DPoP` and a token.")
+}
+
 /** What the SDKs of Anthropic send in place of `Authorization`. */
 const KEY_HEADER = "x-api-key"
 

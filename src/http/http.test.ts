@@ -140,7 +140,11 @@ describe("server", () => {
 
 describe("csrf", () => {
   const cookies = createCookies({ secure: true })
-  const csrf = createCsrf({ keyring: createKeyring(Buffer.alloc(32, 7)), cookies, origin: "https://ai.example.com" })
+  const csrf = createCsrf({
+    keyring: createKeyring(Buffer.alloc(32, 7)),
+    cookies,
+    originOf: () => "https://ai.example.com",
+  })
   const met = csrf.browser(new Request("https://ai.example.com/"))
   const request = (headers: Record<string, string>) =>
     new Request("https://ai.example.com/x", {

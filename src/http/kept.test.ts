@@ -14,7 +14,7 @@ function open() {
   let nowMs = 1_000_000
   const cookies = createCookies({ secure: true })
   const keyring = createKeyring(Buffer.alloc(32, 7))
-  const csrf = createCsrf({ keyring, cookies, origin: ORIGIN })
+  const csrf = createCsrf({ keyring, cookies, originOf: () => ORIGIN })
   const kept = createKeptForms({ cookies, csrf, keyring, now: () => nowMs })
   const newBrowser = () => csrf.browser(new Request(ORIGIN))
   const cookieOf = ({ setCookies }: { setCookies: readonly string[] }) => setCookies[0]!.split(";")[0]!

@@ -13,17 +13,21 @@ export interface Redirect {
 }
 
 /**
- * @param origin where everybody is sent; never the Host header, which the sender writes
+ * @param origins where everybody is sent: the one that was asked for, else the first; never the Host header, which the sender writes
  * @param challenges token → key authorization
  * @throws ListenError
  */
 export function startRedirect(
   { host, port }: Address,
-  origin: string,
+  origins: readonly string[],
   challenges: ReadonlyMap<string, string>,
 ): Redirect {
   const setting = "--http-listen"
   const place = { host, port, portSetting: setting, hostSetting: setting }
+  const originOf = (url: string): string => {
+    const asked = URL.canParse(url) ? new URL(url).hostname : ""
+    return origins.find((origin) => new URL(origin).hostname === asked) ?? origins[0]!
+  }
   const answer = ({ url }: Request): Response => {
     const at = url.indexOf("/", url.indexOf("//") + 2)
     const path = at < 0 || url.length > URL_CHARS_MAX ? "/" : url.slice(at)
@@ -31,7 +35,7 @@ export function startRedirect(
       const known = challenges.get(path.slice(CHALLENGE.length))
       return known === undefined ? new Response("Not found.\n", { status: 404 }) : new Response(known)
     }
-    return new Response(null, { status: 308, headers: { location: `${origin}${path}` } })
+    return new Response(null, { status: 308, headers: { location: `${originOf(url)}${path}` } })
   }
   const options = { hostname: host, port, reusePort: false, maxRequestBodySize: 0, fetch: answer }
   const server = listening(place, () => Bun.serve(options))

@@ -3,19 +3,25 @@ import type { Bytes } from "./pack.ts"
 
 /**
  * No inline code anywhere, so no nonces either. Chromium holds every redirect after a form against `form-action`, wherever an app
- * may send it next: no answer to a form of ours redirects to another origin (see `goOn` of the auth site).
+ * may send it next: no answer to a form of ours redirects to an origin that is not ours (see `goOn` of the auth site).
  */
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: https:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-].join("; ")
+const csp = (others: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: https:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    ["form-action 'self'", ...others].join(" "),
+  ].join("; ")
+
+const CSP = csp([])
+
+/** @param others origins of this very server that forms of its pages may lead to */
+export const cspOf = (others: readonly string[]): string => (others.length === 0 ? CSP : csp(others))
 
 const PAGE_HEADERS: Record<string, string> = {
   "content-type": "text/html; charset=utf-8",

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test"
 import { createKeyring } from "../app/index.ts"
 import { createCookies } from "./cookies.ts"
 import { createCsrf } from "./csrf.ts"
+import { oneOrigin } from "./origins.ts"
 import { createWeb } from "./web.ts"
 
 const ORIGIN = "https://ai.example.com"
@@ -10,8 +11,8 @@ const ORIGIN = "https://ai.example.com"
 test("two tabs that make a secret at once both see their own, once", () => {
   const keyring = createKeyring(Buffer.alloc(32, 7))
   const cookies = createCookies({ secure: true })
-  const csrf = createCsrf({ keyring, cookies, origin: ORIGIN })
-  const web = createWeb({ cookies, csrf, keyring, origin: ORIGIN, demo: false, nav: () => [] })
+  const csrf = createCsrf({ keyring, cookies, originOf: () => ORIGIN })
+  const web = createWeb({ cookies, csrf, keyring, origins: oneOrigin(ORIGIN), demo: false, nav: () => [] })
   const browser = csrf.browser(new Request(ORIGIN)).setCookies[0]!.split(";")[0]!
   const visit = (path: string, ...more: string[]) =>
     new Request(`${ORIGIN}${path}`, { headers: { cookie: [browser, ...more].join("; ") } })

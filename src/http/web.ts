@@ -12,11 +12,14 @@ import { Form, readForm, readJsonObject } from "./forms.ts"
 import { createKeptForms, type KeptForms } from "./kept.ts"
 import { isMultipart, readMultipart } from "./multipart.ts"
 import { createOnce, type Once } from "./once.ts"
-import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
+import type { Origins } from "./origins.ts"
+import { cspOf, html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web extends Once {
   readonly cookies: Cookies
+  /** The base URL's: where people sign in. */
   readonly origin: string
+  readonly origins: Origins
   readonly demo: boolean
   /** The browser's pre-session id; codes that wait for it are bound to it. */
   browserId(request: Request): string
@@ -66,7 +69,7 @@ interface WebDeps {
   cookies: Cookies
   csrf: Csrf
   keyring: Keyring
-  origin: string
+  origins: Origins
   demo: boolean
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
@@ -78,14 +81,16 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origin, demo, nav, cookies, notice }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
 ): Web["page"] {
+  const origin = origins.hosts.site
+  const policy = { "content-security-policy": cspOf(origins.others) }
   return (request, user, view, options = {}) => {
     if (options.keepSeconds !== undefined && !request.headers.has("cookie"))
-      return forAnybody({ origin, demo, nav, notice }, request, view, options, options.keepSeconds)
+      return forAnybody({ origins, demo, nav, notice }, request, view, options, options.keepSeconds)
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
@@ -108,14 +113,19 @@ function pages(
     const text = inZone(reader.zoneOf(request), () => view(frame)) as string
     const { body, headers } =
       options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
-    const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
+    const all = {
+      ...policy,
+      "cross-origin-opener-policy": openerPolicy(url.pathname),
+      ...headers,
+      ...options.headers,
+    }
     return html(body, { ...options, headers: all, cookies: set })
   }
 }
 
 /** Of no browser and no person, so that everybody may be given the same. */
 function forAnybody(
-  { origin, demo, nav, notice }: Pick<WebDeps, "origin" | "demo" | "nav" | "notice">,
+  { origins, demo, nav, notice }: Pick<WebDeps, "origins" | "demo" | "nav" | "notice">,
   request: Request,
   view: (frame: Frame) => JSX.Element,
   options: PageOptions,
@@ -129,7 +139,7 @@ function forAnybody(
     path,
     here: undefined,
     requestId: "",
-    origin,
+    origin: origins.hosts.site,
     demo,
     user: undefined,
   } as const
@@ -140,6 +150,7 @@ function forAnybody(
   return html(body, {
     ...options,
     headers: {
+      "content-security-policy": cspOf(origins.others),
       "cross-origin-opener-policy": openerPolicy(path),
       ...headers,
       ...options.headers,
@@ -150,7 +161,7 @@ function forAnybody(
 }
 
 export function createWeb(deps: WebDeps): Web {
-  const { cookies, csrf, keyring, origin, demo } = deps
+  const { cookies, csrf, keyring, origins, demo } = deps
   const flashes = createFlashes({ cookies, csrf, keyring })
   const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
@@ -168,7 +179,8 @@ export function createWeb(deps: WebDeps): Web {
   }
   return {
     cookies,
-    origin,
+    origin: origins.hosts.auth,
+    origins,
     demo,
     kept: createKeptForms({ cookies, csrf, keyring, ...(deps.now ? { now: deps.now } : {}) }),
     resumes: new Map(),

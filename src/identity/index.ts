@@ -94,6 +94,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     ...federationVerbs(core, { safeFetch: deps.issuerFetch, log: deps.log }),
     ...stepUpVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
+    sessionBySid: (userId, sid) => sessions.sessionBySid(core, userId, sid),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
     sessionsOf: (userId) => sessions.sessionsOf(core, userId),

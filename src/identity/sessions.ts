@@ -138,6 +138,14 @@ export function createSessionReader(core: Core): (token: string | null, kind?: S
   }
 }
 
+/** @see Identity.sessionBySid */
+export function sessionBySid(core: Core, userId: number, sid: string): AuthSession | null {
+  const row = rows.sessionBySid(core.store.read, userId, sid)
+  const account = accountById(core.store.read, userId)
+  const isAlive = row !== null && isSessionAlive(row, core.clock.now()) && account?.user.status === "active"
+  return isAlive ? asSession(row, account.user, row) : null
+}
+
 /** The living auth session behind a cookie, read inside a body. */
 export const livingIn = (core: Core, tx: Tx, token: string | null) => living(core, tx, token, "auth", tx.now)
 

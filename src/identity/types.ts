@@ -201,6 +201,8 @@ export interface Identity
   login(visitor: Visitor, input: LoginInput): Promise<StartedSession | WaitingStep>
   /** The living session behind a cookie, or null. A token of one kind is nothing to the other. */
   sessionByToken(token: string | null, kind?: SessionKind): AuthSession | null
+  /** The living sign-in that an ID token names by `sid`. */
+  sessionBySid(userId: UserId, sid: string): AuthSession | null
   /**
    * A console session under a living auth session of the same user (after the console's own OAuth login).
    * @param visitor previousToken = the console cookie the browser still carries

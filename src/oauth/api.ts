@@ -1,7 +1,9 @@
 // The interface of this domain: every verb that other folders may call.
-import type { Nano, UserId } from "../app/index.ts"
+import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { FindResource } from "./access/resources.ts"
+import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
   AccessClaims,
@@ -27,6 +29,7 @@ import type {
   OpenEndpointInput,
   OwnerFilter,
   PeekedAuthorization,
+  ProvenCall,
   PushedResponse,
   RegisterClient,
   RegisteredClient,
@@ -129,11 +132,22 @@ export interface Oauth {
   revoke(input: EndpointInput): Promise<void>
   /** RFC 7662, for clients with a secret and their own tokens. @throws AppError invalid_client, unauthorized_client, invalid_request */
   introspect(input: EndpointInput): Promise<Introspection>
-  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
-  userinfo(token: string): Promise<UserinfoClaims>
+  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope, dpop_proof_invalid, dpop_nonce_needed */
+  userinfo(token: string, call?: Partial<Omit<ProvenCall, "token" | "url">>): Promise<UserinfoClaims>
 
-  /** Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well. */
-  verifyAccessToken(token: string): Promise<AccessClaims>
+  /**
+   * Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well, and `proveCall` where `jkt` is not null
+   * or the scheme was DPoP. A token for `/v1` passes; one for other resources only with the address of a call that these open.
+   */
+  verifyAccessToken(token: string, url?: string): Promise<AccessClaims>
+  /** For resources whose own tokens alone open them. @throws AppError token_invalid */
+  assertOpens(claims: AccessClaims, url: string): void
+  /** @throws AppError token_invalid, dpop_proof_invalid, dpop_nonce_needed */
+  proveCall(claims: AccessClaims, call: ProvenCall): Promise<void>
+  /** WWW-Authenticate of a refused call of that resource; null where a token would change nothing. */
+  challenge(error: AppError, path: string, more?: { scope?: string | undefined; dpop?: boolean }): string | null
+  /** The same by the path of the call. */
+  challengeAt(error: AppError, pathname: string): string | null
   /** Memory only. @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
   assertAlive(claims: AccessClaims): void
   /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
@@ -142,14 +156,24 @@ export interface Oauth {
   /** One document for both well-known addresses; every absolute URL in it comes from the issuer. */
   discovery(): Record<string, unknown>
   authorizationServerMetadata(): Record<string, unknown>
-  /** RFC 9728: the origin (userinfo) and `/v1` (the gateway), each under the address its metadata stands at. */
-  protectedResourceMetadata(path: "" | "/v1"): Record<string, unknown>
+  /** RFC 9728: of the origin ("", userinfo), of `/v1`, `/api/v1`, and what domains add; null where there is no such resource. */
+  protectedResourceMetadata(path: string): Record<string, unknown> | null
+  /** Tokens may be asked for what `find` knows (RFC 8707); its routes verify them with the address of the call. */
+  addResources(find: FindResource): void
   jwks(): { keys: Record<string, unknown>[] }
   /**
    * Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless
    * forced.
    */
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
+  /** Rotates when the keys have signed as long as the operator lets them. @returns whether they were rotated */
+  rotateKeysWhenDue(): Promise<boolean>
+  /**
+   * For keys that others may have: both pairs of each algorithm leave at once, and whatever was signed with any before is dead. People stay
+   * signed in; apps get new tokens with their refresh tokens. `held`: the replica has the new keys.
+   */
+  withdrawKeys(ctx: WriteContext): Promise<{ kid: string; held: boolean }>
+  signingKeys(): SigningKeyView[]
 
   /**
    * Deletes what is over: codes, tokens, answered interactions, sealed replays, memory of revocations. A job, every few minutes.

@@ -5,10 +5,12 @@ import type { SafeFetch } from "../http/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Setting } from "../part/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
+import type { Resources } from "./access/resources.ts"
 import type { Documents } from "./client/documents.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { Polls } from "./device/polls.ts"
+import type { Nonces } from "./dpop/nonces.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
@@ -29,6 +31,8 @@ export interface Core {
   readonly keys: SigningKeys
   readonly revoked: Revoked
   readonly approvals: Approvals
+  readonly resources: Resources
+  readonly nonces: Nonces
   readonly outbox: Pick<Outbox, "enqueueIn">
   readonly safeFetch: SafeFetch
   readonly polls: Polls

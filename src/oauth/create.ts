@@ -1,8 +1,10 @@
 // Puts the domain together: loads keys and the memory of what is revoked, binds verbs to what they work with.
 
 import { assertAlive, requireGrantIn } from "./access/alive.ts"
+import { challengeOf } from "./access/challenge.ts"
+import { Resources } from "./access/resources.ts"
 import { userinfo } from "./access/userinfo.ts"
-import { createVerifier } from "./access/verify.ts"
+import { assertOpens, createVerifier } from "./access/verify.ts"
 import type { Oauth } from "./api.ts"
 import {
   beginAuthorization,
@@ -23,10 +25,14 @@ import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
 import { createPolls } from "./device/polls.ts"
 import { startDevice } from "./device/start.ts"
-import { resourceMetadata, serverMetadata } from "./discovery.ts"
+import { serverMetadata } from "./discovery.ts"
+import { Nonces } from "./dpop/nonces.ts"
+import { proveCall } from "./dpop/prove.ts"
 import { loadKeys } from "./keys/keys.ts"
+import { rotateWhenDue } from "./keys/schedule.ts"
 import { beginLogout, logoutReturn } from "./logout/request.ts"
 import { deliverLogout, sessionEndedIn, signedOutEverywhereIn } from "./logout/tell.ts"
+import { ROTATE_DAYS } from "./settings.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { introspect } from "./token/introspect.ts"
@@ -34,16 +40,21 @@ import { revoke } from "./token/revoke.ts"
 import * as trials from "./token/trial.ts"
 import type { OauthDeps } from "./types.ts"
 
+/** A token in a header, as most come. */
+const NO_PROOF = { isDpop: false, proof: null, method: "GET" } as const
+
 export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const { store, clock } = deps
   const core: Core = {
     ...deps,
     wall: deps.wall ?? clock,
-    audience: deps.audience ?? `${deps.issuer}/v1`,
+    audience: `${deps.apiOrigin ?? deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
     approvals: createApprovals(),
+    resources: new Resources(deps.issuer, deps.apiOrigin),
+    nonces: new Nonces(clock),
     polls: createPolls(),
     setting: (setting) => deps.settings?.get(setting) ?? setting.default,
     documents: createDocuments(),
@@ -103,22 +114,35 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
     revoke: (input) => revoke(core, input),
     introspect: (input) => introspect(core, input),
-    async userinfo(accessToken) {
-      const claims = await verifyAccessToken(accessToken)
+    async userinfo(token, call = {}) {
+      const url = `${core.issuer}/userinfo`
+      const claims = await verifyAccessToken(token, url)
       assertAlive(core, claims)
+      if (claims.jkt !== null || call.isDpop) await proveCall(core, claims, { ...NO_PROOF, ...call, url, token })
       return userinfo(core, claims)
     },
 
     verifyAccessToken,
     assertAlive: (claims) => assertAlive(core, claims),
+    assertOpens: (claims, url) => assertOpens(core, claims, url),
+    proveCall: (claims, call) => proveCall(core, claims, call),
+    challenge: (error, path, more) => challengeOf(error, { origin: core.resources.originOf(path), path, ...more }),
+    challengeAt: (error, pathname) => {
+      const { path } = core.resources.around(pathname)
+      return challengeOf(error, { origin: core.resources.originOf(path), path })
+    },
     requireGrantIn: (tx, claims, scope) => requireGrantIn(core, tx, claims, scope),
 
     discovery: () => serverMetadata(core),
     authorizationServerMetadata: () => serverMetadata(core),
-    protectedResourceMetadata: (path) => resourceMetadata(core, path),
+    protectedResourceMetadata: (path) => core.resources.metadata(path),
+    addResources: (find) => core.resources.add(find),
     jwks: () => core.keys.jwks(),
     rotateKeys: ({ requestId, actor, force }) =>
       core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),
+    rotateKeysWhenDue: () => rotateWhenDue(core, deps.settings?.get(ROTATE_DAYS) ?? ROTATE_DAYS.default),
+    withdrawKeys: (ctx) => core.keys.withdraw(ctx),
+    signingKeys: () => core.keys.list(),
 
     sweep: (rowsMax) => sweep(core, rowsMax),
   }

@@ -30,7 +30,7 @@ test("both documents speak of the configured issuer and of what is really offere
   }
   expect(oidc).toMatchObject({
     subject_types_supported: ["public"],
-    id_token_signing_alg_values_supported: ["RS256"],
+    id_token_signing_alg_values_supported: ["RS256", "ES256"],
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
   })

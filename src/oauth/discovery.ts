@@ -1,9 +1,10 @@
 // Server metadata, one document under two names (OIDC Discovery 1.0, RFC 8414): clients that ask for either find
-// everything; and metadata of what its tokens open (RFC 9728). Built from the configured issuer alone, never from a request's headers.
-import { PRODUCT_NAME } from "../app/index.ts"
+// everything. Built from the configured issuer alone, never from a request's headers.
 import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
-import { AI_SCOPES, SCOPES } from "./scopes.ts"
+import { DPOP_ALGS } from "./dpop/algs.ts"
+import { SIGNING_ALGS } from "./keys/algs.ts"
+import { SCOPES } from "./scopes.ts"
 import { DOCUMENTS, REGISTRATION } from "./settings.ts"
 import { ACR_VALUES } from "./token/acr.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
@@ -38,7 +39,8 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   code_challenge_methods_supported: ["S256"],
   authorization_response_iss_parameter_supported: true,
   subject_types_supported: ["public"],
-  id_token_signing_alg_values_supported: ["RS256"],
+  id_token_signing_alg_values_supported: SIGNING_ALGS,
+  dpop_signing_alg_values_supported: DPOP_ALGS,
   claim_types_supported: ["normal"],
   claims_supported: [
     "sub",
@@ -62,15 +64,4 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   prompt_values_supported: ["none", "login", "consent", "select_account"],
   service_documentation: `${core.issuer}/docs`,
   ui_locales_supported: ["en"],
-})
-
-/** `resource` is the very address into which the well-known path was put (RFC 9728 §3.3), or clients refuse the document. */
-export const resourceMetadata = (core: Core, path: "" | "/v1"): Record<string, unknown> => ({
-  resource: `${core.issuer}${path}`,
-  resource_name: PRODUCT_NAME,
-  authorization_servers: [core.issuer],
-  scopes_supported: path === "" ? ["openid", "profile", "email"] : AI_SCOPES,
-  // userinfo takes the token of a POST from its body too (RFC 6750 §2.2).
-  bearer_methods_supported: path === "" ? ["header", "body"] : ["header"],
-  resource_documentation: `${core.issuer}/docs`,
 })

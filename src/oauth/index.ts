@@ -1,9 +1,15 @@
 // The door of `oauth`: the OAuth 2.1 / OpenID Connect authorization server. It knows no HTTP and no pages.
+
+export { type Challenged, challengeOf } from "./access/challenge.ts"
+export type { FindResource, ProtectedResource } from "./access/resources.ts"
 export type { Oauth } from "./api.ts"
 export { createOauth } from "./create.ts"
+export { DPOP_ALGS } from "./dpop/algs.ts"
+export { SIGNING_ALGS, type SigningAlg } from "./keys/algs.ts"
+export type { SigningKeyView } from "./keys/keys.ts"
 export { OAUTH_LIMITS } from "./limits.ts"
 export { oauthPart } from "./part.ts"
 export { AI_SCOPES, DEFAULT_DAILY_LIMIT, IDENTITY_SCOPES, isAiScope, isScope, SCOPES } from "./scopes.ts"
-export { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION } from "./settings.ts"
+export { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS } from "./settings.ts"
 export { TRIAL_DAILY } from "./token/trial.ts"
 export type * from "./types.ts"

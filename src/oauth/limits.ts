@@ -39,6 +39,19 @@ export const OAUTH_LIMITS = {
   clientsPerOwnerMax: 100,
   /** Highest daily limit a user can give to an app, in whole credits ($1,000). */
   dailyLimitCreditsMax: 1_000_000,
+  /** Resources that one request may name. */
+  resourcesMax: 10,
+  /** A nonce for proofs is taken for this long, and once as long after it: what was proven with it is remembered until then. */
+  dpopNonceMs: 2 * MINUTE_MS,
+  /** Clocks of devices are off; that a proof is fresh is what the nonce says. */
+  dpopIatMs: 5 * MINUTE_MS,
+  /** A proof of ours to check is below 1 kB; a 4,096-bit key brings it to 2. */
+  dpopProofCharsMax: 4_096,
+  dpopJtiCharsMax: 256,
+  /** Proofs remembered of one nonce, 100 bytes each; beyond that none is taken, so that none is taken twice. */
+  dpopProofsMax: 200_000,
+  /** Of these, of one key: 160 a second. */
+  dpopProofsOfKeyMax: 20_000,
   /** A device's code: time to find a browser, sign up and read a mail. */
   deviceCodeMs: 15 * MINUTE_MS,
   /** Codes that are over are told apart from unknown ones for this long. */

@@ -1,27 +1,44 @@
 // What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
-import { MINUTE_MS } from "../app/index.ts"
+import { HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
-import { SEALED_KEYS } from "./keys/keys.ts"
+import { SEALED_KEYS } from "./keys/make.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION } from "./settings.ts"
+import { DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS } from "./settings.ts"
 import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{
-  oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn" | "signedOutEverywhereIn" | "sessionEndedIn" | "deliverLogout">
+  oauth: Pick<
+    Oauth,
+    | "sweep"
+    | "revokeGrantsOfUserIn"
+    | "signedOutEverywhereIn"
+    | "sessionEndedIn"
+    | "deliverLogout"
+    | "rotateKeysWhenDue"
+  >
   store: Pick<Store, "read">
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
-  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION],
+  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth, store }) => ({
     jobs: [
+      {
+        name: "rotate-signing-keys",
+        everyMs: HOUR_MS,
+        // One rotation is all that may be due: the next key has to be known for a while first.
+        async run() {
+          await oauth.rotateKeysWhenDue()
+          return false
+        },
+      },
       {
         name: "sweep-oauth",
         goesOn: true,

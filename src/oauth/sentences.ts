@@ -109,4 +109,9 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "Signing keys rotated",
     say: ({ who }) => said`${who} put the next signing key into use`,
   },
+  "signing_keys.withdrawn": {
+    topic: "settings",
+    label: "Signing keys withdrawn",
+    say: ({ who }) => said`${who} withdrew every signing key at once; what they had signed is dead`,
+  },
 }

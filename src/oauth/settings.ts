@@ -1,6 +1,6 @@
-// What an operator decides about clients that no developer of this house made.
+// What an operator decides about clients that no developer of this house made, and about the keys that sign tokens.
 import { field } from "../http/index.ts"
-import type { Setting } from "../part/index.ts"
+import { daysBetween, type Setting } from "../part/index.ts"
 import { isPlainHost } from "./client/redirect-uri.ts"
 
 const GROUP = "Apps that come by themselves"
@@ -63,4 +63,19 @@ export const REGISTRATION: Setting<string> = {
   }),
   default: "no",
   problem: oneOfTwo,
+}
+
+const DAYS_MAX = 3_650
+
+/** 0 = only by hand. */
+export const ROTATE_DAYS: Setting<number> = {
+  key: "oauth.rotate_days",
+  group: "Signing keys",
+  field: field.days({
+    label: "New signing keys every",
+    help: "The keys that sign tokens are replaced by the next ones, which apps have known for a while by then. 0: only when somebody does it by hand.",
+    required: true,
+  }),
+  default: 90,
+  problem: daysBetween(0, DAYS_MAX),
 }

@@ -1,6 +1,7 @@
 // The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano } from "../app/index.ts"
+import type { SigningAlg } from "./keys/algs.ts"
 import type { AiScope, ClientSource, ClientType, DeviceState, Mode, RevokeReason } from "./types.ts"
 
 export const clients = sqliteTable("oauth_clients", {
@@ -26,6 +27,8 @@ export const clients = sqliteTable("oauth_clients", {
   source: text().notNull().default("developer").$type<ClientSource>(),
   deviceFlow: integer("device_flow").notNull().$type<0 | 1>().default(0),
   removedMs: integer("removed_ms"),
+  idTokenAlg: text("id_token_alg").notNull().default("RS256").$type<SigningAlg>(),
+  dpopBound: integer("dpop_bound").notNull().default(0),
 })
 
 export const clientOrigins = sqliteTable("oauth_client_origins", {
@@ -101,6 +104,8 @@ export const grants = sqliteTable("oauth_grants", {
   amr: text(),
   /** Single claims, as JSON. */
   claims: text(),
+  /** JSON list of addresses; null = what every token was for before. */
+  resources: text(),
 })
 
 export const codes = sqliteTable("oauth_codes", {
@@ -111,6 +116,7 @@ export const codes = sqliteTable("oauth_codes", {
   nonce: text(),
   expiresMs: integer("expires_ms").notNull(),
   usedMs: integer("used_ms"),
+  dpopJkt: text("dpop_jkt"),
 })
 
 export const refreshTokens = sqliteTable("oauth_refresh_tokens", {
@@ -122,6 +128,7 @@ export const refreshTokens = sqliteTable("oauth_refresh_tokens", {
   spentMs: integer("spent_ms"),
   replay: text(),
   asked: text(),
+  dpopJkt: text("dpop_jkt"),
 })
 
 export const revokedTokens = sqliteTable("oauth_revoked_tokens", {
@@ -147,6 +154,9 @@ export const signingKeys = sqliteTable("oauth_signing_keys", {
   privateJwk: text("private_jwk"),
   createdMs: integer("created_ms").notNull(),
   retiredMs: integer("retired_ms"),
+  alg: text().notNull().default("RS256").$type<SigningAlg>(),
+  activeMs: integer("active_ms"),
+  compromisedMs: integer("compromised_ms"),
 })
 
 export const deviceCodes = sqliteTable("oauth_device_codes", {
@@ -162,6 +172,8 @@ export const deviceCodes = sqliteTable("oauth_device_codes", {
   grantId: integer("grant_id"),
   createdMs: integer("created_ms").notNull(),
   expiresMs: integer("expires_ms").notNull(),
+  /** As a grant has them. */
+  resources: text(),
 })
 
 export const throttles = sqliteTable(

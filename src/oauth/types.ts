@@ -5,10 +5,12 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+import type { ClientTokens, SigningPairs } from "./token/types.ts"
 import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
 export type * from "./logout/types.ts"
+export type * from "./token/types.ts"
 export type * from "./types-agents.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
@@ -68,21 +70,17 @@ export interface OauthDeps {
   safeFetch: SafeFetch
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
-  /**
-   * `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the
-   * other.
-   */
-  audience?: string
+  /** Origin of the APIs that tokens are for. Default: the issuer's. */
+  apiOrigin?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
   consentMaxAgeMs?: number | null
   /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
   firstPairs?: () => Promise<SigningPairs>
-  /** What an operator decides about clients that come by themselves; default: the defaults. */
+  /** Default: every setting as it was declared. */
   settings?: Pick<Settings, "get">
+  /** Whether the replica has everything committed by now; default: there is none. */
+  replicaHolds?: () => Promise<"held" | "late" | "off">
 }
-
-/** One signs now and one next; both extractable. */
-export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
 
 // ---- clients and consents -----------------------------------------------------------------------
 
@@ -97,7 +95,7 @@ export interface ClientLinks {
 }
 
 /** What a client registered about how its people come and go. */
-export interface ClientFlow {
+export interface ClientFlow extends ClientTokens {
   /** It may ask for sign-in by a code (RFC 8628). */
   deviceFlow: boolean
   /** Its authorization requests come by /par alone (RFC 9126 §6). */
@@ -191,13 +189,15 @@ export interface EndpointInput {
   params: URLSearchParams
   /** The `Authorization` header, if any. */
   authorization: string | null
+  /** The `DPoP` header, if any. */
+  dpop?: string | null
   requestId: string
 }
 
 /** RFC 6749 §5.1. Send with `cache-control: no-store`. */
 export interface TokenResponse {
   access_token: string
-  token_type: "Bearer"
+  token_type: "Bearer" | "DPoP"
   expires_in: number
   scope: string
   refresh_token?: string
@@ -222,39 +222,14 @@ export type Introspection =
       scope: string
       auth_time: number
       /** Of access tokens only. */
-      token_type?: "Bearer"
+      token_type?: "Bearer" | "DPoP"
+      /** The key that alone may use it (RFC 9449 §6.2). */
+      cnf?: { jkt: string }
       iat: number | undefined
       exp: number | undefined
       aud?: string | string[] | undefined
       jti?: string | undefined
     }
-
-/** What an access token says, with internal ids. Immutable facts only: liveness is asked separately. */
-export interface AccessClaims {
-  jti: string
-  userId: UserId
-  userPublicId: string
-  clientId: ClientId
-  clientPublicId: string
-  /** How often the client had been suspended when this was signed; a token of an earlier epoch is dead. */
-  clientEpoch: number
-  grantId: number
-  /** null for first-party clients, which need no consent. */
-  consentId: number | null
-  developerId: UserId | null
-  mode: Mode
-  scopes: ReadonlySet<string>
-  expMs: number
-}
-
-export interface LiveGrant {
-  /** n$ per UTC day for the asked AI scope; null = no limit (first-party) or no AI scope asked. */
-  dailyLimitNano: Nano | null
-  developerId: UserId | null
-  scopes: Scope[]
-  /** Of the person who granted it, read in the same body. */
-  emailVerified: boolean
-}
 
 export interface UserinfoClaims extends PersonClaims {
   sub: string

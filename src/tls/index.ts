@@ -1,6 +1,6 @@
 // The door of `tls`: which certificate this server shows, where it comes from, and its change while connections go on. A new one is used
 // only once it fits; the one that works is never given up for nothing.
-import type { AcmeConfig, Clock, Config, Keyring, Log } from "../app/index.ts"
+import { type AcmeConfig, type Clock, type Config, hostNames, type Keyring, type Log } from "../app/index.ts"
 import { sealIn } from "../part/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
 import { type Certificate, certificateOf } from "./certificate.ts"
@@ -30,7 +30,7 @@ export interface Tls {
 }
 
 interface Deps {
-  config: Pick<Config, "tlsFiles" | "acme" | "baseUrl">
+  config: Pick<Config, "tlsFiles" | "acme" | "hosts">
   store: Pick<Store, "read" | "write">
   keyring: Keyring
   clock: Clock
@@ -45,7 +45,7 @@ const CTX: WriteContext = { actor: "system:renew-certificate", requestId: "job_r
 /** @throws CertificateError when the files cannot be used */
 export async function openTls(deps: Deps): Promise<Tls> {
   const { config } = deps
-  if (config.acme) return openAcme(deps, config.acme, new URL(config.baseUrl).hostname)
+  if (config.acme) return openAcme(deps, config.acme, hostNames(config.hosts))
   return openFiles(deps)
 }
 
@@ -96,7 +96,11 @@ export function openFiles({
   }
 }
 
-async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, host: string): Promise<Tls> {
+async function openAcme(
+  { store, keyring, clock, log }: Deps,
+  acme: AcmeConfig,
+  hosts: readonly [string, ...string[]],
+): Promise<Tls> {
   const listeners: ((certificate: Certificate) => void)[] = []
   const challenges = new Map<string, string>()
   const open = <T>(key: Remembered): T | null => {
@@ -112,8 +116,8 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
   }
   const kept = open<{ cert: string; key: string }>("acme_certificate")
   const issued = kept && certificateOf(kept.cert, kept.key)
-  let isTemporary = !issued?.isFor(host)
-  let current = isTemporary || !issued ? await selfSigned(host) : issued
+  let isTemporary = !hosts.every((host) => issued?.isFor(host))
+  let current = isTemporary || !issued ? await selfSigned(...hosts) : issued
   return {
     get current() {
       return current
@@ -126,7 +130,7 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
     onChange: (use) => void listeners.push(use),
     async renewIfDue() {
       if (!isTemporary && !isDue(current, clock.now())) return false
-      const { certificate, account } = await orderCertificate(acme, host, open<Account>("acme_account"), challenges)
+      const { certificate, account } = await orderCertificate(acme, hosts, open<Account>("acme_account"), challenges)
       // Saved first: what is shown is also there after the next start.
       await store.write(CTX, (tx) => {
         const save = (key: Remembered, value: unknown) =>
@@ -136,7 +140,11 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
       })
       current = certificate
       isTemporary = false
-      log.info("tls.issued", { host, until: new Date(certificate.untilMs).toISOString(), issuer: certificate.issuer })
+      log.info("tls.issued", {
+        host: hosts.join(" "),
+        until: new Date(certificate.untilMs).toISOString(),
+        issuer: certificate.issuer,
+      })
       for (const use of listeners) use(certificate)
       return true
     },

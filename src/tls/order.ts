@@ -16,13 +16,14 @@ export interface Ordered {
 }
 
 /**
+ * @param hosts names that it is for, the first one foremost
  * @param account null = one is made
  * @param challenges what the plain listener answers meanwhile
  * @throws Error with what the authority said
  */
 export async function orderCertificate(
   { email, directoryUrl }: AcmeConfig,
-  host: string,
+  hosts: readonly [string, ...string[]],
   account: Account | null,
   challenges: Map<string, string>,
 ): Promise<Ordered> {
@@ -31,7 +32,7 @@ export async function orderCertificate(
   const known = account?.url ? { accountUrl: account.url } : {}
   const client = new acme.Client({ directoryUrl, accountKey, ...known })
   const [key, csr] = await acme.crypto.createCsr(
-    { commonName: host, altNames: [host] },
+    { commonName: hosts[0], altNames: [...hosts] },
     await acme.crypto.createPrivateEcdsaKey(),
   )
   const cert = await client.auto({
@@ -45,6 +46,7 @@ export async function orderCertificate(
     challengeRemoveFn: async (_, { token }) => void challenges.delete(token),
   })
   const certificate = certificateOf(cert, String(key))
-  if (!certificate.isFor(host)) throw new CertificateError(`the authority sent a certificate that is not for ${host}`)
+  const missing = hosts.find((host) => !certificate.isFor(host))
+  if (missing) throw new CertificateError(`the authority sent a certificate that is not for ${missing}`)
   return { certificate, account: { key: accountKey, url: client.getAccountUrl() } }
 }

@@ -1,5 +1,5 @@
 // What `tls` contributes: the renewal, and how long the certificate lasts.
-import { type Clock, type Config, HOUR_MS, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, HOUR_MS, hostNames, MINUTE_MS } from "../app/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Tls } from "./index.ts"
 import { daysLeft, isDue } from "./rules.ts"
@@ -8,7 +8,7 @@ import { SEALED_CERTIFICATES } from "./store.ts"
 interface Works {
   tls: Tls
   clock: Clock
-  config: Pick<Config, "acme" | "baseUrl">
+  config: Pick<Config, "acme" | "hosts">
 }
 
 export const tlsPart: Part<Works> = {
@@ -28,7 +28,7 @@ export const tlsPart: Part<Works> = {
           },
         ]
       : [],
-    checks: [() => lineOf(tls, new URL(config.baseUrl).hostname, clock.now())],
+    checks: [() => lineOf(tls, hostNames(config.hosts), clock.now())],
     metrics: [
       {
         kind: "gauge",
@@ -41,20 +41,22 @@ export const tlsPart: Part<Works> = {
 }
 
 /** Nothing when this server speaks plain HTTP. */
-function lineOf(tls: Tls, host: string, nowMs: number): Check[] {
+function lineOf(tls: Tls, hosts: readonly string[], nowMs: number): Check[] {
   const { current, isTemporary, refused } = tls
   if (current === null) return []
   const base = { label: "Certificate", href: "/admin/jobs" }
   if (isTemporary) {
-    const remedy = `Jobs shows why renew-certificate failed: ${host} must lead here, and port 80 must be reachable.`
+    const remedy = `Jobs shows why renew-certificate failed: ${hosts.join(" and ")} must lead here, and port 80 must be reachable.`
     return [{ ...base, state: "bad", text: "not issued yet; browsers warn", remedy }]
   }
   const days = daysLeft(current, nowMs)
   const left = days < 0 ? "has ended" : days === 1 ? "1 day left" : `${days} days left`
   if (refused !== null)
     return [{ ...base, state: "warn", text: `${left}; the new files are not used`, remedy: `${refused}.` }]
-  if (!current.isFor(host)) {
-    const remedy = `Browsers refuse it. Give one for ${host}, the host of PURSER_BASE_URL.`
+  const host = hosts.find((each) => !current.isFor(each))
+  if (host !== undefined) {
+    const setting = host === hosts[0] ? "the host of PURSER_BASE_URL" : "which a part of this server has for itself"
+    const remedy = `Browsers refuse it. Give one for ${host}, ${setting}.`
     return [{ ...base, state: "bad", text: `is not for ${host}`, remedy }]
   }
   if (days < 0)

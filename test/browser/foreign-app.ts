@@ -41,10 +41,11 @@ const BODY = `<!doctype html><title>A foreign app</title><p id="result"></p>
 
 /**
  * A public client in the browser.
- * @param host `127.0.0.1` is another site than the server; `localhost` another origin of the same site
+ * @param place `far`: another site than the server; `near`: another origin of the same site
  */
-export async function startPageApp(server: TestServer, host: "127.0.0.1" | "localhost"): Promise<ForeignApp> {
+export async function startPageApp(server: TestServer, place: "near" | "far"): Promise<ForeignApp> {
   const port = freePort()
+  const host = place === "near" ? "localhost" : "127.0.0.1"
   const url = `http://${host}:${port}`
   const redirectUris = ["/callback", "/popup", "/silent"].map((path) => url + path)
   const { client } = await makeClient(server.app, { name: "Foreign pages", type: "public", redirectUris })

@@ -53,10 +53,10 @@ export async function openHouse(): Promise<House> {
 
 /** A person at the console, signed in over HTTP; apps that do not run end the walk. */
 export async function signedIn(server: TestServer, email: string): Promise<WebAgent> {
-  const agent = new WebAgent((next) => next.origin === server.url)
+  const agent = new WebAgent((next) => server.isOwn(next.href))
   const login = await agent.get(`${server.url}/dashboard`)
   const dashboard = await agent.submit(login, "/login", { email, password: PASSWORD })
-  expect(dashboard.url).toBe(`${server.url}/dashboard`)
+  expect(dashboard.url).toBe(server.at("/dashboard"))
   return agent
 }
 

@@ -38,7 +38,7 @@ describeBrowser("an issuer on another site", () => {
   })
 
   test("inside a foreign app's popup, through the consent and back to its opener", async () => {
-    app = await startPageApp(server, "127.0.0.1")
+    app = await startPageApp(server, "far")
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(app.url)
     const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: "popup" }).click()])

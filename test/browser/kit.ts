@@ -89,14 +89,14 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
     const { url } = message.location()
     // A page that is itself the answer 404 or 422 is reported by the browser as a failed load.
     const isAnswer = /status of 4\d\d/.test(message.text())
-    if (message.type() === "error" && !isAnswer && (url === "" || url.startsWith(server.url)))
+    if (message.type() === "error" && !isAnswer && (url === "" || server.isOwn(url)))
       problems.push(`${url}: console: ${message.text()}`)
   })
   context.on("weberror", (error) => problems.push(`${error.page()?.url()}: ${error.error().message}`))
   context.on("response", async (response) => {
     const type = response.headers()["content-type"] ?? ""
     const url = response.url()
-    if (!url.startsWith(server.url) || !type.startsWith("text/html")) return
+    if (!server.isOwn(url) || !type.startsWith("text/html")) return
     const text = await response.text().catch(() => "")
     // Fragments are parts of a page; documents that a script puts in place are pages.
     if (text.startsWith("<!doctype")) problems.push(...problemsOf(text).map((problem) => `${url}: ${problem}`))
@@ -165,9 +165,9 @@ export function documentProblems(html: string): string[] {
 
 /** Signs in on the page that is open, or opens the dashboard to get there. */
 export async function signIn(page: Page, server: TestServer, email: string, path = "/dashboard"): Promise<void> {
-  await page.goto(`${server.url}${path}`)
+  await page.goto(server.at(path))
   await fillLogin(page, email)
-  await page.waitForURL(`${server.url}${path}`)
+  await page.waitForURL(server.at(path))
 }
 
 export async function fillLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
@@ -221,6 +221,7 @@ export async function startSampleApp(server: TestServer, owner: User, name = "St
   const { client, secret } = await makeClient(server.app, { name, ownerId: owner.id, redirectUris })
   const options: ChatAppOptions = {
     issuer: server.url,
+    apiUrl: server.app.config.hosts.api,
     clientId: client.publicId,
     clientSecret: secret,
     port,

@@ -136,7 +136,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   if (scripts) {
     const dialog = page.locator("dialog[open]")
     await dialog.getByText("Revoke Storyteller?").waitFor()
-    expect(page.url()).toBe(`${server.url}/apps`)
+    expect(page.url()).toBe(server.at("/apps"))
     await page.keyboard.press("Escape")
     await dialog.waitFor({ state: "detached" })
     expect(await revoke.evaluate((link) => link === document.activeElement)).toBe(true)

@@ -284,6 +284,8 @@ const RIGHT: Record<
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },
   "/api/v1/admin/system/backup-proof": { body: {}, trace: () => acts("backup.proved") },
+  "/api/v1/admin/system/signing-keys": { body: {}, trace: () => acts("signing_keys.rotated") },
+  "/api/v1/admin/system/signing-keys/withdrawal": { body: REASON, trace: () => acts("signing_keys.withdrawn") },
   "/api/v1/admin/restore": { body: { current: PASSWORD }, trace: () => acts("restore.looked") },
   "/api/v1/admin/system/mail-test": { body: {}, trace: () => acts("mail.tested") },
   "/api/v1/admin/settings/:setting": {

@@ -69,6 +69,26 @@ test("the system page says version, room and growth; a test mail in demo mode st
   expect(plainText(sent.text)).toContain("The answer: kept in the demo mailbox")
 })
 
+test("signing keys: rotated by a button, which says when it is too early; withdrawn after a question, and then what they signed is dead", async () => {
+  const kids = () => server.app.oauth.jwks().keys.map(({ kid }) => String(kid))
+  const first = await admin.get(at("/admin/system"))
+  for (const kid of kids()) expect(first.text).toContain(kid.slice(0, 12))
+  const rotated = await admin.submit(first, "/admin/system/signing-keys", {})
+  expect(plainText(rotated.text)).toContain("What was signed before stays valid")
+  expect(kids()).toHaveLength(6)
+  const early = await admin.submit(rotated, "/admin/system/signing-keys", {})
+  expect(plainText(early.text)).toContain("The next key is too new")
+  const before = kids()
+  const question = await admin.get(at("/admin/system/signing-keys/withdrawal"))
+  expect(plainText(question.text)).toContain("Every token that was signed so far is dead at once")
+  const silent = await admin.submit(question, "/admin/system/signing-keys/withdrawal", {})
+  expect([silent.status, kids()]).toEqual([422, before])
+  const done = await admin.submit(silent, "/admin/system/signing-keys/withdrawal", { reason: "a disk was stolen" })
+  expect(plainText(done.text)).toContain("New signing keys are in use")
+  expect(plainText(done.text)).toContain("Withdrawn")
+  expect(kids().filter((kid) => before.includes(kid))).toEqual([])
+})
+
 test("what the mail server answers is shown, also when it refuses", async () => {
   const smtp = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],

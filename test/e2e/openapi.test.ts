@@ -42,6 +42,8 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
       "invalid_client",
       "invalid_grant",
       "invalid_target",
+      "invalid_dpop_proof",
+      "use_dpop_nonce",
       "invalid_scope",
       "unauthorized_client",
       "unsupported_grant_type",

@@ -132,16 +132,16 @@ describe("the token endpoint", () => {
     expect(await errorOf(response)).toEqual([400, "invalid_request"])
     expect(await errorOf(await fetch(`${server.url}/token`, { method: "POST" }))).toEqual([400, "invalid_request"])
   })
-  test("takes several resources, which the RFC allows, and none that is no address (RFC 8707 §2)", async () => {
+  test("takes several resources, which the RFC allows, and none that is no API of this server (RFC 8707 §2)", async () => {
     const several: [string, string][] = [
       ["resource", `${server.url}/v1`],
-      ["resource", "https://mcp.example/tools"],
+      ["resource", `${server.url}/api/v1`],
     ]
     const response = await refresh(several)
     expect(response.status).toBe(200)
     const answer = (await response.json()) as { access_token: string; refresh_token: string }
     tokens = { accessToken: answer.access_token, refreshToken: answer.refresh_token }
-    for (const wrong of ["v1", "https://api.example/#part", "x".repeat(5_000)]) {
+    for (const wrong of ["v1", `${server.url}/v1#part`, "https://mcp.example/tools", "x".repeat(5_000)]) {
       expect(await errorOf(await refresh([["resource", wrong]]))).toEqual([400, "invalid_target"])
     }
     // Everything else is sent once.

@@ -5,14 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, giveCredits, turnTwoStepOn } from "../build.ts"
-import {
-  addGuest,
-  addIssuers,
-  openRouteWorld,
-  type RouteWorld,
-  waitingInvoice,
-  waitingMessage,
-} from "../routes.ts"
+import { addGuest, addIssuers, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
 
 export interface Operation {
   operationId: string

@@ -275,6 +275,9 @@ function issue(world: World, tx: Tx, of: Pick<AccessClaims, "userId" | "clientId
     mode: "live",
     scopes: new Set(SCOPES),
     expMs: Number.MAX_SAFE_INTEGER,
+    audiences: ["https://id.example.com/v1"],
+    isUsual: true,
+    jkt: null,
   })
 }
 

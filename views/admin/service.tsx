@@ -25,10 +25,12 @@ export interface AdminServiceProps {
   frame: Frame
   service: ServiceRow
   days: number
+  /** Where programs call. */
+  apiOrigin: string
   form: FormView
 }
 
-export function AdminServicePage({ frame, service, days, form }: AdminServiceProps): JSX.Element {
+export function AdminServicePage({ frame, service, days, apiOrigin, form }: AdminServiceProps): JSX.Element {
   return (
     <EditPage
       frame={frame}
@@ -56,7 +58,7 @@ export function AdminServicePage({ frame, service, days, form }: AdminServicePro
             Needs an admin’s API key with the permission admin:credits. Send the same Idempotency-Key again when you do
             not know whether the first request arrived: it is charged once.
           </p>
-          <CodeBlock id="track-example" title="curl" language="bash" code={exampleOf(frame.origin ?? "", service)} />
+          <CodeBlock id="track-example" title="curl" language="bash" code={exampleOf(apiOrigin, service)} />
         </section>
       }
     />

@@ -5,6 +5,7 @@ import type { Frame } from "../layout/frame.ts"
 import { count, durationText } from "../ui/format.ts"
 import { Badge, Button, Form, Notice, Sparkline, Time, When } from "../ui/index.ts"
 import { bytesText, tookText } from "./bytes.ts"
+import { SigningKeys, type SigningKeysView } from "./signing-keys.tsx"
 import { type Check, Truth } from "./truth.tsx"
 
 export interface AdminSystemProps {
@@ -27,6 +28,7 @@ export interface AdminSystemProps {
   /** What the parts say of copies, keys and what is in front of the server. */
   lines: readonly Check[]
   backup: BackupView
+  keys: SigningKeysView
   mail: { road: "smtp" | "mailbox" | "log"; email: string }
 }
 
@@ -60,7 +62,7 @@ export function AdminSystemPage(props: AdminSystemProps): JSX.Element {
       frame={frame}
       title="System"
       section="Admin"
-      lead="The machine this runs on: version, room, copies and mail."
+      lead="The machine this runs on: version, room, copies, keys and mail."
     >
       {lines.length > 0 ? <Truth checks={lines} /> : null}
       <section aria-labelledby="process-title">
@@ -78,6 +80,7 @@ export function AdminSystemPage(props: AdminSystemProps): JSX.Element {
       </section>
       <Storage {...props} />
       <Backup {...props} />
+      <SigningKeys csrf={frame.csrf} keys={props.keys} />
       <MailTest {...props} />
     </ConsoleLayout>
   )

@@ -12,7 +12,7 @@ import { UNAFFORDABLE } from "./raise.ts"
 import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "keyring"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "apiUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -50,7 +50,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   } catch (error) {
     call.ticket.release()
     if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
-    throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
+    throw error instanceof AppError ? withTopUp(challenge(error, deps.apiUrl), deps.baseUrl) : error
   }
   call.quotes.splice(0, first.at)
   const held = new Held(deps, ctx, call, first, once, () => {

@@ -48,7 +48,7 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
   } catch (error) {
     try {
       if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
-      throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
+      throw error instanceof AppError ? withTopUp(challenge(error, deps.apiUrl), deps.baseUrl) : error
     } catch (refusal) {
       if (refusal instanceof AppError) recordRefused(deps, { ...call, requested: call.model }, refusal, nowMs)
       throw refusal

@@ -38,7 +38,7 @@ async function countOf(
     refuse(deps, caller, context, { endpoint, scope, requested, stream: false }, error)
   const caller = await authenticate(deps, request, refused)
   try {
-    requireScope(caller, scope, deps.baseUrl)
+    requireScope(caller, scope, deps)
     limit(states, caller, deps.clock.now())
     const body = await checkCount(request, `user:${caller.userId}`)
     requested = body.model

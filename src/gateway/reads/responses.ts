@@ -6,11 +6,11 @@ import { isObject, type Json } from "../dialects/checks.ts"
 import { keeperOf } from "../dialects/responses/keeping.ts"
 import type { Caller } from "../types.ts"
 
-type Deps = Parameters<typeof authenticate>[0] & { kept: Pick<Kept, "one" | "remove"> }
+type Deps = Parameters<typeof authenticate>[0] & Parameters<typeof requireScope>[2] & { kept: Pick<Kept, "one" | "remove"> }
 
 async function callerOf(deps: Deps, request: Request): Promise<Caller> {
   const caller = await authenticate(deps, request)
-  requireScope(caller, "llm", deps.baseUrl)
+  requireScope(caller, "llm", deps)
   return caller
 }
 

@@ -43,7 +43,7 @@ async function callOf<Body extends Question>(
   const trace = deps.tracer ? beginTrace(deps.tracer, request, context) : null
   const caller = await authenticate(deps, request, (known, error) => refuse(deps, known, context, asked, error))
   try {
-    requireScope(caller, scope, deps.baseUrl)
+    requireScope(caller, scope, deps)
     const once = askedOnce(request)
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.

@@ -34,7 +34,7 @@ export const IDENTITY_PERSONAL: Personal = {
     {
       name: "connections.csv",
       what: "Accounts elsewhere that open this one.",
-      sql: `SELECT id, issuer, subject, email, linked_ms, used_ms FROM external_identities
+      sql: `SELECT id AS place, issuer, subject, email, linked_ms, used_ms FROM external_identities
         WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
     {

@@ -27,6 +27,15 @@ export const sessionByPublicId = (reader: Reader, userId: number, publicId: stri
     userId,
   )
 
+/** The living sign-in that apps know by this name. */
+export const sessionBySid = (reader: Reader, userId: number, sid: string): SessionRow | null =>
+  reader.get<SessionRow>(
+    `SELECT ${COLUMNS} FROM sessions
+     WHERE user_id = ? AND kind = 'auth' AND ended_ms IS NULL AND coalesce(sid, public_id) = ? ORDER BY id DESC LIMIT 1`,
+    userId,
+    sid,
+  )
+
 export type InsertSession = Omit<Session, "id" | "createdMs" | "seenMs" | "endedMs" | "endReason">
 
 export const insertSession = (tx: Tx, row: InsertSession): number =>

@@ -312,7 +312,9 @@ test("errors carry a message for the developer and never the token", async () =>
   const error = await verify(`${tokens.access_token}x`).catch((caught: AppError) => caught)
   expect(error).toBeInstanceOf(AppError)
   expect(JSON.stringify(error)).not.toContain(tokens.access_token)
-  expect((error as AppError).extra.headers).toEqual({ "www-authenticate": 'Bearer error="invalid_token"' })
+  expect(kit.oauth.challenge(error as AppError, "/v1")).toBe(
+    `Bearer error="invalid_token", resource_metadata="${ISSUER}/.well-known/oauth-protected-resource/v1"`,
+  )
 })
 
 test("the memory of verified tokens is bounded and keeps what is used", () => {

@@ -5,7 +5,7 @@ import type { Core } from "../core.ts"
 import { storedScopes } from "../scopes.ts"
 import { type LiveGrantRow, liveGrantRow } from "../token/store-live.ts"
 import type { AccessClaims, AiScope, LiveGrant, Scope } from "../types.ts"
-import { CHALLENGE, expired } from "./verify.ts"
+import { expired } from "./verify.ts"
 
 /** @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
 export function assertAlive(core: Core, claims: AccessClaims): void {
@@ -59,6 +59,5 @@ function standingScopes(claims: AccessClaims, row: ScopeTexts): Scope[] {
   return scopes
 }
 
-const revoked = (): AppError =>
-  new AppError("token_revoked", "This access was revoked. Sign in to the app again.", CHALLENGE)
+const revoked = (): AppError => new AppError("token_revoked", "This access was revoked. Sign in to the app again.")
 const suspendedClient = (): AppError => new AppError("client_suspended", "This app is suspended.")

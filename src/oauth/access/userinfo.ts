@@ -11,9 +11,7 @@ export function userinfo(core: Core, claims: AccessClaims): UserinfoClaims {
   const grant = grantById(core.store.read, claims.grantId)
   const scopes = grant ? standingScopes(grant).filter((scope) => claims.scopes.has(scope)) : []
   if (!grant || !scopes.includes("openid")) {
-    throw new AppError("insufficient_scope", "The scope openid is needed here.", {
-      headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="openid"' },
-    })
+    throw new AppError("insufficient_scope", "The scope openid is needed here.", { fields: { scope: "openid" } })
   }
   const user = core.identity.userById(claims.userId)
   if (!user) throw new AppError("token_revoked", "This account is gone.")

@@ -25,6 +25,7 @@ const KNOWN = [
   "ui_locales",
   "claims_locales",
   "registration",
+  "dpop_jkt",
 ]
 
 export const checkParameters: Check = ({ params }) => {

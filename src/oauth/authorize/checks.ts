@@ -3,6 +3,7 @@
 import { checkAcrValues } from "./check-acr-values.ts"
 import { checkClaims } from "./check-claims.ts"
 import { checkClient } from "./check-client.ts"
+import { checkDpop } from "./check-dpop.ts"
 import { checkIdTokenHint } from "./check-id-token-hint.ts"
 import { checkLoginHint } from "./check-login-hint.ts"
 import { checkMaxAge } from "./check-max-age.ts"
@@ -13,6 +14,7 @@ import { checkPrompt } from "./check-prompt.ts"
 import { checkPushed } from "./check-pushed.ts"
 import { checkRedirectUri } from "./check-redirect-uri.ts"
 import { checkRequestObjects } from "./check-request-objects.ts"
+import { checkResource } from "./check-resource.ts"
 import { checkResponseMode } from "./check-response-mode.ts"
 import { checkResponseType } from "./check-response-type.ts"
 import { checkScope } from "./check-scope.ts"
@@ -36,4 +38,6 @@ export const CHECKS: readonly Check[] = [
   checkClaims,         // single ones, and what they say of acr and sub
   checkIdTokenHint,    // whom the client expects
   checkLoginHint,      // prefill only
+  checkResource,       // APIs of this server
+  checkDpop,           // whose key redeems the code
 ]

@@ -17,12 +17,18 @@ interface NewGrant {
   session: AuthSession
   scopes: Scope[]
   consentId: number | null
+  /** What its tokens are for; default: /v1. */
+  resources?: readonly string[] | null
   /** Single claims, as they are stored. */
   claims?: string | null
 }
 
 /** What a person gave an app, before anything is handed out for it. @returns its id */
-export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, consentId, claims }: NewGrant): number {
+export function newGrantIn(
+  core: Core,
+  tx: Tx,
+  { clientId, session, scopes, consentId, claims, resources = null }: NewGrant,
+): number {
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
     publicId,
@@ -32,6 +38,7 @@ export function newGrantIn(core: Core, tx: Tx, { clientId, session, scopes, cons
     sessionId: String(session.sessionId),
     scopes,
     authTimeMs: session.authTimeMs,
+    resources,
     sid: session.sid,
     amr: session.amr.join(" "),
     claims: claims ?? null,
@@ -54,8 +61,9 @@ export function grantIn(
   },
 ): Redirect {
   const { request, session, scopes, consentId } = input
+  const { clientId, resources } = request
   const claims = allowedClaims(request.claims, input.allowed)
-  const grantId = newGrantIn(core, tx, { clientId: request.clientId, session, scopes, consentId, claims })
+  const grantId = newGrantIn(core, tx, { clientId, session, scopes, consentId, claims, resources })
   const code = `ac_${randomSecret()}`
   insertCode(tx, {
     hash: sha256Hex(code),
@@ -64,6 +72,7 @@ export function grantIn(
     codeChallenge: request.codeChallenge,
     nonce: request.nonce,
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
+    dpopJkt: request.dpopJkt,
   })
   return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }
 }

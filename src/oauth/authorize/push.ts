@@ -6,6 +6,7 @@ import { authenticateClient } from "../client/authenticate.ts"
 import { meetDocument } from "../client/documents.ts"
 import { identifierOf } from "../client/rules.ts"
 import type { Core } from "../core.ts"
+import { proofAt } from "../dpop/prove.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { singleParams } from "../token/rules.ts"
 import type { EndpointInput, PushedResponse } from "../types.ts"
@@ -43,6 +44,7 @@ export async function pushAuthorization(
   const params = new URLSearchParams(input.params)
   for (const name of CREDENTIALS) params.delete(name)
   params.set("client_id", identifierOf(client))
+  await bindTo(core, input, params)
   const draft = newDraft(core, params, { isPushed: true })
   for (const check of CHECKS) await check(draft)
   const sealed: Sealed = {
@@ -54,6 +56,16 @@ export async function pushAuthorization(
   const handle = core.keyring.seal(PURPOSE, PLACE, JSON.stringify(sealed))
   ensure(handle.length <= OAUTH_LIMITS.interactionCharsMax, "invalid_request", "The request is too long.")
   return { request_uri: `${PREFIX}${handle}`, expires_in: OAUTH_LIMITS.pushedRequestMs / 1_000 }
+}
+
+/** A proof that comes with the request is as good as `dpop_jkt` in it (RFC 9449 §10.1). */
+async function bindTo(core: Core, input: EndpointInput, params: URLSearchParams): Promise<void> {
+  const proof = await proofAt(core, { dpopBound: false }, input, "/par")
+  if (proof === null) return
+  const named = params.get("dpop_jkt") || proof.jkt
+  ensure(named === proof.jkt, "invalid_request", "dpop_jkt is not the key of the DPoP proof.", { param: "dpop_jkt" })
+  proof.spend()
+  params.set("dpop_jkt", proof.jkt)
 }
 
 /**

@@ -28,6 +28,10 @@ export interface AuthRequest {
   /** The person must be this one (id_token_hint, or `sub` in `claims`). */
   expectedSub: string | null
   loginHint: string | null
+  /** Thumbprint of the key that alone may redeem the code (RFC 9449 §10). */
+  dpopJkt: string | null
+  /** What the tokens are for (RFC 8707); null = not said. */
+  resources: string[] | null
 }
 
 /** What the person is asked for. */
@@ -85,5 +89,7 @@ export const newDraft = (
     acr: null,
     expectedSub: null,
     loginHint: null,
+    dpopJkt: null,
+    resources: null,
   },
 })

@@ -1,7 +1,6 @@
 // Dynamic client registration (RFC 7591) and its read and delete (RFC 7592): off unless an operator turns it on; bounded by network and
 // in all; what nobody uses goes. Public stays public: a client without a secret is never one that may send an empty one (CVE-2026-44476).
 import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
-import { CHALLENGE } from "../access/verify.ts"
 import type { Core } from "../core.ts"
 import { DEVICE_GRANT } from "../device/grant-type.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -60,7 +59,9 @@ function accessed(core: Core, { clientPublicId, token }: RegistrationAccess): Cl
   const origin = originByAccess(core.store.read, sha256Hex(token))
   const client = origin && clientById(core.store.read, origin.clientId)
   if (client && client.publicId === clientPublicId && client.removedMs === null) return client
-  throw new AppError("token_invalid", "This registration access token is not of this client.", CHALLENGE)
+  throw new AppError("token_invalid", "This registration access token is not of this client.", {
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+  })
 }
 
 const described = (core: Core, client: Client, method: string): RegisteredClient => ({

@@ -1,5 +1,6 @@
 // What a client may look like. Pure.
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
 import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
@@ -51,17 +52,23 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     errors.backchannelLogoutUri = "Use an https address without #, such as https://app.example.com/signed-out."
   for (const [name, link] of Object.entries(links)) {
     // Where an app is tried on its developer's machine its homepage may be there too; what it promises is public.
-    const fits = link === null || isWebAddress(link, name === "homepageUrl")
+    const fits = link === null || isOwn(form.type) || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
+  const { idTokenAlg, dpopBound } = form
+  if (!isSigningAlg(idTokenAlg)) errors.idTokenAlg = `Choose one of ${SIGNING_ALGS.join(", ")}.`
   if (Object.keys(errors).length > 0) {
     throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  const flow = { deviceFlow: form.deviceFlow, requirePar: form.requirePar, postLogoutUris, backchannelLogoutUri }
+  const { deviceFlow, requirePar } = form
+  const flow = { deviceFlow, requirePar, postLogoutUris, backchannelLogoutUri, idTokenAlg, dpopBound }
   return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
 }
+
+/** Of this very server: its addresses were checked as settings. */
+const isOwn = (type: ClientType): boolean => type === "first-party"
 
 const tidyLines = (lines: readonly string[]): string[] => [
   ...new Set(lines.map((line) => line.trim()).filter((line) => line !== "")),
@@ -73,6 +80,7 @@ function note(errors: Record<string, string>, name: string, problem: string | nu
 
 /** What is wrong with addresses that people are sent to, each on a line of its own; null = nothing. */
 function urisProblem(uris: readonly string[], type: ClientType): string | null {
+  if (isOwn(type)) return null
   if (uris.length > OAUTH_LIMITS.redirectUrisMax) return `At most ${OAUTH_LIMITS.redirectUrisMax} addresses.`
   const problems = uris.flatMap((uri) => {
     const problem = redirectUriProblem(uri, type)

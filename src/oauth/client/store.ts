@@ -2,19 +2,24 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, postLogoutUris, redirectUris } from "../tables.ts"
-import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientSecret, Scope } from "../types.ts"
+import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientSecret, ClientTokens, Scope } from "../types.ts"
 
-type ClientRow = Omit<Client, "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "deviceFlow"> & {
+type ClientRow = Omit<
+  Client,
+  "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "dpopBound" | "deviceFlow"
+> & {
   scopes: string
   redirectUris: string
   postLogoutUris: string
   requirePar: 0 | 1
+  dpopBound: 0 | 1
   deviceFlow: 0 | 1
 }
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
     c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason, c.require_par AS requirePar,
+    c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
     (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
@@ -28,6 +33,7 @@ const fromRow = (row: ClientRow | null): Client | null =>
     ...row,
     scopes: parseScopes(row.scopes),
     redirectUris: JSON.parse(row.redirectUris) as string[],
+    dpopBound: row.dpopBound === 1,
     postLogoutUris: JSON.parse(row.postLogoutUris) as string[],
     requirePar: row.requirePar === 1,
     deviceFlow: row.deviceFlow === 1,
@@ -78,7 +84,9 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 export function insertClient(
   tx: Tx,
   client: Pick<Client, "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
-    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow"> & { key: string | null },
+    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow" | keyof ClientTokens> & {
+      key: string | null
+    },
 ): number {
   return insertRow(tx, clients, {
     publicId: client.publicId,
@@ -97,6 +105,8 @@ export function insertClient(
     backchannelLogoutUri: client.backchannelLogoutUri,
     createdMs: tx.now,
     updatedMs: tx.now,
+    idTokenAlg: client.idTokenAlg,
+    dpopBound: client.dpopBound ? 1 : 0,
   })
 }
 
@@ -107,12 +117,14 @@ export function updateClient(
 ): void {
   tx.run(
     `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
-       require_par = ?, backchannel_logout_uri = ?, device_flow = ?, updated_ms = ? WHERE id = ?`,
+       id_token_alg = ?, dpop_bound = ?, require_par = ?, backchannel_logout_uri = ?, device_flow = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
     set.tosUri,
     formatScopes(set.scopes),
+    set.idTokenAlg,
+    set.dpopBound ? 1 : 0,
     set.requirePar ? 1 : 0,
     set.backchannelLogoutUri,
     set.deviceFlow ? 1 : 0,

@@ -27,6 +27,8 @@ export const PLAIN: ClientLinks & ClientFlow = {
   requirePar: false,
   postLogoutUris: [],
   backchannelLogoutUri: null,
+  idTokenAlg: "RS256",
+  dpopBound: false,
 }
 
 export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { client: Client; secret: string | null } {
@@ -166,6 +168,8 @@ export const summary = (client: Client) => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  idTokenAlg: client.idTokenAlg,
+  dpopBound: client.dpopBound,
   requirePar: client.requirePar,
   postLogoutUris: client.postLogoutUris,
   backchannelLogoutUri: client.backchannelLogoutUri,

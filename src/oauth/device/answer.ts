@@ -72,6 +72,8 @@ const requestOf = (device: DeviceCode, client: Client, userCode: string): AuthRe
   acr: null,
   expectedSub: null,
   loginHint: null,
+  dpopJkt: null,
+  resources: device.resources,
 })
 
 const waitingIn = (reader: Reader & { now: number }, device: DeviceCode | null): DeviceCode | null =>
@@ -89,7 +91,8 @@ export function approveDeviceIn(
   input: { id: number; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
 ): void {
   const { id, client, session, scopes, consentId } = input
-  const grantId = newGrantIn(core, tx, { clientId: client.id, session, scopes, consentId })
+  const resources = deviceById(tx, id)?.resources ?? null
+  const grantId = newGrantIn(core, tx, { clientId: client.id, session, scopes, consentId, resources })
   ensure(answerDevice(tx, id, { state: "approved", userId: session.userId, grantId }), "invalid_request", OVER)
 }
 

@@ -36,9 +36,10 @@ const type = (userCode: string, session: AuthSession | null = kit.signIn(), more
     requestId: "req_d",
     network: `n${network}`,
   })
-const poll = (device: DeviceAuthorization, made = app, oauth = kit.oauth) =>
+const poll = (device: DeviceAuthorization, made = app, oauth = kit.oauth, more: Record<string, string> = {}) =>
   oauth.token({
     params: new URLSearchParams({
+      ...more,
       grant_type: DEVICE_GRANT,
       device_code: device.device_code,
       client_id: made.client.publicId,
@@ -245,6 +246,15 @@ describe("what ends it", () => {
     expect(kit.count("oauth_grants", "revoked_reason = 'never_fetched'")).toBeGreaterThanOrEqual(1)
     expect(await refusal(poll(device))).toBe("invalid_grant")
   })
+})
+
+test("a device's tokens are for what it asked when it began, and its token request may narrow that alone", async () => {
+  const device = await start(app, { resource: `${ISSUER}/api/v1` })
+  await answer(device)
+  expect(await refusal(poll(device, app, kit.oauth, { resource: `${ISSUER}/v1` }))).toBe("invalid_target")
+  kit.clock.advance(MINUTE_MS)
+  const { access_token } = await poll(device)
+  expect(JSON.parse(Buffer.from(access_token.split(".")[1]!, "base64url").toString()).aud).toBe(`${ISSUER}/api/v1`)
 })
 
 describe("limits", () => {

@@ -7,7 +7,7 @@ import { type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import { signCandidate } from "../token/issue.ts"
-import { givesRefreshToken, required, standingScopes } from "../token/rules.ts"
+import { boundRefresh, givesRefreshToken, required, standingScopes, type TokenRequest } from "../token/rules.ts"
 import { type Grant, grantById, insertRefresh } from "../token/store.ts"
 import type { Client, TokenResponse } from "../types.ts"
 import { type DeviceCode, deviceByHash, useDevice } from "./store.ts"
@@ -15,7 +15,7 @@ import { type DeviceCode, deviceByHash, useDevice } from "./store.ts"
 export async function redeemDevice(
   core: Core,
   client: Client,
-  param: (name: string) => string | null,
+  { param, resources, proof }: TokenRequest,
   ctx: WriteContext,
 ): Promise<TokenResponse> {
   const hash = sha256Hex(required(param("device_code"), "device_code"))
@@ -25,15 +25,21 @@ export async function redeemDevice(
   const user = core.identity.userById(grant.userId)
   if (!user) throw invalidGrant("The account behind this code is gone.")
   const scopes = standingScopes(grant)
-  const options = { nonce: null, refresh: givesRefreshToken(scopes) }
-  const candidate = await signCandidate(core, grant, user, scopes, options)
-  return core.store.write(ctx, (tx) => redeemIn(core, tx, { hash, client, candidate }))
+  const jkt = proof?.jkt ?? null
+  const candidate = await signCandidate(core, grant, user, scopes, {
+    nonce: null,
+    refresh: givesRefreshToken(scopes),
+    resources: core.resources.narrowed(resources, grant.resources),
+    jkt,
+  })
+  proof?.spend()
+  return core.store.write(ctx, (tx) => redeemIn(core, tx, { hash, client, jkt, candidate }))
 }
 
 function redeemIn(
   core: Core,
   tx: Tx,
-  { hash, client, candidate }: { hash: string; client: Client; candidate: TokenResponse },
+  { hash, client, jkt, candidate }: { hash: string; client: Client; jkt: string | null; candidate: TokenResponse },
 ): TokenResponse {
   const { device, grant } = judge(core, tx, { device: deviceByHash(tx, hash), client, nowMs: tx.now })
   requireActiveUserIn(core, tx, grant.userId)
@@ -44,6 +50,7 @@ function redeemIn(
       hash: sha256Hex(candidate.refresh_token),
       grantId: grant.id,
       expiresMs: tx.now + OAUTH_LIMITS.refreshTokenMs,
+      dpopJkt: boundRefresh({ client, jkt }),
     })
   }
   return candidate

@@ -8,7 +8,7 @@ import { meetDocument } from "../client/documents.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { countIn, OAUTH_THROTTLES, throttled } from "../throttle.ts"
-import { checkResources, singleParams } from "../token/rules.ts"
+import { singleParams } from "../token/rules.ts"
 import type { DeviceAuthorization, OpenEndpointInput } from "../types.ts"
 import { newUserCode, userCodeText } from "./code.ts"
 import { countDevices, insertDevice } from "./store.ts"
@@ -22,7 +22,7 @@ export async function startDevice(core: Core, input: OpenEndpointInput): Promise
     "unauthorized_client",
     "This app may not sign in by a code. Its developer can allow it on the page of the app.",
   )
-  checkResources(input.params)
+  const resources = core.resources.asked(input.params)
   const scopes = scopesAsked(param("scope"), client)
   const deviceCode = `dc_${randomSecret()}`
   const userCode = newUserCode()
@@ -42,6 +42,7 @@ export async function startDevice(core: Core, input: OpenEndpointInput): Promise
       userCodeHash: userCodeHashOf(core, userCode),
       clientId: client.id,
       scopes,
+      resources,
       network: input.network.slice(0, 64),
       device: deviceOf(input.userAgent),
       expiresMs: tx.now + OAUTH_LIMITS.deviceCodeMs,

@@ -5,9 +5,14 @@ import { deviceCodes } from "../tables.ts"
 import type { Scope } from "../types.ts"
 
 type DeviceRow = typeof deviceCodes.$inferSelect
-export type DeviceCode = Omit<DeviceRow, "scopes"> & { scopes: Scope[] }
+export type DeviceCode = Omit<DeviceRow, "scopes" | "resources"> & { scopes: Scope[]; resources: string[] | null }
 
-const fromRow = (row: DeviceRow | null): DeviceCode | null => row && { ...row, scopes: parseScopes(row.scopes) }
+const fromRow = (row: DeviceRow | null): DeviceCode | null =>
+  row && {
+    ...row,
+    scopes: parseScopes(row.scopes),
+    resources: row.resources === null ? null : (JSON.parse(row.resources) as string[]),
+  }
 
 export const deviceById = (reader: Reader, id: number): DeviceCode | null =>
   fromRow(findRow(reader, deviceCodes, "id = ?", id))
@@ -23,11 +28,13 @@ export const insertDevice = (
   tx: Tx,
   device: Pick<DeviceRow, "hash" | "userCodeHash" | "clientId" | "network" | "device" | "expiresMs"> & {
     scopes: Scope[]
+    resources: readonly string[] | null
   },
 ): number =>
   insertRow(tx, deviceCodes, {
     ...device,
     scopes: formatScopes(device.scopes),
+    resources: device.resources && JSON.stringify(device.resources),
     state: "pending",
     createdMs: tx.now,
   })

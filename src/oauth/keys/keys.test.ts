@@ -13,18 +13,27 @@ beforeEach(async () => {
 })
 afterEach(() => kit.close())
 
-const kids = () => kit.oauth.jwks().keys.map((key) => key.kid as string)
+const kidsOf = (alg: string) =>
+  kit.oauth
+    .jwks()
+    .keys.filter((key) => key.alg === alg)
+    .map((key) => key.kid as string)
+const kids = () => kidsOf("RS256")
 const kidOf = (token: string) => decodeProtectedHeader(token).kid!
 const rotate = (force = false) => kit.oauth.rotateKeys({ requestId: "req_k", actor: "cli", force })
 
-test("the JWKS shows public parts only: the signing key and the next one", async () => {
+test("the JWKS shows public parts only: of each algorithm the signing key and the next one", async () => {
   const { keys } = kit.oauth.jwks()
-  expect(keys).toHaveLength(2)
-  for (const key of keys) {
-    expect(Object.keys(key).sort()).toEqual(["alg", "e", "kid", "kty", "n", "use"])
-    expect([key.alg, key.use, key.kty]).toEqual(["RS256", "sig", "RSA"])
+  const members = {
+    RS256: ["alg", "e", "kid", "kty", "n", "use"],
+    ES256: ["alg", "crv", "kid", "kty", "use", "x", "y"],
   }
-  expect(new Set(kids()).size).toBe(2)
+  for (const [alg, names] of Object.entries(members)) {
+    const own = keys.filter((key) => key.alg === alg)
+    expect(own.map((key) => Object.keys(key).sort())).toEqual([names, names])
+    expect(own.map(({ use }) => use)).toEqual(["sig", "sig"])
+  }
+  expect(new Set(keys.map(({ kid }) => kid)).size).toBe(4)
 })
 
 test("without lent pairs a new database gets two that nobody has", async () => {
@@ -32,7 +41,7 @@ test("without lent pairs a new database gets two that nobody has", async () => {
   await other.write((tx) => tx.run("DELETE FROM oauth_signing_keys"))
   const { firstPairs: _, ...deps } = other.deps
   const made = (await createOauth(deps)).jwks().keys.map((key) => key.kid as string)
-  expect(new Set([...kids(), ...made]).size).toBe(4)
+  expect(new Set([...kids(), ...kidsOf("ES256"), ...made]).size).toBe(8)
   await other.close()
 })
 
@@ -40,7 +49,7 @@ test("private parts are sealed at rest, bound to their row, and gone once retire
   const rows = kit.store.read.all<{ private_jwk: string }>("SELECT private_jwk FROM oauth_signing_keys")
   for (const row of rows) expect(row.private_jwk).toMatch(/^v1\./)
   await rotate()
-  expect(kit.count("oauth_signing_keys", "state = 'retired' AND private_jwk IS NULL")).toBe(1)
+  expect(kit.count("oauth_signing_keys", "state = 'retired' AND private_jwk IS NULL")).toBe(2)
   const swap =
     "UPDATE oauth_signing_keys SET private_jwk = (SELECT private_jwk FROM oauth_signing_keys WHERE state = 'next')"
   await kit.write((tx) => tx.run(`${swap} WHERE state = 'active'`))
@@ -82,9 +91,8 @@ test("rotation waits until verifiers can know the next key, unless forced", asyn
   kit.clock.advance(1)
   await rotate()
   await rotate(true)
-  expect(kit.count("oauth_signing_keys", "state = 'active'") + kit.count("oauth_signing_keys", "state = 'next'")).toBe(
-    2,
-  )
+  expect(kit.count("oauth_signing_keys", "state = 'active'")).toBe(2)
+  expect(kit.count("oauth_signing_keys", "state = 'next'")).toBe(2)
 })
 
 test("rotation under load: no verification fails", async () => {

@@ -1,147 +1,211 @@
-// Signing keys: one signs, one is published to sign next, retired ones verify until their last token is over.
-// Owns every private key in memory; at rest they are sealed (DESIGN §7). RS256 only: no algorithm is ever taken from
-// a token.
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose"
-import { AppError, invariant, type Keyring } from "../../app/index.ts"
+// Signing keys: of each algorithm one signs, one is published to sign next, retired ones verify until their last token is over. Owns every
+// private key in memory; at rest they are sealed (DESIGN §7). No algorithm is ever taken from a token: a key has one.
+import { type JWTPayload, SignJWT } from "jose"
+import { AppError, ensure, invariant } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import { type SealedColumn, sealIn } from "../../part/index.ts"
-import type { Store, Tx, WriteContext } from "../../store/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
-import type { OauthDeps, SigningPairs } from "../types.ts"
-import { insertKey, type SigningKeyRow, shiftKeys, signingKeys } from "./store.ts"
+import type { OauthDeps } from "../types.ts"
+import { ACCESS_TOKEN_ALG, SIGNING_ALGS, type SigningAlg } from "./algs.ts"
+import { insertSealed, type LoadedKey, loadKey, type MadeKey, makeFirst, makeSet } from "./make.ts"
+import { distrustRetired, hasKeysOf, promote, retire, type SigningKeyRow, signingKeys } from "./store.ts"
 
-interface LoadedKey {
+export interface VerifyingKey {
+  readonly publicKey: CryptoKey
+  readonly alg: SigningAlg
+}
+
+/** A key as the operator sees it. */
+export interface SigningKeyView {
   kid: string
-  publicKey: CryptoKey
-  privateKey: CryptoKey | null
-  publicJwk: JWK
-  row: SigningKeyRow
+  alg: SigningAlg
+  /** `retired` verifies what it signed before; `over` verifies nothing. */
+  state: "active" | "next" | "retired" | "over"
+  /** Since when it is that, ms. */
+  sinceMs: number
+  /** Withdrawn at once, because others may have it. */
+  isCompromised: boolean
 }
 
 export interface SigningKeys {
   /** Signs with the active key; `typ` tells access, ID and logout tokens apart. */
-  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt"): Promise<string>
+  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt", alg?: SigningAlg): Promise<string>
   /** The key that may verify a token now, or null. `past` also finds keys retired long ago (expired id_token_hint). */
-  find(kid: string, past?: boolean): CryptoKey | null
+  find(kid: string, past?: boolean): VerifyingKey | null
+  /** Grows when keys are withdrawn at once: what was verified before is to be verified anew. */
+  readonly generation: number
   jwks(): { keys: Record<string, unknown>[] }
+  list(): SigningKeyView[]
+  /** How long the active keys have signed, ms. */
+  readonly ageMs: number
   rotate(ctx: WriteContext, force: boolean): Promise<{ kid: string }>
+  /** Takes every key out of use at once; `held`: the replica has the new ones. */
+  withdraw(ctx: WriteContext): Promise<{ kid: string; held: boolean }>
 }
 
-const PURPOSE = "oauth-signing-key"
-const place = (kid: string): string => `oauth_signing_keys:private_jwk:${kid}`
+type Deps = Pick<OauthDeps, "store" | "clock" | "keyring" | "firstPairs" | "replicaHolds">
 
-export const SEALED_KEYS: SealedColumn = {
-  what: "keys that sign tokens",
-  table: "oauth_signing_keys",
-  blob: "private_jwk",
-  assign: "private_jwk = ?",
-  purpose: PURPOSE,
-  columns: ["kid"],
-  place,
+/** Loads the keys; an algorithm without any gets its first pair. */
+export async function loadKeys(deps: Deps): Promise<SigningKeys> {
+  const { store, keyring } = deps
+  const lacking = SIGNING_ALGS.filter((alg) => !hasKeysOf(store.read, alg))
+  if (lacking.length > 0) await makeFirstKeys(deps, lacking)
+  return new Ring(deps, await Promise.all(signingKeys(store.read).map((row) => loadKey(row, keyring))))
 }
 
-/** Loads the keys; a database without any gets its first pair. */
-export async function loadKeys(
-  deps: Pick<OauthDeps, "store" | "clock" | "keyring" | "firstPairs">,
-): Promise<SigningKeys> {
-  const { store, clock, keyring } = deps
-  if (signingKeys(store.read).length === 0) await makeFirstKeys(store, keyring, deps.firstPairs)
-  let keys = new Map<string, LoadedKey>()
-  let active: LoadedKey
-  const adopt = (loaded: LoadedKey[]): void => {
-    keys = new Map(loaded.map((key) => [key.kid, key]))
-    active = loaded.find((key) => key.row.state === "active")!
-    invariant(active?.privateKey, "there is an active signing key")
-  }
-  adopt(await Promise.all(signingKeys(store.read).map((row) => load(row, keyring))))
-
-  const published = (key: LoadedKey): boolean =>
-    key.row.retiredMs === null || clock.now() < key.row.retiredMs + OAUTH_LIMITS.retiredKeyMs
-
-  return {
-    sign: (payload, typ) =>
-      new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: active.kid, typ }).sign(active.privateKey!),
-    find(kid, past = false) {
-      const key = keys.get(kid)
-      return key && (past || published(key)) ? key.publicKey : null
-    },
-    jwks: () => ({
-      keys: [...keys.values()]
-        .filter(published)
-        .map(({ publicJwk, kid }) => ({ ...publicJwk, kid, use: "sig", alg: "RS256" })),
-    }),
-    async rotate(ctx, force) {
-      // Made before the commit, so that memory can change in the same turn as the database.
-      const made = await keyOf(await makePair())
-      const { privateJwk: _sealed, ...signing } = made
-      await store.write(ctx, (tx) => {
-        const next = signingKeys(tx).find((row) => row.state === "next")!
-        const readyMs = next.createdMs + OAUTH_LIMITS.jwksCacheMs
-        if (!force && tx.now < readyMs) {
-          const waitSeconds = Math.ceil((readyMs - tx.now) / 1_000)
-          throw new AppError("conflict", "The next key is too new; apps may not know it yet. Try again later.", {
-            retryAfterSeconds: waitSeconds,
-          })
-        }
-        shiftKeys(tx)
-        insertSealed(tx, keyring, made, "next")
-        const rows = new Map(signingKeys(tx).map((row) => [row.kid, row]))
-        auditIn(tx, { action: "signing_keys.rotated", subject: next.kid, after: { next: made.kid } })
-        tx.afterCommit(() =>
-          adopt(
-            [...keys.values(), signing].map((key) => {
-              const row = rows.get(key.kid)!
-              return { ...key, row, privateKey: row.state === "retired" ? null : key.privateKey }
-            }),
-          ),
-        )
-      })
-      return { kid: active.kid }
-    },
-  }
-}
-
-const makePair = (): Promise<CryptoKeyPair> => generateKeyPair("RS256", { modulusLength: 2048, extractable: true })
-
-/** For a new database; 0.2 s of a core, nearly all of it for looking for primes. */
-export const makePairs = async (): Promise<SigningPairs> => [await makePair(), await makePair()]
-
-async function makeFirstKeys(store: Store, keyring: Keyring, pairs = makePairs): Promise<void> {
-  const [active, next] = await Promise.all((await pairs()).map(keyOf))
-  invariant(active && next, "there are two pairs")
+async function makeFirstKeys({ store, keyring, firstPairs }: Deps, algs: readonly SigningAlg[]): Promise<void> {
+  const pairs = await Promise.all(algs.map((alg) => makeFirst(alg, firstPairs)))
   const ctx = { actor: "system:boot", requestId: "boot", reason: "first signing keys" }
   await store.write(ctx, (tx) => {
-    insertSealed(tx, keyring, active, "active")
-    insertSealed(tx, keyring, next, "next")
+    for (const [active, next] of pairs) {
+      insertSealed(tx, keyring, active, "active")
+      insertSealed(tx, keyring, next, "next")
+    }
   })
 }
 
-interface MadeKey extends Omit<LoadedKey, "row"> {
-  /** In clear: it is sealed in the body that saves it. */
-  privateJwk: JWK
+class Ring implements SigningKeys {
+  generation = 0
+  private keys = new Map<string, LoadedKey>()
+  private readonly active = new Map<SigningAlg, LoadedKey>()
+
+  constructor(
+    private readonly deps: Deps,
+    loaded: LoadedKey[],
+  ) {
+    this.adopt(loaded)
+  }
+
+  sign(payload: JWTPayload, typ: "at+jwt" | "JWT" | "logout+jwt", alg = ACCESS_TOKEN_ALG): Promise<string> {
+    const { kid, privateKey } = this.active.get(alg)!
+    return new SignJWT(payload).setProtectedHeader({ alg, kid, typ }).sign(privateKey!)
+  }
+
+  find(kid: string, past = false): VerifyingKey | null {
+    const key = this.keys.get(kid)
+    if (!key || key.row.compromisedMs !== null) return null
+    return past || this.isPublished(key) ? key : null
+  }
+
+  jwks() {
+    const published = [...this.keys.values()].filter((key) => this.isPublished(key))
+    return { keys: published.map(({ publicJwk, kid, alg }) => ({ ...publicJwk, kid, use: "sig", alg })) }
+  }
+
+  list(): SigningKeyView[] {
+    return [...this.keys.values()].map((key) => this.viewOf(key))
+  }
+
+  get ageMs(): number {
+    const { row } = this.active.get(ACCESS_TOKEN_ALG)!
+    return this.deps.clock.now() - row.activeMs!
+  }
+
+  async rotate(ctx: WriteContext, force: boolean): Promise<{ kid: string }> {
+    const { store } = this.deps
+    if (!force) {
+      requireKnown(signingKeys(store.read), this.deps.clock.now())
+      // A server that takes over would not have it, and nobody could verify what it had signed.
+      ensure(
+        (await this.held()) !== "late",
+        "unavailable",
+        "The copy elsewhere does not have the next key yet, so nothing was changed. Look at the replica, then try again.",
+      )
+    }
+    // Made before the commit, so that memory can change in the same turn as the database.
+    const made = await makeSet()
+    await store.write(ctx, (tx) => {
+      if (!force) requireKnown(signingKeys(tx), tx.now)
+      this.turnIn(tx, made)
+      this.rememberIn(tx, made)
+      auditIn(tx, { action: "signing_keys.rotated", subject: activeOf(tx).kid, after: { next: made[0]!.kid } })
+    })
+    return { kid: this.active.get(ACCESS_TOKEN_ALG)!.kid }
+  }
+
+  async withdraw(ctx: WriteContext): Promise<{ kid: string; held: boolean }> {
+    const { store, keyring } = this.deps
+    // Whoever has the active key may have the one beside it: both go. The new one is first made to wait, until the replica has it.
+    const waiting = await makeSet()
+    await store.write(ctx, (tx) => {
+      retire(tx, "next")
+      for (const key of waiting) insertSealed(tx, keyring, key, "next")
+      this.rememberIn(tx, waiting)
+    })
+    // The time that it waits for is short; a replica that is away must not keep a stolen key in use.
+    const held = (await this.held()) !== "late"
+    const made = await makeSet()
+    await store.write(ctx, (tx) => {
+      const old = activeOf(tx).kid
+      this.turnIn(tx, made)
+      distrustRetired(tx)
+      this.rememberIn(tx, made)
+      auditIn(tx, { action: "signing_keys.withdrawn", subject: old, after: { active: activeOf(tx).kid } })
+      tx.afterCommit(() => void this.generation++)
+    })
+    return { kid: this.active.get(ACCESS_TOKEN_ALG)!.kid, held }
+  }
+
+  private held() {
+    return this.deps.replicaHolds?.() ?? Promise.resolve("off" as const)
+  }
+
+  /** The next keys sign, and these are the next. */
+  private turnIn(tx: Tx, made: readonly MadeKey[]): void {
+    retire(tx, "active")
+    promote(tx)
+    for (const key of made) insertSealed(tx, this.deps.keyring, key, "next")
+  }
+
+  private rememberIn(tx: Tx, made: readonly MadeKey[]): void {
+    const rows = new Map(signingKeys(tx).map((row) => [row.kid, row]))
+    const known = made.map(({ privateJwk: _sealed, ...key }) => key)
+    tx.afterCommit(() =>
+      this.adopt(
+        [...this.keys.values(), ...known].map((key) => {
+          const row = rows.get(key.kid)!
+          return { ...key, row, privateKey: row.state === "retired" ? null : key.privateKey }
+        }),
+      ),
+    )
+  }
+
+  private adopt(loaded: LoadedKey[]): void {
+    this.keys = new Map(loaded.map((key) => [key.kid, key]))
+    for (const alg of SIGNING_ALGS) {
+      const active = loaded.find((key) => key.alg === alg && key.row.state === "active")
+      invariant(active?.privateKey, `there is an active ${alg} key`)
+      this.active.set(alg, active)
+    }
+  }
+
+  private isPublished({ row }: LoadedKey): boolean {
+    if (row.compromisedMs !== null) return false
+    return row.retiredMs === null || this.deps.clock.now() < row.retiredMs + OAUTH_LIMITS.retiredKeyMs
+  }
+
+  private viewOf(key: LoadedKey): SigningKeyView {
+    const { kid, alg, row } = key
+    const shown = { kid, alg, isCompromised: row.compromisedMs !== null }
+    if (row.state === "active") return { ...shown, state: "active", sinceMs: row.activeMs! }
+    if (row.state === "next") return { ...shown, state: "next", sinceMs: row.createdMs }
+    if (this.isPublished(key)) return { ...shown, state: "retired", sinceMs: row.retiredMs! }
+    const sinceMs = row.compromisedMs ?? row.retiredMs! + OAUTH_LIMITS.retiredKeyMs
+    return { ...shown, state: "over", sinceMs }
+  }
 }
 
-async function keyOf(pair: CryptoKeyPair): Promise<MadeKey> {
-  const { publicKey } = pair
-  const [publicJwk, privateJwk] = await Promise.all([exportJWK(publicKey), exportJWK(pair.privateKey)])
-  // The one that signs cannot be exported.
-  const privateKey = (await importJWK(privateJwk, "RS256")) as CryptoKey
-  return { kid: await calculateJwkThumbprint(publicJwk), publicKey, privateKey, publicJwk, privateJwk }
-}
+const activeOf = (tx: Tx): SigningKeyRow =>
+  signingKeys(tx).find(({ alg, state }) => alg === ACCESS_TOKEN_ALG && state === "active")!
 
-function insertSealed(
-  tx: Tx,
-  keyring: Keyring,
-  { kid, publicJwk, privateJwk }: MadeKey,
-  state: SigningKeyRow["state"],
-) {
-  const sealed = sealIn(tx, keyring, SEALED_KEYS, [kid], JSON.stringify(privateJwk))
-  insertKey(tx, { kid, publicJwk: JSON.stringify(publicJwk), privateJwk: sealed, state })
-}
-
-async function load(row: SigningKeyRow, keyring: Keyring): Promise<LoadedKey> {
-  const publicJwk = JSON.parse(row.publicJwk) as JWK
-  const sealed = row.privateJwk && keyring.open(PURPOSE, place(row.kid), row.privateJwk)
-  const privateKey = sealed ? ((await importJWK(JSON.parse(sealed) as JWK, "RS256")) as CryptoKey) : null
-  return { kid: row.kid, publicKey: (await importJWK(publicJwk, "RS256")) as CryptoKey, privateKey, publicJwk, row }
+/** @throws AppError conflict while verifiers may hold a list of keys without the next ones */
+function requireKnown(rows: readonly SigningKeyRow[], nowMs: number): void {
+  // No list was ever without the ones that were made with the very first.
+  const firstMs = Math.min(...rows.map(({ createdMs }) => createdMs))
+  const newestMs = Math.max(...rows.filter(({ state }) => state === "next").map(({ createdMs }) => createdMs))
+  const readyMs = newestMs + OAUTH_LIMITS.jwksCacheMs
+  if (newestMs === firstMs || nowMs >= readyMs) return
+  throw new AppError("conflict", "The next key is too new; apps may not know it yet. Try again later.", {
+    retryAfterSeconds: Math.ceil((readyMs - nowMs) / 1_000),
+  })
 }

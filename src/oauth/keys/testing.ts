@@ -1,7 +1,7 @@
 // First signing keys that are lent: making two RSA pairs takes 0.2 s of a core, and no test cares which primes they are of.
 import { exportJWK, importJWK, type JWK } from "jose"
 import type { SigningPairs } from "../types.ts"
-import { makePairs } from "./keys.ts"
+import { makePairs } from "./make.ts"
 
 /** The check makes pairs once for all files, and hands them on here. */
 const VARIABLE = "PURSER_TEST_PAIRS"

@@ -66,6 +66,7 @@ export async function deliverLogout(core: Core, { eventId, payload, createdMs }:
       events: { [EVENT]: {} },
     },
     "logout+jwt",
+    client.idTokenAlg,
   )
   const answer = await core.safeFetch(client.backchannelLogoutUri, {
     method: "POST",

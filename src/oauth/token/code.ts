@@ -9,33 +9,49 @@ import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { Client, TokenResponse } from "../types.ts"
 import { signCandidate } from "./issue.ts"
-import { givesRefreshToken, required, standingScopes, verifierMatches } from "./rules.ts"
+import {
+  boundRefresh,
+  givesRefreshToken,
+  required,
+  standingScopes,
+  type TokenRequest,
+  verifierMatches,
+} from "./rules.ts"
 import { type Code, codeByHash, endGrants, insertRefresh, useCode } from "./store.ts"
 
 interface Attempt {
   hash: string
-  clientId: number
+  client: Pick<Client, "id" | "type">
   redirectUri: string | null
   verifier: string
+  /** The key that the request proves. */
+  jkt: string | null
 }
 
 export async function redeemCode(
   core: Core,
   client: Client,
-  param: (name: string) => string | null,
+  { param, resources, proof }: TokenRequest,
   ctx: WriteContext,
 ): Promise<TokenResponse> {
   const attempt: Attempt = {
     hash: sha256Hex(required(param("code"), "code")),
-    clientId: client.id,
+    client,
     redirectUri: param("redirect_uri"),
     verifier: required(param("code_verifier"), "code_verifier"),
+    jkt: proof?.jkt ?? null,
   }
   const seen = judge(core, codeByHash(core.store.read, attempt.hash), attempt, core.clock.now())
   const user = core.identity.userById(seen.grant.userId)
   if (!user) throw invalidGrant("The account behind this code is gone.")
   const scopes = standingScopes(seen.grant)
-  const options = { nonce: seen.nonce, refresh: givesRefreshToken(scopes) }
+  const options = {
+    nonce: seen.nonce,
+    refresh: givesRefreshToken(scopes),
+    resources: core.resources.narrowed(resources, seen.grant.resources),
+    jkt: attempt.jkt,
+  }
+  proof?.spend()
   const candidate = seen.usedMs === null ? await signCandidate(core, seen.grant, user, scopes, options) : null
 
   const granted = await core.store.write(ctx, (tx) => redeemIn(core, tx, attempt, candidate))
@@ -60,6 +76,7 @@ function redeemIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
       hash: sha256Hex(candidate.refresh_token),
       grantId: code.grant.id,
       expiresMs: tx.now + OAUTH_LIMITS.refreshTokenMs,
+      dpopJkt: boundRefresh(attempt),
     })
   }
   return candidate
@@ -68,12 +85,15 @@ function redeemIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
 /** A valid attempt, used before or not; everything else is refused without a trace on the code. */
 function judge(core: Core, code: Code | null, attempt: Attempt, nowMs: number): Code {
   if (!code) throw invalidGrant("This code is unknown or long over.")
-  if (code.grant.clientId !== attempt.clientId) throw invalidGrant("This code was given to another client.")
+  if (code.grant.clientId !== attempt.client.id) throw invalidGrant("This code was given to another client.")
   if (attempt.redirectUri !== null && attempt.redirectUri !== code.redirectUri) {
     throw invalidGrant("redirect_uri differs from the one in the authorization request.")
   }
   if (!verifierMatches(attempt.verifier, code.codeChallenge)) {
     throw invalidGrant("code_verifier does not match the code_challenge.")
+  }
+  if (code.dpopJkt !== null && code.dpopJkt !== attempt.jkt) {
+    throw invalidGrant("This code is for the key of dpop_jkt. Send a DPoP proof of that key.")
   }
   if (code.usedMs === null && nowMs >= code.expiresMs)
     throw invalidGrant("This code has expired. Start the login again.")

@@ -5,10 +5,11 @@ import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
 import { DEVICE_GRANT } from "../device/grant-type.ts"
 import { redeemDevice } from "../device/redeem.ts"
+import { proofAt } from "../dpop/prove.ts"
 import type { Client, EndpointInput, TokenResponse } from "../types.ts"
 import { redeemCode } from "./code.ts"
 import { refresh } from "./refresh.ts"
-import { checkResources, required, singleParams } from "./rules.ts"
+import { required, singleParams, type TokenRequest } from "./rules.ts"
 
 const GRANT_TYPES = {
   authorization_code: redeemCode,
@@ -21,8 +22,8 @@ export const GRANT_TYPES_SUPPORTED = Object.keys(GRANT_TYPES)
 export async function token(core: Core, input: EndpointInput): Promise<TokenResponse> {
   const param = singleParams(input.params)
   const client = authenticateClient(core.store.read, input.params, input.authorization)
-  checkResources(input.params)
-  return tokenFor(core, client, param, input.requestId)
+  const asked = { resources: core.resources.asked(input.params), proof: await proofAt(core, client, input, "/token") }
+  return tokenFor(core, client, { param, ...asked }, input.requestId)
 }
 
 export async function tokenForFirstParty(
@@ -34,19 +35,14 @@ export async function tokenForFirstParty(
   const client = clientById(core.store.read, clientId)
   invariant(client?.type === "first-party", "only first-party clients live in this process")
   if (client.suspendedMs !== null) throw new AppError("client_suspended", "This app is suspended.")
-  return tokenFor(core, client, singleParams(params), requestId)
+  return tokenFor(core, client, { param: singleParams(params), resources: null, proof: null }, requestId)
 }
 
-function tokenFor(
-  core: Core,
-  client: Client,
-  param: (name: string) => string | null,
-  requestId: string,
-): Promise<TokenResponse> {
-  const grantType = required(param("grant_type"), "grant_type")
+function tokenFor(core: Core, client: Client, asked: TokenRequest, requestId: string): Promise<TokenResponse> {
+  const grantType = required(asked.param("grant_type"), "grant_type")
   if (!Object.hasOwn(GRANT_TYPES, grantType)) {
     throw new AppError("unsupported_grant_type", `Use one of ${GRANT_TYPES_SUPPORTED.join(", ")}.`)
   }
   const grant = GRANT_TYPES[grantType as keyof typeof GRANT_TYPES]
-  return grant(core, client, param, { actor: `app:${client.publicId}`, requestId, reason: `token ${grantType}` })
+  return grant(core, client, asked, { actor: `app:${client.publicId}`, requestId, reason: `token ${grantType}` })
 }

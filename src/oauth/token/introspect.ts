@@ -45,7 +45,9 @@ async function ofAccessToken(core: Core, client: Client, token: string): Promise
     const scopes = grant ? living(core, grant).filter((scope) => claims.scopes.has(scope)) : []
     if (!grant || scopes.length === 0) return null
     const { iat, exp, aud, jti } = decodeJwt(token)
-    return { ...ofGrant(core, grant, scopes), token_type: "Bearer", iat, exp, aud, jti }
+    const bound = claims.jkt === null ? {} : { cnf: { jkt: claims.jkt } }
+    const token_type = claims.jkt === null ? "Bearer" : "DPoP"
+    return { ...ofGrant(core, grant, scopes), token_type, ...bound, iat, exp, aud, jti }
   } catch (error) {
     if (error instanceof AppError && error.status < 500) return null
     throw error

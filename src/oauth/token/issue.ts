@@ -12,13 +12,25 @@ import { acrOf } from "./acr.ts"
 import { openScopes } from "./rules.ts"
 import type { Grant } from "./store.ts"
 
+export interface TokenOptions {
+  nonce: string | null
+  refresh: boolean
+  /** What the access token is for; default: all that the grant is for. */
+  resources?: readonly string[]
+  /** The key that it is bound to. */
+  jkt?: string | null | undefined
+}
+
+/** One address as a text, several as a list (RFC 7519 §4.1.3). */
+const audienceOf = (resources: readonly string[]) => (resources.length === 1 ? resources[0]! : [...resources])
+
 /** A signed but not yet valid answer; it counts once its refresh token (and the used code) is committed. */
 export async function signCandidate(
   core: Core,
   grant: Grant,
   user: OauthUser,
   scopes: readonly Scope[],
-  options: { nonce: string | null; refresh: boolean },
+  options: TokenOptions,
 ): Promise<TokenResponse> {
   const iat = Math.floor(core.clock.now() / 1_000)
   const authTime = Math.floor(grant.authTimeMs / 1_000)
@@ -26,7 +38,7 @@ export async function signCandidate(
     {
       iss: core.issuer,
       sub: user.publicId,
-      aud: core.audience,
+      aud: audienceOf(options.resources ?? core.resources.narrowed(null, grant.resources)),
       client_id: grant.clientIdentifier,
       scope: formatScopes(scopes),
       jti: core.ids.next("jti"),
@@ -35,12 +47,13 @@ export async function signCandidate(
       exp: iat + OAUTH_LIMITS.accessTokenMs / 1_000,
       auth_time: authTime,
       ...(grant.clientEpoch > 0 ? { client_epoch: grant.clientEpoch } : {}),
+      ...(options.jkt ? { cnf: { jkt: options.jkt } } : {}),
     },
     "at+jwt",
   )
   const response: TokenResponse = {
     access_token: accessToken,
-    token_type: "Bearer",
+    token_type: options.jkt ? "DPoP" : "Bearer",
     expires_in: OAUTH_LIMITS.accessTokenMs / 1_000,
     scope: formatScopes(scopes),
   }
@@ -61,7 +74,7 @@ export async function signCandidate(
       ...personClaims(user, scopes, storedClaims(grant.claims).idToken, openScopes(grant)),
     }
     if (options.nonce !== null) payload.nonce = options.nonce
-    response.id_token = await core.keys.sign(payload, "JWT")
+    response.id_token = await core.keys.sign(payload, "JWT", grant.idTokenAlg)
   }
   return response
 }
@@ -73,6 +86,6 @@ function strengthOf({ amr, sid }: Grant) {
   return { ...(methods.length > 0 ? { amr: methods, acr: acrOf(methods) } : {}), ...(sid === null ? {} : { sid }) }
 }
 
-/** OIDC Core §3.1.3.6, for RS256. */
+/** OIDC Core §3.1.3.6: RS256 and ES256 both go with SHA-256. */
 const leftHalfHash = (token: string): string =>
   new Bun.CryptoHasher("sha256").update(token).digest().subarray(0, 16).toString("base64url")

@@ -10,15 +10,23 @@ import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes, intersect, parseScopes } from "../scopes.ts"
 import type { Client, Scope, TokenResponse } from "../types.ts"
 import { signCandidate } from "./issue.ts"
-import { givesRefreshToken, required, standingScopes } from "./rules.ts"
+import { boundRefresh, givesRefreshToken, required, standingScopes, type TokenRequest } from "./rules.ts"
 import { endGrants, insertRefresh, type RefreshToken, refreshByHash, spendRefresh } from "./store.ts"
 
 interface Attempt {
   hash: string
-  clientId: number
+  client: Pick<Client, "id" | "type">
   /** The scope parameter in canonical form; "" when not sent. */
-  asked: string
+  scope: string
+  /** What the access token is to be for; null when not sent. */
+  resources: readonly string[] | null
+  /** The key that the request proves. */
+  jkt: string | null
 }
+
+/** What a repetition has to be equal in. */
+const wishOf = ({ scope, resources, jkt }: Attempt): string =>
+  [scope, ...(resources ?? []), ...(jkt ? [jkt] : [])].join("\n")
 
 type Verdict =
   | { kind: "rotate"; scopes: Scope[] }
@@ -44,18 +52,20 @@ export const SEALED_REPLAYS: SealedColumn = {
 export async function refresh(
   core: Core,
   client: Client,
-  param: (name: string) => string | null,
+  { param, resources, proof }: TokenRequest,
   ctx: WriteContext,
 ): Promise<TokenResponse> {
   const hash = sha256Hex(required(param("refresh_token"), "refresh_token"))
-  const attempt = { hash, clientId: client.id, asked: canonicalScope(param("scope")) }
+  const attempt = { hash, client, scope: canonicalScope(param("scope")), resources, jkt: proof?.jkt ?? null }
   const { token, verdict } = judge(core, refreshByHash(core.store.read, hash), attempt, core.clock.now())
+  const audiences = core.resources.narrowed(resources, token.grant.resources)
+  proof?.spend()
   if (verdict.kind === "replay") return unseal(core, hash, verdict.sealed)
 
   const user = core.identity.userById(token.grant.userId)
   if (!user) throw invalidGrant("The account behind this token is gone.")
   // A narrowed scope binds the access token; the family goes on with all of it (RFC 6749 §6).
-  const options = { nonce: null, refresh: true }
+  const options = { nonce: null, refresh: true, resources: audiences, jkt: attempt.jkt }
   const candidate =
     verdict.kind === "rotate" ? await signCandidate(core, token.grant, user, verdict.scopes, options) : null
   const result = await core.store.write(ctx, (tx) => rotateIn(core, tx, attempt, candidate))
@@ -80,11 +90,13 @@ function rotateIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
     throw invalidGrant("Permissions changed meanwhile. Try again.")
   }
   const sealed = sealIn(tx, core.keyring, SEALED_REPLAYS, [attempt.hash], JSON.stringify(candidate))
-  if (!spendRefresh(tx, token.tokenId, sealed, attempt.asked)) throw invalidGrant("This refresh token was used before.")
+  if (!spendRefresh(tx, token.tokenId, sealed, wishOf(attempt)))
+    throw invalidGrant("This refresh token was used before.")
   insertRefresh(tx, {
     hash: sha256Hex(candidate.refresh_token),
     grantId: token.grant.id,
     expiresMs: tx.now + OAUTH_LIMITS.refreshTokenMs,
+    dpopJkt: boundRefresh(attempt),
   })
   return { kind: "issued", response: candidate }
 }
@@ -98,9 +110,12 @@ function judge(
 ): { token: RefreshToken; verdict: Verdict } {
   if (!token) throw invalidGrant("This refresh token is unknown or long over.")
   const { grant } = token
-  if (grant.clientId !== attempt.clientId) throw invalidGrant("This refresh token was given to another client.")
+  if (grant.clientId !== attempt.client.id) throw invalidGrant("This refresh token was given to another client.")
   if (grant.revokedMs !== null) throw invalidGrant("This login was revoked. Sign in again.")
   if (core.identity.isSuspended(grant.userId)) throw invalidGrant("This account is suspended.")
+  if (token.dpopJkt !== null && token.dpopJkt !== attempt.jkt) {
+    throw invalidGrant("This refresh token is bound to a key. Send a DPoP proof of that key.")
+  }
   const standing = standingScopes(grant)
   if (!givesRefreshToken(standing) || standing.length === 0) {
     throw invalidGrant("The permission for this app was revoked.")
@@ -108,12 +123,13 @@ function judge(
   if (token.spentMs !== null) {
     const replayable = token.replay !== null && nowMs - token.spentMs <= OAUTH_LIMITS.refreshReplayMs
     if (!replayable) return { token, verdict: { kind: "reuse" } }
-    if (token.asked !== attempt.asked) throw new AppError("invalid_scope", "Repeat the request with the same scope.")
+    if (token.asked !== wishOf(attempt))
+      throw new AppError("invalid_scope", "Repeat the request as it was, with the same scope and resource.")
     return { token, verdict: { kind: "replay", sealed: token.replay! } }
   }
   if (nowMs >= token.expiresMs) throw invalidGrant("This refresh token has expired. Sign in again.")
   // Of what is asked, what stands: clients repeat the scopes of their first request, whatever was unticked since.
-  const scopes = attempt.asked === "" ? standing : intersect(parseScopes(attempt.asked), standing)
+  const scopes = attempt.scope === "" ? standing : intersect(parseScopes(attempt.scope), standing)
   if (scopes.length === 0) {
     throw new AppError("invalid_scope", "None of these scopes was granted. Leave scope out to get all that were.")
   }

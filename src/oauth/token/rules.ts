@@ -1,9 +1,19 @@
 // What a grant still allows, PKCE, and parameters of the token endpoint. Pure.
-import { AppError, constantTimeEqual, ensure } from "../../app/index.ts"
-import { OAUTH_LIMITS } from "../limits.ts"
+import { AppError, constantTimeEqual } from "../../app/index.ts"
+import type { Proof } from "../dpop/proof.ts"
 import { intersect } from "../scopes.ts"
-import type { Scope } from "../types.ts"
+import type { Client, Scope } from "../types.ts"
 import type { Grant } from "./store.ts"
+
+/** A request of the token endpoint, read. */
+export interface TokenRequest {
+  /** A parameter's value; empty means absent. */
+  param(name: string): string | null
+  /** What the access token is to be for; null = all that the grant is for. */
+  resources: readonly string[] | null
+  /** The key that it is to be bound to; null = whoever bears it. */
+  proof: Proof | null
+}
 
 /** Scopes that stand now: granted, still consented to, still registered by the client. */
 export const standingScopes = (grant: Grant): Scope[] =>
@@ -20,6 +30,10 @@ export const openScopes = (grant: Grant): Scope[] =>
 export const givesRefreshToken = (scopes: readonly Scope[]): boolean =>
   scopes.includes("offline_access") || !scopes.includes("openid")
 
+/** The key that a refresh token is bound to: a public client proves itself by it alone (RFC 9449 §5). */
+export const boundRefresh = ({ client, jkt }: { client: Pick<Client, "type">; jkt: string | null }): string | null =>
+  client.type === "public" ? jkt : null
+
 /** S256 (RFC 7636 §4.6). */
 export function verifierMatches(verifier: string, challenge: string): boolean {
   if (!/^[A-Za-z0-9\-._~]{43,128}$/.test(verifier)) return false
@@ -35,21 +49,6 @@ export function singleParams(params: URLSearchParams): (name: string) => string 
     seen.add(name)
   }
   return (name) => params.get(name) || null
-}
-
-/**
- * RFC 8707 §2: absolute addresses without a fragment. They choose nothing: tokens have one audience, and name it.
- * @throws AppError invalid_target
- */
-export function checkResources(params: URLSearchParams): void {
-  for (const resource of params.getAll("resource")) {
-    const isAddress = resource.length <= OAUTH_LIMITS.redirectUriCharsMax && URL.canParse(resource)
-    ensure(
-      isAddress && !resource.includes("#"),
-      "invalid_target",
-      "resource must be an absolute address without a fragment.",
-    )
-  }
 }
 
 export function required(value: string | null, name: string): string {

@@ -2,6 +2,7 @@
 // kind has its own table, so that one can never be taken for another.
 import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { SigningAlg } from "../keys/algs.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { codes, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
@@ -30,9 +31,13 @@ export interface Grant {
   clientEpoch: number
   developerId: UserId | null
   mode: "live" | "test"
+  idTokenAlg: SigningAlg
+  /** Null: what every token was for before. */
+  resources: string[] | null
 }
 
-type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
+type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes" | "resources"> & {
+  resources: string | null
   scopes: string
   consentScopes: string | null
   clientScopes: string
@@ -42,7 +47,7 @@ const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id A
     g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
     g.trial_nano AS trialNano, g.sid, g.amr, g.claims, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
-    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode,
+    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources,
     coalesce((SELECT url FROM oauth_client_origins WHERE client_id = c.id), c.public_id) AS clientIdentifier`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
   LEFT JOIN oauth_consents n ON n.id = g.consent_id`
@@ -71,6 +76,8 @@ function toGrant(row: GrantRow): Grant {
     clientEpoch: row.clientEpoch,
     developerId: row.developerId,
     mode: row.mode,
+    idTokenAlg: row.idTokenAlg,
+    resources: row.resources === null ? null : (JSON.parse(row.resources) as string[]),
   }
 }
 
@@ -88,6 +95,7 @@ export const insertGrant = (
   grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "authTimeMs"> & {
     sessionId: string
     trialNano?: Nano | undefined
+    resources?: readonly string[] | null
     sid?: string
     amr?: string
     claims?: string | null
@@ -103,6 +111,7 @@ export const insertGrant = (
     authTimeMs: grant.authTimeMs,
     createdMs: tx.now,
     trialNano: grant.trialNano ?? null,
+    resources: grant.resources ? JSON.stringify(grant.resources) : null,
     sid: grant.sid ?? null,
     amr: grant.amr ?? null,
     claims: grant.claims ?? null,
@@ -145,7 +154,7 @@ export const recentlyRevokedGrants = (reader: Reader, sinceMs: number): { id: nu
 type StoredCode = typeof codes.$inferSelect
 
 export interface Code
-  extends Pick<StoredCode, "hash" | "redirectUri" | "codeChallenge" | "nonce" | "expiresMs" | "usedMs"> {
+  extends Pick<StoredCode, "hash" | "redirectUri" | "codeChallenge" | "nonce" | "expiresMs" | "usedMs" | "dpopJkt"> {
   grant: Grant
 }
 
@@ -154,7 +163,7 @@ type CodeRow = GrantRow & Omit<Code, "grant">
 export function codeByHash(reader: Reader, hash: string): Code | null {
   const row = reader.get<CodeRow>(
     `SELECT ${GRANT}, k.hash, k.redirect_uri AS redirectUri, k.code_challenge AS codeChallenge, k.nonce,
-       k.expires_ms AS expiresMs, k.used_ms AS usedMs
+       k.expires_ms AS expiresMs, k.used_ms AS usedMs, k.dpop_jkt AS dpopJkt
      FROM oauth_codes k JOIN ${FROM.replace("oauth_grants g", "oauth_grants g ON g.id = k.grant_id")} WHERE k.hash = ?`,
     hash,
   )
@@ -169,6 +178,7 @@ export const insertCode = (tx: Tx, code: Omit<StoredCode, "usedMs">): void => {
     codeChallenge: code.codeChallenge,
     nonce: code.nonce,
     expiresMs: code.expiresMs,
+    dpopJkt: code.dpopJkt,
   })
 }
 
@@ -179,7 +189,10 @@ export const useCode = (tx: Tx, hash: string): boolean =>
 // ---- refresh tokens -----------------------------------------------------------------------------
 
 export interface RefreshToken
-  extends Pick<typeof refreshTokens.$inferSelect, "hash" | "createdMs" | "expiresMs" | "spentMs" | "replay" | "asked"> {
+  extends Pick<
+    typeof refreshTokens.$inferSelect,
+    "hash" | "createdMs" | "expiresMs" | "spentMs" | "replay" | "asked" | "dpopJkt"
+  > {
   tokenId: number
   grant: Grant
 }
@@ -188,7 +201,7 @@ type RefreshRow = GrantRow & Omit<RefreshToken, "grant">
 
 export function refreshByHash(reader: Reader, hash: string): RefreshToken | null {
   const row = reader.get<RefreshRow>(
-    `SELECT ${GRANT}, r.id AS tokenId, r.hash, r.created_ms AS createdMs, r.expires_ms AS expiresMs, r.spent_ms AS spentMs, r.replay, r.asked
+    `SELECT ${GRANT}, r.id AS tokenId, r.hash, r.created_ms AS createdMs, r.expires_ms AS expiresMs, r.spent_ms AS spentMs, r.replay, r.asked, r.dpop_jkt AS dpopJkt
      FROM oauth_refresh_tokens r JOIN ${FROM.replace("oauth_grants g", "oauth_grants g ON g.id = r.grant_id")}
      WHERE r.hash = ?`,
     hash,
@@ -198,13 +211,14 @@ export function refreshByHash(reader: Reader, hash: string): RefreshToken | null
 
 export const insertRefresh = (
   tx: Tx,
-  token: Pick<typeof refreshTokens.$inferSelect, "hash" | "grantId" | "expiresMs">,
+  token: Pick<typeof refreshTokens.$inferSelect, "hash" | "grantId" | "expiresMs"> & { dpopJkt?: string | null },
 ): void => {
   insertRow(tx, refreshTokens, {
     hash: token.hash,
     grantId: token.grantId,
     createdMs: tx.now,
     expiresMs: token.expiresMs,
+    dpopJkt: token.dpopJkt ?? null,
   })
 }
 

@@ -85,6 +85,8 @@ const HOUSE: Record<string, Described> = {
       answer: t.String({ description: "What the mail server answered", examples: ["250 OK"] }),
     },
   },
+  "/admin/system/signing-keys": { body: {} },
+  "/admin/system/signing-keys/withdrawal": { body: { reason } },
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
   "/admin/plans/:plan": { body: { price: "49.50", yearly_price: "495", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },

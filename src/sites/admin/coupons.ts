@@ -171,7 +171,7 @@ function editRoute(site: AdminSite, deps: Deps): void {
       const props = {
         now: deps.clock.now(),
         one: rowOf(deps, coupon),
-        link: `${deps.web.origin}/redeem?code=${encodeURIComponent(coupon.code)}`,
+        link: `${deps.web.origins.hosts.console}/redeem?code=${encodeURIComponent(coupon.code)}`,
         uses: rows.map((use) => useOf(deps, use)),
         pager: { previousHref: href(path, previous), nextHref: href(path, next) },
       }

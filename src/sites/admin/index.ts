@@ -26,6 +26,7 @@ import { priceRoutes } from "./prices.ts"
 import { restoreRoutes } from "./restore.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
+import { signingKeyRoutes } from "./signing-keys.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -77,6 +78,7 @@ export function adminSite(deps: Deps) {
   earningsRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
+  signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)

@@ -206,10 +206,11 @@ export const ADMIN_PAGES = [
     title: "System",
     nav: { group: "Admin", label: "System", icon: "screen", order: 64 },
     search: {
-      text: "Version, database, disk, copies, and a test mail.",
-      words: "version size growth disk backup replica smtp mail test health admin",
+      text: "Version, database, disk, copies, signing keys, and a test mail.",
+      words: "version size growth disk backup replica smtp mail test health signing keys rotate jwks admin",
     },
   },
+  { path: "/admin/system/signing-keys/withdrawal", viewer: "admin", title: "Withdraw all signing keys" },
   {
     path: "/admin/restore",
     viewer: "admin",

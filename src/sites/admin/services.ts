@@ -12,7 +12,7 @@ import type { ServiceUse } from "./store-services.ts"
 const LIST = "/admin/services"
 const USED_DAYS = 30
 
-type Deps = Pick<AdminDeps, "metering" | "reads" | "clock">
+type Deps = Pick<AdminDeps, "metering" | "reads" | "clock" | "web">
 
 export function serviceRoutes(site: AdminSite, deps: Deps): void {
   site.get(LIST, (page) => list(deps, page))
@@ -62,7 +62,8 @@ function editRoute(site: AdminSite, deps: Deps): void {
       return { to: LIST, say: `${saved.name} now: ${changed}.`, undo }
     },
     async show(page, form, service, status) {
-      const props = { service: rowOf(service, await usedOf(deps)), days: USED_DAYS, form }
+      const apiOrigin = deps.web.origins.hosts.api
+      const props = { service: rowOf(service, await usedOf(deps)), days: USED_DAYS, apiOrigin, form }
       return page.render((frame) => AdminServicePage({ frame, ...props }), status)
     },
   })

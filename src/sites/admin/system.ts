@@ -4,9 +4,13 @@ import { VERSION, within } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { sendTestMail } from "../../mail/index.ts"
 import { systemFacts } from "../../observe/index.ts"
+import { signingKeysView } from "./signing-keys.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "store" | "system" | "mailer" | "config" | "ids" | "backup" | "clock">
+type Deps = Pick<
+  AdminDeps,
+  "store" | "system" | "mailer" | "config" | "ids" | "backup" | "clock" | "oauth" | "settings"
+>
 
 /** Small copies are tried before the page that follows would say that they are. */
 const WAIT_MS = 5_000
@@ -25,6 +29,7 @@ export function systemRoutes(site: AdminSite, deps: Deps): void {
       sizes: sizes.map(([, bytes]) => bytes),
       lines: system(),
       backup: backupView(deps),
+      keys: signingKeysView(deps),
       mail: { road: mailer.road, email: page.user.email },
     }
     return page.render((frame) => AdminSystemPage({ frame, ...props }))

@@ -281,7 +281,7 @@ describe("refusals before any upstream", () => {
     const missing = await fetch(`${kit.server.url}/v1/me`, { headers: { cookie: `purser_console=${token}` } })
     expect([missing.status, await codeOf(missing)]).toEqual([401, "token_missing"])
     expect(missing.headers.get("www-authenticate")).toBe(
-      'Bearer resource_metadata="https://id.example.com/.well-known/oauth-protected-resource/v1"',
+      'Bearer resource_metadata="https://id.example.com/.well-known/oauth-protected-resource/v1", DPoP algs="ES256 EdDSA Ed25519 RS256 PS256"',
     )
     const forged = await kit.post(`${token.slice(0, -4)}AAAA`, ASK)
     expect([forged.status, await codeOf(forged)]).toEqual([401, "token_invalid"])

@@ -147,6 +147,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     },
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
+    apiUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
     // Accounts in the order they were added, unless a test draws.
     random: options.random ?? (() => 0),

@@ -5,7 +5,7 @@ export const AUTH_PAGES = [
   { path: "/.well-known/jwks.json", viewer: "anyone", kind: "data", title: "Signing keys" },
   { path: "/.well-known/oauth-authorization-server", viewer: "anyone", kind: "data", title: "Authorization server" },
   { path: "/.well-known/oauth-protected-resource", viewer: "anyone", kind: "data", title: "Protected resource" },
-  { path: "/.well-known/oauth-protected-resource/v1", viewer: "anyone", kind: "data", title: "Protected resource" },
+  { path: "/.well-known/oauth-protected-resource/*", viewer: "anyone", kind: "data", title: "Protected resource" },
   { path: "/.well-known/openid-configuration", viewer: "anyone", kind: "data", title: "OpenID configuration" },
   { path: "/.well-known/change-password", viewer: "anyone", kind: "redirect", title: "Change password" },
   { path: "/userinfo", viewer: "anyone", kind: "data", title: "Userinfo" },

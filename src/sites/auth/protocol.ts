@@ -2,19 +2,23 @@
 // RFC 6749 §3.2, RFC 7009, RFC 8414, RFC 9728, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
-import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
+import { bearerToken, contextOf, dpopToken, jsonNoStore, readForm } from "../../http/index.ts"
 import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
 import { agentRoutes } from "./protocol-agents.ts"
 import { networkOfRequest } from "./site.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
-export const CORS = { "access-control-allow-origin": "*" }
+export const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "www-authenticate, dpop-nonce",
+}
 const PREFLIGHT = {
   ...CORS,
   "access-control-allow-methods": "GET, POST, DELETE",
-  "access-control-allow-headers": "authorization, content-type",
+  "access-control-allow-headers": "authorization, content-type, dpop",
   "access-control-max-age": "86400",
 }
+const RESOURCE = "/.well-known/oauth-protected-resource"
 const PROGRAMS = [
   "/token",
   "/revoke",
@@ -32,14 +36,18 @@ export function protocolRoutes(oauth: Oauth) {
   const routes = new Elysia()
   const discovery = () => Response.json(oauth.discovery(), { headers: DOCUMENT })
   const metadata = () => Response.json(oauth.authorizationServerMetadata(), { headers: DOCUMENT })
-  const resource = (path: "" | "/v1") => () =>
-    Response.json(oauth.protectedResourceMetadata(path), { headers: DOCUMENT })
+  const resource = (path: string) => {
+    const document = oauth.protectedResourceMetadata(path)
+    ensure(document, "not_found", "There is no such resource.")
+    return Response.json(document, { headers: DOCUMENT })
+  }
 
   routes
     .get("/.well-known/openid-configuration", discovery)
     .get("/.well-known/oauth-authorization-server", metadata)
-    .get("/.well-known/oauth-protected-resource", resource(""))
-    .get("/.well-known/oauth-protected-resource/v1", resource("/v1"))
+    .get(RESOURCE, () => resource(""))
+    // The path of the resource stands behind it (RFC 9728 §3.1).
+    .get(`${RESOURCE}/*`, ({ request }) => resource(new URL(request.url).pathname.slice(RESOURCE.length)))
     .get("/.well-known/jwks.json", () => Response.json(oauth.jwks(), { headers: DOCUMENT }))
     .post(
       "/token",
@@ -64,12 +72,8 @@ export function protocolRoutes(oauth: Oauth) {
       async ({ request }) => jsonNoStore(await oauth.introspect(await endpointInput(request)), 200, CORS),
       NO_PARSE,
     )
-    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
-    .post(
-      "/userinfo",
-      async ({ request }) => jsonNoStore(await oauth.userinfo(await postedBearer(request)), 200, CORS),
-      NO_PARSE,
-    )
+    .get("/userinfo", ({ request }) => userinfo(oauth, request, bearerToken))
+    .post("/userinfo", ({ request }) => userinfo(oauth, request, postedBearer), NO_PARSE)
     .all("/token", postOnly, NO_PARSE)
     .all("/revoke", postOnly, NO_PARSE)
     .all("/introspect", postOnly, NO_PARSE)
@@ -81,6 +85,24 @@ export function protocolRoutes(oauth: Oauth) {
   return routes
 }
 
+async function userinfo(
+  oauth: Oauth,
+  request: Request,
+  tokenOf: (request: Request) => string | Promise<string>,
+): Promise<Response> {
+  const bound = dpopToken(request)
+  const nonces: Record<string, string> = {}
+  const claims = await oauth.userinfo(bound ?? (await tokenOf(request)), {
+    isDpop: bound !== null,
+    proof: request.headers.get("dpop"),
+    method: request.method,
+    onNonce(nonce) {
+      nonces["dpop-nonce"] = nonce
+    },
+  })
+  return jsonNoStore(claims, 200, { ...CORS, ...nonces })
+}
+
 export const NO_PARSE = { parse: "none" } as const
 
 async function endpointInput(request: Request): Promise<EndpointInput> {
@@ -90,6 +112,7 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
   return {
     params: form.params,
     authorization: request.headers.get("authorization"),
+    dpop: request.headers.get("dpop"),
     requestId: contextOf(request).requestId,
   }
 }

@@ -113,7 +113,7 @@ function goOn(
   { location, app }: Outcome<"redirect">,
   cookies: readonly string[],
 ): Response {
-  if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
+  if (web.origins.isOurs(location)) return seeOther(location, cookies)
   const props = { clientName: app.name, returnHost: app.returnsTo ?? "your device", location }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
 }

@@ -50,6 +50,8 @@ export const OF_TOKENS = [
   "token_expired",
   "token_revoked",
   "client_suspended",
+  "dpop_proof_invalid",
+  "dpop_nonce_needed",
 ] as const satisfies readonly ErrorCode[]
 /** Of a call under an `Idempotency-Key`. */
 export const OF_ONCE = [

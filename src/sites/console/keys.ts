@@ -181,7 +181,10 @@ function keyPage(deps: Deps, page: PageRequest, key: ApiKeyShown, form: FormView
       ending: key.ending,
     },
     log: usage.recentOfKey(userId, key.id, LOG_ROWS).map(callOf),
-    made: secret === undefined ? undefined : { secret, apiBaseUrl: `${web.origin}/v1`, model: sampleModel(gateway) },
+    made:
+      secret === undefined
+        ? undefined
+        : { secret, apiBaseUrl: `${web.origins.hosts.api}/v1`, model: sampleModel(gateway) },
     form: { ...form, submit: "Save key" },
   }
   return page.render((frame) => KeyPage({ frame, ...props }), { ...status, cookies: [forget] })

@@ -24,7 +24,10 @@ interface RoundTrip {
 
 export function consoleLoginRoutes(deps: ConsoleDeps) {
   const { web, oauth, identity, console: client } = deps
-  const redirectUri = `${web.origin}${CALLBACK}`
+  const redirectUri = (request: Request) => `${web.origins.originOf(request)}${CALLBACK}`
+  /** A path where it is on this origin, so that a probe by another name gets through. */
+  const authorizeAt = (request: Request) =>
+    web.origins.originOf(request) === web.origin ? "/authorize" : `${web.origin}/authorize`
   /** Known to this server only, so that neither has to be kept anywhere. */
   const secretOf = (kind: "verifier" | "nonce", trip: RoundTrip): string =>
     new Bun.CryptoHasher("sha256", deps.stateSecret).update(`${kind} ${trip.id}`).digest("base64url")
@@ -36,7 +39,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
       const trip: RoundTrip = { id: randomSecret(16), browser: sha256Hex(web.browserId(request)), next }
       const query = new URLSearchParams({
         client_id: client.publicId,
-        redirect_uri: redirectUri,
+        redirect_uri: redirectUri(request),
         response_type: "code",
         scope: "openid profile email",
         state: await roundTrip.sign({ ...trip }),
@@ -44,7 +47,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
         code_challenge: new Bun.CryptoHasher("sha256").update(secretOf("verifier", trip)).digest("base64url"),
         code_challenge_method: "S256",
       })
-      return seeOther(`/authorize?${query}`, web.browserCookies(request))
+      return seeOther(`${authorizeAt(request)}?${query}`, web.browserCookies(request))
     })
     .get(CALLBACK, async ({ request, roundTrip }) => {
       const answer = new URL(request.url).searchParams
@@ -60,7 +63,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
       const params = new URLSearchParams({
         grant_type: "authorization_code",
         code: answer.get("code") ?? "",
-        redirect_uri: redirectUri,
+        redirect_uri: redirectUri(request),
         code_verifier: secretOf("verifier", trip),
       })
       const tokens = await oauth
@@ -68,9 +71,11 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
         .catch((error: unknown) => (current && isUsedUp(error) ? null : Promise.reject(error)))
       // The same answer a second time: it did its work.
       if (!tokens) return seeOther(trip.next)
-      const subject = await subjectOf(deps, tokens.id_token ?? "", secretOf("nonce", trip))
-      const parent = identity.sessionByToken(web.cookies.read(request, "auth"), "auth")
-      if (!parent || parent.publicId !== subject) {
+      const { sub, sid } = await claimsOf(deps, tokens.id_token ?? "", secretOf("nonce", trip))
+      const person = identity.userByPublicId(sub)
+      // Not by the cookie of the sign-in: the console may stand on an origin that does not get it.
+      const parent = person && identity.sessionBySid(person.id, sid)
+      if (!parent) {
         throw new AppError("unauthenticated", "You signed out in between. Go to the dashboard to sign in again.")
       }
       // Another tab was faster: a new session would end that tab's, and it would come here again.
@@ -107,8 +112,8 @@ function claimedNext(state: string): string | null {
   }
 }
 
-/** Verifies the ID token as any relying party must (OpenID Connect Core §3.1.3.7). @returns `sub` */
-async function subjectOf(deps: ConsoleDeps, idToken: string, nonce: string): Promise<string> {
+/** Verifies the ID token as any relying party must (OpenID Connect Core §3.1.3.7). */
+async function claimsOf(deps: ConsoleDeps, idToken: string, nonce: string): Promise<{ sub: string; sid: string }> {
   const keys = createLocalJWKSet(deps.oauth.jwks() as unknown as Parameters<typeof createLocalJWKSet>[0])
   const expected = {
     issuer: deps.oauth.issuer,
@@ -120,9 +125,10 @@ async function subjectOf(deps: ConsoleDeps, idToken: string, nonce: string): Pro
     if (error instanceof errors.JWTExpired) throw notHere("This sign-in took too long. Try again.", error)
     throw error
   })
-  if (payload.nonce !== nonce || !payload.sub)
+  const { sub, sid } = payload
+  if (payload.nonce !== nonce || !sub || typeof sid !== "string")
     throw notHere("The sign-in answer does not belong to this browser. Try again.")
-  return payload.sub
+  return { sub, sid }
 }
 
 const notHere = (words: string, cause?: unknown): AppError => new AppError("invalid_grant", words, {}, cause)

@@ -1,7 +1,7 @@
 // The form of an app (an OAuth client): the same fields for the first visit, a new app and one that is there. What is allowed, `oauth`
 // says.
 import { field, form } from "../../http/index.ts"
-import { SCOPES, type Scope } from "../../oauth/index.ts"
+import { SCOPES, type Scope, SIGNING_ALGS, type SigningAlg } from "../../oauth/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
 import { pictureForm } from "../base/index.ts"
 
@@ -73,6 +73,18 @@ const EVERY_FIELD = form(
       help: "Sign-ins that your server did not announce to /par first are refused.",
       group: "Safety",
     }),
+    idTokenAlg: field.choice<SigningAlg>({
+      label: "ID tokens are signed with",
+      wrong: "Choose one of the two.",
+      help: "Choose ES256 only where your library asks for it. Access tokens are RS256 for every app.",
+      options: SIGNING_ALGS.map((alg) => ({ value: alg, label: alg })),
+      group: "Safety",
+    }),
+    dpopBound: field.box({
+      label: "Require DPoP",
+      help: "Tokens work only with a key that your app proves with each request (RFC 9449), so a stolen one is worth nothing. Your library has to know it.",
+      group: "Safety",
+    }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
@@ -84,7 +96,13 @@ const EVERY_FIELD = form(
 )
 
 /** What most apps never need waits until there is one. */
-export const APP_FORM = EVERY_FIELD.with({ postLogoutUris: null, backchannelLogoutUri: null, requirePar: null })
+export const APP_FORM = EVERY_FIELD.with({
+  postLogoutUris: null,
+  backchannelLogoutUri: null,
+  requirePar: null,
+  idTokenAlg: null,
+  dpopBound: null,
+})
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })

@@ -135,6 +135,8 @@ export const detailsOf = (client: Client) => ({
   postLogoutUris: [...client.postLogoutUris],
   backchannelLogoutUri: client.backchannelLogoutUri ?? "",
   requirePar: client.requirePar,
+  idTokenAlg: client.idTokenAlg,
+  dpopBound: client.dpopBound,
   deviceFlow: client.deviceFlow,
 })
 

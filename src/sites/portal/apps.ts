@@ -83,11 +83,9 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(
-      page,
-      { name, redirectUris, scopes, postLogoutUris, requirePar, backchannelLogoutUri, deviceFlow, ...links },
-      client,
-    ) {
+    async act(page, values, client) {
+      const { name, redirectUris, scopes, postLogoutUris, requirePar, deviceFlow, idTokenAlg, dpopBound } = values
+      const { backchannelLogoutUri, ...links } = values
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
@@ -95,6 +93,8 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         redirectUris,
         ...linksOf(links),
         scopes,
+        idTokenAlg,
+        dpopBound,
         postLogoutUris,
         requirePar,
         backchannelLogoutUri: backchannelLogoutUri || null,

@@ -2,7 +2,7 @@
 // token. What only admins do needs the role, and of a key the narrow permission instead.
 import { AppError, ensure, type KeyId } from "../../../app/index.ts"
 import type { Gateway } from "../../../gateway/index.ts"
-import { contextOf, credentialOf, hasCredential } from "../../../http/index.ts"
+import { contextOf, credentialOf, dpopToken, hasCredential } from "../../../http/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import type { AdminScope, KeyClaims, Keys } from "../../../keys/index.ts"
 import { type Mode, type Principal, principal } from "../../../ledger/index.ts"
@@ -19,7 +19,7 @@ export type WhoDeps = AdminApiDeps & {
 
 /** What a program shows in place of a session; null when it is no key. @throws AppError token_…, those of `Keys.assertAlive` */
 function keyOf({ keys }: Pick<WhoDeps, "keys">, request: Request): KeyClaims | null {
-  if (!hasCredential(request)) return null
+  if (!hasCredential(request) || dpopToken(request) !== null) return null
   const credential = credentialOf(request)
   if (!keys.isKey(credential)) return null
   const claims = keys.claimsOf(credential)

@@ -1,0 +1,70 @@
+// Settings of a server whose parts have origins of their own. Sign-in's is the base URL, which issuer and passkeys are bound to for ever;
+// the others may be moved.
+import type { Setting, SettingsReader } from "./settings-reader.ts"
+
+/** Origins without a trailing slash; all the same unless the operator says otherwise. */
+export interface Hosts {
+  /** Sign-in, the authorization server, and the settings that need its session. */
+  auth: string
+  /** The console: people, developers, admins. */
+  console: string
+  /** `/v1` and `/api/v1`. */
+  api: string
+  /** What strangers see: front page, prices, reference. */
+  site: string
+}
+
+export const HOST_SETTINGS = {
+  consoleUrl: {
+    flag: "console-url",
+    env: "PURSER_CONSOLE_URL",
+    help: "origin of the console, where it is not the base URL",
+    fallback: "",
+  },
+  apiUrl: {
+    flag: "api-url",
+    env: "PURSER_API_URL",
+    help: "origin of /v1 and /api/v1, where it is not the base URL",
+    fallback: "",
+  },
+  siteUrl: {
+    flag: "site-url",
+    env: "PURSER_SITE_URL",
+    help: "origin of the public pages, where it is not the base URL",
+    fallback: "",
+  },
+} as const satisfies Record<string, Setting>
+
+type Reader = SettingsReader<keyof typeof HOST_SETTINGS>
+
+export function readHosts(read: Reader, baseUrl: string): Hosts {
+  const of = (name: keyof typeof HOST_SETTINGS): string => {
+    const text = read.optional(name)
+    if (text === null) return baseUrl
+    const problem = originProblem(text)
+    if (problem) read.wrong(name, problem)
+    else if (new URL(text).protocol !== new URL(baseUrl).protocol)
+      read.wrong(name, `use ${new URL(baseUrl).protocol}// as the base URL does: one cookie cannot be safe and unsafe`)
+    return URL.canParse(text) ? new URL(text).origin : baseUrl
+  }
+  return { auth: baseUrl, console: of("consoleUrl"), api: of("apiUrl"), site: of("siteUrl") }
+}
+
+/** Names that a certificate has to be for; the base URL's first. */
+export const hostNames = (hosts: Hosts): [string, ...string[]] => {
+  const [auth = "", ...rest] = new Set([hosts.auth, ...Object.values(hosts)].map((origin) => new URL(origin).hostname))
+  return [auth, ...rest]
+}
+
+/** Why a text is no public origin; null when it is one. */
+export function originProblem(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !["http:", "https:"].includes(url.protocol))
+    return `"${text}" is not a URL such as https://ai.example.com`
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "http is for loopback only; use https"
+  return url.pathname !== "/" || url.search || url.hash || url.username ? "give the origin alone, without path" : null
+}
+
+/** RFC 6761 §6.3: every name below localhost is this machine. */
+const isLoopback = (hostname: string): boolean =>
+  ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost")

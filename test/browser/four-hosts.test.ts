@@ -1,0 +1,9 @@
+// The walks of sign-in and of foreign apps once more, on a server whose parts have origins of their own.
+import { afterAll } from "bun:test"
+
+process.env.PURSER_TEST_HOSTS = "4"
+afterAll(() => void delete process.env.PURSER_TEST_HOSTS)
+
+await import("./main-flow.test.ts")
+await import("./foreign-apps.test.ts")
+await import("./foreign-tabs.test.ts")
