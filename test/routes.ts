@@ -4,6 +4,7 @@ import { wellProof } from "../src/backup/testing.ts"
 import type { SafeResponse } from "../src/http/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
+import { REGISTRATION } from "../src/oauth/index.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
 import {
   addPasskey,
@@ -34,6 +35,8 @@ export interface RouteWorld {
   /** Signed up, owns nothing of this. */
   stranger: User
   clientId: string
+  /** An app that registered itself, and that somebody used. */
+  guestId: string
   consentId: string
   secretId: string
   /** An API key of the person's. */
@@ -144,7 +147,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     developer,
     stranger,
     clientId: client.publicId,
-    consentId: app.oauth.consentsOf(person.id)[0]!.publicId,
+    guestId: await guest(server, person),
+    consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     keyId: key.publicId,
     passkeyId: await addPasskey(app, person),
@@ -165,6 +169,25 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+/** An app that registers itself. @returns its id */
+export async function addGuest(app: TestServer["app"], network: string): Promise<string> {
+  await app.settings.set(CTX, REGISTRATION, { value: "yes" })
+  const metadata = {
+    client_name: "Guest",
+    redirect_uris: ["https://guest.example/"],
+    token_endpoint_auth_method: "none",
+  }
+  const made = await app.oauth.registerDynamic({ metadata, network, requestId: "req_routes" })
+  return made.client_id
+}
+
+async function guest({ app }: TestServer, person: User): Promise<string> {
+  const client = app.oauth.clientByPublicId(await addGuest(app, "routes"))!
+  const scopes = ["llm"]
+  await app.store.write(CTX, (tx) => app.oauth.grantConsentIn(tx, { userId: person.id, clientId: client.id, scopes }))
+  return client.publicId
 }
 
 const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
@@ -298,6 +321,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     consent: world.consentId,
     session: world.server.app.identity.sessionsOf(developer.id)[0]?.publicId ?? "ses_none",
     app: world.clientId,
+    client: world.clientId,
+    guest: world.guestId,
     secret: world.secretId,
     key: world.keyId,
     passkey: world.passkeyId,

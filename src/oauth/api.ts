@@ -32,6 +32,9 @@ import type {
   ProvenCall,
   PushedResponse,
   RegisterClient,
+  RegisteredClient,
+  RegistrationAccess,
+  RegistrationInput,
   ResumeInput,
   TokenResponse,
   UpdateClient,
@@ -52,6 +55,16 @@ export interface Oauth {
   secretsOf(clientId: number): ClientSecret[]
   suspendClientIn(tx: Tx, input: { clientPublicId: string; reason: string }): void
   unsuspendClientIn(tx: Tx, input: { clientPublicId: string }): void
+  /**
+   * Ends a client that came by itself, its consents and grants; its name stays where somebody used it.
+   * @throws AppError not_found, conflict (of this house)
+   */
+  removeClientIn(tx: Tx, input: { clientPublicId: string }): void
+  /** RFC 7591. @throws AppError not_found (off), invalid_client_metadata, invalid_redirect_uri, rate_limit_exceeded, overloaded */
+  registerDynamic(input: RegistrationInput): Promise<RegisteredClient>
+  /** RFC 7592. @throws AppError token_invalid */
+  readRegistration(input: RegistrationAccess): RegisteredClient
+  deleteRegistration(input: RegistrationAccess & { requestId: string }): Promise<void>
   isClientSuspended(clientId: number): boolean
   clientById(id: number): Client | null
   clientByPublicId(publicId: string): Client | null
@@ -84,7 +97,7 @@ export interface Oauth {
   trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
   /** RFC 9126. @throws AppError with an OAuth code, as `token` */
-  pushAuthorization(input: EndpointInput): Promise<PushedResponse>
+  pushAuthorization(input: EndpointInput & { network?: string }): Promise<PushedResponse>
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   /**
    * What a device asks for whose code a person typed, on its way through the same pages.

@@ -3,8 +3,10 @@
 import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
 import type { SafeFetch } from "../http/index.ts"
 import type { Outbox } from "../outbox/index.ts"
+import type { Setting } from "../part/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Resources } from "./access/resources.ts"
+import type { Documents } from "./client/documents.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { Polls } from "./device/polls.ts"
@@ -34,6 +36,8 @@ export interface Core {
   readonly outbox: Pick<Outbox, "enqueueIn">
   readonly safeFetch: SafeFetch
   readonly polls: Polls
+  readonly setting: <Value>(setting: Setting<Value>) => Value
+  readonly documents: Documents
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

@@ -14,6 +14,9 @@ import {
   resumeAuthorization,
 } from "./authorize/endpoint.ts"
 import { pushAuthorization } from "./authorize/push.ts"
+import { createDocuments } from "./client/documents.ts"
+import { deleteRegistration, readRegistration, registerDynamic } from "./client/register.ts"
+import { removeClientIn } from "./client/remove.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -53,6 +56,8 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     resources: new Resources(deps.issuer, deps.apiOrigin),
     nonces: new Nonces(clock),
     polls: createPolls(),
+    setting: (setting) => deps.settings?.get(setting) ?? setting.default,
+    documents: createDocuments(),
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -67,6 +72,10 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     secretsOf: (clientId) => clients.secretsOf(store.read, clientId),
     suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
     unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
+    removeClientIn: (tx, input) => removeClientIn(core, tx, input),
+    registerDynamic: (input) => registerDynamic(core, input),
+    readRegistration: (input) => readRegistration(core, input),
+    deleteRegistration: (input) => deleteRegistration(core, input),
     isClientSuspended: (clientId) => core.revoked.clients.has(clientId),
     clientById: (id) => clients.clientById(store.read, id),
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),

@@ -6,6 +6,7 @@ import { DETAIL_TYPES } from "./details.ts"
 import { DPOP_ALGS } from "./dpop/algs.ts"
 import { SIGNING_ALGS } from "./keys/algs.ts"
 import { SCOPES } from "./scopes.ts"
+import { DOCUMENTS, REGISTRATION } from "./settings.ts"
 import { ACR_VALUES } from "./token/acr.ts"
 import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
 
@@ -20,6 +21,8 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   userinfo_endpoint: `${core.issuer}/userinfo`,
   revocation_endpoint: `${core.issuer}/revoke`,
   device_authorization_endpoint: `${core.issuer}/device_authorization`,
+  client_id_metadata_document_supported: core.setting(DOCUMENTS) === "yes",
+  ...(core.setting(REGISTRATION) === "yes" ? { registration_endpoint: `${core.issuer}/register` } : {}),
   pushed_authorization_request_endpoint: `${core.issuer}/par`,
   require_pushed_authorization_requests: false,
   end_session_endpoint: `${core.issuer}/logout`,

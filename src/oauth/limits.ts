@@ -62,6 +62,25 @@ export const OAUTH_LIMITS = {
   devicePollMsMax: 2 * MINUTE_MS,
   /** Devices that wait for somebody, of all networks together: about 400 bytes each. */
   deviceCodesMax: 20_000,
+  /** Addresses of documents are client ids, and stand in each token. */
+  documentUrlCharsMax: 1_000,
+  /** Real ones are below 2 kB. */
+  documentBytesMax: 64_000,
+  /** A person waits for it. */
+  documentFetchMs: 5 * SECOND_MS,
+  /** Fetched at the same time, whoever asks. */
+  documentFetchesMax: 16,
+  /** A document is fetched no sooner again, and believed no longer, whatever its server says of caching. */
+  documentFreshMsMin: 30 * SECOND_MS,
+  documentFreshMsMax: DAY_MS,
+  /** Why a document was refused is remembered for this long, so that a page that is opened again asks nobody. */
+  documentRefusedMs: 30 * SECOND_MS,
+  /** Clients of either kind that came by themselves and that nobody ever allowed: about 1 kB each. */
+  unusedClientsMax: 5_000,
+  /** One that nobody allowed is forgotten. */
+  unusedClientMs: DAY_MS,
+  /** One that registered itself and that nobody is signed in to any more. */
+  idleClientMs: 90 * DAY_MS,
   /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
   jwksCacheMs: 15 * MINUTE_MS,
   /** A retired key stays published past the life of its last token. */

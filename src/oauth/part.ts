@@ -7,7 +7,7 @@ import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/make.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { CONSENT_DAYS, ROTATE_DAYS } from "./settings.ts"
+import { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS } from "./settings.ts"
 import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
@@ -25,9 +25,9 @@ export const oauthPart: Part<{
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
+  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS, CONSENT_DAYS],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
-  settings: [ROTATE_DAYS, CONSENT_DAYS],
   run: ({ oauth, store }) => ({
     jobs: [
       {

@@ -94,6 +94,11 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "App suspended",
     say: ({ who, what }) => said`${who} suspended the app ${what}`,
   },
+  "client.removed": {
+    topic: "apps",
+    label: "App removed",
+    say: ({ who, what }) => said`${who} removed the app ${what}`,
+  },
   "client.unsuspended": {
     topic: "apps",
     label: "App reinstated",

@@ -1,6 +1,69 @@
-// What an operator sets for the keys that sign tokens, and for permissions.
+// What an operator decides about clients that no developer of this house made, about the keys that sign tokens, and about permissions.
 import { field } from "../http/index.ts"
 import { daysBetween, type Setting } from "../part/index.ts"
+import { isPlainHost } from "./client/redirect-uri.ts"
+
+const GROUP = "Apps that come by themselves"
+const YES_NO = (yes: string, no: string) => [
+  { value: "yes", label: yes },
+  { value: "no", label: no },
+]
+const oneOfTwo = (value: string): string | null => (["yes", "no"].includes(value) ? null : "Choose one of the two.")
+
+/** On: an app that describes itself at an address of its own is what MCP clients are from 2025-11 on, and nothing piles up here. */
+export const DOCUMENTS: Setting<string> = {
+  key: "oauth.documents",
+  group: GROUP,
+  field: field.choice({
+    label: "Apps that describe themselves at an https address (client ID metadata documents)",
+    options: YES_NO("May ask people to sign in", "Are refused"),
+    control: "radios",
+  }),
+  default: "yes",
+  problem: oneOfTwo,
+}
+
+const HOSTS_MAX = 200
+const LINES = field.lines({
+  label: "Hosts of such addresses",
+  optional: true,
+  mono: true,
+  help: "One per line, such as claude.ai; a name means itself, not what is below it. None: every public host.",
+})
+
+function hostsProblem(hosts: readonly string[]): string | null {
+  if (hosts.length > HOSTS_MAX) return `At most ${HOSTS_MAX} hosts.`
+  const wrong = hosts.find((host) => host !== host.toLowerCase() || !isPlainHost(host))
+  return wrong === undefined ? null : `${wrong.slice(0, 80)} is not a host name such as claude.ai.`
+}
+
+export const DOCUMENT_HOSTS: Setting<string[]> = {
+  key: "oauth.document_hosts",
+  group: GROUP,
+  field: {
+    ...LINES,
+    read(texts, look) {
+      const read = LINES.read(texts, look)
+      const problem = "error" in read ? read.error : hostsProblem(read.value)
+      return problem === null ? read : { error: problem }
+    },
+  },
+  default: [],
+  problem: hostsProblem,
+}
+
+/** Off: whoever registers leaves a row here, and MCP clients of today need it no more. */
+export const REGISTRATION: Setting<string> = {
+  key: "oauth.registration",
+  group: GROUP,
+  field: field.choice({
+    label: "Apps that register themselves (dynamic registration)",
+    options: YES_NO("May register", "Are refused"),
+    control: "radios",
+  }),
+  default: "no",
+  problem: oneOfTwo,
+}
 
 const DAYS_MAX = 3_650
 

@@ -1,6 +1,7 @@
 // Deletes what is over, slice by slice; forgets revocations whose last token has expired.
 import type { Tx } from "../store/index.ts"
 import { deleteAnswered } from "./authorize/store.ts"
+import { sweepClientsIn } from "./client/remove.ts"
 import type { Core } from "./core.ts"
 import { sweepDevicesIn } from "./device/sweep.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
@@ -21,9 +22,11 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
 /** One slice. Returns how many rows it took: as many as it might = more may be left. */
 export async function sweep(core: Core, rowsMax: number = ROWS_MAX): Promise<number> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
-  const left = await core.store.write(ctx, (tx) =>
-    OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), rowsMax - sweepDevicesIn(core, tx, rowsMax)),
-  )
+  const left = await core.store.write(ctx, (tx) => {
+    const devices = rowsMax - sweepDevicesIn(core, tx, rowsMax)
+    const clients = devices - sweepClientsIn(core, tx, devices)
+    return OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), clients)
+  })
   const nowMs = core.clock.now()
   for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)
   for (const [jti, untilMs] of core.revoked.tokens) if (untilMs < nowMs) core.revoked.tokens.delete(jti)

@@ -70,7 +70,9 @@ export interface Made {
   secret: string | null
 }
 
-export async function openKit({ consentMaxAgeMs = null }: { consentMaxAgeMs?: number | null } = {}) {
+type KitOptions = Partial<Pick<OauthDeps, "settings" | "safeFetch">> & { consentMaxAgeMs?: number | null }
+
+export async function openKit({ consentMaxAgeMs = null, ...options }: KitOptions = {}) {
   const { store, clock, close, path } = await openTestStore({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
   const people = new People()
   people.add(1)
@@ -86,7 +88,7 @@ export async function openKit({ consentMaxAgeMs = null }: { consentMaxAgeMs?: nu
     ...reach,
     consentMaxAgeMs: () => consentMaxAgeMs,
   }
-  const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
+  const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given, ...options }
   const oauth = await createOauth(deps)
   return new Kit(store, clock, people, deps, oauth, path, close, outside)
 }

@@ -37,3 +37,20 @@ export interface DeviceAuthorization {
 }
 
 export type DeviceState = "pending" | "approved" | "denied" | "used"
+
+/** RFC 7591 §3.1: what a program says of itself, as it came. */
+export interface RegistrationInput {
+  metadata: unknown
+  network: string
+  requestId: string
+}
+
+/** RFC 7592 §2. */
+export interface RegistrationAccess {
+  clientPublicId: string
+  /** The registration access token. */
+  token: string
+}
+
+/** RFC 7591 §3.2.1: send with `cache-control: no-store`. */
+export type RegisteredClient = Record<string, unknown> & { client_id: string }

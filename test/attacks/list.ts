@@ -1,5 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 
+import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
 import { OWN_DATA } from "./own-data.ts"
 import { KEYS } from "./keys.ts"
@@ -18,6 +19,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "Codes and tokens": TOKENS,
   "By another way": REQUESTS,
   "What a token is for, and whose": KEYS,
+  "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,

@@ -95,6 +95,11 @@ const wallet = "/api/v1/admin/users/:user/wallet"
 /** In an order in which each may be done; `books` counts what the act leaves behind. */
 const lists = () => app().identity.savedLists(world.admin.id, "/admin/users")
 
+const apps = () =>
+  app().store.read.all(
+    "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
+  )
+
 const RIGHT: Record<
   string,
   { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string; invoice?: () => string }
@@ -215,6 +220,9 @@ const RIGHT: Record<
   "/api/v1/admin/billing/events/:event/replay": { body: {}, trace: () => acts("payments.event_replayed") },
   "/api/v1/admin/billing/events/:event/setting-aside": { body: REASON, trace: () => acts("payments.event_set_aside") },
   "/api/v1/admin/billing/key/removal": { body: REASON, trace: () => acts("payments.key_removed") },
+  "/api/v1/admin/apps/:app/suspension": { body: REASON, trace: () => apps() },
+  "/api/v1/admin/apps/:app/reinstatement": { body: REASON, trace: () => apps() },
+  "/api/v1/admin/apps/removal/:guest": { body: REASON, trace: () => apps() },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

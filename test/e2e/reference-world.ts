@@ -5,7 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
-import { addIssuers, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
+import { addGuest, addIssuers, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
 
 export interface Operation {
   operationId: string
@@ -107,6 +107,8 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
+      if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])

@@ -1,5 +1,6 @@
 // Who can spend? One row per app with what it used of its limits today; the pages that change limits and revoke.
 import type { Nano } from "../../src/app/units.ts"
+import { type AppOrigin, Origin } from "../auth/consent-who.tsx"
 import { type DailyLimit, LimitField } from "../auth/limit.tsx"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
@@ -21,7 +22,8 @@ export interface ConnectedApp {
   id: string
   name: string
   iconUrl?: string | undefined
-  developerName: string
+  /** Who answers for it: a developer, the host that it describes itself at, or nobody. */
+  origin: AppOrigin
   verified: boolean
   suspended?: boolean | undefined
   authorizedAtMs: number
@@ -74,8 +76,7 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
           {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
         </h2>
         <p class="quiet">
-          {"by "}
-          <bdi safe>{app.developerName}</bdi>
+          <Origin origin={app.origin} />
           {app.verified ? null : <span>, not verified</span>}
         </p>
         <p class="quiet">

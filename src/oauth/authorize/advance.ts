@@ -3,6 +3,7 @@
 import { AppError, ensure } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { redirectUriAllowed } from "../client/redirect-uri.ts"
+import { isOfNobody } from "../client/rules.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
@@ -87,11 +88,14 @@ export function startIn(
 
 /** The answer that needs no page; null: one is needed. */
 function silentIn(core: Core, tx: Tx, standing: Standing): Redirect | null {
-  const { request, client, step } = standing
+  const { request, client, step, consent } = standing
   if (step.kind === "done") return granted(core, tx, standing)
   if (step.kind === "unmet") return errorRedirect(core, client, request, unmet())
   if (!request.prompt.includes("none")) return null
-  return errorRedirect(core, client, request, SILENT_ERRORS[step.kind]())
+  const error = SILENT_ERRORS[step.kind]()
+  // Nobody here has said yes to it: it is no address that people are sent to unseen.
+  if (isOfNobody(client) && (consent === null || consent.revokedMs !== null)) throw error
+  return errorRedirect(core, client, request, error)
 }
 
 const SILENT_ERRORS = {

@@ -3,6 +3,7 @@
 // While nobody is signed in, nothing is written.
 import { AppError, UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import { isOfNobody } from "../client/rules.ts"
 import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
@@ -37,7 +38,11 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
     if (error instanceof AppError) return { kind: "error-page", error }
     throw error
   }
-  const draft = newDraft(core, pushed?.params ?? input.params, { isPushed: pushed !== null, network: input.network })
+  const draft = newDraft(core, pushed?.params ?? input.params, {
+    isPushed: pushed !== null,
+    network: input.network,
+    requestId: input.requestId,
+  })
   const { session, browserIds } = input
   let interaction: Interaction
   try {
@@ -180,13 +185,13 @@ const progressOf = (interaction: Interaction, input: ResumeInput): Progress => (
 /**
  * An error before client and redirect URI are known to belong together never leaves this server; one before the person did
  * anything leaves by their own click only, or anybody who registers an app had an open redirector (RFC 9700 §4.11.2).
- * `prompt=none` asks for an answer without pages (OIDC Core §3.1.2.6).
+ * `prompt=none` asks for an answer without pages (OIDC Core §3.1.2.6): for clients that somebody here answers for.
  */
 function refuse(core: Core, draft: Draft, error: unknown): AuthorizeOutcome {
   if (!(error instanceof AppError)) throw error
   if (!draft.trusted) return { kind: "error-page", error, site: siteOf(draft.client) }
   const { location, app } = errorRedirect(core, draft.client!, draft.request, error)
-  if (draft.param("prompt") === "none") return { kind: "redirect", location, app }
+  if (draft.param("prompt") === "none" && !isOfNobody(draft.client!)) return { kind: "redirect", location, app }
   return { kind: "refused", error, location, app }
 }
 

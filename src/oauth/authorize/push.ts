@@ -3,6 +3,7 @@
 //   and for one answer; until then a page may be opened again   * nothing is written: the reference is the sealed request itself
 import { AppError, ensure, randomSecret } from "../../app/index.ts"
 import { authenticateClient } from "../client/authenticate.ts"
+import { meetDocument } from "../client/documents.ts"
 import { identifierOf } from "../client/rules.ts"
 import type { Core } from "../core.ts"
 import { proofAt } from "../dpop/prove.ts"
@@ -32,8 +33,12 @@ export interface Pushed {
 }
 
 /** @throws AppError of the authorization endpoint, for the client itself to read; invalid_client, unauthorized_client */
-export async function pushAuthorization(core: Core, input: EndpointInput): Promise<PushedResponse> {
+export async function pushAuthorization(
+  core: Core,
+  input: EndpointInput & { network?: string },
+): Promise<PushedResponse> {
   const param = singleParams(input.params)
+  await meetDocument(core, input.params, { network: input.network ?? "unknown", requestId: input.requestId })
   const client = authenticateClient(core.store.read, input.params, input.authorization)
   ensure(param("request_uri") === null, "invalid_request", "A request that is pushed cannot refer to another one.")
   const params = new URLSearchParams(input.params)

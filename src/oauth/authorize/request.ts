@@ -47,6 +47,7 @@ export interface Draft {
   readonly params: URLSearchParams
   /** Whose requests to the outside this counts among. */
   readonly network: string
+  readonly requestId: string
   /** A parameter's value; empty means absent (OAuth 2.1 §3.1). */
   readonly param: (name: string) => string | null
   client: Client | null
@@ -62,11 +63,16 @@ export type Check = (draft: Draft) => void | Promise<void>
 export const newDraft = (
   core: Core,
   params: URLSearchParams,
-  { isPushed = false, network = "unknown" }: { isPushed?: boolean; network?: string | undefined } = {},
+  {
+    isPushed = false,
+    network = "unknown",
+    requestId = "req_none",
+  }: { isPushed?: boolean; network?: string | undefined; requestId?: string } = {},
 ): Draft => ({
   core,
   params,
   network,
+  requestId,
   param: (name) => params.get(name) || null,
   client: null,
   isPushed,

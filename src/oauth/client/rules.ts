@@ -10,6 +10,10 @@ import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): string =>
   client.documentUrl ?? client.publicId
 
+/** It came by itself: no developer of this house answers for where it sends people (OAuth 2.1 §4.1.2.1). */
+export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
+  source === "document" || source === "registration"
+
 export interface ClientForm extends ClientLinks, ClientFlow {
   type: ClientType
   name: string

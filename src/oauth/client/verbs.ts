@@ -19,7 +19,7 @@ import type {
 import { checkClient } from "./rules.ts"
 import * as rows from "./store.ts"
 
-const PLAIN: ClientLinks & ClientFlow = {
+export const PLAIN: ClientLinks & ClientFlow = {
   homepageUrl: null,
   policyUri: null,
   tosUri: null,
@@ -109,7 +109,8 @@ export function revokeSecretIn(
 /** Effective before the caller hears of it: memory changes right after the commit, bodies re-read the row. */
 export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: string; reason: string | null }): void {
   const client = ownedIn(tx, "any", input.clientPublicId)
-  const { epoch } = rows.setSuspended(tx, client.id, input.reason)
+  ensure(client.removedMs === null, "conflict", "This app was removed.")
+  forgetIn(core, tx, client, input.reason)
   const suspend = input.reason !== null
   auditIn(tx, {
     action: suspend ? "client.suspended" : "client.unsuspended",
@@ -117,9 +118,14 @@ export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: stri
     before: { reason: client.suspendedReason },
     after: { reason: input.reason },
   })
+}
+
+/** In rows, and in memory before the caller hears of it. @param reason null: it may come back */
+export function forgetIn(core: Core, tx: Tx, client: Client, reason: string | null): void {
+  const { epoch } = rows.setSuspended(tx, client.id, reason)
   tx.afterCommit(() => {
     core.revoked.epochs.set(client.id, epoch)
-    if (suspend) core.revoked.clients.add(client.id)
+    if (reason !== null) core.revoked.clients.add(client.id)
     else core.revoked.clients.delete(client.id)
   })
 }

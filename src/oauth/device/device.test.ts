@@ -4,7 +4,7 @@ import { createOauth } from "../create.ts"
 import { ISSUER, interactionOf, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { AuthSession, DeviceAuthorization } from "../types.ts"
 import { newUserCode, readUserCode, userCodeText } from "./code.ts"
-import { DEVICE_GRANT } from "./redeem.ts"
+import { DEVICE_GRANT } from "./grant-type.ts"
 
 let kit: Kit
 let app: Made

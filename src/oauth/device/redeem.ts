@@ -12,8 +12,6 @@ import { type Grant, grantById, insertRefresh } from "../token/store.ts"
 import type { Client, TokenResponse } from "../types.ts"
 import { type DeviceCode, deviceByHash, useDevice } from "./store.ts"
 
-export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-
 export async function redeemDevice(
   core: Core,
   client: Client,

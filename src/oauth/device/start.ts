@@ -4,6 +4,7 @@
 import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
 import { scopesAsked } from "../authorize/check-scope.ts"
 import { authenticateClient } from "../client/authenticate.ts"
+import { meetDocument } from "../client/documents.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { countIn, OAUTH_THROTTLES, throttled } from "../throttle.ts"
@@ -14,6 +15,7 @@ import { countDevices, insertDevice } from "./store.ts"
 
 export async function startDevice(core: Core, input: OpenEndpointInput): Promise<DeviceAuthorization> {
   const param = singleParams(input.params)
+  await meetDocument(core, input.params, input)
   const client = authenticateClient(core.store.read, input.params, input.authorization)
   ensure(
     client.deviceFlow,

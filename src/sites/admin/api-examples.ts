@@ -146,6 +146,9 @@ const HOUSE: Record<string, Described> = {
     result: { state: t.String({ description: "`applied`, `ignored` or `parked`", examples: ["applied"] }) },
   },
   "/admin/billing/events/:event/setting-aside": { body: { reason } },
+  "/admin/apps/:app/suspension": { body: { reason } },
+  "/admin/apps/:app/reinstatement": { body: { reason } },
+  "/admin/apps/removal/:guest": { body: { reason } },
   "/admin/issuers": {
     body: {
       preset: "google",

@@ -2,6 +2,7 @@
 
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
+import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
@@ -58,6 +59,7 @@ export function adminSite(deps: Deps) {
   userListRoutes(site, deps)
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)
+  appRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)

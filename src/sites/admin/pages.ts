@@ -44,6 +44,20 @@ export const ADMIN_PAGES = [
     title: "Reverse a transaction",
   },
   {
+    path: "/admin/apps",
+    viewer: "admin",
+    title: "Apps",
+    nav: { group: "Admin", label: "Apps", icon: "apps", order: 25 },
+    search: {
+      text: "Every app, who made it, and who lets it in.",
+      words: "clients oauth agents mcp registered document suspend remove admin",
+    },
+  },
+  { path: "/admin/apps/:app", viewer: "admin", title: "An app" },
+  { path: "/admin/apps/:app/suspension", viewer: "admin", title: "Suspend an app" },
+  { path: "/admin/apps/:app/reinstatement", viewer: "admin", title: "Let an app in again" },
+  { path: "/admin/apps/removal/:guest", viewer: "admin", title: "Remove an app" },
+  {
     path: "/admin/plans",
     viewer: "admin",
     title: "Plans",

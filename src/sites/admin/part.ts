@@ -6,6 +6,7 @@ import { auditCsv } from "./audit-csv.ts"
 import { type PastInput, pastCharges } from "./price-past.ts"
 import { WALLET_SENTENCES } from "./sentences.ts"
 import { overview, upstreamHealth, upstreamSpend } from "./store.ts"
+import { type AppsQuery, appsListed } from "./store-apps.ts"
 import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
 import { unpricedCalls } from "./store-prices.ts"
@@ -19,6 +20,7 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   keeps: [{ what: "Audit log", goes: "Who did what, when and why.", kept: "for ever", job: null }],
   reads: {
     "admin.trial-balance": trialBalance,
+    "admin.apps": (reader, input) => appsListed(reader, input as AppsQuery),
     "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),
     "admin.users-matching": (reader, input) => reader.snapshot(() => usersMatching(reader, input as UsersQuery)),
     "admin.audit": (reader, input) => reader.snapshot(() => auditSearch(reader, input as AuditSearch)),

@@ -10,6 +10,7 @@ import {
   AI_SCOPES,
   type AiScope,
   type AskingApp,
+  type Client,
   type ConsentReason,
   type ConsentView,
   isAiScope,
@@ -190,7 +191,7 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
   name: app.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
-  origin: originOf(deps, app),
+  origin: originOf(deps, { ...app, documentUrl: app.documentHost && `https://${app.documentHost}` }),
   verified: app.firstParty,
   returnHost: app.returnsTo,
   links: [
@@ -202,8 +203,11 @@ const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] 
 })
 
 /** Nobody here answers for an app that came by itself, whatever name it gives. */
-function originOf(deps: AuthDeps, app: AskingApp): AppOrigin {
-  if (app.documentHost !== null) return { kind: "document", host: app.documentHost }
+export function originOf(
+  deps: Pick<AuthDeps, "developerName">,
+  app: Pick<Client, "source" | "ownerId" | "documentUrl">,
+): AppOrigin {
+  if (app.documentUrl !== null) return { kind: "document", host: new URL(app.documentUrl).host }
   if (app.source === "registration") return { kind: "registration" }
   return { kind: "developer", name: app.ownerId === null ? "this server" : deps.developerName(app.ownerId) }
 }

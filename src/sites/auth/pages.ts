@@ -9,6 +9,7 @@ export const AUTH_PAGES = [
   { path: "/.well-known/openid-configuration", viewer: "anyone", kind: "data", title: "OpenID configuration" },
   { path: "/.well-known/change-password", viewer: "anyone", kind: "redirect", title: "Change password" },
   { path: "/userinfo", viewer: "anyone", kind: "data", title: "Userinfo" },
+  { path: "/register/:client", viewer: "anyone", kind: "data", title: "A client that registered itself" },
   { path: "/keep-account", viewer: "anyone", title: "Keep your account" },
   { path: "/authorize", viewer: "anyone", title: "Authorize" },
   { path: "/authorize/consent", viewer: "anyone", title: "Consent" },

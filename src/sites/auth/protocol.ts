@@ -4,21 +4,32 @@ import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
 import { bearerToken, contextOf, dpopToken, jsonNoStore, readForm } from "../../http/index.ts"
 import type { EndpointInput, Oauth, OpenEndpointInput } from "../../oauth/index.ts"
+import { agentRoutes } from "./protocol-agents.ts"
 import { networkOfRequest } from "./site.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
-const CORS = {
+export const CORS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "www-authenticate, dpop-nonce",
 }
 const PREFLIGHT = {
   ...CORS,
-  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-methods": "GET, POST, DELETE",
   "access-control-allow-headers": "authorization, content-type, dpop",
   "access-control-max-age": "86400",
 }
 const RESOURCE = "/.well-known/oauth-protected-resource"
-const PROGRAMS = ["/token", "/revoke", "/introspect", "/par", "/device_authorization", "/userinfo", "/.well-known/*"]
+const PROGRAMS = [
+  "/token",
+  "/revoke",
+  "/introspect",
+  "/par",
+  "/device_authorization",
+  "/register",
+  "/register/:client",
+  "/userinfo",
+  "/.well-known/*",
+]
 const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
 
 export function protocolRoutes(oauth: Oauth) {
@@ -52,14 +63,8 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .post(
-      "/device_authorization",
-      async ({ request }) => jsonNoStore(await oauth.startDevice(await openInput(request)), 200, CORS),
-      NO_PARSE,
-    )
-    .all("/device_authorization", postOnly, NO_PARSE)
-    .post(
       "/par",
-      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await endpointInput(request)), 201, CORS),
+      async ({ request }) => jsonNoStore(await oauth.pushAuthorization(await openInput(request)), 201, CORS),
       NO_PARSE,
     )
     .post(
@@ -73,6 +78,7 @@ export function protocolRoutes(oauth: Oauth) {
     .all("/revoke", postOnly, NO_PARSE)
     .all("/introspect", postOnly, NO_PARSE)
     .all("/par", postOnly, NO_PARSE)
+  agentRoutes(routes, oauth)
   for (const path of PROGRAMS) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
@@ -97,7 +103,7 @@ async function userinfo(
   return jsonNoStore(claims, 200, { ...CORS, ...nonces })
 }
 
-const NO_PARSE = { parse: "none" } as const
+export const NO_PARSE = { parse: "none" } as const
 
 async function endpointInput(request: Request): Promise<EndpointInput> {
   ensure(!new URL(request.url).search, "invalid_request", "Send parameters in the body, not in the address.")
@@ -111,12 +117,12 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
   }
 }
 
-async function openInput(request: Request): Promise<OpenEndpointInput> {
+export async function openInput(request: Request): Promise<OpenEndpointInput> {
   const userAgent = request.headers.get("user-agent") ?? ""
   return { ...(await endpointInput(request)), network: networkOfRequest(request), userAgent }
 }
 
-function postOnly(): never {
+export function postOnly(): never {
   throw new AppError("method_not_allowed", "Use POST.", { headers: { allow: "POST, OPTIONS" } })
 }
 

@@ -21,7 +21,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^upstreams\b/, "admin:upstreams"],
   // Who may be signed in with is decided by somebody who proves who they are.
   [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
-  [/^(settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
+  [/^(apps|settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
 ]
 
 /** The permission that an address of /api/v1/admin needs; null = no key reaches it. */

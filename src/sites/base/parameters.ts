@@ -16,6 +16,8 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   house: { description: "A model that the house sells under a name of its own", example: `hsm_${ULID}` },
   limit: { description: "A limit", example: `lim_${ULID}` },
   rule: { description: "A price rule", example: "1" },
+  app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
+  guest: { description: "An app that came by itself", example: `cli_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
   invoice: { description: "The number of an invoice", example: "INV-2026-001" },

@@ -11,7 +11,7 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
-import { dailyLimit, LIMITS_FORM, limitsFor, SCOPE_LABELS } from "../auth/index.ts"
+import { dailyLimit, LIMITS_FORM, limitsFor, originOf, SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -84,7 +84,7 @@ const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): Conne
   id: consent.publicId,
   name: consent.client.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: consent.client.publicId }, 64),
-  developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
+  origin: originOf(deps, consent.client),
   verified: false,
   suspended: deps.oauth.isClientSuspended(consent.clientId),
   authorizedAtMs: consent.grantedMs,

@@ -1,5 +1,6 @@
 // Purser as a target: the server as it is served, its clients and people made by its own verbs.
-import type { SafeFetch } from "../../../src/http/index.ts"
+import { createSafeFetch, type SafeFetch } from "../../../src/http/index.ts"
+import { REGISTRATION } from "../../../src/oauth/index.ts"
 import { CTX, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
 import type { Manners, WebForm } from "./agent.ts"
 import { listenForLogouts } from "./listener.ts"
@@ -41,12 +42,16 @@ export async function purserTarget(): Promise<PurserTarget> {
   const listener = listenForLogouts()
   // Apps register https addresses alone; this one stands for the listener, which is on this machine.
   const told = "https://rp.example/backchannel"
-  const safeFetch: SafeFetch = async (url, { method = "GET", headers = {}, body }) => {
-    const answer = await fetch(url === told ? listener.url : url, { method, headers, ...(body ? { body } : {}) })
+  const guarded = createSafeFetch()
+  const safeFetch: SafeFetch = async (url, request) => {
+    if (url !== told) return guarded(url, request)
+    const { method = "GET", headers = {}, body } = request
+    const answer = await fetch(listener.url, { method, headers, ...(body ? { body } : {}) })
     const bytes = await answer.bytes()
     return { status: answer.status, headers: answer.headers, bytes, text: () => new TextDecoder().decode(bytes) }
   }
   const server = await startTestServer({ clock, safeFetch })
+  await server.app.settings.set(CTX, REGISTRATION, { value: "yes" })
   const client = async (name: string, type: "confidential" | "public"): Promise<ClientInfo> => {
     const made = await makeClient(server.app, { name, type, redirectUris: CALLBACKS })
     const set = { ownerId: "any" as const, clientPublicId: made.client.publicId, postLogoutUris: [AFTER_LOGOUT] }

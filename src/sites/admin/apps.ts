@@ -1,0 +1,138 @@
+// /admin/apps: which apps there are, who made them, who lets them in; suspend one, let it in again, remove one that came by itself.
+import { AdminAppPage, type AdminAppProps, AdminAppStatePage } from "../../../views/admin/app.tsx"
+import { AdminAppsPage, type AdminAppsProps, SOURCES } from "../../../views/admin/apps.tsx"
+import { ensure, type UserId } from "../../app/index.ts"
+import { field, form } from "../../http/index.ts"
+import type { Client, ClientSource } from "../../oauth/index.ts"
+import { type PageRequest, undoBy, undoing } from "../base/index.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+import type { AppsQuery, ListedApp } from "./store-apps.ts"
+
+const LIST = "/admin/apps"
+const ROWS = 50
+const TEXT_CHARS_MAX = 80
+
+type Deps = Pick<AdminDeps, "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity">
+
+const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
+const REINSTATE_FORM = form({ reason: field.reason() }, { submit: "Let in again" })
+const REMOVE_FORM = form({ reason: field.reason() }, { submit: "Remove", danger: true })
+
+const pathOf = (client: Pick<Client, "publicId">): string => `${LIST}/${client.publicId}`
+
+export function appRoutes(site: AdminSite, deps: Deps): void {
+  const { oauth, store } = deps
+  const load = (_: unknown, params: { app: string }): Client => appOf(deps, params.app)
+  site.get(LIST, (page) => list(deps, page))
+  site.get("/admin/apps/:app", (page, { app }) => detail(deps, page, appOf(deps, app)))
+  site.form("/admin/apps/:app/suspension", {
+    summary: "Suspend an app",
+    load,
+    form: SUSPEND_FORM,
+    async act(page, { reason }, client) {
+      const input = { clientPublicId: client.publicId, reason }
+      await store.write(page.ctx(reason), (tx) => oauth.suspendClientIn(tx, input))
+      const undo = undoBy(`${pathOf(client)}/reinstatement`, undoing(reason))
+      return { to: pathOf(client), say: `${client.name} is suspended.`, undo }
+    },
+    show: (page, view, client, status) =>
+      page.render((frame) => AdminAppStatePage({ frame, app: named(client), act: "suspend", form: view }), status),
+  })
+  site.form("/admin/apps/:app/reinstatement", {
+    summary: "Let an app in again",
+    load,
+    form: REINSTATE_FORM,
+    async act(page, { reason }, client) {
+      await store.write(page.ctx(reason), (tx) => oauth.unsuspendClientIn(tx, { clientPublicId: client.publicId }))
+      const undo = undoBy(`${pathOf(client)}/suspension`, undoing(reason))
+      return { to: pathOf(client), say: `People can sign in to ${client.name} again.`, undo }
+    },
+    show: (page, view, client, status) =>
+      page.render((frame) => AdminAppStatePage({ frame, app: named(client), act: "reinstate", form: view }), status),
+  })
+  site.form("/admin/apps/removal/:guest", {
+    summary: "Remove an app that came by itself",
+    load: (_: unknown, params: { guest: string }): Client => appOf(deps, params.guest),
+    form: REMOVE_FORM,
+    async act(page, { reason }, client) {
+      await store.write(page.ctx(reason), (tx) => oauth.removeClientIn(tx, { clientPublicId: client.publicId }))
+      return { to: LIST, say: `${client.name} is removed.` }
+    },
+    show: (page, view, client, status) =>
+      page.render((frame) => AdminAppStatePage({ frame, app: named(client), act: "remove", form: view }), status),
+  })
+}
+
+const named = ({ publicId, name }: Client) => ({ id: publicId, name })
+
+function appOf({ oauth }: Deps, publicId: string): Client {
+  const client = publicId.startsWith("cli_") ? oauth.clientByPublicId(publicId) : null
+  ensure(client, "not_found", "There is no such app. They are listed under Apps.")
+  return client
+}
+
+const isSource = (text: string | null): text is ClientSource => SOURCES.some(({ source }) => source === text)
+
+async function list(deps: Deps, page: PageRequest): Promise<Response> {
+  const query = new URL(page.request.url).searchParams
+  const source = query.get("source")
+  const before = Number(query.get("before"))
+  const asked: AppsQuery = {
+    source: isSource(source) ? source : null,
+    text: (query.get("q") ?? "").trim().slice(0, TEXT_CHARS_MAX),
+    beforeId: Number.isSafeInteger(before) && before > 0 ? before : null,
+    limit: ROWS + 1,
+  }
+  const found = await deps.reads.ask<ListedApp[]>("admin.apps", asked)
+  const rows = found.slice(0, ROWS)
+  const props: Omit<AdminAppsProps, "frame"> = {
+    now: deps.clock.now(),
+    source: asked.source,
+    text: asked.text,
+    apps: rows.map((row) => ({
+      id: row.publicId,
+      name: row.name,
+      source: row.source,
+      by: byOf(deps, row),
+      people: row.people,
+      createdAtMs: row.createdMs,
+      state: stateOf(row),
+    })),
+    olderThan: found.length > ROWS ? (rows.at(-1)?.clientId ?? null) : null,
+    isFirst: asked.beforeId === null,
+  }
+  return page.render((frame) => AdminAppsPage({ frame, ...props }))
+}
+
+const stateOf = (app: Pick<Client, "suspendedMs" | "removedMs">): "live" | "suspended" | "removed" =>
+  app.removedMs !== null ? "removed" : app.suspendedMs !== null ? "suspended" : "live"
+
+/** Who answers for it. */
+function byOf(deps: Deps, app: { source: ClientSource; ownerId: number | null; publicId: string }): string {
+  if (app.ownerId !== null) return deps.developerName(app.ownerId as UserId)
+  if (app.source === "appliance") return "this server"
+  const url = deps.oauth.clientByPublicId(app.publicId)?.documentUrl
+  return url ? new URL(url).host : "nobody here"
+}
+
+function detail(deps: Deps, page: PageRequest, client: Client): Response {
+  const used = deps.usage.byClient(client.id, deps.clock.now())
+  const owner = client.ownerId === null ? null : deps.identity.userById(client.ownerId)
+  const app: AdminAppProps["app"] = {
+    ...named(client),
+    source: client.source,
+    state: stateOf(client),
+    reason: client.suspendedReason,
+    by: byOf(deps, client),
+    ownerHref: owner ? `/admin/users/${owner.publicId}` : undefined,
+    type: client.type,
+    documentUrl: client.documentUrl,
+    redirectUris: client.redirectUris,
+    scopes: client.scopes,
+    deviceFlow: client.deviceFlow,
+    createdAtMs: client.createdMs,
+    calls: used.calls,
+    users: used.users,
+  }
+  return page.render((frame) => AdminAppPage({ frame, now: deps.clock.now(), app }))
+}

@@ -1,0 +1,118 @@
+// Every app of the house: who made it, how many people let it in, and whether it may.
+import type { Frame } from "../layout/frame.ts"
+import { ListPage } from "../layout/list-page.tsx"
+import { Badge, Count, Empty, RowLink, SearchBox, Segments, type TableProps, When } from "../ui/index.ts"
+
+export type AppSource = "appliance" | "developer" | "document" | "registration"
+export type AppState = "live" | "suspended" | "removed"
+
+/** In a word or two, and what they mean. */
+export const SOURCES: readonly { source: AppSource; label: string; means: string }[] = [
+  { source: "developer", label: "By developers", means: "Made by a developer of this server." },
+  { source: "document", label: "By a document", means: "Describes itself at an address of its own." },
+  { source: "registration", label: "Registered themselves", means: "A program registered it; nobody has checked it." },
+  { source: "appliance", label: "Of this server", means: "Part of this server." },
+]
+
+export interface AdminAppRow {
+  id: string
+  name: string
+  source: AppSource
+  /** A developer, the host of its document, or nobody. */
+  by: string
+  people: number
+  createdAtMs: number
+  state: AppState
+}
+
+export interface AdminAppsProps {
+  frame: Frame
+  now: number
+  apps: readonly AdminAppRow[]
+  source: AppSource | null
+  text: string
+  /** The number of the last one, where more follow. */
+  olderThan: number | null
+  isFirst: boolean
+}
+
+export const appPath = (id: string): string => `/admin/apps/${encodeURIComponent(id)}`
+
+export const StateBadge = ({ state }: { state: AppState }): JSX.Element => {
+  if (state === "live") return <Badge tone="ok" text="May sign people in" />
+  return <Badge tone="bad" text={state === "suspended" ? "Suspended" : "Removed"} />
+}
+
+const address = (source: AppSource | null, text: string, before?: number): string => {
+  const query = new URLSearchParams()
+  if (source) query.set("source", source)
+  if (text) query.set("q", text)
+  if (before !== undefined) query.set("before", String(before))
+  return `/admin/apps${query.size > 0 ? `?${query}` : ""}`
+}
+
+const tableOf = ({ apps, now }: AdminAppsProps): TableProps => ({
+  caption: "Apps",
+  empty: <Empty title="No app here" text="No app matches. Look among all of them, or for another name." />,
+  columns: [
+    { label: "App" },
+    { label: "State" },
+    { label: "Made", minor: true },
+    { label: "People now", numeric: true },
+    { label: "Added", numeric: true, minor: true },
+  ],
+  rows: apps.map((app) => [
+    <span class="person">
+      <RowLink href={appPath(app.id)} label={app.name} />
+      <span class="quiet">
+        <bdi safe>{app.by}</bdi>
+      </span>
+    </span>,
+    <StateBadge state={app.state} />,
+    <span safe>{SOURCES.find((one) => one.source === app.source)?.label ?? ""}</span>,
+    <Count value={app.people} />,
+    <When ms={app.createdAtMs} now={now} never="" />,
+  ]),
+})
+
+export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
+  const { frame, source, text, olderThan, isFirst } = props
+  return (
+    <ListPage
+      frame={frame}
+      title="Apps"
+      section="Admin"
+      lead="Apps that people can let spend their credits, and who made them. Whether apps may come by themselves is a setting."
+      filters={
+        <>
+          <SearchBox
+            action="/admin/apps"
+            label="Find an app"
+            placeholder="Name or id"
+            value={text}
+            name="q"
+            keep={source ? { source } : {}}
+          />
+          <Segments
+            label="Made"
+            links={[
+              { label: "All", href: address(null, text), current: source === null },
+              ...SOURCES.map((one) => ({
+                label: one.label,
+                href: address(one.source, text),
+                current: source === one.source,
+              })),
+            ]}
+          />
+        </>
+      }
+      table={tableOf(props)}
+      pager={{
+        label: "Apps",
+        previousHref: isFirst ? undefined : address(source, text),
+        previousLabel: "Newest",
+        nextHref: olderThan === null ? undefined : address(source, text, olderThan),
+      }}
+    />
+  )
+}
