@@ -2,6 +2,7 @@
 import { AppError, ensure } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
+import { hasPasskeys } from "../passkeys/store.ts"
 import { accountById } from "../store/users.ts"
 import { requireActiveIn } from "../users.ts"
 import { unlinkIn } from "./link.ts"
@@ -27,7 +28,7 @@ export function connectionsOf(reader: Reader, userId: number): Connection[] {
 
 /** Whether somebody could still sign in without this connection. */
 function hasOtherWay(tx: Tx, userId: number, row: IdentityRow): boolean {
-  if (accountById(tx, userId)?.passwordHash) return true
+  if (accountById(tx, userId)?.passwordHash || hasPasskeys(tx, userId)) return true
   return connectionsOf(tx, userId).some(({ publicId, slug }) => publicId !== row.publicId && slug !== null)
 }
 

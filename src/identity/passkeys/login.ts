@@ -2,6 +2,7 @@
 import { AppError } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, visitorCtx } from "../core.ts"
+import { type Elsewhere, linkIn } from "../federation/link.ts"
 import { waitingAccount } from "../second-step/index.ts"
 import { startSessionIn } from "../sessions.ts"
 import { accountById } from "../store/users.ts"
@@ -16,7 +17,7 @@ import type { PasskeyAnswer, PasskeyRequest } from "./types.ts"
 export async function signIn(core: Core, visitor: Visitor, answer: PasskeyAnswer): Promise<StartedSession> {
   const assertion = await prove(core, visitor, { purpose: "sign-in", userId: null }, answer)
   const started = await core.store.write(visitorCtx(visitor, "sign in by passkey"), (tx) =>
-    enterIn(core, tx, visitor, assertion, []),
+    enterIn(core, tx, visitor, assertion, null),
   )
   if (!started) throw copied()
   return started
@@ -27,14 +28,15 @@ function enterIn(
   tx: Tx,
   visitor: Visitor,
   assertion: Assertion,
-  before: readonly string[],
+  before: { amr: string; link?: Elsewhere } | null,
 ): StartedSession | null {
   const taken = takeIn(core, tx, assertion)
   if (!taken) return null
   if (!accountById(tx, taken.user.id)?.user.emailVerified) throw refused("Confirm your email address first.")
+  if (before?.link) linkIn(core, tx, taken.user, before.link)
   const user = promoteConfiguredIn(core, tx, taken.user)
   countEntryIn(core, tx, user.email)
-  const amr = [...before, ...taken.amr].join(" ")
+  const amr = [...(before ? [before.amr] : []), ...taken.amr].join(" ")
   return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs: tx.now })
 }
 
@@ -57,8 +59,9 @@ export async function complete(
   const assertion = await prove(core, visitor, { purpose: "second", userId: account.user.id }, answer)
   const started = await core.store.write(visitorCtx(visitor, "sign in, second step"), (tx) => {
     // Asked again: a new password ends the sign-ins that wait.
-    if (waitingAccount(core, tx, visitor, step, tx.now)?.user.id !== account.user.id) throw over()
-    return enterIn(core, tx, visitor, assertion, ["pwd"])
+    const now = waitingAccount(core, tx, visitor, step, tx.now)
+    if (now?.user.id !== account.user.id) throw over()
+    return enterIn(core, tx, visitor, assertion, now.sealed)
   })
   if (!started) throw copied()
   return started

@@ -4,6 +4,7 @@ import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { deviceName } from "../device-name.ts"
+import { connectionsOf } from "../federation/connections.ts"
 import { IDENTITY_LIMITS as L } from "../limits.ts"
 import { passkeyAdded, passkeyRemoved, passkeysRemoved } from "../mails.ts"
 import { signedOut } from "../password.ts"
@@ -137,7 +138,7 @@ export const remove = (
     const account = accountById(tx, input.userId)
     ensure(key && account, "not_found", "That passkey is gone already.")
     const isLast = passkeyRows(tx, input.userId).length === 1
-    if (isLast && account.passwordHash === null)
+    if (isLast && account.passwordHash === null && !connectionsOf(tx, input.userId).some(({ slug }) => slug !== null))
       throw new AppError("conflict", "Nothing else would sign you in. Set a password or add another passkey first.")
     deletePasskey(tx, key.id)
     if (isLast) forgetCodesIn(tx, input.userId)
