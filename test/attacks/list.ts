@@ -2,8 +2,8 @@
 
 import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
-import { OWN_DATA } from "./own-data.ts"
 import { KEYS } from "./keys.ts"
+import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
 import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"

@@ -28,7 +28,7 @@ export function DeletionPage(props: DeletionProps): JSX.Element {
   return (
     <ConsoleLayout frame={frame} title={title} head={false} up={up}>
       <section id="confirm" class="confirm" aria-labelledby="confirm-title">
-        <h1 id="confirm-title" safe>
+        <h1 id="confirm-title">
           {title}
         </h1>
         {leavesMs === null ? null : (
