@@ -8,7 +8,7 @@ import { type SoftKey, softKey } from "../src/identity/passkeys/testing.ts"
 import { logIn, QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
-import { hostsOf } from "../src/sites/hosts.ts"
+import { hostsOf } from "../src/sites/public/hosts.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }

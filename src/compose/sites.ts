@@ -23,9 +23,8 @@ import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
-import { hostsOf } from "../sites/hosts.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<

@@ -18,7 +18,7 @@ export const privacyPart: Part<{ privacy: Privacy; log: Log }> = {
   personal: PRIVACY_PERSONAL,
   run: ({ privacy, log }) => ({
     jobs: [
-      { name: "make-exports", everyMs: MINUTE_MS / 4, atStart: true, run: ({ signal }) => privacy.makeCopy(signal) },
+      { name: "make-exports", everyMs: MINUTE_MS / 2, atStart: true, run: ({ signal }) => privacy.makeCopy(signal) },
       { name: "sweep-exports", everyMs: HOUR_MS, goesOn: true, run: () => privacy.sweepCopies().then(() => false) },
       // Goes on in a restored house: who was erased must not wait there for somebody to look.
       { name: "erase-people", everyMs: MINUTE_MS, atStart: true, goesOn: true, run: () => privacy.eraseNext() },

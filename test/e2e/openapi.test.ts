@@ -57,6 +57,7 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
       "authorization_pending",
       "slow_down",
       "unmet_authentication_requirements",
+      "invalid_authorization_details",
       "expired_token",
       "invalid_client_metadata",
       "invalid_redirect_uri",

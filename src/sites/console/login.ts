@@ -25,9 +25,6 @@ interface RoundTrip {
 export function consoleLoginRoutes(deps: ConsoleDeps) {
   const { web, oauth, identity, console: client } = deps
   const redirectUri = (request: Request) => `${web.origins.originOf(request)}${CALLBACK}`
-  /** A path where it is on this origin, so that a probe by another name gets through. */
-  const authorizeAt = (request: Request) =>
-    web.origins.originOf(request) === web.origin ? "/authorize" : `${web.origin}/authorize`
   /** Known to this server only, so that neither has to be kept anywhere. */
   const secretOf = (kind: "verifier" | "nonce", trip: RoundTrip): string =>
     new Bun.CryptoHasher("sha256", deps.stateSecret).update(`${kind} ${trip.id}`).digest("base64url")
@@ -47,7 +44,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
         code_challenge: new Bun.CryptoHasher("sha256").update(secretOf("verifier", trip)).digest("base64url"),
         code_challenge_method: "S256",
       })
-      return seeOther(`${authorizeAt(request)}?${query}`, web.browserCookies(request))
+      return seeOther(`${authorizeAt(deps, request)}?${query}`, web.browserCookies(request))
     })
     .get(CALLBACK, async ({ request, roundTrip }) => {
       const answer = new URL(request.url).searchParams
@@ -71,13 +68,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
         .catch((error: unknown) => (current && isUsedUp(error) ? null : Promise.reject(error)))
       // The same answer a second time: it did its work.
       if (!tokens) return seeOther(trip.next)
-      const { sub, sid } = await claimsOf(deps, tokens.id_token ?? "", secretOf("nonce", trip))
-      const person = identity.userByPublicId(sub)
-      // Not by the cookie of the sign-in: the console may stand on an origin that does not get it.
-      const parent = person && identity.sessionBySid(person.id, sid)
-      if (!parent) {
-        throw new AppError("unauthenticated", "You signed out in between. Go to the dashboard to sign in again.")
-      }
+      const parent = signInOf(deps, await claimsOf(deps, tokens.id_token ?? "", secretOf("nonce", trip)))
       // Another tab was faster: a new session would end that tab's, and it would come here again.
       if (current && isSame(current, parent)) return seeOther(trip.next)
       const started = await identity.openConsoleSession(visitor(deps, request), {
@@ -86,6 +77,21 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
       })
       return seeOther(trip.next, [web.cookies.set("console", started.token, started.maxAgeSeconds)])
     })
+}
+
+/** A path where it is on this origin, so that a probe by another name gets through. */
+const authorizeAt = ({ web }: ConsoleDeps, request: Request): string =>
+  web.origins.originOf(request) === web.origin ? "/authorize" : `${web.origin}/authorize`
+
+/**
+ * The sign-in behind an ID token. Not by its cookie: the console may stand on an origin that does not get it.
+ * @throws AppError unauthenticated
+ */
+function signInOf({ identity }: ConsoleDeps, { sub, sid }: { sub: string; sid: string }): AuthSession {
+  const person = identity.userByPublicId(sub)
+  const session = person && identity.sessionBySid(person.id, sid)
+  if (session) return session
+  throw new AppError("unauthenticated", "You signed out in between. Go to the dashboard to sign in again.")
 }
 
 const isUsedUp = (error: unknown): boolean => error instanceof AppError && error.code === "invalid_grant"

@@ -17,6 +17,7 @@ import type { PublicDeps, PublicRequest } from "./site.ts"
 import { spread } from "./spread.ts"
 
 export { find } from "./find.ts"
+export { hostsOf } from "./hosts.ts"
 export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 

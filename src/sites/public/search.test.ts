@@ -14,7 +14,7 @@ test("nothing is found without words", () => {
 test("the title counts most, and the start of a word is enough", () => {
   expect(found("credits", person)[0]).toBe("/credits")
   expect(found("SETT", person)).toEqual(["/settings"])
-  expect(found("change password", person)).toEqual(["/settings"])
+  expect(found("change password", person)).toEqual(["/settings/password", "/settings"])
   expect(found("change password nothing", person)).toEqual([])
   expect(found("password", person)[0]).toBe("/forgot-password")
   expect(found("dark", person)).toEqual(["/settings"])

@@ -1,11 +1,11 @@
 // Which origin an address belongs to, where the parts of the server have origins of their own. By its first segment: pages come from
 // the sites' lists, the rest is named here.
-import type { HostName } from "../http/index.ts"
-import { ADMIN_PAGES } from "./admin/pages.ts"
-import { AUTH_PAGES } from "./auth/pages.ts"
-import { CONSOLE_PAGES } from "./console/pages.ts"
-import { PORTAL_PAGES } from "./portal/pages.ts"
-import { PUBLIC_PAGES } from "./public/pages.ts"
+import type { HostName } from "../../http/index.ts"
+import { ADMIN_PAGES } from "../admin/index.ts"
+import { AUTH_PAGES } from "../auth/index.ts"
+import { CONSOLE_PAGES } from "../console/index.ts"
+import { PORTAL_PAGES } from "../portal/index.ts"
+import { PUBLIC_PAGES } from "./pages.ts"
 
 const EVERYWHERE: readonly HostName[] = []
 
