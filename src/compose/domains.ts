@@ -1,7 +1,7 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
 import { join } from "node:path"
-import { DAY_MS } from "../app/index.ts"
+import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
@@ -62,15 +62,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
   const { google, issuerNetworks } = base.config
-  const issuerFetch =
-    given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname], allow: issuerNetworks })
+  const ownHosts = hostNames(hosts)
+  const issuerFetch = createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
-  const safeFetch =
-    given.safeFetch ?? createSafeFetch({ ownHosts: Object.values(hosts).map((origin) => new URL(origin).hostname) })
+  const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const replicaHolds = () => base.replica.holds()

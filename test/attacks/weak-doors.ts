@@ -42,7 +42,7 @@ export const WEAK_DOORS: readonly Mutant[] = [
     edits: [
       {
         file: "src/http/csrf.ts",
-        from: 'if (id && originOf(request, origin) !== "foreign") return',
+        from: 'if (id && originOf(request, ownOf(request)) !== "foreign") return',
         to: "if (id) return",
       },
     ],
@@ -83,8 +83,8 @@ export const WEAK_DOORS: readonly Mutant[] = [
   one(
     "a code used twice (replay)",
     "src/identity/second-step/enrol.ts",
-    "  const step = stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)",
-    "  const step = stepOf(secretOf(core, row), appCode, tx.now, 0)",
+    "stepOf(secretOf(core, row), appCode, tx.now, row.lastStep)",
+    "stepOf(secretOf(core, row), appCode, tx.now, 0)",
   ),
   one(
     "a recovery code used twice",

@@ -48,8 +48,8 @@ export const WEAK_PASSKEYS: readonly Mutant[] = [
   one(
     "the password alone of who has a passkey (CVE-2025-64103)",
     "src/identity/second-step/enrol.ts",
-    "  hasApp(reader, userId) || hasPasskeys(reader, userId)",
-    "  hasApp(reader, userId) || (userId < 0 && hasPasskeys(reader, userId))",
+    "hasApp(reader, userId) || hasPasskeys(reader, userId)",
+    "hasApp(reader, userId) || (userId < 0 && hasPasskeys(reader, userId))",
   ),
   one(
     "a stolen session mints a key after ten minutes",

@@ -50,7 +50,11 @@ export async function purserTarget(): Promise<PurserTarget> {
     const bytes = await answer.bytes()
     return { status: answer.status, headers: answer.headers, bytes, text: () => new TextDecoder().decode(bytes) }
   }
-  const server = await startTestServer({ clock, safeFetch })
+  const server = await startTestServer({
+    clock,
+    safeFetch,
+    env: { PURSER_ISSUER_NETWORKS: "127.0.0.1" },
+  })
   await server.app.settings.set(CTX, REGISTRATION, { value: "yes" })
   const client = async (name: string, type: "confidential" | "public"): Promise<ClientInfo> => {
     const made = await makeClient(server.app, { name, type, redirectUris: CALLBACKS })
