@@ -6,7 +6,7 @@ import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { isBreached } from "./lists/index.ts"
 
 /** What a form says about an address it cannot read. */
-export const ADDRESS_WORDS = "Enter a full email address, such as ada@example.com."
+export const ADDRESS_WORDS = "Enter a full address like ada@example.com."
 
 /**
  * The one spelling of an address: NFKC, lower case, ASCII domain. Mail goes to this spelling and to no other, so a

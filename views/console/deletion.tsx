@@ -28,9 +28,7 @@ export function DeletionPage(props: DeletionProps): JSX.Element {
   return (
     <ConsoleLayout frame={frame} title={title} head={false} up={up}>
       <section id="confirm" class="confirm" aria-labelledby="confirm-title">
-        <h1 id="confirm-title">
-          {title}
-        </h1>
+        <h1 id="confirm-title">{title}</h1>
         {leavesMs === null ? null : (
           <Notice tone="warn" text="Until then everything works as before.">
             <p>
