@@ -182,6 +182,17 @@ test("a document is what it was on its day: names and settings change, the datab
   for (const sql of refused) await expect(kit.write((tx) => tx.run(sql))).rejects.toThrow(/stays as it is|is kept/)
 })
 
+test("a company is billed, with the name of who buys for it below", async () => {
+  const kit = await openInvoices()
+  await kit.company("Lovelace Ltd")
+  const { buyer } = (await kit.issue()).document
+  expect(buyer).toEqual({ name: "Lovelace Ltd", address: "Ada", taxId: "", email: "ada@example.com" })
+  const given = (await kit.issue({ buyer: { name: "Ada L.", address: "1 Old Street", taxId: "EE100" } })).document.buyer
+  expect(given).toMatchObject({ name: "Lovelace Ltd", address: "Ada L.\n1 Old Street", taxId: "EE100" })
+  // The processor knows the company by its name already.
+  expect((await kit.issue({ buyer: { name: "Lovelace Ltd" } })).document.buyer.address).toBe("")
+})
+
 test("the database takes no number out of turn", async () => {
   const kit = await openInvoices()
   await kit.issue()

@@ -79,7 +79,8 @@ export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): In
 
 function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
   const person = identity.userById(input.userId)
-  const { reverseCharge, buyer = {}, notes = [] } = input
+  const { reverseCharge, notes = [] } = input
+  const buyer = { ...(person ? { name: person.name ?? "", email: person.email } : {}), ...input.buyer }
   const footer = settings.get(is.FOOTER, tx)
   return {
     seller: party({
@@ -88,11 +89,17 @@ function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInp
       taxId: settings.get(is.SELLER_TAX_ID, tx),
       email: settings.get(is.SELLER_EMAIL, tx),
     }),
-    buyer: party({ ...(person ? { name: person.name ?? "", email: person.email } : {}), ...buyer }),
+    buyer: party(ofCompany(buyer, person?.company ?? null)),
     lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) || FOR[input.kind] })),
     taxLabel: settings.get(is.TAX_LABEL, tx),
     notes: [...(reverseCharge ? [settings.get(is.REVERSE_CHARGE, tx)] : []), ...notes, ...(footer ? [footer] : [])],
   }
+}
+
+/** A company is who is billed; whoever buys for it stands below. */
+function ofCompany(buyer: Partial<Party>, company: string | null): Partial<Party> {
+  if (company === null || company === buyer.name) return buyer
+  return { ...buyer, name: company, address: [buyer.name, buyer.address].filter(Boolean).join("\n") }
 }
 
 const party = ({ name = "", address = "", taxId = "", email = "" }: Partial<Party>): Party => ({

@@ -21,6 +21,8 @@ export interface InvoiceKit {
   deps: InvoiceDeps & { settings: Settings }
   store: Store
   userId: UserId
+  /** What the person says of theirs. */
+  company(name: string): Promise<void>
   until(text: string): void
   write<T>(body: (tx: Tx) => NotPromise<T>): Promise<T>
   issue(input?: Partial<IssueInput>): Promise<Invoice>
@@ -61,6 +63,8 @@ export async function openInvoices(startsAt = "2026-06-01T12:00:00"): Promise<In
     deps,
     store,
     userId: session.userId,
+    company: (company) =>
+      identity.setProfile(testCtx, { userId: session.userId, company, locale: "", zoneinfo: "" }).then(() => {}),
     until,
     write,
     issue: (input = {}) => write((tx) => issueInvoiceIn(deps, tx, { ...standard(), ...input })),
