@@ -52,6 +52,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Asks issuers that people come from. Default: as the settings allow. */
+  issuerFetch?: SafeFetch
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */

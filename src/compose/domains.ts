@@ -45,6 +45,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** Asks issuers that people come from. Default: as the settings allow. */
+  issuerFetch?: SafeFetch
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: ConnectionGiven
@@ -63,7 +65,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
   const { google, issuerNetworks } = base.config
   const ownHosts = hostNames(hosts)
-  const issuerFetch = createSafeFetch({ ownHosts, allow: issuerNetworks })
+  const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
   const plans = createPlans({ store, clock, ledger, settings })

@@ -183,12 +183,10 @@ test("connections: asked who one is, connected, used, disconnected; the last way
   const refused = await agent.submit(await agent.get(at(removal)), removal)
   expect(plainText(refused.text)).toContain("Company is the only way into your account. Set a password first.")
 
-  const form = await agent.get(at("/settings/password/first"))
-  expect((await agent.submit(form, "/settings/password/first", { password: "short" })).status).toBe(422)
-  const set = await agent.submit(form, "/settings/password/first", { password: PASSWORD })
+  const form = await agent.get(at("/settings/password"))
+  expect((await agent.submit(form, "/settings/password", { password: "short" })).status).toBe(422)
+  const set = await agent.submit(form, "/settings/password", { password: PASSWORD })
   expect(plainText(set.text)).toContain("You have a password now.")
-  const twice = await agent.submit(form, "/settings/password/first", { password: `${PASSWORD} 2` })
-  expect(plainText(twice.text)).toContain("You have a password already.")
 
   const second = await agent.submit(page, `/settings/connections/with/${SLUG}`)
   expect(second.url).toStartWith(elsewhere.issuer)

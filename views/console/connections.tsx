@@ -3,7 +3,7 @@ import { IssuerMark } from "../auth/ways.tsx"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Empty, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { Button, Empty, Form, type FormView, Table, When } from "../ui/index.ts"
 
 const UP = { href: "/settings", label: "Settings" }
 const PATH = "/settings/connections"
@@ -47,7 +47,7 @@ export function ConnectionsPage(props: ConnectionsProps): JSX.Element {
       {connections.length > 0 ? <Connected {...props} /> : null}
       {hasPassword || connections.length === 0 ? null : (
         <p class="page-form">
-          You have no password: these are your only ways in. <a href="/settings/password/first">Set a password</a>
+          You have no password: these are your only ways in. <a href="/settings/password">Set a password</a>
         </p>
       )}
       {offered.length > 0 ? (
@@ -124,27 +124,5 @@ export function ConnectionRemovalPage({ frame, name, email, form }: ConnectionRe
       form={form}
       cancelHref={PATH}
     />
-  )
-}
-
-export interface FirstPasswordProps {
-  frame: Frame
-  email: string
-  form: FormView
-}
-
-export function FirstPasswordPage({ frame, email, form }: FirstPasswordProps): JSX.Element {
-  return (
-    <ConsoleLayout
-      frame={frame}
-      title="Set a password"
-      up={UP}
-      lead="Another way into your account, beside those that are connected."
-    >
-      <FormOf form={form} csrf={frame.csrf} class="form page-form" cancelHref="/settings">
-        <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
-        <Fields form={form} />
-      </FormOf>
-    </ConsoleLayout>
   )
 }

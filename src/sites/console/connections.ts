@@ -1,27 +1,13 @@
 // /settings/connections: accounts elsewhere that open this one. Adding and removing one asks first who is there.
-import { ConnectionRemovalPage, ConnectionsPage, FirstPasswordPage } from "../../../views/console/connections.tsx"
+import { ConnectionRemovalPage, ConnectionsPage } from "../../../views/console/connections.tsx"
 import { AppError, ensure, type UserId } from "../../app/index.ts"
-import { button, field, form } from "../../http/index.ts"
+import { button } from "../../http/index.ts"
 import type { Connection } from "../../identity/index.ts"
 import { CONNECTIONS_PATH, goOnTo, visitorOf } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "store">
-
-const FIRST_PASSWORD_PATH = "/settings/password/first"
-const FIRST_PASSWORD_FORM = form(
-  {
-    password: field.password({
-      label: "Password",
-      autocomplete: "new-password",
-      required: true,
-      min: 8,
-      help: "At least 8 characters. A short sentence works well.",
-    }),
-  },
-  { submit: "Set password" },
-)
 
 export function connectionRoutes(site: ConsoleSite, deps: Deps): void {
   const { web, identity, store } = deps
@@ -58,17 +44,6 @@ export function connectionRoutes(site: ConsoleSite, deps: Deps): void {
     },
     show: (page, view, { name, email }, status) =>
       page.render((frame) => ConnectionRemovalPage({ frame, name, email, form: view }), status),
-  })
-  site.form(FIRST_PASSWORD_PATH, {
-    form: FIRST_PASSWORD_FORM,
-    fresh: true,
-    async act({ request, session }, { password }) {
-      const { userId } = session
-      await identity.setFirstPassword(visitorOf(web, request), { userId, password })
-      return { to: "/settings", say: "You have a password now. It signs you in with your email address." }
-    },
-    show: (page, view, _, status) =>
-      page.render((frame) => FirstPasswordPage({ frame, email: page.session.email, form: view }), status),
   })
 }
 

@@ -121,7 +121,6 @@ export const CONSOLE_PAGES = [
     },
   },
   { path: "/settings/connections/:connection/removal", viewer: "person", title: "Disconnect an account elsewhere" },
-  { path: "/settings/password/first", viewer: "person", title: "Set a password" },
   {
     path: "/settings/password",
     viewer: "person",

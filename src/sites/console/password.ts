@@ -23,7 +23,12 @@ export function passwordRoutes(site: ConsoleSite, { web, identity }: Pick<Consol
     fresh: true,
     async act(page, { password }) {
       const visitor = visitorOf(web, page.request)
-      const started = await identity.changePassword(visitor, { userId: page.session.userId, password })
+      const { userId } = page.session
+      if (!identity.hasPassword(userId)) {
+        await identity.setFirstPassword(visitor, { userId, password })
+        return { to: "/settings", say: "You have a password now. It signs you in with your email address." }
+      }
+      const started = await identity.changePassword(visitor, { userId, password })
       return {
         to: "/settings",
         say: "Your password is changed. Other devices and apps are signed out.",
@@ -32,10 +37,10 @@ export function passwordRoutes(site: ConsoleSite, { web, identity }: Pick<Consol
     },
     show(page, view, _, status) {
       const { email, userId } = page.session
-      const hasPassword = identity.confirmWays(userId).first === "password"
+      const has = identity.hasPassword(userId)
       const hasPasskeys = identity.passkeysOf(userId).length > 0
-      const form = hasPassword ? view : { ...view, submit: "Set the password" }
-      return page.render((frame) => PasswordPage({ frame, email, hasPassword, hasPasskeys, form }), status)
+      const form = has ? view : { ...view, submit: "Set the password" }
+      return page.render((frame) => PasswordPage({ frame, email, hasPassword: has, hasPasskeys, form }), status)
     },
   })
 }

@@ -53,7 +53,7 @@ export async function purserTarget(): Promise<PurserTarget> {
   const server = await startTestServer({
     clock,
     safeFetch,
-    env: { PURSER_ISSUER_NETWORKS: "127.0.0.1" },
+    issuerFetch: createSafeFetch({ allow: ["127.0.0.1"] }),
   })
   await server.app.settings.set(CTX, REGISTRATION, { value: "yes" })
   const client = async (name: string, type: "confidential" | "public"): Promise<ClientInfo> => {
