@@ -100,8 +100,12 @@ test("nobody can change or delete a row of the tables that only grow", async () 
   await close()
 })
 
+/** Words that somebody typed, and that no hash covers, may be taken out when a person is erased; nothing else. */
+const ERASURE = /\s+WHEN \(NEW\.id, [^;]+\bIS NOT \(OLD\.id, [^;]+\)\s+OR NEW\.reason <> 'erased'/
+
 const forbids = (tbl: string, sql: string, table: string, verb: string): boolean =>
-  tbl === table && new RegExp(`BEFORE ${verb}( OF [a-z_,\\s]+)? ON ${table}\\s+BEGIN SELECT RAISE\\(ABORT`).test(sql)
+  tbl === table &&
+  new RegExp(`BEFORE ${verb}( OF [a-z_,\\s]+)? ON ${table}(${ERASURE.source})?\\s+BEGIN SELECT RAISE\\(ABORT`).test(sql)
 
 describe("a bug seeded in a verb is found", () => {
   for (const name of MUTANTS.keys()) {
