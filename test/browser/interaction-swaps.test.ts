@@ -164,7 +164,7 @@ describeBrowser("filters and links on a slow line", () => {
       Object.assign(globalThis, { same: true })
     })
     const here = page.locator('.sidebar a[aria-current="page"]')
-    await page.getByText("Far").click()
+    await page.getByText("Far", { exact: true }).click()
     await page.waitForURL("**/admin/users")
     await page.getByRole("heading", { name: "Users", level: 1 }).waitFor()
     expect((await here.textContent())?.trim()).toBe("Users")

@@ -63,7 +63,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
 
   test("Escape, Cancel, a click outside and Back end the wait; the focus goes back, and Back then leads to the page before", async () => {
     const { page, context, problems } = await adminAt(`${server.url}/dashboard`)
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Apps" }).click()
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Apps" }).first().click()
     await page.waitForURL("**/apps")
     await slowLine(context)
     const link = page.getByRole("link", { name: "Revoke" }).first()
