@@ -106,8 +106,10 @@ function keepFor(
   if (JSON.stringify(items).length > KEPT_LIMITS.answerCharsMax) {
     throw bad("store", "This `input` is too long to be kept. Send `store: false`, or less at a time.")
   }
-  return (requestId, answer) =>
-    kept.keep(
+  return async (requestId, answer) => {
+    // Its write is queued behind the mark of what it costs, which the caller makes in this very turn (`run/unary.ts`).
+    await null
+    return await kept.keep(
       {
         actor: caller.actor,
         onBehalfOf: `user:${caller.userPublicId}`,
@@ -116,4 +118,5 @@ function keepFor(
       },
       { ...keeperOf(caller), publicId: idOf("resp", requestId), previous, input: items, answer: answer as Json },
     )
+  }
 }
