@@ -200,7 +200,7 @@ const CLIENTS: Attacks = {
     await run.post(`${url}/revoke`, target.clients.second, { token: String(tokens.refresh_token) })
     mustEqual((await run.userinfo(String(tokens.access_token))).status, 200, "status of userinfo")
   },
-  async "more scope than was granted"({ run, target }) {
+  async "more scope than was granted"({ run }) {
     const { asked, tokens } = await run.flow({ ...offline, scope: "openid offline_access" })
     const fields = {
       grant_type: "refresh_token",
@@ -211,7 +211,6 @@ const CLIENTS: Attacks = {
     must(!/llm|email/.test(String(answer.body.scope ?? "")), `scope ${answer.body.scope}`)
     const userinfo = await run.userinfo(String(answer.body.access_token ?? tokens.access_token))
     must(userinfo.body.email === undefined, "userinfo tells the address")
-    must(target.clients.basic === asked.client, "the same client")
   },
   async "userinfo without openid (CVE-2026-55982)"({ run, target }) {
     const asked = run.ask({ scope: "llm", nonce: null })

@@ -26,6 +26,3 @@ export const PURSER_SKIPS: Readonly<Record<string, string>> = {
 }
 
 export const PURSER_FAILS: Readonly<Record<string, string>> = {}
-
-/** Built next; each goes from here with what it names. Nothing at present. */
-export const NOT_YET = /(?!)/
