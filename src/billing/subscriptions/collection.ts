@@ -58,7 +58,9 @@ export async function collect(deps: BillingDepsOn, { eventId, payload }: Deliver
   if (!stops && row.pausedMs === null) return
   // Another account says that there is none: it would look as if it had ended.
   if (!subscriptionsOf(store.read, row.userId, scopeOn(deps)).some(({ subscriptionId }) => subscriptionId === id))
-    throw new Error(`${id} is of another key than the one that is set: ${stops ? "pause it" : "let it go on"} at Stripe`)
+    throw new Error(
+      `${id} is of another key than the one that is set: ${stops ? "pause it" : "let it go on"} at Stripe`,
+    )
   try {
     await processor.pauseCollection({ subscriptionId: id, isPaused: stops }, `${stops ? "pause" : "go-on"}:${eventId}`)
     for (const { id: invoiceId, status } of await processor.planInvoices(id))
