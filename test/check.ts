@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { pairsToLend } from "../src/oauth/keys/testing.ts"
+import { freshToLend } from "../src/store/index.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
 
@@ -37,7 +38,8 @@ async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void>
 const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
 const browser = hasChromium ? await serveBrowser() : null
 try {
-  const [executable, pairs] = await Promise.all([build(folder), pairsToLend(), ...STEPS.map(runStep)])
+  const lent = Promise.all([pairsToLend(), freshToLend(folder)])
+  const [executable, [pairs, fresh]] = await Promise.all([build(folder), lent, ...STEPS.map(runStep)])
   if (!hasChromium)
     console.log(
       "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium-headless-shell or chromium, or set PURSER_CHROMIUM. ***\n",
@@ -47,6 +49,7 @@ try {
   await runTests({
     ...process.env,
     ...pairs,
+    ...fresh,
     PURSER_TEST_EXECUTABLE: executable,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
   })
