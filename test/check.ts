@@ -7,6 +7,7 @@ import { pairsToLend } from "../src/oauth/keys/testing.ts"
 import { freshToLend } from "../src/store/index.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
+import { bundlesToLend } from "./bundle.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 const STEPS: { name: string; command: string[] }[] = [
@@ -50,6 +51,7 @@ try {
     ...process.env,
     ...pairs,
     ...fresh,
+    ...bundlesToLend(folder),
     PURSER_TEST_EXECUTABLE: executable,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
   })
