@@ -17,6 +17,7 @@ import {
   type HttpServer,
   type Redirect,
   type SafeFetch,
+  type SafeStream,
   type Sse,
   startRedirect,
   startServer,
@@ -54,6 +55,10 @@ export interface Overrides {
   safeFetch?: SafeFetch
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
+  /** Asks people's tool servers. Default: as the settings allow. */
+  toolStream?: SafeStream
+  /** ms that a tool may take. Default: a minute. */
+  toolCallMs?: number
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */

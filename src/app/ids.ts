@@ -35,6 +35,8 @@ export type IdPrefix =
   | "dsp"
   | "exp"
   | "ext"
+  | "mcg"
+  | "mcs"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

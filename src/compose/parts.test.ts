@@ -34,6 +34,7 @@ const ORDER = [
   "limits",
   "gateway",
   "metering",
+  "mcp",
   "developers",
   "privacy",
   "backup",

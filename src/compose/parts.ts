@@ -12,6 +12,7 @@ import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
+import { mcpPart } from "../mcp/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
@@ -57,6 +58,7 @@ export const PARTS: readonly Part<House>[] = [
   limitsPart,
   gatewayPart,
   meteringPart,
+  mcpPart,
   developersPart,
   privacyPart,
   backupPart,

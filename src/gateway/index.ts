@@ -7,6 +7,8 @@ import { chargedFixed, recordRefused } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
+import { chargedWork } from "./charge/work.ts"
+import { Works } from "./charge/works.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
@@ -25,6 +27,7 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
@@ -32,7 +35,7 @@ export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
-export { CORS, preflight, v1Error } from "./envelope.ts"
+export { answerV1, CORS, challenge, preflight, v1Error, v1Json } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
 export {
@@ -60,6 +63,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
   const figures = new CallFigures()
+  const works = new Works()
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -84,6 +88,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
+    chargedWork: (call) => chargedWork({ ...calls, works }, call, deps.clock.now()),
     noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
@@ -93,15 +98,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
     forgetItems: () => recent.forget(),
-    isAlive: (callId) => inFlight.has(callId),
+    isAlive: (callId) => inFlight.has(callId) || works.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {
-      return inFlight.size
+      return inFlight.size + works.size
     },
     figures,
-    drain: (ms) => drained(inFlight, ms),
-    cutUser: (userId) => cutUser(watch, userId),
-    cutAll: () => cutAll(watch),
+    drain: (ms) => drained(() => inFlight.size + works.size, ms),
+    cutUser(userId) {
+      cutUser(watch, userId)
+      works.cut(userId)
+    },
+    cutAll() {
+      cutAll(watch)
+      works.cut()
+    },
     close() {
       isClosing = true
       watch.close()
@@ -122,10 +133,10 @@ function loadRegistry(deps: GatewayDeps): Registry {
   return registry
 }
 
-async function drained(inFlight: Pick<Passing<string, Held>, "size">, ms: number): Promise<number> {
+async function drained(running: () => number, ms: number): Promise<number> {
   const endMs = performance.now() + ms
-  while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
-  return inFlight.size
+  while (running() > 0 && performance.now() < endMs) await Bun.sleep(20)
+  return running()
 }
 
 function cutUser(watch: Watch, userId: number): void {
