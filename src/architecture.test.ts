@@ -38,6 +38,7 @@ const DOMAINS = [
   "metering",
   "mcp",
   "developers",
+  "marketplace",
   "privacy",
   "backup",
 ]

@@ -37,6 +37,12 @@ export type IdPrefix =
   | "ext"
   | "mcg"
   | "mcs"
+  | "pub"
+  | "prd"
+  | "mpl"
+  | "epd"
+  | "msb"
+  | "mky"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -12,6 +12,7 @@ import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
+import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMcp, type Mcp } from "../mcp/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
@@ -39,6 +40,7 @@ export interface Domains {
   gateway: Gateway
   metering: Metering
   mcp: Mcp
+  marketplace: Marketplace
   privacy: Privacy
   backup: Backup
 }
@@ -122,7 +124,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     callMs: given.toolCallMs,
   }
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
-  const sold = { gateway, metering, mcp }
+  const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch }
+  const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
+  const sold = { gateway, metering, mcp, marketplace }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

@@ -12,6 +12,7 @@ import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
+import { marketplacePart } from "../marketplace/index.ts"
 import { mcpPart } from "../mcp/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
@@ -60,6 +61,7 @@ export const PARTS: readonly Part<House>[] = [
   meteringPart,
   mcpPart,
   developersPart,
+  marketplacePart,
   privacyPart,
   backupPart,
   consolePart,

@@ -48,7 +48,16 @@ export {
   type Providers,
   type Wire,
 } from "./providers/index.ts"
-export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
+export {
+  Amount,
+  DeletedResponse,
+  FinishedRequest,
+  KeptResponse,
+  Me,
+  Model,
+  ModelList,
+  ResponseInput,
+} from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 
@@ -86,10 +95,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
-    charged: (call) => charged(calls, call),
-    chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
-    chargedWork: (call) => chargedWork({ ...calls, works }, call, deps.clock.now()),
-    noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
+    ...chargingVerbs({ ...calls, works }),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -105,14 +111,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     figures,
     drain: (ms) => drained(() => inFlight.size + works.size, ms),
-    cutUser(userId) {
-      cutUser(watch, userId)
-      works.cut(userId)
-    },
-    cutAll() {
-      cutAll(watch)
-      works.cut()
-    },
+    ...cutting(watch, works),
     close() {
       isClosing = true
       watch.close()
@@ -138,6 +137,27 @@ async function drained(running: () => number, ms: number): Promise<number> {
   while (running() > 0 && performance.now() < endMs) await Bun.sleep(20)
   return running()
 }
+
+/** Every way to spend credits. */
+const chargingVerbs = (
+  deps: CallDeps & { works: Works },
+): Pick<Gateway, "charged" | "chargedFixed" | "chargedWork" | "noteRefused"> => ({
+  charged: (call) => charged(deps, call),
+  chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
+  chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),
+  noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
+})
+
+const cutting = (watch: Watch, works: Works): Pick<Gateway, "cutUser" | "cutAll"> => ({
+  cutUser(userId) {
+    cutUser(watch, userId)
+    works.cut(userId)
+  },
+  cutAll() {
+    cutAll(watch)
+    works.cut()
+  },
+})
 
 function cutUser(watch: Watch, userId: number): void {
   for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()

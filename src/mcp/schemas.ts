@@ -1,18 +1,12 @@
 // What the routes of /v1/mcp take and answer: one schema stands in the OpenAPI document and is held against real answers by tests.
-import { type TLiteral, type TSchema, Type as t } from "@sinclair/typebox"
 
-const oneOf = <Name extends string>(...names: Name[]) => t.Union(names.map((name): TLiteral<Name> => t.Literal(name)))
+import { type TLiteral, type TSchema, Type as t } from "@sinclair/typebox"
+import { Amount } from "../gateway/index.ts"
+
+const STATES = ["new", "ok", "failing", "consent"] as const
 const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   t.Union([schema, t.Null()], { description })
 const Any = t.Object({}, { additionalProperties: true })
-
-const Amount = t.Object(
-  {
-    nano: t.String({ pattern: "^-?\\d+$", description: "Nano-dollars (1 credit = 1,000,000)" }),
-    credits: t.String({ pattern: "^-?\\d+(\\.\\d{1,6})?$", description: "The same amount in credits" }),
-  },
-  { description: "An amount of money" },
-)
 
 export const ToolGroup = t.Object({
   object: t.Literal("mcp.group"),
@@ -25,7 +19,10 @@ export const ToolGroup = t.Object({
       name: t.String({ description: "What its tools are prefixed with where names collide" }),
       title: t.String({ description: "As it names itself" }),
       active: t.Boolean({ description: "Whether it is turned on" }),
-      state: oneOf("new", "ok", "failing", "consent"),
+      state: t.Union(
+        STATES.map((state): TLiteral<(typeof STATES)[number]> => t.Literal(state)),
+        { description: "`consent`: its owner has to sign in there again" },
+      ),
     }),
     { description: "Its servers" },
   ),

@@ -75,7 +75,8 @@ test("later: a name that means another address by then is not asked, at a refres
 test("by a redirect: to the same place it may be followed, to an address inside never", async () => {
   const ref = { userId: world.user.id, server: world.tools.publicId }
   for (const host of PRIVATE_HOSTS) {
-    world.peer.instead = () => new Response(null, { status: 307, headers: { location: new URL(`https://${host}/latest`).href } })
+    world.peer.instead = () =>
+      new Response(null, { status: 307, headers: { location: new URL(`https://${host}/latest`).href } })
     const { state, problem } = await world.server.app.mcp.refresh(CTX, ref)
     expect([host, state]).toEqual([host, "failing"])
     expect(problem).toMatch(

@@ -88,7 +88,7 @@ function transportOf(transport: Transport, target: Target, way: Way): SdkTranspo
   // The SDK types session ids as optional in a way that `exactOptionalPropertyTypes` refuses.
   return (
     transport === "http"
-      ? new StreamableHTTPClientTransport(url, { fetch: way.fetch })
-      : new SSEClientTransport(url, { fetch: way.fetch })
+      ? new StreamableHTTPClientTransport(url, { fetch: way.ask })
+      : new SSEClientTransport(url, { fetch: way.ask })
   ) as SdkTransport
 }

@@ -11,7 +11,7 @@ export interface Target extends Pick<Server, "id" | "url" | "auth" | "keyIn" | "
 }
 
 export interface Way {
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>
+  ask(url: string | URL, init?: RequestInit): Promise<Response>
   /** What the last request that failed met. */
   met: SafeFetchError | null
   /** The stream over which the server speaks by itself broke. */
@@ -25,7 +25,7 @@ export function wayTo(stream: SafeStream, target: Target): Way {
   }
   const way: Way = {
     met: null,
-    async fetch(input, init = {}) {
+    async ask(input, init = {}) {
       const url = new URL(input)
       const headers: Record<string, string> = Object.fromEntries(new Headers(init.headers))
       // Elsewhere nothing of it is anybody's business.

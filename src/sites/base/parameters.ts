@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   limit: { description: "A limit", example: `lim_${ULID}` },
   rule: { description: "A price rule", example: "1" },
   app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
+  secret: { description: "A secret of an app (not the secret itself)", example: `sec_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
@@ -31,6 +32,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   job: { description: "The name of a job", example: "give-back-space" },
   message: { description: "A message on its way out of the house", example: `evt_${ULID}` },
   issuer: { description: "An issuer that people sign in with, by its short name", example: "company" },
+  group: { description: "A group of tool servers, by its name", example: "travel" },
   filter: { description: "A list that was kept, by its number", example: "1" },
 }
 
