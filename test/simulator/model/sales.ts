@@ -19,7 +19,10 @@ export interface Sale extends SaleAsk {
   takes: { lot: number; amount: bigint }[]
 }
 
-export const salesOf = (books: Books): Sale[] => (books.parts.sales ??= []) as Sale[]
+export function salesOf(books: Books): Sale[] {
+  books.parts.sales ??= []
+  return books.parts.sales as Sale[]
+}
 
 export function sell(books: Books, ask: SaleAsk, now: number) {
   assertAmount(ask.amount)
