@@ -9,7 +9,7 @@ import { appToken, openToolWorld, type ToolWorld } from "./world.ts"
 
 let world: ToolWorld
 beforeAll(async () => {
-  world = await openToolWorld({ toolCallMs: 400 })
+  world = await openToolWorld({ toolCallMs: 1_500 })
   await giveCredits(world.server.app, world.user, credits(500))
   await world.call("echo", { text: "the first call takes the daily credits" })
 }, 30_000)
