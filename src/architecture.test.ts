@@ -37,6 +37,7 @@ const DOMAINS = [
   "gateway",
   "metering",
   "developers",
+  "marketplace",
   "privacy",
   "backup",
 ]

@@ -35,6 +35,12 @@ export type IdPrefix =
   | "dsp"
   | "exp"
   | "ext"
+  | "pub"
+  | "prd"
+  | "mpl"
+  | "epd"
+  | "msb"
+  | "mky"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

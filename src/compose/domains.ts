@@ -12,6 +12,7 @@ import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
+import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
@@ -37,6 +38,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  marketplace: Marketplace
   privacy: Privacy
   backup: Backup
 }
@@ -108,7 +110,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
-  const sold = { gateway, metering }
+  const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch }
+  const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
+  const sold = { gateway, metering, marketplace }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

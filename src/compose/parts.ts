@@ -12,6 +12,7 @@ import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
+import { marketplacePart } from "../marketplace/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
@@ -58,6 +59,7 @@ export const PARTS: readonly Part<House>[] = [
   gatewayPart,
   meteringPart,
   developersPart,
+  marketplacePart,
   privacyPart,
   backupPart,
   consolePart,

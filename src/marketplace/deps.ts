@@ -1,0 +1,36 @@
+// What the marketplace stands on.
+import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
+import type { Billing } from "../billing/index.ts"
+import type { Developers } from "../developers/index.ts"
+import type { Gateway } from "../gateway/index.ts"
+import type { SafeFetch } from "../http/index.ts"
+import type { Identity } from "../identity/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Limits } from "../limits/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { Outbox } from "../outbox/index.ts"
+import type { Settings } from "../settings/index.ts"
+import type { Store } from "../store/index.ts"
+
+export interface MarketplaceDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  log: Log
+  mails: Mails
+  outbox: Outbox
+  settings: Settings
+  identity: Identity
+  developers: Developers
+  ledger: Ledger
+  billing: Billing
+  limits: Limits
+  gateway: Gateway
+  /** For servers that people name: never an address in a private network. */
+  safeFetch: SafeFetch
+  /** Origin of the console, without a slash. */
+  consoleUrl: string
+  /** Origin of the API: of /m/:publisher/:product. */
+  apiUrl: string
+}

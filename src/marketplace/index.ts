@@ -1,0 +1,19 @@
+// The door of `marketplace`: APIs that developers publish, on plans, called through this server's gateway (SPEC §16).
+import { createCalls } from "./calls/index.ts"
+import { createCatalog } from "./catalog/index.ts"
+import type { MarketplaceDeps } from "./deps.ts"
+import { createProductPlans } from "./plans/index.ts"
+import { createSubscriptions } from "./subscriptions/index.ts"
+
+export type { MarketplaceDeps } from "./deps.ts"
+export { marketplacePart } from "./part.ts"
+export type * from "./types.ts"
+
+export const createMarketplace = (deps: MarketplaceDeps) => ({
+  catalog: createCatalog(deps),
+  plans: createProductPlans(deps),
+  subscriptions: createSubscriptions(deps),
+  calls: createCalls(deps),
+})
+
+export type Marketplace = ReturnType<typeof createMarketplace>
