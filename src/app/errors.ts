@@ -115,6 +115,9 @@ export const ERRORS = {
     oauth: "request_uri_not_supported",
   }),
   login_required: kind(400, "invalid_request_error", "Please sign in", { oauth: "login_required" }),
+  account_selection_required: kind(400, "invalid_request_error", "Please choose an account", {
+    oauth: "account_selection_required",
+  }),
   unmet_authentication_requirements: kind(400, "invalid_request_error", "A stronger sign-in is needed", {
     oauth: "unmet_authentication_requirements",
   }),

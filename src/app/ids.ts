@@ -43,6 +43,10 @@ export type IdPrefix =
   | "epd"
   | "msb"
   | "mky"
+  | "gde"
+  | "chg"
+  | "ctc"
+  | "faq"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
