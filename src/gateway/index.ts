@@ -47,6 +47,7 @@ export {
 } from "./providers/index.ts"
 export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
+export { Breaker, type Pass } from "./routing/breaker.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
