@@ -12,6 +12,8 @@ CREATE TABLE market_publishers (
   about         TEXT NOT NULL DEFAULT '',
   -- The platform's part of each sale in basis points; null = the platform's default.
   commission_bp INTEGER CHECK (commission_bp BETWEEN 0 AND 10000),
+  -- Its owner is suspended: its products are not shown, and refuse calls.
+  suspended_ms  INTEGER,
   created_ms    INTEGER NOT NULL,
   updated_ms    INTEGER NOT NULL
 ) STRICT;

@@ -28,6 +28,7 @@ export const marketPublishers = sqliteTable("market_publishers", {
   organisation: text(),
   about: text().notNull().default(""),
   commissionBp: integer("commission_bp"),
+  suspendedMs: integer("suspended_ms"),
   createdMs: whole("created_ms"),
   updatedMs: whole("updated_ms"),
 })
