@@ -54,7 +54,8 @@ CREATE TABLE market_calls (
 CREATE INDEX market_calls_of_subscription ON market_calls (subscription_id, id);
 CREATE INDEX market_calls_of_product ON market_calls (product_id, id);
 
--- Sums, exact to the last commit of the log. Subscription 0: calls without one; endpoint 0: none was found.
+-- Sums, exact to the last commit of the log. Subscription 0: calls without one; -1: all calls of the product, so that its pages read few
+-- rows however many subscribe. Endpoint 0: none was found.
 CREATE TABLE market_call_days (
   day             INTEGER NOT NULL,
   product_id      INTEGER NOT NULL REFERENCES market_products (id),

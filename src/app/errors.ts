@@ -35,6 +35,7 @@ export const ERRORS = {
   token_revoked: kind(401, "authentication_error", "That token was revoked", { oauth: "invalid_token" }),
   invalid_api_key: kind(401, "authentication_error", "That API key is not valid", { oauth: "invalid_token" }),
   api_key_missing: kind(401, "authentication_error", "An API key is needed", { oauth: "invalid_token" }),
+  signature_invalid: kind(401, "authentication_error", "That signature is not valid", { oauth: "invalid_token" }),
   api_key_expired: kind(401, "authentication_error", "That API key has expired", { oauth: "invalid_token" }),
   api_key_revoked: kind(401, "authentication_error", "That API key was revoked", { oauth: "invalid_token" }),
   api_key_disabled: kind(403, "permission_error", "That API key is switched off", { retry: false }),

@@ -53,14 +53,14 @@ export class Busy {
     add(this.bySubscription, subscriptionId, -1)
     add(this.byProduct, productId, -1)
     const upstream = this.upstream(productId)
-    if (seen === "nothing") return upstream.breaker.abandoned(pass)
-    if (seen === "answered") {
+    if (seen === "nothing") upstream.breaker.abandoned(pass)
+    else if (seen === "answered") {
       upstream.failures = 0
       upstream.breaker.succeeded(pass)
-      return
+    } else {
+      upstream.failures++
+      upstream.breaker.failed(pass, nowMs, upstream.failures >= L.breakerFailures)
     }
-    upstream.failures++
-    upstream.breaker.failed(pass, nowMs, upstream.failures >= L.breakerFailures)
   }
 
   /** Its circuit is open: said on pages. */

@@ -1,5 +1,5 @@
 // What every verb of calls works with: the house, and what is in memory of calls that run.
-import { limiter, Lru } from "../../app/index.ts"
+import { Lru, limiter } from "../../app/index.ts"
 import { rangeMatcher } from "../../keys/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import { Busy } from "./busy.ts"
@@ -30,4 +30,3 @@ export const createCore = (deps: MarketplaceDeps): CallsCore => ({
   busy: new Busy(),
   ranges: new Ranges(),
 })
-

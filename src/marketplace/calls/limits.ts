@@ -72,5 +72,18 @@ export const CALL_LIMITS = {
   /** Calls that wait to be written; a disk that stands still must not fill the memory. */
   gatheredMax: 100_000,
   logPageRows: 50,
+  /** Days of a chart, and of an export of sums. */
+  figureDaysMax: 400,
   sweepEveryMs: HOUR_MS,
+
+  // Signs of abuse
+  /** Keys whose use is looked at, in memory. */
+  signalKeysMax: 20_000,
+  /** The first so many calls of an hour are asked for their network, and then each so-manieth. */
+  signalEach: 50,
+  surgeCallsLeast: 1_000,
+  surgeDays: 14,
+  surgeDaysLeast: 5,
+  signalDays: 365,
+  signalsShown: 100,
 } as const

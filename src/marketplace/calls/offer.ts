@@ -55,6 +55,8 @@ export interface ProductOffered
   publisherId: number
   publisherPublicId: string
   publisherSlug: string
+  /** Its publisher is suspended. */
+  suspendedMs: number | null
   /** Who earns. */
   ownerId: PrincipalId
   /** Until when they count. */

@@ -25,10 +25,14 @@ export function readPath(pathname: string): Omit<CalledPath, "query"> | null {
 /** @throws AppError invalid_request */
 export function plainPath(path: string): string {
   const isWhole = !HIDDEN.test(path) && !/%(?![0-9a-f]{2})/i.test(path) && !path.includes("\\")
-  ensure(isWhole, "invalid_request", "This path holds an escape that is not accepted here: an encoded slash, backslash or control character.")
-  const plain = path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => {
-    const char = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return UNRESERVED.test(char) ? char : escape.toUpperCase()
+  ensure(
+    isWhole,
+    "invalid_request",
+    "This path holds an escape that is not accepted here: an encoded slash, backslash or control character.",
+  )
+  const plain = path.replaceAll(/%[0-9a-f]{2}/gi, (octet) => {
+    const char = String.fromCharCode(Number.parseInt(octet.slice(1), 16))
+    return UNRESERVED.test(char) ? char : octet.toUpperCase()
   })
   // Escaped twice, or behind a semicolon, dots mean a step up to some servers.
   const climbs = plain.split("/").some((segment) => /^\.{1,2}(;|$)/.test(segment))
@@ -50,7 +54,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    return text.replaceAll(/%[0-9a-f]{2}/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)))
+    return text.replaceAll(/%[0-9a-f]{2}/gi, (octet) => String.fromCharCode(Number.parseInt(octet.slice(1), 16)))
   }
 }
 

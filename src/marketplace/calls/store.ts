@@ -42,7 +42,7 @@ export const knownOffers = remember({ of: [marketPlanTerms, marketQuotas, market
 /** Long texts stay where they are. */
 const PRODUCT = `SELECT p.id, p.public_id AS publicId, p.slug, p.title, p.state, p.upstream_url AS upstreamUrl, p.upstream_header AS upstreamHeader,
     p.upstream_secret AS upstreamSecret, p.signing_secret AS signingSecret, p.timeout_ms AS timeoutMs, p.body_bytes_max AS bodyBytesMax,
-    u.id AS publisherId, u.public_id AS publisherPublicId, u.slug AS publisherSlug, u.owner_id AS ownerId
+    u.id AS publisherId, u.public_id AS publisherPublicId, u.slug AS publisherSlug, u.owner_id AS ownerId, u.suspended_ms AS suspendedMs
   FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id`
 
 const ENDPOINTS = `SELECT id, public_id AS publicId, method, path, min_plan_id AS minPlanId, weight, price_nano AS priceNano, validates,
@@ -75,7 +75,10 @@ export const productIdBySlug = (reader: Reader, slug: string): { id: number; sta
   reader.get("SELECT id, state FROM market_products WHERE slug = ?", slug)
 
 export const parametersOf = (reader: Reader, endpointId: number): ParameterRow[] =>
-  reader.all(`SELECT ${columnsOf(marketParameters)} FROM market_parameters WHERE endpoint_id = ? ORDER BY id`, endpointId)
+  reader.all(
+    `SELECT ${columnsOf(marketParameters)} FROM market_parameters WHERE endpoint_id = ? ORDER BY id`,
+    endpointId,
+  )
 
 /** The first of success, else the first. */
 export const exampleOf = (reader: Reader, endpointId: number): Example | null =>

@@ -3,6 +3,9 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano } from "../../app/index.ts"
 import type { QuotaPeriod } from "../types.ts"
 
+/** `networks`: one key from many. `refusals`: many in a minute. `surge`: far above its own usual day. `url`: the key stood in an address. */
+export type SignalRule = "networks" | "refusals" | "surge" | "url"
+
 const whole = (name: string) => integer(name).notNull()
 const counted = (name: string) => integer(name).notNull().default(0)
 
@@ -78,3 +81,17 @@ export const marketCallDays = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.productId, table.endpointId, table.subscriptionId] })],
 )
+
+export const marketSignals = sqliteTable("market_signals", {
+  id: integer().primaryKey(),
+  rule: text().notNull().$type<SignalRule>(),
+  productId: whole("product_id"),
+  subscriptionId: whole("subscription_id"),
+  keyId: whole("key_id"),
+  seen: whole("seen"),
+  usual: whole("usual"),
+  firstMs: whole("first_ms"),
+  lastMs: whole("last_ms"),
+  times: whole("times").default(1),
+  closedMs: integer("closed_ms"),
+})

@@ -46,6 +46,9 @@ export interface ProductKeyRef {
   keyPublicId: string
 }
 
+/** What is left out stays. */
+export interface EditKey extends ProductKeyRef, Partial<KeyTerms> {}
+
 /** Shown once. */
 export interface IssuedKey {
   publicId: string

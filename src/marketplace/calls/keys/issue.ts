@@ -6,7 +6,7 @@ import { type SealedColumn, sealIn } from "../../../part/index.ts"
 import type { Tx } from "../../../store/index.ts"
 import type { CallsCore } from "../core.ts"
 import { CALL_LIMITS as L } from "../limits.ts"
-import type { IssuedKey, IssueKey, KeyEnd, KeyMode, KeyTerms, ProductKey, ProductKeyRef } from "../types.ts"
+import type { EditKey, IssuedKey, IssueKey, KeyEnd, KeyMode, ProductKey, ProductKeyRef } from "../types.ts"
 import { productKeyCreated } from "./mails.ts"
 import { cleanTerms, PRODUCT_KEY, SIGNING_KEY } from "./rules.ts"
 import * as rows from "./store.ts"
@@ -42,7 +42,11 @@ export function issueKeyIn(core: CallsCore, tx: Tx, input: IssueKey): IssuedKey 
 }
 
 /** A new secret; the one before works on for `keepMs`, never past its own end. @throws AppError not_found, conflict */
-export function rotateKeyIn(core: CallsCore, tx: Tx, { keepMs, ...ref }: ProductKeyRef & { keepMs: number }): IssuedKey {
+export function rotateKeyIn(
+  core: CallsCore,
+  tx: Tx,
+  { keepMs, ...ref }: ProductKeyRef & { keepMs: number },
+): IssuedKey {
   const key = aliveIn(tx, ref)
   const keptMs = Math.min(Math.max(0, keepMs), L.rotateKeepMsMax)
   rows.endSecrets(tx, key.id, tx.now + keptMs)
@@ -59,7 +63,7 @@ export function rotateKeyIn(core: CallsCore, tx: Tx, { keepMs, ...ref }: Product
 }
 
 /** @throws AppError not_found, conflict, validation_failed */
-export function editKeyIn(tx: Tx, { userId, keyPublicId, ...terms }: ProductKeyRef & KeyTerms): ProductKey {
+export function editKeyIn(tx: Tx, { userId, keyPublicId, ...terms }: EditKey): ProductKey {
   const before = aliveIn(tx, { userId, keyPublicId })
   const { name, access, allowedIps, deniedIps, expiresMs } = { ...before, ...terms }
   // An end that has passed may stay: the key is edited for another reason.

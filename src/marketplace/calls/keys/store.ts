@@ -1,6 +1,5 @@
 // SQL of product keys, their secrets and their uses. Secrets are found by SHA-256 only.
-import { insertRow, type Reader, remember, type Tx } from "../../../store/index.ts"
-import { columnsOf, findRow } from "../../../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../../../store/index.ts"
 import { marketKeySecrets, marketKeys, marketKeyUses } from "../../tables.ts"
 import { CALL_LIMITS as L } from "../limits.ts"
 import type { KeyRow, ProductKey } from "../types.ts"
@@ -55,6 +54,12 @@ export const keyByPublicId = (reader: Reader, publicId: string): KeyRow | null =
   findRow(reader, marketKeys, "public_id = ?", publicId)
 
 export const keyById = (reader: Reader, id: number): KeyRow | null => findRow(reader, marketKeys, "id = ?", id)
+
+export const keyPrefix = (reader: Reader, keyId: number): string | null =>
+  reader.get<{ prefix: string }>(
+    "SELECT prefix FROM market_key_secrets WHERE key_id = ? ORDER BY id DESC LIMIT 1",
+    keyId,
+  )?.prefix ?? null
 
 export const countLive = (reader: Reader, subscriptionId: number): number =>
   reader.get<{ n: number }>(
@@ -139,7 +144,10 @@ export const knownSecrets = remember({
   of: [marketKeySecrets],
   load: (reader, hash: string): FoundSecret | null => secretByHash(reader, hash),
 })
-export const knownKeys = remember({ of: [marketKeys], load: (reader, id: number): KeyRow | null => keyById(reader, id) })
+export const knownKeys = remember({
+  of: [marketKeys],
+  load: (reader, id: number): KeyRow | null => keyById(reader, id),
+})
 
 // ---- uses --------------------------------------------------------------------------------------------------------
 

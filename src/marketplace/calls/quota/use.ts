@@ -3,9 +3,9 @@
 // change without changing what is used.
 import type { Reader, Tx } from "../../../store/index.ts"
 import { quotaSpan } from "../../periods.ts"
+import type { QuotaPeriod } from "../../types.ts"
 import type { QuotaTerms, SubscriptionRow } from "../offer.ts"
 import type { QuotaStanding } from "../types.ts"
-import type { QuotaPeriod } from "../../types.ts"
 import { addUsed, beginPeriod, resetUse, takeBack, type UseRow, useOf } from "./store.ts"
 
 const PERIODS: readonly QuotaPeriod[] = ["day", "week", "month", "year"]
