@@ -39,7 +39,7 @@ async function endCalls(
   const isDrained = server === null || (await server.drain(config.drainMs))
   const drained = async (ms: number) => (await gateway.drain(ms)) + (await calls.drain(ms))
   if (isDrained && (await drained(Math.max(0, deadline - performance.now()))) === 0) return
-  log.warn("stop.calls_cut", { calls: gateway.callsInFlight + calls.running, drainMs: config.drainMs })
+  log.warn("stop.calls_cut", { calls: gateway.callsInFlight + calls.running(), drainMs: config.drainMs })
   gateway.cutAll()
   calls.cutAll()
   const left = await drained(LIMITS.stopSettleMs)

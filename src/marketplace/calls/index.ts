@@ -82,22 +82,31 @@ export function createCalls(deps: MarketplaceDeps) {
     forward: (request: Request, options?: Forwarding): Promise<Response> => forward(road, request, options),
     /** Its server fails, and is not asked for a moment. */
     isDown: (productId: number): boolean => core.busy.isDown(productId, clock.now()),
-    get running(): number {
-      return core.busy.running
-    },
+    ...endVerbs(road, noted, () => {
+      isClosing = true
+    }),
+  }
+}
 
+export type Calls = ReturnType<typeof createCalls>
+
+/** What is gathered is written, and what runs is ended. */
+function endVerbs({ busy, watch, uses, callLog }: ForwardDeps, noted: Signals, close: () => void) {
+  const flush = async (): Promise<void> => {
+    await noted.settled()
+    await Promise.all([callLog.flush(), uses.flush()])
+  }
+  return {
+    flush,
     flushUses: () => uses.flush(),
-    /** Everything that is gathered is written, or will be tried again. */
-    async flush(): Promise<void> {
-      await noted.settled()
-      await Promise.all([callLog.flush(), uses.flush()])
-    },
     lookForSurges: (afterId: number, rows: number) => noted.lookForSurges(afterId, rows),
+    /** Calls that run. */
+    running: () => busy.running,
     /** Waits until no call runs, at most `ms`. @returns calls left behind */
     async drain(ms: number): Promise<number> {
       const endMs = performance.now() + ms
-      while (core.busy.running > 0 && performance.now() < endMs) await Bun.sleep(20)
-      return core.busy.running
+      while (busy.running > 0 && performance.now() < endMs) await Bun.sleep(20)
+      return busy.running
     },
     /** Ends what runs: the server stops, and its time for them is over. */
     cutAll(): void {
@@ -107,15 +116,12 @@ export function createCalls(deps: MarketplaceDeps) {
       for (const call of watch.values()) if ("stop" in call) (call as { stop(why: AppError): void }).stop(why)
     },
     async stop(): Promise<void> {
-      await noted.settled()
-      await Promise.all([callLog.flush(), uses.flush()])
-      isClosing = true
+      await flush()
+      close()
       watch.close()
     },
   }
 }
-
-export type Calls = ReturnType<typeof createCalls>
 
 const keyVerbs = (core: ReturnType<typeof createCore>) => ({
   /** @throws AppError validation_failed, conflict */

@@ -1,7 +1,7 @@
 // For tests of calls: a product with its plans and subscribers as rows, and a server of a publisher that says what it got.
 import type { Server } from "bun"
-import { type Nano, nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { Keyring } from "../../app/index.ts"
+import { type Nano, nano, PrincipalId, UserId } from "../../app/index.ts"
 import { sealIn } from "../../part/index.ts"
 import { insertRow, type Tx } from "../../store/index.ts"
 import { SEALED_SIGNING } from "../catalog/sealed.ts"
@@ -92,7 +92,8 @@ export function productIn(tx: Tx, keyring: Keyring, given: ProductGiven): MadePr
 }
 
 export function termsIn(tx: Tx, planId: number, { quotas = [], rates = [], ...paid }: PlanGiven): number {
-  const version = (tx.get<{ n: number }>("SELECT count(*) AS n FROM market_plan_terms WHERE plan_id = ?", planId)?.n ?? 0) + 1
+  const version =
+    (tx.get<{ n: number }>("SELECT count(*) AS n FROM market_plan_terms WHERE plan_id = ?", planId)?.n ?? 0) + 1
   const termsId = insertRow(tx, marketPlanTerms, {
     planId,
     version,

@@ -11,7 +11,7 @@ export interface SignalData {
   isOperator: boolean
 }
 
-const WHAT: Record<SignalRule, (data: SignalData) => string> = {
+const WHAT: Partial<Record<string, (data: SignalData) => string>> = {
   networks: ({ seen, usual }) => `It was used from ${seen} networks within an hour; more than ${usual} are unusual.`,
   refusals: ({ seen }) => `${seen} of its calls were refused within a minute.`,
   surge: ({ seen, usual }) =>
@@ -27,7 +27,7 @@ export const keySignal: Letter<SignalData> = {
     data.prefix === null
       ? "The keys of a subscription to an API are used in an unusual way."
       : { text: "A key for an API is used in an unusual way. It begins with", code: data.prefix },
-    WHAT[data.rule](data),
+    WHAT[data.rule]?.(data) ?? "Its calls are unlike those before.",
     "Nothing was blocked.",
     data.isOperator
       ? { text: "What was seen is listed with the products:", link: `${baseUrl}/admin/products` }
