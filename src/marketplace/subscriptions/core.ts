@@ -1,9 +1,9 @@
 // What every verb of subscriptions works with, and whose subscription it is about.
 import { ensure, type PrincipalId, type UserId } from "../../app/index.ts"
 import type { OrmReader, Reader, Tx } from "../../store/index.ts"
+import { COMMISSION } from "../catalog/settings.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import type { ProductPlans } from "../plans/index.ts"
-import { COMMISSION_BP } from "./settings.ts"
 import { byPublicId, productById, type SoldProduct } from "./store.ts"
 import type { IssuedKey, QuotaUse, Subscription, SubscriptionShown } from "./types.ts"
 
@@ -50,7 +50,7 @@ export function productOf(reader: Reader, { productId }: Pick<Subscription, "pro
 }
 
 export const commissionBp = ({ settings }: Pick<Core, "settings">, product: SoldProduct, tx?: Tx): number =>
-  product.commissionBp ?? settings.get(COMMISSION_BP, tx)
+  product.commissionBp ?? settings.get(COMMISSION, tx)
 
 /** With its plan and its terms. */
 export function shown({ plans }: Pick<Core, "plans">, reader: OrmReader, row: Subscription): SubscriptionShown {
