@@ -43,11 +43,14 @@ const FOR: Record<BillKind, (data: PaidData) => string> = {
   overage: ({ product }) => `calls of ${product} beyond your plan`,
 }
 
+/** A kind that a later release has not is a period’s. */
+const wordsFor = (data: PaidData): string => ((FOR as Partial<typeof FOR>)[data.kind] ?? FOR.period)(data)
+
 export const paidLetter: Letter<PaidData> = {
   kind: "market_paid",
   subject: (data) => `Receipt: ${dollars(data.paidNano)} for ${data.product}`,
   body: (data, { baseUrl }) => [
-    `You paid ${dollars(data.paidNano)} with your credits for ${FOR[data.kind](data)}.`,
+    `You paid ${dollars(data.paidNano)} with your credits for ${wordsFor(data)}.`,
     ...(data.kind === "overage" ? ["It was taken call by call; this is the invoice for all of them."] : []),
     { text: `Invoice ${data.invoice}:`, link: `${baseUrl}/credits/invoices/${data.invoice}` },
     page(baseUrl, data.subscription),
@@ -125,10 +128,15 @@ const WORDS: Record<Became, (product: string) => { subject: string; text: string
   }),
 }
 
+const wordsOf = (became: Became): (typeof WORDS)[Became] => (WORDS as Partial<typeof WORDS>)[became] ?? WORDS.revoked
+
 export const becameLetter: Letter<BecameData> = {
   kind: "market_became",
-  subject: ({ became, product }) => WORDS[became](product).subject,
-  body: ({ became, product, subscription }, { baseUrl }) => [WORDS[became](product).text, page(baseUrl, subscription)],
+  subject: ({ became, product }) => wordsOf(became)(product).subject,
+  body: ({ became, product, subscription }, { baseUrl }) => [
+    wordsOf(became)(product).text,
+    page(baseUrl, subscription),
+  ],
   sample: { product: "weather", became: "banned", subscription: "msb_1" },
 }
 

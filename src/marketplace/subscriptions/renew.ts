@@ -100,8 +100,8 @@ function reviveIn(tx: Tx, subscription: Subscription, period: Partial<Subscripti
 function failedIn(core: Core, tx: Tx, subscription: Subscription, bill: Bill): Subscription {
   const isComing = core.billing.recharges.needIn(tx, UserId(subscription.payerId))
   const isRefused = tx.now >= (subscription.graceEndMs ?? 0)
-  const told = isRefused ? 2 : isComing ? bill.told : 1
-  if (told > bill.told) {
+  const told = isRefused ? 2 : isComing || bill.told > 0 ? bill.told : 1
+  if (told !== bill.told) {
     const days = core.settings.get(PAST_DUE_DAYS, tx)
     tellIn(core, tx, UserId(subscription.payerId), unpaidLetter, {
       product: productOf(tx, subscription).slug,
@@ -112,7 +112,7 @@ function failedIn(core: Core, tx: Tx, subscription: Subscription, bill: Bill): S
     })
   }
   const nextTryMs = tx.now + (isComing ? L.rechargeMs : L.retryMs)
-  rows.saveBill(tx, bill, { tries: bill.tries + 1, nextTryMs, told: told > bill.told ? told : bill.told })
+  rows.saveBill(tx, bill, { tries: bill.tries + 1, nextTryMs, told })
   return subscription
 }
 

@@ -1,7 +1,6 @@
 // For tests of subscriptions only: real books, invoices and settings on real SQLite, a clock that is turned by hand, keys and calls by hand.
 import { AppError, createIds, type Nano, nano, silentLog, UserId, VirtualClock } from "../../app/index.ts"
-import { INVOICE_SETTINGS, issueInvoiceIn } from "../../billing/invoices/index.ts"
-import { users } from "../../identity/tables.ts"
+import { INVOICE_SETTINGS, issueInvoiceIn } from "../../billing/invoices/testing.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { insertRow, type NotPromise, openTestStore, type StoreFaults, type Tx, testCtx } from "../../store/index.ts"
@@ -171,14 +170,9 @@ function overageIn(
 
 function addUser(tx: Tx, id: UserId): void {
   tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
-  insertRow(tx, users, {
+  tx.run(
+    "INSERT INTO users (id, public_id, email, name, created_ms, updated_ms) VALUES (?1, 'usr_' || ?1, 'p' || ?1 || '@example.com', 'Person', ?2, ?2)",
     id,
-    publicId: `usr_${id}`,
-    email: `p${id}@example.com`,
-    emailVerifiedMs: tx.now,
-    name: `Person ${id}`,
-    passwordHash: "$argon2id$none",
-    createdMs: tx.now,
-    updatedMs: tx.now,
-  })
+    tx.now,
+  )
 }
