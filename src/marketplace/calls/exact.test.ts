@@ -14,7 +14,12 @@ afterAll(() => kit.close())
 
 const N = 1_000
 /** @returns how many calls each status had */
-async function storm(keys: readonly string[], path = "/a", n = N, told = (_: number) => {}): Promise<Record<number, number>> {
+async function storm(
+  keys: readonly string[],
+  path = "/a",
+  n = N,
+  told = (_: number) => {},
+): Promise<Record<number, number>> {
   const statuses: Record<number, number> = {}
   await Promise.all(
     Array.from({ length: n }, async (_, at) => {
@@ -52,7 +57,10 @@ for (const period of ["day", "week", "month", "year"] as const)
 
 test("weights: 7 units a call of 100 let 14 pass, and the one that does not fit uses nothing", async () => {
   const quotas = [{ period: "month", anchor: "anniversary", units: 100 } as const]
-  const { keys, subscription } = await kit.subscribed({ plan: { quotas }, endpoints: [{ path: "/a", weight: 7 }, { path: "/b" }] })
+  const { keys, subscription } = await kit.subscribed({
+    plan: { quotas },
+    endpoints: [{ path: "/a", weight: 7 }, { path: "/b" }],
+  })
   expect(await storm(keys)).toEqual({ 200: 14, 403: N - 14 })
   expect(kit.quotaOf(subscription)[0]!.used).toBe(98)
   expect(await storm(keys, "/b", 10)).toEqual({ 200: 2, 403: 8 })
@@ -136,7 +144,9 @@ test("keys come, go and change: what is used stays", async () => {
   await write((tx) => calls.editKeyIn(tx, { ...ref, name: "Other", access: "read" }))
   await write((tx) => calls.revokeKeyIn(tx, ref))
   expect(await storm([rotated.secret, keys[0]!], "/a", 2)).toEqual({ 401: 2 })
-  const made = await write((tx) => calls.issueKeyIn(tx, { subscriptionId: subscription, userId: UserId(userId), name: "New" }))
+  const made = await write((tx) =>
+    calls.issueKeyIn(tx, { subscriptionId: subscription, userId: UserId(userId), name: "New" }),
+  )
   expect(await storm([made.secret], "/a", 20)).toEqual({ 200: 2, 403: 18 })
   expect(kit.quotaOf(subscription)[0]!.used).toBe(10)
 })
@@ -197,7 +207,11 @@ test("a manual reset starts every period anew, and what is given back later is n
 test("whoever is never reached costs nothing: units and credits are back before the answer", async () => {
   const quotas = [{ period: "month", anchor: "calendar", units: 2 } as const]
   const plan = { quotas, overageNano: nano(1_000_000) }
-  const { keys, subscription, userId } = await kit.subscribed({ plan, paidNano: 50_000_000, upstreamUrl: "http://127.0.0.1:1" })
+  const { keys, subscription, userId } = await kit.subscribed({
+    plan,
+    paidNano: 50_000_000,
+    upstreamUrl: "http://127.0.0.1:1",
+  })
   const statuses = await storm(keys, "/a", 6)
   expect(statuses).toEqual({ 502: 6 })
   expect(kit.quotaOf(subscription)[0]!.used).toBe(0)
