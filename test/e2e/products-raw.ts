@@ -5,20 +5,25 @@ export interface RawServer {
   url: string
   /** Everything that came, connection by connection. */
   got: string[]
+  /** Forgets what came, and what connections of before still say. */
+  reset(): void
   close(): void
 }
 
 /** @param talk called with each connection's first bytes, and the socket */
 export async function rawServer(talk: (socket: net.Socket, head: string, at: number) => void): Promise<RawServer> {
   const got: string[] = []
+  let round = 0
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {
     const at = got.push("") - 1
+    const mine = round
     let hasTalked = false
     sockets.add(socket)
     socket.on("error", () => {})
     socket.on("close", () => sockets.delete(socket))
     socket.on("data", (bytes) => {
+      if (mine !== round) return
       got[at] += bytes.toString("latin1")
       if (hasTalked || !got[at]!.includes("\r\n\r\n")) return
       hasTalked = true
@@ -30,6 +35,10 @@ export async function rawServer(talk: (socket: net.Socket, head: string, at: num
   return {
     url: `http://127.0.0.1:${port}`,
     got,
+    reset() {
+      round++
+      got.splice(0)
+    },
     close() {
       for (const socket of sockets) socket.destroy()
       server.close()
