@@ -101,7 +101,7 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
 }
 
 /** Where somebody proves by all factors they have that it is them, and then goes on. */
-function confirmThen(next: string): string | null {
+export function confirmThen(next: string): string | null {
   // Longer ones are no addresses to go on to: then the person signs in anew, which is as strong.
   return next.length > LOCAL_PATH_CHARS_MAX ? null : `${CONFIRM_PATH}?${new URLSearchParams({ next })}`
 }
