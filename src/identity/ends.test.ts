@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { createLifecycle } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 
 let close: (() => Promise<void>) | null = null
@@ -35,9 +36,19 @@ const VERBS: Record<string, (t: Opened, person: Awaited<ReturnType<Opened["join"
   "signing out": (t, { token }) => t.identity.logout(testCtx, token),
   "a session ended in the settings": (t, { session }) =>
     t.identity.revokeSession(testCtx, { userId: session.userId, sessionPublicId: session.sessionPublicId }),
-  "another person in the same browser": async (t, { token, visitor }) => {
-    await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
-    await logIn(t.identity, { ...visitor, previousToken: token }, { email: "eve@example.com", password: PASSWORD })
+  "too many people in one browser": async (t, { token, visitor }) => {
+    const otherTokens: string[] = []
+    for (let at = 0; at < L.peoplePerBrowserMax; at++) {
+      const email = `eve${at}@example.com`
+      await t.identity.createUser(testCtx, { email, password: PASSWORD })
+      t.clock.advance(1_000)
+      const { token: next } = await logIn(
+        t.identity,
+        { ...visitor, previousToken: token, otherTokens },
+        { email, password: PASSWORD },
+      )
+      otherTokens.push(next)
+    }
   },
   "a new password": (t, { token, visitor, session }) =>
     t.identity.changePassword({ ...visitor, previousToken: token }, { userId: session.userId, password: NEW }),
