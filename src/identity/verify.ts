@@ -6,7 +6,7 @@ import type { Tx } from "../store/index.ts"
 import { readCode, tryCodeIn, type Wrong, wrongCode } from "./codes.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { endSessionsIn, livingIn, startSessionIn } from "./sessions.ts"
 import type { CodeRow } from "./store/guards.ts"
 import { accountByEmail, adoptUnverified } from "./store/users.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
@@ -27,7 +27,7 @@ export function createSignUpVerifier(core: Core): (visitor: Visitor, rawCode: st
     const key = `${browserHash} ${code}`
     for (const [each, { untilMs }] of answered) if (untilMs <= tx.now) answered.delete(each)
     const before = answered.get(key)?.started
-    if (before && livingIn(core, tx, before.token)) return { is: "in", started: before }
+    if (before && livingIn(core, tx, { previousToken: before.token })) return { is: "in", started: before }
     const tried = tryCodeIn(core, tx, { purpose: "signup", browserHash, code })
     if (tried.is !== "right") return tried
     const user = provedIn(core, tx, tried.row)
@@ -62,7 +62,7 @@ function provedIn(core: Core, tx: Tx, row: CodeRow): User | null {
   // Whoever made this account never proved the address: nothing of theirs may survive (pre-registration hijack).
   requireActiveIn(tx, account.user.id)
   adoptUnverified(tx, account.user.id, { name, passwordHash })
-  revokeSessionsIn(tx, { userId: account.user.id, reason: "verified" })
+  endSessionsIn(core, tx, { person: account.user, reason: "verified", act: "passwordChanged" })
   auditIn(tx, { action: "user.verified", subject: account.user.publicId })
   return promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
 }

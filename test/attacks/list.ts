@@ -1,7 +1,9 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 
+import { ACCOUNTS } from "./accounts.ts"
 import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
+import { FLOODS } from "./floods.ts"
 import { KEYS } from "./keys.ts"
 import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
@@ -16,11 +18,13 @@ import type { Attacks } from "./world.ts"
 export const KINDS: Readonly<Record<string, Attacks>> = {
   "Away from here": REDIRECTS,
   "Whose browser it is": SESSIONS,
+  "Several people in one browser": ACCOUNTS,
   "Codes and tokens": TOKENS,
   "By another way": REQUESTS,
   "What a token is for, and whose": KEYS,
   "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
+  "Floods of sign-ups": FLOODS,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,
   "A person's own data": OWN_DATA,

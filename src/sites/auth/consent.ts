@@ -17,12 +17,14 @@ import {
   SCOPES,
 } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
+import { everybody, peopleOf } from "./accounts.ts"
+import { confirmRaised } from "./consent-raised.ts"
+
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import {
   type AuthDeps,
   type AuthSite,
-  authSession,
   follow,
   interactionOf,
   networkOfRequest,
@@ -33,7 +35,7 @@ import {
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
 const FINISH = "You were signed out, and nothing was approved. Sign in and we will finish this."
-const NOT_YET = "You are signed in again. Nothing was approved yet: look it over and decide once more."
+const NOT_YET = "Nothing was approved yet: look it over and decide once more."
 /** Null: it was not sent. */
 type SentLimit = Nano | null | typeof UNREADABLE
 
@@ -88,6 +90,13 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
         const limit = sent[scope]
         if (scopes.includes(scope) && typeof limit === "number") limits[scope] = limit
       }
+      const peeked = oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })
+      if (decision === "approve" && peeked) {
+        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, limits }
+        const confirm = confirmRaised(deps, request, personShown(deps, request, interaction), raised)
+        const kept = confirm && keepChoice(deps, request, { interaction, app: peeked.app }, { scopes, ...sent })
+        if (confirm) return deps.web.back(request, confirm, undefined, [kept])
+      }
       const choice = { interaction, approve: decision === "approve", scopes: ["openid", ...scopes], limits }
       const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })
       if (outcome.kind !== "login") return follow(deps, request, outcome)
@@ -98,8 +107,9 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
     async show(page, view, interaction, status) {
       const { request } = page
       const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
-      const session = authSession(deps, request)
-      if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
+      if (outcome.kind !== "consent") return follow(deps, request, outcome)
+      const session = personShown(deps, request, outcome.interaction)
+      if (!session) return follow(deps, request, outcome)
       const asked = { ...outcome, session }
       const kept = view.errors ? null : deps.web.kept.takeForm(request, placeOf(outcome.view.app), session.publicId)
       // Nobody can read what an older key sealed: it is chosen again.
@@ -112,6 +122,12 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       return consentPage(deps, page, asked, left, { ...status, cookies: [kept.forget] })
     },
   })
+}
+
+/** Who sees the page, of the people who are signed in here. */
+function personShown(deps: AuthDeps, request: Request, interaction: string): AuthSession | undefined {
+  const shownTo = deps.oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })?.shownTo
+  return everybody(peopleOf(deps, request)).find(({ userId }) => userId === shownTo)
 }
 
 /** Choices are about one app. */

@@ -1,9 +1,11 @@
 // The forms of signing in, declared. Each carries the interaction of the app that waits, so that any page may be the next.
 import type { FormView, PasskeyAsk } from "../../../views/ui/index.ts"
 import { type Fields, type FormDef, field, form, type ValuesOf } from "../../http/index.ts"
-import type { PasskeyRequest } from "../../identity/index.ts"
+import type { PasskeyRequest, SignUpWork } from "../../identity/index.ts"
 
-const interaction = field.hidden({ label: "Sign-in in progress" })
+export const interaction = field.hidden({ label: "Sign-in in progress" })
+/** Whose page it is, by public id; empty: of whom the browser acts as. */
+const person = field.hidden({ label: "Person", optional: true })
 const email = field.email({ label: "Email", autocomplete: "username", required: true })
 const newPassword = (label: string) =>
   field.password({
@@ -31,7 +33,12 @@ export const LOGIN_FORM = form(
   { submit: "Sign in" },
 )
 
-export const SIGNUP_FORM = form({ ...account, interaction }, { submit: "Create account" }).with({
+/** What the browser calculated where there is a flood of sign-ups; the script writes the answer. */
+const work = {
+  workTicket: field.hidden({ label: "Question to the browser" }),
+  workAnswer: { ...field.hidden({ label: "Answer of the browser" }), secret: true },
+}
+export const SIGNUP_FORM = form({ ...account, ...work, interaction }, { submit: "Create account" }).with({
   email: { help: "We send a code to this address." },
 })
 export const LOGIN_LINK_FORM = form(
@@ -85,6 +92,7 @@ export const CONFIRM_FORM = form(
       help: "Of your authenticator app, or a recovery code.",
     }),
     next,
+    as: person,
   },
   { submit: "Confirm" },
 )
@@ -95,7 +103,7 @@ const answer = {
 }
 export const PASSKEY_FORM = form({ ...answer, interaction }, { submit: "Sign in with a passkey" })
 export const SECOND_PASSKEY_FORM = form({ ...answer, step, interaction }, { submit: "Use a passkey" })
-export const CONFIRM_PASSKEY_FORM = form({ ...answer, next }, { submit: "Use a passkey" })
+export const CONFIRM_PASSKEY_FORM = form({ ...answer, next, as: person }, { submit: "Use a passkey" })
 export const NEW_PASSKEY_FORM = form(
   {
     name: field.text({
@@ -109,7 +117,7 @@ export const NEW_PASSKEY_FORM = form(
   },
   { submit: "Make the passkey" },
 )
-export const CONFIRM_MAIL_FORM = form({ next }, { submit: "Mail me a code" })
+export const CONFIRM_MAIL_FORM = form({ next, as: person }, { submit: "Mail me a code" })
 const join = field.hidden({ label: "Sign-in that waits for a proof" })
 export const JOIN_FORM = form(
   {
@@ -127,6 +135,9 @@ export const RESET_FORM = form(
   { submit: "Change password" },
 )
 
+/** Of one of the people who are signed in here. */
+export const KEEP_FORM = form({ as: person, interaction }, { submit: "Keep my account" })
+
 /** A button that only carries the interaction on. */
 export const goingOn = (submit: string) => form({ interaction }, { submit })
 
@@ -134,6 +145,15 @@ export const goingOn = (submit: string) => form({ interaction }, { submit })
 export const carrying = (view: FormView, alive: string | undefined): FormView => ({
   ...view,
   fields: view.fields.map((each) => (each.name === "interaction" ? { ...each, typed: [alive ?? ""] } : each)),
+})
+
+/** The form with the question of this page: one that was answered before does not come again. */
+export const asking = (view: FormView, work: SignUpWork | null): FormView => ({
+  ...view,
+  fields: view.fields.flatMap((each) => {
+    if (each.name === "work_ticket") return work ? { ...each, typed: [work.ticket] } : []
+    return each.name === "work_answer" && !work ? [] : each
+  }),
 })
 
 /** The form of a passkey with what its authenticator is asked. */
