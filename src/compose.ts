@@ -17,6 +17,8 @@ import {
   type HttpServer,
   type Redirect,
   type SafeFetch,
+  type SafeForward,
+  type SafeStream,
   type Sse,
   startRedirect,
   startServer,
@@ -52,8 +54,14 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Reaches servers of published APIs. Default: the public internet, and what the settings open. */
+  safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
+  /** Asks people's tool servers. Default: as the settings allow. */
+  toolStream?: SafeStream
+  /** ms that a tool may take. Default: a minute. */
+  toolCallMs?: number
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */

@@ -35,12 +35,18 @@ export type IdPrefix =
   | "dsp"
   | "exp"
   | "ext"
+  | "mcg"
+  | "mcs"
   | "pub"
   | "prd"
   | "mpl"
   | "epd"
   | "msb"
   | "mky"
+  | "gde"
+  | "chg"
+  | "ctc"
+  | "faq"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -71,32 +71,16 @@ const OWN_HEADERS = new Set(["host", "connection", "content-length", "transfer-e
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|test|invalid|onion)$/
 
 export function createSafeFetch(deps: SafeFetchDeps = {}): SafeFetch {
-  const { resolve = everyAddress, classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
-  const verdictOf = allowing(allow, classify)
-
+  const open = createOpener(deps)
   return async (text, request) => {
-    const url = targetOf(text)
-    refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
-    if (!METHODS.has(request.method ?? "GET")) throw new SafeFetchError("bad_url", request.method)
     const startMs = performance.now()
     const signal = AbortSignal.any([
       AbortSignal.timeout(request.deadlineMs),
       ...(request.signal ? [request.signal] : []),
     ])
     try {
-      const address = await pinned(url, resolve, verdictOf, signal)
-      const response = await fetch(addressed(url, address), {
-        method: request.method ?? "GET",
-        headers: headersOf(url, request.headers),
-        ...(request.body === undefined ? {} : { body: request.body }),
-        redirect: "manual",
-        // Decoded by readDecoded, which counts.
-        decompress: false,
-        // A pooled connection is one whose address nobody judged for this request.
-        keepalive: false,
-        signal,
-        tls: { ...(isIP(hostOf(url)) === 0 ? { serverName: hostOf(url) } : {}), ...(ca ? { ca } : {}) },
-      })
+      if (!METHODS.has(request.method ?? "GET")) throw new SafeFetchError("bad_url", request.method)
+      const response = await open(text, { ...request, signal })
       const leftMs = Math.max(1, request.deadlineMs - (performance.now() - startMs))
       const bytes = await readDecoded(response, request.bytesMax, { deadlineMs: leftMs })
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) }
@@ -106,8 +90,40 @@ export function createSafeFetch(deps: SafeFetchDeps = {}): SafeFetch {
   }
 }
 
+interface Opened {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  signal: AbortSignal
+  /** What the answer may be packed by; default gzip, which whoever reads it has to count unpacked. */
+  encoding?: "gzip" | "identity"
+}
+
+/** The request itself, once its address was judged; its answer is not read yet. Of this folder alone: whoever reads has to bound. */
+export function createOpener(deps: SafeFetchDeps): (text: string, request: Opened) => Promise<Response> {
+  const { resolve = everyAddress, classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
+  const verdictOf = allowing(allow, classify)
+  return async (text, { method = "GET", headers, body, signal, encoding = "gzip" }) => {
+    const url = targetOf(text)
+    refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
+    const address = await pinned(url, resolve, verdictOf, signal)
+    return fetch(addressed(url, address), {
+      method,
+      headers: { ...headersOf(url, headers), "accept-encoding": encoding },
+      ...(body === undefined ? {} : { body }),
+      redirect: "manual",
+      // Decoded by readDecoded, which counts.
+      decompress: false,
+      // A pooled connection is one whose address nobody judged for this request.
+      keepalive: false,
+      signal,
+      tls: { ...(isIP(hostOf(url)) === 0 ? { serverName: hostOf(url) } : {}), ...(ca ? { ca } : {}) },
+    })
+  }
+}
+
 /** The URL when its spelling is one we ask. @throws SafeFetchError bad_url */
-function targetOf(text: string): URL {
+export function targetOf(text: string): URL {
   if (text.length > 2_048 || !URL.canParse(text)) throw new SafeFetchError("bad_url")
   const url = new URL(text)
   if (!["https:", "http:"].includes(url.protocol)) throw new SafeFetchError("bad_url", url.protocol)
@@ -119,17 +135,17 @@ function targetOf(text: string): URL {
  * Names that need no resolver to be judged; a second fence before the addresses. Where an operator opens addresses of their
  * network they mean its names too, and the addresses alone decide.
  */
-function refuseLocalName(host: string, ownHosts: readonly string[], hasNamed: boolean): void {
+export function refuseLocalName(host: string, ownHosts: readonly string[], hasNamed: boolean): void {
   if (isIP(host) !== 0) return
   const isLocal = !host.includes(".") || LOCAL_NAME.test(host)
   if (ownHosts.includes(host) || (isLocal && !hasNamed)) throw new SafeFetchError("blocked", host)
 }
 
 /** Without brackets and without the dots that end a full name. */
-const hostOf = (url: URL): string => withoutTrailing(url.hostname.replace(/^\[|\]$/g, ""), ".")
+export const hostOf = (url: URL): string => withoutTrailing(url.hostname.replace(/^\[|\]$/g, ""), ".")
 
 /** The one address to connect to. @throws SafeFetchError when any address of the name is not to be reached */
-async function pinned(
+export async function pinned(
   url: URL,
   resolve: (host: string) => Promise<string[]>,
   verdictOf: (address: string) => Verdict,
@@ -147,10 +163,10 @@ async function pinned(
   return addresses.find((address) => isIP(address) === 4) ?? first
 }
 
-const everyAddress = async (host: string): Promise<string[]> =>
+export const everyAddress = async (host: string): Promise<string[]> =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
 
-async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
+export async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(new SafeFetchError("too_slow"))
   signal.addEventListener("abort", stop, { once: true })
@@ -163,7 +179,7 @@ async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): 
   }
 }
 
-function addressed(url: URL, address: string): string {
+export function addressed(url: URL, address: string): string {
   const host = isIP(address) === 6 ? `[${address}]` : address
   return `${url.protocol}//${host}${url.port ? `:${url.port}` : ""}${url.pathname}${url.search}`
 }
@@ -172,10 +188,10 @@ function headersOf(url: URL, given: Record<string, string> = {}): Record<string,
   const own = Object.entries(given).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()))
   const host = hostOf(url)
   const name = isIP(host) === 6 ? `[${host}]` : host
-  return { ...Object.fromEntries(own), host: url.port ? `${name}:${url.port}` : name, "accept-encoding": "gzip" }
+  return { ...Object.fromEntries(own), host: url.port ? `${name}:${url.port}` : name }
 }
 
-function asSafeFetchError(error: unknown, signal: AbortSignal): SafeFetchError {
+export function asSafeFetchError(error: unknown, signal: AbortSignal): SafeFetchError {
   if (error instanceof SafeFetchError) return error
   // An answer that is cut by our own deadline is not broken.
   if (signal.aborted) return new SafeFetchError("too_slow", error)
