@@ -44,7 +44,7 @@ export function EndpointPage(props: EndpointPageProps): JSX.Element {
       up={up}
     >
       <p class="badges">
-        <Badge text={endpoint.plan === null ? "Every plan" : `From plan ${endpoint.plan}`} />
+        <span class="quiet" safe>{endpoint.plan === null ? "Every plan" : `From plan ${endpoint.plan}`}</span>
         {endpoint.validates ? <Badge text="Checked before it is sent on" /> : null}
         {endpoint.deprecated ? <Badge tone="warn" text="Deprecated" /> : null}
         {endpoint.price === 0 ? null : (
@@ -86,8 +86,7 @@ function Parameters({ frame, product, endpoint, parameters, parameterForm }: End
         ]}
         rows={parameters.map((one) => [
           <>
-            <code safe>{one.name}</code>
-            {one.required ? <Badge text="Required" /> : null}
+            <code safe>{one.name}</code> {one.required ? <Badge text="Required" /> : null}
           </>,
           <span safe>{one.place}</span>,
           <span safe>{one.type}</span>,

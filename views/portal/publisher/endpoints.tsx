@@ -101,7 +101,7 @@ function Lines({
       ]}
       rows={endpoints.map((endpoint, at) => [
         <>
-          <RowLink href={endpointPath(product, endpoint)} label={`${endpoint.method} ${endpoint.path}`} />
+          <RowLink href={endpointPath(product, endpoint)} label={`${endpoint.method} ${endpoint.path}`} />{" "}
           {endpoint.deprecated ? <Badge tone="warn" text="Deprecated" /> : null}
         </>,
         <bdi safe>{endpoint.title}</bdi>,
