@@ -5,6 +5,17 @@ import type { MarketplaceDeps } from "./deps.ts"
 import { createProductPlans } from "./plans/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
+export type * from "./catalog/index.ts"
+export {
+  CATALOG_LIMITS,
+  COMMISSION,
+  canBecome,
+  METHODS,
+  PLACES,
+  REVIEWS,
+  SAID,
+  TYPES,
+} from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
 export type * from "./types.ts"

@@ -9,6 +9,7 @@ import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
+import type { Marketplace } from "../../marketplace/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -42,6 +43,7 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   gateway: Gateway
+  marketplace: Marketplace
   privacy: Privacy
   sse: Sse
   /** The console's own first-party client. */

@@ -3,6 +3,7 @@ import { createSite, requireSession } from "../base/index.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
+import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
@@ -15,5 +16,6 @@ export function portalSite(deps: PortalDeps) {
   iconRoutes(site, deps)
   secretRoutes(site, deps)
   testCallRoutes(site, deps)
+  publisherRoutes(site, deps)
   return site.routes
 }

@@ -14,6 +14,7 @@ export type PortalDeps = Pick<
   | "media"
   | "usage"
   | "developers"
+  | "marketplace"
   | "gateway"
   | "sse"
   | "developerSharePercent"
