@@ -4,6 +4,7 @@ import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
 import { secretRoutes } from "./secrets.ts"
+import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 
@@ -14,6 +15,7 @@ export function portalSite(deps: PortalDeps) {
   appRoutes(site, deps)
   iconRoutes(site, deps)
   secretRoutes(site, deps)
+  sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   return site.routes
 }
