@@ -18,6 +18,10 @@ export {
 } from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
+export { opens, PLAN_LIMITS } from "./plans/index.ts"
+export type * from "./plans/types.ts"
+export { accessOf, commissionOf, SUBSCRIPTION_LIMITS } from "./subscriptions/index.ts"
+export type * from "./subscriptions/types.ts"
 export type * from "./types.ts"
 
 export const createMarketplace = (deps: MarketplaceDeps) => {

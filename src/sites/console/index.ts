@@ -24,6 +24,7 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { subscriptionRoutes } from "./subscriptions/index.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   settingsRoutes(site, deps)
+  subscriptionRoutes(site, deps)
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)

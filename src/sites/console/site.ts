@@ -32,6 +32,7 @@ export interface ConsoleDeps {
   oauth: Oauth
   keys: Keys
   ledger: Ledger
+  marketplace: Marketplace
   media: Media
   plans: Plans
   billing: Billing
