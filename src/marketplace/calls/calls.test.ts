@@ -456,3 +456,33 @@ test("signs of abuse: one row and a mail, however often it is seen; nothing is b
       .sort(),
   ).toEqual(["refusals", "surge", "url"])
 })
+
+test("whether a server answers: asked, told once when it changes, and shown on a badge without a key", async () => {
+  const { product, ownerId } = await kit.subscribed()
+  const mails = () =>
+    kit.mails
+      .filter(({ kind, to }) => kind === "product_server" && to === `p${ownerId}@example.com`)
+      .map(({ data }) => (data as { what: string }).what)
+  const badge = async (end: string) =>
+    (await kit.calls.forward(new Request(`http://localhost/m/${product.publisher}/${product.slug}.${end}`))).text()
+  const probe = async (status: number) => {
+    kit.echo.answer = () => new Response("x", { status })
+    await kit.calls.probeSome(product.id - 1)
+  }
+  expect(JSON.parse(await badge("json"))).toMatchObject({ status: "unknown", uptime_30_days: null })
+  for (const status of [200, 404, 401]) await probe(status)
+  expect([kit.calls.healthOf(product.id).state, mails()]).toEqual(["up", []])
+  for (const status of [500, 503]) await probe(status)
+  expect(kit.calls.healthOf(product.id).state).toBe("up")
+  await probe(500)
+  await probe(500)
+  expect([kit.calls.healthOf(product.id).state, mails()]).toEqual(["down", ["down"]])
+  expect(await badge("svg")).toContain("down 42.85 %")
+  await probe(200)
+  expect([mails(), JSON.parse(await badge("json"))]).toMatchObject([
+    ["down", "up"],
+    { status: "up", uptime_30_days: "50.00" },
+  ])
+  await set("market_products", "state = 'draft'", product.id)
+  expect(JSON.parse(await badge("json"))).toMatchObject({ code: "not_found" })
+})
