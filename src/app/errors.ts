@@ -81,14 +81,14 @@ export const ERRORS = {
   // It was asked, and may have been billed: a repetition is the caller's choice.
   provider_timeout: kind(504, "server_error", "The AI provider took too long", { retry: false }),
   provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
+  tool_error: kind(502, "server_error", "The tool server failed"),
+  // It was asked, and may have done it: a repetition is the caller's choice.
+  tool_timeout: kind(504, "server_error", "The tool server took too long", { retry: false }),
   // Of APIs that developers publish.
   product_unavailable: kind(503, "server_error", "This API is not available now"),
   upstream_error: kind(502, "server_error", "The server of this API failed"),
   // It was asked, and may have done its work: a repetition is the caller's choice.
   upstream_timeout: kind(504, "server_error", "The server of this API took too long", { retry: false }),
-  tool_error: kind(502, "server_error", "The tool server failed"),
-  // It was asked, and may have done it: a repetition is the caller's choice.
-  tool_timeout: kind(504, "server_error", "The tool server took too long", { retry: false }),
   overloaded: kind(503, "server_error", "The server is busy", { oauth: "temporarily_unavailable" }),
   unavailable: kind(503, "server_error", "The server cannot do that now", { oauth: "temporarily_unavailable" }),
   internal: kind(500, "server_error", "Something failed on our side", { oauth: "server_error" }),

@@ -22,7 +22,7 @@ export async function stop({ house, server, redirect, metrics, contributed }: Ru
   await redirect?.stop()
   tls.stop()
   gateway.close()
-  await Promise.all([usage.stop(), keys.stop(), marketplace.calls.stop(), mcp.close()])
+  await Promise.all([usage.stop(), keys.stop(), mcp.close(), marketplace.calls.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await observe.stop()
   await metrics.stop()

@@ -153,13 +153,13 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
   chargedFixed(call: FixedCall): Promise<Response>
+  /** The same for what runs elsewhere, costs what was agreed, and is free when it fails. @throws AppError as `charged` */
+  chargedWork(call: WorkCall): Promise<Response>
   /** Of a call of a product, from paid credits alone. Whoever holds settles or releases. @throws AppError insufficient_credits, credits_on_hold */
   holdProductIn(tx: Tx, charge: ProductCharge): ProductHold
   settleProductIn(tx: Tx, hold: ProductHold, end: ProductCallEnd): void
   /** @returns false when it was settled meanwhile */
   releaseProductIn(tx: Tx, hold: ProductHold): boolean
-  /** The same for what runs elsewhere, costs what was agreed, and is free when it fails. @throws AppError as `charged` */
-  chargedWork(call: WorkCall): Promise<Response>
   /** Counts what was refused before it was a call, as `charged` and `chargedFixed` count what they refuse. */
   noteRefused(call: RefusedFixedCall, error: AppError): void
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */

@@ -4,7 +4,7 @@ import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.j
 import { AppError, amountJson, ensure } from "../app/index.ts"
 import type { AskedOnce, Caller, Receipt } from "../gateway/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { type Core, overConnection } from "./core.ts"
+import { type Core, type Own, overConnection } from "./core.ts"
 import { noteFaultIn } from "./discover.ts"
 import { MCP_LIMITS as L } from "./limits.ts"
 import { exposedIn } from "./offers.ts"
@@ -26,6 +26,8 @@ export interface ToolCallInput {
   /** Of whoever asked: gone = cancelled. */
   signal: AbortSignal
   onProgress?: ((progress: Progress) => void) | undefined
+  /** A connection of the caller's own, where its server may ask it something. */
+  own?: Own | null
   /** What the tool answered, before it is settled. */
   onResult?(result: CallToolResult): void
 }
@@ -112,7 +114,7 @@ async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, 
     const signal = AbortSignal.any([input.signal, cut])
     const { callMs = L.callMs } = core
     const asked = { tool: offer.name, args: input.args, signal, callMs, onProgress: input.onProgress }
-    const result = await overConnection(core, server, (connection) => callTool(connection, asked))
+    const result = await overConnection(core, server, (connection) => callTool(connection, asked), input.own)
     input.onResult?.(result)
     noteUse(core, server.id)
     const isError = result.isError === true

@@ -3,6 +3,7 @@ import { AppError, ensure } from "../app/index.ts"
 import { createSafeStream, type SafeStream } from "../http/index.ts"
 import { type SealedColumn, sealIn } from "../part/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
+import { Changes } from "./changes.ts"
 import { type Connection, type ConnectOptions, connect } from "./remote/connect.ts"
 import { Fault } from "./remote/fault.ts"
 import { Pool } from "./remote/pool.ts"
@@ -14,6 +15,9 @@ import type { Group, GroupRef, McpDeps, Server, ServerRef } from "./types.ts"
 export interface Core extends McpDeps {
   pool: Pool
   stream: SafeStream
+  changes: Changes
+  /** Hears from a connected server that its lists changed. */
+  listen(client: Connection["client"], server: Server): void
 }
 
 const PURPOSE = "mcp-credential"
@@ -28,9 +32,10 @@ export const SEALED_CREDENTIALS: SealedColumn = {
   place: (publicId) => `mcp_servers:credential_sealed:${publicId}`,
 }
 
-export const createCore = (deps: McpDeps): Core => ({
+export const createCore = (deps: McpDeps & Pick<Core, "listen">): Core => ({
   ...deps,
   pool: new Pool(),
+  changes: new Changes(),
   // What an operator opens or closes counts from the next request on.
   stream:
     deps.stream ??
@@ -57,12 +62,25 @@ export const targetOf = (core: Pick<Core, "keyring" | "store">, server: Server):
 export const connectTo = (core: Core, server: Server, options?: ConnectOptions): Promise<Connection> =>
   connect(core.stream, targetOf(core, server), options)
 
+/** Whose connection it is, where a server may ask its client something. */
+export interface Own extends ConnectOptions {
+  session: string
+}
+
 /** Over the connection that is open, or a new one. @throws Fault, AppError overloaded */
 export const overConnection = <T>(
   core: Core,
   server: Server,
   run: (connection: Connection) => Promise<T>,
-): Promise<T> => core.pool.use(server.id, () => connectTo(core, server), run)
+  own?: Own | null,
+): Promise<T> => {
+  const prepare = (client: Connection["client"]) => {
+    own?.prepare?.(client)
+    core.listen(client, server)
+  }
+  const make = () => connectTo(core, server, { ...own, prepare })
+  return core.pool.use({ serverId: server.id, session: own?.session }, make, run)
+}
 
 /** @throws AppError not_found */
 export function requireGroup(sql: Reader, { userId, group }: GroupRef): Group {

@@ -21,7 +21,7 @@ export async function addServer(core: Core, ctx: WriteContext, input: NewServer)
     const { id: _, hasCredential: __, ...row } = { ...draft, groupId: group.id, createdMs: tx.now, updatedMs: tx.now }
     const credentialSealed = sealedCredential(tx, core, row.publicId, credential)
     const id = insertServer(tx, { ...row, credentialSealed })
-    keepListIn(tx, { id, listedMs: null }, seen.listed, seen.transport)
+    keepListIn(core, tx, { id, groupId: group.id, listedMs: null }, seen.listed, seen.transport)
     // An address may hold what only its owner should know.
     const after = { name: row.name, host: new URL(row.url).host, auth: row.auth, group: group.name }
     auditIn(tx, { action: "mcp_server.added", subject: row.publicId, after })
@@ -70,6 +70,7 @@ export function turnServerIn(core: Core, tx: Tx, { active, ...ref }: ServerRef &
   if (server.active === active) return server
   saveServer(tx, server.id, { active, updatedMs: tx.now })
   auditIn(tx, { action: "mcp_server.turned", subject: server.publicId, after: { name: server.name, active } })
+  core.changes.toldIn(tx, server.groupId)
   tx.afterCommit(() => core.pool.end(server.id))
   return { ...server, active, updatedMs: tx.now }
 }
@@ -97,6 +98,7 @@ export function removeServerIn(core: Core, tx: Tx, ref: ServerRef): Server {
   deleteServer(tx, server.id)
   const before = { name: server.name, group: group.name }
   auditIn(tx, { action: "mcp_server.removed", subject: server.publicId, before })
+  core.changes.toldIn(tx, server.groupId)
   tx.afterCommit(() => core.pool.end(server.id))
   return server
 }

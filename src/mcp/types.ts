@@ -122,7 +122,7 @@ export interface McpDeps {
   log: Log
   gateway: Pick<Gateway, "authenticate" | "chargedWork" | "noteRefused">
   pricing: Pick<Pricing, "ruleFor">
-  oauth: Pick<Oauth, "addResources" | "challengeAt">
+  oauth: Pick<Oauth, "addResources" | "challenge">
   settings: Pick<Settings, "get">
   /** Asks servers, as an operator's setting allows. Default: the public internet and what the setting opens. */
   stream?: SafeStream | undefined
@@ -171,9 +171,13 @@ export interface Mcp {
   listGroups(request: Request): Promise<Response>
   listTools(request: Request, group: string): Promise<Response>
   callTool(request: Request, group: string): Promise<Response>
+  /** The group as an MCP server. */
+  serve(request: Request, group: string): Promise<Response>
 
   /** Lists of servers that are old are asked for anew, one slice. @returns whether more wait */
   refreshOld(): Promise<boolean>
+  /** Sessions that nobody used for long. @returns whether more may be left */
+  forgetSessions(rows: number): Promise<boolean>
   eraseIn(tx: Tx, userId: UserId, rows: number): number
   /** Connections of one person's servers end. */
   disconnect(userId: UserId): void
