@@ -1,7 +1,7 @@
 // Calls of products: why they are refused, in which words, what is told and logged of them, and what never appears anywhere.
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, mintSecret, UserId } from "../../app/index.ts"
-import { type CallsKit, openCalls } from "./kit-testing.ts"
+import { type CallsKit, openCalls } from "./kit.testing.ts"
 import { digestOfBody, signatureOf, signedText } from "./signature.ts"
 
 let kit: CallsKit
