@@ -12,6 +12,8 @@ CREATE TABLE market_publishers (
   about         TEXT NOT NULL DEFAULT '',
   -- The platform's part of each sale in basis points; null = the platform's default.
   commission_bp INTEGER CHECK (commission_bp BETWEEN 0 AND 10000),
+  -- Its owner is suspended: its products are not shown, and refuse calls.
+  suspended_ms  INTEGER,
   created_ms    INTEGER NOT NULL,
   updated_ms    INTEGER NOT NULL
 ) STRICT;
@@ -217,13 +219,19 @@ CREATE TABLE market_quota_use (
   PRIMARY KEY (subscription_id, period)
 ) STRICT, WITHOUT ROWID;
 
--- What went above, by billing period.
+-- What was charged by the call, by billing period: each row is a line of an invoice.
 CREATE TABLE market_overages (
   subscription_id INTEGER NOT NULL REFERENCES market_subscriptions (id),
   period_start_ms INTEGER NOT NULL,
+  terms_id        INTEGER NOT NULL REFERENCES market_plan_terms (id),
+  -- 0: units above the quota. Else calls of an endpoint that has a price of its own.
+  endpoint_id     INTEGER NOT NULL,
+  unit_nano       INTEGER NOT NULL CHECK (unit_nano > 0),
   units           INTEGER NOT NULL CHECK (units >= 0),
-  nano            INTEGER NOT NULL CHECK (nano >= 0),
-  PRIMARY KEY (subscription_id, period_start_ms)
+  nano            INTEGER NOT NULL CHECK (nano = units * unit_nano),
+  -- The platform's part of it, rounded call by call.
+  commission_nano INTEGER NOT NULL CHECK (commission_nano BETWEEN 0 AND nano),
+  PRIMARY KEY (subscription_id, period_start_ms, terms_id, endpoint_id, unit_nano)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE market_keys (

@@ -2,7 +2,7 @@
 import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Coupon } from "./coupons/index.ts"
-import { customerFor } from "./customers.ts"
+import { withCustomer } from "./customers.ts"
 import { checkoutOf, couponFor, freedOf, givenUp } from "./discount.ts"
 import { refOf } from "./order-coupon.ts"
 import { taxOf } from "./order-tax.ts"
@@ -42,7 +42,7 @@ async function orderFor(
 }
 
 async function withPage(deps: BillingDepsOn, ctx: WriteContext, order: Order, buyer: Buyer): Promise<Order> {
-  const session = await checkoutOf(deps, order, await customerFor(deps, ctx, buyer))
+  const session = await withCustomer(deps, ctx, buyer, (customerId) => checkoutOf(deps, order, customerId))
   return await deps.store.write(ctx, (tx) => {
     const now = orderById(tx, order.publicId)!
     if (now.sessionId !== null) return now

@@ -2,20 +2,42 @@
 import type { UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { scopeOn } from "./scope.ts"
-import { customerOf, insertCustomer, takeCustomers } from "./store.ts"
+import { customerOf, insertCustomer, replaceCustomer, takeCustomers } from "./store.ts"
+import { ProcessorError } from "./stripe/index.ts"
 import type { BillingDeps, BillingDepsOn, Buyer } from "./types.ts"
 
-/** @returns `cus_…` @throws ProcessorError */
-export async function customerFor(deps: BillingDepsOn, ctx: WriteContext, buyer: Buyer): Promise<string> {
-  const { store, processor } = deps
+/**
+ * Does something with this person as the processor knows them. Somebody whom the operator deleted there is made anew, once: they could never
+ * buy again otherwise. Keys of what is done must name the customer, since an answer is kept for the one who is gone, too.
+ * @throws ProcessorError
+ */
+export async function withCustomer<T>(
+  deps: BillingDepsOn,
+  ctx: WriteContext,
+  buyer: Buyer,
+  act: (customerId: string) => Promise<T>,
+): Promise<T> {
+  const customerId = customerOf(deps.store.read, buyer.id, scopeOn(deps)) ?? (await newCustomer(deps, ctx, buyer, null))
+  try {
+    return await act(customerId)
+  } catch (error) {
+    const isGone =
+      error instanceof ProcessorError && error.kind === "gone" && !(await deps.processor.hasCustomer(customerId))
+    if (!isGone) throw error
+    deps.log.warn("billing.customer_gone", { user: buyer.publicId, customer: customerId })
+    return await act(await newCustomer(deps, ctx, buyer, customerId))
+  }
+}
+
+/** @param gone who they were before @returns `cus_…` */
+async function newCustomer(deps: BillingDepsOn, ctx: WriteContext, buyer: Buyer, gone: string | null): Promise<string> {
   const scope = scopeOn(deps)
-  const known = customerOf(store.read, buyer.id, scope)
-  if (known) return known
-  const customerId = await processor.createCustomer(
+  const customerId = await deps.processor.createCustomer(
     { userId: buyer.publicId, email: buyer.email },
-    `customer:${buyer.publicId}`,
+    `customer:${buyer.publicId}${gone === null ? "" : `:after:${gone}`}`,
   )
-  return await store.write(ctx, (tx) => {
+  return await deps.store.write(ctx, (tx) => {
+    if (gone !== null) replaceCustomer(tx, gone, customerId)
     insertCustomer(tx, { ...scope, userId: buyer.id, customerId, createdMs: tx.now })
     return customerOf(tx, buyer.id, scope)!
   })

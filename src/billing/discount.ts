@@ -1,7 +1,7 @@
 // Buying with a coupon: the code as it was typed, an earlier order that holds its last use, and the processor's discount for it.
 import type { WriteContext } from "../store/index.ts"
 import { COUPON_LIMITS, type Coupon, codeRefusal, livingUses, waitingWords } from "./coupons/index.ts"
-import { customerFor } from "./customers.ts"
+import { withCustomer } from "./customers.ts"
 import { centsOf } from "./money.ts"
 import { orderOfRef, refOf } from "./order-coupon.ts"
 import { paperOf } from "./order-invoice.ts"
@@ -40,7 +40,7 @@ export async function checkoutOf(deps: BillingDepsOn, order: Order, customerId: 
       cancelUrl: `${baseUrl}/credits${reserved ? `/orders/${order.publicId}` : ""}`,
       ...reserved,
     },
-    `order:${order.publicId}`,
+    `order:${order.publicId}:${customerId}`,
   )
 }
 
@@ -91,7 +91,8 @@ async function closedOf(
   const { processor } = deps
   try {
     // Its answer may have been lost: the same key finds it.
-    const id = order.sessionId ?? (await checkoutOf(deps, order, await customerFor(deps, ctx, buyer))).id
+    const id =
+      order.sessionId ?? (await withCustomer(deps, ctx, buyer, (customerId) => checkoutOf(deps, order, customerId))).id
     try {
       return await processor.expireCheckout(id)
     } catch (error) {

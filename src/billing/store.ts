@@ -36,6 +36,10 @@ export const insertCustomer = (tx: Tx, row: Scope & { userId: UserId; customerId
     row.createdMs,
   )
 
+/** Who was deleted at the processor is somebody new there. */
+export const replaceCustomer = (tx: Tx, goneId: string, customerId: string): void =>
+  void tx.run("UPDATE OR IGNORE billing_customers SET customer_id = ? WHERE customer_id = ?", customerId, goneId)
+
 /** Takes them out. @returns what they were */
 export const takeCustomers = (tx: Tx, userId: UserId): (Scope & { customerId: string })[] =>
   tx

@@ -28,6 +28,7 @@ export const marketPublishers = sqliteTable("market_publishers", {
   organisation: text(),
   about: text().notNull().default(""),
   commissionBp: integer("commission_bp"),
+  suspendedMs: integer("suspended_ms"),
   createdMs: whole("created_ms"),
   updatedMs: whole("updated_ms"),
 })
@@ -200,10 +201,18 @@ export const marketOverages = sqliteTable(
   {
     subscriptionId: whole("subscription_id"),
     periodStartMs: whole("period_start_ms"),
+    termsId: whole("terms_id"),
+    endpointId: whole("endpoint_id"),
+    unitNano: amount("unit_nano"),
     units: whole("units"),
     nano: amount("nano"),
+    commissionNano: amount("commission_nano"),
   },
-  (table) => [primaryKey({ columns: [table.subscriptionId, table.periodStartMs] })],
+  (table) => [
+    primaryKey({
+      columns: [table.subscriptionId, table.periodStartMs, table.termsId, table.endpointId, table.unitNano],
+    }),
+  ],
 )
 
 export const marketKeys = sqliteTable("market_keys", {

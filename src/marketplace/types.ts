@@ -1,4 +1,7 @@
 // The words that all parts of the marketplace share (SPEC §16).
+import type { Erased, Leaving, Part, Person, Running } from "../part/index.ts"
+import type { Store, Tx } from "../store/index.ts"
+
 export type ProductState = "draft" | "review" | "published" | "unpublished" | "suspended"
 /** How often a plan is paid. */
 export type Cycle = "week" | "month" | "year"
@@ -12,3 +15,22 @@ export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPT
 export type ParameterPlace = "path" | "query" | "header" | "body"
 /** `read`: GET and HEAD alone. */
 export type KeyAccess = "read" | "all"
+
+/** What a folder's part may work with when the house runs. */
+export interface MarketWorks<Marketplace> {
+  marketplace: Marketplace
+  store: Pick<Store, "read">
+}
+
+/** What a folder of the marketplace answers when something happens to a person: what it says nothing of is nothing to it. */
+export interface MarketHooks {
+  suspended?(tx: Tx, person: Person): void
+  reinstated?(tx: Tx, person: Person): void
+  erased?: (tx: Tx, person: Erased, rows: number) => number
+  leaving?: (person: Person) => Leaving
+}
+
+/** What a folder contributes; its rows of people stand in its `store-personal.ts`. */
+export interface MarketPart<Marketplace> extends Omit<Part, "name" | "run" | "personal"> {
+  run?(works: MarketWorks<Marketplace>): Omit<Running, "lifecycle" | "sessionEnded"> & { lifecycle?: MarketHooks }
+}

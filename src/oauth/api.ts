@@ -7,6 +7,7 @@ import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
   AccessClaims,
+  AddSecret,
   AiScope,
   AppToOpen,
   AuthorizeOutcome,
@@ -50,9 +51,13 @@ export interface Oauth {
   /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
   ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
   updateClientIn(tx: Tx, input: UpdateClient): Client
-  addSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): { secret: string; row: ClientSecret }
+  /** @throws AppError not_found, invalid_request (a public client), conflict (too many), validation_failed */
+  addSecretIn(tx: Tx, input: AddSecret): { secret: string; row: ClientSecret }
   revokeSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string }): void
+  /** Newest first, also those that are over by themselves. */
   secretsOf(clientId: number): ClientSecret[]
+  /** Writes when secrets were used since the last time. @returns how many */
+  flushSecretUses(): Promise<number>
   suspendClientIn(tx: Tx, input: { clientPublicId: string; reason: string }): void
   unsuspendClientIn(tx: Tx, input: { clientPublicId: string }): void
   /**

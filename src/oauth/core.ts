@@ -7,6 +7,7 @@ import type { Setting } from "../part/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Resources } from "./access/resources.ts"
 import type { Documents } from "./client/documents.ts"
+import type { SecretUses } from "./client/secret-uses.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { Polls } from "./device/polls.ts"
@@ -38,6 +39,7 @@ export interface Core {
   readonly polls: Polls
   readonly setting: <Value>(setting: Setting<Value>) => Value
   readonly documents: Documents
+  readonly secretUses: SecretUses
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

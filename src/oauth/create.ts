@@ -17,6 +17,8 @@ import { pushAuthorization } from "./authorize/push.ts"
 import { createDocuments } from "./client/documents.ts"
 import { deleteRegistration, readRegistration, registerDynamic } from "./client/register.ts"
 import { removeClientIn } from "./client/remove.ts"
+import { SecretUses } from "./client/secret-uses.ts"
+import * as secrets from "./client/secrets.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -45,6 +47,7 @@ const NO_PROOF = { isDpop: false, proof: null, method: "GET" } as const
 
 export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const { store, clock } = deps
+  const secretUses = new SecretUses(store)
   const core: Core = {
     ...deps,
     wall: deps.wall ?? clock,
@@ -58,6 +61,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     polls: createPolls(),
     setting: (setting) => deps.settings?.get(setting) ?? setting.default,
     documents: createDocuments(),
+    secretUses,
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -67,9 +71,10 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     registerClientIn: (tx, input) => client.registerClientIn(core, tx, input),
     ensureFirstPartyIn: (tx, input) => client.ensureFirstPartyIn(core, tx, input),
     updateClientIn: (tx, input) => client.updateClientIn(core, tx, input),
-    addSecretIn: (tx, input) => client.addSecretIn(core, tx, input),
-    revokeSecretIn: (tx, input) => client.revokeSecretIn(core, tx, input),
-    secretsOf: (clientId) => clients.secretsOf(store.read, clientId),
+    addSecretIn: (tx, input) => secrets.addSecretIn(core, tx, input),
+    revokeSecretIn: (tx, input) => secrets.revokeSecretIn(core, tx, input),
+    secretsOf: (clientId) => secretUses.shown(clientId),
+    flushSecretUses: () => secretUses.flush(),
     suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
     unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
     removeClientIn: (tx, input) => removeClientIn(core, tx, input),

@@ -35,6 +35,8 @@ export const OAUTH_LIMITS = {
   redirectUriCharsMax: 2_000,
   clientNameCharsMax: 80,
   clientSecretsMax: 5,
+  /** How far the last use of a secret may be behind: one write for all of them in that time. */
+  secretUsesEveryMs: MINUTE_MS,
   /** Clients one developer may own. */
   clientsPerOwnerMax: 100,
   /** Highest daily limit a user can give to an app, in whole credits ($1,000). */

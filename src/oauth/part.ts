@@ -5,6 +5,7 @@ import type { Store, Tx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { SEALED_ANSWERS } from "./authorize/answer.ts"
 import { SEALED_KEYS } from "./keys/make.ts"
+import { OAUTH_LIMITS } from "./limits.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
 import { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS } from "./settings.ts"
@@ -20,6 +21,7 @@ export const oauthPart: Part<{
     | "sessionEndedIn"
     | "deliverLogout"
     | "rotateKeysWhenDue"
+    | "flushSecretUses"
   >
   store: Pick<Store, "read">
 }> = {
@@ -36,6 +38,15 @@ export const oauthPart: Part<{
         // One rotation is all that may be due: the next key has to be known for a while first.
         async run() {
           await oauth.rotateKeysWhenDue()
+          return false
+        },
+      },
+      {
+        name: "write-secret-uses",
+        goesOn: true,
+        everyMs: OAUTH_LIMITS.secretUsesEveryMs,
+        async run() {
+          await oauth.flushSecretUses()
           return false
         },
       },

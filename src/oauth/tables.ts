@@ -60,6 +60,9 @@ export const clientSecrets = sqliteTable("oauth_client_secrets", {
   hint: text().notNull(),
   createdMs: integer("created_ms").notNull(),
   revokedMs: integer("revoked_ms"),
+  name: text().notNull().default(""),
+  expiresMs: integer("expires_ms"),
+  usedMs: integer("used_ms"),
 })
 
 export const consents = sqliteTable("oauth_consents", {

@@ -166,6 +166,26 @@ const CLIENTS: Attacks = {
       }
     }
   },
+  async "a client secret after its last day, and one that was revoked"({ run, target, server, later }) {
+    const { asked, tokens } = await run.flow(offline)
+    const { id } = asked.client
+    const expiresMs = server.app.clock.now() + 60_000
+    const input = { ownerId: "any", clientPublicId: id } as const
+    const add = (more: object) =>
+      server.app.store.write(CTX, (tx) => server.app.oauth.addSecretIn(tx, { ...input, ...more }))
+    const [ending, gone] = [await add({ expiresMs }), await add({})]
+    const secretPublicId = gone.row.publicId
+    await server.app.store.write(CTX, (tx) => server.app.oauth.revokeSecretIn(tx, { ...input, secretPublicId }))
+    await later(60_000)
+    for (const { secret } of [ending, gone])
+      mustEqual((await refresh(run, { ...asked.client, secret }, tokens.refresh_token)).status, 401, "status")
+    mustEqual((await refresh(run, target.clients.basic, tokens.refresh_token)).status, 200, "the other secret")
+    for (const { publicId } of server.app.oauth.secretsOf(server.app.oauth.clientByPublicId(id)!.id))
+      if (publicId === ending.row.publicId)
+        await server.app.store.write(CTX, (tx) =>
+          server.app.oauth.revokeSecretIn(tx, { ...input, secretPublicId: publicId }),
+        )
+  },
   async "a public client with an empty secret (CVE-2026-44476)"({ run, target, url }) {
     const { open } = target.clients
     const { tokens } = await run.flow(offline, open)

@@ -75,8 +75,14 @@ export const WEAK_TOKENS: readonly Mutant[] = [
   one(
     "a confidential client without its secret (CVE-2026-53512)",
     "src/oauth/client/authenticate.ts",
-    "!hasSecret(reader, client.id, sha256Hex(secret))",
-    "secret.length > 4 && !hasSecret(reader, client.id, sha256Hex(secret))",
+    "secretByHash(core.store.read, client.id, sha256Hex(secret))",
+    "secret.length > 4 ? secretByHash(core.store.read, client.id, sha256Hex(secret)) : { id: 0, expiresMs: null }",
+  ),
+  one(
+    "a client secret after its last day, and one that was revoked",
+    "src/oauth/client/authenticate.ts",
+    "isOver(known, core.clock.now())",
+    "false",
   ),
   one(
     "a public client with an empty secret (CVE-2026-44476)",

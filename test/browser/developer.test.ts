@@ -59,14 +59,14 @@ describeBrowser("a developer", () => {
 
       // A mistake keeps everything that was typed.
       expect(await page.getByLabel("Redirect URIs").inputValue()).toBe("http://127.0.0.1:3000/callback")
-      await page.getByLabel("Name").fill("Paper Lantern")
+      await page.getByLabel("Name", { exact: true }).fill("Paper Lantern")
       await page.getByLabel("Confidential").check()
       await page.getByText("Scopes and test mode").click()
       await page.getByLabel("Redirect URIs").fill("http://example.com/callback")
       await page.getByLabel("speech").check()
       await page.getByRole("button", { name: "Create app" }).click()
       await page.locator(".field.invalid").waitFor()
-      expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern")
+      expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Paper Lantern")
       expect(await page.getByLabel("Confidential").isChecked()).toBe(true)
       expect(await page.getByLabel("Redirect URIs").inputValue()).toBe("http://example.com/callback")
       expect(await page.getByLabel("speech").isChecked()).toBe(true)
@@ -132,11 +132,11 @@ describeBrowser("a developer", () => {
       expect(await textOf(page.locator(".stat", { hasText: "Calls" }))).toContain("1")
 
       // Details: a bad URI keeps what was typed, a good one is saved.
-      await page.getByLabel("Name").fill("Paper Lantern 2")
+      await page.getByLabel("Name", { exact: true }).fill("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill("not a uri")
       await page.getByRole("button", { name: "Save details" }).click()
       await page.locator(".field.invalid").waitFor()
-      expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern 2")
+      expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill(`${CALLBACK}\n${CALLBACK}2`)
       await page.getByRole("button", { name: "Save details" }).click()
       await page.getByText("Saved: name Paper Lantern 2, ").waitFor()

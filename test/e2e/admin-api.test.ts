@@ -95,6 +95,8 @@ const wallet = "/api/v1/admin/users/:user/wallet"
 /** In an order in which each may be done; `books` counts what the act leaves behind. */
 const lists = () => app().identity.savedLists(world.admin.id, "/admin/users")
 
+const secrets = () => app().oauth.secretsOf(app().oauth.clientByPublicId(world.clientId)!.id)
+
 const apps = () =>
   app().store.read.all(
     "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
@@ -220,6 +222,8 @@ const RIGHT: Record<
   "/api/v1/admin/billing/events/:event/replay": { body: {}, trace: () => acts("payments.event_replayed") },
   "/api/v1/admin/billing/events/:event/setting-aside": { body: REASON, trace: () => acts("payments.event_set_aside") },
   "/api/v1/admin/billing/key/removal": { body: REASON, trace: () => acts("payments.key_removed") },
+  "/api/v1/admin/apps/:app/secrets": { body: { ...REASON, name: "By an admin" }, trace: () => secrets() },
+  "/api/v1/admin/apps/:app/secrets/:secret/revocation": { body: REASON, trace: () => secrets() },
   "/api/v1/admin/apps/:app/suspension": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/:app/reinstatement": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/removal/:guest": { body: REASON, trace: () => apps() },

@@ -107,7 +107,12 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
-      if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
+      if (operation.path.includes("/admin/apps/{app}/secrets"))
+        values.push(
+          ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId],
+          ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE", newestSecret(world)],
+        )
+      else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
@@ -118,6 +123,9 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
     },
   }
 }
+
+const newestSecret = ({ server: { app }, clientId }: RouteWorld): string =>
+  app.oauth.secretsOf(app.oauth.clientByPublicId(clientId)!.id)[0]!.publicId
 
 /** Credits that nothing has taken from yet. */
 async function freshLot({ server: { app }, person }: RouteWorld): Promise<string> {

@@ -79,14 +79,35 @@ describe("a dangerous act", () => {
     const path = `/developer/apps/${client.publicId}`
     const page = await agent.get(at(path))
     clock.advance(10 * MINUTE)
-    const asked = await agent.submit(page, `${path}/secrets`)
+    const asked = await agent.submit(page, `${path}/secrets`, { name: "Second" })
     expect(isAsked(asked)).toBe(true)
     const back = await agent.submit(asked, "/confirm", { password: PASSWORD })
-    expect(new URL(back.url).pathname).toBe(path)
-    expect(plainText(back.text)).toContain("press the button once more")
+    expect(plainText(back.text)).toContain(NOT_YET)
+    expect(field(back, `${path}/secrets`, "name")).toBe("Second")
     expect(server.app.oauth.secretsOf(client.id)).toHaveLength(1)
     await agent.submit(back, `${path}/secrets`)
-    expect(server.app.oauth.secretsOf(client.id)).toHaveLength(2)
+    expect(server.app.oauth.secretsOf(client.id).map(({ name }) => name)).toEqual(["Second", ""])
+  })
+
+  test("of an admin who makes a secret of somebody's app, too; it is shown once", async () => {
+    const { client } = await makeClient(server.app, { ownerId: ada.id })
+    const admin = await makeUser(server.app, { isAdmin: true })
+    const boss = await signedIn(server, admin.email)
+    const path = `/admin/apps/${client.publicId}`
+    const page = await boss.get(at(path))
+    clock.advance(10 * MINUTE)
+    const asked = await boss.submit(page, `${path}/secrets`, { name: "By hand", last_day: "2026-06-30", reason: "x" })
+    expect(isAsked(asked)).toBe(true)
+    const back = await boss.submit(asked, "/confirm", { password: PASSWORD })
+    expect(server.app.oauth.secretsOf(client.id)).toHaveLength(1)
+    const made = await boss.submit(back, `${path}/secrets`)
+    expect(made.text).toMatch(/cs_live_[A-Za-z0-9_-]{43}/)
+    expect((await boss.get(at(path))).text).not.toMatch(/cs_live_[A-Za-z0-9_-]{43}/)
+    const [row] = server.app.oauth.secretsOf(client.id)
+    expect(row).toMatchObject({ name: "By hand", expiresMs: Date.UTC(2026, 6, 1) })
+    const revocation = `${path}/secrets/${row!.publicId}/revocation`
+    await boss.submit(await boss.get(at(revocation)), revocation, { reason: "Leaked" })
+    expect(server.app.oauth.secretsOf(client.id).map(({ name }) => name)).toEqual([""])
   })
 
   test("by a program that has the cookie alone is refused, and told where to go", async () => {

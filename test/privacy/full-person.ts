@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import { credits, nano } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
+import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
@@ -19,6 +20,7 @@ export const WORDS = {
   key: "Quillfeathers own script",
   list: "Quillfeathers list",
   app: "Quillfeathers app",
+  api: "quillfeatherian",
   reason: "Zebedee wrote a kind letter",
   site: "quillfeather.example",
 } as const
@@ -57,6 +59,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
   })
   await app.billing.coupons.redeem(CTX, { ...person, ip: WORDS.ip }, { code: world.couponCode, key: "full" })
   await ownApp(world, person)
+  await app.store.write(CTX, (tx) => insertMarket(tx, { ownerId: userId, userId, words: WORDS.api }))
   await turnTwoStepOn(app, person)
   return world
 }

@@ -3,7 +3,8 @@
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Count, type FormView, Id, When } from "../ui/index.ts"
+import { type ClientSecretRow, Secrets } from "../portal/secrets.tsx"
+import { Button, Count, type FormView, Id, Secret, When } from "../ui/index.ts"
 import { type AppSource, type AppState, appPath, SOURCES, StateBadge } from "./apps.tsx"
 
 export interface AdminAppProps {
@@ -24,10 +25,17 @@ export interface AdminAppProps {
     scopes: readonly string[]
     deviceFlow: boolean
     createdAtMs: number
+    secrets: readonly ClientSecretRow[]
     /** Of the last 30 UTC days. */
     calls: number
     users: number
   }
+  /** A secret made by this very request; shown once. */
+  newSecret?: string | undefined
+  /** Of a new secret. */
+  form: FormView
+  /** Most secrets an app may have at a time. */
+  secretsMax: number
 }
 
 const UP = { href: "/admin/apps", label: "Apps" }
@@ -37,7 +45,7 @@ const TYPES: Record<string, string> = {
   "first-party": "Of this server",
 }
 
-export function AdminAppPage({ frame, now, app }: AdminAppProps): JSX.Element {
+export function AdminAppPage({ frame, now, app, newSecret, form, secretsMax }: AdminAppProps): JSX.Element {
   const path = appPath(app.id)
   const cameByItself = app.source === "document" || app.source === "registration"
   return (
@@ -68,7 +76,12 @@ export function AdminAppPage({ frame, now, app }: AdminAppProps): JSX.Element {
       ]}
       facts={{ heading: "What is known of it", list: factsOf(app, now) }}
     >
-      {""}
+      {newSecret ? <Secret id="new-secret" title="The new client secret" secret={newSecret} doneHref={path} /> : null}
+      {app.type === "public" || app.state === "removed" ? null : (
+        <section aria-labelledby="secrets-title">
+          <Secrets csrf={frame.csrf} now={now} path={path} secrets={app.secrets} most={secretsMax} form={form} />
+        </section>
+      )}
     </DetailPage>
   )
 }

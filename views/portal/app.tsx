@@ -61,7 +61,7 @@ export interface DeveloperAppProps {
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
-  forms: { details: FormView; icon: FormView }
+  forms: { details: FormView; icon: FormView; secret: FormView }
   test: Omit<TestCallProps, "csrf" | "now" | "isFirst">
 }
 
@@ -216,6 +216,7 @@ function Credentials(props: DeveloperAppProps): JSX.Element {
           path={pathOf(app.id)}
           secrets={app.secrets}
           most={props.secretsMax}
+          form={props.forms.secret}
         />
       )}
     </section>

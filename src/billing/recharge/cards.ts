@@ -2,7 +2,7 @@
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { customerFor } from "../customers.ts"
+import { withCustomer } from "../customers.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
 import { scopeOn } from "../scope.ts"
@@ -24,11 +24,12 @@ export async function beginCard(deps: BillingDepsOn, ctx: WriteContext, buyer: B
   const isFull = cardsFor(deps, deps.store.read, buyer.id).length >= L.cardsMax
   ensure(!isFull, "conflict", "There are too many cards. Remove one that you no longer use.")
   try {
-    const customerId = await customerFor(deps, ctx, buyer)
     const here = `${deps.baseUrl}/credits/cards`
-    const page = await deps.processor.createSetup(
-      { customerId, returnUrl: `${here}/saved?page={CHECKOUT_SESSION_ID}`, cancelUrl: here, asksWho: asksWho(deps) },
-      `setup:${buyer.publicId}:${key}`,
+    const page = await withCustomer(deps, ctx, buyer, (customerId) =>
+      deps.processor.createSetup(
+        { customerId, returnUrl: `${here}/saved?page={CHECKOUT_SESSION_ID}`, cancelUrl: here, asksWho: asksWho(deps) },
+        `setup:${buyer.publicId}:${key}:${customerId}`,
+      ),
     )
     // A page that was used, by a form that is sent once more.
     ensure(page.url !== null, "conflict", "That page is over. Open this one again.")

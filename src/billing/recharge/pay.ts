@@ -2,7 +2,7 @@
 // whoever pays it how.
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { customerFor } from "../customers.ts"
+import { withCustomer } from "../customers.ts"
 import { centsOf, costOf } from "../money.ts"
 import { paperOf } from "../order-invoice.ts"
 import { moveIn } from "../order-moves.ts"
@@ -28,18 +28,20 @@ export async function payNow(deps: BillingDepsOn, ctx: WriteContext, buyer: Buye
     if (settled.state === "paid") return settled
     const paper = paperOf(order)
     const here = `${deps.baseUrl}/credits/orders/${publicId}`
-    const session = await deps.processor.createCheckout(
-      {
-        orderId: publicId,
-        customerId: await customerFor(deps, ctx, buyer),
-        name: "Credits",
-        cents: centsOf(costOf(order)),
-        tax: paper.tax,
-        asksWho: paper.asksWho,
-        returnUrl: `${here}?paid`,
-        cancelUrl: here,
-      },
-      `recharge:${publicId}:page:${pages}`,
+    const session = await withCustomer(deps, ctx, buyer, (customerId) =>
+      deps.processor.createCheckout(
+        {
+          orderId: publicId,
+          customerId,
+          name: "Credits",
+          cents: centsOf(costOf(order)),
+          tax: paper.tax,
+          asksWho: paper.asksWho,
+          returnUrl: `${here}?paid`,
+          cancelUrl: here,
+        },
+        `recharge:${publicId}:page:${pages}:${customerId}`,
+      ),
     )
     return await deps.store.write(ctx, (tx) => {
       const now = orderById(tx, publicId)!

@@ -9,6 +9,8 @@ export interface CustomerCalls {
   createCustomer(input: { userId: string; email: string }, key: string): Promise<string>
   /** Whether there is, or was, such a customer in the account of the key. */
   knowsCustomer(id: string): Promise<boolean>
+  /** Whether there still is. */
+  hasCustomer(id: string): Promise<boolean>
   /** Ends every subscription of theirs at once, then deletes who they are; one that is gone already is fine. */
   forgetCustomer(customerId: string): Promise<void>
 }
@@ -22,6 +24,14 @@ export const customerCalls = (stripe: Stripe, asked: Asked): CustomerCalls => ({
     try {
       await asked(stripe.customers.retrieve(id))
       return true
+    } catch (error) {
+      if (error instanceof ProcessorError && error.kind === "gone") return false
+      throw error
+    }
+  },
+  async hasCustomer(id) {
+    try {
+      return (await asked(stripe.customers.retrieve(id))).deleted !== true
     } catch (error) {
       if (error instanceof ProcessorError && error.kind === "gone") return false
       throw error

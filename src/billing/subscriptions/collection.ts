@@ -5,6 +5,7 @@ import type { UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Delivery } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { scopeOn } from "../scope.ts"
 import { ProcessorError, type SubscriptionFacts } from "../stripe/index.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { saveSubscription, subscriptionById, subscriptionsOf } from "./store.ts"
@@ -55,6 +56,11 @@ export async function collect(deps: BillingDepsOn, { eventId, payload }: Deliver
   const stops = isStopped(deps, row.userId)
   // What somebody paused at the processor by their own hand stays so.
   if (!stops && row.pausedMs === null) return
+  // Another account says that there is none: it would look as if it had ended.
+  if (!subscriptionsOf(store.read, row.userId, scopeOn(deps)).some(({ subscriptionId }) => subscriptionId === id))
+    throw new Error(
+      `${id} is of another key than the one that is set: ${stops ? "pause it" : "let it go on"} at Stripe`,
+    )
   try {
     await processor.pauseCollection({ subscriptionId: id, isPaused: stops }, `${stops ? "pause" : "go-on"}:${eventId}`)
     for (const { id: invoiceId, status } of await processor.planInvoices(id))

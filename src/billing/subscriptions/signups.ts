@@ -11,7 +11,7 @@ import {
   releasedIn,
   waitingWords,
 } from "../coupons/index.ts"
-import { customerFor } from "../customers.ts"
+import { withCustomer } from "../customers.ts"
 import { freedOf } from "../discount.ts"
 import { ASK_ADDRESS, STRIPE_TAX } from "../invoices/index.ts"
 import { BILLING_LIMITS } from "../limits.ts"
@@ -89,23 +89,23 @@ export async function subscribe(deps: BillingDepsOn, ctx: WriteContext, input: S
     const signup = await signupFor(deps, ctx, plan, input)
     if (signup.payUrl !== null || signup.state !== "open") return signup
     await closeOthers(deps, signup)
-    const [price, customerId] = [
-      await priceRow(deps, ctx, plan, input.months),
-      await customerFor(deps, ctx, input.buyer),
-    ]
-    const session = await processor.createSignup(
-      {
-        signupId: signup.publicId,
-        customerId,
-        priceId: price.priceId,
-        returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
-        // Whoever comes back without paying may give up what it holds.
-        cancelUrl: `${baseUrl}/credits/${input.coupon ? `signups/${signup.publicId}` : "plans"}`,
-        ...(await couponOf(deps, signup)),
-        isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
-        asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
-      },
-      `signup:${signup.publicId}`,
+    const { priceId } = await priceRow(deps, ctx, plan, input.months)
+    const discount = await couponOf(deps, signup)
+    const session = await withCustomer(deps, ctx, input.buyer, (customerId) =>
+      processor.createSignup(
+        {
+          signupId: signup.publicId,
+          customerId,
+          priceId,
+          returnUrl: `${baseUrl}/credits/signups/${signup.publicId}?paid`,
+          // Whoever comes back without paying may give up what it holds.
+          cancelUrl: `${baseUrl}/credits/${input.coupon ? `signups/${signup.publicId}` : "plans"}`,
+          ...discount,
+          isTaxed: deps.settings.get(STRIPE_TAX) !== "off",
+          asksWho: deps.settings.get(ASK_ADDRESS) === "yes",
+        },
+        `signup:${signup.publicId}:${customerId}`,
+      ),
     )
     return await store.write(ctx, (tx) => {
       const now = signupById(tx, signup.publicId)!

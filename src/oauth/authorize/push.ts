@@ -39,7 +39,7 @@ export async function pushAuthorization(
 ): Promise<PushedResponse> {
   const param = singleParams(input.params)
   await meetDocument(core, input.params, { network: input.network ?? "unknown", requestId: input.requestId })
-  const client = authenticateClient(core.store.read, input.params, input.authorization)
+  const client = authenticateClient(core, input.params, input.authorization)
   ensure(param("request_uri") === null, "invalid_request", "A request that is pushed cannot refer to another one.")
   const params = new URLSearchParams(input.params)
   for (const name of CREDENTIALS) params.delete(name)

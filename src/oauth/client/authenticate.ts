@@ -3,12 +3,18 @@
 // clients.
 // * One method per request.  * A public client that sends a secret is refused: it was registered wrongly or leaks one.
 import { AppError, sha256Hex } from "../../app/index.ts"
-import type { Reader } from "../../store/index.ts"
+import type { Core } from "../core.ts"
 import type { Client } from "../types.ts"
-import { clientByPublicId, hasSecret } from "./store.ts"
+import { isOver } from "./rules.ts"
+import { clientByPublicId } from "./store.ts"
+import { secretByHash } from "./store-secrets.ts"
 
 /** @throws AppError invalid_request, invalid_client (with WWW-Authenticate when Basic was used), unauthorized_client (suspended) */
-export function authenticateClient(reader: Reader, params: URLSearchParams, authorization: string | null): Client {
+export function authenticateClient(
+  core: Pick<Core, "store" | "clock" | "secretUses">,
+  params: URLSearchParams,
+  authorization: string | null,
+): Client {
   const basic = parseBasic(authorization)
   const posted = params.get("client_secret") || null
   const postedId = params.get("client_id") || null
@@ -20,7 +26,7 @@ export function authenticateClient(reader: Reader, params: URLSearchParams, auth
   }
   const id = basic?.id ?? postedId
   if (!id) throw refused(basic !== null, "Name the client: HTTP Basic, or client_id in the body.")
-  const client = clientByPublicId(reader, id)
+  const client = clientByPublicId(core.store.read, id)
   if (!client) throw refused(basic !== null, "There is no client with this id.")
   const secret = basic ? basic.secret : posted
   if (client.type === "public") {
@@ -28,8 +34,12 @@ export function authenticateClient(reader: Reader, params: URLSearchParams, auth
       throw refused(basic !== null, "This is a public client. Send client_id in the body and no secret.")
   } else if (secret === null) {
     throw refused(false, "This client has a secret. Send it by HTTP Basic or as client_secret.")
-  } else if (!hasSecret(reader, client.id, sha256Hex(secret))) {
-    throw refused(basic !== null, "The client secret is wrong or was revoked.")
+  } else {
+    const known = secretByHash(core.store.read, client.id, sha256Hex(secret))
+    if (!known) throw refused(basic !== null, "The client secret is wrong or was revoked.")
+    if (isOver(known, core.clock.now()))
+      throw refused(basic !== null, "This client secret has expired. Use another one of the app.")
+    core.secretUses.note(known.id, core.clock.now())
   }
   if (client.suspendedMs !== null) throw new AppError("unauthorized_client", "This app is suspended.")
   return client

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { type AppError, UserId } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { CALLBACK, type Kit, type Made, openKit, refusal } from "../testing.ts"
-import type { ClientSecret, RegisterClient } from "../types.ts"
+import type { RegisterClient } from "../types.ts"
 
 let kit: Kit
 let app: Made
@@ -221,18 +221,6 @@ describe("client authentication", () => {
       params.append(name, value)
       expect(await refusal(kit.oauth.token({ params, authorization: null, requestId: "r" }))).toBe("invalid_request")
     }
-  })
-  test("several secrets live side by side; a revoked one is dead at once", async () => {
-    const made = await kit.register()
-    const owned = { ownerId: 9, clientPublicId: made.client.publicId }
-    const second = await kit.write((tx) => kit.oauth.addSecretIn(tx, owned))
-    const with_ = (secret: string) => attempt({ client_id: made.client.publicId, client_secret: secret })
-    expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_grant", "invalid_grant"])
-    const [newest, first] = kit.oauth.secretsOf(made.client.id) as [ClientSecret, ClientSecret]
-    expect(newest.hint).toBe(second.secret.slice(-4))
-    expect(first.hint).toBe(made.secret!.slice(-4))
-    await kit.write((tx) => kit.oauth.revokeSecretIn(tx, { ...owned, secretPublicId: first.publicId }))
-    expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_client", "invalid_grant"])
   })
   test("a suspended client gets nothing", async () => {
     const made = await kit.register()

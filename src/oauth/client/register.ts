@@ -10,9 +10,10 @@ import { countIn, OAUTH_THROTTLES, throttled } from "../throttle.ts"
 import type { Client, RegisteredClient, RegistrationAccess, RegistrationInput } from "../types.ts"
 import { objectOf, readMetadata, typeOf } from "./metadata.ts"
 import { removeClientIn } from "./remove.ts"
+import { newSecretIn } from "./secrets.ts"
 import { clientById } from "./store.ts"
 import { countUnused, insertOrigin, originByAccess } from "./store-origins.ts"
-import { insertIn, newSecretIn } from "./verbs.ts"
+import { insertIn } from "./verbs.ts"
 
 export async function registerDynamic(core: Core, input: RegistrationInput): Promise<RegisteredClient> {
   ensure(core.setting(REGISTRATION) === "yes", "not_found", "Apps cannot register themselves here.")

@@ -14,6 +14,10 @@ export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): 
 export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
   source === "document" || source === "registration"
 
+/** Of a secret: the moment it ends counts as over. */
+export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: number): boolean =>
+  expiresMs !== null && nowMs >= expiresMs
+
 export interface ClientForm extends ClientLinks, ClientFlow {
   type: ClientType
   name: string

@@ -1,8 +1,8 @@
-// SQL of clients, their redirect URIs and secrets.
+// SQL of clients and the addresses they may send people to.
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import { clientSecrets, clients, postLogoutUris, redirectUris } from "../tables.ts"
-import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientSecret, ClientTokens, Scope } from "../types.ts"
+import { clients, postLogoutUris, redirectUris } from "../tables.ts"
+import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientTokens, Scope } from "../types.ts"
 
 type ClientRow = Omit<
   Client,
@@ -158,35 +158,3 @@ export function setSuspended(tx: Tx, id: number, reason: string | null): { epoch
     id,
   )!
 }
-
-export const secretsOf = (reader: Reader, clientId: number): ClientSecret[] =>
-  reader.all<ClientSecret>(
-    `SELECT public_id AS publicId, hint, created_ms AS createdMs FROM oauth_client_secrets
-     WHERE client_id = ? AND revoked_ms IS NULL ORDER BY id DESC`,
-    clientId,
-  )
-
-export const hasSecret = (reader: Reader, clientId: number, hash: string): boolean =>
-  reader.get(
-    "SELECT 1 FROM oauth_client_secrets WHERE hash = ? AND client_id = ? AND revoked_ms IS NULL",
-    hash,
-    clientId,
-  ) !== null
-
-export function insertSecret(tx: Tx, secret: { publicId: string; clientId: number; hash: string; hint: string }): void {
-  insertRow(tx, clientSecrets, {
-    publicId: secret.publicId,
-    clientId: secret.clientId,
-    hash: secret.hash,
-    hint: secret.hint,
-    createdMs: tx.now,
-  })
-}
-
-export const revokeSecret = (tx: Tx, clientId: number, publicId: string): boolean =>
-  tx.run(
-    "UPDATE oauth_client_secrets SET revoked_ms = ? WHERE client_id = ? AND public_id = ? AND revoked_ms IS NULL",
-    tx.now,
-    clientId,
-    publicId,
-  ).changes === 1

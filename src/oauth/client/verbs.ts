@@ -1,5 +1,5 @@
-// Register, edit, suspend clients; make and revoke their secrets. Every act that matters leaves an audit row.
-import { AppError, ensure, mintSecret, sha256Hex, type UserId } from "../../app/index.ts"
+// Register, edit, suspend clients. Every act that matters leaves an audit row.
+import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
@@ -9,7 +9,6 @@ import type {
   Client,
   ClientFlow,
   ClientLinks,
-  ClientSecret,
   ClientSource,
   Mode,
   OwnerFilter,
@@ -17,6 +16,7 @@ import type {
   UpdateClient,
 } from "../types.ts"
 import { checkClient } from "./rules.ts"
+import { newSecretIn } from "./secrets.ts"
 import * as rows from "./store.ts"
 
 export const PLAIN: ClientLinks & ClientFlow = {
@@ -79,33 +79,6 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
   return after
 }
 
-export function addSecretIn(
-  core: Core,
-  tx: Tx,
-  input: { ownerId: OwnerFilter; clientPublicId: string },
-): { secret: string; row: ClientSecret } {
-  const client = ownedIn(tx, input.ownerId, input.clientPublicId)
-  ensure(client.type !== "public", "invalid_request", "A public client has no secret; it proves itself by PKCE.")
-  ensure(
-    rows.secretsOf(tx, client.id).length < OAUTH_LIMITS.clientSecretsMax,
-    "conflict",
-    `An app has at most ${OAUTH_LIMITS.clientSecretsMax} secrets. Revoke an old one first.`,
-  )
-  const made = newSecretIn(core, tx, client)
-  auditIn(tx, { action: "client.secret_added", subject: client.publicId, after: { secret: made.row.publicId } })
-  return made
-}
-
-export function revokeSecretIn(
-  _core: Core,
-  tx: Tx,
-  input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string },
-): void {
-  const client = ownedIn(tx, input.ownerId, input.clientPublicId)
-  ensure(rows.revokeSecret(tx, client.id, input.secretPublicId), "not_found", "This app has no such secret.")
-  auditIn(tx, { action: "client.secret_revoked", subject: client.publicId, before: { secret: input.secretPublicId } })
-}
-
 /** Effective before the caller hears of it: memory changes right after the commit, bodies re-read the row. */
 export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: string; reason: string | null }): void {
   const client = ownedIn(tx, "any", input.clientPublicId)
@@ -130,7 +103,7 @@ export function forgetIn(core: Core, tx: Tx, client: Client, reason: string | nu
   })
 }
 
-function ownedIn(tx: Tx, ownerId: OwnerFilter, publicId: string): Client {
+export function ownedIn(tx: Tx, ownerId: OwnerFilter, publicId: string): Client {
   const client = rows.clientByPublicId(tx, publicId)
   if (!client || (ownerId !== "any" && client.ownerId !== ownerId)) {
     throw new AppError("not_found", "There is no such app.")
@@ -151,13 +124,6 @@ export function insertIn(
   const id = rows.insertClient(tx, { ...form, publicId: core.ids.next("cli") })
   rows.replaceUris(tx, id, form)
   return rows.clientById(tx, id)!
-}
-
-export function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
-  const secret = mintSecret("cs", client.mode)
-  const row = { publicId: core.ids.next("sec"), hint: secret.slice(-4), createdMs: tx.now }
-  rows.insertSecret(tx, { publicId: row.publicId, clientId: client.id, hash: sha256Hex(secret), hint: row.hint })
-  return { secret, row }
 }
 
 export const summary = (client: Client) => ({

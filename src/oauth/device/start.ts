@@ -16,7 +16,7 @@ import { countDevices, insertDevice } from "./store.ts"
 export async function startDevice(core: Core, input: OpenEndpointInput): Promise<DeviceAuthorization> {
   const param = singleParams(input.params)
   await meetDocument(core, input.params, input)
-  const client = authenticateClient(core.store.read, input.params, input.authorization)
+  const client = authenticateClient(core, input.params, input.authorization)
   ensure(
     client.deviceFlow,
     "unauthorized_client",

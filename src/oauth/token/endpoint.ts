@@ -21,7 +21,7 @@ export const GRANT_TYPES_SUPPORTED = Object.keys(GRANT_TYPES)
 
 export async function token(core: Core, input: EndpointInput): Promise<TokenResponse> {
   const param = singleParams(input.params)
-  const client = authenticateClient(core.store.read, input.params, input.authorization)
+  const client = authenticateClient(core, input.params, input.authorization)
   const asked = { resources: core.resources.asked(input.params), proof: await proofAt(core, client, input, "/token") }
   return tokenFor(core, client, { param, ...asked }, input.requestId)
 }

@@ -16,7 +16,7 @@ const INACTIVE: Introspection = { active: false }
 
 export async function introspect(core: Core, input: EndpointInput): Promise<Introspection> {
   const param = singleParams(input.params)
-  const client = authenticateClient(core.store.read, input.params, input.authorization)
+  const client = authenticateClient(core, input.params, input.authorization)
   // Who cannot prove itself could try out tokens that it found (RFC 7662 §4).
   if (client.type === "public") throw new AppError("unauthorized_client", "Only clients with a secret may introspect.")
   const token = required(param("token"), "token")

@@ -12,7 +12,7 @@ import { insertRevokedToken } from "./store-revoked.ts"
 
 export async function revoke(core: Core, input: EndpointInput): Promise<void> {
   const param = singleParams(input.params)
-  const client = authenticateClient(core.store.read, input.params, input.authorization)
+  const client = authenticateClient(core, input.params, input.authorization)
   const token = required(param("token"), "token")
   const ctx = { actor: `app:${client.publicId}`, requestId: input.requestId, reason: "token revocation" }
 

@@ -148,6 +148,14 @@ const HOUSE: Record<string, Described> = {
   "/admin/billing/events/:event/setting-aside": { body: { reason } },
   "/admin/apps/:app/suspension": { body: { reason } },
   "/admin/apps/:app/reinstatement": { body: { reason } },
+  "/admin/apps/:app/secrets": {
+    body: { name: "Production", last_day: "2027-11-26", reason },
+    result: {
+      secret: t.String({ description: "The secret; it is shown this once", examples: ["cs_live_…"] }),
+      secret_id: t.String({ description: "What it is revoked by", examples: ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+    },
+  },
+  "/admin/apps/:app/secrets/:secret/revocation": { body: { reason } },
   "/admin/apps/removal/:guest": { body: { reason } },
   "/admin/issuers": {
     body: {

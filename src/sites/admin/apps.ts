@@ -1,10 +1,11 @@
 // /admin/apps: which apps there are, who made them, who lets them in; suspend one, let it in again, remove one that came by itself.
 import { AdminAppPage, type AdminAppProps, AdminAppStatePage } from "../../../views/admin/app.tsx"
 import { AdminAppsPage, type AdminAppsProps, SOURCES } from "../../../views/admin/apps.tsx"
+import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type UserId } from "../../app/index.ts"
 import { field, form } from "../../http/index.ts"
-import type { Client, ClientSource } from "../../oauth/index.ts"
-import { type PageRequest, undoBy, undoing } from "../base/index.ts"
+import { type Client, type ClientSource, OAUTH_LIMITS } from "../../oauth/index.ts"
+import { ADMIN_SECRET_FORM, type PageRequest, type Status, secretRow, undoBy, undoing } from "../base/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import type { AppsQuery, ListedApp } from "./store-apps.ts"
 
@@ -12,13 +13,16 @@ const LIST = "/admin/apps"
 const ROWS = 50
 const TEXT_CHARS_MAX = 80
 
-type Deps = Pick<AdminDeps, "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity">
+type Deps = Pick<
+  AdminDeps,
+  "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity" | "web"
+>
 
 const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
 const REINSTATE_FORM = form({ reason: field.reason() }, { submit: "Let in again" })
 const REMOVE_FORM = form({ reason: field.reason() }, { submit: "Remove", danger: true })
 
-const pathOf = (client: Pick<Client, "publicId">): string => `${LIST}/${client.publicId}`
+export const pathOf = (client: Pick<Client, "publicId">): string => `${LIST}/${client.publicId}`
 
 export function appRoutes(site: AdminSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -65,7 +69,7 @@ export function appRoutes(site: AdminSite, deps: Deps): void {
 
 const named = ({ publicId, name }: Client) => ({ id: publicId, name })
 
-function appOf({ oauth }: Deps, publicId: string): Client {
+export function appOf({ oauth }: Pick<Deps, "oauth">, publicId: string): Client {
   const client = publicId.startsWith("cli_") ? oauth.clientByPublicId(publicId) : null
   ensure(client, "not_found", "There is no such app. They are listed under Apps.")
   return client
@@ -115,7 +119,14 @@ function byOf(deps: Deps, app: { source: ClientSource; ownerId: number | null; p
   return url ? new URL(url).host : "nobody here"
 }
 
-function detail(deps: Deps, page: PageRequest, client: Client): Response {
+/** @param sent the form of a new secret that was refused */
+export function detail(
+  deps: Deps,
+  page: PageRequest,
+  client: Client,
+  sent: { secret?: FormView } = {},
+  status?: Status,
+): Response {
   const used = deps.usage.byClient(client.id, deps.clock.now())
   const owner = client.ownerId === null ? null : deps.identity.userById(client.ownerId)
   const app: AdminAppProps["app"] = {
@@ -131,8 +142,13 @@ function detail(deps: Deps, page: PageRequest, client: Client): Response {
     scopes: client.scopes,
     deviceFlow: client.deviceFlow,
     createdAtMs: client.createdMs,
+    secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     calls: used.calls,
     users: used.users,
   }
-  return page.render((frame) => AdminAppPage({ frame, now: deps.clock.now(), app }))
+  const { secret: newSecret, forget } = deps.web.takeSecret(page.request)
+  const form = sent.secret ?? ADMIN_SECRET_FORM.show({ action: `${pathOf(client)}/secrets` })
+  const secretsMax = OAUTH_LIMITS.clientSecretsMax
+  const props = { now: deps.clock.now(), app, newSecret, form, secretsMax }
+  return page.render((frame) => AdminAppPage({ frame, ...props }), { ...status, cookies: [forget] })
 }

@@ -2,6 +2,7 @@
 
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
+import { appSecretRoutes } from "./app-secrets.ts"
 import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
@@ -60,6 +61,7 @@ export function adminSite(deps: Deps) {
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)
   appRoutes(site, deps)
+  appSecretRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)

@@ -56,6 +56,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/apps/:app", viewer: "admin", title: "An app" },
   { path: "/admin/apps/:app/suspension", viewer: "admin", title: "Suspend an app" },
   { path: "/admin/apps/:app/reinstatement", viewer: "admin", title: "Let an app in again" },
+  { path: "/admin/apps/:app/secrets/:secret/revocation", viewer: "admin", title: "Revoke a secret of an app" },
   { path: "/admin/apps/removal/:guest", viewer: "admin", title: "Remove an app" },
   {
     path: "/admin/plans",

@@ -1,5 +1,7 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
+
 export { adminScopeOf, standInFor } from "./admin-key.ts"
+export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { UNFINISHED_PATH } from "./keepable.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"

@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   limit: { description: "A limit", example: `lim_${ULID}` },
   rule: { description: "A price rule", example: "1" },
   app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
+  secret: { description: "A secret of an app (not the secret itself)", example: `sec_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },

@@ -8,7 +8,7 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { DAY_MS } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, FIRST_APP, ICON_FORM } from "./app-form.ts"
 import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
@@ -145,7 +145,7 @@ export function appPage(
   deps: PortalDeps,
   page: PageRequest,
   client: Client,
-  sent: { details?: FormView; icon?: FormView },
+  sent: { details?: FormView; icon?: FormView; secret?: FormView },
   status: Status,
 ): Response {
   const { web, usage, clock } = deps
@@ -162,7 +162,7 @@ export function appPage(
     scopes: client.scopes,
     suspended: client.suspendedMs === null ? undefined : (client.suspendedReason ?? "none given"),
     createdAtMs: client.createdMs,
-    secrets: secretRows(deps, client),
+    secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),
     ...figuresOf(deps, client),
   }
@@ -174,12 +174,10 @@ export function appPage(
     test: testCallOf(deps, page, client, secret),
     forms: {
       details: { ...details, submit: "Save details" },
+      secret: { ...(sent.secret ?? SECRET_FORM.show({ action: `${pathOf(client)}/secrets` })), ids: "secret" },
       icon: sent.icon ?? ICON_FORM.show({ action: `${pathOf(client)}/icon` }),
     },
     ...placesOf(deps, client),
   }
   return page.render((frame) => DeveloperAppPage({ frame, ...props }), { ...status, cookies: [forget] })
 }
-
-export const secretRows = (deps: Pick<PortalDeps, "oauth">, client: Client) =>
-  deps.oauth.secretsOf(client.id).map((row) => ({ id: row.publicId, hint: row.hint, createdAtMs: row.createdMs }))

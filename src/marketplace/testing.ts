@@ -1,0 +1,93 @@
+// A row in each table of the marketplace, for tests of what all parts have in common.
+import type { UserId } from "../app/index.ts"
+import { insertRow, type Tx } from "../store/index.ts"
+import {
+  marketEndpoints,
+  marketExamples,
+  marketKeySecrets,
+  marketKeys,
+  marketKeyUses,
+  marketOverages,
+  marketParameters,
+  marketPlans,
+  marketPlanTerms,
+  marketProductCategories,
+  marketProducts,
+  marketPublisherSlugs,
+  marketPublishers,
+  marketQuotaUse,
+  marketSubscriptions,
+} from "./tables.ts"
+
+/** Somebody publishes an API, and somebody subscribes to it and has a key. Every text that people write is `words`. */
+export function insertMarket(
+  tx: Tx,
+  { ownerId, userId, words }: { ownerId: UserId; userId: UserId; words: string },
+): void {
+  const made = { createdMs: tx.now, updatedMs: tx.now }
+  const publisherId = insertRow(tx, marketPublishers, {
+    publicId: `pub_${ownerId}`,
+    ownerId,
+    slug: `publisher-${ownerId}`,
+    name: words,
+    organisation: words,
+    about: words,
+    ...made,
+  })
+  insertRow(tx, marketPublisherSlugs, { slug: `former-${ownerId}`, publisherId, untilMs: tx.now + 1 })
+  const productId = insertRow(tx, marketProducts, {
+    publicId: `prd_${ownerId}`,
+    publisherId,
+    slug: `product-${ownerId}`,
+    title: words,
+    tagline: words,
+    overview: words,
+    upstreamUrl: `https://${encodeURIComponent(words).toLowerCase()}.example`,
+    openapi: JSON.stringify(words),
+    state: "published",
+    signingSecret: "v1.sealed",
+    ...made,
+  })
+  insertRow(tx, marketProductCategories, { productId, category: "weather" })
+  const planId = insertRow(tx, marketPlans, { publicId: `mpl_${ownerId}`, productId, rank: 0, name: "Free", ...made })
+  const terms = { planId, version: 1, priceNano: 0 as never, cycle: "month" as const, createdMs: tx.now }
+  const termsId = insertRow(tx, marketPlanTerms, terms)
+  const endpointId = insertRow(tx, marketEndpoints, {
+    publicId: `epd_${ownerId}`,
+    productId,
+    position: 0,
+    method: "GET",
+    path: `/${encodeURIComponent(words)}`,
+    title: words,
+    description: words,
+    ...made,
+  })
+  const placed = { endpointId, position: 0 }
+  insertRow(tx, marketParameters, { ...placed, place: "query", name: words, type: "string", required: true })
+  insertRow(tx, marketExamples, { ...placed, status: 200, meaning: words, body: words })
+  subscribe(tx, { userId, productId, planId, termsId, words })
+}
+
+function subscribe(
+  tx: Tx,
+  { userId, words, ...of }: { userId: UserId; productId: number; planId: number; termsId: number; words: string },
+): void {
+  const made = { createdMs: tx.now, updatedMs: tx.now }
+  const subscriptionId = insertRow(tx, marketSubscriptions, {
+    publicId: `msb_${userId}`,
+    ...of,
+    userId,
+    payerId: userId,
+    state: "active",
+    anchorMs: tx.now,
+    periodStartMs: tx.now,
+    periodEndMs: tx.now + 1_000,
+    reason: words,
+    ...made,
+  })
+  insertRow(tx, marketQuotaUse, { subscriptionId, period: "day", startMs: tx.now, used: 5 })
+  insertRow(tx, marketOverages, { subscriptionId, periodStartMs: tx.now, units: 1, nano: 1 as never })
+  const keyId = insertRow(tx, marketKeys, { publicId: `mky_${userId}`, subscriptionId, userId, name: words, ...made })
+  insertRow(tx, marketKeySecrets, { keyId, hash: `hash of ${userId}`, prefix: "api_live", createdMs: tx.now })
+  insertRow(tx, marketKeyUses, { keyId, lastUsedMs: tx.now, calls: 1 })
+}
