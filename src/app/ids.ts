@@ -41,6 +41,7 @@ export type IdPrefix =
   | "epd"
   | "msb"
   | "mky"
+  | "mrv"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

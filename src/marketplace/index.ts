@@ -3,6 +3,7 @@ import { createCalls } from "./calls/index.ts"
 import { createCatalog } from "./catalog/index.ts"
 import type { MarketplaceDeps } from "./deps.ts"
 import { createProductPlans } from "./plans/index.ts"
+import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
 export type { MarketplaceDeps } from "./deps.ts"
@@ -14,6 +15,7 @@ export const createMarketplace = (deps: MarketplaceDeps) => ({
   plans: createProductPlans(deps),
   subscriptions: createSubscriptions(deps),
   calls: createCalls(deps),
+  showcase: createShowcase(deps),
 })
 
 export type Marketplace = ReturnType<typeof createMarketplace>

@@ -3,7 +3,7 @@
 import { assetUrl } from "../../layout/assets.ts"
 import type { Frame } from "../../layout/frame.ts"
 import { count, plural } from "../../ui/format.ts"
-import { Badge, Button, Empty, Facets, Pager, SearchBox, Segments, withQuery } from "../../ui/index.ts"
+import { Badge, Button, Chips, Empty, Pager, SearchBox, Segments, withQuery } from "../../ui/index.ts"
 import { MarketLayout } from "./frame.tsx"
 import type { MarketCard } from "./types.ts"
 import { CYCLES, marketPath, priceText, starsText } from "./words.ts"
@@ -35,9 +35,9 @@ export interface MarketProps {
 
 const SORTS: readonly { sort: MarketSort; label: string; spoken: string }[] = [
   { sort: "best", label: "Best", spoken: "Best first" },
-  { sort: "new", label: "New", spoken: "Newest first" },
-  { sort: "rated", label: "Rated", spoken: "Best rated first" },
-  { sort: "name", label: "A–Z", spoken: "By name" },
+  { sort: "new", label: "New", spoken: "New, newest first" },
+  { sort: "rated", label: "Rated", spoken: "Rated, best first" },
+  { sort: "name", label: "A–Z", spoken: "A–Z, by name" },
 ]
 
 const addressOf = (query: MarketQuery, page = 1): string =>
@@ -91,21 +91,20 @@ export function MarketPage(props: MarketProps): JSX.Element {
   )
 }
 
-function Filters({ query, categories, total }: MarketProps): JSX.Element {
-  const all = { label: "All", href: addressOf({ ...query, category: "" }), rows: total.products, current: true }
-  const facets = categories.map(({ name, products }) => ({
-    label: name,
-    href: addressOf({ ...query, category: name === query.category ? "" : name }),
-    rows: products,
+function Filters({ query, categories }: MarketProps): JSX.Element {
+  const chip = (name: string, label: string, products?: number) => ({
+    label,
+    href: addressOf({ ...query, category: name }),
     current: name === query.category,
-  }))
+    count: products === undefined ? undefined : count(products),
+    swap: "market",
+  })
   return (
     <div class="market-filters">
       {categories.length === 0 ? null : (
-        <Facets
-          label="Category"
-          swap="market"
-          facets={query.category === "" ? [all, ...facets] : [{ ...all, current: false }, ...facets]}
+        <Chips
+          label="Categories"
+          chips={[chip("", "All"), ...categories.map(({ name, products }) => chip(name, name, products))]}
         />
       )}
       <div class="market-ways">

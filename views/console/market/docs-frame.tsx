@@ -1,6 +1,7 @@
 // What the pages of a product's documentation share: the tree of guides and endpoints, methods and locks in words, tables of parameters.
 import type { Children } from "@kitajs/html"
-import { Badge, type Column, Icon, Reading, Table, TreeNav, type TreeNode } from "../../ui/index.ts"
+import { plural } from "../../ui/format.ts"
+import { Badge, type Column, Icon, Table, TreeNav, type TreeNode } from "../../ui/index.ts"
 import { ProductFrame, type ProductFrameProps } from "./frame.tsx"
 import type { DocParameter, DocsTree, EndpointLink } from "./types.ts"
 import { marketPath } from "./words.ts"
@@ -17,7 +18,14 @@ export function DocsFrame({ tree, current, children, ...rest }: DocsFrameProps):
   const nodes = nodesOf(rest.product.slug, tree, current)
   return (
     <ProductFrame {...rest} tab="docs">
-      <Reading tree={<TreeNav label={label} nodes={nodes} />}>{children}</Reading>
+      <details class="market-index">
+        <summary>
+          <Icon name="down" />
+          <span safe>{`All of the documentation (${plural(tree.endpoints.length, "endpoint")})`}</span>
+        </summary>
+        <TreeNav label={label} nodes={nodes} />
+      </details>
+      {children}
     </ProductFrame>
   )
 }
@@ -82,6 +90,7 @@ export function ParameterTable({ caption, rows }: { caption: string; rows: reado
     <Table
       caption={caption}
       columns={COLUMNS}
+      scrolls
       rows={rows.map((one) => [
         <code safe>{one.name}</code>,
         <span safe>{one.type}</span>,

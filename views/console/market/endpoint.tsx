@@ -128,6 +128,7 @@ function Response({ endpoint: { success, errors } }: Part): JSX.Element {
         <Table
           caption="Errors"
           hideCaption
+          scrolls
           columns={[{ label: "Code" }, { label: "Meaning" }, { label: "Example" }]}
           rows={errors.map((one) => [
             <Badge tone="warn" text={String(one.status)} />,
@@ -169,6 +170,7 @@ function Limits({ endpoint, slug }: Part & { slug: string }): JSX.Element {
       <Table
         caption="What plans allow"
         hideCaption
+        scrolls
         columns={[{ label: "Plan" }, { label: "Quota impact" }, { label: "Rate limit" }, { label: "Overages" }]}
         rows={limits.map((plan) => [
           <>

@@ -112,7 +112,7 @@ function Act({ product, tab }: { product: ProductHead; tab: ProductTab }): JSX.E
 function About({ product }: { product: ProductHead }): JSX.Element {
   const { publisher, version, rating, subscription, categories } = product
   return (
-    <p class="badges">
+    <p class="badges market-about">
       <span>
         <span class="quiet">{"By "}</span>
         <bdi safe>{publisher}</bdi>

@@ -57,8 +57,8 @@ export function MarketPlansPage(props: MarketPlansProps): JSX.Element {
   )
 }
 
-const markOf = ({ mine, isNext, isRetired }: MarketPlan): string | undefined =>
-  mine ? "Your plan" : isNext ? "Your next plan" : isRetired ? "Not offered any more" : undefined
+const markOf = ({ mine, isNext }: MarketPlan): string | undefined =>
+  mine ? "Your plan" : isNext ? "Your next plan" : undefined
 
 const columnOf = (plan: MarketPlan) => ({
   name: plan.name,
