@@ -6,9 +6,9 @@ CREATE TABLE sales (
   account_id      INTEGER NOT NULL REFERENCES accounts (id),
   pending_id      INTEGER NOT NULL REFERENCES accounts (id),
   amount_nano     INTEGER NOT NULL CHECK (amount_nano > 0),
-  -- The platform's part, posted by a transaction of its own right behind; NULL = none.
+  -- The platform's part, posted by a transaction of its own right behind, which is there a moment later; NULL = none.
   commission_nano INTEGER NOT NULL CHECK (commission_nano BETWEEN 0 AND amount_nano),
-  commission_id   INTEGER UNIQUE REFERENCES transactions (id) CHECK ((commission_id IS NULL) = (commission_nano = 0)),
+  commission_id   INTEGER UNIQUE CHECK ((commission_id IS NULL) = (commission_nano = 0)),
   at_ms           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sales_of_wallet ON sales (account_id, transaction_id);

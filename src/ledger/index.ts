@@ -9,6 +9,7 @@ import { holdVerbs } from "./holds/verbs.ts"
 import { lotVerbs } from "./lots/verbs.ts"
 import { moneyVerbs } from "./money/verbs.ts"
 import { proofVerbs } from "./proof/verbs.ts"
+import { saleVerbs } from "./sales/verbs.ts"
 import { walletVerbs } from "./wallet/verbs.ts"
 
 export { exportBooks } from "./archive/export.ts"
@@ -37,6 +38,7 @@ export { ledgerPart } from "./part.ts"
 export type * from "./proof/types.ts"
 export { createVerification, type Verification } from "./proof/verification.ts"
 export { type VerifyProgress, verify, verifySteps } from "./proof/verify.ts"
+export type * from "./sales/types.ts"
 export { history as readHistory, historyOf as readHistoryOf } from "./wallet/history.ts"
 export type * from "./wallet/types.ts"
 
@@ -47,6 +49,7 @@ export type * from "./wallet/types.ts"
 export const createLedger = (deps: LedgerDeps) => ({
   ...lotVerbs(deps),
   ...holdVerbs(deps),
+  ...saleVerbs(deps),
   ...chargeVerbs(),
   ...claimVerbs(deps),
   ...earningVerbs(deps),

@@ -9,6 +9,7 @@ const ORDER = [
   "lots",
   "earnings",
   "holds",
+  "sales",
   "claims",
   "wallet",
   "money",

@@ -183,6 +183,7 @@ const TABLES = [
   "earning_takes",
   "earning_maturities",
   "payouts",
+  "sales",
 ]
 
 /** Every row of the ledger, to compare before and after. */

@@ -86,7 +86,8 @@ function subscribe(
     ...made,
   })
   insertRow(tx, marketQuotaUse, { subscriptionId, period: "day", startMs: tx.now, used: 5 })
-  insertRow(tx, marketOverages, { subscriptionId, periodStartMs: tx.now, units: 1, nano: 1 as never })
+  const paid = { unitNano: 1 as never, units: 1, nano: 1 as never, commissionNano: 0 as never }
+  insertRow(tx, marketOverages, { subscriptionId, periodStartMs: tx.now, termsId: of.termsId, endpointId: 0, ...paid })
   const keyId = insertRow(tx, marketKeys, { publicId: `mky_${userId}`, subscriptionId, userId, name: words, ...made })
   insertRow(tx, marketKeySecrets, { keyId, hash: `hash of ${userId}`, prefix: "api_live", createdMs: tx.now })
   insertRow(tx, marketKeyUses, { keyId, lastUsedMs: tx.now, calls: 1 })

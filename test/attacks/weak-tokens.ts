@@ -40,12 +40,21 @@ export const WEAK_TOKENS: readonly Mutant[] = [
     REGISTERED,
     'if (registered.includes(requested) || !requested.includes("//")) return true',
   ),
-  one(
-    "redirect URI exchanged at the consent form (CVE-2025-4143)",
-    "src/oauth/authorize/interaction.ts",
-    "  const opened = unseal(core, input.interaction)",
-    '  const opened = unseal(core, input.interaction)\n  if (opened) opened.request.redirectUri = "https://evil.example/callback"',
-  ),
+  {
+    lets: "redirect URI exchanged at the consent form (CVE-2025-4143)",
+    edits: [
+      {
+        file: "src/sites/auth/consent.ts",
+        from: 'load: (_page, _params, sent) => requiredInteraction(sent("interaction")),',
+        to: 'load: (_page, _params, sent) => (Object.assign(globalThis, { sent: sent("redirect_uri") }), requiredInteraction(sent("interaction"))),',
+      },
+      {
+        file: "src/oauth/authorize/endpoint.ts",
+        from: "      // Too old, or somebody else than the one who saw the page: show what they should see first.",
+        to: "      request.redirectUri = (globalThis as { sent?: string }).sent || request.redirectUri",
+      },
+    ],
+  },
   one(
     "a code for a redirect URI of another request",
     CODE,
@@ -93,6 +102,12 @@ export const WEAK_TOKENS: readonly Mutant[] = [
   {
     lets: "200 refreshes of one token at once (CVE-2026-53517)",
     edits: [
+      // Whoever comes when the first of them was answered is refused earlier than the others.
+      {
+        file: REFRESH,
+        from: "const { token, verdict } = judge(core, refreshByHash(core.store.read, hash), attempt, core.clock.now())",
+        to: 'const { token } = judge(core, { ...refreshByHash(core.store.read, hash)!, spentMs: null }, attempt, core.clock.now())\n  const verdict = { kind: "rotate", scopes: token.grant.scopes } as Verdict',
+      },
       {
         file: REFRESH,
         from: "const { token, verdict } = judge(core, refreshByHash(tx, attempt.hash), attempt, tx.now)",
@@ -105,9 +120,9 @@ export const WEAK_TOKENS: readonly Mutant[] = [
       },
       // Even then the table has one living token a family.
       {
-        file: STORE,
-        from: "  insertRow(tx, refreshTokens, {",
-        to: '  tx.run("DROP INDEX IF EXISTS oauth_refresh_tokens_live")\n  insertRow(tx, refreshTokens, {',
+        file: "migrations/0004_oauth.sql",
+        from: "CREATE UNIQUE INDEX oauth_refresh_tokens_live",
+        to: "CREATE INDEX oauth_refresh_tokens_live",
       },
     ],
   },

@@ -46,7 +46,8 @@ export async function openWorld(): Promise<World> {
       return agent
     },
     async letter(to) {
-      for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 20) {
+      await server.app.outbox.flush()
+      for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 20) {
         const letter = server.app.mailer.mailbox.findLast((each) => each.to === to)
         if (letter) return letter.text
         await Bun.sleep(20)

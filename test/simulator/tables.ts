@@ -15,6 +15,7 @@ export const APPEND_ONLY: Record<string, string> = {
   clawed_calls: "charge_id",
   earning_takes: "id",
   earning_maturities: "transaction_id",
+  sales: "transaction_id",
   plan_events: "id",
 }
 

@@ -3,6 +3,7 @@ import type { Reader } from "../../src/store/index.ts"
 import { same } from "./difference.ts"
 import { type Books, type Charge, dayOf } from "./model/books.ts"
 import { plansOf } from "./model/plans.ts"
+import { salesOf } from "./model/sales.ts"
 import { routeOf } from "./rows.ts"
 
 export function compareWhole(books: Books, read: Reader): void {
@@ -139,6 +140,15 @@ function earnings(books: Books, read: Reader): void {
     return { account, day, source, earned: total("earned"), clawed: total("clawed"), matured: matured ? 1 : 0 }
   })
   same("days of earnings", sorted(rows), sorted(expected))
+  const sold = read.all(
+    `SELECT transaction_id AS id, (${WALLET}) AS wallet, amount_nano AS amount, commission_nano AS commission, at_ms AS at
+     FROM sales ORDER BY transaction_id`,
+  )
+  same(
+    "sales",
+    sold,
+    salesOf(books).map(({ id, wallet, amount, commission, at }) => ({ id, wallet, amount, commission, at })),
+  )
   const payouts = read.all(
     "SELECT id, mode || ' ' || owner_id AS wallet, amount_nano AS amount, state, key FROM payouts ORDER BY id",
   )

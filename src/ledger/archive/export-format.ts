@@ -17,6 +17,7 @@ import type {
   LotLine,
   MaturityLine,
   PayoutLine,
+  SaleLine,
   TakeLine,
 } from "./store-export-facts.ts"
 
@@ -76,6 +77,9 @@ export interface TransactionLine
   correction?: CorrectionLine
   clawed?: ClawedLine[]
   maturity?: MaturityLine
+  sale?: SaleLine
+  /** What was taken back of what a sale earned. */
+  takes?: TakeLine[]
   payoutRequested?: Omit<PayoutLine, "state" | "resolvedMs">
   payoutResolved?: Pick<PayoutLine, "id" | "state" | "resolvedMs">
 }

@@ -117,6 +117,11 @@ function factsOf(sql: Sql, { id, type, key }: rows.TransactionRowFull): Partial<
       ? { payoutResolved: { id: resolved.id, state: resolved.state, resolvedMs: resolved.resolvedMs } }
       : {}
   }
+  if (type === "sale") {
+    const sale = facts.saleLine(sql, id)
+    const takes = facts.takeLines(sql, id)
+    return { ...(sale && { sale }), ...(takes.length > 0 && { takes }) }
+  }
   const lot = key === null ? null : facts.lotLine(sql, key)
   const claim = type === "daily_bonus" ? facts.claimLine(sql, id) : null
   const correction = key === null ? null : facts.correctionLine(sql, id)

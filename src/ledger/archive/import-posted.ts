@@ -50,6 +50,8 @@ export function keepTransaction(tx: Tx, line: TransactionLine, progress: Progres
   if (line.correction) rows.insertCorrectionRow(tx, line.correction, line.id)
   if (line.clawed && line.correction) rows.insertClawed(tx, line.clawed, line.correction.key)
   if (line.maturity) rows.insertMaturityRow(tx, line.maturity, line.id, line.atMs)
+  if (line.sale) rows.insertSaleRow(tx, line.sale, line.id, line.atMs)
+  for (const take of line.takes ?? []) rows.insertTake(tx, take, line.id)
   if (line.payoutRequested) rows.insertPayoutRow(tx, line.payoutRequested, line.id)
   if (line.payoutResolved) rows.resolvePayoutRow(tx, line.payoutResolved, line.id)
 }

@@ -5,6 +5,7 @@ import type { claims } from "../claims/tables.ts"
 import type { clawedCalls, corrections } from "../corrections/tables.ts"
 import type { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
 import type { lots } from "../lots/tables.ts"
+import type { sales } from "../sales/tables.ts"
 import { PAGE_ROWS } from "./store-export.ts"
 
 type Lot = typeof lots.$inferSelect
@@ -105,6 +106,22 @@ export const takeLines = (sql: Sql, chargeId: TransactionId): TakeLine[] =>
     `SELECT id, account_id AS account, day, source, amount_nano AS nano, at_ms AS atMs, late
      FROM earning_takes WHERE charge_id = ? ORDER BY id`,
     chargeId,
+  )
+
+type Sale = typeof sales.$inferSelect
+export interface SaleLine {
+  account: Sale["accountId"]
+  pending: Sale["pendingId"]
+  nano: Sale["amountNano"]
+  commission: Sale["commissionNano"]
+  /** Row id of the transaction behind it. */
+  commissionId: Sale["commissionId"]
+}
+export const saleLine = (sql: Sql, transactionId: TransactionId): SaleLine | null =>
+  sql.get<SaleLine>(
+    `SELECT account_id AS account, pending_id AS pending, amount_nano AS nano, commission_nano AS commission,
+            commission_id AS commissionId FROM sales WHERE transaction_id = ?`,
+    transactionId,
   )
 
 type Payout = typeof payouts.$inferSelect

@@ -10,6 +10,7 @@ import { claims } from "../claims/tables.ts"
 import { clawedCalls, corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
 import { lots } from "../lots/tables.ts"
+import { sales } from "../sales/tables.ts"
 import type { ChargeLine, TransactionLine } from "./export-format.ts"
 import type { AccountLine } from "./store-export.ts"
 import type {
@@ -19,6 +20,7 @@ import type {
   LotLine,
   MaturityLine,
   PayoutLine,
+  SaleLine,
   TakeLine,
 } from "./store-export-facts.ts"
 
@@ -165,6 +167,18 @@ export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: Tran
 
 export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, chargeId: TransactionId) =>
   insertRow(tx, earningTakes, { ...take, chargeId, accountId: account, amountNano: nano })
+
+/** Names the transaction behind it, which is the next line: whether it is there is seen when all of it is. */
+export const insertSaleRow = (tx: Tx, row: SaleLine, transactionId: TransactionId, atMs: number) =>
+  insertRow(tx, sales, {
+    transactionId,
+    accountId: row.account,
+    pendingId: row.pending,
+    amountNano: row.nano,
+    commissionNano: row.commission,
+    commissionId: row.commissionId,
+    atMs,
+  })
 
 export const insertPayoutRow = (
   tx: Tx,

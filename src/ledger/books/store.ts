@@ -24,7 +24,8 @@ const PLATFORM: readonly PlatformAccount[] = [
   "fx",
 ]
 
-const PLATFORM_IDS = 100
+/** Accounts up to this one are the platform's. */
+export const PLATFORM_IDS = 100
 
 /** Ids of the platform's accounts are fixed by migration 2: live from 1, test from 21. */
 export const platformAccount = (mode: Mode, kind: PlatformAccount): AccountId =>

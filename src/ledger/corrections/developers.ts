@@ -1,4 +1,4 @@
-// What developers earned with credits that were clawed back after they were spent: the newest calls first, as far as it is still pending.
+// What developers earned with credits that were clawed back after they were spent: the newest calls and sales first, as far as it is still pending.
 // What has matured is the developer's, and the platform bears it.
 import { type AccountId, DAY_MS, type LotId, nano, TransactionId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
@@ -29,7 +29,9 @@ export function takeFromDevelopers(
   const afterId = Math.max(claws.grantIdOf(tx, input.lotKey) ?? 0, firstChargeSince(tx, day * DAY_MS) - 1)
   const taken = new Map<AccountId, number>()
   let leftNano = spentNano
-  for (const call of claws.callsPaidBy(tx, input.accountId, input.lotIds, TransactionId(afterId), CALLS_MAX)) {
+  const calls = claws.callsPaidBy(tx, input.accountId, input.lotIds, TransactionId(afterId), CALLS_MAX)
+  const sales = claws.salesPaidBy(tx, input.accountId, input.lotIds, day * DAY_MS, CALLS_MAX)
+  for (const call of [...calls, ...sales].sort((a, b) => b.id - a.id)) {
     if (leftNano === 0) break
     const countedNano = claws.countedOf(tx, call.id)
     const creditsNano = Math.min(leftNano, call.ofLotsNano - countedNano)

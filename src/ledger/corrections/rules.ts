@@ -64,7 +64,7 @@ export function shareOfEarning(earnedNano: number, creditsNano: number, ofNano: 
 export function countsAs(type: TransactionType, isOfCall: boolean, isGrant: boolean): keyof LotShift | null {
   if (isGrant) return "clawedNano"
   if (type === "refund") return isOfCall ? "consumedNano" : "clawedNano"
-  if (type === "usage") return "consumedNano"
+  if (type === "usage" || type === "sale") return "consumedNano"
   if (type === "debt") return "clawedNano"
   if (type === "adjustment") return "voidedNano"
   return null

@@ -45,6 +45,24 @@ export function callsPaidBy(
   )
 }
 
+/** Sales that these lots paid for, newest first; a sale is paid by paid lots alone. */
+export const salesPaidBy = (
+  sql: Reader,
+  accountId: AccountId,
+  lotIds: readonly LotId[],
+  sinceMs: number,
+  limit: number,
+): CallRow[] =>
+  sql.all<CallRow>(
+    `SELECT s.transaction_id AS id, s.amount_nano AS ofPaidNano, -SUM(e.amount_nano) AS ofLotsNano
+     FROM sales s INDEXED BY sales_of_wallet CROSS JOIN entries e ON e.transaction_id = s.transaction_id
+     WHERE s.account_id = ? AND s.at_ms >= ? AND ${isOf(lotIds, "e.lot_id")}
+     GROUP BY s.transaction_id ORDER BY s.transaction_id DESC LIMIT ?`,
+    accountId,
+    sinceMs,
+    limit,
+  )
+
 /** Credits of a call that claw-backs which stand have counted already. */
 export const countedOf = (sql: Reader, chargeId: TransactionId): number =>
   sql.get<{ nano: number }>(

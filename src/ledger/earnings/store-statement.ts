@@ -8,8 +8,8 @@ import type { StatementKind } from "./types.ts"
 const DAY_MS = 86_400_000
 
 /**
- * What an account had at the start of a UTC day: its entries before it, and what charges of earlier days earned. The few entries
- * of a developer are summed; charges are not looked at.
+ * What an account had at the start of a UTC day: its entries before it, and what charges and sales of earlier days earned. The few entries
+ * of a developer are summed; charges are not looked at, and what sales earned stands in the days.
  */
 export const balanceBefore = (
   sql: Reader,
@@ -21,7 +21,8 @@ export const balanceBefore = (
   sql.get<{ nano: number }>(
     `SELECT COALESCE((SELECT SUM(e.amount_nano) FROM entries e INDEXED BY entries_of_owner
                       CROSS JOIN transactions t ON t.id = e.transaction_id
-                      WHERE e.account_id = a.id AND e.account_id > 100 AND t.at_ms < ?), 0)
+                      WHERE e.account_id = a.id AND e.account_id > 100 AND t.at_ms < ?
+                        AND t.type NOT IN ('sale', 'commission')), 0)
           + COALESCE((SELECT SUM(d.earned_nano) FROM earning_days d WHERE d.account_id = a.id AND d.day < ?), 0) AS nano
      FROM accounts a WHERE a.owner_kind = 'principal' AND a.owner_id = ? AND a.mode = ? AND a.kind = ? AND a.asset = 'usd_nano'`,
     day * DAY_MS,

@@ -20,12 +20,15 @@ export function dayRow(sql: Reader, accountId: AccountId, day: number, source: E
   )
 }
 
-/** What a charge credited to `pending`, by source; null when it earned nothing. */
+/** What a charge or a sale credited to `pending`, by source; null when it earned nothing. */
 export const earningOfCharge = (sql: Reader, chargeId: TransactionId) =>
   sql.get<{ accountId: AccountId; day: number; paid: number; promo: number }>(
     `SELECT pending_id AS accountId, at_ms / 86400000 AS day, earned_nano - promo_earned_nano AS paid,
             promo_earned_nano AS promo
-     FROM charges WHERE id = ? AND earned_nano > 0`,
+     FROM charges WHERE id = ?1 AND earned_nano > 0
+     UNION ALL
+     SELECT pending_id, at_ms / 86400000, amount_nano - commission_nano, 0
+     FROM sales WHERE transaction_id = ?1 AND amount_nano > commission_nano`,
     chargeId,
   )
 

@@ -53,6 +53,7 @@ export async function earningBooks(k: Kit): Promise<void> {
   await pay(13)
   const late = await call(k, 1_000, { owner: CYD })
   await takeBack(k, late.transactionId, 40)
+  await k.write.sell({ owner: CYD, mode: "live", seller: DEV, amountNano: 100, commissionNano: 10, key: "sold" })
 }
 
 const FIRST_EARNING = "(SELECT MIN(id) FROM charges WHERE promo_earned_nano > 0)"
@@ -87,4 +88,7 @@ export const EARNING_CORRUPTIONS: [check: string, sql: string][] = [
   ["payouts_once", "UPDATE payouts SET state = 'requested', resolved_ms = NULL, resolve_id = NULL WHERE state = 'paid'"],
   ["payouts_once", "UPDATE payouts SET owner_id = 8"],
   ["payouts_once", "DELETE FROM payouts WHERE state = 'failed'"],
+  ["sales", "UPDATE sales SET amount_nano = amount_nano + 1"],
+  ["sales", "UPDATE sales SET commission_nano = commission_nano - 1"],
+  ["sales", "DELETE FROM sales"],
 ] // biome-ignore format: one corruption a line

@@ -39,7 +39,7 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
     lots = books.lotsOf(tx, wallet)
   }
   const verdict = decideHold({
-    lots,
+    lots: input.paidOnly ? lots.filter((lot) => lot.paid === 1) : lots,
     debtNano: wallet?.debtNano ?? 0,
     amountNano: input.amountNano,
     leastNano,

@@ -24,6 +24,8 @@ export interface HoldInput {
   /** Request id of the call, `req_…`: one of its own for each call, which is charged once (see `settleIn`). */
   callId: string
   scope: string
+  /** From paid lots alone: what becomes somebody's earning in full. Such a hold is exact: it is never raised, and settled within itself. */
+  paidOnly?: boolean
   /** Who calls, when that is not who pays. */
   callerId?: PrincipalId
   /** The app; null or absent: none. */

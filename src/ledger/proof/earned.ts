@@ -17,8 +17,23 @@ export class EarnedDay {
     private readonly found: { earning_days: Found; promo_cap: Found },
   ) {}
 
+  /** A sale, or what its commission takes of it. */
+  addSale(atMs: number, pendingId: AccountId, amountNano: number): void {
+    this.of(atMs, pendingId).paid += amountNano
+  }
+
   add(row: ChargeLink, pendingId: AccountId): void {
-    const day = dayOf(row.atMs)
+    const earned = this.of(row.atMs, pendingId)
+    earned.paid += row.earnedNano - row.promoEarnedNano
+    if (row.promoEarnedNano === 0) return
+    earned.promo += row.promoEarnedNano
+    const { promo_cap } = this.found
+    promo_cap.checked++
+    if (earned.promo > row.promoCapNano) note(promo_cap, chargePublicId(row.callId))
+  }
+
+  private of(atMs: number, pendingId: AccountId): Earned {
+    const day = dayOf(atMs)
     if (day !== this.day) {
       this.close()
       this.day = day
@@ -28,15 +43,10 @@ export class EarnedDay {
       earned = { paid: 0, promo: 0 }
       this.earned.set(pendingId, earned)
     }
-    earned.paid += row.earnedNano - row.promoEarnedNano
-    if (row.promoEarnedNano === 0) return
-    earned.promo += row.promoEarnedNano
-    const { promo_cap } = this.found
-    promo_cap.checked++
-    if (earned.promo > row.promoCapNano) note(promo_cap, chargePublicId(row.callId))
+    return earned
   }
 
-  /** After the last charge. */
+  /** After the last charge and sale. */
   end(): void {
     this.close()
     const { earning_days } = this.found

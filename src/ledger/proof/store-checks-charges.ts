@@ -120,7 +120,7 @@ const MODES_ELSEWHERE = `
 
 /** Of all tables but charges, which the pass above looks through, and their days, which are proved by charges. */
 const TABLES =
-  "lots open_holds charge_lots transactions entries claims earning_days earning_takes earning_maturities payouts corrections"
+  "lots open_holds charge_lots transactions entries claims earning_days earning_takes earning_maturities payouts corrections sales"
 
 const MISSING = TABLES.split(" ")
   .map((table) => `SELECT "table" || ' names a missing ' || parent FROM pragma_foreign_key_check('${table}')`)

@@ -17,6 +17,11 @@ const moved = (transaction: string, kind: string) => `COALESCE((
   SELECT SUM(n.amount_nano) FROM entries n JOIN accounts o ON o.id = n.account_id
   WHERE n.transaction_id = ${transaction} AND o.kind IN (${kind})), 0)`
 
+/** What credits were spent on, of those that a claw-back names. */
+const PAID_FOR = `
+  SELECT id, account_id, at_ms, collected_nano FROM charges WHERE id IN (SELECT charge_id FROM clawed_calls)
+  UNION ALL SELECT transaction_id, account_id, at_ms, amount_nano FROM sales`
+
 const DEVELOPERS = "'pending', 'payable'"
 
 /** A lot is frozen by freezes of it, or of the lot that it was rolled over from, which nothing ended. */
@@ -26,7 +31,7 @@ export const FROZEN_LOTS = `
   ) AS frozen FROM lots l`
 
 /** When a lot was frozen; no end yet: 2^63 − 1. */
-const FREEZES = `
+export const FREEZES = `
   SELECT c.lot_id, c.at_ms AS from_ms, COALESCE(
     (SELECT e.at_ms FROM corrections e WHERE e.of_key = c.key AND e.verb = 'thaw_lot'), 9223372036854775807) AS until_ms
   FROM corrections c WHERE c.verb = 'freeze_lot'`
@@ -79,12 +84,12 @@ export const CLAW_CHECKS: readonly CheckSql[] = [
         COALESCE((SELECT SUM(k.earned_nano) FROM clawed_calls k WHERE k.claw_key = c.of_key), 0)
       UNION ALL
       SELECT 'claw-back ' || k.claw_key FROM clawed_calls k LEFT JOIN corrections c ON c.key = k.claw_key AND c.verb = 'claw_back'
-      LEFT JOIN charges h ON h.id = k.charge_id LEFT JOIN lots l ON l.id = c.lot_id
+      LEFT JOIN (${PAID_FOR}) h ON h.id = k.charge_id LEFT JOIN lots l ON l.id = c.lot_id
       WHERE c.key IS NULL OR h.id IS NULL OR h.account_id IS NOT l.account_id OR h.at_ms > c.at_ms
       UNION ALL
-      SELECT 'txn_' || substr(h.call_id, 5) FROM (
+      SELECT 'charge or sale ' || h.id FROM (
         SELECT k.charge_id, SUM(k.credits_nano) AS credits FROM clawed_calls k JOIN corrections c ON c.key = k.claw_key
-        WHERE NOT ${ended("restore_claw")} GROUP BY k.charge_id) s JOIN charges h ON h.id = s.charge_id
+        WHERE NOT ${ended("restore_claw")} GROUP BY k.charge_id) s JOIN (${PAID_FOR}) h ON h.id = s.charge_id
       WHERE s.credits > h.collected_nano`,
   },
   {

@@ -9,7 +9,7 @@ const maturedBy = (row: string): string => `
     AND ${row}.day <= CASE ${row}.source WHEN 'paid' THEN f.paid_day ELSE f.promo_day END
   ORDER BY f.at_ms LIMIT 1`
 
-/** earning_days as charges, takes and maturities tell it. Charges are read once, and summed by day before they are told apart. */
+/** earning_days as charges, sales, takes and maturities tell it. Charges are read once, and summed by day before they are told apart. */
 const EARNING_SUMS = `
   SELECT account_id, day, source, earned, clawed, matured,
          CASE matured WHEN 1 THEN earned - clawed ELSE 0 END AS matured_nano
@@ -17,10 +17,14 @@ const EARNING_SUMS = `
     WITH days AS MATERIALIZED (
       SELECT pending_id AS account_id, at_ms / 86400000 AS day, SUM(earned_nano - promo_earned_nano) AS paid,
              SUM(promo_earned_nano) AS promo
-      FROM charges WHERE earned_nano > 0 GROUP BY 1, 2)
+      FROM charges WHERE earned_nano > 0 GROUP BY 1, 2),
+    sold AS (
+      SELECT pending_id AS account_id, at_ms / 86400000 AS day, SUM(amount_nano - commission_nano) AS paid
+      FROM sales WHERE amount_nano > commission_nano GROUP BY 1, 2)
     SELECT account_id, day, source, SUM(earned) AS earned, SUM(clawed) AS clawed,
            (${maturedBy("x")}) IS NOT NULL AS matured
     FROM (SELECT account_id, day, 'paid' AS source, paid AS earned, 0 AS clawed FROM days WHERE paid <> 0
+          UNION ALL SELECT account_id, day, 'paid', paid, 0 FROM sold
           UNION ALL SELECT account_id, day, 'promo', promo, 0 FROM days WHERE promo <> 0
           UNION ALL SELECT account_id, day, source, 0, amount_nano FROM earning_takes WHERE late = 0) x
     GROUP BY account_id, day, source)`
@@ -65,7 +69,11 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
         SELECT 1 FROM charges c JOIN accounts a ON a.id = c.pending_id
         WHERE c.id = k.charge_id AND c.at_ms / 86400000 = k.day AND c.pending_id = k.account_id AND a.kind = 'pending'
           AND CASE k.source WHEN 'paid' THEN c.earned_nano - c.promo_earned_nano ELSE c.promo_earned_nano END >=
-            (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source))
+            (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source)
+        UNION ALL
+        SELECT 1 FROM sales s WHERE s.transaction_id = k.charge_id AND s.at_ms / 86400000 = k.day AND s.pending_id = k.account_id
+          AND k.source = 'paid' AND s.amount_nano - s.commission_nano >=
+            (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id))
         OR 0 > (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source)
       UNION ALL
       SELECT 'account ' || account_id FROM (

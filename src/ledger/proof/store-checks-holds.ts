@@ -3,7 +3,7 @@
 import { type CheckSql, count } from "./store-proof.ts"
 
 /** SQL twin of `compareLots`. */
-const order = (lot: string) =>
+export const order = (lot: string) =>
   `(${lot}.priority, COALESCE(${lot}.expires_ms, 9223372036854775807), ${lot}.paid, ${lot}.created_ms, ${lot}.id)`
 
 export const HOLD_CHECKS: readonly CheckSql[] = [

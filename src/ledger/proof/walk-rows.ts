@@ -1,6 +1,6 @@
 // What one row of the books must be, given all before it: a charge, a transaction with its entries, an entry without one.
 import { chainHash, hex } from "../books/chain.ts"
-import { chargePublicId, platformAccount } from "../books/store.ts"
+import { chargePublicId, PLATFORM_IDS, platformAccount } from "../books/store.ts"
 import type { EarnedDay } from "./earned.ts"
 import type { Sums } from "./exact.ts"
 import { type Found, note } from "./store-proof.ts"
@@ -55,8 +55,15 @@ export function checkTransaction(state: WalkState, row: TransactionLink, entries
   }
   if (!isWhole || sum !== 0) note(found.entries_balance, row.publicId)
   if (!isLinked(state, row, hex(chainHash(state.last.hash, row, entries)))) note(found.chain, row.publicId)
-  for (const entry of entries) checkRunning(state, entry)
+  for (const entry of entries) {
+    checkRunning(state, entry)
+    if (isOfSeller(row, entry)) state.earned.addSale(row.atMs, entry.accountId, entry.amountNano)
+  }
 }
+
+/** The seller's side of a sale, or of its commission. */
+const isOfSeller = ({ type }: TransactionLink, { accountId, lotId }: WalkEntry): boolean =>
+  (type === "sale" || type === "commission") && lotId === null && accountId > PLATFORM_IDS
 
 export function checkOrphan(state: WalkState, entry: WalkEntry): void {
   note(state.found.entries_balance, `entry of missing transaction ${entry.transactionId}`)

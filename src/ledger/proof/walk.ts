@@ -22,7 +22,7 @@ export const WALK_CHECKS = {
   account_balance: "the balance of an account is the sum of its entries",
   wallet_lots: "what a wallet has by its entries is what remains of its lots, and never below zero",
   running_balance: "every entry, and every charge, shows the balance that it left",
-  earning_days: "a developer's day is what its calls earned",
+  earning_days: "a developer's day is what its calls and sales earned",
   promo_cap: "what promo lots earn a developer on a UTC day stays within the cap of each call that added to it",
   chain: "the hash chain verifies over charges and transactions, without a gap and forwards in time",
 } as const

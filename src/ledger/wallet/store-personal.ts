@@ -21,6 +21,7 @@ export const LEDGER_PERSONAL: Personal = {
     earning_days: { erased: BOOKS, exported: "earnings.csv" },
     earning_takes: { erased: BOOKS, exported: "earnings.csv" },
     earning_maturities: { erased: BOOKS, exported: OF_BOOKS },
+    sales: { erased: BOOKS, exported: "movements.csv" },
     payouts: { erased: BOOKS, exported: "payouts.csv" },
     book_runs: {
       erased: { stays: "who had the books proved, by public id" },

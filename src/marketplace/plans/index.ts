@@ -7,7 +7,6 @@ import type { ChangePlan, NewPlan } from "./types.ts"
 
 export { PLAN_LIMITS } from "./limits.ts"
 export { commissionOf, isFree, opens, planErrors, termsErrors } from "./rules.ts"
-export { PRODUCT_PLAN_SENTENCES } from "./sentences.ts"
 export type * from "./types.ts"
 
 /** Reads take the mutation's reader where they are asked inside one; default: what is committed. */

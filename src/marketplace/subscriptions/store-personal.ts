@@ -7,6 +7,14 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
   tables: {
     market_subscriptions: { erased: "emptied", exported: "api-subscriptions.csv" },
     market_quota_use: { erased: "deleted", exported: { not: "counters of the periods that run" } },
+    market_bills: {
+      erased: { stays: "what was paid, by the number of the subscription; invoices name it" },
+      exported: "api-payments.csv",
+    },
+    market_subscribe_keys: {
+      erased: "deleted",
+      exported: { not: "numbers of forms, so that one sent twice counts once" },
+    },
     market_overages: {
       erased: { stays: "sums that were paid, by the number of the subscription" },
       exported: "api-overages.csv",
@@ -20,6 +28,13 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
           s.created_ms, s.ended_ms
         FROM market_subscriptions s JOIN market_products p ON p.id = s.product_id JOIN market_plans l ON l.id = s.plan_id
         WHERE s.user_id = ?1 AND s.id > ?2 ORDER BY s.id LIMIT ?3`,
+    },
+    {
+      name: "api-payments.csv",
+      what: "What you paid for those plans, and for which time.",
+      sql: `SELECT b.id AS place, s.public_id AS subscription, b.kind, b.start_ms, b.end_ms, b.amount_nano AS price_nano, b.state, b.paid_ms, b.invoice
+        FROM market_bills b JOIN market_subscriptions s ON s.id = b.subscription_id
+        WHERE s.user_id = ?1 AND b.id > ?2 ORDER BY b.id LIMIT ?3`,
     },
     {
       name: "api-overages.csv",
@@ -38,6 +53,10 @@ const OF_ITS_PRODUCTS = `product_id IN (SELECT p.id FROM market_products p JOIN 
 export const eraseSubscriptions = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     () => tx.run(`DELETE FROM market_quota_use WHERE ${OWN}`, userId).changes,
+    () => tx.run("DELETE FROM market_subscribe_keys WHERE user_id = ?", userId).changes,
+    () =>
+      tx.run(`UPDATE market_bills SET state = 'void', next_try_ms = NULL WHERE state = 'due' AND ${OWN}`, userId)
+        .changes,
     (left) => {
       const open = tx.all<{ id: string }>(
         "SELECT public_id AS id FROM market_subscriptions WHERE user_id = ?1 AND ended_ms IS NULL LIMIT ?2",

@@ -1,5 +1,6 @@
 // A person's browser without scripts, as far as sign-in needs one: cookies by path, redirects, pages that go on by themselves, and
 // plain forms. What it knows of a server stands in its `Manners`; everything else is HTML and HTTP.
+import { Missed } from "./missed.ts"
 
 /** What somebody types. */
 export interface Person {
@@ -83,7 +84,7 @@ export class Agent {
         const params = url.hash ? new URLSearchParams(url.hash.slice(1)) : url.searchParams
         return { kind: "back", url, params, shown }
       }
-      if (url.origin !== this.origin) throw new Error(`sent to ${url.origin}, which nobody named`)
+      if (url.origin !== this.origin) throw new Missed(`sent to ${url.origin}, which nobody named`)
       const answer = await this.send(url, body)
       body = undefined
       const location = answer.headers.get("location")

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose"
 import { Agent, type Manners, type Outcome, type Person, type Walk } from "./agent.ts"
+import { Missed } from "./missed.ts"
 
 export interface ClientInfo {
   id: string
@@ -53,9 +54,9 @@ export class Skipped extends Error {}
 export const secret = (): string => randomBytes(32).toString("base64url")
 export const s256 = (text: string): string => createHash("sha256").update(text).digest("base64url")
 
-/** @throws Error with these words */
+/** @throws Missed with these words */
 export function must(holds: unknown, words: string): asserts holds {
-  if (!holds) throw new Error(words)
+  if (!holds) throw new Missed(words)
 }
 
 export function mustEqual<T>(found: T, wanted: T, what: string): void {
@@ -242,11 +243,11 @@ export async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, body, headers: response.headers }
 }
 
-/** What came back to the client. @throws Error when a page stood in the way */
+/** What came back to the client. @throws Missed when a page stood in the way */
 export function back(outcome: Outcome): URLSearchParams {
   if (outcome.kind === "back") return outcome.params
   const words = outcome.text.replace(/<style[\s\S]*?<\/style>|<[^>]+>/g, " ").replace(/\s+/g, " ")
-  throw new Error(`not sent back: ${outcome.status} ${outcome.url.pathname} ${words.slice(0, 200)}`)
+  throw new Missed(`not sent back: ${outcome.status} ${outcome.url.pathname} ${words.slice(0, 200)}`)
 }
 
 /** One of these errors came back, with the state. */

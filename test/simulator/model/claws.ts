@@ -1,18 +1,8 @@
 // Claw-backs and what becomes of them: restored, or lost to a bank; who bears them; lots that are frozen meanwhile. Part of the naive model.
-import {
-  type Books,
-  type Charge,
-  type Clawed,
-  Defect,
-  type Entry,
-  type Lot,
-  least,
-  MOST,
-  Refused,
-  sum,
-} from "./books.ts"
+import { type Books, type Clawed, Defect, type Entry, type Lot, least, MOST, Refused, sum } from "./books.ts"
 import { afterwards, expireGiven, give, once } from "./corrections.ts"
 import { assertAmount, breakDue, newLot, repayDebt } from "./credits.ts"
+import { salesOf } from "./sales.ts"
 
 export interface ClawAsk {
   lotKey: string
@@ -113,7 +103,11 @@ export function brokenLeft(books: Books, lot: Lot): bigint {
 function fromDevelopers(books: Books, group: Lot[], spent: bigint): Clawed["calls"] {
   const calls: Clawed["calls"] = []
   let left = spent
-  for (const charge of books.charges.toReversed()) {
+  const sold = salesOf(books).map(({ id, takes }) => ({
+    id,
+    takes: takes.map(({ lot, amount }) => ({ lot: { id: lot }, amount })),
+  }))
+  for (const charge of [...books.charges, ...sold].sort((a, b) => b.id - a.id)) {
     if (left === 0n) break
     const counted = sum(
       standing(books).flatMap(([, claw]) =>
@@ -145,8 +139,14 @@ function fromDevelopers(books: Books, group: Lot[], spent: bigint): Clawed["call
   return calls
 }
 
+/** A call or a sale. */
+interface Spent {
+  id: number
+  takes: { lot: { id: number }; amount: bigint }[]
+}
+
 /** What these lots paid for a call, less what came back. */
-function paidBy(books: Books, charge: Charge, lots: number[]): bigint {
+function paidBy(books: Books, charge: Spent, lots: number[]): bigint {
   const took = sum(charge.takes.filter(({ lot }) => lots.includes(lot.id)).map(({ amount }) => amount))
   const back = afterwards(books, books.posted[charge.id - 1]!).filter(({ lot }) => lot !== null && lots.includes(lot))
   return took - sum(back.map(({ amount }) => amount))

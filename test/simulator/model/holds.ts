@@ -8,6 +8,7 @@ export interface Ask {
   least?: number | undefined
   callId: string
   scope: string
+  paidOnly?: boolean | undefined
   caller?: number | undefined
   client?: number | null | undefined
   key?: number | null | undefined
@@ -40,7 +41,7 @@ export function holdOrCode(books: Books, ask: Ask, boot: string, now: number) {
   }
 }
 
-function rollingFirst<T>(books: Books, wallet: string, now: number, act: () => T): T {
+export function rollingFirst<T>(books: Books, wallet: string, now: number, act: () => T): T {
   if (!somethingRolls(books, wallet, now)) return act()
   const undo = books.checkpoint()
   breakDue(books, wallet, books.lotsOf(wallet), now)
@@ -71,7 +72,7 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
     if (need > left) throw new Refused("app_daily_limit_exceeded")
     amount = least(amount, left)
   }
-  const { lots, spendable } = whatPays(books, wallet, scope, need, now)
+  const { lots, spendable } = whatPays(books, wallet, scope, need, now, ask.paidOnly)
   amount = least(amount, spendable)
   books.openAccount(books.account(wallet))
   breakDue(books, wallet, books.lotsOf(wallet), now)
@@ -107,8 +108,8 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
 }
 
 /** @throws Refused when `need` is not there */
-function whatPays(books: Books, wallet: string, scope: string, need: bigint, now: number) {
-  const lots = books.usable(wallet, now, scope)
+export function whatPays(books: Books, wallet: string, scope: string, need: bigint, now: number, paidOnly = false) {
+  const lots = books.usable(wallet, now, scope).filter((lot) => lot.paid || !paidOnly)
   const free = sum(lots.map((lot) => books.free(lot)))
   const held = sum(lots.map((lot) => books.held(lot)))
   const debt = books.debt(wallet)

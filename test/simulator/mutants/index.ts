@@ -6,6 +6,7 @@ import { CREDIT_MUTANTS } from "./credits.ts"
 import { EARNING_MUTANTS } from "./earnings.ts"
 import type { Mutant } from "./mutant.ts"
 import { FOLD_MUTANTS, MEMORY_MUTANTS, SUM_MUTANTS } from "./remembered.ts"
+import { SALE_MUTANTS } from "./sales.ts"
 
 export type { Mutant } from "./mutant.ts"
 
@@ -14,6 +15,7 @@ const ALL = [
   ...CALL_MUTANTS,
   ...CORRECTION_MUTANTS,
   ...EARNING_MUTANTS,
+  ...SALE_MUTANTS,
   ...MEMORY_MUTANTS,
   ...SUM_MUTANTS,
   ...FOLD_MUTANTS,

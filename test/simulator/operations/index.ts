@@ -8,6 +8,7 @@ import { EARNINGS } from "./earnings.ts"
 import { PLAN_INVOICES, PURCHASES } from "./payments.ts"
 import { PLANS } from "./plans.ts"
 import { REMEMBERED } from "./remembered.ts"
+import { SALES } from "./sales.ts"
 
 export const LEDGER: readonly Operation[] = [
   ...CREDITS,
@@ -16,6 +17,7 @@ export const LEDGER: readonly Operation[] = [
   ...CLAWS,
   ...PURCHASES,
   ...EARNINGS,
+  ...SALES,
   ...REMEMBERED,
 ]
 export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS, ...PLAN_INVOICES]
