@@ -38,8 +38,6 @@ CREATE TABLE market_products (
   version        TEXT NOT NULL DEFAULT '1.0.0',
   -- Where calls go: https://host/base, without a slash at the end.
   upstream_url   TEXT NOT NULL,
-  -- The OpenAPI document it was imported from, as it came; null = entered by hand.
-  openapi        TEXT,
   state          TEXT NOT NULL CHECK (state IN ('draft', 'review', 'published', 'unpublished', 'suspended')),
   state_reason   TEXT,
   -- Its upstream's host is proven to be the publisher's, or an admin said so.

@@ -42,6 +42,10 @@ export type IdPrefix =
   | "msb"
   | "mky"
   | "mrv"
+  | "gde"
+  | "chg"
+  | "ctc"
+  | "faq"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

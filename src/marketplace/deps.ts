@@ -10,10 +10,12 @@ import type { Limits } from "../limits/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { Store } from "../store/index.ts"
+import type { ReadWorker, Store } from "../store/index.ts"
 
 export interface MarketplaceDeps {
   store: Store
+  /** What would stop the loop: documents of strangers are read there. */
+  reads: Pick<ReadWorker, "ask">
   clock: Clock
   ids: Ids
   keyring: Keyring

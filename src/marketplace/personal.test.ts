@@ -51,7 +51,18 @@ test("an erased publisher leaves rows without a word, and nobody subscribed", as
   for (const table of ["market_publishers", "market_products", "market_endpoints"])
     for (const text of [WORDS, "publisher-1", "product-1"])
       expect([table, text, holds(store, table, text)]).toEqual([table, text, false])
-  for (const table of ["market_parameters", "market_examples", "market_product_categories", "market_publisher_slugs"])
+  for (const table of [
+    "market_parameters",
+    "market_examples",
+    "market_product_categories",
+    "market_publisher_slugs",
+    "market_documents",
+    "market_guides",
+    "market_changes",
+    "market_questions",
+    "market_contacts",
+    "market_hosts",
+  ])
     expect([table, count(store, table)]).toEqual([table, 0])
   expect(store.read.get("SELECT state, signing_secret AS secret FROM market_products")).toEqual({
     state: "unpublished",
@@ -69,7 +80,7 @@ test("an erased consumer's subscription is over and says nothing; their keys are
     state: "ended",
     reason: null,
   } as never)
-  for (const table of ["market_keys", "market_key_secrets", "market_key_uses", "market_quota_use"])
+  for (const table of ["market_keys", "market_key_secrets", "market_key_uses", "market_quota_use", "market_followers"])
     expect([table, count(store, table)]).toEqual([table, 0])
   expect(holds(store, "market_products", WORDS)).toBe(true)
 })

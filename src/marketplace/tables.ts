@@ -49,7 +49,6 @@ export const marketProducts = sqliteTable("market_products", {
   overview: text().notNull().default(""),
   version: text().notNull().default("1.0.0"),
   upstreamUrl: text("upstream_url").notNull(),
-  openapi: text(),
   state: text().notNull().$type<ProductState>(),
   stateReason: text("state_reason"),
   hostProvenMs: integer("host_proven_ms"),

@@ -2,6 +2,15 @@
 import type { UserId } from "../app/index.ts"
 import { insertRow, type Tx } from "../store/index.ts"
 import {
+  marketChanges,
+  marketContacts,
+  marketDocuments,
+  marketFollowers,
+  marketGuides,
+  marketHosts,
+  marketQuestions,
+} from "./catalog/tables.ts"
+import {
   marketEndpoints,
   marketExamples,
   marketKeySecrets,
@@ -43,7 +52,6 @@ export function insertMarket(
     tagline: words,
     overview: words,
     upstreamUrl: `https://${encodeURIComponent(words).toLowerCase()}.example`,
-    openapi: JSON.stringify(words),
     state: "published",
     signingSecret: "v1.sealed",
     ...made,
@@ -65,6 +73,8 @@ export function insertMarket(
   const placed = { endpointId, position: 0 }
   insertRow(tx, marketParameters, { ...placed, place: "query", name: words, type: "string", required: true })
   insertRow(tx, marketExamples, { ...placed, status: 200, meaning: words, body: words })
+  write(tx, { ownerId, publisherId, productId, words })
+  insertRow(tx, marketFollowers, { productId, userId, sinceMs: tx.now })
   subscribe(tx, { userId, productId, planId, termsId, words })
 }
 
@@ -91,4 +101,25 @@ function subscribe(
   const keyId = insertRow(tx, marketKeys, { publicId: `mky_${userId}`, subscriptionId, userId, name: words, ...made })
   insertRow(tx, marketKeySecrets, { keyId, hash: `hash of ${userId}`, prefix: "api_live", createdMs: tx.now })
   insertRow(tx, marketKeyUses, { keyId, lastUsedMs: tx.now, calls: 1 })
+}
+
+function write(
+  tx: Tx,
+  {
+    ownerId,
+    publisherId,
+    productId,
+    words,
+  }: { ownerId: UserId; publisherId: number; productId: number; words: string },
+): void {
+  const made = { createdMs: tx.now, updatedMs: tx.now }
+  const placed = { productId, position: 0 }
+  insertRow(tx, marketDocuments, { productId, state: "current", text: words, createdMs: tx.now })
+  insertRow(tx, marketGuides, { ...placed, publicId: `gde_${ownerId}`, title: words, body: words, ...made })
+  const change = { version: "1", title: words, body: words, breaking: false, publishedMs: tx.now, updatedMs: tx.now }
+  insertRow(tx, marketChanges, { productId, publicId: `chg_${ownerId}`, ...change })
+  insertRow(tx, marketQuestions, { ...placed, publicId: `faq_${ownerId}`, question: words, answer: words, ...made })
+  const contact = { level: "email" as const, kind: "email" as const, label: words, target: `${words}@example.com` }
+  insertRow(tx, marketContacts, { productId, publicId: `ctc_${ownerId}`, ...contact, createdMs: tx.now })
+  insertRow(tx, marketHosts, { publisherId, host: `${words}.example`, token: "token", createdMs: tx.now })
 }

@@ -14,6 +14,13 @@ export const CATALOG_PERSONAL: Personal = {
     market_endpoints: { erased: "emptied", exported: "own-api-endpoints.csv" },
     market_parameters: { erased: "deleted", exported: PART_OF_IT },
     market_examples: { erased: "deleted", exported: PART_OF_IT },
+    market_documents: { erased: "deleted", exported: { not: "the document you brought; its endpoints are exported" } },
+    market_guides: { erased: "deleted", exported: "own-api-texts.csv" },
+    market_changes: { erased: "deleted", exported: "own-api-texts.csv" },
+    market_questions: { erased: "deleted", exported: "own-api-texts.csv" },
+    market_contacts: { erased: "deleted", exported: "own-api-texts.csv" },
+    market_hosts: { erased: "deleted", exported: "own-api-servers.csv" },
+    market_followers: { erased: "deleted", exported: "followed-apis.csv" },
   },
   files: [
     {
@@ -36,6 +43,29 @@ export const CATALOG_PERSONAL: Personal = {
         JOIN market_products p ON p.id = e.product_id JOIN market_publishers u ON u.id = p.publisher_id
         WHERE u.owner_id = ?1 AND e.id > ?2 ORDER BY e.id LIMIT ?3`,
     },
+    {
+      name: "own-api-texts.csv",
+      what: "What you wrote about those APIs: guides, changes, questions, contacts.",
+      sql: `SELECT * FROM (SELECT row_number() OVER (ORDER BY p.id, w.kind, w.id) AS place, p.slug AS product, w.kind, w.title, w.body, w.created_ms
+          FROM (SELECT id, product_id, 'guide' AS kind, title, body, created_ms FROM market_guides
+            UNION ALL SELECT id, product_id, 'change', title, body, published_ms FROM market_changes
+            UNION ALL SELECT id, product_id, 'question', question, answer, created_ms FROM market_questions
+            UNION ALL SELECT id, product_id, 'contact', label, target, created_ms FROM market_contacts) w
+          JOIN market_products p ON p.id = w.product_id JOIN market_publishers u ON u.id = p.publisher_id
+          WHERE u.owner_id = ?1) WHERE place > ?2 ORDER BY place LIMIT ?3`,
+    },
+    {
+      name: "own-api-servers.csv",
+      what: "Servers that you said are yours.",
+      sql: `SELECT h.rowid AS place, h.host, h.proven_ms, h.proven_by, h.created_ms FROM market_hosts h
+        JOIN market_publishers u ON u.id = h.publisher_id WHERE u.owner_id = ?1 AND h.rowid > ?2 ORDER BY h.rowid LIMIT ?3`,
+    },
+    {
+      name: "followed-apis.csv",
+      what: "APIs whose changes you get mails about.",
+      sql: `SELECT p.id AS place, p.slug AS product, p.title, f.since_ms FROM market_followers f JOIN market_products p ON p.id = f.product_id
+        WHERE f.user_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3`,
+    },
   ],
 }
 
@@ -45,8 +75,14 @@ const PUBLISHERS = "SELECT id FROM market_publishers WHERE owner_id = ?1"
 const PRODUCTS = `SELECT id FROM market_products WHERE publisher_id IN (${PUBLISHERS})`
 const ENDPOINTS = `endpoint_id IN (SELECT id FROM market_endpoints WHERE product_id IN (${PRODUCTS}))`
 
+/** Whole tables of what they wrote. */
+const WRITTEN = ["market_documents", "market_guides", "market_changes", "market_questions", "market_contacts"]
+
 export const eraseCatalog = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
+    () => tx.run("DELETE FROM market_followers WHERE user_id = ?", userId).changes,
+    ...WRITTEN.map((table) => (left: number) => deleteSome(tx, table, `product_id IN (${PRODUCTS})`, [userId], left)),
+    (left) => deleteSome(tx, "market_hosts", `publisher_id IN (${PUBLISHERS})`, [userId], left),
     (left) => deleteSome(tx, "market_examples", ENDPOINTS, [userId], left),
     (left) => deleteSome(tx, "market_parameters", ENDPOINTS, [userId], left),
     (left) => emptyEndpoints(tx, userId, left),
@@ -80,7 +116,7 @@ function emptyProducts(tx: Tx, userId: number, rows: number): number {
   return updateSome(
     tx,
     "market_products",
-    `slug = 'gone-' || id, title = '${GONE}', tagline = '', overview = '', upstream_url = 'https://gone.invalid', openapi = NULL,
+    `slug = 'gone-' || id, title = '${GONE}', tagline = '', overview = '', upstream_url = 'https://gone.invalid',
      state = 'unpublished', state_reason = NULL, host_proven_ms = NULL, featured_ms = NULL, upstream_header = NULL, upstream_secret = NULL,
      signing_secret = ''`,
     `publisher_id IN (${PUBLISHERS}) AND slug <> 'gone-' || id`,
