@@ -7,6 +7,7 @@ import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
 export type { MarketplaceDeps } from "./deps.ts"
+export { opens } from "./plans/index.ts"
 export { marketplacePart } from "./part.ts"
 export type * from "./types.ts"
 

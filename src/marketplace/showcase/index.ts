@@ -6,7 +6,15 @@ import { SHOWCASE_LIMITS as L } from "./limits.ts"
 import { answerReviewIn, decideReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
 import { ratingOf } from "./rules.ts"
 import { findProducts, freshen, freshenIn } from "./search.ts"
-import { hasSubscribed, reportedReviews, reviewBy, reviewByPublicId, reviewsOf, starCounts } from "./store-reviews.ts"
+import {
+  hasSubscribed,
+  reportedReviews,
+  reviewBy,
+  reviewByPublicId,
+  reviewsOf,
+  starCounts,
+  subscribedTo,
+} from "./store-reviews.ts"
 import { starsOf } from "./store-search.ts"
 import type { ReviewDraft, ShopQuery } from "./types.ts"
 
@@ -33,6 +41,8 @@ export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids">) => 
       reviewsOf(read, { productId, viewerId, beforeId, limit: L.reviewRows + 1 }),
     reviewBy: (userId: UserId, productId: number) => reviewBy(read, userId, productId),
     review: (publicId: string) => reviewByPublicId(read, publicId),
+    /** Products that somebody is subscribed to now. */
+    subscribedTo: (userId: UserId) => subscribedTo(read, userId),
     mayReview: (userId: UserId, productId: number) => hasSubscribed(read, userId, productId),
     /** Those that an admin has to look at, oldest first. */
     reported: () => reportedReviews(read, L.reviewRows),

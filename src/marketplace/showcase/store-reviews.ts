@@ -133,3 +133,14 @@ export const reportedReviews = (reader: Reader, limit: number): ReportedReview[]
       limit,
     )
     .map((row) => ({ ...row, reports: JSON.parse(row.reports) as ReportedReview["reports"] }))
+
+/** By number. */
+export const subscribedTo = (reader: Reader, userId: UserId): Set<number> =>
+  new Set(
+    reader
+      .all<{ id: number }>(
+        "SELECT product_id AS id FROM market_subscriptions WHERE user_id = ? AND ended_ms IS NULL LIMIT 1000",
+        userId,
+      )
+      .map(({ id }) => id),
+  )
