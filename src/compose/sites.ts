@@ -19,7 +19,7 @@ import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
-import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts"
+import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
@@ -90,6 +90,7 @@ export function createSites(
         publicSite(publicDeps),
         api.routes,
         keyReportSite(house),
+        productSite(house.marketplace.calls),
         paymentEventsSite(house),
       ],
       assets,

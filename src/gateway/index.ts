@@ -6,6 +6,7 @@ import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed, recordRefused } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
+import { holdProductIn, releaseProductIn, settleProductIn } from "./charge/product.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
@@ -26,6 +27,7 @@ import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
 export { askedOnce } from "./charge/once.ts"
+export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
@@ -47,6 +49,8 @@ export {
 } from "./providers/index.ts"
 export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
+export { Breaker, type Pass } from "./routing/breaker.ts"
+export { Watch } from "./run/watch.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -84,6 +88,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
+    holdProductIn: (tx, charge) => holdProductIn(calls, tx, charge),
+    settleProductIn: (tx, hold, end) => settleProductIn(calls, tx, hold, end),
+    releaseProductIn: (tx, hold) => releaseProductIn(calls, tx, hold),
     noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
