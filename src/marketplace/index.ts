@@ -9,6 +9,7 @@ import { createSubscriptions } from "./subscriptions/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { opens } from "./plans/index.ts"
 export { marketplacePart } from "./part.ts"
+export type { SubscriptionShown } from "./subscriptions/types.ts"
 export type * from "./types.ts"
 
 export const createMarketplace = (deps: MarketplaceDeps) => ({

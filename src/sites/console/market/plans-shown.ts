@@ -12,7 +12,7 @@ export function ratesFor(terms: Pick<Terms, "rates">, endpointId: number): RateT
 }
 
 export const ratesOf = (terms: Pick<Terms, "rates">, endpoints: readonly Endpoint[]): RateTerm[] =>
-  terms.rates.flatMap(({ endpointId, span, requests }) => {
+  terms.rates.flatMap(({ endpointId, span, requests }): RateTerm[] => {
     if (endpointId === 0) return [{ endpoint: null, span, requests }]
     const endpoint = endpoints.find(({ id }) => id === endpointId)
     return endpoint ? [{ endpoint: endpoint.title, span, requests }] : []

@@ -1,11 +1,9 @@
 // What somebody may see of a product: published ones everybody, others their subscribers and their publisher.
 import type { ProductHead } from "../../../../views/console/market/index.ts"
 import { ensure, type UserId } from "../../../app/index.ts"
+import { type Mine, mineOf } from "./mine.ts"
 import type { Marketplace } from "../../../marketplace/index.ts"
 import type { Endpoint, MarketDeps, MarketRequest, Plan, Product, Terms } from "./site.ts"
-
-/** A person's living subscription, with what it grants. */
-export type Mine = NonNullable<ReturnType<Marketplace["subscriptions"]["openOf"]>>
 
 export interface Seen {
   product: Product
@@ -32,14 +30,14 @@ const NOTICES: Readonly<Record<string, string>> = {
 
 /** @throws AppError not_found, for what somebody may not see too */
 export function seenOf(deps: MarketDeps, page: MarketRequest, slug: string): Seen {
-  const { catalog, plans, subscriptions, showcase } = deps.marketplace
+  const { catalog, plans, showcase } = deps.marketplace
   const nothing = "There is no such API. The marketplace lists them all."
   const product = catalog.productBySlug(slug)
   ensure(product, "not_found", nothing)
   const publisher = catalog.publisherById(product.publisherId)
   ensure(publisher, "not_found", nothing)
   const userId = page.person?.session.userId ?? null
-  const mine = userId === null ? null : subscriptions.openOf(userId, product.id)
+  const mine = userId === null ? null : mineOf(deps, userId, product.id)
   const state = publisher.suspendedMs === null ? product.state : "suspended"
   const isSeen = state === "published" || mine !== null || userId === publisher.ownerId
   ensure(isSeen, "not_found", nothing)

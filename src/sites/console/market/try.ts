@@ -85,7 +85,7 @@ export function lockOf(deps: MarketDeps, seen: Seen, endpoint: Endpoint): TryLoc
   const { mine, userId } = seen
   if (userId === null) return "signed_out"
   if (!mine) return "not_subscribed"
-  if (deps.marketplace.subscriptions.accessOf(mine, deps.clock.now()) !== null) return "stopped"
+  if (mine.state === "banned" || (mine.graceEndMs !== null && mine.graceEndMs <= deps.clock.now())) return "stopped"
   if (linkOf(seen, endpoint).isLocked) return "plan"
   return keysFor(deps, seen).length === 0 ? "no_key" : undefined
 }
