@@ -36,6 +36,7 @@ const DOMAINS = [
   "limits",
   "gateway",
   "metering",
+  "mcp",
   "developers",
   "marketplace",
   "privacy",

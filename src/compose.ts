@@ -18,12 +18,13 @@ import {
   type Redirect,
   type SafeFetch,
   type SafeForward,
+  type SafeStream,
   type Sse,
   startRedirect,
   startServer,
 } from "./http/index.ts"
 import type { Hasher } from "./identity/index.ts"
-import type { Client, SigningPairs } from "./oauth/index.ts"
+import { type Client, CONSOLE_KEY, type SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -57,6 +58,10 @@ export interface Overrides {
   safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
+  /** Asks people's tool servers. Default: as the settings allow. */
+  toolStream?: SafeStream
+  /** ms that a tool may take. Default: a minute. */
+  toolCallMs?: number
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
@@ -197,7 +202,7 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   // Settings stand beside sign-in, the rest of the console may stand elsewhere.
   const origins = new Set([config.hosts.auth, config.hosts.console])
   const callbacks = [...origins].map((origin) => `${origin}/console/callback`)
-  const client = { key: "console", name: "Purser", redirectUris: callbacks }
+  const client = { key: CONSOLE_KEY, name: "Purser", redirectUris: callbacks }
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
 }

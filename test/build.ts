@@ -155,6 +155,7 @@ export async function makeClient(
     redirectUris?: string[]
     ownerId?: number
     homepageUrl?: string
+    scopes?: Parameters<App["oauth"]["registerClientIn"]>[1]["scopes"]
   } = {},
 ): Promise<{ client: Client; secret: string }> {
   const ownerId = options.ownerId ?? (await makeDeveloper(app)).id
@@ -165,7 +166,7 @@ export async function makeClient(
       name: options.name ?? "Storyteller",
       redirectUris: options.redirectUris ?? [CALLBACK],
       homepageUrl: options.homepageUrl ?? null,
-      scopes: ["openid", "profile", "email", "offline_access", "llm"],
+      scopes: options.scopes ?? ["openid", "profile", "email", "offline_access", "llm"],
     }),
   )
   return { client: made.client, secret: made.secret ?? "" }
@@ -217,7 +218,10 @@ export async function mintTokens(
   })
   let outcome = await app.oauth.beginAuthorization({ params, session, browserIds, requestId: "req_test" })
   if (outcome.kind === "consent") {
-    const limits = { llm: input.dailyNano ?? credits(100_000) }
+    const daily = input.dailyNano ?? credits(100_000)
+    const limits = Object.fromEntries(
+      scope.split(" ").flatMap((one) => (["llm", "mcp"].includes(one) ? [[one, daily]] : [])),
+    )
     const decision = {
       interaction: outcome.interaction,
       approve: true,

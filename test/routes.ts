@@ -20,6 +20,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
+import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
@@ -66,6 +67,8 @@ export interface RouteWorld {
   disputeId: string
   /** An account elsewhere that opens the person's. */
   connectionId: string
+  /** A tool server in the person's group "travel". */
+  toolsId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -82,6 +85,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const stripe = createFakeStripe({ now: Date.now, origin: "http://localhost:9", secretKey: "sk_test_fake" })
   const server = await startTestServer({
     proveCopy: wellProof,
+    toolStream: toolServer,
     safeFetch: async (url) => (ISSUERS.includes(new URL(url).origin) ? issuerSays(url) : PUBLISHED),
     stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
@@ -139,6 +143,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
   )
   await addIssuers(app)
+  const toolsId = await connectTools(app, person)
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -167,6 +172,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     ...(await disputedOrder(app, stripe, person)),
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
+    toolsId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -312,6 +318,21 @@ export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
     app.outbox.enqueueIn(tx, { topic: "nobody", subject: `<b>"${"x".repeat(40)}`, payload: {} }),
   )
 
+/** @returns the server's id */
+async function connectTools({ mcp }: TestServer["app"], { id: userId }: User): Promise<string> {
+  await mcp.createGroup(CTX, { userId, name: "travel", title: NAMES.person.slice(0, 60) })
+  const url = `https://tools.example.com/${"x".repeat(200)}`
+  const made = await mcp.addServer(CTX, {
+    userId,
+    group: "travel",
+    name: "weather",
+    url,
+    auth: "bearer",
+    credential: "t",
+  })
+  return made.publicId
+}
+
 /** What a parameter of an address stands for in this world. */
 export function parameterOf(world: RouteWorld, name: string): string {
   const { person, developer } = world
@@ -356,6 +377,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     job: "note-size",
     message: world.messageId,
     issuer: "company",
+    group: "travel",
+    tools: world.toolsId,
     connection: world.connectionId,
   }
   const value = values[name]

@@ -81,6 +81,9 @@ export const ERRORS = {
   // It was asked, and may have been billed: a repetition is the caller's choice.
   provider_timeout: kind(504, "server_error", "The AI provider took too long", { retry: false }),
   provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
+  tool_error: kind(502, "server_error", "The tool server failed"),
+  // It was asked, and may have done it: a repetition is the caller's choice.
+  tool_timeout: kind(504, "server_error", "The tool server took too long", { retry: false }),
   // Of APIs that developers publish.
   product_unavailable: kind(503, "server_error", "This API is not available now"),
   upstream_error: kind(502, "server_error", "The server of this API failed"),
@@ -122,6 +125,9 @@ export const ERRORS = {
     oauth: "request_uri_not_supported",
   }),
   login_required: kind(400, "invalid_request_error", "Please sign in", { oauth: "login_required" }),
+  account_selection_required: kind(400, "invalid_request_error", "Please choose an account", {
+    oauth: "account_selection_required",
+  }),
   unmet_authentication_requirements: kind(400, "invalid_request_error", "A stronger sign-in is needed", {
     oauth: "unmet_authentication_requirements",
   }),

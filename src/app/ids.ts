@@ -35,6 +35,8 @@ export type IdPrefix =
   | "dsp"
   | "exp"
   | "ext"
+  | "mcg"
+  | "mcs"
   | "pub"
   | "prd"
   | "mpl"

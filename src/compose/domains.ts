@@ -6,13 +6,14 @@ import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward } from "../http/index.ts"
+import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
+import { createMcp, type Mcp } from "../mcp/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
@@ -38,6 +39,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  mcp: Mcp
   marketplace: Marketplace
   privacy: Privacy
   backup: Backup
@@ -51,6 +53,10 @@ interface Given {
   safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
+  /** Asks people's tool servers. Default: as the settings allow. */
+  toolStream?: SafeStream
+  /** ms that a tool may take. Default: a minute. */
+  toolCallMs?: number
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: ConnectionGiven
@@ -112,10 +118,18 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
+  const asked = {
+    ownHosts,
+    baseUrl: hosts.console,
+    apiUrl: hosts.api,
+    stream: given.toolStream,
+    callMs: given.toolCallMs,
+  }
+  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const sold = { gateway, metering, marketplace }
+  const sold = { gateway, metering, mcp, marketplace }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

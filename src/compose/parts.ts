@@ -13,6 +13,7 @@ import { ledgerPart } from "../ledger/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { marketplacePart } from "../marketplace/index.ts"
+import { mcpPart } from "../mcp/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
@@ -58,6 +59,7 @@ export const PARTS: readonly Part<House>[] = [
   limitsPart,
   gatewayPart,
   meteringPart,
+  mcpPart,
   developersPart,
   marketplacePart,
   privacyPart,

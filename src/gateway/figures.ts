@@ -20,7 +20,12 @@ export class CallFigures {
   /** Settles that a commit refused and that were tried again. */
   settleRetries = 0
 
-  ended(endpoint: Endpoint, outcome: Outcome, ms: number, chargedNano: number): void {
+  ended(
+    endpoint: Endpoint,
+    outcome: Pick<Outcome, "end" | "firstTokenMs" | "usage">,
+    ms: number,
+    chargedNano: number,
+  ): void {
     let figures = this.byEndpoint.get(endpoint)
     if (!figures) {
       figures = { ends: new Map(), ms: new Histogram(ANSWER_MS), firstTokenMs: new Histogram(ANSWER_MS) }

@@ -8,6 +8,8 @@ import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
 import { holdProductIn, releaseProductIn, settleProductIn } from "./charge/product.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
+import { chargedWork } from "./charge/work.ts"
+import { Works } from "./charge/works.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
@@ -26,6 +28,7 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
 export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
@@ -34,7 +37,7 @@ export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
-export { CORS, preflight, v1Error } from "./envelope.ts"
+export { answerV1, CORS, challenge, preflight, v1Error, v1Json } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
 export {
@@ -47,7 +50,16 @@ export {
   type Providers,
   type Wire,
 } from "./providers/index.ts"
-export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
+export {
+  Amount,
+  DeletedResponse,
+  FinishedRequest,
+  KeptResponse,
+  Me,
+  Model,
+  ModelList,
+  ResponseInput,
+} from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export { Breaker, type Pass } from "./routing/breaker.ts"
 export { Watch } from "./run/watch.ts"
@@ -64,6 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
   const figures = new CallFigures()
+  const works = new Works()
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -86,12 +99,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
-    charged: (call) => charged(calls, call),
-    chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
+    ...chargingVerbs({ ...calls, works }),
     holdProductIn: (tx, charge) => holdProductIn(calls, tx, charge),
     settleProductIn: (tx, hold, end) => settleProductIn(calls, tx, hold, end),
     releaseProductIn: (tx, hold) => releaseProductIn(calls, tx, hold),
-    noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -100,15 +111,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
     forgetItems: () => recent.forget(),
-    isAlive: (callId) => inFlight.has(callId),
+    isAlive: (callId) => inFlight.has(callId) || works.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {
-      return inFlight.size
+      return inFlight.size + works.size
     },
     figures,
-    drain: (ms) => drained(inFlight, ms),
-    cutUser: (userId) => cutUser(watch, userId),
-    cutAll: () => cutAll(watch),
+    drain: (ms) => drained(() => inFlight.size + works.size, ms),
+    ...cutting(watch, works),
     close() {
       isClosing = true
       watch.close()
@@ -129,11 +139,32 @@ function loadRegistry(deps: GatewayDeps): Registry {
   return registry
 }
 
-async function drained(inFlight: Pick<Passing<string, Held>, "size">, ms: number): Promise<number> {
+async function drained(running: () => number, ms: number): Promise<number> {
   const endMs = performance.now() + ms
-  while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
-  return inFlight.size
+  while (running() > 0 && performance.now() < endMs) await Bun.sleep(20)
+  return running()
 }
+
+/** Every way to spend credits. */
+const chargingVerbs = (
+  deps: CallDeps & { works: Works },
+): Pick<Gateway, "charged" | "chargedFixed" | "chargedWork" | "noteRefused"> => ({
+  charged: (call) => charged(deps, call),
+  chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
+  chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),
+  noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
+})
+
+const cutting = (watch: Watch, works: Works): Pick<Gateway, "cutUser" | "cutAll"> => ({
+  cutUser(userId) {
+    cutUser(watch, userId)
+    works.cut(userId)
+  },
+  cutAll() {
+    cutAll(watch)
+    works.cut()
+  },
+})
 
 function cutUser(watch: Watch, userId: number): void {
   for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()

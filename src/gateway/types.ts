@@ -24,6 +24,7 @@ import type {
   UpstreamPreset,
 } from "./upstreams/types.ts"
 import type { V1Handlers } from "./v1.ts"
+import type { WorkCall } from "./work.ts"
 
 export type * from "./caller.ts"
 export type * from "./deps.ts"
@@ -33,6 +34,7 @@ export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
 export type * from "./upstreams/types.ts"
 export type * from "./v1.ts"
+export type * from "./work.ts"
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
@@ -151,6 +153,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
   chargedFixed(call: FixedCall): Promise<Response>
+  /** The same for what runs elsewhere, costs what was agreed, and is free when it fails. @throws AppError as `charged` */
+  chargedWork(call: WorkCall): Promise<Response>
   /** Of a call of a product, from paid credits alone. Whoever holds settles or releases. @throws AppError insufficient_credits, credits_on_hold */
   holdProductIn(tx: Tx, charge: ProductCharge): ProductHold
   settleProductIn(tx: Tx, hold: ProductHold, end: ProductCallEnd): void

@@ -31,6 +31,7 @@ export {
   type SafeResponse,
 } from "./safe-fetch.ts"
 export { createSafeForward, ForwardError, type ForwardRequest, type SafeForward } from "./safe-forward.ts"
+export { createSafeStream, type SafeStream, type SafeStreamRequest } from "./safe-stream.ts"
 export * from "./server.ts"
 export * from "./sse.ts"
 export * from "./static.ts"

@@ -71,38 +71,54 @@ const OWN_HEADERS = new Set(["host", "connection", "content-length", "transfer-e
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|test|invalid|onion)$/
 
 export function createSafeFetch(deps: SafeFetchDeps = {}): SafeFetch {
-  const { resolve = everyAddress, classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
-  const verdictOf = allowing(allow, classify)
-
+  const open = createOpener(deps)
   return async (text, request) => {
-    const url = targetOf(text)
-    refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
-    if (!METHODS.has(request.method ?? "GET")) throw new SafeFetchError("bad_url", request.method)
     const startMs = performance.now()
     const signal = AbortSignal.any([
       AbortSignal.timeout(request.deadlineMs),
       ...(request.signal ? [request.signal] : []),
     ])
     try {
-      const address = await pinned(url, resolve, verdictOf, signal)
-      const response = await fetch(addressed(url, address), {
-        method: request.method ?? "GET",
-        headers: headersOf(url, request.headers),
-        ...(request.body === undefined ? {} : { body: request.body }),
-        redirect: "manual",
-        // Decoded by readDecoded, which counts.
-        decompress: false,
-        // A pooled connection is one whose address nobody judged for this request.
-        keepalive: false,
-        signal,
-        tls: { ...(isIP(hostOf(url)) === 0 ? { serverName: hostOf(url) } : {}), ...(ca ? { ca } : {}) },
-      })
+      if (!METHODS.has(request.method ?? "GET")) throw new SafeFetchError("bad_url", request.method)
+      const response = await open(text, { ...request, signal })
       const leftMs = Math.max(1, request.deadlineMs - (performance.now() - startMs))
       const bytes = await readDecoded(response, request.bytesMax, { deadlineMs: leftMs })
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) }
     } catch (error) {
       throw asSafeFetchError(error, signal)
     }
+  }
+}
+
+interface Opened {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  signal: AbortSignal
+  /** What the answer may be packed by; default gzip, which whoever reads it has to count unpacked. */
+  encoding?: "gzip" | "identity"
+}
+
+/** The request itself, once its address was judged; its answer is not read yet. Of this folder alone: whoever reads has to bound. */
+export function createOpener(deps: SafeFetchDeps): (text: string, request: Opened) => Promise<Response> {
+  const { resolve = everyAddress, classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
+  const verdictOf = allowing(allow, classify)
+  return async (text, { method = "GET", headers, body, signal, encoding = "gzip" }) => {
+    const url = targetOf(text)
+    refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
+    const address = await pinned(url, resolve, verdictOf, signal)
+    return fetch(addressed(url, address), {
+      method,
+      headers: { ...headersOf(url, headers), "accept-encoding": encoding },
+      ...(body === undefined ? {} : { body }),
+      redirect: "manual",
+      // Decoded by readDecoded, which counts.
+      decompress: false,
+      // A pooled connection is one whose address nobody judged for this request.
+      keepalive: false,
+      signal,
+      tls: { ...(isIP(hostOf(url)) === 0 ? { serverName: hostOf(url) } : {}), ...(ca ? { ca } : {}) },
+    })
   }
 }
 
@@ -172,10 +188,10 @@ function headersOf(url: URL, given: Record<string, string> = {}): Record<string,
   const own = Object.entries(given).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()))
   const host = hostOf(url)
   const name = isIP(host) === 6 ? `[${host}]` : host
-  return { ...Object.fromEntries(own), host: url.port ? `${name}:${url.port}` : name, "accept-encoding": "gzip" }
+  return { ...Object.fromEntries(own), host: url.port ? `${name}:${url.port}` : name }
 }
 
-function asSafeFetchError(error: unknown, signal: AbortSignal): SafeFetchError {
+export function asSafeFetchError(error: unknown, signal: AbortSignal): SafeFetchError {
   if (error instanceof SafeFetchError) return error
   // An answer that is cut by our own deadline is not broken.
   if (signal.aborted) return new SafeFetchError("too_slow", error)

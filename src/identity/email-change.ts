@@ -19,7 +19,7 @@ import { type Core, personHashOf, visitorCtx } from "./core.ts"
 import { emailChanged, emailCode, emailExisting } from "./mails.ts"
 import { refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
-import { livingIn } from "./sessions.ts"
+import { livingOfIn } from "./sessions.ts"
 import { type CodeRow, codeOf } from "./store/guards.ts"
 import { voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setEmail } from "./store/users.ts"
@@ -87,8 +87,8 @@ export async function confirmEmailChange(
   const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
   const outcome = await core.store.write(ctxOf(visitor, account, "change an email address"), (tx): Outcome => {
-    const living = livingIn(core, tx, visitor.previousToken ?? null)
-    if (living?.user.id !== input.userId) throw signedOut()
+    const living = livingOfIn(core, tx, visitor, input.userId)
+    if (!living) throw signedOut()
     const browserHash = personHashOf(core, visitor.browserId, input.userId)
     if (!waitingOf(tx, browserHash, input.userId)) return { is: "expired" }
     const tried = tryCodeIn(core, tx, { purpose: PURPOSE, browserHash, code })

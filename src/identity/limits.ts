@@ -47,6 +47,11 @@ export const IDENTITY_LIMITS = {
   /** Living sessions of one user; the one unused longest gives way. */
   sessionsPerUserMax: 50,
 
+  /** People who are signed in to one browser: a family, or the accounts of one person; a cookie each. */
+  peoplePerBrowserMax: 5,
+  /** Cookies of sign-ins that are looked at: one a person, and those of people who are gone. */
+  tokensOfBrowserMax: 12,
+
   /** What is dangerous asks for a proof of who is there that is no older: long enough for a few acts in a row, too short for a desk that was left. */
   confirmedMs: 10 * MINUTE_MS,
 

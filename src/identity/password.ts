@@ -8,7 +8,7 @@ import type { Slot } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { passwordChanged, passwordSet, resetLink } from "./mails.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
-import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { livingOfIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
 import { countResetIn, countTryIn, forgiveDeviceIn, type LoginAsks, loginAsks } from "./throttle.ts"
@@ -83,10 +83,10 @@ export async function changePassword(
   const passwordHash = await core.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
   const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
   return await core.store.write(ctx, (tx) => {
-    const living = livingIn(core, tx, visitor.previousToken ?? null)
+    const living = livingOfIn(core, tx, visitor, input.userId)
     // Read again: of two changes at once, the second was asked for by who knew a password that is gone.
     const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
-    if (living?.user.id !== input.userId || !isSame) throw signedOut()
+    if (!living || !isSame) throw signedOut()
     setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
     revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
     const { user, row } = living
@@ -108,7 +108,7 @@ export async function setFirstPassword(
   const passwordHash = await core.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
   const ctx = { ...visitorCtx(visitor, "set a first password"), actor: `user:${account.user.publicId}` }
   await core.store.write(ctx, (tx) => {
-    if (livingIn(core, tx, visitor.previousToken ?? null)?.user.id !== input.userId) throw signedOut()
+    if (!livingOfIn(core, tx, visitor, input.userId)) throw signedOut()
     const now = accountById(tx, input.userId)
     if (now?.passwordHash !== null)
       throw new AppError("conflict", "You have a password already. Change it in your settings.")

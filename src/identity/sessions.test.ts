@@ -33,7 +33,8 @@ describe("a session", () => {
     const eve = await logIn(t.identity, newVisitor(), { email: "eve@example.com", password: PASSWORD })
     const eveConsole = await openConsole(eve)
     const victim = await enter({ ...newVisitor(), previousToken: eve.token })
-    expect([alive(eve), alive(eveConsole), alive(victim)]).toEqual([false, false, true])
+    expect(victim.session.sid).not.toBe(eve.session.sid)
+    expect([alive(eve), alive(eveConsole), alive(victim)]).toEqual([true, true, true])
   })
 
   test("stands in the database only as a hash", async () => {
@@ -144,6 +145,66 @@ describe("console sessions", () => {
       expect(alive(console)).toBe(true)
       await settled(t.store)
     }
+  })
+})
+
+describe("several people in one browser", () => {
+  const people = async (count: number) => {
+    const made: string[] = []
+    for (let at = 0; at < count; at++) {
+      made.push(`p${at}@example.com`)
+      await t.identity.createUser(testCtx, { email: made[at]!, password: PASSWORD })
+    }
+    return made
+  }
+  const as = (who: string, visitor: Visitor) => logIn(t.identity, visitor, { email: who, password: PASSWORD })
+
+  test("each is signed in once; signing in again replaces their own session only, wherever its cookie stands", async () => {
+    const [ada, bob] = (await people(2)) as [string, string]
+    const visitor = newVisitor()
+    const first = await as(ada, visitor)
+    const console = await openConsole(first)
+    const second = await as(bob, { ...visitor, previousToken: first.token })
+    const again = await as(ada, { ...visitor, previousToken: second.token, otherTokens: [first.token] })
+    expect([alive(first), alive(second), alive(again), alive(console)]).toEqual([false, true, true, true])
+    expect(again.session.sid).toBe(first.session.sid)
+    expect(t.identity.sessionByToken(console.token, "console")?.userId).toBe(again.session.userId)
+  })
+
+  test("one more than five: who used it longest ago is signed out, with the console", async () => {
+    const emails = await people(6)
+    const visitor = newVisitor()
+    const started: StartedSession[] = []
+    for (const email of emails) {
+      const tokens = started.map(({ token }) => token)
+      started.push(
+        await as(email, { ...visitor, previousToken: tokens.at(-1) ?? null, otherTokens: tokens.slice(0, -1) }),
+      )
+      if (started.length === 1) await openConsole(started[0]!)
+      t.clock.advance(HOUR_MS)
+      // The first one comes back: the second is unused longest.
+      if (started.length === 3) t.identity.sessionByToken(started[0]!.token)
+      await settled(t.store)
+    }
+    expect(started.map(alive)).toEqual([true, false, true, true, true, true])
+  })
+
+  test("more cookies than a browser of ours has are not looked at", async () => {
+    const [ada] = (await people(1)) as [string]
+    const visitor = newVisitor()
+    const before = await as(ada, visitor)
+    const junk = Array.from({ length: 100 }, (_, at) => String(at).padStart(43, "A"))
+    await as(ada, { ...visitor, otherTokens: [...junk, before.token] })
+    expect(alive(before)).toBe(true)
+  })
+
+  test("the console of another person ends, the sign-in that it hung below does not", async () => {
+    const [ada, bob] = (await people(2)) as [string, string]
+    const first = await as(ada, newVisitor())
+    const console = await openConsole(first)
+    const second = await as(bob, newVisitor())
+    await openConsole(second, newVisitor({ previousToken: console.token }))
+    expect([alive(first), alive(console), alive(second)]).toEqual([true, false, true])
   })
 })
 

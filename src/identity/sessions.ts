@@ -1,5 +1,6 @@
 // Sessions: 256 random bits in a cookie, a hash in a row. An auth session stands for the person in this browser;
-// console sessions hang below it and die with it. A login always makes a new one (no fixation).
+// console sessions hang below it and die with it. A login always makes a new one (no fixation). Several people may be signed in to one
+// browser, each once.
 import { AppError, randomSecret, sha256Hex, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
@@ -45,16 +46,14 @@ interface Start {
   proof?: { provedMs: number; provedAmr: string }
 }
 
-/** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
+/** Starts a session in place of the one this browser carries of its person. Their console sessions move over. */
 export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession {
   if (start.kind === "auth") tellOfNewDeviceIn(core, tx, start)
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
   const publicId = core.ids.next("ses")
-  const previousHash = hashOf(start.visitor.previousToken)
-  const held = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
-  const previous = held?.endedMs === null ? held : null
-  const isSamePerson = previous?.userId === start.user.id
+  const here = sessionsHere(tx, start.visitor, start.kind)
+  const own = here.filter(({ userId }) => userId === start.user.id)
   const id = rows.insertSession(tx, {
     publicId,
     kind: start.kind,
@@ -67,16 +66,19 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     expiresMs,
     ip: start.visitor.ip,
     userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
-    sid: start.parent?.sid ?? (isSamePerson ? previous.sid : publicId),
+    sid: start.parent?.sid ?? own[0]?.sid ?? publicId,
     provedMs: start.proof?.provedMs ?? start.authTimeMs,
     provedAmr: start.proof?.provedAmr ?? start.amr,
   })
-  if (previous) {
-    if (isSamePerson) rows.adoptChildren(tx, previous.id, id)
+  for (const previous of own) {
+    rows.adoptChildren(tx, previous.id, id)
     rows.endSession(tx, previous.id, "replaced")
-    if (!isSamePerson) tellEndIn(core, tx, previous)
   }
+  const others = here.filter((one) => !own.includes(one))
+  // The console is one person's at a time; what it hangs below goes on.
+  if (start.kind === "console") for (const { id: other } of others) rows.endSession(tx, other, "replaced")
   if (start.kind === "auth") {
+    makeRoomIn(core, tx, others)
     for (const old of rows.openSessions(tx, start.user.id).slice(L.sessionsPerUserMax)) {
       tellEndIn(core, tx, rows.sessionById(tx, old.id)!)
       rows.endSession(tx, old.id, "too_many")
@@ -91,13 +93,31 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
   }
 }
 
+/** Sessions behind the cookies of this browser that nobody ended, the one used last first. */
+function sessionsHere(tx: Tx, { previousToken, otherTokens = [] }: Visitor, kind: SessionKind): rows.SessionRow[] {
+  const found = new Map<number, rows.SessionRow>()
+  for (const token of [previousToken, ...otherTokens].slice(0, L.tokensOfBrowserMax)) {
+    const hash = hashOf(token)
+    const row = hash ? rows.sessionByHash(tx, hash, kind) : null
+    if (row?.endedMs === null) found.set(row.id, row)
+  }
+  return [...found.values()].toSorted((a, b) => b.seenMs - a.seenMs || b.id - a.id)
+}
+
+/** One more person in a browser: who used it longest ago gives way. */
+function makeRoomIn(core: Core, tx: Tx, others: readonly rows.SessionRow[]): void {
+  for (const old of others.slice(L.peoplePerBrowserMax - 1)) {
+    rows.endSession(tx, old.id, "too_many")
+    tellEndIn(core, tx, old)
+    noteEnd(tx, old.userId, "too_many")
+  }
+}
+
 /** A mail to the owner when a browser signs in that never has; not of their first sign-in at all. */
 function tellOfNewDeviceIn(core: Core, tx: Tx, { user, visitor }: Start): void {
   const who = { userId: user.id, email: user.email, browserHash: browserHashOf(core, visitor), nowMs: tx.now }
-  const heldHash = hashOf(visitor.previousToken)
-  const held = heldHash ? rows.sessionByHash(tx, heldHash, "auth") : null
   // A new password gives a signed-in browser a new session.
-  if (held?.userId === user.id) return
+  if (sessionsHere(tx, visitor, "auth").some(({ userId }) => userId === user.id)) return
   if (!rows.hasSignedIn(tx, user.id) || rows.isKnownBrowser(tx, who) || !countNewDeviceIn(core, tx, user.id)) return
   const data = { device: deviceName(visitor.userAgent), ip: visitor.ip, atMs: tx.now }
   core.mails.queueIn(tx, newDevice, { to: user.email, data, uselessAfterMs: null })
@@ -146,8 +166,18 @@ export function sessionBySid(core: Core, userId: number, sid: string): AuthSessi
   return isAlive ? asSession(row, account.user, row) : null
 }
 
-/** The living auth session behind a cookie, read inside a body. */
-export const livingIn = (core: Core, tx: Tx, token: string | null) => living(core, tx, token, "auth", tx.now)
+/** The living auth session that this browser acts with, read inside a body. */
+export const livingIn = (core: Core, tx: Tx, { previousToken }: Pick<Visitor, "previousToken">) =>
+  living(core, tx, previousToken ?? null, "auth", tx.now)
+
+/** The living auth session of this person in this browser, whoever else is signed in there. */
+export function livingOfIn(core: Core, tx: Tx, { previousToken, otherTokens = [] }: Visitor, userId: number) {
+  for (const token of [previousToken, ...otherTokens].slice(0, L.tokensOfBrowserMax)) {
+    const found = living(core, tx, token ?? null, "auth", tx.now)
+    if (found?.user.id === userId) return found
+  }
+  return null
+}
 
 /** @see Identity.openConsoleSession */
 export function openConsoleSession(

@@ -48,7 +48,7 @@ export async function claimSetup(
 /** @see Identity.claimSetupSignedIn */
 export function claimSetupSignedIn(core: Core, visitor: Visitor, input: { token: string }): Promise<StartedSession> {
   return core.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
-    const living = livingIn(core, tx, visitor.previousToken ?? null)
+    const living = livingIn(core, tx, visitor)
     if (!living) throw new AppError("unauthenticated", "Sign in first, then open the link again.")
     const { user, row } = living
     return claimIn(core, tx, visitor, {

@@ -42,8 +42,10 @@ export interface Visitor {
   /** Address of the real peer. */
   ip: string
   userAgent: string
-  /** Auth session cookie the browser still carries; it is replaced at login, so that no session is ever fixed. */
+  /** Auth session cookie of whom the browser acts as; its person's is replaced at login, so that no session is ever fixed. */
   previousToken?: string | null
+  /** Those of others who are signed in there too. */
+  otherTokens?: readonly string[]
 }
 
 export type SessionKind = "auth" | "console"

@@ -27,7 +27,7 @@ export function createSignUpVerifier(core: Core): (visitor: Visitor, rawCode: st
     const key = `${browserHash} ${code}`
     for (const [each, { untilMs }] of answered) if (untilMs <= tx.now) answered.delete(each)
     const before = answered.get(key)?.started
-    if (before && livingIn(core, tx, before.token)) return { is: "in", started: before }
+    if (before && livingIn(core, tx, { previousToken: before.token })) return { is: "in", started: before }
     const tried = tryCodeIn(core, tx, { purpose: "signup", browserHash, code })
     if (tried.is !== "right") return tried
     const user = provedIn(core, tx, tried.row)

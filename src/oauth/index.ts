@@ -3,6 +3,7 @@
 export { type Challenged, challengeOf } from "./access/challenge.ts"
 export type { FindResource, ProtectedResource } from "./access/resources.ts"
 export type { Oauth } from "./api.ts"
+export { CONSOLE_KEY } from "./client/rules.ts"
 export { createOauth } from "./create.ts"
 export { DPOP_ALGS } from "./dpop/algs.ts"
 export { SIGNING_ALGS, type SigningAlg } from "./keys/algs.ts"

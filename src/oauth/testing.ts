@@ -177,7 +177,7 @@ export class Kit {
   resume(
     interaction: string,
     session: AuthSession | null,
-    more: { browserIds?: string[]; accountConfirmed?: boolean; formSent?: boolean } = {},
+    more: { browserIds?: string[]; picked?: UserId; others?: AuthSession[]; formSent?: boolean } = {},
   ) {
     return this.oauth.resumeAuthorization({
       interaction,

@@ -1,5 +1,6 @@
 // The attack list, by kind. `bun run attacks` tries all of them.
 
+import { ACCOUNTS } from "./accounts.ts"
 import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
 import { KEYS } from "./keys.ts"
@@ -16,6 +17,7 @@ import type { Attacks } from "./world.ts"
 export const KINDS: Readonly<Record<string, Attacks>> = {
   "Away from here": REDIRECTS,
   "Whose browser it is": SESSIONS,
+  "Several people in one browser": ACCOUNTS,
   "Codes and tokens": TOKENS,
   "By another way": REQUESTS,
   "What a token is for, and whose": KEYS,

@@ -1,5 +1,6 @@
 // Weakened servers: what each attack of an advisory would meet if one line of ours were missing. An attack that is repelled by such a
 // server proves nothing.
+import { WEAK_ACCOUNTS } from "./weak-accounts.ts"
 import { WEAK_AGENTS } from "./weak-agents.ts"
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
@@ -10,6 +11,7 @@ import { WEAK_TOKENS } from "./weak-tokens.ts"
 import type { Mutant } from "./weaken.ts"
 
 export const MUTANTS: readonly Mutant[] = [
+  ...WEAK_ACCOUNTS,
   ...WEAK_AGENTS,
   ...WEAK_DOORS,
   ...WEAK_ELSEWHERE,

@@ -51,6 +51,8 @@ const MIX_UP: Attacks = {
     const { url, person } = world
     const { agent, fields } = await consentPage(world)
     const next = await person()
+    // The one who saw the page goes, another one comes.
+    await agent.submit(await agent.get(`${url}/logout`), "/logout/confirmation")
     await agent.submit(await agent.get(`${url}/login?as=other`), "/login", { email: next.email, password: PASSWORD })
     const answer = await post(`${url}/authorize/consent`, fields, { cookie: cookiesOf(agent, url), origin: url })
     must(!(await answer.text()).includes("code="), "approved for somebody who never saw the page")

@@ -51,7 +51,10 @@ const lastCode = async (): Promise<string> =>
 /** Somebody without a password proves who is there. */
 async function confirmByMail(agent: WebAgent): Promise<void> {
   const asked = await agent.get(at("/confirm?next=/settings/connections"))
+  // Letters leave a moment after what caused them.
+  const before = server.app.mailer.mailbox.length
   const sent = await agent.submit(asked, "/confirm/mail")
+  while (server.app.mailer.mailbox.length === before) await Bun.sleep(10)
   const done = await agent.submit(sent, "/confirm", { mailed: await lastCode() })
   expect(new URL(done.url).pathname).toBe("/settings/connections")
 }

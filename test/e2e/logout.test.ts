@@ -127,6 +127,10 @@ test("the sid stays while one person stays in one browser, and ends with them", 
   const other = await makeUser(server.app)
   const login = await agent.get(`${server.url}/login?as=other`)
   await agent.submit(login, "/login", { email: other.email, password: PASSWORD })
+  // Somebody else beside them ends nothing.
+  expect(await heard()).toEqual([])
+  const out = await agent.get(`${server.url}/logout`)
+  await agent.submit(out, "/logout/confirmation", { account: person.publicId })
   expect(await heard()).toMatchObject([{ claims: { sid: first.sid } }])
 })
 

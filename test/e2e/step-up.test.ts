@@ -128,7 +128,7 @@ describe("a dangerous act", () => {
     expect(refused.status).toBe(403)
     const said = (await refused.json()) as { code: string; confirm_url: string }
     expect(said.code).toBe("confirmation_required")
-    expect(said.confirm_url).toBe(at("/confirm"))
+    expect(said.confirm_url).toBe(at(`/confirm?as=${ada.publicId}`))
     expect(keysOf(ada)).toEqual(["by program"])
   })
 })
@@ -149,7 +149,10 @@ test("a form of admins as a program sends it is refused too, and no key does it 
   clock.advance(10 * MINUTE)
   const refused = await send(headers)
   expect(refused.status).toBe(403)
-  expect(await refused.json()).toMatchObject({ code: "confirmation_required", confirm_url: at("/confirm") })
+  expect(await refused.json()).toMatchObject({
+    code: "confirmation_required",
+    confirm_url: at(`/confirm?as=${admin.publicId}`),
+  })
   const scopes = ["admin:users", "admin:settings"] as const
   const { secret } = await server.app.keys.create(CTX, { userId: admin.id, name: "all", scopes: [...scopes] })
   const byKey = await send({ authorization: `Bearer ${secret}` })

@@ -64,7 +64,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       title={`Connect ${client.name}`}
       errors={isOneLimit(errors) ? undefined : errors}
       head={<AskingApp client={client} />}
-      account={<AccountChip person={props.person} switchHref={`${withInteraction("/login", interaction)}&as=other`} />}
+      account={<AccountChip person={props.person} switchHref={`${withInteraction("/login", interaction)}&as=choose`} />}
     >
       {props.again ? <Notice text={AGAIN[props.again]} /> : null}
       {client.loopback ? (

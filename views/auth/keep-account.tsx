@@ -7,12 +7,14 @@ export interface KeepAccountProps {
   frame: Frame
   /** Sign-in to an app that waits. */
   interaction: string | undefined
+  /** Whose account it is, by public id; empty: of whom the browser acts as. */
+  as: string
   email: string
   leavesMs: number
 }
 
-/** POST /keep-account: interaction, csrf. POST /login/account goes on without it. */
-export function KeepAccountPage({ frame, interaction, email, leavesMs }: KeepAccountProps): JSX.Element {
+/** POST /keep-account: interaction, as, csrf. POST /login/account goes on without it. */
+export function KeepAccountPage({ frame, interaction, as, email, leavesMs }: KeepAccountProps): JSX.Element {
   const hidden = interaction === undefined ? {} : { interaction }
   return (
     <AuthLayout frame={frame} title="Keep your account?" heading="Keep your account?">
@@ -24,10 +26,10 @@ export function KeepAccountPage({ frame, interaction, email, leavesMs }: KeepAcc
         {" is going to be deleted on "}
         <Time ms={leavesMs} kind="day" />.
       </p>
-      <Form action="/keep-account" csrf={frame.csrf} hidden={hidden}>
+      <Form action="/keep-account" csrf={frame.csrf} hidden={{ ...hidden, as }}>
         <Button kind="primary" wide label="Keep my account" />
       </Form>
-      <Form action="/login/account" csrf={frame.csrf} hidden={hidden}>
+      <Form action="/login/account" csrf={frame.csrf} hidden={{ ...hidden, account: as }}>
         <Button wide label="Go on, it may end" />
       </Form>
     </AuthLayout>

@@ -59,12 +59,7 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
             </span>
           </p>
         ) : null}
-        <Form action="/logout/confirmation" csrf={frame.csrf} class="nav-form">
-          <button type="submit" class="nav-foot-link">
-            <Icon name="out" />
-            <span>Sign out</span>
-          </button>
-        </Form>
+        <Leave frame={frame} />
         {frame.demo ? (
           <a class="nav-foot-link" href="/mailbox">
             <Icon name="mail" />
@@ -73,6 +68,24 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
         ) : null}
         <ThemeSwitch frame={frame} />
       </div>
+    </>
+  )
+}
+
+/** To another account, and out. */
+function Leave({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <>
+      <a class="nav-foot-link" href={`/console/login?choose=1&next=${encodeURIComponent(frame.path)}`}>
+        <Icon name="users" />
+        <span>Switch account</span>
+      </a>
+      <Form action="/logout/confirmation" csrf={frame.csrf} class="nav-form">
+        <button type="submit" class="nav-foot-link">
+          <Icon name="out" />
+          <span>Sign out</span>
+        </button>
+      </Form>
     </>
   )
 }

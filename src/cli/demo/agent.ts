@@ -47,6 +47,11 @@ export class WebAgent {
     return [...(cookies ?? [])].find(([name]) => name.includes(namePart))?.[1]
   }
 
+  /** All that it would send. */
+  cookieHeader(url: string): string {
+    return [...this.cookies(new URL(url))].map(([name, value]) => `${name}=${value}`).join("; ")
+  }
+
   setCookie(url: string, name: string, value: string): void {
     this.cookies(new URL(url)).set(name, value)
   }
@@ -54,7 +59,7 @@ export class WebAgent {
   private async send(url: URL, method: string, body: URLSearchParams | null): Promise<WebPage> {
     for (let hops = 0; hops < 15; hops++) {
       const headers: Record<string, string> = {
-        cookie: [...this.cookies(url)].map(([name, value]) => `${name}=${value}`).join("; "),
+        cookie: this.cookieHeader(url.href),
       }
       if (method === "POST") headers.origin = url.origin
       const response = await fetch(url, { method, headers, redirect: "manual", ...(body ? { body } : {}) })

@@ -4,7 +4,7 @@ import { AppError, MINUTE_MS, nano, UserId } from "../../app/index.ts"
 import type { LimitDemand, Ticket } from "../../limits/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
-import type { FixedCall, GatewayDeps, Receipt, RefusedFixedCall } from "../types.ts"
+import type { Caller, FixedCall, GatewayDeps, Receipt, RefusedFixedCall } from "../types.ts"
 import { type ChargedDeps, takeWhatIsDue, withTopUp } from "./charged.ts"
 import {
   answerRepeat,
@@ -37,7 +37,7 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
   const once = onceCallOf(call)
   let ticket: Ticket | null = null
   try {
-    const admitted = admit(deps, call)
+    const admitted = admitUntokened(deps, call.caller)
     ticket = admitted
     const { text, receipt } = await deps.store.write(
       ctx,
@@ -59,8 +59,7 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
 }
 
 /** @throws AppError rate_limit_exceeded */
-function admit({ limits, plans }: FixedDeps, { caller }: FixedCall): Ticket {
-  const { userId, keyId, clientId, mode } = caller
+export function admitUntokened({ limits, plans }: FixedDeps, { userId, keyId, clientId, mode }: Caller): Ticket {
   const plan = () => plans.keyTermsOf(UserId(userId)).planCode
   return limits.admit({ userId, keyId, clientId, mode, plan }, NO_TOKENS)
 }

@@ -3,7 +3,7 @@ import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/i
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
 import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
-import type { Store, Tx, WriteContext } from "../../store/index.ts"
+import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { CallFigures } from "../figures.ts"
@@ -36,7 +36,7 @@ export interface HeldDeps {
 }
 
 const SETTLE = { lane: "settle" } as const
-const FREE: Charge = {
+export const FREE: Charge = {
   totalNano: nano(0),
   upstreamNano: nano(0),
   developerNano: nano(0),
@@ -131,7 +131,7 @@ export class Held implements HeldCall {
     this.call.trace?.begin("settle")
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
-    this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.ended)
+    this.receipt = settledSurely(this.deps, this.ctx, this.call.requestId, this.body).finally(this.ended)
     return this.receipt
   }
 
@@ -250,20 +250,23 @@ export class Held implements HeldCall {
     const other = this.answered?.other ?? null
     return other !== null && this.deps.alarms.knows(upstream.name, model, other) ? other : model
   }
+}
 
-  /** The call happened and is owed: it waits in memory for as long as the process lives. */
-  private readonly again = async (first: unknown): Promise<Receipt> => {
-    let error = first
-    for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
-      this.deps.figures.settleRetries++
-      this.deps.log.error("gateway.settle_failed", { request: this.call.requestId, error })
+/** The call happened and is owed: it waits in memory for as long as the process lives. */
+export async function settledSurely<T>(
+  deps: Pick<HeldDeps, "store" | "figures" | "log" | "isClosing">,
+  ctx: WriteContext,
+  request: string,
+  body: (tx: Tx) => NotPromise<T>,
+): Promise<T> {
+  for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+    try {
+      return await deps.store.write(ctx, body, SETTLE)
+    } catch (error) {
+      deps.figures.settleRetries++
+      deps.log.error("gateway.settle_failed", { request, error })
       await Bun.sleep(waitMs)
-      if (this.deps.isClosing()) throw error
-      try {
-        return await this.deps.store.write(this.ctx, this.body, SETTLE)
-      } catch (next) {
-        error = next
-      }
+      if (deps.isClosing()) throw error
     }
   }
 }

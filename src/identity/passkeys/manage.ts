@@ -10,7 +10,7 @@ import { passkeyAdded, passkeyRemoved, passkeysRemoved } from "../mails.ts"
 import { signedOut } from "../password.ts"
 import { normaliseEmail } from "../rules.ts"
 import { forgetCodesIn, recoveryCodesIn } from "../second-step/index.ts"
-import { livingIn } from "../sessions.ts"
+import { livingOfIn } from "../sessions.ts"
 import { accountByEmail, accountById } from "../store/users.ts"
 import type { User, Visitor } from "../types.ts"
 import { handleOf, refused } from "./assertion.ts"
@@ -79,8 +79,8 @@ export async function add(
   if (!made) throw refused("The passkey could not be made. Try again, or with another device.")
   const name = chosen ?? firstName(made.aaguid, made.transports, deviceName(visitor.userAgent))
   return await core.store.write(ctx, (tx) => {
-    const user = livingIn(core, tx, visitor.previousToken ?? null)?.user
-    if (user?.id !== input.userId) throw signedOut()
+    const user = livingOfIn(core, tx, visitor, input.userId)?.user
+    if (!user) throw signedOut()
     if (!takeChallenge(tx, challengeHash(waiting), waiting.expiresMs))
       throw refused("This was used already. Try again.")
     if (passkeyByCredential(tx, made.credentialId)) throw new AppError("conflict", "This passkey is here already.")

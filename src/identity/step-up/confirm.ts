@@ -9,7 +9,7 @@ import { confirmCode, recoveryUsed } from "../mails.ts"
 import { provePassword, refused, signedOut } from "../password.ts"
 import { normaliseCode } from "../rules.ts"
 import { hasApp, isOn, recoveryCodesLeft, takeCodeIn, wrongCode as wrongSecond } from "../second-step/index.ts"
-import { livingIn } from "../sessions.ts"
+import { livingOfIn } from "../sessions.ts"
 import { codeOf } from "../store/guards.ts"
 import { noteProof } from "../store/sessions.ts"
 import { accountById } from "../store/users.ts"
@@ -41,7 +41,7 @@ export function pendingConfirmCode(core: Core, browserId: string, userId: number
 export function sendConfirmCode(core: Core, visitor: Visitor, ctx: WriteContext, userId: number): Promise<PendingCode> {
   return core.store.write(ctx, (tx) => {
     const account = accountById(tx, userId)
-    if (!account || livingIn(core, tx, visitor.previousToken ?? null)?.user.id !== userId) throw signedOut()
+    if (!account || !livingOfIn(core, tx, visitor, userId)) throw signedOut()
     if (account.passwordHash !== null) throw new AppError("conflict", "This account has a password. Enter that.")
     const { email } = account.user
     const browserHash = personHashOf(core, visitor.browserId, userId)
@@ -108,8 +108,8 @@ function byMailIn(core: Core, tx: Tx, visitor: Visitor, input: ConfirmInput): Ou
 
 /** The person of the auth session, who is the one that is meant. */
 export function hereIn(core: Core, tx: Tx, visitor: Visitor, userId: number): User {
-  const living = livingIn(core, tx, visitor.previousToken ?? null)
-  if (living?.user.id !== userId) throw signedOut()
+  const living = livingOfIn(core, tx, visitor, userId)
+  if (!living) throw signedOut()
   return living.user
 }
 
@@ -127,7 +127,7 @@ function secondIn(core: Core, tx: Tx, visitor: Visitor, user: User, code: string
 
 /** Writes the proof into the session behind the cookie. */
 export function notedIn(core: Core, tx: Tx, visitor: Visitor, user: User, amr: readonly string[]): Outcome {
-  const { row } = livingIn(core, tx, visitor.previousToken ?? null)!
+  const { row } = livingOfIn(core, tx, visitor, user.id)!
   noteProof(tx, row.id, [...new Set(amr)].join(" "))
   auditIn(tx, { action: "session.confirmed", subject: user.publicId })
   return { is: "proved" }

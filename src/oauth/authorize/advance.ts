@@ -1,6 +1,6 @@
 // Moves an authorization as far as it goes without the person: to an answer, to the login page or to the consent page.
 // Everything it decides on is read inside the body, so that a sealed request gains nothing from having been right once.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, type UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { redirectUriAllowed } from "../client/redirect-uri.ts"
 import { isOfNobody } from "../client/rules.ts"
@@ -129,7 +129,7 @@ function granted(core: Core, tx: Tx, { request, client, session, consent }: Stan
 
 function page(core: Core, { client, request, user, consent, step }: Standing, interaction: Interaction) {
   if (step.kind !== "consent" || !user)
-    return loginPage(core, client, interaction, step.kind === "login" ? step.reason : "signed_out")
+    return loginPage(core, client, interaction, step.kind === "login" ? step.reason : "signed_out", user?.id)
   const view = consentView(client, request, consent, step.reason)
   return { kind: "consent" as const, interaction: sealInteraction(core, { ...interaction, shownTo: user.id }), view }
 }
@@ -139,10 +139,12 @@ export const loginPage = (
   client: Client,
   interaction: Interaction,
   reason: LoginReason,
+  person: UserId | null = null,
 ): AuthorizeOutcome => ({
   kind: "login",
   interaction: sealInteraction(core, interaction),
   reason,
   loginHint: interaction.request.loginHint,
+  person,
   app: askingApp(client, interaction.request),
 })

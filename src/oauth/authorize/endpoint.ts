@@ -3,8 +3,8 @@
 // While nobody is signed in, nothing is written.
 import { AppError, UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { isOfNobody } from "../client/rules.ts"
-import { clientById } from "../client/store.ts"
+import { CONSOLE_KEY, isOfNobody } from "../client/rules.ts"
+import { clientById, clientByKey } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
 import { approveDeviceIn, denyDeviceIn, requestOfDevice } from "../device/answer.ts"
@@ -15,19 +15,23 @@ import type {
   AuthSession,
   BeginDeviceInput,
   BeginInput,
+  Client,
   DecideInput,
   PeekedAuthorization,
+  People as PeopleHere,
   ResumeInput,
 } from "../types.ts"
 import { continueIn, loginPage, standingIn, startIn } from "./advance.ts"
 import { answerIn, repeatIn } from "./answer.ts"
 import { CHECKS } from "./checks.ts"
+import { type Chosen, chooseAccount } from "./choose-account.ts"
 import { grantIn } from "./grant.ts"
-import { type Interaction, newInteraction, openInteraction } from "./interaction.ts"
+import { type Interaction, newInteraction, openInteraction, sessionsOf } from "./interaction.ts"
 import type { Progress } from "./next-step.ts"
 import { type Pushed, pushedOf } from "./push.ts"
 import { asksFor, type Draft, newDraft } from "./request.ts"
 import { deviceDone, errorRedirect } from "./response.ts"
+import { usedSid } from "./store.ts"
 import { askingApp, siteOf } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
@@ -43,12 +47,15 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
     network: input.network,
     requestId: input.requestId,
   })
-  const { session, browserIds } = input
   let interaction: Interaction
+  let session: AuthSession
   try {
     for (const check of CHECKS) await check(draft)
-    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now(), id: pushed?.id })
-    if (!session) return signedOut(core, draft, interaction)
+    interaction = newInteraction(draft.request, { ...input, nowMs: core.clock.now(), id: pushed?.id })
+    const chosen = chosenBy(core, draft.client!, interaction, input)
+    if (chosen === null) return signedOut(core, draft, interaction)
+    if (chosen === "several") return severalHere(core, draft, interaction)
+    session = chosen
   } catch (error) {
     return refuse(core, draft, error)
   }
@@ -61,15 +68,48 @@ function signedOut(core: Core, { request, client }: Draft, interaction: Interact
   return loginPage(core, client!, interaction, request.prompt.includes("create") ? "create" : "signed_out")
 }
 
+function severalHere(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
+  if (request.prompt.includes("none"))
+    throw new AppError(
+      "account_selection_required",
+      "Several people are signed in to this browser. One has to be chosen.",
+    )
+  return loginPage(core, client!, interaction, "select_account")
+}
+
+/** Whom this is about. The choice grants nothing: the body that acts on it reads all the rest again. */
+function chosenBy(core: Core, client: Client, interaction: Interaction, input: PeopleHere): Chosen {
+  const people = sessionsOf(input).flatMap((session) => {
+    const user = core.identity.userById(session.userId)
+    return user ? [{ session, user }] : []
+  })
+  const { request, picked, shownTo } = interaction
+  return chooseAccount({
+    request,
+    people,
+    picked: pickedOf(picked ?? shownTo),
+    current: isConsole(core, client) ? input.session : null,
+    usedSid: usedSid(
+      core.store.read,
+      client.id,
+      people.map(({ session }) => session.sid),
+    ),
+  })
+}
+
+const pickedOf = (id: number | null): UserId | null => (id === null ? null : UserId(id))
+const isConsole = (core: Core, client: Client): boolean => clientByKey(core.store.read, CONSOLE_KEY)?.id === client.id
+
 /**
  * The person typed the code that a device shows: on to sign-in and consent.
  * @throws AppError validation_failed (formErrors userCode), rate_limit_exceeded
  */
 export async function beginDevice(core: Core, input: BeginDeviceInput): Promise<AuthorizeOutcome> {
-  const { session, browserIds } = input
   const { client, request } = await requestOfDevice(core, input)
-  const interaction = newInteraction(request, { session, browserIds, nowMs: core.clock.now() })
-  if (!session) return loginPage(core, client, interaction, "signed_out")
+  const interaction = newInteraction(request, { ...input, nowMs: core.clock.now() })
+  const session = chosenBy(core, client, interaction, input)
+  if (session === null) return loginPage(core, client, interaction, "signed_out")
+  if (session === "several") return loginPage(core, client, interaction, "select_account")
   return orErrorPage(
     inBody(core, session, input, (tx) => startIn(core, tx, interaction, session, false)),
     () => siteOf(client),
@@ -79,7 +119,7 @@ export async function beginDevice(core: Core, input: BeginDeviceInput): Promise<
 export function resumeAuthorization(core: Core, input: ResumeInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
     visit(core, input, (tx, interaction, session) => {
-      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, input))
+      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, session))
       return continueIn(core, tx, interaction, standing)
     }),
     () => siteBehind(core, input),
@@ -92,7 +132,7 @@ export function resumeAuthorization(core: Core, input: ResumeInput): Promise<Aut
 export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
     visit(core, { ...input, formSent: true }, (tx, interaction, session) => {
-      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, input))
+      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, session))
       const { request, client, user, step } = standing
       // Too old, or somebody else than the one who saw the page: show what they should see first.
       if (!user || step.kind === "login" || interaction.shownTo !== user.id) {
@@ -138,7 +178,8 @@ export function peekAuthorization(
     const { loginHint, prompt, maxAgeMs } = request
     const maxAgeSeconds = prompt.includes("login") ? 0 : maxAgeMs === null ? null : Math.floor(maxAgeMs / 1_000)
     const chooses = prompt.includes("select_account")
-    return { app: askingApp(client, request), loginHint, shownTo: person, maxAgeSeconds, chooses }
+    const rest = { maxAgeSeconds, chooses, isConsole: isConsole(core, client) }
+    return { app: askingApp(client, request), loginHint, shownTo: person, ...rest }
   } catch {
     return null
   }
@@ -160,26 +201,26 @@ async function visit(
   input: ResumeInput,
   body: (tx: Tx, interaction: Interaction, session: AuthSession) => AuthorizeOutcome,
 ): Promise<AuthorizeOutcome> {
-  const { session } = input
-  const interaction = openInteraction(core, input, core.clock.now())
-  if (session)
-    return inBody(
-      core,
-      session,
-      input,
-      (tx) => repeatIn(core, tx, interaction, input) ?? body(tx, interaction, session),
-    )
+  const opened = openInteraction(core, input, core.clock.now())
+  const interaction = { ...opened, picked: input.picked ?? opened.picked }
   const client = clientById(core.store.read, interaction.request.clientId)
   if (!client) throw new AppError("invalid_request", "This app was removed.")
-  return loginPage(core, client, interaction, "signed_out")
+  const session = chosenBy(core, client, interaction, input)
+  if (session === null) return loginPage(core, client, interaction, "signed_out")
+  if (session === "several") return loginPage(core, client, interaction, "select_account")
+  return inBody(
+    core,
+    session,
+    input,
+    (tx) => repeatIn(core, tx, interaction, { ...input, session }) ?? body(tx, interaction, session),
+  )
 }
 
-const progressOf = (interaction: Interaction, input: ResumeInput): Progress => ({
-  startedMs: interaction.startedMs,
-  sessionBefore: interaction.sessionBefore,
+const progressOf = ({ startedMs, sessionBefore, picked, shownTo }: Interaction, { userId }: AuthSession): Progress => ({
+  startedMs,
+  sessionBefore,
   // Consent is shown to somebody only after they chose this account, so that reload does not ask again.
-  accountConfirmed:
-    input.accountConfirmed === true || (interaction.shownTo !== null && interaction.shownTo === input.session?.userId),
+  accountConfirmed: (picked ?? shownTo) === userId,
 })
 
 /**

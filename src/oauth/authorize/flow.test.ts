@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt } from "jose"
-import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
+import { credits, DAY_MS, HOUR_MS, SECOND_MS, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { answer, interactionOf, type Kit, type Made, openKit } from "../testing.ts"
 
@@ -311,9 +311,9 @@ describe("signing in again", () => {
     await kit.login(app)
     const session = kit.signIn()
     const interaction = interactionOf(await kit.ask(app, { prompt: "select_account" }, session))
-    expect((await kit.resume(interaction, session, { accountConfirmed: true })).kind).toBe("redirect")
+    expect((await kit.resume(interaction, session, { picked: UserId(1) })).kind).toBe("redirect")
     const strict = interactionOf(await kit.ask(app, { prompt: "login" }, session))
-    expect((await kit.resume(strict, session, { accountConfirmed: true })).kind).toBe("login")
+    expect((await kit.resume(strict, session, { picked: UserId(1) })).kind).toBe("login")
   })
   test("id_token_hint, expired or not, asks for that person", async () => {
     const { id_token: hint, access_token: wrong } = await kit.login(app)

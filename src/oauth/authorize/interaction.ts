@@ -4,7 +4,7 @@
 import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
-import type { AuthSession } from "../types.ts"
+import type { AuthSession, People } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
 export interface Interaction {
@@ -12,10 +12,12 @@ export interface Interaction {
   id: string
   request: AuthRequest
   browserHash: string
-  /** The session that was there when it started. */
+  /** The sessions that were there when it started, separated by blanks. */
   sessionBefore: string | null
   /** Who has seen the consent page; a decision by anybody else shows it again. */
   shownTo: number | null
+  /** Whom it is about, where several people are signed in; absent: nobody said so yet. */
+  picked?: number | undefined
   startedMs: number
 }
 
@@ -24,15 +26,24 @@ const PLACE = "oauth:interaction"
 
 export const newInteraction = (
   request: AuthRequest,
-  input: { session: AuthSession | null; browserIds: readonly string[]; nowMs: number; id?: string | undefined },
+  input: People & { browserIds: readonly string[]; nowMs: number; id?: string | undefined },
 ): Interaction => ({
   id: input.id ?? randomSecret(16),
   request,
   browserHash: sha256Hex(input.browserIds[0] ?? ""),
-  sessionBefore: input.session && String(input.session.sessionId),
+  sessionBefore:
+    sessionsOf(input)
+      .map(({ sessionId }) => sessionId)
+      .join(" ") || null,
   shownTo: null,
   startedMs: input.nowMs,
 })
+
+/** Everybody who is signed in to the browser, whom it acts as first. */
+export const sessionsOf = ({ session, others = [] }: People): AuthSession[] => [
+  ...(session ? [session] : []),
+  ...others,
+]
 
 /** The handle that pages carry: letters, digits, `-`, `_` and dots. @throws AppError invalid_request when it fits no address */
 export function sealInteraction(core: Core, interaction: Interaction): string {

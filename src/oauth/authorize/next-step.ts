@@ -8,7 +8,7 @@ import { type AuthRequest, asksFor } from "./request.ts"
 /** An interaction in progress; null on the first visit. */
 export interface Progress {
   startedMs: number
-  /** The session that was there when it started. */
+  /** The sessions that were there when it started, separated by blanks. */
   sessionBefore: string | null
   accountConfirmed: boolean
 }
@@ -73,5 +73,6 @@ function missingStrength(asked: AuthRequest["acr"], has: string, canStepUp: bool
 /** Whether this session began inside the interaction; a new session id tells two logins of one millisecond apart. */
 function signedInSince(session: AuthSession, progress: Progress | null): boolean {
   if (!progress || session.authTimeMs < progress.startedMs) return false
-  return session.authTimeMs > progress.startedMs || String(session.sessionId) !== progress.sessionBefore
+  if (session.authTimeMs > progress.startedMs) return true
+  return !(progress.sessionBefore ?? "").split(" ").includes(String(session.sessionId))
 }

@@ -76,6 +76,8 @@ export interface PeekedAuthorization {
   maxAgeSeconds: number | null
   /** The app asks for an account to be chosen. */
   chooses: boolean
+  /** It is this house's own console. */
+  isConsole: boolean
 }
 
 /** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
@@ -91,29 +93,43 @@ export type AuthorizeOutcome =
   /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
   | { kind: "refused"; error: AppError; location: string; app: AskingApp }
   | Redirect
-  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
+  | {
+      kind: "login"
+      interaction: string
+      reason: LoginReason
+      loginHint: string | null
+      app: AskingApp
+      /** Of whom this was found; null: of nobody. */
+      person: UserId | null
+    }
   | { kind: "consent"; interaction: string; view: ConsentView }
 
-export interface BeginInput {
-  params: URLSearchParams
+/** Who is signed in to a browser. */
+export interface People {
+  /** Whom the pages of this house act as. */
   session: AuthSession | null
+  /** Everybody else; an app may be another one's than the console. */
+  others?: readonly AuthSession[]
+}
+
+export interface BeginInput extends People {
+  params: URLSearchParams
   /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
   browserIds: readonly string[]
   requestId: string
   /** Of the visitor: what fetching documents is held against. */
   network?: string
 }
-export interface ResumeInput {
+export interface ResumeInput extends People {
   interaction: string
-  session: AuthSession | null
   browserIds: readonly string[]
   requestId: string
-  /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
-  accountConfirmed?: boolean
+  /** Whom it is about from now on: they signed in, or pressed "continue as …" (which answers `prompt=select_account` without signing in again). */
+  picked?: UserId
   /** A form was sent. Sent twice it gets the same answer; a page that is opened again must not use a code again. */
   formSent?: boolean
 }
-export interface DecideInput extends Omit<ResumeInput, "formSent" | "accountConfirmed"> {
+export interface DecideInput extends Omit<ResumeInput, "formSent" | "picked"> {
   approve: boolean
   scopes: string[]
   limits: Limits

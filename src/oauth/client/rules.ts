@@ -6,6 +6,9 @@ import { isScope, parseScopes } from "../scopes.ts"
 import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
+/** What the console is registered by; it is a client as any other, but for following whom the browser acts as. */
+export const CONSOLE_KEY = "console"
+
 /** The id that the world knows a client by: the address of its document where it has one. */
 export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): string =>
   client.documentUrl ?? client.publicId

@@ -33,9 +33,9 @@ describe("an app sends somebody to sign out", () => {
   test("the hint of this very sign-in ends it without a question, expired or not", async () => {
     const params = { id_token_hint: hint(), post_logout_redirect_uri: BYE, state: "s&1" }
     const app = { appName: "Chat", location: `${BYE}?state=s%261`, returnsTo: "app.example.com" }
-    expect(await ask(params)).toEqual({ kind: "end", app })
+    expect(await ask(params)).toEqual({ kind: "end", app, userId: UserId(1) })
     kit.clock.advance(40 * DAY_MS)
-    expect(await ask(params)).toEqual({ kind: "end", app })
+    expect(await ask(params)).toEqual({ kind: "end", app, userId: UserId(1) })
   })
   test("without an address, or without a state, nothing is made up", async () => {
     expect(await ask({ id_token_hint: hint(), state: "s" })).toMatchObject({ kind: "end", app: { location: null } })

@@ -4,6 +4,7 @@
 // * nobody is sent on by a link that anybody could have made: then a page has the link (RFC 9700 §4.11.2)
 import { AppError, ensure } from "../../app/index.ts"
 import { type IdTokenClaims, readIdToken } from "../access/verify.ts"
+import { sessionsOf } from "../authorize/interaction.ts"
 import { returnsTo, withParams } from "../client/redirect-uri.ts"
 import { clientById, clientByPublicId } from "../client/store.ts"
 import type { Core } from "../core.ts"
@@ -23,13 +24,17 @@ interface Sealed {
   atMs: number
 }
 
-export async function beginLogout(core: Core, { params, session }: BeginLogout): Promise<LogoutOutcome> {
+export async function beginLogout(core: Core, { params, ...people }: BeginLogout): Promise<LogoutOutcome> {
+  const sessions = sessionsOf(people)
   try {
     const asked = await checked(core, params)
-    if (asked === null) return session ? { kind: "ask", request: null, app: null } : { kind: "nobody", app: null }
+    if (asked === null)
+      return sessions.length > 0 ? { kind: "ask", request: null, app: null } : { kind: "nobody", app: null }
     const app = returnOf(asked.client, asked)
-    if (!session) return { kind: "nobody", app }
-    if (asked.hint && isOf(core, asked.hint, session)) return { kind: "end", app }
+    if (sessions.length === 0) return { kind: "nobody", app }
+    const { hint } = asked
+    const meant = hint && sessions.find((session) => isOf(core, hint, session))
+    if (meant) return { kind: "end", app, userId: meant.userId }
     const sealed: Sealed = { clientId: asked.client.id, uri: asked.uri, state: asked.state, atMs: core.clock.now() }
     return { kind: "ask", request: core.keyring.seal(PURPOSE, PLACE, JSON.stringify(sealed)), app }
   } catch (error) {

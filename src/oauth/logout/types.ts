@@ -1,10 +1,9 @@
 // The nouns of signing out by an app's wish, and of telling apps that somebody did.
 import type { AppError, UserId } from "../../app/index.ts"
-import type { AuthSession } from "../types.ts"
+import type { People } from "../types.ts"
 
-export interface BeginLogout {
+export interface BeginLogout extends People {
   params: URLSearchParams
-  session: AuthSession | null
 }
 
 /** An app that asked, and where it wants the person; no location: nowhere. */
@@ -22,7 +21,7 @@ export type LogoutOutcome =
   /** The person decides. @property request goes along with their answer */
   | { kind: "ask"; request: string | null; app: LogoutReturn | null }
   /** The app proved that it means this very sign-in: it ends without a question. */
-  | { kind: "end"; app: LogoutReturn }
+  | { kind: "end"; app: LogoutReturn; userId: UserId }
   /** Nobody is signed in here any more. */
   | { kind: "nobody"; app: LogoutReturn | null }
 

@@ -40,6 +40,16 @@ const OF_MODELS = [
   "provider_overloaded",
   "provider_timeout",
 ] as const satisfies readonly ErrorCode[]
+/** What stands between a call of something else and its answer. */
+const OF_WORK = [
+  ...OF_BODIES,
+  ...OF_ONCE,
+  "insufficient_credits",
+  "credits_on_hold",
+  "free_budget_spent",
+  "app_daily_limit_exceeded",
+  "spend_limit_exceeded",
+] as const satisfies readonly ErrorCode[]
 const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
 
 const json = (schema: TSchema, example?: unknown) => ({
@@ -217,3 +227,27 @@ export const countTokens = {
     },
   },
 }
+
+interface Charging extends Omit<Generation, "stream" | "envelope"> {
+  /** What a 200 is, in words. */
+  answers: string
+  /** Names in its path. */
+  path: readonly string[]
+}
+
+/** A route that is charged and that no model answers. */
+export const charging = (said: Charging) => ({
+  detail: {
+    operationId: said.operationId,
+    summary: said.summary,
+    description: said.description,
+    tags: ["AI"],
+    security: SECURITY,
+    parameters: [...said.path.map(pathParameter), IDEMPOTENCY_KEY],
+    requestBody: { required: true, content: json(said.request, said.example) },
+    responses: {
+      200: { description: said.answers, headers: RECEIPT, content: json(said.answer) },
+      ...refusals([...OF_WORK, ...(said.errors ?? [])]),
+    },
+  },
+})

@@ -19,6 +19,7 @@ import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
+import { type McpRoutes, mcpRoutes } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
 
 export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
@@ -64,8 +65,13 @@ const CALL = {
  * @param manage what the management API stands on; without it there is none
  * @returns its routes, and the document of all that programs may send
  */
-export function apiSite(gateway: Gateway, origin: string, forms: readonly ApiForm[], manage: ManageDeps | null = null) {
-  const v1 = v1Routes(gateway)
+export function apiSite(
+  gateway: Gateway,
+  origin: string,
+  forms: readonly ApiForm[],
+  manage: (ManageDeps & { mcp: McpRoutes }) | null = null,
+) {
+  const v1 = manage ? v1Routes(gateway).use(mcpRoutes(manage.mcp)) : v1Routes(gateway)
   const managed = manage ? manageRoutes(manage) : []
   const { read: document, route } = apiDocument(v1, { forms, routes: managed, origin })
   const site = new Elysia().use(v1).use(route)
@@ -125,6 +131,7 @@ const METHODS: Record<string, string> = {
   "/v1/embeddings": "POST",
   "/v1/models": "GET",
   "/v1/me": "GET",
+  "/v1/mcp/groups": "GET",
 }
 
 function unknown(request: Request): Response {

@@ -5,29 +5,37 @@ import { AppError } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status, UNFINISHED_PATH } from "../base/index.ts"
+import { sessionOf } from "./accounts.ts"
 import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
-import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
+import { type AuthDeps, type AuthSite, visitorOf } from "./site.ts"
 
 const PASSKEY_PATH = `${CONFIRM_PATH}/passkey`
 const MAIL_PATH = `${CONFIRM_PATH}/mail`
 
 interface Here {
   session: AuthSession
+  /** As it came; empty: of whom the browser acts as. */
+  as: string
   next: string
 }
 
 export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
   const load = (page: BaseRequest, _: unknown, sent: (name: string) => string): Here => ({
-    session: sessionOf(deps, page),
+    session: personOf(deps, page, sent("as")),
+    as: sent("as"),
     next: localPath(sent("next"), web.origin, "/dashboard"),
   })
   site.get(CONFIRM_PATH, (page) => {
-    const next = localPath(new URL(page.request.url).searchParams.get("next"), web.origin, "/dashboard")
-    const session = authSession(deps, page.request)
-    if (!session) return seeOther(`/console/login?${new URLSearchParams({ next })}`)
-    if (identity.isFresh(session)) return seeOther(next)
-    return confirmPage(deps, page, { session, next })
+    const query = new URL(page.request.url).searchParams
+    const next = localPath(query.get("next"), web.origin, "/dashboard")
+    const as = query.get("as") ?? ""
+    const session = sessionOf(deps, page.request, as)
+    // The console of another origin does not see that it hangs below a sign-in that is not theirs any more.
+    const renewed = `${as === "" ? "" : web.origins.hosts.console}/console/login?${new URLSearchParams({ next })}`
+    if (!session) return seeOther(renewed)
+    if (identity.isFresh(session)) return seeOther(as === "" ? next : renewed)
+    return confirmPage(deps, page, { session, as, next })
   })
   site.post(CONFIRM_PATH, {
     load,
@@ -58,17 +66,20 @@ export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
   site.post(MAIL_PATH, {
     load,
     form: CONFIRM_MAIL_FORM,
-    async act({ request }, _, { session, next }) {
+    async act({ request }, _, { session, as, next }) {
       await identity.sendConfirmCode(visitorOf(web, request), ctxOf(request, session), session.userId)
-      return { to: `${CONFIRM_PATH}?${new URLSearchParams({ next })}`, say: "A code is on its way to your mail." }
+      return {
+        to: `${CONFIRM_PATH}?${new URLSearchParams({ ...(as ? { as } : {}), next })}`,
+        say: "A code is on its way to your mail.",
+      }
     },
     show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
   })
 }
 
 /** @throws AppError unauthenticated */
-function sessionOf(deps: AuthDeps, page: BaseRequest): AuthSession {
-  const session = authSession(deps, page.request)
+function personOf(deps: AuthDeps, page: BaseRequest, as: string): AuthSession {
+  const session = sessionOf(deps, page.request, as)
   if (session) return session
   throw new AppError("unauthenticated", "You were signed out in the meantime. Sign in again.")
 }
@@ -101,7 +112,7 @@ function ofMailed(error: unknown): unknown {
 function confirmPage(
   deps: AuthDeps,
   page: BaseRequest,
-  { session, next }: Here,
+  { session, as, next }: Here,
   refused?: FormView,
   status?: Status,
   errors?: Record<string, string>,
@@ -109,17 +120,17 @@ function confirmPage(
   const { identity, web } = deps
   const ways = identity.confirmWays(session.userId)
   const isMailed = ways.first === "mail"
-  const form = asked(deps, CONFIRM_FORM, session).show({ action: CONFIRM_PATH, present: { next }, errors })
+  const form = asked(deps, CONFIRM_FORM, session).show({ action: CONFIRM_PATH, present: { next, as }, errors })
   const passkey = identity.askConfirm(visitorOf(web, page.request), session.userId)
   const props = {
-    passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next }),
+    passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next, as }),
     email: session.email,
     isKept: next.startsWith(`${UNFINISHED_PATH}?`),
     form: refused ?? form,
     mail: isMailed
       ? {
           isSent: identity.pendingConfirmCode(web.browserId(page.request), session.userId) !== null,
-          form: CONFIRM_MAIL_FORM.show({ action: MAIL_PATH, present: { next }, errors }),
+          form: CONFIRM_MAIL_FORM.show({ action: MAIL_PATH, present: { next, as }, errors }),
         }
       : null,
   }

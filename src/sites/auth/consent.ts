@@ -17,12 +17,12 @@ import {
   SCOPES,
 } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
+import { everybody, peopleOf } from "./accounts.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import {
   type AuthDeps,
   type AuthSite,
-  authSession,
   follow,
   interactionOf,
   networkOfRequest,
@@ -98,8 +98,9 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
     async show(page, view, interaction, status) {
       const { request } = page
       const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
-      const session = authSession(deps, request)
-      if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
+      if (outcome.kind !== "consent") return follow(deps, request, outcome)
+      const session = personShown(deps, request, outcome.interaction)
+      if (!session) return follow(deps, request, outcome)
       const asked = { ...outcome, session }
       const kept = view.errors ? null : deps.web.kept.takeForm(request, placeOf(outcome.view.app), session.publicId)
       // Nobody can read what an older key sealed: it is chosen again.
@@ -112,6 +113,12 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       return consentPage(deps, page, asked, left, { ...status, cookies: [kept.forget] })
     },
   })
+}
+
+/** Who sees the page, of the people who are signed in here. */
+function personShown(deps: AuthDeps, request: Request, interaction: string): AuthSession | undefined {
+  const shownTo = deps.oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })?.shownTo
+  return everybody(peopleOf(deps, request)).find(({ userId }) => userId === shownTo)
 }
 
 /** Choices are about one app. */

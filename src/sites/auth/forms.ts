@@ -3,7 +3,9 @@ import type { FormView, PasskeyAsk } from "../../../views/ui/index.ts"
 import { type Fields, type FormDef, field, form, type ValuesOf } from "../../http/index.ts"
 import type { PasskeyRequest } from "../../identity/index.ts"
 
-const interaction = field.hidden({ label: "Sign-in in progress" })
+export const interaction = field.hidden({ label: "Sign-in in progress" })
+/** Whose page it is, by public id; empty: of whom the browser acts as. */
+const person = field.hidden({ label: "Person", optional: true })
 const email = field.email({ label: "Email", autocomplete: "username", required: true })
 const newPassword = (label: string) =>
   field.password({
@@ -85,6 +87,7 @@ export const CONFIRM_FORM = form(
       help: "Of your authenticator app, or a recovery code.",
     }),
     next,
+    as: person,
   },
   { submit: "Confirm" },
 )
@@ -95,7 +98,7 @@ const answer = {
 }
 export const PASSKEY_FORM = form({ ...answer, interaction }, { submit: "Sign in with a passkey" })
 export const SECOND_PASSKEY_FORM = form({ ...answer, step, interaction }, { submit: "Use a passkey" })
-export const CONFIRM_PASSKEY_FORM = form({ ...answer, next }, { submit: "Use a passkey" })
+export const CONFIRM_PASSKEY_FORM = form({ ...answer, next, as: person }, { submit: "Use a passkey" })
 export const NEW_PASSKEY_FORM = form(
   {
     name: field.text({
@@ -109,7 +112,7 @@ export const NEW_PASSKEY_FORM = form(
   },
   { submit: "Make the passkey" },
 )
-export const CONFIRM_MAIL_FORM = form({ next }, { submit: "Mail me a code" })
+export const CONFIRM_MAIL_FORM = form({ next, as: person }, { submit: "Mail me a code" })
 const join = field.hidden({ label: "Sign-in that waits for a proof" })
 export const JOIN_FORM = form(
   {
@@ -126,6 +129,9 @@ export const RESET_FORM = form(
   { password: newPassword("New password"), token: field.hidden({ label: "Link" }), interaction },
   { submit: "Change password" },
 )
+
+/** Of one of the people who are signed in here. */
+export const KEEP_FORM = form({ as: person, interaction }, { submit: "Keep my account" })
 
 /** A button that only carries the interaction on. */
 export const goingOn = (submit: string) => form({ interaction }, { submit })

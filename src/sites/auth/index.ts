@@ -17,6 +17,7 @@ import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
+export { cookiesAfterSignIn } from "./accounts.ts"
 export { originOf } from "./consent.ts"
 export { NEW_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 export { CONNECTIONS_PATH, goOnTo } from "./issuers.ts"

@@ -1,19 +1,20 @@
 // /login: who is asked to sign in, who is asked which account, and who goes on at once.
-import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
+import type { UserId } from "../../app/index.ts"
 import { LOCAL_PATH_CHARS_MAX, seeOther } from "../../http/index.ts"
 import type { AuthorizeOutcome } from "../../oauth/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status } from "../base/index.ts"
-import { carrying, goingOn, LOGIN_FORM, PASSKEY_FORM, passkeyAsk } from "./forms.ts"
+import { everybody, peopleOf } from "./accounts.ts"
+import { chooserPage, chooserRoutes, SWITCH_PATH } from "./chooser.ts"
+import { carrying, LOGIN_FORM, PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 import { waysOf } from "./issuers.ts"
 import { secondPath, secondRoutes } from "./second-step.ts"
 import {
   type AuthDeps,
   type AuthSite,
   askingApp,
-  authSession,
   backTo,
   finishSignIn,
   follow,
@@ -26,7 +27,7 @@ import {
 const FINISH = "You were signed out. Sign in and we will finish this."
 
 export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
-  const { web, identity, oauth } = deps
+  const { web, identity } = deps
   site.get("/login", (page) => arrive(deps, page))
   site.post("/login", {
     load: (_page, _params, sent) => interactionOf(sent("interaction")),
@@ -49,16 +50,7 @@ export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
       loginPage(deps, page, interaction, LOGIN_FORM.show({ action: "/login", errors }), status),
   })
   secondRoutes(site, deps)
-  site.post("/login/account", {
-    load: (_page, _params, sent) => interactionOf(sent("interaction")),
-    form: goingOn("Continue"),
-    async act({ request }, _, interaction) {
-      if (!interaction) return { to: "/dashboard" }
-      const confirmed = { interaction, ...stepOf(deps, request), accountConfirmed: true, formSent: true }
-      return follow(deps, request, await oauth.resumeAuthorization(confirmed))
-    },
-    back: () => "/login",
-  })
+  chooserRoutes(site, deps)
 }
 
 function loginPage(
@@ -81,29 +73,38 @@ function loginPage(
   return page.render((frame) => LoginPage({ frame, ...props }), status)
 }
 
-/** Who is signed in already goes on to the app, after saying so where the app asked for that (OIDC select_account). */
+/** Who is signed in already goes on to the app, after saying so where the app asked for that, or several people are here (OIDC select_account). */
 async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
   const { request } = page
   const query = new URL(request.url).searchParams
   const interaction = interactionOf(query.get("interaction"))
-  const session = authSession(deps, request)
-  if (!session || query.get("as") === "other") return loginPage(deps, page, interaction)
-  if (!interaction) return seeOther("/dashboard")
+  const people = everybody(peopleOf(deps, request))
+  const as = query.get("as")
+  if (people.length === 0 || as === "other") return loginPage(deps, page, interaction)
+  // The console is an app: its own sign-in asks who it is for.
+  if (!interaction) return seeOther(people.length > 1 ? SWITCH_PATH : "/dashboard")
+  if (as === "choose") return chooserPage(deps, page, interaction, people)
   const outcome = await deps.oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
   if (outcome.kind === "error-page") return over(deps, request, outcome)
   if (outcome.kind !== "login") return follow(deps, request, outcome)
-  const stronger = confirmThen(withInteraction("/login", outcome.interaction))
+  const stronger = confirmThen(deps, request, outcome)
   if (outcome.reason === "stronger" && stronger !== null) return seeOther(stronger)
   if (outcome.reason !== "select_account") return loginPage(deps, page, interaction)
-  const { clientName } = askingApp(deps, request, interaction)
-  const props = { interaction, clientName, name: session.name, email: session.email }
-  return page.render((frame) => AccountPage({ frame, ...props }))
+  return chooserPage(deps, page, interaction, people)
 }
 
 /** Where somebody proves by all factors they have that it is them, and then goes on. */
-function confirmThen(next: string): string | null {
+function confirmThen(
+  deps: AuthDeps,
+  request: Request,
+  { interaction, person }: { interaction: string; person: UserId | null },
+) {
+  const next = withInteraction("/login", interaction)
+  const { session, others } = peopleOf(deps, request)
+  const other = others.find(({ userId }) => userId === person)
+  const as = session?.userId === person || !other ? {} : { as: other.publicId }
   // Longer ones are no addresses to go on to: then the person signs in anew, which is as strong.
-  return next.length > LOCAL_PATH_CHARS_MAX ? null : `${CONFIRM_PATH}?${new URLSearchParams({ next })}`
+  return next.length > LOCAL_PATH_CHARS_MAX ? null : `${CONFIRM_PATH}?${new URLSearchParams({ ...as, next })}`
 }
 
 /** Back, after all is done: who is signed in is asked for nothing again. */

@@ -56,5 +56,6 @@ export const AUTH_PAGES = [
     title: "Sign out",
     search: { for: "person", text: "End your session in this browser.", words: "logout leave" },
   },
+  { path: "/logout/choice", viewer: "anyone", title: "Sign out" },
   { path: "/signed-out", viewer: "anyone", title: "Signed out" },
 ] as const satisfies readonly PageEntry[]

@@ -2,8 +2,9 @@
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { SetupPage } from "../../../views/auth/setup.tsx"
 import { button } from "../../http/index.ts"
+import { cookiesAfterSignIn } from "./accounts.ts"
 import { SETUP_FORM } from "./forms.ts"
-import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
+import { type AuthDeps, type AuthSite, authSession, homeOf, visitorOf } from "./site.ts"
 
 const CLOSED = {
   title: "This link no longer works",
@@ -18,7 +19,10 @@ export function setupRoutes(site: AuthSite, deps: AuthDeps): void {
     form: SETUP_FORM,
     async act({ request }, { name, ...account }, token) {
       const started = await identity.claimSetup(visitorOf(web, request), { token, ...account, name: name || null })
-      return { to: "/admin", cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)] }
+      return {
+        to: homeOf(deps, request, started.session, "/admin"),
+        cookies: cookiesAfterSignIn(deps, request, started),
+      }
     },
     show(page, form, token, status) {
       if (!identity.isSetupLinkOpen(token))
@@ -32,7 +36,10 @@ export function setupRoutes(site: AuthSite, deps: AuthDeps): void {
     form: button("Make me an admin"),
     async act({ request }, _, token) {
       const started = await identity.claimSetupSignedIn(visitorOf(web, request), { token })
-      return { to: "/admin", cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)] }
+      return {
+        to: homeOf(deps, request, started.session, "/admin"),
+        cookies: cookiesAfterSignIn(deps, request, started),
+      }
     },
     back: (token) => `/setup/${encodeURIComponent(token)}`,
   })

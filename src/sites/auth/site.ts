@@ -3,11 +3,12 @@ import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
-import { type AuthSession, type Identity, networkOf, type StartedSession, type Visitor } from "../../identity/index.ts"
+import { type AuthSession, type Identity, networkOf, type StartedSession } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
+import { cookiesAfterSignIn, everybody, peopleOf, sessionOf } from "./accounts.ts"
 import type { AUTH_PAGES } from "./pages.ts"
 
 export interface AuthDeps {
@@ -32,31 +33,26 @@ export type AuthSite = Site<BaseRequest, (typeof AUTH_PAGES)[number]["path"]>
 
 type Outcome<Kind extends AuthorizeOutcome["kind"]> = Extract<AuthorizeOutcome, { kind: Kind }>
 
-export function visitorOf(web: Web, request: Request): Visitor {
-  const context = contextOf(request)
+export { visitorOf } from "./accounts.ts"
+
+/** The auth session that this browser acts as, if somebody is signed in. */
+export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: Request): AuthSession | null =>
+  sessionOf(deps, request)
+
+/** What every step of an authorization is told about the request. */
+export function stepOf(deps: AuthDeps, request: Request) {
+  const { session, others } = peopleOf(deps, request)
   return {
-    requestId: context.requestId,
-    browserId: web.browserId(request),
-    ip: context.ip,
-    userAgent: (request.headers.get("user-agent") ?? "").slice(0, 300),
-    previousToken: web.cookies.read(request, "auth"),
+    session: session && asApps(session),
+    others: others.map(asApps),
+    browserIds: deps.web.browserIds(request),
+    requestId: contextOf(request).requestId,
   }
 }
 
-/** The auth session of this browser, if somebody is signed in. */
-export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: Request): AuthSession | null =>
-  deps.identity.sessionByToken(deps.web.cookies.read(request, "auth"), "auth")
-
-/** What every step of an authorization is told about the request. */
-export const stepOf = (deps: AuthDeps, request: Request) => ({
-  session: asApps(authSession(deps, request)),
-  browserIds: deps.web.browserIds(request),
-  requestId: contextOf(request).requestId,
-})
-
 /** With the methods of the strongest proof: whoever confirmed who they are has signed in as strongly as that. */
-const asApps = (session: AuthSession | null): AuthSession | null =>
-  session?.proof.amr.includes("mfa") ? { ...session, amr: [...session.proof.amr] } : session
+const asApps = (session: AuthSession): AuthSession =>
+  session.proof.amr.includes("mfa") ? { ...session, amr: [...session.proof.amr] } : session
 /** What anybody may ask for is held against. */
 export const networkOfRequest = (request: Request): string => networkOf(contextOf(request).ip)
 
@@ -79,6 +75,7 @@ export function askingApp(deps: AuthDeps, request: Request, interaction: string 
     loginHint: asking?.loginHint ?? undefined,
     maxAgeSeconds: asking?.maxAgeSeconds ?? undefined,
     chooses: asking?.chooses ?? false,
+    isConsole: asking?.isConsole ?? true,
   }
 }
 
@@ -142,6 +139,12 @@ function refused({ web }: AuthDeps, request: Request, { error, location, app }: 
   return web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }
 
+/** Where a sign-in without an app leads: to the console, which becomes this person's where somebody else used it. */
+export const homeOf = (deps: AuthDeps, request: Request, { userId }: AuthSession, path: string): string =>
+  everybody(peopleOf(deps, request)).every((one) => one.userId === userId)
+    ? path
+    : `${deps.web.origins.hosts.console}/console/login?${new URLSearchParams({ next: path })}`
+
 /** Signs the browser in and goes on: with the app's authorization when one waits, else to the dashboard. */
 export async function finishSignIn(
   deps: AuthDeps,
@@ -149,12 +152,22 @@ export async function finishSignIn(
   started: StartedSession,
   interaction: string | undefined,
 ): Promise<Response> {
-  const cookies = [deps.web.cookies.set("auth", started.token, started.maxAgeSeconds)]
-  if (deps.leavesMs(started.session.userId) !== null)
-    return seeOther(withInteraction("/keep-account", interaction), cookies)
-  if (!interaction) return seeOther("/dashboard", cookies)
+  const { isConsole } = askingApp(deps, request, interaction)
+  const cookies = cookiesAfterSignIn(deps, request, started, isConsole ? "browser" : "app")
+  const { session } = started
+  if (deps.leavesMs(session.userId) !== null) {
+    const query = new URLSearchParams({ as: session.publicId, ...(interaction ? { interaction } : {}) })
+    return seeOther(`/keep-account?${query}`, cookies)
+  }
+  if (!interaction) return seeOther(homeOf(deps, request, session, "/dashboard"), cookies)
+  // The request still has the cookies of before.
+  const { others } = peopleOf(deps, request)
+  const here = {
+    session: asApps(session),
+    others: others.filter(({ userId }) => userId !== session.userId).map(asApps),
+  }
   const outcome = await deps.oauth
-    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: asApps(started.session), formSent: true })
+    .resumeAuthorization({ ...stepOf(deps, request), ...here, interaction, picked: session.userId, formSent: true })
     .catch((error: unknown): AuthorizeOutcome => {
       if (error instanceof AppError) return { kind: "error-page", error }
       throw error

@@ -47,10 +47,12 @@ export function frameUserOf(
   return { id: publicId, name, email, avatarUrl, isDeveloper: developers.developerOf(userId) !== null, isAdmin }
 }
 
-/** @returns null when nobody is signed in to the console */
+/** @returns null when nobody is signed in to the console, or somebody else than whom the browser acts as by now */
 export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
-  const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
-  return session && pageOf(deps, request, session)
+  const { web, identity } = deps
+  const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
+  const actsAs = session && identity.sessionByToken(web.cookies.read(request, "auth"), "auth")
+  return session && (!actsAs || actsAs.userId === session.userId) ? pageOf(deps, request, session) : null
 }
 
 /** @param byKey the API key that stands for the session */

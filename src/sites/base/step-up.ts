@@ -12,7 +12,8 @@ export const CONFIRM_PATH = "/confirm"
 /** `true`: always. Else whether these values are dangerous: a limit that is raised is, one that is lowered is not. */
 export type Fresh<Values, S> = true | ((values: Values, subject: S) => boolean)
 
-const withNext = (path: string, next: string): string => `${path}?${new URLSearchParams({ next })}`
+const withNext = (path: string, next: string): string =>
+  `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ next })}`
 
 /**
  * Where the person of a page has to go first; null: they proved a moment ago who they are.
@@ -24,7 +25,10 @@ export function confirmAt(
 ): string | null {
   if (identity.isFresh(page.session)) return null
   const here = identity.sessionByToken(web.cookies.read(page.request, "auth"), "auth")
-  return here && identity.isFresh(here) ? "/console/login" : CONFIRM_PATH
+  // Of several people who are signed in it is the one of this page; on another origin than sign-in's nobody is seen.
+  if (here?.userId !== page.session.userId)
+    return `${CONFIRM_PATH}?${new URLSearchParams({ as: page.session.publicId })}`
+  return identity.isFresh(here) ? "/console/login" : CONFIRM_PATH
 }
 
 /** Whether this act has to wait until its person has confirmed who they are, and where they do. */

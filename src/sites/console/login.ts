@@ -32,7 +32,8 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
   return new Elysia()
     .use(jwt({ name: "roundTrip", secret: deps.stateSecret, alg: "HS256", exp: `${ROUND_TRIP_SECONDS}s` }))
     .get("/console/login", async ({ request, roundTrip }) => {
-      const next = nextOf(deps, new URL(request.url).searchParams.get("next"))
+      const asked = new URL(request.url).searchParams
+      const next = nextOf(deps, asked.get("next"))
       const trip: RoundTrip = { id: randomSecret(16), browser: sha256Hex(web.browserId(request)), next }
       const query = new URLSearchParams({
         client_id: client.publicId,
@@ -43,6 +44,8 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
         nonce: secretOf("nonce", trip),
         code_challenge: new Bun.CryptoHasher("sha256").update(secretOf("verifier", trip)).digest("base64url"),
         code_challenge_method: "S256",
+        // By a link of ours that says so; nobody else than the person themselves chooses.
+        ...(asked.has("choose") ? { prompt: "select_account" } : {}),
       })
       return seeOther(`${authorizeAt(deps, request)}?${query}`, web.browserCookies(request))
     })

@@ -1,7 +1,7 @@
 // /settings/password: a new password, or the first one. Its person confirms that it is them before they type it, since it is never kept.
 import { PasswordPage } from "../../../views/console/password.tsx"
 import { field, form } from "../../http/index.ts"
-import { visitorOf } from "../auth/index.ts"
+import { cookiesAfterSignIn, visitorOf } from "../auth/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const FORM = form(
@@ -32,7 +32,7 @@ export function passwordRoutes(site: ConsoleSite, { web, identity }: Pick<Consol
       return {
         to: "/settings",
         say: "Your password is changed. Other devices and apps are signed out.",
-        cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)],
+        cookies: cookiesAfterSignIn({ web, identity }, page.request, started),
       }
     },
     show(page, view, _, status) {

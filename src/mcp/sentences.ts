@@ -1,0 +1,53 @@
+// What the audit log says of tool servers.
+import { type Sentences, said } from "../part/index.ts"
+
+const named = (name: unknown): string => (typeof name === "string" ? name : "a tool")
+
+export const MCP_SENTENCES: Sentences = {
+  "mcp_group.created": {
+    topic: "access",
+    label: "Tool group made",
+    say: ({ who, what }) => said`${who} made the tool group ${what}`,
+  },
+  "mcp_group.renamed": {
+    topic: "access",
+    label: "Tool group renamed",
+    say: ({ who, what }) => said`${who} renamed the tool group ${what}`,
+  },
+  "mcp_group.removed": {
+    topic: "access",
+    label: "Tool group removed",
+    say: ({ who, what }) => said`${who} removed the tool group ${what} with its servers`,
+  },
+  "mcp_server.added": {
+    topic: "access",
+    label: "Tool server added",
+    say: ({ who, what }) => said`${who} added the tool server ${what}`,
+  },
+  "mcp_server.turned": {
+    topic: "access",
+    label: "Tool server turned on or off",
+    say: ({ who, what, after }) => said`${who} turned the tool server ${what} ${after.active === true ? "on" : "off"}`,
+  },
+  "mcp_server.credential_changed": {
+    topic: "access",
+    label: "Credential of a tool server changed",
+    say: ({ who, what }) => said`${who} changed the credential of the tool server ${what}`,
+  },
+  "mcp_server.removed": {
+    topic: "access",
+    label: "Tool server removed",
+    say: ({ who, what }) => said`${who} removed the tool server ${what}`,
+  },
+  "mcp_server.approved": {
+    topic: "access",
+    label: "Tools approved",
+    say: ({ who, what }) => said`${who} approved what the tool server ${what} offers`,
+  },
+  "mcp_tool.turned": {
+    topic: "access",
+    label: "Tool turned on or off",
+    say: ({ who, what, after }) =>
+      said`${who} turned ${named(after.tool)} of ${what} ${after.active === true ? "on" : "off"}`,
+  },
+}

@@ -1,0 +1,185 @@
+// The nouns of people's tool servers (SPEC MC): a group, a server in it, and what that offers.
+import type { Clock, Ids, Keyring, Log, UserId } from "../app/index.ts"
+import type { Gateway } from "../gateway/index.ts"
+import type { SafeStream } from "../http/index.ts"
+import type { Oauth } from "../oauth/index.ts"
+import type { Pricing } from "../pricing/index.ts"
+import type { Settings } from "../settings/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+
+export type AuthKind = "none" | "bearer" | "key" | "oauth"
+export type KeyPlace = "header" | "query"
+/** Streamable HTTP, or the older HTTP with server-sent events. */
+export type Transport = "http" | "sse"
+/** `consent`: its person has to sign in there again. */
+export type ServerState = "new" | "ok" | "failing" | "consent"
+export type OfferKind = "tool" | "resource" | "template" | "prompt"
+
+export interface Group {
+  id: number
+  publicId: string
+  ownerId: UserId
+  /** What programs call it; never changed. */
+  name: string
+  title: string
+  createdMs: number
+  updatedMs: number
+}
+
+/** A server as everybody may see it: its credential is never told. */
+export interface Server {
+  id: number
+  publicId: string
+  groupId: number
+  /** What its tools are prefixed with where two servers offer the same name. */
+  name: string
+  url: string
+  auth: AuthKind
+  keyIn: KeyPlace | null
+  keyName: string | null
+  hasCredential: boolean
+  transport: Transport | null
+  active: boolean
+  state: ServerState
+  /** Why it fails, in words; null = nothing. */
+  problem: string | null
+  /** As it names itself; "" until it was asked. */
+  title: string
+  listedMs: number | null
+  usedMs: number | null
+  createdMs: number
+  updatedMs: number
+}
+
+/** What a tool says of itself, as far as it is passed on. */
+export interface Definition {
+  name: string
+  title?: string | undefined
+  description?: string | undefined
+  inputSchema?: Record<string, unknown> | undefined
+  outputSchema?: Record<string, unknown> | undefined
+  annotations?: Record<string, unknown> | undefined
+  /** Of resources, templates and prompts. */
+  [more: string]: unknown
+}
+
+/** `new`: nobody approved it yet. `changed`: it is not what was approved. */
+export type Standing = "approved" | "new" | "changed"
+
+export interface Offer {
+  id: number
+  serverId: number
+  kind: OfferKind
+  name: string
+  /** As the server gives it now. */
+  definition: Definition
+  approved: Definition | null
+  standing: Standing
+  active: boolean
+}
+
+/** An offer under the name by which the group offers it. */
+export interface Exposed {
+  name: string
+  offer: Offer
+  server: Server
+}
+
+export interface GroupRef {
+  userId: UserId
+  group: string
+}
+export interface NewGroup {
+  userId: UserId
+  name: string
+  title: string
+}
+export interface ServerRef {
+  userId: UserId
+  /** `mcs_…` */
+  server: string
+}
+export interface NewServer {
+  userId: UserId
+  group: string
+  name: string
+  url: string
+  auth: AuthKind
+  keyIn?: KeyPlace | null
+  keyName?: string | null
+  credential?: string | null
+}
+export interface ApproveOffers extends ServerRef {
+  /** What was shown: the digest of all definitions that wait. Another one is refused. */
+  seen: string
+}
+
+export interface McpDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  log: Log
+  gateway: Pick<Gateway, "authenticate" | "chargedWork" | "noteRefused">
+  pricing: Pick<Pricing, "ruleFor">
+  oauth: Pick<Oauth, "addResources" | "challenge">
+  settings: Pick<Settings, "get">
+  /** Asks servers, as an operator's setting allows. Default: the public internet and what the setting opens. */
+  stream?: SafeStream | undefined
+  /** Of a call without progress. Default: a minute. */
+  callMs?: number | undefined
+  ownHosts: readonly string[]
+  /** Origin of pages. */
+  baseUrl: string
+  /** Origin of `/v1`. */
+  apiUrl: string
+}
+
+/** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write. */
+export interface Mcp {
+  groups(userId: UserId): Group[]
+  /** By name; null where the person has none of it. */
+  group(userId: UserId, name: string): Group | null
+  servers(groupId: number): Server[]
+  /** @throws AppError not_found, also for somebody else's */
+  server(ref: ServerRef): { server: Server; group: Group }
+  offers(serverId: number): Offer[]
+  /** What a group offers to programs: of servers and tools that are on, as approved, by name. */
+  exposed(groupId: number, kind: OfferKind): Exposed[]
+  /** What waits for its person's yes on a server: to be sent back by `approve`. */
+  waiting(serverId: number): { offers: Offer[]; seen: string }
+
+  /** @throws AppError validation_failed with formErrors, conflict above the most */
+  createGroup(ctx: WriteContext, input: NewGroup): Promise<Group>
+  renameGroup(ctx: WriteContext, input: GroupRef & { title: string }): Promise<Group>
+  /** With its servers and their credentials. @throws AppError not_found */
+  removeGroup(ctx: WriteContext, ref: GroupRef): Promise<Group>
+
+  /** Asks the server first: one that cannot be reached is not added. @throws AppError validation_failed with formErrors, not_found, conflict */
+  addServer(ctx: WriteContext, input: NewServer): Promise<Server>
+  /** Lists anew. @throws AppError not_found; the server's faults are its state */
+  refresh(ctx: WriteContext, ref: ServerRef): Promise<Server>
+  turnServer(ctx: WriteContext, ref: ServerRef & { active: boolean }): Promise<Server>
+  /** @throws AppError validation_failed with formErrors */
+  changeCredential(ctx: WriteContext, ref: ServerRef & { credential: string }): Promise<Server>
+  removeServer(ctx: WriteContext, ref: ServerRef): Promise<Server>
+  /** @throws AppError conflict when it changed since it was shown */
+  approve(ctx: WriteContext, input: ApproveOffers): Promise<Server>
+  turnTool(ctx: WriteContext, input: ServerRef & { tool: string; active: boolean }): Promise<Offer>
+
+  /** Routes of /v1/mcp: they answer whatever is thrown. */
+  listGroups(request: Request): Promise<Response>
+  listTools(request: Request, group: string): Promise<Response>
+  callTool(request: Request, group: string): Promise<Response>
+  /** The group as an MCP server. */
+  serve(request: Request, group: string): Promise<Response>
+
+  /** Lists of servers that are old are asked for anew, one slice. @returns whether more wait */
+  refreshOld(): Promise<boolean>
+  /** Sessions that nobody used for long. @returns whether more may be left */
+  forgetSessions(rows: number): Promise<boolean>
+  eraseIn(tx: Tx, userId: UserId, rows: number): number
+  /** Connections of one person's servers end. */
+  disconnect(userId: UserId): void
+  close(): Promise<void>
+}
