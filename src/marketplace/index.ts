@@ -7,17 +7,21 @@ import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
 export type { MarketplaceDeps } from "./deps.ts"
-export { opens } from "./plans/index.ts"
 export { marketplacePart } from "./part.ts"
-export type { SubscriptionShown } from "./subscriptions/types.ts"
+export { opens } from "./plans/index.ts"
+export { accessOf, type SubscriptionShown } from "./subscriptions/index.ts"
 export type * from "./types.ts"
 
-export const createMarketplace = (deps: MarketplaceDeps) => ({
-  catalog: createCatalog(deps),
-  plans: createProductPlans(deps),
-  subscriptions: createSubscriptions(deps),
-  calls: createCalls(deps),
-  showcase: createShowcase(deps),
-})
+export const createMarketplace = (deps: MarketplaceDeps) => {
+  const plans = createProductPlans(deps)
+  const calls = createCalls(deps)
+  return {
+    catalog: createCatalog(deps),
+    plans,
+    subscriptions: createSubscriptions(deps, plans, () => calls),
+    calls,
+    showcase: createShowcase(deps),
+  }
+}
 
 export type Marketplace = ReturnType<typeof createMarketplace>

@@ -1,7 +1,7 @@
 // A product's documentation for programs: OpenAPI and Postman, as files.
 import { postmanOf } from "./postman.ts"
 import { seenOf } from "./seen.ts"
-import type { MarketDeps, MarketSite, Product } from "./site.ts"
+import type { MarketDeps, MarketSite } from "./site.ts"
 
 const file = (name: string, document: unknown): Response =>
   new Response(`${JSON.stringify(document, null, 2)}\n`, {
@@ -15,10 +15,9 @@ const file = (name: string, document: unknown): Response =>
   })
 
 export function documentRoutes(site: MarketSite, deps: MarketDeps): void {
-  const { openapiOf } = deps.marketplace.catalog as unknown as { openapiOf: (product: Product) => unknown }
   site.get("/marketplace/:product/openapi.json", (page, params) => {
     const { product } = seenOf(deps, page, params.product)
-    return file(`${product.slug}.openapi.json`, openapiOf(product))
+    return file(`${product.slug}.openapi.json`, deps.marketplace.catalog.openapiOf(product))
   })
   site.get("/marketplace/:product/postman.json", (page, params) => {
     const seen = seenOf(deps, page, params.product)

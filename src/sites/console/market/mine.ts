@@ -5,13 +5,12 @@ import type { MarketDeps } from "./site.ts"
 
 export type Mine = SubscriptionShown
 
-interface Verbs {
-  openOf?: (userId: UserId, productId: number) => object | null
-  shown?: (row: object) => SubscriptionShown
-}
-
-export function mineOf({ marketplace }: Pick<MarketDeps, "marketplace">, userId: UserId, productId: number): Mine | null {
-  const { openOf, shown } = marketplace.subscriptions as unknown as Verbs
-  const row = openOf?.(userId, productId)
-  return row && shown ? shown(row) : null
+export function mineOf(
+  { marketplace }: Pick<MarketDeps, "marketplace">,
+  userId: UserId,
+  productId: number,
+): Mine | null {
+  const { openOf, shown } = marketplace.subscriptions
+  const row = openOf(userId, productId)
+  return row && shown(row)
 }

@@ -1,8 +1,8 @@
 // What somebody may see of a product: published ones everybody, others their subscribers and their publisher.
 import type { ProductHead } from "../../../../views/console/market/index.ts"
 import { ensure, type UserId } from "../../../app/index.ts"
-import { type Mine, mineOf } from "./mine.ts"
 import type { Marketplace } from "../../../marketplace/index.ts"
+import { type Mine, mineOf } from "./mine.ts"
 import type { Endpoint, MarketDeps, MarketRequest, Plan, Product, Terms } from "./site.ts"
 
 export interface Seen {

@@ -2,6 +2,7 @@
 import type { TryAnswer, TryField, TryForm, TryLock } from "../../../../views/console/market/index.ts"
 import type { Language } from "../../../../views/ui/index.ts"
 import { AppError } from "../../../app/index.ts"
+import { accessOf } from "../../../marketplace/index.ts"
 import { bodyOf, exampleOf, isSendable, optionsOf } from "./endpoint-shown.ts"
 import { linkOf } from "./plans-shown.ts"
 import { addressOf, type SampleValue } from "./samples/index.ts"
@@ -85,7 +86,7 @@ export function lockOf(deps: MarketDeps, seen: Seen, endpoint: Endpoint): TryLoc
   const { mine, userId } = seen
   if (userId === null) return "signed_out"
   if (!mine) return "not_subscribed"
-  if (mine.state === "banned" || (mine.graceEndMs !== null && mine.graceEndMs <= deps.clock.now())) return "stopped"
+  if (accessOf(mine, deps.clock.now()) !== null) return "stopped"
   if (linkOf(seen, endpoint).isLocked) return "plan"
   return keysFor(deps, seen).length === 0 ? "no_key" : undefined
 }
