@@ -6,6 +6,8 @@ import { createProductPlans } from "./plans/index.ts"
 import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
+export { CALL_LIMITS } from "./calls/index.ts"
+export { CALL_DAYS } from "./calls/settings.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
 export { opens } from "./plans/index.ts"

@@ -40,7 +40,12 @@ test("strangers find it, and read all that is written about it", async () => {
   for (const words of ["Subscribe to Pro", "1,000 units a month", "$0.002 a unit, at most $20.00 a cycle", "Stations"])
     expect(plans.text).toContain(words === "Stations" ? "stations that never sleep" : words)
   const docs = await get("/marketplace/weather/docs")
-  for (const words of ["Authorization: Bearer YOUR_KEY", "?api_key=YOUR_KEY", "/m/paper-boat/weather", "Get historical data"])
+  for (const words of [
+    "Authorization: Bearer YOUR_KEY",
+    "?api_key=YOUR_KEY",
+    "/m/paper-boat/weather",
+    "Get historical data",
+  ])
     expect(docs.text).toContain(words)
   expect((await get("/marketplace/weather/changelog")).text).toContain("Forecasts for 14 days")
   const support = await get("/marketplace/weather/support")

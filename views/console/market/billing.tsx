@@ -83,11 +83,13 @@ function Trouble({ subscription, now }: { subscription: SubscriptionGlance; now:
 export interface SubscribeProps extends Omit<ProductPage, "now"> {
   plan: MarketPlan
   balance: Nano
+  /** The balance does not reach. */
+  short?: boolean | undefined
   form: FormView
 }
 
 /** GET and POST /marketplace/:product/subscribe?plan= */
-export function MarketSubscribePage({ frame, product, plan, balance, form }: SubscribeProps): JSX.Element {
+export function MarketSubscribePage({ frame, product, plan, balance, short, form }: SubscribeProps): JSX.Element {
   const path = marketPath(product.slug)
   const isFree = plan.price === 0
   const paid = isFree
@@ -116,6 +118,13 @@ export function MarketSubscribePage({ frame, product, plan, balance, form }: Sub
         ]}
       />
       {isFree ? null : <Worth />}
+      {short ? (
+        <Notice tone="warn" text="Your paid credits do not reach for it. Bonus credits do not pay for APIs.">
+          <p>
+            <a href="/credits">Add credits</a>
+          </p>
+        </Notice>
+      ) : null}
     </ConfirmPage>
   )
 }

@@ -27,7 +27,7 @@ export interface MarketCall {
   isTry: boolean
 }
 
-export type CallsOnly = "all" | "errors" | "refused"
+export type CallsOnly = "all" | "errors"
 
 export interface MarketCallsProps extends ProductPage {
   only: CallsOnly
@@ -40,8 +40,7 @@ export interface MarketCallsProps extends ProductPage {
 
 const ONLY: readonly { only: CallsOnly; label: string }[] = [
   { only: "all", label: "All" },
-  { only: "errors", label: "Errors" },
-  { only: "refused", label: "Refused" },
+  { only: "errors", label: "Failed and refused" },
 ]
 
 export function CallResult({ call }: { call: Pick<MarketCall, "status" | "error"> }): JSX.Element {

@@ -8,6 +8,7 @@ import {
   CodeTabs,
   Count,
   Empty,
+  Form,
   FormOf,
   type FormView,
   Notice,
@@ -28,6 +29,8 @@ export interface MarketKeyRow {
   /** `ak_live_Ab12` */
   prefix: string
   state: MarketKeyState
+  /** Gets stored examples. */
+  isTest?: boolean | undefined
   access: "read" | "all"
   hasIpRules: boolean
   /** Calls must be signed. */
@@ -80,6 +83,12 @@ export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
               <a href={keyPath(product.slug, key.id)}>
                 <bdi safe>{key.name}</bdi>
               </a>
+              {key.isTest ? (
+                <>
+                  {" "}
+                  <Badge text="Test" />
+                </>
+              ) : null}
               {key.state === "active" ? null : (
                 <>
                   {" "}
@@ -119,7 +128,7 @@ export interface MarketKeyProps extends ProductPage {
     ending: { prefix: string; endsMs: number } | null
   }
   /** Made by this very request; shown once, with a call that has it in place. */
-  made?: { secret: string; samples: readonly DocSample[] } | undefined
+  made?: { secret: string; isKey: boolean; samples: readonly DocSample[] } | undefined
   form: FormView
 }
 
@@ -136,6 +145,7 @@ export function MarketKeyPage({ apiKey: key, made, form, ...rest }: MarketKeyPro
     >
       <p class="badges">
         <Badge {...STATES[key.state]} />
+        {key.isTest ? <Badge text="Test" /> : null}
         <Badge text={ACCESS[key.access]} />
         {key.isSigned ? <Badge text="Calls are signed" /> : null}
         <code safe>{`${key.prefix}…`}</code>
@@ -169,6 +179,9 @@ export function MarketKeyPage({ apiKey: key, made, form, ...rest }: MarketKeyPro
         <>
           <div class="actions">
             <Button href={`${path}/secret`} dialog label="Rotate" />
+            <Form action={`${path}/signatures${key.isSigned ? "/end" : ""}`} csrf={frame.csrf} class="cell-form">
+              <Button label={key.isSigned ? "Ask for no signatures" : "Ask for signatures"} />
+            </Form>
             <Button kind="danger" href={`${path}/revocation`} dialog label="Revoke" />
           </div>
           <section aria-labelledby="edit-title">
@@ -186,7 +199,7 @@ function Made({ made, path }: { made: NonNullable<MarketKeyProps["made"]>; path:
     <>
       <Secret
         id="new-key"
-        title="Your new key"
+        title={made.isKey ? "Your new key" : "The secret that signs"}
         secret={made.secret}
         doneHref={path}
         note="This is the only time it is shown. Keep it where your program can read it and nobody else can."

@@ -235,7 +235,7 @@ function Hits({ hits, rates, now, product }: MarketUsageProps): JSX.Element {
         }
       />
       <p class="quiet">
-        <a href={`${marketPath(product.slug, "calls")}?only=refused`}>All refused calls</a>
+        <a href={`${marketPath(product.slug, "calls")}?only=errors`}>All that failed or were refused</a>
       </p>
     </section>
   )

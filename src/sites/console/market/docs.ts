@@ -17,8 +17,8 @@ import { ask, formOf, keysFor, lockOf, requestOf, storedAnswer, type Typed, type
 
 export function docsRoutes(site: MarketSite, deps: MarketDeps): void {
   const { catalog } = deps.marketplace
-  site.get("/marketplace/:product/docs", (page, { product }) => {
-    const seen = seenOf(deps, page, product)
+  site.get("/marketplace/:api/docs", (page, { api }) => {
+    const seen = seenOf(deps, page, api)
     const first = firstOf(seen)
     const props = {
       tree: treeOf(seen, catalog.guidesOf(seen.product.id)),
@@ -29,12 +29,12 @@ export function docsRoutes(site: MarketSite, deps: MarketDeps): void {
     }
     return page.render((frame) => MarketDocsPage({ frame, now: deps.clock.now(), product: seen.head, ...props }))
   })
-  site.get("/marketplace/:product/docs/:endpoint", (page, params) => {
+  site.get("/marketplace/:api/docs/:endpoint", (page, params) => {
     const about = aboutOf(deps, page, params)
     return endpointPage(deps, page, about, typedOf(about.endpoint, null))
   })
-  site.post("/marketplace/:product/docs/:endpoint", {
-    load: (page, params: { product: string; endpoint: string }, sent) => {
+  site.post("/marketplace/:api/docs/:endpoint", {
+    load: (page, params: { api: string; endpoint: string }, sent) => {
       const about = aboutOf(deps, page, params)
       return { ...about, typed: typedOf(about.endpoint, sent) }
     },
@@ -44,7 +44,13 @@ export function docsRoutes(site: MarketSite, deps: MarketDeps): void {
       if (lock !== undefined) return endpointPage(deps, page, about, typed, storedAnswer(about.endpoint))
       const made = requestOf(about.seen, about.endpoint, typed)
       if ("errors" in made) return endpointPage(deps, page, about, { ...typed, errors: made.errors }, undefined, 422)
-      return endpointPage(deps, page, about, typed, await ask(deps, about.seen, typed.key, made.request))
+      return endpointPage(
+        deps,
+        page,
+        about,
+        typed,
+        await ask(deps, about.seen, { page, key: typed.key, request: made.request }),
+      )
     },
     back: ({ endpoint, seen }) => `/marketplace/${seen.product.slug}/docs/${endpoint.publicId}`,
   })
@@ -55,8 +61,8 @@ interface About {
   endpoint: Endpoint
 }
 
-function aboutOf(deps: MarketDeps, page: MarketRequest, params: { product: string; endpoint: string }): About {
-  const seen = seenOf(deps, page, params.product)
+function aboutOf(deps: MarketDeps, page: MarketRequest, params: { api: string; endpoint: string }): About {
+  const seen = seenOf(deps, page, params.api)
   const endpoint = seen.endpoints.find(({ publicId }) => publicId === params.endpoint)
   ensure(endpoint, "not_found", "There is no such endpoint. The documentation lists them all.")
   return { seen, endpoint }

@@ -15,12 +15,12 @@ const file = (name: string, document: unknown): Response =>
   })
 
 export function documentRoutes(site: MarketSite, deps: MarketDeps): void {
-  site.get("/marketplace/:product/openapi.json", (page, params) => {
-    const { product } = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/openapi.json", (page, params) => {
+    const { product } = seenOf(deps, page, params.api)
     return file(`${product.slug}.openapi.json`, deps.marketplace.catalog.openapiOf(product))
   })
-  site.get("/marketplace/:product/postman.json", (page, params) => {
-    const seen = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/postman.json", (page, params) => {
+    const seen = seenOf(deps, page, params.api)
     return file(`${seen.product.slug}.postman_collection.json`, postmanOf(seen))
   })
 }

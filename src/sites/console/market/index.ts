@@ -4,10 +4,13 @@ import type { ConsoleSite } from "../site.ts"
 import { browseRoutes } from "./browse.ts"
 import { docsRoutes } from "./docs.ts"
 import { documentRoutes } from "./documents.ts"
+import { keyRoutes } from "./keys.ts"
 import { MARKET_PAGES } from "./pages.ts"
 import { productRoutes } from "./product.ts"
 import { ownReviewRoutes, reviewRoutes } from "./reviews.ts"
 import { enterMarket, type MarketDeps } from "./site.ts"
+import { followRoutes, subscribeRoutes } from "./subscribe.ts"
+import { usageRoutes } from "./usage.ts"
 
 export { MARKET_PAGES, SUBSCRIBER_PAGES } from "./pages.ts"
 
@@ -24,5 +27,9 @@ export function marketSite(deps: MarketDeps) {
 
 /** A person's own, behind the console's guard. */
 export function subscriberRoutes(site: ConsoleSite, deps: MarketDeps): void {
+  subscribeRoutes(site, deps)
+  followRoutes(site, deps)
+  keyRoutes(site, deps)
+  usageRoutes(site, deps)
   ownReviewRoutes(site, deps)
 }

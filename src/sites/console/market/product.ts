@@ -1,4 +1,4 @@
-// /marketplace/:product and what stands beside its documentation: plans, guides, changes, support.
+// /marketplace/:api and what stands beside its documentation: plans, guides, changes, support.
 import {
   MarketChangelogPage,
   MarketGuidePage,
@@ -15,8 +15,8 @@ import type { MarketDeps, MarketSite } from "./site.ts"
 export function productRoutes(site: MarketSite, deps: MarketDeps): void {
   const { catalog } = deps.marketplace
   const now = () => deps.clock.now()
-  site.get("/marketplace/:product", (page, { product }) => {
-    const seen = seenOf(deps, page, product)
+  site.get("/marketplace/:api", (page, { api }) => {
+    const seen = seenOf(deps, page, api)
     const billingHref = seen.mine ? `/subscriptions/${encodeURIComponent(seen.mine.publicId)}/plan` : null
     const props = {
       plans: plansShown(seen),
@@ -26,16 +26,16 @@ export function productRoutes(site: MarketSite, deps: MarketDeps): void {
     }
     return page.render((frame) => MarketPlansPage({ frame, now: now(), product: seen.head, ...props }))
   })
-  site.get("/marketplace/:product/guides/:guide", (page, params) => {
-    const seen = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/guides/:guide", (page, params) => {
+    const seen = seenOf(deps, page, params.api)
     const guide = catalog.guide(seen.product.id, params.guide)
     ensure(guide, "not_found", "There is no such guide.")
     const tree = treeOf(seen, catalog.guidesOf(seen.product.id))
     const shown = { slug: guide.publicId, title: guide.title, text: guide.body }
     return page.render((frame) => MarketGuidePage({ frame, now: now(), product: seen.head, tree, guide: shown }))
   })
-  site.get("/marketplace/:product/changelog", (page, params) => {
-    const seen = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/changelog", (page, params) => {
+    const seen = seenOf(deps, page, params.api)
     const changes = catalog.changelogOf(seen.product.id).map((one) => ({
       id: one.publicId,
       atMs: one.publishedMs,
@@ -47,8 +47,8 @@ export function productRoutes(site: MarketSite, deps: MarketDeps): void {
     const follows = seen.mine && seen.userId !== null ? catalog.follows(seen.userId, seen.product.id) : undefined
     return page.render((frame) => MarketChangelogPage({ frame, now: now(), product: seen.head, changes, follows }))
   })
-  site.get("/marketplace/:product/support", (page, params) => {
-    const seen = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/support", (page, params) => {
+    const seen = seenOf(deps, page, params.api)
     const { contacts, questions } = catalog.supportOf(seen.product.id)
     const faq = questions.map(({ publicId, question, answer }) => ({ id: publicId, question, answer }))
     const ways = waysOf(seen, contacts)

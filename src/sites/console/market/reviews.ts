@@ -51,8 +51,8 @@ function presentOf({ marketplace }: MarketDeps, { userId, product }: Seen): Part
 }
 
 export function reviewRoutes(site: MarketSite, deps: MarketDeps): void {
-  site.get("/marketplace/:product/reviews", (page, params) => {
-    const seen = seenOf(deps, page, params.product)
+  site.get("/marketplace/:api/reviews", (page, params) => {
+    const seen = seenOf(deps, page, params.api)
     const present = presentOf(deps, seen)
     return reviewsPage(deps, page, seen, present ? REVIEW.show({ action: pathOf(seen), present }) : undefined)
   })
@@ -61,8 +61,8 @@ export function reviewRoutes(site: MarketSite, deps: MarketDeps): void {
 export function ownReviewRoutes(site: ConsoleSite, deps: MarketDeps): void {
   const { store, marketplace } = deps
   const seenBy = (page: PageRequest, slug: string) => seenOf(deps, { ...page, person: page }, slug)
-  site.post("/marketplace/:product/reviews", {
-    load: (page, { product }: { product: string }) => seenBy(page, product),
+  site.post("/marketplace/:api/reviews", {
+    load: (page, { api }: { api: string }) => seenBy(page, api),
     form: REVIEW,
     async act(page, { stars, ...words }, seen) {
       const draft = { userId: page.session.userId, productId: seen.product.id, stars: Number(stars), ...words }
@@ -71,14 +71,14 @@ export function ownReviewRoutes(site: ConsoleSite, deps: MarketDeps): void {
     },
     show: (page, view, seen, { status }) => reviewsPage(deps, enterMarket(deps, page.request), seen, view, status),
   })
-  const load = (page: PageRequest, { product, review: publicId }: { product: string; review: string }) => {
-    const seen = seenBy(page, product)
+  const load = (page: PageRequest, { api, review: publicId }: { api: string; review: string }) => {
+    const seen = seenBy(page, api)
     const review = marketplace.showcase.review(publicId)
     const isSeen = review?.productId === seen.product.id && (review.hiddenMs === null || review.userId === seen.userId)
     ensure(review && isSeen, "not_found", "There is no such review.")
     return { seen, review }
   }
-  site.form("/marketplace/:product/reviews/:review/report", {
+  site.form("/marketplace/:api/reviews/:review/report", {
     load,
     form: REPORT,
     async act(page, { reason }, { seen, review }) {
@@ -92,7 +92,7 @@ export function ownReviewRoutes(site: ConsoleSite, deps: MarketDeps): void {
         status,
       ),
   })
-  site.form("/marketplace/:product/reviews/:review/removal", {
+  site.form("/marketplace/:api/reviews/:review/removal", {
     load,
     form: button("Remove", true),
     async act(page, _, { seen, review }) {

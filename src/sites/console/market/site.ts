@@ -12,7 +12,7 @@ export interface MarketRequest extends BaseRequest {
 export type MarketSite = Site<MarketRequest, (typeof MARKET_PAGES)[number]["path"]>
 export type MarketDeps = Pick<
   ConsoleDeps,
-  "web" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace"
+  "web" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
 >
 
 export type Product = NonNullable<ReturnType<Marketplace["catalog"]["productBySlug"]>>

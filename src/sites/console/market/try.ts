@@ -2,12 +2,13 @@
 import type { TryAnswer, TryField, TryForm, TryLock } from "../../../../views/console/market/index.ts"
 import type { Language } from "../../../../views/ui/index.ts"
 import { AppError } from "../../../app/index.ts"
+import { contextOf, setContext } from "../../../http/index.ts"
 import { accessOf } from "../../../marketplace/index.ts"
 import { bodyOf, exampleOf, isSendable, optionsOf } from "./endpoint-shown.ts"
 import { linkOf } from "./plans-shown.ts"
 import { addressOf, type SampleValue } from "./samples/index.ts"
 import type { Seen } from "./seen.ts"
-import type { Endpoint, MarketDeps } from "./site.ts"
+import type { Endpoint, MarketDeps, MarketRequest } from "./site.ts"
 
 /** UTF-16 units of one value; a page is not where long ones are typed. */
 const VALUE_CHARS_MAX = 4_000
@@ -121,11 +122,17 @@ export function requestOf(
 }
 
 /** The gateway itself, as the key that was chosen: plan, quota, rate and price are a program's. */
-export async function ask(deps: MarketDeps, seen: Seen, key: string, request: Request): Promise<TryAnswer> {
+export async function ask(
+  deps: MarketDeps,
+  seen: Seen,
+  { page, key, request }: { page: MarketRequest; key: string; request: Request },
+): Promise<TryAnswer> {
   const keys = keysFor(deps, seen)
   const chosen = keys.find(({ id }) => id === key) ?? keys[0]
   if (!chosen) throw new AppError("conflict", "You have no key that works.")
   const startMs = performance.now()
+  // The log names the call as the page is named; the caller's address is theirs.
+  setContext(request, { ...contextOf(page.request), method: request.method, startMs })
   const response = await deps.marketplace.calls.forward(request, { as: { keyId: chosen.number } })
   const { bytes, isCut } = await firstBytes(response)
   const type = response.headers.get("content-type") ?? ""
