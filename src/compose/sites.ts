@@ -89,9 +89,7 @@ export function createSites(
         admin.routes,
         publicSite(publicDeps),
         api.routes,
-        keyReportSite(house),
-        productSite(house.marketplace.calls),
-        paymentEventsSite(house),
+        ...forPrograms(house),
       ],
       assets,
       origins,
@@ -101,6 +99,13 @@ export function createSites(
     },
   }
 }
+
+/** What strangers and their programs call, beside /v1. */
+const forPrograms = (house: House) => [
+  keyReportSite(house),
+  productSite(house.marketplace.calls),
+  paymentEventsSite(house),
+]
 
 /** What holds for everybody first; else what a person has to know, such as a payment that failed. */
 const noticeOf =

@@ -100,9 +100,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     ...chargingVerbs({ ...calls, works }),
-    holdProductIn: (tx, charge) => holdProductIn(calls, tx, charge),
-    settleProductIn: (tx, hold, end) => settleProductIn(calls, tx, hold, end),
-    releaseProductIn: (tx, hold) => releaseProductIn(calls, tx, hold),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -148,10 +145,16 @@ async function drained(running: () => number, ms: number): Promise<number> {
 /** Every way to spend credits. */
 const chargingVerbs = (
   deps: CallDeps & { works: Works },
-): Pick<Gateway, "charged" | "chargedFixed" | "chargedWork" | "noteRefused"> => ({
+): Pick<
+  Gateway,
+  "charged" | "chargedFixed" | "chargedWork" | "holdProductIn" | "settleProductIn" | "releaseProductIn" | "noteRefused"
+> => ({
   charged: (call) => charged(deps, call),
   chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
   chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),
+  holdProductIn: (tx, charge) => holdProductIn(deps, tx, charge),
+  settleProductIn: (tx, hold, end) => settleProductIn(deps, tx, hold, end),
+  releaseProductIn: (tx, hold) => releaseProductIn(deps, tx, hold),
   noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
 })
 

@@ -4,12 +4,13 @@ import { AppError, type Nano, nano } from "../../app/index.ts"
 import type { ProductCallEnd, ProductHold } from "../../gateway/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { commissionOf as bpOf } from "../catalog/decide.ts"
 import { commissionOf } from "../plans/index.ts"
 import type { Asked } from "./asked.ts"
 import type { CallsCore } from "./core.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
 import type { EndpointOffered, Offer, ProductOffered, SubscriptionRow } from "./offer.ts"
-import { addOverage, commissionBpOf, overageSpent } from "./store-money.ts"
+import { addOverage, overageSpent } from "./store-money.ts"
 
 /** One line of an invoice, as this call adds to it. */
 export interface PaidPart {
@@ -48,7 +49,7 @@ interface Paying {
 /** @throws AppError quota_exceeded at the cap, insufficient_credits, credits_on_hold */
 export function payIn(core: CallsCore, tx: Tx, paying: Paying): Payment {
   const { asked, subscription, product, endpoint, offer } = paying
-  const lines = linesOf(tx, paying)
+  const lines = linesOf(core, tx, paying)
   assertCap(tx, subscription, offer, lines)
   const totalNano = sumOf(lines, "nano")
   const hold = core.gateway.holdProductIn(tx, {
@@ -81,8 +82,8 @@ export function givePaymentBackIn(core: CallsCore, tx: Tx, { hold, lines }: Paym
   if (core.gateway.releaseProductIn(tx, hold)) for (const line of lines) addOverage(tx, line, -1)
 }
 
-function linesOf(tx: Tx, { subscription, product, offer, parts }: Paying): OverageLine[] {
-  const commissionBp = commissionBpOf(tx, product.id)
+function linesOf(core: CallsCore, tx: Tx, { subscription, product, offer, parts }: Paying): OverageLine[] {
+  const { bp } = bpOf(core, tx, product.id)
   return parts.map(({ endpointId, units, unitNano }) => {
     const exact = BigInt(units) * BigInt(unitNano)
     if (exact > BigInt(Number.MAX_SAFE_INTEGER)) throw tooDear()
@@ -95,7 +96,7 @@ function linesOf(tx: Tx, { subscription, product, offer, parts }: Paying): Overa
       unitNano,
       units,
       nano: amount,
-      commissionNano: commissionOf(amount, commissionBp),
+      commissionNano: commissionOf(amount, bp),
     }
   })
 }

@@ -35,7 +35,7 @@ export function plainPath(path: string): string {
     return UNRESERVED.test(char) ? char : octet.toUpperCase()
   })
   // Escaped twice, or behind a semicolon, dots mean a step up to some servers.
-  const climbs = plain.split("/").some((segment) => /^\.{1,2}(;|$)/.test(segment))
+  const climbs = plain.split("/").some((segment) => /^\.{1,2}(;|%(25)*3b|$)/i.test(segment))
   ensure(!climbs, "invalid_request", "This path steps up. Send the path that is meant.")
   return plain
 }

@@ -1,6 +1,6 @@
 // SQL of what calls cost beside their plans.
-import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
-import { marketOverages, marketProducts, marketPublishers } from "../tables.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { marketOverages } from "../tables.ts"
 import type { OverageLine } from "./money.ts"
 
 /** @param sign -1 takes it back */
@@ -32,17 +32,3 @@ export const overageSpent = (reader: Reader, subscriptionId: number, periodStart
     subscriptionId,
     periodStartMs,
   )?.nano ?? 0
-
-const COMMISSION_BP = 1_000
-export const commissionBpOf = (reader: Reader, productId: number): number =>
-  known.get(reader, productId) ?? COMMISSION_BP
-
-const known = remember({
-  of: [marketProducts, marketPublishers],
-  load: (reader, productId: number): number | null =>
-    reader.get<{ bp: number | null }>(
-      `SELECT COALESCE(p.commission_bp, u.commission_bp) AS bp FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id
-       WHERE p.id = ?`,
-      productId,
-    )?.bp ?? null,
-})

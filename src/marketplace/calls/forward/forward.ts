@@ -22,7 +22,10 @@ const HOLD = { lane: "hold" } as const
 
 /** Answers any request below /m/. Never throws. */
 export async function forward(deps: ForwardDeps, request: Request, options: Forwarding = {}): Promise<Response> {
-  const { server, requestId, startMs } = contextOf(request)
+  const context = contextOf(request)
+  // Made by hand, by a page: each call has an id of its own, by which it is charged once.
+  if (context.server === null && context.method === null) context.requestId = deps.ids.next("req")
+  const { server, requestId, startMs } = context
   if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) return preflight()
   // Ours are the only clocks from here on.
   server?.timeout(request, 0)

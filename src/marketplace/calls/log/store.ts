@@ -4,7 +4,8 @@ import { marketCallDays, marketCalls } from "../tables.ts"
 import type { CallRow } from "../types.ts"
 import { type DayCounts, type DayRow, Latencies } from "./rules.ts"
 
-export const insertCall = (tx: Tx, row: Omit<CallRow, "id">): void => void insertRow(tx, marketCalls, row)
+export const insertCall = (tx: Tx, row: Omit<CallRow, "id">): void =>
+  void insertRow(tx, marketCalls, row, "ON CONFLICT (request_id) DO NOTHING")
 
 /** The sum of a product, whoever called. */
 export const ALL = -1
