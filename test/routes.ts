@@ -22,13 +22,14 @@ import {
 
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
+import { addMarket, type MarketWorld } from "./market-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
 const PUBLISHED = { status: 200, headers: new Headers(), bytes: Buffer.from(LIST), text: () => LIST }
 
 /** A server with one of everything that a path can name, all of it with names that want to break pages. */
-export interface RouteWorld {
+export interface RouteWorld extends MarketWorld {
   server: TestServer
   admin: User
   person: User
@@ -168,6 +169,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
+    ...(await addMarket(server, { developer, person, words: NAMES.person })),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
     connectionId: await connected(app, person),
@@ -380,6 +382,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     group: "travel",
     tools: world.toolsId,
     connection: world.connectionId,
+    api: world.apiSlug,
+    endpoint: world.endpointId,
+    guide: world.guideId,
+    productKey: world.productKeyId,
+    review: world.reviewId,
+    call: world.callId,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

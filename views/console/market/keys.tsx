@@ -67,43 +67,7 @@ export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
           {"All keys share the quota of your subscription. "}
           <a href={marketPath(product.slug, "docs")}>How a call carries one</a>
         </p>
-        <Table
-          caption="Keys"
-          hideCaption
-          columns={[
-            { label: "Name" },
-            { label: "Key" },
-            { label: "May", minor: true },
-            { label: "Last used" },
-            { label: "Works until", minor: true },
-            { label: "Calls", numeric: true },
-          ]}
-          rows={keys.map((key) => [
-            <>
-              <a href={keyPath(product.slug, key.id)}>
-                <bdi safe>{key.name}</bdi>
-              </a>
-              {key.isTest ? (
-                <>
-                  {" "}
-                  <Badge text="Test" />
-                </>
-              ) : null}
-              {key.state === "active" ? null : (
-                <>
-                  {" "}
-                  <Badge {...STATES[key.state]} />
-                </>
-              )}
-            </>,
-            <code safe>{`${key.prefix}…`}</code>,
-            <span safe>{`${ACCESS[key.access]}${key.hasIpRules ? ", from some addresses" : ""}`}</span>,
-            <When ms={key.lastUsedMs} now={now} />,
-            <When ms={key.expiresMs} now={now} never="Until revoked" />,
-            <Count value={key.calls} />,
-          ])}
-          empty={<Empty title="No key" text="A call needs one. Make the first below; its secret is shown once." />}
-        />
+        <KeyTable keys={keys} product={product} now={now} />
       </section>
       <section aria-labelledby="new-title">
         <h2 id="new-title">New key</h2>
@@ -117,6 +81,48 @@ export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
         )}
       </section>
     </ProductFrame>
+  )
+}
+
+function KeyTable({ keys, product, now }: Pick<MarketKeysProps, "keys" | "product" | "now">): JSX.Element {
+  return (
+    <Table
+      caption="Keys"
+      hideCaption
+      columns={[
+        { label: "Name" },
+        { label: "Key" },
+        { label: "May", minor: true },
+        { label: "Last used" },
+        { label: "Works until", minor: true },
+        { label: "Calls", numeric: true },
+      ]}
+      rows={keys.map((key) => [
+        <>
+          <a href={keyPath(product.slug, key.id)}>
+            <bdi safe>{key.name}</bdi>
+          </a>
+          {key.isTest ? (
+            <>
+              {" "}
+              <Badge text="Test" />
+            </>
+          ) : null}
+          {key.state === "active" ? null : (
+            <>
+              {" "}
+              <Badge {...STATES[key.state]} />
+            </>
+          )}
+        </>,
+        <code safe>{`${key.prefix}…`}</code>,
+        <span safe>{`${ACCESS[key.access]}${key.hasIpRules ? ", from some addresses" : ""}`}</span>,
+        <When ms={key.lastUsedMs} now={now} />,
+        <When ms={key.expiresMs} now={now} never="Until revoked" />,
+        <Count value={key.calls} />,
+      ])}
+      empty={<Empty title="No key" text="A call needs one. Make the first below; its secret is shown once." />}
+    />
   )
 }
 

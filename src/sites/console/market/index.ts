@@ -2,6 +2,7 @@
 import { createSite } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
 import { browseRoutes } from "./browse.ts"
+import { billingRoutes, callRoutes } from "./calls.ts"
 import { docsRoutes } from "./docs.ts"
 import { documentRoutes } from "./documents.ts"
 import { keyRoutes } from "./keys.ts"
@@ -31,5 +32,7 @@ export function subscriberRoutes(site: ConsoleSite, deps: MarketDeps): void {
   followRoutes(site, deps)
   keyRoutes(site, deps)
   usageRoutes(site, deps)
+  callRoutes(site, deps)
+  billingRoutes(site, deps)
   ownReviewRoutes(site, deps)
 }
