@@ -146,7 +146,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   )
   await addIssuers(app)
   const toolsId = await connectTools(app, person)
-  const market = await openMarket(server, developer, NAMES.person)
+  const market = await openMarket(server, { developer, person, word: NAMES.person })
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -384,12 +384,10 @@ export function parameterOf(world: RouteWorld, name: string): string {
     group: "travel",
     tools: world.toolsId,
     connection: world.connectionId,
-    product: world.market.product,
-    endpoint: world.market.endpoint,
-    guide: world.market.guide,
-    change: world.market.change,
-    question: world.market.question,
-    server: world.market.server,
+    ...world.market,
+    api: world.market.product,
+    productplan: world.market.tier,
+    consumer: world.market.subscription,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

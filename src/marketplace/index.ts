@@ -3,8 +3,11 @@ import { createCalls } from "./calls/index.ts"
 import { createCatalog } from "./catalog/index.ts"
 import type { MarketplaceDeps } from "./deps.ts"
 import { createProductPlans } from "./plans/index.ts"
+import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
+export { CALL_LIMITS } from "./calls/index.ts"
+export { CALL_DAYS } from "./calls/settings.ts"
 export type * from "./catalog/index.ts"
 export {
   CATALOG_LIMITS,
@@ -32,6 +35,7 @@ export const createMarketplace = (deps: MarketplaceDeps) => {
     plans,
     subscriptions: createSubscriptions(deps, plans, () => calls),
     calls,
+    showcase: createShowcase(deps),
   }
 }
 

@@ -16,6 +16,7 @@ import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
@@ -65,6 +66,7 @@ export function consoleSite(deps: ConsoleDeps) {
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)
+  subscriberRoutes(site, deps)
   unfinishedRoutes(site, deps)
-  return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
+  return new Elysia().use(site.routes).use(marketSite(deps)).use(consoleLoginRoutes(deps))
 }

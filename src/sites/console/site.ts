@@ -44,7 +44,6 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   gateway: Gateway
-  marketplace: Marketplace
   privacy: Privacy
   sse: Sse
   /** The console's own first-party client. */
