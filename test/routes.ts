@@ -379,6 +379,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     issuer: "company",
     group: "travel",
     tools: world.toolsId,
+    tool: "get_weather",
     connection: world.connectionId,
   }
   const value = values[name]

@@ -123,7 +123,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     stream: given.toolStream,
     callMs: given.toolCallMs,
   }
-  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
+  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
   const sold = { gateway, metering, mcp, marketplace }

@@ -10,8 +10,9 @@ import { Sessions } from "./serve/sessions.ts"
 import { addServer, changeCredential, refresh, removeServerIn, turnServerIn } from "./servers.ts"
 import { groupNamed, groupsOf, offersOf, serversOf } from "./store.ts"
 import { eraseServers } from "./store-personal.ts"
+import { ownPrice, tryTool } from "./try.ts"
 import type { Mcp, McpDeps } from "./types.ts"
-import { callTool, listGroups, listTools } from "./v1.ts"
+import { callTool, groupUrl, listGroups, listTools } from "./v1.ts"
 
 export { MCP_LIMITS } from "./limits.ts"
 export { mcpPart } from "./part.ts"
@@ -44,6 +45,10 @@ export function createMcp(deps: McpDeps): Mcp {
     removeServer: (ctx, ref) => store.write(ctx, (tx) => removeServerIn(core, tx, ref)),
     approve: (ctx, input) => store.write(ctx, (tx) => approveIn(core, tx, input)),
     turnTool: (ctx, input) => store.write(ctx, (tx) => turnToolIn(core, tx, input)),
+
+    urlOf: (group) => groupUrl(core, group.name),
+    priceOf: (group, tool) => ownPrice(core, group.name, tool),
+    tryTool: (input) => tryTool(core, input),
 
     listGroups: (request) => listGroups(core, request),
     listTools: (request, group) => listTools(core, request, group),

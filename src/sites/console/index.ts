@@ -24,6 +24,9 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { toolGroupRoutes } from "./tool-groups.ts"
+import { toolServerRoutes } from "./tool-servers.ts"
+import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
@@ -49,6 +52,9 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  toolGroupRoutes(site, deps)
+  toolServerRoutes(site, deps)
+  toolTryRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   settingsRoutes(site, deps)

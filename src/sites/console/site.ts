@@ -9,6 +9,7 @@ import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
+import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -31,6 +32,7 @@ export interface ConsoleDeps {
   oauth: Oauth
   keys: Keys
   ledger: Ledger
+  mcp: Mcp
   media: Media
   plans: Plans
   billing: Billing
