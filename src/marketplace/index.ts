@@ -9,11 +9,15 @@ export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
 export type * from "./types.ts"
 
-export const createMarketplace = (deps: MarketplaceDeps) => ({
-  catalog: createCatalog(deps),
-  plans: createProductPlans(deps),
-  subscriptions: createSubscriptions(deps),
-  calls: createCalls(deps),
-})
+export const createMarketplace = (deps: MarketplaceDeps) => {
+  const plans = createProductPlans(deps)
+  const calls = createCalls(deps)
+  return {
+    catalog: createCatalog(deps),
+    plans,
+    subscriptions: createSubscriptions(deps, plans, () => calls),
+    calls,
+  }
+}
 
 export type Marketplace = ReturnType<typeof createMarketplace>

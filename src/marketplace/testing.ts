@@ -95,7 +95,7 @@ function subscribe(
     reason: words,
     ...made,
   })
-  insertRow(tx, marketQuotaUse, { subscriptionId, period: "day", startMs: tx.now, used: 5 })
+  insertRow(tx, marketQuotaUse, { subscriptionId, period: "day", startMs: tx.now, endMs: tx.now + 1, used: 5 })
   const paid = { unitNano: 1 as never, units: 1, nano: 1 as never, commissionNano: 0 as never }
   insertRow(tx, marketOverages, { subscriptionId, periodStartMs: tx.now, termsId: of.termsId, endpointId: 0, ...paid })
   const keyId = insertRow(tx, marketKeys, { publicId: `mky_${userId}`, subscriptionId, userId, name: words, ...made })

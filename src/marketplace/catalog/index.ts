@@ -4,6 +4,14 @@ import type { MarketplaceDeps } from "../deps.ts"
 import { commissionOf, decideIn, featureIn, setProductCommissionIn, setPublisherCommissionIn } from "./decide.ts"
 import { moveEndpointIn, removeEndpointIn, saveEndpointIn, setEndpointsIn } from "./endpoints.ts"
 import { checkHost, claimHostIn, dropHostIn, type Proving, proofsOf, systemDns, vouchForHostIn } from "./hosts.ts"
+import {
+  applyDocument,
+  bringDocument,
+  createFromDocument,
+  dropWaitingIn,
+  openapiOf,
+  waitingDocument,
+} from "./import.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import { deliverChange } from "./mails.ts"
 import {
@@ -34,6 +42,7 @@ import {
   changesOf,
   contactsOf,
   countFollowers,
+  documentFacts,
   guideOf,
   guidesOf,
   isFollower,
@@ -41,7 +50,7 @@ import {
   questionsOf,
 } from "./store-words.ts"
 import { sweep } from "./sweep.ts"
-import type { Mine } from "./types.ts"
+import type { Mine, Product } from "./types.ts"
 import {
   addChangeIn,
   addContactIn,
@@ -56,7 +65,9 @@ import {
 } from "./words.ts"
 
 export { METHODS, PLACES, TYPES } from "./endpoint-rules.ts"
+export type { Waiting } from "./import.ts"
 export { CATALOG_LIMITS } from "./limits.ts"
+export type { Difference, Differences, Imported } from "./openapi/index.ts"
 export { COMMISSION, REVIEWS } from "./settings.ts"
 export { canBecome, SAID } from "./states.ts"
 export type * from "./types.ts"
@@ -107,6 +118,12 @@ const reading = (core: MarketplaceDeps) => {
     follows: (userId: UserId, productId: number) => isFollower(read, productId, userId),
     followers: (productId: number) => countFollowers(read, productId),
 
+    /** The product as OpenAPI 3.1, of its public address. */
+    openapiOf: (product: Product) => openapiOf(core, read, product),
+    /** The document that waits for its publisher's word, with what it would change. */
+    waitingDocument: (mine: Mine) => waitingDocument(core, mine),
+    importedFrom: (productId: number) => documentFacts(read, productId, "current"),
+
     proofsOf: (ownerId: PrincipalId) => proofsOf(core, ownerId),
     commissionOf: (productId: number) => commissionOf(core, read, productId),
   }
@@ -131,6 +148,10 @@ const writing = (core: MarketplaceDeps, dns: Proving) => {
     removeEndpointIn: given(removeEndpointIn),
     moveEndpointIn: given(moveEndpointIn),
     setEndpointsIn: given(setEndpointsIn),
+    createFromDocument: given(createFromDocument),
+    bringDocument: given(bringDocument),
+    applyDocument: given(applyDocument),
+    dropWaitingIn: given(dropWaitingIn),
     publishIn: given(publishIn),
     unpublishIn: given(unpublishIn),
     withdrawIn: given(withdrawIn),

@@ -133,3 +133,10 @@ export const planIdOf = (reader: Reader, productId: number, planPublicId: string
     planPublicId,
     productId,
   )?.id ?? null
+
+export const planNames = (reader: Reader, productId: number): Map<number, string> =>
+  new Map(
+    reader
+      .all<{ id: number; name: string }>("SELECT id, name FROM market_plans WHERE product_id = ?", productId)
+      .map(({ id, name }) => [id, name]),
+  )

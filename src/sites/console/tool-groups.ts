@@ -27,7 +27,7 @@ const NEW_GROUP = form({ title: TITLE, name: NAME }, { submit: "Make group" })
 const RENAME = form({ title: TITLE }, { submit: "Save name" })
 
 const AUTHS = [
-  { value: "none", label: "Nothing, or you sign in there" },
+  { value: "none", label: "Nothing" },
   { value: "bearer", label: "A token (Authorization: Bearer)" },
   { value: "header", label: "A key in a header" },
   { value: "query", label: "A key in the address" },
