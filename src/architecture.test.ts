@@ -103,7 +103,8 @@ test("other folders are entered through index.ts only", () => {
     .filter(({ from }) => from !== "copier.ts")
     // And the doors of the sites would bring every page into the read Worker.
     .filter(
-      ({ from, to }) => !(from === "compose/readers.ts" && /\/(part|store-personal|store\/personal|worker-reads)\.ts$/.test(to)),
+      ({ from, to }) =>
+        !(from === "compose/readers.ts" && /\/(part|store-personal|store\/personal|worker-reads)\.ts$/.test(to)),
     )
     // What tests stand on is behind no door, for the executable does not hold it.
     .filter(({ from, to }) => ![from, to].every((path) => /[/-]testing\.ts$/.test(path)))
@@ -298,6 +299,7 @@ const SEALS_ELSEWHERE = [
   "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
   "identity/work/ticket.ts",
+  "mcp/authorize/trip.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
   "oauth/logout/request.ts",

@@ -110,6 +110,13 @@ export interface NewServer {
   keyName?: string | null
   credential?: string | null
 }
+/** What a person brought back from a server's sign-in. */
+export interface SignInReturn extends ServerRef {
+  code: string | null
+  state: string
+  /** RFC 9207; null where it was not sent. */
+  iss: string | null
+}
 export interface ApproveOffers extends ServerRef {
   /** What was shown: the digest of all definitions that wait. Another one is refused. */
   seen: string
@@ -185,6 +192,12 @@ export interface Mcp {
   turnServer(ctx: WriteContext, ref: ServerRef & { active: boolean }): Promise<Server>
   /** @throws AppError validation_failed with formErrors */
   changeCredential(ctx: WriteContext, ref: ServerRef & { credential: string }): Promise<Server>
+  /** @returns where its person goes to sign in. @throws AppError conflict, tool_error */
+  beginSignIn(ref: ServerRef): Promise<string>
+  /** @throws AppError invalid_request, tool_error */
+  endSignIn(ctx: WriteContext, input: SignInReturn): Promise<Server>
+  /** What we say of ourselves to the sign-in of that server (client ID metadata document). */
+  clientDocument(server: string): Record<string, unknown>
   removeServer(ctx: WriteContext, ref: ServerRef): Promise<Server>
   /** @throws AppError conflict when it changed since it was shown */
   approve(ctx: WriteContext, input: ApproveOffers): Promise<Server>

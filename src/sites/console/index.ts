@@ -26,6 +26,7 @@ import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
+import { toolSignInRoutes } from "./tool-sign-in.ts"
 import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
@@ -54,6 +55,7 @@ export function consoleSite(deps: ConsoleDeps) {
   appsRoutes(site, deps)
   toolGroupRoutes(site, deps)
   toolServerRoutes(site, deps)
+  toolSignInRoutes(site, deps)
   toolTryRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)

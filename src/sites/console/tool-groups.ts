@@ -27,7 +27,7 @@ const NEW_GROUP = form({ title: TITLE, name: NAME }, { submit: "Make group" })
 const RENAME = form({ title: TITLE }, { submit: "Save name" })
 
 const AUTHS = [
-  { value: "none", label: "Nothing" },
+  { value: "none", label: "Nothing, or you sign in there" },
   { value: "bearer", label: "A token (Authorization: Bearer)" },
   { value: "header", label: "A key in a header" },
   { value: "query", label: "A key in the address" },
@@ -128,6 +128,11 @@ function addRoute(site: ConsoleSite, { mcp, ...deps }: Deps): void {
         keyIn: isKey ? auth : null,
         keyName: isKey ? keyName : null,
       })
+      if (server.state === "consent")
+        return {
+          to: serverPath(group.name, server.publicId),
+          say: "It is there. Sign in at it, so that it answers you.",
+        }
       const offers = mcp.offers(server.id).filter(({ kind }) => kind === "tool").length
       return {
         to: serverPath(group.name, server.publicId),
