@@ -92,7 +92,9 @@ export function walkOf(
       ...(documentUrl.startsWith("https:") ? { clientMetadataUrl: documentUrl } : {}),
       clientMetadata: clientMetadata(core, server.publicId),
       clientInformation: () => kept.client,
-      saveClientInformation: (client) => void (kept.client = client),
+      saveClientInformation(client) {
+        kept.client = client
+      },
       tokens: () => kept.tokens,
       saveTokens(tokens) {
         kept.tokens = tokens
@@ -103,9 +105,13 @@ export function walkOf(
         url.searchParams.set("state", state(walk.verifier))
         walk.location = url
       },
-      saveCodeVerifier: (verifier) => void (walk.verifier = verifier),
+      saveCodeVerifier(verifier) {
+        walk.verifier = verifier
+      },
       codeVerifier: () => walk.verifier,
-      saveDiscoveryState: (discovery) => void (kept.discovery = discovery),
+      saveDiscoveryState(discovery) {
+        kept.discovery = discovery
+      },
       discoveryState: () => kept.discovery,
       invalidateCredentials(what) {
         if (what === "all" || what === "client") kept.client = undefined
