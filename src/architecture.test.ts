@@ -300,6 +300,7 @@ const SEALS_ELSEWHERE = [
   "identity/second-step/login.ts",
   "identity/sessions.ts",
   "identity/work/ticket.ts",
+  "mcp/authorize/trip.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
   "oauth/fedcm/waiting.ts",

@@ -383,6 +383,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     issuer: "company",
     group: "travel",
     tools: world.toolsId,
+    tool: "get_weather",
     connection: world.connectionId,
     ...world.market,
     api: world.market.product,
