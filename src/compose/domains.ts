@@ -125,7 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     stream: given.toolStream,
     callMs: given.toolCallMs,
   }
-  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
+  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
