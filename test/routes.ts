@@ -22,6 +22,7 @@ import {
 
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
+import { addSelling, type SellingWorld } from "./selling-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -69,6 +70,8 @@ export interface RouteWorld {
   connectionId: string
   /** A tool server in the person's group "travel". */
   toolsId: string
+  /** A plan of the developer's API, which the person has. */
+  selling: SellingWorld
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -144,6 +147,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   )
   await addIssuers(app)
   const toolsId = await connectTools(app, person)
+  const selling = await addSelling(server, developer, person, NAMES.app, "weather")
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -173,6 +177,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     toolsId,
+    selling,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -380,6 +385,10 @@ export function parameterOf(world: RouteWorld, name: string): string {
     group: "travel",
     tools: world.toolsId,
     connection: world.connectionId,
+    product: world.selling.product,
+    productplan: world.selling.plan,
+    consumer: world.selling.subscription,
+    subscription: world.selling.subscription,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

@@ -70,7 +70,7 @@ export function ConsumersPage({ frame, now, product, rows, olderHref }: Consumer
         ]),
         empty: <Empty title="Nobody yet" text="Whoever subscribes stands here, with what they use." />,
       }}
-      pager={olderHref === undefined ? undefined : { label: "Consumers", olderHref }}
+      pager={olderHref === undefined ? undefined : { label: "Consumers", nextHref: olderHref }}
     />
   )
 }
