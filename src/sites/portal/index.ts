@@ -3,6 +3,7 @@ import { createSite, requireSession } from "../base/index.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
+import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
@@ -17,5 +18,6 @@ export function portalSite(deps: PortalDeps) {
   secretRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
+  publisherRoutes(site, deps)
   return site.routes
 }

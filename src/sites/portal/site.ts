@@ -15,6 +15,7 @@ export type PortalDeps = Pick<
   | "media"
   | "usage"
   | "developers"
+  | "marketplace"
   | "gateway"
   | "sse"
   | "developerSharePercent"
