@@ -34,9 +34,10 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/diff.css": ["admin", "console", "developer"],
   "css/ui/grid.css": ["admin"],
   "css/ui/json.css": ["admin", "console", "developer"],
+  "css/ui/market.css": ["console", "public"],
   "css/ui/plans.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
-  "css/ui/reading.css": ["developer", "public"],
+  "css/ui/reading.css": ["console", "developer", "public"],
   "css/ui/syntax.css": ["admin", "console", "developer", "public"],
 }
 /** Scripts that are sent as one: a folder of modules. */

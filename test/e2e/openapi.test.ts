@@ -42,6 +42,7 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   claim_not_due: "a button of the console",
   ...Object.fromEntries(
     [
+      "account_selection_required",
       "invalid_client",
       "invalid_grant",
       "invalid_target",

@@ -1,5 +1,7 @@
 // The console's addresses: what a signed-in person sees of their credits and their apps.
 import type { PageEntry } from "../base/index.ts"
+import { MARKET_PAGES, SUBSCRIBER_PAGES } from "./market/pages.ts"
+import { SUBSCRIPTION_PAGES } from "./subscriptions/pages.ts"
 
 export const CONSOLE_PAGES = [
   { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
@@ -193,4 +195,7 @@ export const CONSOLE_PAGES = [
     title: "Your plan",
     search: { text: "What your plan gives, until when, and its choice.", words: "subscription monthly free" },
   },
+  ...SUBSCRIPTION_PAGES,
+  ...MARKET_PAGES,
+  ...SUBSCRIBER_PAGES,
 ] as const satisfies readonly PageEntry[]
