@@ -297,6 +297,7 @@ const SEALS_ELSEWHERE = [
   "identity/federation/trip.ts",
   "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
+  "identity/work/ticket.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
   "oauth/logout/request.ts",

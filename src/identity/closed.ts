@@ -4,7 +4,7 @@ import type { UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { Core } from "./core.ts"
-import { revokeSessionsIn } from "./sessions.ts"
+import { endSessionsIn } from "./sessions.ts"
 import { voidLoginLinks } from "./store/login-links.ts"
 import { voidResets } from "./store/resets.ts"
 import { setAdmin, setStatus, setTombstone, userById } from "./store/users.ts"
@@ -33,10 +33,9 @@ export function closeIn(core: Core, tx: Tx, userId: number): void {
   refuseLastAdmin(tx, user)
   if (user.isAdmin) setAdmin(tx, user.id, false)
   setStatus(tx, user.id, "deleted", "erased")
-  revokeSessionsIn(tx, { userId: user.id, reason: "deleted" })
   voidResets(tx, user.email)
   voidLoginLinks(tx, user.id)
-  core.lifecycle.tellIn(tx, "suspended", user)
+  endSessionsIn(core, tx, { person: user, reason: "deleted", act: "suspended" })
   auditIn(tx, { action: "user.closed", subject: user.publicId })
   tx.afterCommit(() => core.notActive.add(user.id))
 }

@@ -29,6 +29,7 @@ import * as rows from "./store/users.ts"
 import type { Identity } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
+import { askWork, purgeWorks } from "./work/index.ts"
 
 export type { GoogleClient, IdentityDeps } from "./deps.ts"
 export { deviceKind, deviceName, signInWords } from "./device-name.ts"
@@ -76,6 +77,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
   return {
     signUp: (visitor, input) => signUp(core, visitor, input),
+    signUpWork: (visitor) => askWork(core, visitor),
     pendingSignUp: (browserId) => pendingSignUp(core, browserId),
     resendCode: (visitor) => resendCode(core, visitor),
     verifySignUp: createSignUpVerifier(core),
@@ -103,7 +105,6 @@ export function createIdentity(deps: IdentityDeps): Identity {
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
     sessionsOf: (userId) => sessions.sessionsOf(core, userId),
     revokeSession: (ctx, input) => sessions.revokeSession(core, ctx, input),
-    revokeSessionsIn: sessions.revokeSessionsIn,
     endEverythingIn(tx, reason) {
       closeLinks(tx)
       return endAllSessions(tx, reason)
@@ -170,5 +171,6 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeAnswers(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
   (tx, rowsMax) => purgeChallenges(tx, tx.now, rowsMax),
+  (tx, rowsMax) => purgeWorks(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
 ]

@@ -7,7 +7,7 @@ import { type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { refused, setNewIn } from "./password.ts"
 import { normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
-import { revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { startSessionIn } from "./sessions.ts"
 import { insertLoginLink, openLoginLink, takeLoginLink } from "./store/login-links.ts"
 import { accountByEmail, accountById } from "./store/users.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
@@ -65,10 +65,7 @@ export async function claimLoginLink(
     if (!owner || !takeLoginLink(tx, hashOf(input.token)!)) throw closed()
     const user = requireActiveIn(tx, owner.id)
     auditIn(tx, { action: "login_link.used", subject: user.publicId })
-    if (passwordHash !== null) {
-      setNewIn(core, tx, { user, passwordHash, action: "user.password_reset" })
-      revokeSessionsIn(tx, { userId: user.id, reason: "password_reset" })
-    }
+    if (passwordHash !== null) setNewIn(core, tx, { user, passwordHash, action: "user.password_reset" })
     // RFC 8176: a one-time secret.
     return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: "otp", authTimeMs: tx.now })
   })

@@ -8,7 +8,8 @@ import type { Slot } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { passwordChanged, passwordSet, resetLink } from "./mails.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
-import { livingOfIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { endSessionsIn, livingOfIn, startSessionIn } from "./sessions.ts"
+
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
 import { countResetIn, countTryIn, forgiveDeviceIn, type LoginAsks, loginAsks } from "./throttle.ts"
@@ -64,7 +65,6 @@ export async function resetPassword(
     if (!account?.user.emailVerified) throw closed()
     const user = requireActiveIn(tx, account.user.id)
     setNewIn(core, tx, { user, passwordHash, action: "user.password_reset" })
-    revokeSessionsIn(tx, { userId: user.id, reason: "password_reset" })
     // The link made this a known browser, which strangers' guesses do not lock out; its own wrong ones are forgotten.
     forgiveDeviceIn(core, tx, { email: user.email, visitor })
   })
@@ -87,8 +87,12 @@ export async function changePassword(
     // Read again: of two changes at once, the second was asked for by who knew a password that is gone.
     const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
     if (!living || !isSame) throw signedOut()
-    setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
-    revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
+    setNewIn(core, tx, {
+      user: living.user,
+      passwordHash,
+      action: "user.password_changed",
+      exceptSessionId: living.row.id,
+    })
     const { user, row } = living
     const { amr } = row
     return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs: tx.now, proof: row })
@@ -144,15 +148,22 @@ interface NewPassword {
   user: User
   passwordHash: string
   action: "user.password_reset" | "user.password_changed"
+  /** The one in which it was changed. */
+  exceptSessionId?: number
 }
 
-/** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
+/** What every new password brings with it: no other session, no open link, no app's token of the old one, a notice to the owner. */
 export function setNewIn(core: Core, tx: Tx, change: NewPassword): void {
-  const { user } = change
+  const { user, action } = change
   setPasswordHash(tx, user.id, change.passwordHash)
   voidResets(tx, user.email)
-  core.lifecycle.tellIn(tx, "passwordChanged", user)
-  auditIn(tx, { action: change.action, subject: user.publicId })
+  endSessionsIn(core, tx, {
+    person: user,
+    exceptSessionId: change.exceptSessionId ?? 0,
+    reason: action === "user.password_reset" ? "password_reset" : "password_changed",
+    act: "passwordChanged",
+  })
+  auditIn(tx, { action, subject: user.publicId })
   core.mails.queueIn(tx, passwordChanged, { to: user.email, data: null, uselessAfterMs: null })
 }
 

@@ -3,6 +3,7 @@
 // browser, each once.
 import { AppError, randomSecret, sha256Hex, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import type { Person } from "../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { deviceName } from "./device-name.ts"
@@ -234,10 +235,18 @@ export function revokeSession(
   })
 }
 
-/** @see Identity.revokeSessionsIn */
-export function revokeSessionsIn(tx: Tx, input: { userId: number; exceptSessionId?: number; reason: string }): number {
-  const ended = rows.endSessionsOf(tx, input.userId, input.exceptSessionId ?? 0, input.reason)
-  if (ended > 0) noteEnd(tx, input.userId, input.reason)
+/**
+ * Ends all sessions of a person, except one (with its children) when given, and tells every domain of the act behind it: whoever ends a
+ * person's sessions says which act it is, so that apps hear of it. @returns how many auth sessions ended
+ */
+export function endSessionsIn(
+  core: Core,
+  tx: Tx,
+  input: { person: Person; exceptSessionId?: number; reason: string; act: "suspended" | "passwordChanged" },
+): number {
+  const ended = rows.endSessionsOf(tx, input.person.id, input.exceptSessionId ?? 0, input.reason)
+  if (ended > 0) noteEnd(tx, input.person.id, input.reason)
+  core.lifecycle.tellIn(tx, input.act, input.person)
   return ended
 }
 

@@ -1,6 +1,7 @@
 // What an operator sets of sign-up: which addresses may have an account.
 import { field } from "../http/index.ts"
 import type { Setting } from "../part/index.ts"
+import { SIGN_UP_WORK } from "./work/index.ts"
 
 const GROUP = "Sign-up"
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/
@@ -60,4 +61,4 @@ export const DOMAINS_ALLOWED: Setting<string> = {
   problem,
 }
 
-export const SIGN_UP_SETTINGS = [REFUSE_DISPOSABLE, DOMAINS_BLOCKED, DOMAINS_ALLOWED]
+export const SIGN_UP_SETTINGS = [SIGN_UP_WORK, REFUSE_DISPOSABLE, DOMAINS_BLOCKED, DOMAINS_ALLOWED]

@@ -11,6 +11,7 @@ import { accountByEmail } from "./store/users.ts"
 import { countCodeIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, SignUpInput, Visitor } from "./types.ts"
 import { cleanSignUp } from "./users.ts"
+import { checkWork, countSignUpIn, takeWorkIn } from "./work/index.ts"
 
 /** @see Identity.signUp */
 export async function signUp(core: Core, visitor: Visitor, input: SignUpInput): Promise<PendingCode> {
@@ -23,12 +24,17 @@ export async function signUp(core: Core, visitor: Visitor, input: SignUpInput): 
   const nowMs = core.clock.now()
   const isSent = isOnItsWay(codeOf(core.store.read, "signup", browserHash), email, nowMs)
   refuseCode(core, core.store.read, visitor, { email: isSent ? null : email, isStranger: true }, nowMs)
+  if (!isSent) checkWork(core, core.store.read, visitor, input.proof)
   const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
 
   return core.store.write(visitorCtx(visitor, "sign up"), (tx) => {
     const row = codeOf(tx, "signup", browserHash)
     // Sending the form again changes what was typed, not the code.
-    if (!isOnItsWay(row, email, tx.now)) return sendIn(core, tx, visitor, { email, name, passwordHash })
+    if (!isOnItsWay(row, email, tx.now)) {
+      takeWorkIn(core, tx, visitor, input.proof)
+      countSignUpIn(core, tx, visitor)
+      return sendIn(core, tx, visitor, { email, name, passwordHash })
+    }
     countCodeIn(core, tx, visitor, { email: null, isStranger: true })
     updateTyped(tx, row.id, { name, passwordHash })
     return pendingOf(row)

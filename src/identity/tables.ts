@@ -153,6 +153,11 @@ export const passkeys = sqliteTable("passkeys", {
   usedMs: integer("used_ms"),
 })
 
+export const signUpWorks = sqliteTable("sign_up_works", {
+  workHash: text("work_hash").primaryKey(),
+  forgetAtMs: integer("forget_at_ms").notNull(),
+})
+
 export const passkeyChallenges = sqliteTable("passkey_challenges", {
   challengeHash: text("challenge_hash").primaryKey(),
   forgetAtMs: integer("forget_at_ms").notNull(),

@@ -12,7 +12,7 @@ import type { Visitor } from "./types.ts"
 /** What one try takes, and gives back when the password was right. */
 export type LoginAsks = readonly limiter.LimitAsk[]
 
-const ask = (core: Core, rule: limiter.LimitRule, value: string): limiter.LimitAsk => ({
+export const askOf = (core: Core, rule: limiter.LimitRule, value: string): limiter.LimitAsk => ({
   key: core.keyring.hmac("throttle", `${rule.name}\n${value}`),
   rule,
 })
@@ -32,15 +32,15 @@ export function loginAsks(
   if (userId !== null && isOwners) return [deviceAsk(core, email, visitor)]
   const network = networkOf(visitor.ip)
   return [
-    ask(core, THROTTLES.near, `${email}\n${network}`),
-    ask(core, THROTTLES.nearHour, `${email}\n${network}`),
-    ask(core, THROTTLES.account, email),
-    ask(core, THROTTLES.network, network),
+    askOf(core, THROTTLES.near, `${email}\n${network}`),
+    askOf(core, THROTTLES.nearHour, `${email}\n${network}`),
+    askOf(core, THROTTLES.account, email),
+    askOf(core, THROTTLES.network, network),
   ]
 }
 
 const deviceAsk = (core: Core, email: string, visitor: Visitor): limiter.LimitAsk =>
-  ask(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
+  askOf(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
 
 /** No row has this number. */
 const NOBODY = 0
@@ -80,32 +80,33 @@ export function secondStepAsks(
 ): LoginAsks {
   const { id: userId, email } = user
   if (isKnown(core, reader, { email, userId, visitor, nowMs }))
-    return [ask(core, THROTTLES.secondStepDevice, `${userId}\n${browserHashOf(core, visitor)}`)]
-  return [ask(core, THROTTLES.secondStep, String(userId))]
+    return [askOf(core, THROTTLES.secondStepDevice, `${userId}\n${browserHashOf(core, visitor)}`)]
+  return [askOf(core, THROTTLES.secondStep, String(userId))]
 }
 
 /** What the answer of a passkey is held against: nobody guesses one, but to look at each costs time. */
 export const passkeyAsks = (core: Core, visitor: Visitor): LoginAsks => [
-  ask(core, THROTTLES.network, networkOf(visitor.ip)),
+  askOf(core, THROTTLES.network, networkOf(visitor.ip)),
 ]
 
 /** @returns false when enough mails about copied passkeys went out already */
 export const countPasskeyTroubleIn = (core: Core, tx: Tx, userId: number): boolean =>
-  limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.passkeyTrouble, String(userId))], tx.now)
+  limiter.decide(limiter.rowStates(throttleRows(tx)), [askOf(core, THROTTLES.passkeyTrouble, String(userId))], tx.now)
     .admitted
 
 /** @returns false when enough mails about new devices went out already */
 export const countNewDeviceIn = (core: Core, tx: Tx, userId: number): boolean =>
-  limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.newDevice, String(userId))], tx.now).admitted
+  limiter.decide(limiter.rowStates(throttleRows(tx)), [askOf(core, THROTTLES.newDevice, String(userId))], tx.now)
+    .admitted
 
 /** @throws AppError rate_limit_exceeded for who signs in over and over */
 export function countEntryIn(core: Core, tx: Tx, email: string): void {
-  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [askOf(core, THROTTLES.entries, email)], tx.now), tx.now)
 }
 
 /** @throws AppError rate_limit_exceeded for a network that brings answer after answer of issuers */
 export function countIssuerAnswerIn(core: Core, tx: Tx, visitor: Visitor): void {
-  const asks = [ask(core, THROTTLES.issuerAnswers, networkOf(visitor.ip))]
+  const asks = [askOf(core, THROTTLES.issuerAnswers, networkOf(visitor.ip))]
   refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), asks, tx.now), tx.now)
 }
 
@@ -122,9 +123,9 @@ export interface CodeSent {
 }
 
 function codeAsks(core: Core, visitor: Visitor, { email, isStranger }: CodeSent): limiter.LimitAsk[] {
-  const asks = [ask(core, THROTTLES.codesFromNetwork, networkOf(visitor.ip))]
-  if (email !== null) asks.push(ask(core, THROTTLES.codesToAddress, email))
-  if (email !== null && isStranger) asks.push(ask(core, THROTTLES.mailsOfStrangers, ""))
+  const asks = [askOf(core, THROTTLES.codesFromNetwork, networkOf(visitor.ip))]
+  if (email !== null) asks.push(askOf(core, THROTTLES.codesToAddress, email))
+  if (email !== null && isStranger) asks.push(askOf(core, THROTTLES.mailsOfStrangers, ""))
   return asks
 }
 
@@ -151,12 +152,12 @@ export function countResetIn(
 ): boolean {
   const { email, userId } = to
   const states = limiter.rowStates(throttleRows(tx))
-  const isFirst = limiter.decide(states, [ask(core, THROTTLES.resetAgain, email)], tx.now).admitted
-  const asks = [ask(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
+  const isFirst = limiter.decide(states, [askOf(core, THROTTLES.resetAgain, email)], tx.now).admitted
+  const asks = [askOf(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
   const isOwners = isKnown(core, tx, { email, userId: userId ?? NOBODY, visitor, nowMs: tx.now })
   const isStranger = userId === null || !isOwners
   if (isFirst && isStranger)
-    asks.push(ask(core, THROTTLES.resetsToAddress, email), ask(core, THROTTLES.mailsOfStrangers, ""))
+    asks.push(askOf(core, THROTTLES.resetsToAddress, email), askOf(core, THROTTLES.mailsOfStrangers, ""))
   refuse(limiter.decide(states, asks, tx.now), tx.now)
   return isFirst
 }

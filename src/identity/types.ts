@@ -9,8 +9,9 @@ import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUpVerbs } from "./step-up/index.ts"
 import type { UserSearch } from "./store/search.ts"
+import type { SignUpProof, SignUpWork } from "./work/index.ts"
 
-export type { Arrival, TripInput }
+export type { Arrival, SignUpProof, SignUpWork, TripInput }
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -96,6 +97,8 @@ export interface SignUpInput {
   email: string
   password: string
   name?: string | null
+  /** Where `signUpWork` asked for it. */
+  proof?: SignUpProof | undefined
 }
 
 /** An address that waits for its code in this browser. Equal for known and unknown addresses. */
@@ -130,6 +133,8 @@ export interface Identity
    * @throws AppError validation_failed (formErrors email, password, name), rate_limit_exceeded, overloaded
    */
   signUp(visitor: Visitor, input: SignUpInput): Promise<PendingCode>
+  /** What this visitor's browser calculates before it signs up; null: nothing, as long as there is no flood. */
+  signUpWork(visitor: Pick<Visitor, "browserId" | "ip">): SignUpWork | null
   /** What waits for a code in this browser; null = nothing, start over. */
   pendingSignUp(browserId: string): PendingCode | null
   /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
@@ -207,8 +212,6 @@ export interface Identity
   sessionsOf(userId: UserId): SessionInfo[]
   /** Ends one session of this user with its children. @throws AppError not_found */
   revokeSession(ctx: WriteContext, input: { userId: UserId; sessionPublicId: string }): Promise<void>
-  /** Ends all sessions of a user, except one (with its children) when given. Returns how many auth sessions ended. */
-  revokeSessionsIn(tx: Tx, input: { userId: UserId; exceptSessionId?: number; reason: string }): number
   /** Ends everybody's sessions and closes every one-time link. Returns how many auth sessions ended; the caller audits. */
   endEverythingIn(tx: Tx, reason: string): number
 

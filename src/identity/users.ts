@@ -5,7 +5,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
-import { revokeSessionsIn } from "./sessions.ts"
+import { endSessionsIn } from "./sessions.ts"
 import { voidLoginLinks } from "./store/login-links.ts"
 import { voidResets } from "./store/resets.ts"
 import * as rows from "./store/users.ts"
@@ -129,11 +129,10 @@ export function suspendIn(core: Core, tx: Tx, input: { userId: number; reason: s
   refuseLastAdmin(tx, user)
   const reason = reasonOf(input.reason)
   rows.setStatus(tx, user.id, "suspended", reason)
-  revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
   voidResets(tx, user.email)
   voidLoginLinks(tx, user.id)
   const suspended = userIn(tx, user.id)
-  core.lifecycle.tellIn(tx, "suspended", suspended)
+  endSessionsIn(core, tx, { person: suspended, reason: "suspended", act: "suspended" })
   auditIn(tx, {
     action: "user.suspended",
     subject: user.publicId,

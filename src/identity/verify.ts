@@ -6,7 +6,7 @@ import type { Tx } from "../store/index.ts"
 import { readCode, tryCodeIn, type Wrong, wrongCode } from "./codes.ts"
 import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { endSessionsIn, livingIn, startSessionIn } from "./sessions.ts"
 import type { CodeRow } from "./store/guards.ts"
 import { accountByEmail, adoptUnverified } from "./store/users.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
@@ -62,7 +62,7 @@ function provedIn(core: Core, tx: Tx, row: CodeRow): User | null {
   // Whoever made this account never proved the address: nothing of theirs may survive (pre-registration hijack).
   requireActiveIn(tx, account.user.id)
   adoptUnverified(tx, account.user.id, { name, passwordHash })
-  revokeSessionsIn(tx, { userId: account.user.id, reason: "verified" })
+  endSessionsIn(core, tx, { person: account.user, reason: "verified", act: "passwordChanged" })
   auditIn(tx, { action: "user.verified", subject: account.user.publicId })
   return promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
 }

@@ -3,6 +3,7 @@
 import { ACCOUNTS } from "./accounts.ts"
 import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
+import { FLOODS } from "./floods.ts"
 import { KEYS } from "./keys.ts"
 import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
@@ -23,6 +24,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "What a token is for, and whose": KEYS,
   "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
+  "Floods of sign-ups": FLOODS,
   "Signed in elsewhere": ELSEWHERE,
   "Passkeys and proofs": PASSKEYS,
   "A person's own data": OWN_DATA,

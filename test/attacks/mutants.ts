@@ -4,6 +4,7 @@ import { WEAK_ACCOUNTS } from "./weak-accounts.ts"
 import { WEAK_AGENTS } from "./weak-agents.ts"
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
+import { WEAK_FLOODS } from "./weak-floods.ts"
 import { WEAK_KEYS } from "./weak-keys.ts"
 import { WEAK_PASSKEYS } from "./weak-passkeys.ts"
 import { WEAK_REQUESTS } from "./weak-requests.ts"
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WEAK_AGENTS,
   ...WEAK_DOORS,
   ...WEAK_ELSEWHERE,
+  ...WEAK_FLOODS,
   ...WEAK_KEYS,
   ...WEAK_PASSKEYS,
   ...WEAK_REQUESTS,

@@ -28,8 +28,10 @@ async function watching(server: TestServer, user: User): Promise<Tab> {
 }
 
 /** Somebody ends all their sessions. */
-const signOut = (server: TestServer, user: User) =>
-  server.app.store.write(CTX, (tx) => server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }))
+const signOut = async ({ app: { identity } }: TestServer, user: User) => {
+  for (const { publicId: sessionPublicId } of identity.sessionsOf(user.id))
+    await identity.revokeSession(CTX, { userId: user.id, sessionPublicId })
+}
 
 /** Well before the next heartbeat, which would find the change too. */
 const SOON = { timeout: LIMITS.liveHeartbeatMs / 3 }

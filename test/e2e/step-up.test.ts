@@ -185,6 +185,39 @@ describe("a limit", () => {
     expect(limit()).toBe(credits(51))
   })
 
+  test("of an app on its consent page, too: raised by a proof, with what was chosen kept", async () => {
+    const { client, secret } = await makeClient(server.app, { ownerId: ada.id, name: "Raiser" })
+    await mintTokens(server.app, { user: ada, client, secret, dailyNano: credits(100) })
+    const limit = () => server.app.oauth.consentsOf(ada.id).find((one) => one.clientId === client.id)!.limits.llm
+    const path = "/authorize/consent"
+    const asks = authorizeUrl(server, client.publicId, { scope: "openid llm", prompt: "consent" })
+    const approve = async (perDay: string) =>
+      agent.submit(await agent.get(asks), path, { decision: "approve", scope: "llm", limit_llm: perDay })
+    clock.advance(10 * MINUTE)
+    expect((await approve("90")).url).toContain("code=")
+    expect(limit()).toBe(credits(90))
+    // To say no needs no proof.
+    const no = await agent.submit(await agent.get(asks), path, { decision: "deny", scope: "llm", limit_llm: "500" })
+    expect(no.url).toContain("error=access_denied")
+    const asked = await approve("91")
+    expect(isAsked(asked)).toBe(true)
+    expect(plainText(asked.text)).toContain("What you typed is kept meanwhile")
+    expect(limit()).toBe(credits(90))
+    const again = await agent.submit(asked, "/confirm", { password: PASSWORD })
+    expect(plainText(again.text)).toContain("Nothing was approved yet")
+    expect(field(again, path, "limit_llm")).toBe("91")
+    expect((await agent.submit(again, path, { decision: "approve" })).url).toContain("code=")
+    expect(limit()).toBe(credits(91))
+  })
+
+  test("of an app on its first consent page raises nothing", async () => {
+    const { client } = await makeClient(server.app, { ownerId: ada.id, name: "First" })
+    clock.advance(10 * MINUTE)
+    const page = await agent.get(authorizeUrl(server, client.publicId, { scope: "openid llm" }))
+    const done = await agent.submit(page, "/authorize/consent", { decision: "approve", scope: "llm", limit_llm: "500" })
+    expect(done.url).toContain("code=")
+  })
+
   test("of a key that is taken away is raised", async () => {
     await newKey("limited")
     const path = `/keys/${server.app.keys.of(ada.id)[0]!.publicId}/limits`

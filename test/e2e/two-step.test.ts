@@ -117,6 +117,8 @@ test("an app that asks for several factors gets them: once more who is there, th
   clock.advance(11 * MINUTE)
   const asked = await agent.get(authorize)
   expect(asked.url).toContain("/confirm?next=")
+  expect(asked.text).toContain("asks for a stronger sign-in than yours was")
+  expect(asked.text).not.toContain("is kept meanwhile")
   const consent = await agent.submit(asked, "/confirm", { password: PASSWORD, code: codeOf(secret) })
   expect(consent.url).toContain("/authorize/consent")
   const done = await agent.submit(consent, "/authorize/consent", { decision: "approve" })

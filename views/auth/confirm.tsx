@@ -7,8 +7,8 @@ export interface ConfirmProps {
   frame: Frame
   /** Who is signed in. */
   email: string
-  /** A form waits. */
-  isKept: boolean
+  /** What it is for: a form that waits, a page, or an app that asks for a stronger sign-in. */
+  reason: { is: "form" } | { is: "page" } | { is: "app"; name: string | undefined }
   form: FormView
   /** For a person without a password, who is mailed a code. */
   mail: { isSent: boolean; form: FormView } | null
@@ -16,7 +16,19 @@ export interface ConfirmProps {
   passkey: PasskeyAsk | null
 }
 
-export function ConfirmPage({ frame, email, isKept, form, mail, passkey }: ConfirmProps): JSX.Element {
+function Why({ reason }: Pick<ConfirmProps, "reason">): JSX.Element {
+  if (reason.is !== "app") return <span>What you are about to do needs a fresh proof.</span>
+  return (
+    <span>
+      <bdi class="strong" safe>
+        {reason.name ?? "The app"}
+      </bdi>
+      {" asks for a stronger sign-in than yours was."}
+    </span>
+  )
+}
+
+export function ConfirmPage({ frame, email, reason, form, mail, passkey }: ConfirmProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -24,11 +36,12 @@ export function ConfirmPage({ frame, email, isKept, form, mail, passkey }: Confi
       heading="Confirm that it is you"
       lead={
         <p>
-          {"What you are about to do needs a fresh proof. You are signed in as "}
+          <Why reason={reason} />
+          {" You are signed in as "}
           <bdi class="strong address" safe>
             {email}
           </bdi>
-          {isKept ? ". What you typed is kept meanwhile." : "."}
+          {reason.is === "form" ? ". What you typed is kept meanwhile." : "."}
         </p>
       }
       aside={

@@ -1,7 +1,7 @@
 // Create an account; the emailed code comes next.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { FormOf, type FormView } from "../ui/index.ts"
+import { Fields, FormOf, type FormView, Work, type WorkProps } from "../ui/index.ts"
 import { ContinueTo, withInteraction } from "./login.tsx"
 import { type IssuerWay, IssuerWays } from "./ways.tsx"
 
@@ -12,10 +12,12 @@ export interface SignupProps {
   /** What others offer. */
   ways: readonly IssuerWay[]
   form: FormView
+  /** What the browser calculates first, in a flood of sign-ups. */
+  work?: WorkProps | undefined
 }
 
 export function SignupPage(props: SignupProps): JSX.Element {
-  const { frame, interaction, form } = props
+  const { frame, interaction, form, work } = props
   return (
     <AuthLayout
       frame={frame}
@@ -29,7 +31,10 @@ export function SignupPage(props: SignupProps): JSX.Element {
       }
     >
       <IssuerWays ways={props.ways} verb="Sign up" />
-      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
+        <Fields form={{ ...form, opens: true }} />
+        {work === undefined ? null : <Work salt={work.salt} target={work.target} numbersMax={work.numbersMax} />}
+      </FormOf>
     </AuthLayout>
   )
 }

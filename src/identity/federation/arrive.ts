@@ -6,7 +6,7 @@ import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { isSessionAlive } from "../rules.ts"
 import { deleteSecondStep } from "../second-step/index.ts"
-import { revokeSessionsIn } from "../sessions.ts"
+import { endSessionsIn } from "../sessions.ts"
 import { sessionByPublicId } from "../store/sessions.ts"
 import { accountByEmail, adoptUnverified } from "../store/users.ts"
 import type { User, Visitor } from "../types.ts"
@@ -110,10 +110,9 @@ function newcomerIn(core: Core, tx: Tx, answer: Answer, email: string): User {
 function adoptIn(core: Core, tx: Tx, answer: Answer, before: User): User {
   const { facts } = answer
   adoptUnverified(tx, before.id, { name: facts.name, passwordHash: null })
-  revokeSessionsIn(tx, { userId: before.id, reason: "verified" })
   deleteIdentitiesOf(tx, before.id)
   deleteSecondStep(tx, before.id)
-  core.lifecycle.tellIn(tx, "passwordChanged", before)
+  endSessionsIn(core, tx, { person: before, reason: "verified", act: "passwordChanged" })
   auditIn(tx, { action: "user.verified", subject: before.publicId })
   const user = promoteConfiguredIn(core, tx, requireActiveIn(tx, before.id))
   linkIn(core, tx, user, elsewhereOf(answer), false)

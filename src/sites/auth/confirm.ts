@@ -1,5 +1,5 @@
 // /confirm: a person who is signed in proves once more that it is them, before something dangerous. Whoever is not signed in signs in.
-import { ConfirmPage } from "../../../views/auth/confirm.tsx"
+import { ConfirmPage, type ConfirmProps } from "../../../views/auth/confirm.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { AppError } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
@@ -7,8 +7,9 @@ import type { AuthSession } from "../../identity/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status, UNFINISHED_PATH } from "../base/index.ts"
 import { sessionOf } from "./accounts.ts"
 import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
-import { type AuthDeps, type AuthSite, visitorOf } from "./site.ts"
+import { type AuthDeps, type AuthSite, askingApp, interactionOf, visitorOf } from "./site.ts"
 
+const CONSENT_PATH = "/authorize/consent"
 const PASSKEY_PATH = `${CONFIRM_PATH}/passkey`
 const MAIL_PATH = `${CONFIRM_PATH}/mail`
 
@@ -109,6 +110,15 @@ function ofMailed(error: unknown): unknown {
   return new AppError(error.code, error.message, { ...error.extra, formErrors: { ...rest, mailed } })
 }
 
+/** Of an address to go on to: what was typed waits for forms and for the consent page; an app's sign-in has typed nothing. */
+function reasonOf(deps: AuthDeps, page: BaseRequest, next: string): ConfirmProps["reason"] {
+  const { pathname, searchParams } = new URL(next, deps.web.origin)
+  if (pathname === UNFINISHED_PATH || pathname === CONSENT_PATH) return { is: "form" }
+  const interaction = interactionOf(searchParams.get("interaction"))
+  if (pathname !== "/login" || !interaction) return { is: "page" }
+  return { is: "app", name: askingApp(deps, page.request, interaction).clientName }
+}
+
 function confirmPage(
   deps: AuthDeps,
   page: BaseRequest,
@@ -125,7 +135,7 @@ function confirmPage(
   const props = {
     passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next, as }),
     email: session.email,
-    isKept: next.startsWith(`${UNFINISHED_PATH}?`),
+    reason: reasonOf(deps, page, next),
     form: refused ?? form,
     mail: isMailed
       ? {

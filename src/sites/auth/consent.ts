@@ -18,6 +18,8 @@ import {
 } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { everybody, peopleOf } from "./accounts.ts"
+import { confirmRaised } from "./consent-raised.ts"
+
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import {
@@ -33,7 +35,7 @@ import {
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
 const FINISH = "You were signed out, and nothing was approved. Sign in and we will finish this."
-const NOT_YET = "You are signed in again. Nothing was approved yet: look it over and decide once more."
+const NOT_YET = "Nothing was approved yet: look it over and decide once more."
 /** Null: it was not sent. */
 type SentLimit = Nano | null | typeof UNREADABLE
 
@@ -87,6 +89,13 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       for (const scope of AI_SCOPES) {
         const limit = sent[scope]
         if (scopes.includes(scope) && typeof limit === "number") limits[scope] = limit
+      }
+      const peeked = oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })
+      if (decision === "approve" && peeked) {
+        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, limits }
+        const confirm = confirmRaised(deps, request, personShown(deps, request, interaction), raised)
+        const kept = confirm && keepChoice(deps, request, { interaction, app: peeked.app }, { scopes, ...sent })
+        if (confirm) return deps.web.back(request, confirm, undefined, [kept])
       }
       const choice = { interaction, approve: decision === "approve", scopes: ["openid", ...scopes], limits }
       const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })

@@ -1,7 +1,7 @@
 // The forms of signing in, declared. Each carries the interaction of the app that waits, so that any page may be the next.
 import type { FormView, PasskeyAsk } from "../../../views/ui/index.ts"
 import { type Fields, type FormDef, field, form, type ValuesOf } from "../../http/index.ts"
-import type { PasskeyRequest } from "../../identity/index.ts"
+import type { PasskeyRequest, SignUpWork } from "../../identity/index.ts"
 
 export const interaction = field.hidden({ label: "Sign-in in progress" })
 /** Whose page it is, by public id; empty: of whom the browser acts as. */
@@ -33,7 +33,12 @@ export const LOGIN_FORM = form(
   { submit: "Sign in" },
 )
 
-export const SIGNUP_FORM = form({ ...account, interaction }, { submit: "Create account" }).with({
+/** What the browser calculated where there is a flood of sign-ups; the script writes the answer. */
+const work = {
+  workTicket: field.hidden({ label: "Question to the browser" }),
+  workAnswer: { ...field.hidden({ label: "Answer of the browser" }), secret: true },
+}
+export const SIGNUP_FORM = form({ ...account, ...work, interaction }, { submit: "Create account" }).with({
   email: { help: "We send a code to this address." },
 })
 export const LOGIN_LINK_FORM = form(
@@ -140,6 +145,15 @@ export const goingOn = (submit: string) => form({ interaction }, { submit })
 export const carrying = (view: FormView, alive: string | undefined): FormView => ({
   ...view,
   fields: view.fields.map((each) => (each.name === "interaction" ? { ...each, typed: [alive ?? ""] } : each)),
+})
+
+/** The form with the question of this page: one that was answered before does not come again. */
+export const asking = (view: FormView, work: SignUpWork | null): FormView => ({
+  ...view,
+  fields: view.fields.flatMap((each) => {
+    if (each.name === "work_ticket") return work ? { ...each, typed: [work.ticket] } : []
+    return each.name === "work_answer" && !work ? [] : each
+  }),
 })
 
 /** The form of a passkey with what its authenticator is asked. */

@@ -94,12 +94,13 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
 }
 
 /** Where somebody proves by all factors they have that it is them, and then goes on. */
-function confirmThen(
+export function confirmThen(
   deps: AuthDeps,
   request: Request,
   { interaction, person }: { interaction: string; person: UserId | null },
-) {
-  const next = withInteraction("/login", interaction)
+  path = "/login",
+): string | null {
+  const next = withInteraction(path, interaction)
   const { session, others } = peopleOf(deps, request)
   const other = others.find(({ userId }) => userId === person)
   const as = session?.userId === person || !other ? {} : { as: other.publicId }

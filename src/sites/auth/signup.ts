@@ -3,7 +3,7 @@ import { SignupPage } from "../../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
-import { CODE_FORM, carrying, goingOn, SIGNUP_FORM } from "./forms.ts"
+import { asking, CODE_FORM, carrying, goingOn, SIGNUP_FORM } from "./forms.ts"
 import { waysOf } from "./issuers.ts"
 import {
   type AuthDeps,
@@ -26,15 +26,17 @@ export function signupRoutes(site: AuthSite, deps: AuthDeps): void {
     load,
     form: SIGNUP_FORM,
     present: () => ({}),
-    async act({ request }, { email, password, name }, interaction) {
-      await identity.signUp(visitorOf(web, request), { email, password, name: name || null })
+    async act({ request }, { email, password, name, workTicket, workAnswer }, interaction) {
+      const proof = { ticket: workTicket, answer: workAnswer }
+      await identity.signUp(visitorOf(web, request), { email, password, name: name || null, proof })
       return { to: withInteraction("/verify-email", interaction) }
     },
     show(page, form, sent, status) {
       const { interaction, clientName, loginHint } = askingApp(deps, page.request, sent)
       const hinted = SIGNUP_FORM.show({ action: form.action, present: { email: loginHint ?? "" } })
-      const shown = carrying(status.status === 200 ? hinted : form, interaction)
-      const props = { interaction, clientName, ways: waysOf(deps, interaction), form: shown }
+      const work = identity.signUpWork(visitorOf(web, page.request))
+      const shown = asking(carrying(status.status === 200 ? hinted : form, interaction), work)
+      const props = { interaction, clientName, ways: waysOf(deps, interaction), form: shown, work: work ?? undefined }
       return page.render((frame) => SignupPage({ frame, ...props }), status)
     },
   })

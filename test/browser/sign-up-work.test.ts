@@ -1,0 +1,99 @@
+// Proof of work on sign-up in a real browser: calculated beside the page, waited for by whoever is quicker, asked anew with each answer, and
+// without scripts a slow line that says so.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser, Page } from "playwright-core"
+import { SIGN_UP_WORK } from "../../src/identity/work/index.ts"
+import { CTX, PASSWORD, type TestServer } from "../build.ts"
+import { codeFromMailbox, describeBrowser, launch, openTab, ownServer } from "./kit.ts"
+
+/** The longest time in which the page drew nothing, ms. */
+const watchFrames = (page: Page) =>
+  page.evaluate(() => {
+    const seen = { gapMs: 0, at: performance.now() }
+    Object.assign(globalThis, { frames: seen })
+    const tick = () => {
+      seen.gapMs = Math.max(seen.gapMs, performance.now() - seen.at)
+      seen.at = performance.now()
+      requestAnimationFrame(tick)
+    }
+    requestAnimationFrame(tick)
+  })
+
+async function fill(page: Page, email: string): Promise<void> {
+  await page.getByLabel("Email").fill(email)
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+}
+const press = (page: Page) => page.getByRole("button", { name: "Create account" }).click()
+
+describeBrowser("proof of work on sign-up", () => {
+  let browser: Browser
+  let server: TestServer & AsyncDisposable
+  beforeAll(async () => {
+    browser = await launch()
+    server = await ownServer()
+    await server.app.settings.set(CTX, SIGN_UP_WORK, { value: "always" })
+  }, 30_000)
+  afterAll(async () => {
+    await server?.close()
+    await browser?.close()
+  })
+
+  test("who types is done before; who is quicker waits, and the form goes by itself; the page never stands still", async () => {
+    const { page, context, problems } = await openTab(browser, server)
+    await page.goto(`${server.url}/signup`)
+    await watchFrames(page)
+    await fill(page, "slow@example.com")
+    await page.getByText("Checked: you can create the account.").waitFor()
+    expect(
+      await page.evaluate(() => (globalThis as unknown as { frames: { gapMs: number } }).frames.gapMs),
+    ).toBeLessThan(500)
+    await press(page)
+    await page.getByRole("heading", { name: "Confirm your email" }).waitFor()
+    await page.getByLabel("Code").fill(await codeFromMailbox(context, server, "slow@example.com"))
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor()
+    expect(problems).toEqual([])
+    await context.close()
+
+    const quick = await openTab(browser, server)
+    await quick.page.goto(`${server.url}/signup`)
+    // As a password manager does: filled and sent before anything was calculated.
+    await quick.page.evaluate((password) => {
+      const form = document.querySelector<HTMLFormElement>("form[action='/signup']")!
+      ;(form.elements.namedItem("email") as HTMLInputElement).value = "quick@example.com"
+      ;(form.elements.namedItem("password") as HTMLInputElement).value = password
+      form.requestSubmit()
+      form.requestSubmit()
+    }, PASSWORD)
+    await quick.page.getByRole("heading", { name: "Confirm your email" }).waitFor()
+    expect(quick.problems).toEqual([])
+    await quick.context.close()
+  }, 30_000)
+
+  test("a refused form asks anew, and one more press does it", async () => {
+    const { page, context } = await openTab(browser, server)
+    await page.goto(`${server.url}/signup`)
+    await fill(page, "someone@mailinator.com")
+    await press(page)
+    await page.locator(".field.invalid").waitFor()
+    await fill(page, "someone@example.com")
+    await press(page)
+    await page.getByRole("heading", { name: "Confirm your email" }).waitFor()
+    await context.close()
+  }, 30_000)
+
+  test("without scripts a few get through, the next is told how long to wait, and keeps what was typed", async () => {
+    const through: string[] = []
+    for (let at = 0; at < 4; at++) {
+      const { page, context } = await openTab(browser, server, { javaScriptEnabled: false })
+      await page.goto(`${server.url}/signup`)
+      expect(await page.getByText("Without scripts only a few people get through at a time").count()).toBe(1)
+      await fill(page, `plain${at}@example.com`)
+      await press(page)
+      const text = (await page.locator("main").textContent()) ?? ""
+      through.push(text.includes("Confirm your email") ? "in" : (/wait \d+ minutes/.exec(text)?.[0] ?? text))
+      if (at === 3) expect(await page.getByLabel("Email").inputValue()).toBe("plain3@example.com")
+      await context.close()
+    }
+    expect(through).toEqual(["in", "in", "wait 20 minutes", "wait 20 minutes"])
+  }, 30_000)
+})
