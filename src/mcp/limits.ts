@@ -28,6 +28,8 @@ export const MCP_LIMITS = {
   /** Of one answer, and of all that one stream of a server brings. Pictures are some MB. */
   answerBytesMax: 8 * 1024 * 1024,
   streamBytesMax: 32 * 1024 * 1024,
+  /** Of documents about sign-in, and answers of token endpoints. */
+  documentBytesMax: 256 * 1024,
   /** Until a server's answer begins. */
   headMs: 30 * SECOND_MS,
   /** First contact: two or three questions. */

@@ -54,6 +54,7 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   ),
   ...Object.fromEntries(
     [
+      "account_selection_required",
       "invalid_client",
       "invalid_grant",
       "invalid_target",

@@ -20,6 +20,8 @@ export interface TokenOptions {
   resources?: readonly string[]
   /** The key that it is bound to. */
   jkt?: string | null | undefined
+  /** The ID token is handed out alone. */
+  isAlone?: boolean
 }
 
 /** One address as a text, several as a list (RFC 7519 §4.1.3). */
@@ -72,7 +74,7 @@ export async function signCandidate(
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
       ...strengthOf(grant),
-      at_hash: leftHalfHash(accessToken),
+      ...(options.isAlone ? {} : { at_hash: leftHalfHash(accessToken) }),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
       ...personClaims(user, scopes, storedClaims(grant.claims).idToken, openScopes(grant)),
     }
