@@ -72,7 +72,7 @@ function publishIn(
     upstreamUrl: `https://${server}/v1`,
     tagline: name,
     overview: word,
-    categories: [name.slice(0, 20)],
+    categories: ["weather"],
   })
   const mine = { ownerId, productPublicId: product.publicId }
   catalog.claimHostIn(tx, { ownerId, host: server })

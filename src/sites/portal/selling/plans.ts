@@ -16,24 +16,20 @@ export function planEditorRoutes(site: PortalSite, deps: SellingDeps): void {
   const { marketplace, store } = deps
   const { plans } = marketplace
   site.get(PATH, (page, { product }) => listPage(deps, page, productOf(deps, page, product)))
-  site.form(
-    `${PATH}/new`,
-    {
-      load: (page, { product }) => productOf(deps, page, product),
-      form: PLAN_FORM,
-      present: emptyPlan,
-      async act(page, { seenMs: _, ...values }, product) {
-        const { name, features, supportLevel, rank } = values
-        const terms = termsOf(values, endpointsOf(deps, product))
-        const input = { productId: product.id, name, features, supportLevel, terms, ...(rank === null ? {} : { rank }) }
-        const plan = await store.write(page.ctx("made a plan of an API"), (tx) => plans.createPlanIn(tx, input))
-        return { to: plansPath(product), say: `${plan.name} is offered.` }
-      },
-      show: (page, form, product, status) =>
-        page.render((frame) => PlanNewPage({ frame, product: titleOf(product), form }), status),
+  site.form(`${PATH}/new`, {
+    load: (page, { product }) => productOf(deps, page, product),
+    form: PLAN_FORM,
+    present: emptyPlan,
+    async act(page, { seenMs: _, ...values }, product) {
+      const { name, features, supportLevel, rank } = values
+      const terms = termsOf(values, endpointsOf(deps, product))
+      const input = { productId: product.id, name, features, supportLevel, terms, ...(rank === null ? {} : { rank }) }
+      const plan = await store.write(page.ctx("made a plan of an API"), (tx) => plans.createPlanIn(tx, input))
+      return { to: plansPath(product), say: `${plan.name} is offered.` }
     },
-    PATH,
-  )
+    show: (page, form, product, status) =>
+      page.render((frame) => PlanNewPage({ frame, product: titleOf(product), form }), status),
+  })
   editRoutes(site, deps)
 }
 
