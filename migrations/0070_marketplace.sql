@@ -208,11 +208,14 @@ CREATE UNIQUE INDEX market_subscriptions_one ON market_subscriptions (user_id, p
 CREATE INDEX market_subscriptions_of_product ON market_subscriptions (product_id, id);
 CREATE INDEX market_subscriptions_due ON market_subscriptions (period_end_ms) WHERE ended_ms IS NULL;
 
--- Units used, by the subscription and the period's name: keys, plans and terms come and go without touching it.
+-- Units used, by the subscription and the period's name: keys, plans and terms come and go without touching it. All four are counted,
+-- whatever the plan has, and a row begins anew only once its end has passed: so a change of plan meets no period that nobody counted.
 CREATE TABLE market_quota_use (
   subscription_id INTEGER NOT NULL REFERENCES market_subscriptions (id),
   period          TEXT NOT NULL CHECK (period IN ('day', 'week', 'month', 'year')),
   start_ms        INTEGER NOT NULL,
+  -- Excluded.
+  end_ms          INTEGER NOT NULL CHECK (end_ms > start_ms),
   used            INTEGER NOT NULL CHECK (used >= 0),
   PRIMARY KEY (subscription_id, period)
 ) STRICT, WITHOUT ROWID;
@@ -237,6 +240,8 @@ CREATE TABLE market_keys (
   public_id       TEXT NOT NULL UNIQUE CHECK (public_id GLOB 'mky_*'),
   subscription_id INTEGER NOT NULL REFERENCES market_subscriptions (id),
   user_id         INTEGER NOT NULL,
+  -- 'test': answered with stored examples; no upstream, no units, no money.
+  mode            TEXT NOT NULL DEFAULT 'live' CHECK (mode IN ('live', 'test')),
   name            TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
   -- 'read' (GET, HEAD) or 'all'.
   access          TEXT NOT NULL DEFAULT 'all' CHECK (access IN ('read', 'all')),

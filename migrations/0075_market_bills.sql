@@ -20,6 +20,8 @@ CREATE TABLE market_bills (
   -- How often its payer was asked, and when next.
   tries           INTEGER NOT NULL DEFAULT 0,
   next_try_ms     INTEGER CHECK ((next_try_ms IS NULL) = (state <> 'due')),
+  -- What its payer was told: 1 = it failed, 2 = and calls are refused.
+  told            INTEGER NOT NULL DEFAULT 0 CHECK (told BETWEEN 0 AND 2),
   -- `txn_…` of the sale; NULL = nothing was to be paid, or its calls paid it one by one.
   sale_id         TEXT UNIQUE,
   -- INV-2026-001; NULL = nothing was to be paid.

@@ -17,6 +17,7 @@ import {
   type HttpServer,
   type Redirect,
   type SafeFetch,
+  type SafeForward,
   type SafeStream,
   type Sse,
   startRedirect,
@@ -53,6 +54,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Reaches servers of published APIs. Default: the public internet, and what the settings open. */
+  safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
   /** Asks people's tool servers. Default: as the settings allow. */
@@ -107,6 +110,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     isStopping = true
     // Pages that listen would keep the listener open for the whole drain.
     sse.close()
+    domains.mcp.stopListening()
     await stop({ house, server, redirect, metrics, contributed })
   }
   const open = async () => {

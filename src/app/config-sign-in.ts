@@ -1,4 +1,4 @@
-// Settings of sign-in with others: Google, and issuers that stand in the operator's own network.
+// Settings of what stands elsewhere: Google, issuers of sign-in and servers of published APIs in the operator's own network.
 import { isIP } from "node:net"
 import type { Setting, SettingsReader } from "./settings-reader.ts"
 
@@ -7,6 +7,8 @@ export interface SignInConfig {
   google: { clientId: string; clientSecret: string } | null
   /** Addresses and ranges where issuers of the operator's own network stand. */
   issuerNetworks: string[]
+  /** Where servers of published APIs stand in the operator's own network. */
+  productNetworks: string[]
 }
 
 export const SIGN_IN_SETTINGS = {
@@ -29,6 +31,12 @@ export const SIGN_IN_SETTINGS = {
     help: "addresses or ranges of sign-in issuers in your own network, comma-separated",
     fallback: "",
   },
+  productNetworks: {
+    flag: "product-networks",
+    env: "PURSER_PRODUCT_NETWORKS",
+    help: "addresses or ranges of published APIs' servers in your own network, comma-separated",
+    fallback: "",
+  },
 } as const satisfies Record<string, Setting>
 
 type Reader = SettingsReader<keyof typeof SIGN_IN_SETTINGS>
@@ -42,14 +50,20 @@ export function readSignIn(read: Reader): SignInConfig {
     read.wrong("googleClientId", "give it together with PURSER_GOOGLE_CLIENT_SECRET")
   if ([clientId, clientSecret].some((text) => text !== null && !/^[\x21-\x7e]{1,300}$/.test(text)))
     read.wrong("googleClientId", "give client ID and client secret as Google shows them, without blanks")
-  const issuerNetworks = (read.optional("issuerNetworks") ?? "")
+  const issuerNetworks = readRanges(read, "issuerNetworks")
+  const google = clientId !== null && clientSecret !== null ? { clientId, clientSecret } : null
+  return { google, issuerNetworks, productNetworks: readRanges(read, "productNetworks") }
+}
+
+/** What is no address is said, and left out. */
+function readRanges(read: Reader, name: "issuerNetworks" | "productNetworks"): string[] {
+  const ranges = (read.optional(name) ?? "")
     .split(",")
     .map((each) => each.trim())
     .filter(Boolean)
-  for (const each of issuerNetworks)
-    if (!isRange(each)) read.wrong("issuerNetworks", `"${each}" is not an address or a range such as 10.0.0.0/8`)
-  const google = clientId !== null && clientSecret !== null ? { clientId, clientSecret } : null
-  return { google, issuerNetworks: issuerNetworks.filter(isRange) }
+  for (const each of ranges)
+    if (!isRange(each)) read.wrong(name, `"${each}" is not an address or a range such as 10.0.0.0/8`)
+  return ranges.filter(isRange)
 }
 
 function isRange(text: string): boolean {

@@ -34,11 +34,16 @@ export const ERRORS = {
   token_expired: kind(401, "authentication_error", "That token has expired", { oauth: "invalid_token" }),
   token_revoked: kind(401, "authentication_error", "That token was revoked", { oauth: "invalid_token" }),
   invalid_api_key: kind(401, "authentication_error", "That API key is not valid", { oauth: "invalid_token" }),
+  api_key_missing: kind(401, "authentication_error", "An API key is needed", { oauth: "invalid_token" }),
+  signature_invalid: kind(401, "authentication_error", "That signature is not valid", { oauth: "invalid_token" }),
   api_key_expired: kind(401, "authentication_error", "That API key has expired", { oauth: "invalid_token" }),
   api_key_revoked: kind(401, "authentication_error", "That API key was revoked", { oauth: "invalid_token" }),
   api_key_disabled: kind(403, "permission_error", "That API key is switched off", { retry: false }),
   api_key_address_denied: kind(403, "permission_error", "That API key does not work from there", { retry: false }),
   plan_required: kind(403, "permission_error", "This needs another plan", { retry: false }),
+  quota_exceeded: kind(403, "insufficient_quota", "This quota is used up", { retry: false }),
+  subscription_past_due: kind(403, "permission_error", "This subscription is not paid", { retry: false }),
+  subscription_ended: kind(403, "permission_error", "This subscription is over", { retry: false }),
   account_suspended: kind(403, "permission_error", "This account is suspended", {
     oauth: "access_denied",
     retry: false,
@@ -79,6 +84,11 @@ export const ERRORS = {
   tool_error: kind(502, "server_error", "The tool server failed"),
   // It was asked, and may have done it: a repetition is the caller's choice.
   tool_timeout: kind(504, "server_error", "The tool server took too long", { retry: false }),
+  // Of APIs that developers publish.
+  product_unavailable: kind(503, "server_error", "This API is not available now"),
+  upstream_error: kind(502, "server_error", "The server of this API failed"),
+  // It was asked, and may have done its work: a repetition is the caller's choice.
+  upstream_timeout: kind(504, "server_error", "The server of this API took too long", { retry: false }),
   overloaded: kind(503, "server_error", "The server is busy", { oauth: "temporarily_unavailable" }),
   unavailable: kind(503, "server_error", "The server cannot do that now", { oauth: "temporarily_unavailable" }),
   internal: kind(500, "server_error", "Something failed on our side", { oauth: "server_error" }),

@@ -1,12 +1,12 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 
-import { AppError } from "../app/index.ts"
+import { AppError, nano } from "../app/index.ts"
 import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { customerVerbs } from "./customers.ts"
 import { receive } from "./events.ts"
-import { createInvoices, creditNoteIn } from "./invoices/index.ts"
+import { createInvoices, creditNoteIn, issueInvoiceIn } from "./invoices/index.ts"
 import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
@@ -37,6 +37,7 @@ export {
   type DebitNote,
   type Invoice,
   type InvoiceFound,
+  type InvoiceLine,
   type InvoiceStatus,
   netOf,
   type Paper,
@@ -69,6 +70,15 @@ const liveDeps = (given: BillingGiven): BillingDeps => ({
   },
 })
 
+/** The tax was that of the credits. */
+const PAID_WITH_CREDITS = {
+  discountNano: nano(0),
+  taxNano: nano(0),
+  taxInclusive: false,
+  reverseCharge: false,
+  notes: ["Paid with credits. What tax there was, the purchase of the credits had."],
+} as const
+
 export function createBilling(given: BillingGiven): Billing {
   const { store, connection } = given
   const deps = liveDeps(given)
@@ -92,6 +102,8 @@ export function createBilling(given: BillingGiven): Billing {
     recordIn: (tx, input) => recordIn(deps, tx, input),
     receiveIn: (tx, input) => receiveIn(deps, tx, input),
     giveUpIn: (tx, input) => giveUpIn(deps, tx, input),
+    productInvoiceIn: (tx, { userId, key, lines }) =>
+      issueInvoiceIn(deps, tx, { userId, key, kind: "product", lines, ...PAID_WITH_CREDITS, paidMs: tx.now }),
     creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),

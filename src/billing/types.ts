@@ -12,7 +12,7 @@ import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { Forgotten } from "./customers.ts"
-import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
+import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceLine, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
 import type { RefundLedger, Refunds } from "./refunds/index.ts"
@@ -160,6 +160,14 @@ export type BillingGiven = Omit<BillingDeps, "processor" | "account"> & { connec
 /** Where something is sold. */
 export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }
 
+/** What credits paid for in the marketplace. */
+export interface ProductInvoice {
+  userId: UserId
+  /** `market:<bill>` */
+  key: string
+  lines: readonly InvoiceLine[]
+}
+
 export interface BuyInput {
   buyer: Buyer
   slug: string
@@ -185,6 +193,8 @@ export interface Billing {
   receiveIn(tx: Tx, input: { invoice: string; paidMs: number }): Order
   /** It will not come. @throws AppError not_found, conflict */
   giveUpIn(tx: Tx, input: { invoice: string }): Order
+  /** Of an API that was paid with credits: once a key, paid when it is issued. */
+  productInvoiceIn(tx: Tx, input: ProductInvoice): Invoice
   /** What of an invoice went back; null where there is none, or nothing of it is left. */
   creditNoteIn(tx: Tx, input: CreditInput): CreditNote | null
 

@@ -6,7 +6,7 @@ import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createSafeFetch, type SafeFetch, type SafeStream } from "../http/index.ts"
+import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
@@ -49,6 +49,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** Reaches publishers' servers. Default: as the settings allow. */
+  safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
   /** Asks people's tool servers. Default: as the settings allow. */
@@ -67,7 +69,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { baseUrl, hosts, adminEmails } = base.config
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
-  const verification = createVerification({ reads: base.reads, ledger, clock })
+  const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
@@ -123,8 +125,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     stream: given.toolStream,
     callMs: given.toolCallMs,
   }
-  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
-  const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch }
+  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
+  const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
+  const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
   const sold = { gateway, metering, mcp, marketplace }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })

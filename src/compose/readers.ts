@@ -10,6 +10,7 @@ import { KEYS_PERSONAL } from "../keys/store-personal.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { LIMITS_PERSONAL } from "../limits/store-personal.ts"
 import { MARKETPLACE_PERSONAL } from "../marketplace/store-personal.ts"
+import { MARKETPLACE_READS } from "../marketplace/worker-reads.ts"
 import { MCP_PERSONAL } from "../mcp/store-personal.ts"
 import { MEDIA_PERSONAL } from "../media/store-personal.ts"
 import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
@@ -37,7 +38,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "gateway", personal: GATEWAY_PERSONAL },
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL },
-  { name: "marketplace", personal: MARKETPLACE_PERSONAL },
+  { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,
   adminPart,

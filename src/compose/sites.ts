@@ -19,7 +19,7 @@ import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
-import { apiSite, keyReportSite, paymentEventsSite } from "../sites/api/index.ts"
+import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
@@ -89,8 +89,7 @@ export function createSites(
         admin.routes,
         publicSite(publicDeps),
         api.routes,
-        keyReportSite(house),
-        paymentEventsSite(house),
+        ...forPrograms(house),
       ],
       assets,
       origins,
@@ -100,6 +99,13 @@ export function createSites(
     },
   }
 }
+
+/** What strangers and their programs call, beside /v1. */
+const forPrograms = (house: House) => [
+  keyReportSite(house),
+  productSite(house.marketplace.calls),
+  paymentEventsSite(house),
+]
 
 /** What holds for everybody first; else what a person has to know, such as a payment that failed. */
 const noticeOf =

@@ -15,13 +15,14 @@ interface Running {
 }
 
 export async function stop({ house, server, redirect, metrics, contributed }: Running): Promise<void> {
-  const { gateway, usage, keys, jobs, outbox, reads, exports, copier, store, observe, tls, log, mcp } = house
+  const { gateway, usage, keys, marketplace, jobs, outbox, reads, exports, copier, store, observe, tls, log, mcp } =
+    house
   await endCalls(house, server)
   await server?.stop()
   await redirect?.stop()
   tls.stop()
   gateway.close()
-  await Promise.all([usage.stop(), keys.stop(), mcp.close()])
+  await Promise.all([usage.stop(), keys.stop(), mcp.close(), marketplace.calls.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await observe.stop()
   await metrics.stop()
@@ -31,13 +32,18 @@ export async function stop({ house, server, redirect, metrics, contributed }: Ru
 }
 
 /** Calls first, for they are owed an answer. At the deadline they are told, and what streams produced is charged. */
-async function endCalls({ config, gateway, log }: House, server: HttpServer | null): Promise<void> {
+async function endCalls(
+  { config, gateway, marketplace: { calls }, log }: House,
+  server: HttpServer | null,
+): Promise<void> {
   const deadline = performance.now() + config.drainMs
   const isDrained = server === null || (await server.drain(config.drainMs))
-  if (isDrained && (await gateway.drain(Math.max(0, deadline - performance.now()))) === 0) return
-  log.warn("stop.calls_cut", { calls: gateway.callsInFlight, drainMs: config.drainMs })
+  const drained = async (ms: number) => (await gateway.drain(ms)) + (await calls.drain(ms))
+  if (isDrained && (await drained(Math.max(0, deadline - performance.now()))) === 0) return
+  log.warn("stop.calls_cut", { calls: gateway.callsInFlight + calls.running(), drainMs: config.drainMs })
   gateway.cutAll()
-  const left = await gateway.drain(LIMITS.stopSettleMs)
+  calls.cutAll()
+  const left = await drained(LIMITS.stopSettleMs)
   if (left > 0) log.error("stop.calls_left", { left })
   // What they are told leaves; whoever does not read it is cut off.
   await server?.drain(STOP_LAST_WORDS_MS)

@@ -6,6 +6,7 @@ import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed, recordRefused } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
+import { holdProductIn, releaseProductIn, settleProductIn } from "./charge/product.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { chargedWork } from "./charge/work.ts"
 import { Works } from "./charge/works.ts"
@@ -29,10 +30,12 @@ import { upstreamVerbs } from "./upstreams/verbs.ts"
 
 export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
+export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { parseJson } from "./dialects/json.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { answerV1, CORS, challenge, preflight, v1Error, v1Json } from "./envelope.ts"
@@ -59,6 +62,8 @@ export {
   ResponseInput,
 } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
+export { Breaker, type Pass } from "./routing/breaker.ts"
+export { Watch } from "./run/watch.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -141,10 +146,16 @@ async function drained(running: () => number, ms: number): Promise<number> {
 /** Every way to spend credits. */
 const chargingVerbs = (
   deps: CallDeps & { works: Works },
-): Pick<Gateway, "charged" | "chargedFixed" | "chargedWork" | "noteRefused"> => ({
+): Pick<
+  Gateway,
+  "charged" | "chargedFixed" | "chargedWork" | "holdProductIn" | "settleProductIn" | "releaseProductIn" | "noteRefused"
+> => ({
   charged: (call) => charged(deps, call),
   chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
   chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),
+  holdProductIn: (tx, charge) => holdProductIn(deps, tx, charge),
+  settleProductIn: (tx, hold, end) => settleProductIn(deps, tx, hold, end),
+  releaseProductIn: (tx, hold) => releaseProductIn(deps, tx, hold),
   noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
 })
 

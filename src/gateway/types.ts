@@ -8,6 +8,7 @@ import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
+import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
@@ -154,6 +155,11 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   chargedFixed(call: FixedCall): Promise<Response>
   /** The same for what runs elsewhere, costs what was agreed, and is free when it fails. @throws AppError as `charged` */
   chargedWork(call: WorkCall): Promise<Response>
+  /** Of a call of a product, from paid credits alone. Whoever holds settles or releases. @throws AppError insufficient_credits, credits_on_hold */
+  holdProductIn(tx: Tx, charge: ProductCharge): ProductHold
+  settleProductIn(tx: Tx, hold: ProductHold, end: ProductCallEnd): void
+  /** @returns false when it was settled meanwhile */
+  releaseProductIn(tx: Tx, hold: ProductHold): boolean
   /** Counts what was refused before it was a call, as `charged` and `chargedFixed` count what they refuse. */
   noteRefused(call: RefusedFixedCall, error: AppError): void
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */

@@ -4,6 +4,8 @@ import type { BodyBudget, Seat } from "./body-budget.ts"
 
 export interface RequestContext {
   requestId: string
+  /** As it was sent: the router is asked GET in place of HEAD. Null for a request made by hand. */
+  method: string | null
   /** performance.now() at arrival. */
   startMs: number
   /** Address of the client; forwarded headers count from trusted proxies only. Costs a system call each time. */
@@ -31,6 +33,7 @@ export function contextOf(request: Request): RequestContext {
   if (known) return known
   const bare: RequestContext = {
     requestId: "req_none",
+    method: null,
     startMs: performance.now(),
     ip: "127.0.0.1",
     caller: null,

@@ -8,7 +8,7 @@ export type Dialect = "html" | "oauth" | "openai" | "anthropic" | "problem"
 export function dialectOf(path: string): Dialect {
   if (path === "/v1/messages" || path.startsWith("/v1/messages/")) return "anthropic"
   if (path.startsWith("/v1/") || path === "/v1") return "openai"
-  if (path.startsWith("/api/") || path.startsWith("/webhooks/")) return "problem"
+  if (["/api/", "/webhooks/", "/m/"].some((start) => path.startsWith(start))) return "problem"
   const oauth = [
     "/token",
     "/userinfo",

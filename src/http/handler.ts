@@ -48,6 +48,7 @@ export function createHandler(deps: HandlerDeps): Handler {
   return async (request, server) => {
     const context: RequestContext = {
       requestId: ids.next("req"),
+      method: request.method,
       startMs: performance.now(),
       caller: null,
       route: null,

@@ -21,7 +21,16 @@ export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"
-export * from "./safe-fetch.ts"
+export {
+  createSafeFetch,
+  type SafeFetch,
+  type SafeFetchDeps,
+  SafeFetchError,
+  type SafeFetchReason,
+  type SafeRequest,
+  type SafeResponse,
+} from "./safe-fetch.ts"
+export { createSafeForward, ForwardError, type ForwardRequest, type SafeForward } from "./safe-forward.ts"
 export { createSafeStream, type SafeStream, type SafeStreamRequest } from "./safe-stream.ts"
 export * from "./server.ts"
 export * from "./sse.ts"

@@ -123,7 +123,7 @@ export function createOpener(deps: SafeFetchDeps): (text: string, request: Opene
 }
 
 /** The URL when its spelling is one we ask. @throws SafeFetchError bad_url */
-function targetOf(text: string): URL {
+export function targetOf(text: string): URL {
   if (text.length > 2_048 || !URL.canParse(text)) throw new SafeFetchError("bad_url")
   const url = new URL(text)
   if (!["https:", "http:"].includes(url.protocol)) throw new SafeFetchError("bad_url", url.protocol)
@@ -135,17 +135,17 @@ function targetOf(text: string): URL {
  * Names that need no resolver to be judged; a second fence before the addresses. Where an operator opens addresses of their
  * network they mean its names too, and the addresses alone decide.
  */
-function refuseLocalName(host: string, ownHosts: readonly string[], hasNamed: boolean): void {
+export function refuseLocalName(host: string, ownHosts: readonly string[], hasNamed: boolean): void {
   if (isIP(host) !== 0) return
   const isLocal = !host.includes(".") || LOCAL_NAME.test(host)
   if (ownHosts.includes(host) || (isLocal && !hasNamed)) throw new SafeFetchError("blocked", host)
 }
 
 /** Without brackets and without the dots that end a full name. */
-const hostOf = (url: URL): string => withoutTrailing(url.hostname.replace(/^\[|\]$/g, ""), ".")
+export const hostOf = (url: URL): string => withoutTrailing(url.hostname.replace(/^\[|\]$/g, ""), ".")
 
 /** The one address to connect to. @throws SafeFetchError when any address of the name is not to be reached */
-async function pinned(
+export async function pinned(
   url: URL,
   resolve: (host: string) => Promise<string[]>,
   verdictOf: (address: string) => Verdict,
@@ -163,10 +163,10 @@ async function pinned(
   return addresses.find((address) => isIP(address) === 4) ?? first
 }
 
-const everyAddress = async (host: string): Promise<string[]> =>
+export const everyAddress = async (host: string): Promise<string[]> =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
 
-async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
+export async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(new SafeFetchError("too_slow"))
   signal.addEventListener("abort", stop, { once: true })
@@ -179,7 +179,7 @@ async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): 
   }
 }
 
-function addressed(url: URL, address: string): string {
+export function addressed(url: URL, address: string): string {
   const host = isIP(address) === 6 ? `[${address}]` : address
   return `${url.protocol}//${host}${url.port ? `:${url.port}` : ""}${url.pathname}${url.search}`
 }

@@ -3,7 +3,7 @@ import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
 import type { Billing } from "../billing/index.ts"
 import type { Developers } from "../developers/index.ts"
 import type { Gateway } from "../gateway/index.ts"
-import type { SafeFetch } from "../http/index.ts"
+import type { SafeFetch, SafeForward } from "../http/index.ts"
 import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
@@ -31,6 +31,8 @@ export interface MarketplaceDeps {
   gateway: Gateway
   /** For servers that people name: never an address in a private network. */
   safeFetch: SafeFetch
+  /** The same guard for calls on their way to publishers' servers. */
+  safeForward: SafeForward
   /** Origin of the console, without a slash. */
   consoleUrl: string
   /** Origin of the API: of /m/:publisher/:product. */

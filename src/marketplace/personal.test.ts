@@ -16,7 +16,11 @@ async function open() {
   const opened = await openTestStore()
   close = opened.close
   await opened.store.write(testCtx, (tx) => insertMarket(tx, { ownerId: SHE.id, userId: HE.id, words: WORDS }))
-  const { lifecycle } = marketplacePart.run!({ marketplace: {} as never, store: opened.store })
+  const { lifecycle } = marketplacePart.run!({
+    marketplace: {} as never,
+    store: opened.store,
+    settings: { get: (setting) => setting.default },
+  })
   const { erased, suspended, reinstated } = lifecycle!
   if (typeof erased !== "function" || typeof suspended !== "function" || typeof reinstated !== "function")
     throw new Error("the marketplace has hooks")

@@ -1,5 +1,6 @@
 // The words that all parts of the marketplace share (SPEC §16).
 import type { Erased, Leaving, Part, Person, Running } from "../part/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 
 export type ProductState = "draft" | "review" | "published" | "unpublished" | "suspended"
@@ -19,7 +20,8 @@ export type KeyAccess = "read" | "all"
 /** What a folder's part may work with when the house runs. */
 export interface MarketWorks<Marketplace> {
   marketplace: Marketplace
-  store: Pick<Store, "read">
+  store: Pick<Store, "read" | "write">
+  settings: Pick<Settings, "get">
 }
 
 /** What a folder of the marketplace answers when something happens to a person: what it says nothing of is nothing to it. */

@@ -3,6 +3,7 @@ import { AppError, ensure } from "../app/index.ts"
 import { createSafeStream, type SafeStream } from "../http/index.ts"
 import { type SealedColumn, sealIn } from "../part/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
+import { Changes } from "./changes.ts"
 import { type Connection, type ConnectOptions, connect } from "./remote/connect.ts"
 import { Fault } from "./remote/fault.ts"
 import { Pool } from "./remote/pool.ts"
@@ -14,6 +15,13 @@ import type { Group, GroupRef, McpDeps, Server, ServerRef } from "./types.ts"
 export interface Core extends McpDeps {
   pool: Pool
   stream: SafeStream
+  changes: Changes
+  /** Of a person's account there: the token that counts now, and a new one. */
+  token(server: Server): string | null
+  freshen(server: Server): Promise<void>
+  renew(server: Server): Promise<boolean>
+  /** Hears from a connected server that its lists changed. */
+  listen(client: Connection["client"], server: Server): void
 }
 
 const PURPOSE = "mcp-credential"
@@ -28,9 +36,10 @@ export const SEALED_CREDENTIALS: SealedColumn = {
   place: (publicId) => `mcp_servers:credential_sealed:${publicId}`,
 }
 
-export const createCore = (deps: McpDeps): Core => ({
+export const createCore = (deps: McpDeps & Pick<Core, "listen" | "token" | "freshen" | "renew">): Core => ({
   ...deps,
   pool: new Pool(),
+  changes: new Changes(),
   // What an operator opens or closes counts from the next request on.
   stream:
     deps.stream ??
@@ -48,21 +57,50 @@ export function openedCredential(
   return sealed === null ? null : core.keyring.open(PURPOSE, SEALED_CREDENTIALS.place(server.publicId), sealed)
 }
 
-export const targetOf = (core: Pick<Core, "keyring" | "store">, server: Server): Target => ({
+export const targetOf = (core: Core, server: Server): Target => ({
   ...server,
-  credential: () => openedCredential(core, server),
+  credential: () => (server.auth === "oauth" ? core.token(server) : openedCredential(core, server)),
 })
 
 /** @throws Fault */
 export const connectTo = (core: Core, server: Server, options?: ConnectOptions): Promise<Connection> =>
   connect(core.stream, targetOf(core, server), options)
 
-/** Over the connection that is open, or a new one. @throws Fault, AppError overloaded */
-export const overConnection = <T>(
+/** Whose connection it is, where a server may ask its client something. */
+export interface Own extends ConnectOptions {
+  session: string
+}
+
+/**
+ * Over the connection that is open, or a new one. A token that its server refuses is renewed once: what was refused did not run.
+ * @throws Fault, AppError overloaded
+ */
+export async function overConnection<T>(
   core: Core,
   server: Server,
   run: (connection: Connection) => Promise<T>,
-): Promise<T> => core.pool.use(server.id, () => connectTo(core, server), run)
+  own?: Own | null,
+): Promise<T> {
+  const prepare = (client: Connection["client"]) => {
+    own?.prepare?.(client)
+    core.listen(client, server)
+  }
+  const use = () =>
+    core.pool.use(
+      { serverId: server.id, session: own?.session },
+      () => connectTo(core, server, { ...own, prepare }),
+      run,
+    )
+  await core.freshen(server)
+  try {
+    return await use()
+  } catch (error) {
+    const isRefused = error instanceof Fault && error.reason === "sign_in" && server.auth === "oauth"
+    if (!isRefused || !(await core.renew(server))) throw error
+    core.pool.end(server.id)
+    return use()
+  }
+}
 
 /** @throws AppError not_found */
 export function requireGroup(sql: Reader, { userId, group }: GroupRef): Group {

@@ -7,6 +7,7 @@ import { MCP_LIMITS } from "./limits.ts"
 import { type Listed, listAll } from "./remote/ask.ts"
 import { connect } from "./remote/connect.ts"
 import { Fault } from "./remote/fault.ts"
+import { words } from "./remote/library.ts"
 import { canonical, offerName } from "./rules.ts"
 import { forgetUnlisted, listOffer, saveServer, serverById, serversToList, unlistOffers } from "./store.ts"
 import type { Server, Transport } from "./types.ts"
@@ -17,8 +18,9 @@ const DISCOVERY = { actor: "system:mcp-lists", requestId: "job:mcp-lists", reaso
 const UNLISTED_KEPT = MCP_LIMITS.offersMax
 
 export function keepListIn(
+  core: Pick<Core, "changes">,
   tx: Tx,
-  server: Pick<Server, "id" | "listedMs">,
+  server: Pick<Server, "id" | "groupId" | "listedMs">,
   listed: Listed,
   transport: Transport,
 ): void {
@@ -40,6 +42,7 @@ export function keepListIn(
   forgetUnlisted(tx, server.id, UNLISTED_KEPT)
   const { title } = listed
   saveServer(tx, server.id, { title, transport, state: "ok", problem: null, listedMs: tx.now, updatedMs: tx.now })
+  core.changes.toldIn(tx, server.groupId)
 }
 
 /** Asks anew; faults become the server's state. @returns as it stands then; null when it is gone meanwhile */
@@ -51,7 +54,7 @@ export async function relist(core: Core, server: Server): Promise<Server | null>
     }))
     await core.store.write(DISCOVERY, (tx) => {
       const now = serverById(tx, server.id)
-      if (now?.url === server.url) keepListIn(tx, now, listed, transport)
+      if (now?.url === server.url) keepListIn(core, tx, now, listed, transport)
     })
   } catch (error) {
     if (!(error instanceof Fault)) throw error
@@ -85,4 +88,29 @@ export async function refreshOld(core: Core): Promise<boolean> {
   const servers = ids.flatMap((id) => serverById(core.store.read, id) ?? [])
   await Promise.all(servers.map((server) => relist(core, server)))
   return ids.length === most
+}
+
+/** A server says that its lists changed: it is asked soon, once for all it says meanwhile. */
+export function listening(core: () => Core): Core["listen"] {
+  const due = new Set<number>()
+  return (client, { id }) => {
+    const {
+      PromptListChangedNotificationSchema,
+      ResourceListChangedNotificationSchema,
+      ToolListChangedNotificationSchema,
+    } = words()
+    const heard = () => {
+      if (due.has(id)) return
+      due.add(id)
+      const timer = setTimeout(() => {
+        due.delete(id)
+        const server = serverById(core().store.read, id)
+        if (server?.active) relist(core(), server).catch((error) => core().log.warn("mcp.list_failed", { error }))
+      }, MCP_LIMITS.listChangesMs)
+      timer.unref?.()
+    }
+    client.setNotificationHandler(ToolListChangedNotificationSchema, heard)
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, heard)
+    client.setNotificationHandler(PromptListChangedNotificationSchema, heard)
+  }
 }

@@ -2,7 +2,7 @@
 import { ensure } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { requireServer } from "./core.ts"
+import { type Core, requireServer } from "./core.ts"
 import { digestOf, exposedNames } from "./rules.ts"
 import { approveAll, offerNamed, offersIn, offersOf, serversOf, turnOffer } from "./store.ts"
 import type { ApproveOffers, Exposed, Offer, OfferKind, Server, ServerRef } from "./types.ts"
@@ -22,7 +22,7 @@ export function waitingOf(sql: Reader, serverId: number): { offers: Offer[]; see
   return { offers, seen: digestOf(offers) }
 }
 
-export function approveIn(tx: Tx, { seen, ...ref }: ApproveOffers): Server {
+export function approveIn(core: Pick<Core, "changes">, tx: Tx, { seen, ...ref }: ApproveOffers): Server {
   const { server } = requireServer(tx, ref)
   const waiting = waitingOf(tx, server.id)
   ensure(
@@ -32,6 +32,7 @@ export function approveIn(tx: Tx, { seen, ...ref }: ApproveOffers): Server {
   )
   if (waiting.offers.length === 0) return server
   approveAll(tx, server.id)
+  core.changes.toldIn(tx, server.groupId)
   const after = { name: server.name, tools: waiting.offers.map(({ name }) => name).slice(0, AUDITED_MAX) }
   auditIn(tx, { action: "mcp_server.approved", subject: server.publicId, after })
   return server
@@ -40,12 +41,17 @@ export function approveIn(tx: Tx, { seen, ...ref }: ApproveOffers): Server {
 /** Names that an entry of the audit log holds. */
 const AUDITED_MAX = 20
 
-export function turnToolIn(tx: Tx, { tool, active, ...ref }: ServerRef & { tool: string; active: boolean }): Offer {
+export function turnToolIn(
+  core: Pick<Core, "changes">,
+  tx: Tx,
+  { tool, active, ...ref }: ServerRef & { tool: string; active: boolean },
+): Offer {
   const { server } = requireServer(tx, ref)
   const offer = offerNamed(tx, server.id, "tool", tool)
   ensure(offer, "not_found", "This server has no such tool.")
   if (offer.active === active) return offer
   turnOffer(tx, offer.id, active)
+  core.changes.toldIn(tx, server.groupId)
   auditIn(tx, { action: "mcp_tool.turned", subject: server.publicId, after: { tool, active } })
   return { ...offer, active }
 }

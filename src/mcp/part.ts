@@ -1,5 +1,5 @@
 // What `mcp` contributes: lists of servers that grew old, sealed credentials, and what happens to servers with their person.
-import { MINUTE_MS } from "../app/index.ts"
+import { HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import type { Leaving, Part } from "../part/index.ts"
 import { SEALED_CREDENTIALS } from "./core.ts"
 import { MCP_SENTENCES } from "./sentences.ts"
@@ -15,6 +15,11 @@ export const mcpPart: Part<{ mcp: Mcp }> = {
   settings: [NETWORKS],
   run: ({ mcp }) => ({
     jobs: [
+      {
+        name: "forget-mcp-sessions",
+        everyMs: HOUR_MS,
+        run: ({ rows }) => mcp.forgetSessions(rows),
+      },
       {
         name: "refresh-tool-servers",
         everyMs: MINUTE_MS,

@@ -7,6 +7,7 @@ export const MCP_PERSONAL: Personal = {
   tables: {
     mcp_groups: { erased: "deleted", exported: "tool-servers.csv" },
     mcp_servers: { erased: "deleted", exported: "tool-servers.csv" },
+    mcp_sessions: { erased: "deleted", exported: { not: "what programs said of themselves when they connected" } },
     mcp_offers: { erased: "deleted", exported: { not: "what the servers say of themselves" } },
   },
   files: [
@@ -24,6 +25,7 @@ const SERVERS = `SELECT id FROM mcp_servers WHERE group_id IN (${GROUPS})`
 
 export const eraseServers = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
+    (left) => deleteSome(tx, "mcp_sessions", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "mcp_offers", `server_id IN (${SERVERS})`, [userId], left),
     (left) => {
       const gone = tx.all<{ id: string }>(

@@ -18,6 +18,7 @@ export const renameGroup = (tx: Tx, id: number, title: string): void =>
   void tx.run("UPDATE mcp_groups SET title = ?, updated_ms = ? WHERE id = ?", title, tx.now, id)
 
 export function deleteGroup(tx: Tx, id: number): void {
+  tx.run("DELETE FROM mcp_sessions WHERE group_id = ?", id)
   tx.run("DELETE FROM mcp_offers WHERE server_id IN (SELECT id FROM mcp_servers WHERE group_id = ?)", id)
   tx.run("DELETE FROM mcp_servers WHERE group_id = ?", id)
   tx.run("DELETE FROM mcp_groups WHERE id = ?", id)

@@ -9,6 +9,7 @@ import type { ClientTokens, SigningPairs } from "./token/types.ts"
 import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./fedcm/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 export type * from "./types-agents.ts"

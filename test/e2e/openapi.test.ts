@@ -19,6 +19,9 @@ afterAll(() => server?.close())
 /** Routes for programs that are not said, each with its reason. */
 const UNSAID: Readonly<Record<string, string>> = {
   "GET /v1/models/*": "names with slashes; `GET /v1/models/{model}` says it",
+  "POST /v1/mcp/groups/:group/mcp": "an MCP server, which says itself what it can",
+  "GET /v1/mcp/groups/:group/mcp": "its stream of events",
+  "DELETE /v1/mcp/groups/:group/mcp": "the end of one of its sessions",
   "ALL /v1": "answers that there is nothing",
   "ALL /v1/*": "answers that there is nothing",
   "OPTIONS /v1/*": "what browsers ask before they send",
@@ -39,6 +42,19 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   claim_not_due: "a button of the console",
   ...Object.fromEntries(
     [
+      "api_key_missing",
+      "product_unavailable",
+      "quota_exceeded",
+      "signature_invalid",
+      "subscription_ended",
+      "subscription_past_due",
+      "upstream_error",
+      "upstream_timeout",
+    ].map((code) => [code, "of published APIs, whose operations are their publishers'"]),
+  ),
+  ...Object.fromEntries(
+    [
+      "account_selection_required",
       "invalid_client",
       "invalid_grant",
       "invalid_target",

@@ -8,13 +8,15 @@ export interface Figures {
   totalNano: Nano
 }
 
-type Charged = Pick<IssueInput, "lines" | "discountNano" | "taxNano" | "taxInclusive" | "reverseCharge">
+type Charged = Pick<IssueInput, "kind" | "lines" | "discountNano" | "taxNano" | "taxInclusive" | "reverseCharge">
 
 /** @throws when something does not add up: whoever asked for it has counted wrongly, and nothing of it may stand */
-export function figuresOf({ lines, discountNano, taxNano, taxInclusive, reverseCharge }: Charged): Figures {
+export function figuresOf({ kind, lines, discountNano, taxNano, taxInclusive, reverseCharge }: Charged): Figures {
   invariant(lines.length > 0, "an invoice is for something")
   for (const { text, quantity, unitNano, amountNano } of lines) {
-    invariant(Number.isSafeInteger(quantity) && isWholeCents(unitNano), `whole pieces and cents: ${text}`)
+    // What credits pay may cost less than a cent apiece.
+    const isWhole = kind === "product" ? Number.isSafeInteger(unitNano) : isWholeCents(unitNano)
+    invariant(Number.isSafeInteger(quantity) && isWhole, `whole pieces and cents: ${text}`)
     invariant(BigInt(quantity) * BigInt(unitNano) === BigInt(amountNano), `quantity × unit is the amount: ${text}`)
   }
   const subtotalNano = nano(lines.reduce((sum, { amountNano }) => sum + BigInt(amountNano), 0n))

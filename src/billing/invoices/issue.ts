@@ -43,6 +43,7 @@ const FOR: Readonly<Record<InvoiceKind, string>> = {
   recharge: "Credits",
   manual: "Credits",
   plan: "Plan",
+  product: "API",
 }
 
 /**

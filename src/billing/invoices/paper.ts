@@ -1,6 +1,5 @@
 // An invoice or a credit note as it is printed: words and figures in their places, before anything is drawn. Pure.
-import type { Nano } from "../../app/index.ts"
-import { NANO_PER_CENT } from "../money.ts"
+import { type Nano, nano, usdDecimal } from "../../app/index.ts"
 import { netOf } from "./figures.ts"
 import type { CreditNote, DebitNote, Invoice, InvoiceLine, Party } from "./types.ts"
 
@@ -156,9 +155,8 @@ export function dayText(ms: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }
 
-/** "$1,234.50", "−$12.50". */
+/** "$1,234.50", "−$12.50"; a unit of a product may cost less than a cent: "$0.0005". */
 export function dollarsText(amount: Nano): string {
-  const cents = Math.abs(amount) / NANO_PER_CENT
-  const [whole, part] = [Math.floor(cents / 100), cents % 100]
-  return `${amount < 0 ? "−" : ""}$${whole.toLocaleString("en-US")}.${String(part).padStart(2, "0")}`
+  const [whole = "0", part = ""] = usdDecimal(nano(Math.abs(amount))).split(".")
+  return `${amount < 0 ? "−" : ""}$${Number(whole).toLocaleString("en-US")}.${part.padEnd(2, "0")}`
 }

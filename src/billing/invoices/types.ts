@@ -3,7 +3,7 @@ import type { Nano, UserId } from "../../app/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Settings } from "../../settings/index.ts"
 
-export type InvoiceKind = "package" | "recharge" | "manual" | "plan"
+export type InvoiceKind = "package" | "recharge" | "manual" | "plan" | "product"
 
 export interface InvoiceLine {
   text: string

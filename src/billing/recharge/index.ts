@@ -1,5 +1,6 @@
 // The door of auto-recharge: saved cards, the rule of a person, and the charge that follows when credits run low.
 import type { UserId } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
 import { STRIPE_TAX } from "../invoices/index.ts"
 import { orderById } from "../store.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
@@ -70,7 +71,15 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
         })
       return people.length < rows ? null : people.at(-1)!
     },
+    needIn: (tx, userId) => lookIn(deps, tx, userId, true) !== null || isUnderWay(tx, userId),
     warnOfCards: () => warnOfCards(deps),
     suspendIn: (tx, userId, isSuspended) => suspendIn(deps, tx, userId, isSuspended),
   }
+}
+
+/** One that waits for its person brings nothing by itself. */
+function isUnderWay(tx: Tx, userId: UserId): boolean {
+  const openId = openRecharge(tx, userId)
+  const order = openId === null ? null : orderById(tx, openId)
+  return order !== null && rechargeOf(tx, order.id)?.trouble === null
 }

@@ -16,8 +16,8 @@ import type { AutoRecharge, Card } from "./types.ts"
 export const CHARGE_TOPIC = "recharge"
 export const LOOK_CTX = { actor: "system:recharge", requestId: "recharge", reason: "the credits ran low" }
 
-/** @returns the order that was made; null = none was due */
-export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId): Order | null {
+/** @param isNeeded bought credits are short for something. @returns the order that was made; null = none was due */
+export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId, isNeeded = false): Order | null {
   const { ledger } = deps
   const owner = principal(userId)
   const rule = ruleOf(tx, userId)
@@ -30,6 +30,7 @@ export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId): Order | null 
     rule,
     hasNano: wallet.balanceNano + wallet.heldNano,
     owesNano: wallet.debtNano,
+    isNeeded,
     hasOpen: openRecharge(tx, userId) !== null,
     card,
     hasStray: stray !== null,

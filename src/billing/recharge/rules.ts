@@ -20,6 +20,8 @@ export interface Situation {
   /** What is there and what is held, n$. */
   hasNano: number
   owesNano: number
+  /** Something is to be paid that the bought credits do not reach for, whatever else is there. */
+  isNeeded?: boolean
   /** One waits. */
   hasOpen: boolean
   /** The one that is charged. */
@@ -30,14 +32,14 @@ export interface Situation {
 }
 
 export function dueOf(
-  { rule, hasNano, owesNano, hasOpen, card, hasStray, monthUsedNano }: Situation,
+  { rule, hasNano, owesNano, isNeeded = false, hasOpen, card, hasStray, monthUsedNano }: Situation,
   nowMs: number,
 ): Due {
   if (!rule.active || rule.paused || hasOpen || (card === null && !hasStray)) return { kind: "not", watch: false }
   if (rule.notBeforeMs !== null && rule.notBeforeMs > nowMs) return { kind: "not", watch: false }
   // What is owed comes from money that went back: that is settled by people.
   if (owesNano > 0) return { kind: "not", watch: false }
-  if (hasNano >= rule.belowNano) return { kind: "not", watch: true }
+  if (hasNano >= rule.belowNano && !isNeeded) return { kind: "not", watch: true }
   if (card === null) return { kind: "unknown" }
   if (isExpired(card, nowMs)) return { kind: "expired" }
   return monthUsedNano + rule.amountNano > rule.monthNano ? { kind: "capped" } : { kind: "due" }

@@ -103,5 +103,10 @@ export interface Recharges {
   lookAt(afterUserId: number, rows: number): Promise<number | null>
   /** Tells of cards that expire; the job. */
   warnOfCards(): Promise<number>
+  /**
+   * Bought credits are short for something that its person agreed to: their rule is asked, whatever its threshold says.
+   * @returns whether a recharge is under way
+   */
+  needIn(tx: Tx, userId: UserId): boolean
   suspendIn(tx: Tx, userId: UserId, isSuspended: boolean): void
 }

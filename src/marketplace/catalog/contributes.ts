@@ -8,12 +8,14 @@ import { CATALOG_SENTENCES } from "./sentences.ts"
 import { COMMISSION, REVIEWS } from "./settings.ts"
 import { catalogLeaving, eraseCatalog, reinstatePublisher, suspendPublisher } from "./store-personal.ts"
 import { CHANGE_TOPIC } from "./words.ts"
+import { CATALOG_READS } from "./worker-reads.ts"
 
 export const catalogPart: MarketPart<Marketplace> = {
   letters: CATALOG_LETTERS,
   settings: [REVIEWS, COMMISSION],
   sentences: CATALOG_SENTENCES,
   sealed: [SEALED_UPSTREAM, SEALED_SIGNING],
+  reads: CATALOG_READS,
   run: ({ marketplace, store }) => ({
     jobs: [
       {

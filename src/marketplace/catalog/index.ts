@@ -4,6 +4,14 @@ import type { MarketplaceDeps } from "../deps.ts"
 import { commissionOf, decideIn, featureIn, setProductCommissionIn, setPublisherCommissionIn } from "./decide.ts"
 import { moveEndpointIn, removeEndpointIn, saveEndpointIn, setEndpointsIn } from "./endpoints.ts"
 import { checkHost, claimHostIn, dropHostIn, type Proving, proofsOf, systemDns, vouchForHostIn } from "./hosts.ts"
+import {
+  applyDocument,
+  bringDocument,
+  createFromDocument,
+  dropWaitingIn,
+  openapiOf,
+  waitingDocument,
+} from "./import.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import { deliverChange } from "./mails.ts"
 import {
@@ -28,12 +36,13 @@ import {
   publisherBySlug,
   publisherOf,
 } from "./store.ts"
-import { endpointByPublicId, endpointsOf } from "./store-endpoints.ts"
+import { countEndpoints, endpointByPublicId, endpointsOf, planList } from "./store-endpoints.ts"
 import {
   changeOf,
   changesOf,
   contactsOf,
   countFollowers,
+  documentFacts,
   guideOf,
   guidesOf,
   isFollower,
@@ -41,7 +50,7 @@ import {
   questionsOf,
 } from "./store-words.ts"
 import { sweep } from "./sweep.ts"
-import type { Mine } from "./types.ts"
+import type { Mine, Product } from "./types.ts"
 import {
   addChangeIn,
   addContactIn,
@@ -56,7 +65,9 @@ import {
 } from "./words.ts"
 
 export { METHODS, PLACES, TYPES } from "./endpoint-rules.ts"
+export type { Waiting } from "./import.ts"
 export { CATALOG_LIMITS } from "./limits.ts"
+export type { Difference, Differences, Imported } from "./openapi/index.ts"
 export { COMMISSION, REVIEWS } from "./settings.ts"
 export { canBecome, SAID } from "./states.ts"
 export type * from "./types.ts"
@@ -72,6 +83,7 @@ const reading = (core: MarketplaceDeps) => {
   const { read } = core.store
   return {
     publisherOf: (ownerId: PrincipalId) => publisherOf(read, ownerId),
+    plansNamed: (productId: number) => planList(read, productId),
     publisherById: (id: number) => publisherById(read, id),
     publisherBySlug: (slug: string) => publisherBySlug(read, slug),
     /** Also by a former address; `moved` = links should name the present one. */
@@ -87,6 +99,7 @@ const reading = (core: MarketplaceDeps) => {
     categoriesOf: (productId: number) => categoriesOf(read, productId),
     /** Living ones in their order, with parameters and examples. */
     endpointsOf: (productId: number) => endpointsOf(read, productId),
+    endpointCount: (productId: number) => countEndpoints(read, productId),
     endpoint: (productId: number, publicId: string) => endpointByPublicId(read, productId, publicId),
     /** What is to be done before it can be published. */
     lacking: (productPublicId: string) => {
@@ -106,6 +119,15 @@ const reading = (core: MarketplaceDeps) => {
     question: (productId: number, publicId: string) => questionOf(read, productId, publicId),
     follows: (userId: UserId, productId: number) => isFollower(read, productId, userId),
     followers: (productId: number) => countFollowers(read, productId),
+
+    /** Where it is called, without a slash at the end. */
+    addressOf: (product: Product) =>
+      `${core.apiUrl}/m/${publisherById(read, product.publisherId)?.slug ?? ""}/${product.slug}`,
+    /** The product as OpenAPI 3.1, of its public address. */
+    openapiOf: (product: Product) => openapiOf(core, read, product),
+    /** The document that waits for its publisher's word, with what it would change. */
+    waitingDocument: (mine: Mine) => waitingDocument(core, mine),
+    importedFrom: (productId: number) => documentFacts(read, productId, "current"),
 
     proofsOf: (ownerId: PrincipalId) => proofsOf(core, ownerId),
     commissionOf: (productId: number) => commissionOf(core, read, productId),
@@ -131,6 +153,10 @@ const writing = (core: MarketplaceDeps, dns: Proving) => {
     removeEndpointIn: given(removeEndpointIn),
     moveEndpointIn: given(moveEndpointIn),
     setEndpointsIn: given(setEndpointsIn),
+    createFromDocument: given(createFromDocument),
+    bringDocument: given(bringDocument),
+    applyDocument: given(applyDocument),
+    dropWaitingIn: given(dropWaitingIn),
     publishIn: given(publishIn),
     unpublishIn: given(unpublishIn),
     withdrawIn: given(withdrawIn),

@@ -51,7 +51,8 @@ export function upstreamOf(text: string): { url: string; host: string } | { prob
   if (trimmed.length > 500 || !URL.canParse(trimmed)) return { problem }
   const url = new URL(trimmed)
   const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
-  if (!isSafe || url.username || url.password || url.search || url.hash || url.hostname === "") return { problem }
+  if (!isSafe || url.username || url.password || url.search || url.hash || /^$|^\.|\.\./.test(url.hostname))
+    return { problem }
   if (/%2f|%5c|%00/i.test(url.pathname)) return { problem }
   return { url: url.origin + url.pathname.replace(/\/+$/, ""), host: url.hostname }
 }

@@ -18,6 +18,7 @@ export const marketBills = sqliteTable("market_bills", {
   paidMs: integer("paid_ms"),
   tries: integer().notNull().default(0),
   nextTryMs: integer("next_try_ms"),
+  told: integer().notNull().$type<0 | 1 | 2>().default(0),
   saleId: text("sale_id"),
   invoice: text(),
 })

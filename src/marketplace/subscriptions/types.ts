@@ -2,6 +2,7 @@
 import type { Nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { ProductPlan, ProductTerms } from "../plans/index.ts"
 import type { marketSubscriptions } from "../tables.ts"
+import type { ProductState, QuotaPeriod } from "../types.ts"
 import type { marketBills } from "./tables.ts"
 
 /** `trial`: a period that costs nothing; `overage`: what its calls were charged above the plan. */
@@ -20,6 +21,22 @@ export interface SubscriptionShown extends Subscription {
   nextPlan: ProductPlan | null
 }
 
+/** Shown once. */
+export interface IssuedKey {
+  publicId: string
+  secret: string
+}
+
+/** How a quota stands. */
+export interface QuotaUse {
+  period: QuotaPeriod
+  startMs: number
+  /** Excluded. */
+  endMs: number
+  limit: number
+  used: number
+}
+
 /** Why a call of it may not go through. */
 export type NoAccess = "past_due" | "banned" | "ended"
 
@@ -34,17 +51,85 @@ export interface SubscribeInput {
   seenTermsId?: number
 }
 
-/** What a step costs now, as the page before it says. */
+export interface Subscribed {
+  subscription: SubscriptionShown
+  /** Null: the form was sent before, and the key shown then. */
+  key: IssuedKey | null
+}
+
+/** `short`: bought credits do not reach for it. */
+export interface PaidNow {
+  outcome: "paid" | "coming" | "short"
+  subscription: SubscriptionShown
+}
+
+/** A subscription as its owner names it. */
+export interface SubscriptionRef {
+  userId: UserId
+  subscription: string
+}
+
+/** As the publisher of its product does. */
+export interface ConsumerRef {
+  ownerId: PrincipalId
+  subscription: string
+}
+
+export interface ChangeInput extends SubscriptionRef {
+  planId: number
+  /** What was shown: other terms by now, or a higher price, are asked about again. */
+  seen?: { termsId: number; mostNano: Nano }
+}
+
+/** What a step costs and when it counts, as the page before it says. */
 export interface Quote {
+  /** `same`: nothing changes, or a change that was planned is taken back. */
   kind: "subscribe" | "trial" | "upgrade" | "downgrade" | "same"
   /** n$ now. */
   nowNano: Nano
-  /** What paid credits there are for it. */
+  /** Unused of the plan before, taken off. */
+  creditNano: Nano
+  /** Paid credits that are there for it. */
   haveNano: Nano
-  /** What each period costs from then on. */
-  thenNano: Nano
-  /** When the new terms begin, and when they are paid next. */
+  /** The new terms count from here. */
   fromMs: number
+  /** When `plan.terms.priceNano` is paid next. */
   nextMs: number
   plan: ProductPlan
+}
+
+/** A row of a person's list. */
+export interface Glance {
+  subscription: SubscriptionShown
+  product: { slug: string; title: string; publicId: string; state: ProductState; publisherName: string }
+  access: NoAccess | null
+  quotas: readonly QuotaUse[]
+  /** What is charged next, and when; null = nothing any more. */
+  next: { atMs: number; amountNano: Nano; plan: string } | null
+  /** What waits to be paid. */
+  due: Bill | null
+  /** n$ that calls of this period were charged above the plan so far. */
+  overageNano: Nano
+}
+
+/** A consumer as the publisher sees them: no address, nothing of payment. */
+export interface Consumer {
+  subscription: SubscriptionShown
+  name: string
+  quotas: readonly QuotaUse[]
+  /** n$ that their calls of this period were charged above the plan so far. */
+  overageNano: Nano
+}
+
+/** What a publisher earned, of one product and plan in one span. */
+export interface RevenueRow {
+  product: string
+  title: string
+  plan: string
+  /** First UTC day of the month. */
+  fromMs: number
+  payments: number
+  grossNano: Nano
+  commissionNano: Nano
+  netNano: Nano
 }

@@ -9,8 +9,16 @@ interface Entry {
   idleSinceMs: number
 }
 
+/** Shared by all, or of one session: a server may then ask its client something. */
+export interface ConnectionKey {
+  serverId: number
+  session?: string | undefined
+}
+
+const keyText = ({ serverId, session = "" }: ConnectionKey): string => `${serverId} ${session}`
+
 export class Pool {
-  private readonly entries = new Map<number, Entry>()
+  private readonly entries = new Map<string, Entry>()
   private readonly timer: ReturnType<typeof setInterval>
 
   constructor() {
@@ -20,11 +28,11 @@ export class Pool {
 
   /** @throws what `make` throws; AppError overloaded */
   async use<T>(
-    serverId: number,
+    key: ConnectionKey,
     make: () => Promise<Connection>,
     run: (connection: Connection) => Promise<T>,
   ): Promise<T> {
-    const entry = await this.entryOf(serverId, make)
+    const entry = await this.entryOf(keyText(key), make)
     entry.users++
     try {
       return await run(await entry.ready)
@@ -34,36 +42,45 @@ export class Pool {
     }
   }
 
-  private async entryOf(serverId: number, make: () => Promise<Connection>): Promise<Entry> {
-    const known = this.entries.get(serverId)
+  private async entryOf(key: string, make: () => Promise<Connection>): Promise<Entry> {
+    const known = this.entries.get(key)
     if (known && !(await isClosed(known))) return known
     // Somebody else may have made it meanwhile.
-    const now = this.entries.get(serverId)
+    const now = this.entries.get(key)
     if (now && now !== known) return now
     if (this.entries.size >= L.connectionsMax) this.closeIdle(0)
     if (this.entries.size >= L.connectionsMax)
       throw new AppError("overloaded", "Too many tool servers are in use. Try again in a moment.")
     const entry = { ready: make(), users: 0, idleSinceMs: performance.now() }
-    this.entries.set(serverId, entry)
-    entry.ready.catch(() => this.forget(serverId, entry))
+    this.entries.set(key, entry)
+    entry.ready.catch(() => this.forget(key, entry))
     return entry
   }
 
-  private forget(serverId: number, entry: Entry): void {
-    if (this.entries.get(serverId) === entry) this.entries.delete(serverId)
+  private forget(key: string, entry: Entry): void {
+    if (this.entries.get(key) === entry) this.entries.delete(key)
   }
 
   private closeIdle(idleMs: number = L.idleMs): void {
     const beforeMs = performance.now() - idleMs
-    for (const [id, entry] of this.entries) {
-      if (entry.users === 0 && entry.idleSinceMs <= beforeMs) this.end(id)
+    for (const [key, entry] of this.entries) {
+      if (entry.users === 0 && entry.idleSinceMs <= beforeMs) this.endOne(key)
     }
   }
 
   /** Its credential or its address is another one now, or it is gone: what runs is cut. */
   end(serverId: number): void {
-    const entry = this.entries.get(serverId)
-    this.entries.delete(serverId)
+    for (const key of this.entries.keys()) if (key.startsWith(`${serverId} `)) this.endOne(key)
+  }
+
+  /** A session is over: what was made for it alone goes with it. */
+  endSession(session: string): void {
+    for (const key of this.entries.keys()) if (key.endsWith(` ${session}`)) this.endOne(key)
+  }
+
+  private endOne(key: string): void {
+    const entry = this.entries.get(key)
+    this.entries.delete(key)
     entry?.ready.then((connection) => connection.close()).catch(() => {})
   }
 

@@ -23,6 +23,8 @@ export interface TokenOptions {
   jkt?: string | null | undefined
   /** What it may use at most, where it was asked for less than the grant gives; in force as long as the token is. */
   limits?: Suggested | null
+  /** The ID token is handed out alone. */
+  isAlone?: boolean
 }
 
 /** One address as a text, several as a list (RFC 7519 §4.1.3). */
@@ -76,7 +78,7 @@ export async function signCandidate(
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
       ...strengthOf(grant),
-      at_hash: leftHalfHash(accessToken),
+      ...(options.isAlone ? {} : { at_hash: leftHalfHash(accessToken) }),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
       ...personClaims(user, scopes, storedClaims(grant.claims).idToken, openScopes(grant)),
     }

@@ -26,6 +26,7 @@ export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export type { ManageDeps } from "./manage/index.ts"
 export { API_PAGES } from "./pages.ts"
 export { PAYMENT_EVENTS_PATH, paymentEventsSite } from "./payment-events.ts"
+export { productSite } from "./products.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */
 const RAW = { parse: "none" } as const

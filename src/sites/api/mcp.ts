@@ -3,8 +3,10 @@ import { Elysia } from "elysia"
 import { type Mcp, ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "../../mcp/index.ts"
 import { charging, read } from "./describe.ts"
 
-export type McpRoutes = Pick<Mcp, "listGroups" | "listTools" | "callTool">
+export type McpRoutes = Pick<Mcp, "listGroups" | "listTools" | "callTool" | "serve">
 
+const UNDOCUMENTED = { detail: { hide: true } } as const
+const SERVER = "/v1/mcp/groups/:group/mcp"
 const RAW = { parse: "none" } as const
 const GROUPS = { operationId: "listToolGroups", summary: "List groups of tool servers", answer: ToolGroupList } as const
 const TOOLS = {
@@ -36,3 +38,7 @@ export const mcpRoutes = (mcp: McpRoutes) =>
       ...RAW,
       ...call,
     })
+    // Its own protocol: MCP clients find out by themselves what it says.
+    .post(SERVER, ({ request, params }) => mcp.serve(request, params.group), { ...RAW, ...UNDOCUMENTED })
+    .get(SERVER, ({ request, params }) => mcp.serve(request, params.group), UNDOCUMENTED)
+    .delete(SERVER, ({ request, params }) => mcp.serve(request, params.group), { ...RAW, ...UNDOCUMENTED })

@@ -30,5 +30,6 @@ export const API_PAGES = [
   { path: "/v1/responses/:response/input_items", viewer: "anyone", kind: "data", title: "Its input" },
   { path: "/v1/mcp/groups", viewer: "anyone", kind: "data", title: "Tool groups by API" },
   { path: "/v1/mcp/groups/:group/tools", viewer: "anyone", kind: "data", title: "Tools of a group by API" },
+  { path: "/v1/mcp/groups/:group/mcp", viewer: "anyone", kind: "data", title: "A group as an MCP server" },
   { path: "/v1/requests/:request", viewer: "anyone", kind: "data", title: "A request" },
 ] as const satisfies readonly PageEntry[]

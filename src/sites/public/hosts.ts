@@ -26,6 +26,7 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
     "auth",
   ),
   ["v1", ["api"]],
+  ["m", ["api"]],
   // Its forms are the console's too, which sends its cookie.
   ["api", ["api", "console"]],
   // Pages of every origin ask for these, each for itself.

@@ -23,6 +23,8 @@ export interface ToolServer {
   words: { echo: string }
   /** Tools beside the usual ones, from the next session on and in open ones. */
   addTool(name: string, description?: string): void
+  /** A tool that asks its client something, from the next session on. */
+  addAsking(): void
   /** 401 for whoever does not send it. */
   secret: { header: string; value: string } | null
   /** Answers in place of the server, for a while. */
@@ -94,6 +96,9 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
       extra.set(name, description)
       for (const mcp of open) mcp.registerTool(name, { description, inputSchema: TEXT }, () => said(name))
     },
+    addAsking() {
+      extra.set("ask", "Asks.")
+    },
     release() {
       waiting.resolve()
       waiting = Promise.withResolvers()
@@ -105,9 +110,17 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
 
 function made({ server, gate, extra, open }: ReturnType<typeof base>): McpServer {
   const mcp = build(server, gate)
-  for (const [name, description] of extra) mcp.registerTool(name, { description, inputSchema: TEXT }, () => said(name))
+  for (const [name, description] of extra)
+    if (name === "ask") mcp.registerTool(name, { description, inputSchema: {} }, () => asked(mcp))
+    else mcp.registerTool(name, { description, inputSchema: TEXT }, () => said(name))
   open.add(mcp)
   return mcp
+}
+
+async function asked(mcp: McpServer) {
+  const requestedSchema = { type: "object" as const, properties: { city: { type: "string" as const } } }
+  const { content } = await mcp.server.elicitInput({ message: "Which city?", requestedSchema })
+  return said(String(content?.city))
 }
 
 export async function startToolServer(): Promise<ToolServer> {

@@ -1,0 +1,138 @@
+// Which headers pass, each way. To the publisher's server: nothing that names the caller's line, their cookies or their key, nothing that
+// only concerns this hop (RFC 9110 §7.6.1), and nothing that we say ourselves. Back: nothing that speaks for this origin. Pure.
+import { CALL_LIMITS as L } from "../limits.ts"
+
+const HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-authentication-info",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]
+
+/** Set here, or by the platform; or they tell what the publisher is not to know. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  ...HOP,
+  "host",
+  "content-length",
+  "expect",
+  "cookie",
+  "cookie2",
+  "authorization",
+  "x-api-key",
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "true-client-ip",
+  "cf-connecting-ip",
+  "fastly-client-ip",
+  "x-request-id",
+  "x-swap",
+  "x-csrf-token",
+  "x-signature",
+  "x-signature-created",
+  "x-signature-nonce",
+])
+/** `x-internal-*` and `x-original-*` mean something behind many gateways; `x-gateway-*` is ours. */
+const NOT_SENT_START =
+  /^(x-forwarded|x-internal|x-original|x-rewrite|x-gateway|proxy|sec-fetch|sec-websocket|cf-|x-amz-cf|x-envoy)[-_a-z0-9]*$/
+
+const NOT_ANSWERED: ReadonlySet<string> = new Set([
+  ...HOP,
+  "content-length",
+  "set-cookie",
+  "set-cookie2",
+  "server",
+  "x-powered-by",
+  "via",
+  "date",
+  "ratelimit",
+  "ratelimit-policy",
+  "ratelimit-limit",
+  "ratelimit-remaining",
+  "ratelimit-reset",
+  "x-request-id",
+  // These speak for an origin, and this origin is not theirs.
+  "strict-transport-security",
+  "public-key-pins",
+  "clear-site-data",
+  "alt-svc",
+  "service-worker-allowed",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
+  "origin-agent-cluster",
+  "expect-ct",
+  "content-security-policy",
+  "content-security-policy-report-only",
+  "x-content-type-options",
+  "cross-origin-opener-policy",
+  "cross-origin-embedder-policy",
+  "cross-origin-resource-policy",
+])
+const NOT_ANSWERED_START =
+  /^(access-control|x-ratelimit|x-rate-limit|x-quota|x-gateway|x-credits|x-internal|x-accel|proxy)[-_a-z0-9]*$/
+
+/** Names that `Connection` says are of this hop alone. */
+const namedByConnection = (headers: Headers): ReadonlySet<string> =>
+  new Set(
+    (headers.get("connection") ?? "")
+      .toLowerCase()
+      .split(",")
+      .map((name) => name.trim()),
+  )
+
+export interface Passing {
+  /** The caller's key: nothing that holds it is passed on. */
+  secret: string | null
+  /** Known size of the body that follows. */
+  bytes: number | null
+}
+
+/** In the order they came, at most so many. @param own what we say ourselves */
+export function toUpstream(headers: Headers, { secret, bytes }: Passing, own: [string, string][]): [string, string][] {
+  const hop = namedByConnection(headers)
+  const ours = new Set(own.map(([name]) => name.toLowerCase()))
+  const sent: [string, string][] = []
+  for (const [name, value] of headers) {
+    const isKept = !NOT_SENT.has(name) && !NOT_SENT_START.test(name) && !hop.has(name) && !ours.has(name)
+    if (!isKept || (secret !== null && value.includes(secret))) continue
+    if (sent.length >= L.headersMax) break
+    sent.push([name, value])
+  }
+  // The platform would name what it can decode itself, for a caller who asked for nothing of it.
+  if (!headers.has("accept-encoding")) sent.push(["accept-encoding", "identity"])
+  if (!headers.has("user-agent")) sent.push(["user-agent", "purser"])
+  if (bytes !== null) sent.push(["content-length", String(bytes)])
+  return [...sent, ...own]
+}
+
+/** What an answer of the API says for itself. Whatever it is, it is no page of this origin. */
+export function fromUpstream(headers: Headers): Headers {
+  const hop = namedByConnection(headers)
+  const passed = new Headers()
+  for (const [name, value] of headers) {
+    if (NOT_ANSWERED.has(name) || NOT_ANSWERED_START.test(name) || hop.has(name)) continue
+    passed.append(name, value)
+  }
+  const via = headers.get("via")
+  passed.set("via", via ? `${via.slice(0, 500)}, ${VIA}` : VIA)
+  for (const [name, value] of SEALED_OFF) passed.set(name, value)
+  return passed
+}
+
+export const VIA = "1.1 purser"
+/** A browser shows it without scripts, forms and cookies of this origin (CSP sandbox), and takes it for what it says it is. */
+const SEALED_OFF = [
+  ["x-content-type-options", "nosniff"],
+  ["content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"],
+  ["access-control-allow-origin", "*"],
+  ["access-control-expose-headers", "*"],
+] as const

@@ -1,0 +1,71 @@
+// Who calls, as the publisher's server may believe it: signed with the product's own secret, so that it can refuse whoever comes past the
+// gateway. The subscriber is a pseudonym, the same for all products of one publisher and another for each publisher.
+import { createHmac } from "node:crypto"
+import { type Keyring, Lru } from "../../../app/index.ts"
+import type { SealedColumn } from "../../../part/index.ts"
+import { SEALED_SIGNING, SEALED_UPSTREAM } from "../../catalog/sealed.ts"
+import type { Admitted } from "../admit.ts"
+import type { Asked } from "../asked.ts"
+import type { CallsCore } from "../core.ts"
+import { VIA } from "./headers.ts"
+
+/** Opened secrets by their blob: opening costs as much as the rest of a small call. */
+const opened = new Lru<string>(2_000)
+
+function open(keyring: Pick<Keyring, "open">, { purpose, place }: SealedColumn, id: string, blob: string): string {
+  const known = opened.get(blob)
+  if (known !== undefined) return known
+  const plain = keyring.open(purpose, place(id), blob)
+  opened.set(blob, plain)
+  return plain
+}
+
+export const subscriberOf = (keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string =>
+  `sub_${keyring.hmac("product-subscriber", `${publisherId}:${userId}`).slice(0, 24)}`
+
+/** Pseudonyms of those who call: made once, for they never change. */
+const pseudonyms = new Lru<string>(20_000)
+
+/** What is signed, line by line. */
+export const identityText = (of: {
+  timestamp: string
+  method: string
+  path: string
+  requestId: string
+  subscriber: string
+  plan: string
+}): string => [of.timestamp, of.method, of.path, of.requestId, of.subscriber, of.plan].join("\n")
+
+export function identityHeaders(
+  { keyring, clock }: Pick<CallsCore, "keyring" | "clock">,
+  asked: Asked,
+  { product, subscription, endpoint, planName }: Admitted,
+): [string, string][] {
+  const timestamp = String(Math.floor(clock.now() / 1_000))
+  const subscriber = knownSubscriber(keyring, product.publisherId, subscription.userId)
+  const { method, requestId } = asked
+  const plan = encodeURIComponent(planName)
+  const text = identityText({ timestamp, method, path: `${asked.path}${asked.query}`, requestId, subscriber, plan })
+  const secret = open(keyring, SEALED_SIGNING, product.publicId, product.signingSecret)
+  const headers: [string, string][] = [
+    ["x-request-id", requestId],
+    ["x-gateway-product", product.publicId],
+    ["x-gateway-endpoint", endpoint.publicId],
+    ["x-gateway-subscriber", subscriber],
+    ["x-gateway-plan", plan],
+    ["x-gateway-timestamp", timestamp],
+    ["x-gateway-signature", `v1=${createHmac("sha256", secret).update(text).digest("hex")}`],
+    ["via", VIA],
+  ]
+  const { upstreamHeader, upstreamSecret } = product
+  if (upstreamHeader !== null && upstreamSecret !== null)
+    headers.push([upstreamHeader, open(keyring, SEALED_UPSTREAM, product.publicId, upstreamSecret)])
+  return headers
+}
+
+function knownSubscriber(keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string {
+  const name = `${publisherId}:${userId}`
+  const known = pseudonyms.get(name) ?? subscriberOf(keyring, publisherId, userId)
+  pseudonyms.set(name, known)
+  return known
+}

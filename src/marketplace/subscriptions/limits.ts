@@ -1,0 +1,18 @@
+// Limits of subscriptions, each with its unit and its reason.
+import { DAY_MS, MINUTE_MS } from "../../app/index.ts"
+
+export const SUBSCRIPTION_LIMITS = {
+  /** Living ones of a person: far more than anybody calls, far fewer than a page can bear. */
+  perPersonMax: 200,
+  /** ms between two tries to pay what is due: a purchase of credits revives keys within this. */
+  retryMs: 10 * MINUTE_MS,
+  /** ms between them while a card is being charged for it. */
+  rechargeMs: MINUTE_MS,
+  /** ms that calls may still run after their period ended; then what they cost is put on an invoice. */
+  overageLeewayMs: 10 * MINUTE_MS,
+  /** ms that a form is remembered by its key. */
+  formLifeMs: 2 * DAY_MS,
+  reasonCharsMax: 300,
+  /** Rows of a page. */
+  pageRows: 25,
+} as const
