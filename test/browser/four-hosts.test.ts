@@ -1,4 +1,4 @@
-// The walks of sign-in, passwords, passkeys, proofs and foreign apps once more, on a server whose parts have origins of their own.
+// The walks of sign-in, passwords and foreign apps once more, on a server whose parts have origins of their own.
 import { afterAll } from "bun:test"
 
 process.env.PURSER_TEST_HOSTS = "4"
@@ -8,4 +8,3 @@ await import("./main-flow.test.ts")
 await import("./foreign-apps.test.ts")
 await import("./foreign-tabs.test.ts")
 await import("./password.test.ts")
-await import("./passkeys.test.ts")
