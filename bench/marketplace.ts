@@ -1,5 +1,7 @@
 // Calls of published APIs: proxied calls a second with key, plan, rate and quotas, against a floor that forwards and keeps one durable
 // counter; the bare proxy beside it; added time of one call; decisions a second; and whether the counter is exact. `--quick` runs about 2 %.
+
+import type { Mark } from "./gateway/control.ts"
 import { type Load, load, part, turns } from "./kit.ts"
 import { bare, counting, upstream } from "./marketplace/floor.ts"
 import { type Sizes, server } from "./marketplace/server.ts"
@@ -17,6 +19,9 @@ export interface MarketplaceBenchResult {
   /** At one call at a time, above the bare proxy. */
   added_p50_ms: number
   added_p99_ms: number
+  /** Processor time of a call in our process and in the floor's, all threads. */
+  cpu_us: number
+  floor_cpu_us: number
   decisions_per_s: number
   /** Calls that were answered, units that were counted, calls in the log: the same number. */
   exact: boolean
@@ -58,12 +63,19 @@ export const run = (
     const [atFloor, atPlain] = [request(floor.first.port, "/w/berlin"), request(plain.first.port, "/w/berlin")]
     const loads: Record<"ours" | "floor" | "bare", Load[]> = { ours: [], floor: [], bare: [] }
     let answered = 0
+    const used = { ours: 0, floor: 0 }
+    const measured = async (part: Pick<typeof ours, "ask">, of: "ours" | "floor", work: () => Promise<Load>) => {
+      const before = await part.ask<Mark>("mark")
+      const done = await work()
+      used[of] += (await part.ask<Mark>("mark")).cpuUs - before.cpuUs
+      return done
+    }
     for (let round = 0; round < sizes.rounds; round++) {
-      const mine = await load(port, SENDERS, sizes.ms, all)
+      const mine = await measured(ours, "ours", () => load(port, SENDERS, sizes.ms, all))
       if (mine.bad > 0) throw new Error(`${mine.bad} calls were refused: ${mine.firstBad}`)
       answered += mine.count
       loads.ours.push(mine)
-      loads.floor.push(await load(floor.first.port, SENDERS, sizes.ms, () => atFloor))
+      loads.floor.push(await measured(floor, "floor", () => load(floor.first.port, SENDERS, sizes.ms, () => atFloor)))
       loads.bare.push(await load(plain.first.port, SENDERS, sizes.ms, () => atPlain))
     }
     const single = await load(port, 1, sizes.ms, all)
@@ -98,6 +110,8 @@ export const run = (
       p99_ms: two(mine.p99Ms),
       added_p50_ms: two(single.p50Ms - singleBare.p50Ms),
       added_p99_ms: two(single.p99Ms - singleBare.p99Ms),
+      cpu_us: Math.round(used.ours / countOf(loads.ours)),
+      floor_cpu_us: Math.round(used.floor / countOf(loads.floor)),
       decisions_per_s: Math.round(perSecond),
       exact: isExact && passed === sizes.limit,
       limit: sizes.limit,
@@ -109,6 +123,8 @@ export const run = (
     if (!result.exact) process.exitCode = 1
     return result
   })
+
+const countOf = (loads: readonly Load[]): number => loads.reduce((sum, { count }) => sum + count, 0)
 
 if (import.meta.main) {
   const [role, ...args] = process.argv.slice(2).map((arg) => /^--role=(.*)$/.exec(arg)?.[1] ?? arg)

@@ -43,6 +43,7 @@ export {
   type IssuerPreset,
   type Joined,
   type NewIssuer,
+  type ResponseMode,
 } from "./federation/index.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"

@@ -76,6 +76,7 @@ export function createMcp(deps: McpDeps): Mcp {
         for (const server of serversOf(store.read, id)) core.pool.end(server.id)
       void sessions.disconnect(userId)
     },
+    stopListening: () => sessions.stopListening(),
     async close() {
       await sessions.close()
       await core.pool.close()

@@ -224,5 +224,7 @@ export interface Mcp {
   eraseIn(tx: Tx, userId: UserId, rows: number): number
   /** Connections of one person's servers end. */
   disconnect(userId: UserId): void
+  /** The server stops: streams of clients that only listen end, calls go on. */
+  stopListening(): void
   close(): Promise<void>
 }

@@ -3,9 +3,9 @@
 import type { Clock } from "../../app/index.ts"
 import type { ReadWorker, WriteContext } from "../../store/index.ts"
 import type { Sql } from "../books/types.ts"
+import { hasPostings } from "./store-proof.ts"
 import type { VerifyReport } from "./types.ts"
 import type { proofVerbs } from "./verbs.ts"
-import { hasPostings } from "./store-proof.ts"
 import { type VerifyProgress, verify, verifySteps } from "./verify.ts"
 
 /** Name of this long read. */

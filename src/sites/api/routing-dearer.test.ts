@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from "bun:test"
 import { credits, nano } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { attempts, STREAM, second, setRouting, WORDS } from "./routing-testing.ts"
+import { attempts, STREAM, second, setRouting, WORDS } from "./routing.testing.ts"
 import {
   ASK,
   books,

@@ -1,6 +1,6 @@
 // An account that fails is followed by another, as long as nothing was said: once charged, and what was tried is kept.
 import { describe, expect, test } from "bun:test"
-import { attempts, busy, STREAM, second } from "./routing-testing.ts"
+import { attempts, busy, STREAM, second } from "./routing.testing.ts"
 import { ASK, books, COST, chunkOf, feed, kit, last, spent, sse, start, streamText, token, until } from "./testing.ts"
 
 describe("fallback", () => {

@@ -1,7 +1,7 @@
 // Several accounts of one model: who is asked, and what becomes of one that fails.
 import { describe, expect, test } from "bun:test"
 import { testCtx } from "../../store/index.ts"
-import { busy, idOf, second, setRouting } from "./routing-testing.ts"
+import { busy, idOf, second, setRouting } from "./routing.testing.ts"
 import { ASK, books, COST, chatAnswer, kit, spent, start, token, until } from "./testing.ts"
 
 describe("choosing", () => {

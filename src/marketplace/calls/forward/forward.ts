@@ -32,6 +32,7 @@ export async function forward(deps: ForwardDeps, request: Request, options: Forw
   if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) return preflight()
   // Ours are the only clocks from here on.
   server?.timeout(request, 0)
+  context.caller = "key"
   const seen = nothingSeen()
   let asked: Asked | null = null
   try {
