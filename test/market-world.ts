@@ -31,7 +31,7 @@ export async function addMarket(
       tagline: words,
       overview: words,
       upstreamUrl: "http://127.0.0.1:9/v1",
-      categories: [words.slice(0, 20)],
+      categories: ["W".repeat(30)],
     })
     return { id: product.id, mine: { ownerId: developer.id, productPublicId: product.publicId } }
   })
