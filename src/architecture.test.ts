@@ -103,7 +103,8 @@ test("other folders are entered through index.ts only", () => {
     .filter(({ from }) => from !== "copier.ts")
     // And the doors of the sites would bring every page into the read Worker.
     .filter(
-      ({ from, to }) => !(from === "compose/readers.ts" && /\/(part|store-personal|store\/personal|worker-reads)\.ts$/.test(to)),
+      ({ from, to }) =>
+        !(from === "compose/readers.ts" && /\/(part|store-personal|store\/personal|worker-reads)\.ts$/.test(to)),
     )
     // What tests stand on is behind no door, for the executable does not hold it.
     .filter(({ from, to }) => ![from, to].every((path) => /[/-]testing\.ts$/.test(path)))
@@ -181,7 +182,7 @@ test("whoever fetches a URL goes through safe-fetch", () => {
 test("forms of sites are read by the builder alone", () => {
   // Apps arrive at /authorize by forms of their own; programs' endpoints have none of ours.
   const byHand =
-    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|protocol-agents|index)\.ts$|^sites\/console\/(index|login)\.ts$/
+    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|protocol-agents|protocol-fedcm|index)\.ts$|^sites\/console\/(index|login)\.ts$/
   const wrong = files(join(SRC, "sites"))
     .filter((path) => !byHand.test(relative(SRC, path)) && !isTest(path))
     .filter((path) => /\b(web\.form|readForm)\b|from "elysia"/.test(readFileSync(path, "utf8")))
@@ -297,9 +298,12 @@ const SEALS_ELSEWHERE = [
   "identity/federation/trip.ts",
   "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
+  "identity/sessions.ts",
   "identity/work/ticket.ts",
+  "mcp/authorize/trip.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
+  "oauth/fedcm/waiting.ts",
   "oauth/logout/request.ts",
   "part/sealed.ts",
   "vault/canary.ts",

@@ -19,17 +19,16 @@ import {
   startTestServer,
   type TestServer,
 } from "./build.ts"
-
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
-import { addMarket, type MarketWorld } from "./market-world.ts"
+import { type MarketWorld, openMarket } from "./market-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
 const PUBLISHED = { status: 200, headers: new Headers(), bytes: Buffer.from(LIST), text: () => LIST }
 
 /** A server with one of everything that a path can name, all of it with names that want to break pages. */
-export interface RouteWorld extends MarketWorld {
+export interface RouteWorld {
   server: TestServer
   admin: User
   person: User
@@ -70,6 +69,8 @@ export interface RouteWorld extends MarketWorld {
   connectionId: string
   /** A tool server in the person's group "travel". */
   toolsId: string
+  /** An API that the developer publishes. */
+  market: MarketWorld
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -145,6 +146,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   )
   await addIssuers(app)
   const toolsId = await connectTools(app, person)
+  const market = await openMarket(server, { developer, person, word: NAMES.person })
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -169,12 +171,12 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
-    ...(await addMarket(server, { developer, person, words: NAMES.person })),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     toolsId,
+    market,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -381,13 +383,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     issuer: "company",
     group: "travel",
     tools: world.toolsId,
+    tool: "get_weather",
     connection: world.connectionId,
-    api: world.apiSlug,
-    endpoint: world.endpointId,
-    guide: world.guideId,
-    productKey: world.productKeyId,
-    review: world.reviewId,
-    call: world.callId,
+    ...world.market,
+    api: world.market.product,
+    productplan: world.market.tier,
+    consumer: world.market.subscription,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

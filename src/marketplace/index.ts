@@ -8,10 +8,23 @@ import { createSubscriptions } from "./subscriptions/index.ts"
 
 export { CALL_LIMITS } from "./calls/index.ts"
 export { CALL_DAYS } from "./calls/settings.ts"
+export type * from "./catalog/index.ts"
+export {
+  CATALOG_LIMITS,
+  COMMISSION,
+  canBecome,
+  METHODS,
+  PLACES,
+  REVIEWS,
+  SAID,
+  TYPES,
+} from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
-export { opens } from "./plans/index.ts"
-export { accessOf, type SubscriptionShown } from "./subscriptions/index.ts"
+export { opens, PLAN_LIMITS } from "./plans/index.ts"
+export type * from "./plans/types.ts"
+export { accessOf, commissionOf, SUBSCRIPTION_LIMITS } from "./subscriptions/index.ts"
+export type * from "./subscriptions/types.ts"
 export type * from "./types.ts"
 
 export const createMarketplace = (deps: MarketplaceDeps) => {

@@ -2,6 +2,7 @@
 import { Choice, Choices } from "./choice.tsx"
 import { Area, Field, type FieldProps, Select } from "./field.tsx"
 import { type FieldOption, type FieldView, idOf } from "./fields.tsx"
+import { FileField } from "./file-field.tsx"
 import { CodeField } from "./pickers/code.tsx"
 import { Combobox } from "./pickers/combobox.tsx"
 import { MultiSelect } from "./pickers/multi.tsx"
@@ -63,6 +64,8 @@ export function FieldOf({ field, ids, autofocus }: FieldOfProps): JSX.Element {
       return <TagField {...shared} tags={linesOf(field)} mono={field.mono} rows={field.rows} withCommas />
     case "upload":
       return <Upload {...shared} shape={field.shape} />
+    case "file":
+      return <FileField {...shared} accept={field.accept} />
     case "area":
       return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
     case "code":

@@ -43,6 +43,7 @@ export interface FieldLook
     | "box"
     | "hidden"
     | "upload"
+    | "file"
   label: string
   help?: string | undefined
   /** Legend of the fieldset it stands in together with its neighbours of the same one. */
@@ -51,6 +52,8 @@ export interface FieldLook
   options?: readonly FieldOption[] | undefined
   /** Of comboboxes and multi-selects without options: the path that answers `?q=`. */
   search?: string | undefined
+  /** Of a file: types as the browser's picker takes them. */
+  accept?: string | undefined
   /** Of a picture. */
   shape?: UploadShape | undefined
 }
@@ -195,7 +198,8 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
   )
 }
 
-const hasUpload = (form: FormView): boolean => form.fields.some(({ control }) => control === "upload")
+const hasUpload = (form: FormView): boolean =>
+  form.fields.some(({ control }) => control === "upload" || control === "file")
 
 /** Errors under the ids of their fields, which the summary links to. Of a short form only what is not said beside its field. */
 export function summaryOf(form: Pick<FormView, "errors" | "fields" | "ids">): Record<string, string> | undefined {

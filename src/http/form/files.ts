@@ -1,4 +1,4 @@
-// A field that holds a file. Its bytes come beside the texts, and are never shown again.
+// Fields that hold a file. Its bytes come beside the texts, and are never shown again.
 import { Type as t } from "@sinclair/typebox"
 import type { UploadShape } from "../../../views/ui/upload.tsx"
 import type { Bytes } from "../bounded.ts"
@@ -18,4 +18,10 @@ export const picture = (options: PictureOptions): FieldDef<Bytes | null> => ({
   write: () => [""],
   typedOf: () => null,
   json: t.Optional(t.Never({ description: "Sent by the page's own form only." })),
+})
+
+/** A document as it was sent; null when none was chosen. What it is, its reader says. */
+export const document = (options: Words & { accept: string; optional?: boolean }): FieldDef<Bytes | null> => ({
+  ...picture({ ...options, shape: "square" }),
+  look: lookOf(options, { control: "file", accept: options.accept, optional: options.optional }),
 })

@@ -4,7 +4,7 @@ import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn } from "./core.ts"
-import { endpointProblems, shapeOf } from "./endpoint-rules.ts"
+import { endpointProblems, namesIn, shapeOf } from "./endpoint-rules.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import { refuse } from "./rules.ts"
 import {
@@ -17,7 +17,7 @@ import {
   replaceParts,
   saveEndpoint,
 } from "./store-endpoints.ts"
-import type { Endpoint, EndpointDraft, Mine, Product } from "./types.ts"
+import type { Endpoint, EndpointDraft, Mine, ParameterDraft, Product } from "./types.ts"
 
 const routeOf = ({ method, path }: Pick<EndpointDraft, "method" | "path">): string => `${method} ${shapeOf(path)}`
 
@@ -83,14 +83,15 @@ export function saveEndpointIn(
       "conflict",
       `A product has ${L.endpointsMax} endpoints at most.`,
     )
-  refuse(endpointProblems({ ...input, parameters: input.parameters ?? before?.parameters ?? [] }))
+  const parameters = input.parameters ?? followed(input.path, before?.parameters ?? [])
+  refuse(endpointProblems({ ...input, parameters }))
   const twin = endpointsOf(tx, product.id).find((one) => one.id !== before?.id && routeOf(one) === routeOf(input))
   if (twin) refuse({ path: `${twin.method} ${twin.path} answers the same calls.` })
   const columns = columnsIn(tx, product, input, before, before?.position ?? lastPosition(tx, product.id) + 1)
   const publicId = before?.publicId ?? core.ids.next("epd")
   if (before) saveEndpoint(tx, before.id, columns)
   const id = before?.id ?? insertEndpoint(tx, { ...columns, publicId, createdMs: tx.now })
-  replaceParts(tx, id, input)
+  replaceParts(tx, id, { ...input, parameters })
   const after = endpointByPublicId(tx, product.id, publicId)!
   auditIn(tx, {
     action: before ? "endpoint.edited" : "endpoint.added",
@@ -99,6 +100,15 @@ export function saveEndpointIn(
     after: told(after),
   })
   return after
+}
+
+/** Parameters of a path follow it: its new names are added, those that are gone go. */
+function followed(path: string, parameters: readonly ParameterDraft[]): ParameterDraft[] {
+  const names = new Set(namesIn(path))
+  const kept = parameters.filter(({ place, name }) => place !== "path" || names.has(name))
+  const known = new Set(kept.flatMap(({ place, name }) => (place === "path" ? [name] : [])))
+  const added = [...names].filter((name) => !known.has(name))
+  return [...added.map((name): ParameterDraft => ({ place: "path", name, type: "string", required: true })), ...kept]
 }
 
 export function removeEndpointIn(

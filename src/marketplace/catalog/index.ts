@@ -36,7 +36,7 @@ import {
   publisherBySlug,
   publisherOf,
 } from "./store.ts"
-import { endpointByPublicId, endpointsOf } from "./store-endpoints.ts"
+import { countEndpoints, endpointByPublicId, endpointsOf, planList } from "./store-endpoints.ts"
 import {
   changeOf,
   changesOf,
@@ -83,6 +83,7 @@ const reading = (core: MarketplaceDeps) => {
   const { read } = core.store
   return {
     publisherOf: (ownerId: PrincipalId) => publisherOf(read, ownerId),
+    plansNamed: (productId: number) => planList(read, productId),
     publisherById: (id: number) => publisherById(read, id),
     publisherBySlug: (slug: string) => publisherBySlug(read, slug),
     /** Also by a former address; `moved` = links should name the present one. */
@@ -98,6 +99,7 @@ const reading = (core: MarketplaceDeps) => {
     categoriesOf: (productId: number) => categoriesOf(read, productId),
     /** Living ones in their order, with parameters and examples. */
     endpointsOf: (productId: number) => endpointsOf(read, productId),
+    endpointCount: (productId: number) => countEndpoints(read, productId),
     endpoint: (productId: number, publicId: string) => endpointByPublicId(read, productId, publicId),
     /** What is to be done before it can be published. */
     lacking: (productPublicId: string) => {
@@ -118,6 +120,9 @@ const reading = (core: MarketplaceDeps) => {
     follows: (userId: UserId, productId: number) => isFollower(read, productId, userId),
     followers: (productId: number) => countFollowers(read, productId),
 
+    /** Where it is called, without a slash at the end. */
+    addressOf: (product: Product) =>
+      `${core.apiUrl}/m/${publisherById(read, product.publisherId)?.slug ?? ""}/${product.slug}`,
     /** The product as OpenAPI 3.1, of its public address. */
     openapiOf: (product: Product) => openapiOf(core, read, product),
     /** The document that waits for its publisher's word, with what it would change. */

@@ -140,3 +140,10 @@ export const planNames = (reader: Reader, productId: number): Map<number, string
       .all<{ id: number; name: string }>("SELECT id, name FROM market_plans WHERE product_id = ?", productId)
       .map(({ id, name }) => [id, name]),
   )
+
+/** Plans of a product in their order, for choosing one. */
+export const planList = (reader: Reader, productId: number): { id: number; publicId: string; name: string }[] =>
+  reader.all(
+    "SELECT id, public_id AS publicId, name FROM market_plans WHERE product_id = ? AND retired_ms IS NULL ORDER BY rank",
+    productId,
+  )

@@ -25,6 +25,11 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { toolGroupRoutes } from "./tool-groups.ts"
+import { toolServerRoutes } from "./tool-servers.ts"
+import { toolSignInRoutes } from "./tool-sign-in.ts"
+import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
@@ -50,9 +55,14 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  toolGroupRoutes(site, deps)
+  toolServerRoutes(site, deps)
+  toolSignInRoutes(site, deps)
+  toolTryRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   settingsRoutes(site, deps)
+  subscriptionRoutes(site, deps)
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)

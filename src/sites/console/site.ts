@@ -10,6 +10,7 @@ import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
+import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -33,6 +34,7 @@ export interface ConsoleDeps {
   keys: Keys
   ledger: Ledger
   marketplace: Marketplace
+  mcp: Mcp
   media: Media
   plans: Plans
   billing: Billing

@@ -1,0 +1,21 @@
+// Pages of publishers: their APIs, what is written about them, and who they are.
+import type { PortalDeps, PortalSite } from "../site.ts"
+import { endpointRoutes } from "./endpoints.ts"
+import { guideRoutes } from "./guides.ts"
+import { homeRoutes } from "./home.ts"
+import { importRoutes } from "./import.ts"
+import { productRoutes } from "./product.ts"
+import { settingsRoutes } from "./settings.ts"
+import { supportRoutes } from "./support.ts"
+import { wordRoutes } from "./words.ts"
+
+export function publisherRoutes(site: PortalSite, deps: PortalDeps): void {
+  homeRoutes(site, deps)
+  productRoutes(site, deps)
+  endpointRoutes(site, deps)
+  importRoutes(site, deps)
+  wordRoutes(site, deps)
+  guideRoutes(site, deps)
+  supportRoutes(site, deps)
+  settingsRoutes(site, deps)
+}
