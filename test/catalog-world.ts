@@ -1,8 +1,9 @@
 // An API of the marketplace with one of everything, for the walks of all routes: the developer publishes it.
+import { nano } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { CTX, type TestServer } from "./build.ts"
 
-export interface MarketWorld {
+export interface CatalogWorld {
   /** Address of the product: publishers' pages take it as well as its id. */
   product: string
   productId: string
@@ -14,18 +15,19 @@ export interface MarketWorld {
 }
 
 /** @param word what people may name: markup, length and direction in it */
-export async function openMarket({ app }: TestServer, developer: User, word: string): Promise<MarketWorld> {
+export async function openCatalogWorld({ app }: TestServer, developer: User, word: string): Promise<CatalogWorld> {
   const { catalog } = app.marketplace
   const ownerId = developer.id
   const name = word.slice(0, 60)
   const server = "weather.example.com"
   return app.store.write(CTX, (tx) => {
-    catalog.becomePublisherIn(tx, { ownerId, slug: "weather-people", name, organisation: name, about: word })
+    if (!catalog.publisherOf(ownerId))
+      catalog.becomePublisherIn(tx, { ownerId, slug: "weather-people", name, organisation: name, about: word })
     const upstreamUrl = `https://${server}/v1`
     const product = catalog.createProductIn(tx, {
       ownerId,
       title: name,
-      slug: "weather",
+      slug: "catalog-weather",
       upstreamUrl,
       tagline: name,
       overview: word,
@@ -57,11 +59,16 @@ export async function openMarket({ app }: TestServer, developer: User, word: str
     })
     const question = catalog.saveQuestionIn(tx, { ...mine, question: name, answer: word })
     catalog.addContactIn(tx, { ...mine, level: "email", kind: "email", label: name, target: "help@example.com" })
-    tx.run(
-      `INSERT INTO market_plans (public_id, product_id, rank, name, created_ms, updated_ms) VALUES ('mpl_routes', ?, 0, 'Free', ?2, ?2)`,
-      product.id,
-      tx.now,
-    )
+    const free = {
+      priceNano: nano(0),
+      cycle: "month" as const,
+      trialDays: 0,
+      overageNano: null,
+      overageCapNano: null,
+      quotas: [],
+      rates: [],
+    }
+    app.marketplace.plans.createPlanIn(tx, { productId: product.id, name: "Free", terms: free })
     catalog.setStateIn(tx, { productPublicId: product.publicId, state: "published", reason: null })
     return {
       product: product.slug,
