@@ -5,7 +5,7 @@ import { join } from "node:path"
 
 const root = join(import.meta.dir, "..")
 
-for (const name of ["ledger", "gateway", "pages", "billing", "identity", "appliance"]) {
+for (const name of ["ledger", "gateway", "pages", "billing", "identity", "marketplace", "appliance"]) {
   test(`${name} --quick`, async () => {
     const child = Bun.spawn([process.execPath, "bench/run.ts", name, "--quick"], { cwd: root, stderr: "pipe" })
     const [out, err, code] = await Promise.all([

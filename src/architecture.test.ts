@@ -172,7 +172,7 @@ test("whoever fetches a URL goes through safe-fetch", () => {
   // The gateway's upstreams are the operator's own; the CLI asks its own server, `control` a socket in the data folder, `otlp` the
   // operator's collector, `replica` a store of the operator and Litestream beside us, `billing/stripe` the processor. Code in examples is text.
   const allowed =
-    /^(http\/safe-(fetch|forward)\.ts|gateway\/(index\.ts|providers\/|upstreams\/)|cli\/|store\/control\.ts|observe\/otlp\.ts|billing\/stripe\/|replica\/(remote-bucket|probe)\.ts|sites\/public\/reference\/calls\.ts)|test(ing|-?kit)?\.tsx?$/
+    /^(http\/safe-(fetch|forward)\.ts|gateway\/(index\.ts|providers\/|upstreams\/)|cli\/|store\/control\.ts|observe\/otlp\.ts|billing\/stripe\/|replica\/(remote-bucket|probe)\.ts|sites\/public\/reference\/calls\.ts|sites\/console\/market\/samples\/languages\.ts)|test(ing|-?kit)?\.tsx?$/
   const wrong = files(SRC)
     .filter((path) => !allowed.test(relative(SRC, path)))
     .flatMap((path) => waysOut(readFileSync(path, "utf8")).map((line) => `${relative(SRC, path)}: ${line.trim()}`))
@@ -182,7 +182,7 @@ test("whoever fetches a URL goes through safe-fetch", () => {
 test("forms of sites are read by the builder alone", () => {
   // Apps arrive at /authorize by forms of their own; programs' endpoints have none of ours.
   const byHand =
-    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|protocol-agents|index)\.ts$|^sites\/console\/(index|login)\.ts$/
+    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|protocol-agents|protocol-fedcm|index)\.ts$|^sites\/console\/(index|login)\.ts$/
   const wrong = files(join(SRC, "sites"))
     .filter((path) => !byHand.test(relative(SRC, path)) && !isTest(path))
     .filter((path) => /\b(web\.form|readForm)\b|from "elysia"/.test(readFileSync(path, "utf8")))
@@ -298,9 +298,12 @@ const SEALS_ELSEWHERE = [
   "identity/federation/trip.ts",
   "identity/passkeys/ticket.ts",
   "identity/second-step/login.ts",
+  "identity/sessions.ts",
   "identity/work/ticket.ts",
+  "mcp/authorize/trip.ts",
   "oauth/authorize/interaction.ts",
   "oauth/authorize/push.ts",
+  "oauth/fedcm/waiting.ts",
   "oauth/logout/request.ts",
   "part/sealed.ts",
   "vault/canary.ts",

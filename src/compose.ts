@@ -110,6 +110,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     isStopping = true
     // Pages that listen would keep the listener open for the whole drain.
     sse.close()
+    domains.mcp.stopListening()
     await stop({ house, server, redirect, metrics, contributed })
   }
   const open = async () => {

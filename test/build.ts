@@ -9,7 +9,7 @@ import { logIn, QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
 import { hostsOf } from "../src/sites/public/hosts.ts"
-import { testFolder } from "../src/store/index.ts"
+import { placeFresh, testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
 /** Turns two-step sign-in on. @returns the secret of the app, and the recovery codes */
@@ -107,6 +107,7 @@ export async function startTestServer(
     overrides.env ?? {},
     true,
   )
+  if (!overrides.dataDir) await placeFresh(dataDir)
   const app = await compose(config, { log: silentLog, hasher: quickHasher, firstPairs: lentPairs, ...overrides })
   const { routes } = await app.listen()
   return {

@@ -1,11 +1,13 @@
-// The whole check: types, style, unescaped JSX, then every test, a file or more on each core. What `bun run test` and CI
-// run. The executable is built and the browser started once, for all files. Ends with one line: N passed, N failed.
+// The whole check: types, style, unescaped JSX, then every test: first those beside the sources, then those that start servers. What
+// `bun run test` and CI run. The executable is built and the browser started once, for all files. Ends with one line: N passed, N failed.
 import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { pairsToLend } from "../src/oauth/keys/testing.ts"
+import { freshToLend } from "../src/store/index.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
+import { bundlesToLend } from "./bundle.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 const STEPS: { name: string; command: string[] }[] = [
@@ -17,6 +19,11 @@ const STEPS: { name: string; command: string[] }[] = [
 const WHOLE_MS = 45 * 60_000
 /** Files that start early because they take long; `--update-timings` rewrites it. */
 const TIMINGS = "test/timings.json"
+/** Files beside what they test: they leave nothing behind, so those of one worker load the sources once. */
+const UNITS = ["src/**", "views/**"]
+/** Files that start servers, change the environment or the clock: each has modules of its own. */
+const REST = ["test/**", "bench/**"]
+const without = (paths: readonly string[]): string[] => paths.map((path) => `--path-ignore-patterns=${path}`)
 /** Files whose tests wait for other processes: browsers, executables, Litestream. */
 const ALONE = /^test\/(browser|binary|replica|crash|image)\//
 /** More than these are not too slow by chance. */
@@ -37,7 +44,8 @@ async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void>
 const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
 const browser = hasChromium ? await serveBrowser() : null
 try {
-  const [executable, pairs] = await Promise.all([build(folder), pairsToLend(), ...STEPS.map(runStep)])
+  const lent = Promise.all([pairsToLend(), freshToLend(folder)])
+  const [executable, [pairs, fresh]] = await Promise.all([build(folder), lent, ...STEPS.map(runStep)])
   if (!hasChromium)
     console.log(
       "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium-headless-shell or chromium, or set PURSER_CHROMIUM. ***\n",
@@ -47,6 +55,8 @@ try {
   await runTests({
     ...process.env,
     ...pairs,
+    ...fresh,
+    ...bundlesToLend(folder),
     PURSER_TEST_EXECUTABLE: executable,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
   })
@@ -58,11 +68,17 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runTests(env: Record<string, string | undefined>): Promise<void> {
-  const { output, exitCode } = await bunTest(env, [
-    `--parallel=${availableParallelism()}`,
-    `--timings=${TIMINGS}`,
-    ...process.argv.slice(2),
-  ])
+  const asked = process.argv.slice(2)
+  const cores = availableParallelism()
+  // Somebody who names files gets what the last run is.
+  const isWhole = asked.every((word) => word.startsWith("-"))
+  if (isWhole) await runSome(env, [`--parallel=${cores}`, "--no-isolate", ...without(REST), ...asked])
+  // Many of them wait for other processes; one more than there are cores uses what they leave.
+  await runSome(env, [`--parallel=${cores + 1}`, ...(isWhole ? without(UNITS) : []), ...asked])
+}
+
+async function runSome(env: Record<string, string | undefined>, options: string[]): Promise<void> {
+  const { output, exitCode } = await bunTest(env, [`--timings=${TIMINGS}`, ...options])
   for (const failure of failuresIn(output)) console.log(failure)
   const tail = output.slice(-4_000)
   const said = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0)

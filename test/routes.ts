@@ -19,9 +19,9 @@ import {
   startTestServer,
   type TestServer,
 } from "./build.ts"
-import { type CatalogWorld, openCatalogWorld } from "./catalog-world.ts"
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
+import { type MarketWorld, openMarket } from "./market-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -70,7 +70,7 @@ export interface RouteWorld {
   /** A tool server in the person's group "travel". */
   toolsId: string
   /** An API that the developer publishes. */
-  catalog: CatalogWorld
+  market: MarketWorld
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -146,7 +146,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   )
   await addIssuers(app)
   const toolsId = await connectTools(app, person)
-  const catalog = await openCatalogWorld(server, developer, NAMES.person)
+  const market = await openMarket(server, { developer, person, word: NAMES.person })
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -176,7 +176,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     toolsId,
-    catalog,
+    market,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -383,13 +383,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     issuer: "company",
     group: "travel",
     tools: world.toolsId,
+    tool: "get_weather",
     connection: world.connectionId,
-    product: world.catalog.product,
-    endpoint: world.catalog.endpoint,
-    guide: world.catalog.guide,
-    change: world.catalog.change,
-    question: world.catalog.question,
-    server: world.catalog.server,
+    ...world.market,
+    api: world.market.product,
+    productplan: world.market.tier,
+    consumer: world.market.subscription,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

@@ -43,6 +43,7 @@ export type IdPrefix =
   | "epd"
   | "msb"
   | "mky"
+  | "mrv"
   | "gde"
   | "chg"
   | "ctc"

@@ -69,7 +69,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { baseUrl, hosts, adminEmails } = base.config
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
-  const verification = createVerification({ reads: base.reads, ledger, clock })
+  const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
@@ -125,7 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     stream: given.toolStream,
     callMs: given.toolCallMs,
   }
-  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth })
+  const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })

@@ -35,6 +35,7 @@ export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference
 export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { parseJson } from "./dialects/json.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { answerV1, CORS, challenge, preflight, v1Error, v1Json } from "./envelope.ts"

@@ -1,6 +1,17 @@
 // Cookies by name and lifetime. `__Host-` and Secure on https; plain names on http, which configuration allows on loopback only.
 
-export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once" | "kept" | "list" | "zone" | "nav"
+export type CookieName =
+  | "auth"
+  | "console"
+  | "browser"
+  | "theme"
+  | "flash"
+  | "once"
+  | "kept"
+  | "list"
+  | "zone"
+  | "nav"
+  | "fedcm"
 /** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
 type NumberedName = CookieName | `${CookieName}-${string}`
 
@@ -12,6 +23,8 @@ export interface Cookies {
   readAll(request: Request, name: CookieName): { name: NumberedName; value: string }[]
   /** A Set-Cookie value. HttpOnly, SameSite=Lax: the way back from an app's site is a cross-site top-level GET. */
   set(name: NumberedName, value: string, maxAgeSeconds?: number): string
+  /** One that the browser sends along when it asks for a page of another site, with SameSite=None. For what opens nothing by itself. */
+  setForeign(name: NumberedName, value: string, maxAgeSeconds: number): string
   clear(name: NumberedName): string
 }
 
@@ -37,6 +50,9 @@ export function createCookies(options: { secure: boolean }): Cookies {
     },
     set: (name, value, maxAgeSeconds) =>
       `${nameOf(name)}=${encodeURIComponent(value)}${attributes}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`,
+    // Loopback counts as secure.
+    setForeign: (name, value, maxAgeSeconds) =>
+      `${nameOf(name)}=${encodeURIComponent(value)}; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=${maxAgeSeconds}`,
     clear: (name) => `${nameOf(name)}=${attributes}; Max-Age=0`,
   }
 }

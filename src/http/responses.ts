@@ -35,7 +35,15 @@ const PAGE_HEADERS: Record<string, string> = {
 }
 
 /** What a sign-in may lead through. Popups of apps open here and answer their opener when they are back with the app. */
-const SIGN_IN_PATHS = ["/authorize", "/login", "/signup", "/verify-email", "/forgot-password", "/reset-password"]
+const SIGN_IN_PATHS = [
+  "/authorize",
+  "/login",
+  "/signup",
+  "/verify-email",
+  "/forgot-password",
+  "/reset-password",
+  "/fedcm",
+]
 
 /** `cross-origin-opener-policy` of a page: anything but unsafe-none cuts an app's popup off from the app (HTML §7.1.3). */
 export const openerPolicy = (path: string): "unsafe-none" | "same-origin" =>

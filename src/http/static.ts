@@ -31,12 +31,13 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/chart-marks.css": CHARTS,
   "css/ui/chart-parts.css": CHARTS,
   "css/ui/chart-probe.css": CHARTS,
-  "css/ui/diff.css": ["admin", "developer"],
+  "css/ui/diff.css": ["admin", "console", "developer"],
   "css/ui/grid.css": ["admin"],
-  "css/ui/json.css": ["admin", "developer"],
+  "css/ui/json.css": ["admin", "console", "developer"],
+  "css/ui/market.css": ["console", "public"],
   "css/ui/plans.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
-  "css/ui/reading.css": ["developer", "public"],
+  "css/ui/reading.css": ["console", "developer", "public"],
   "css/ui/syntax.css": ["admin", "console", "developer", "public"],
 }
 /** Scripts that are sent as one: a folder of modules. */

@@ -43,6 +43,7 @@ export {
   type IssuerPreset,
   type Joined,
   type NewIssuer,
+  type ResponseMode,
 } from "./federation/index.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
@@ -100,6 +101,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     ...stepUpVerbs(core),
     ...passkeyVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
+    browserWord: (session) => sessions.browserWord(core, session),
+    sessionByWord: (word) => sessions.sessionByWord(core, word),
     sessionBySid: (userId, sid) => sessions.sessionBySid(core, userId, sid),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),

@@ -52,6 +52,9 @@ export const IDENTITY_LIMITS = {
   /** Cookies of sign-ins that are looked at: one a person, and those of people who are gone. */
   tokensOfBrowserMax: 12,
 
+  /** What a browser says of a sign-in when it asks for pages of others; ours are 120 characters. */
+  browserWordCharsMax: 400,
+
   /** What is dangerous asks for a proof of who is there that is no older: long enough for a few acts in a row, too short for a desk that was left. */
   confirmedMs: 10 * MINUTE_MS,
 

@@ -167,6 +167,23 @@ export function sessionBySid(core: Core, userId: number, sid: string): AuthSessi
   return isAlive ? asSession(row, account.user, row) : null
 }
 
+const WORD = { purpose: "fedcm-word", place: "identity:fedcm-word" }
+
+/** @see Identity.browserWord */
+export const browserWord = (core: Core, { userId, sid }: Pick<AuthSession, "userId" | "sid">): string =>
+  core.keyring.seal(WORD.purpose, WORD.place, JSON.stringify({ userId, sid }))
+
+/** @see Identity.sessionByWord */
+export function sessionByWord(core: Core, word: string): AuthSession | null {
+  if (word.length > L.browserWordCharsMax) return null
+  try {
+    const { userId, sid } = JSON.parse(core.keyring.open(WORD.purpose, WORD.place, word))
+    return sessionBySid(core, userId, sid)
+  } catch {
+    return null
+  }
+}
+
 /** The living auth session that this browser acts with, read inside a body. */
 export const livingIn = (core: Core, tx: Tx, { previousToken }: Pick<Visitor, "previousToken">) =>
   living(core, tx, previousToken ?? null, "auth", tx.now)

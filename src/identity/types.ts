@@ -198,6 +198,12 @@ export interface Identity
   login(visitor: Visitor, input: LoginInput): Promise<StartedSession | WaitingStep>
   /** The living session behind a cookie, or null. A token of one kind is nothing to the other. */
   sessionByToken(token: string | null, kind?: SessionKind): AuthSession | null
+  /**
+   * What a browser carries of a sign-in to answer for it to pages of other sites (FedCM). It is no session: it tells which one, to what the
+   * browser alone may ask, and dies with it.
+   */
+  browserWord(session: Pick<AuthSession, "userId" | "sid">): string
+  sessionByWord(word: string): AuthSession | null
   /** The living sign-in that an ID token names by `sid`. */
   sessionBySid(userId: UserId, sid: string): AuthSession | null
   /**

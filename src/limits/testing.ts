@@ -1,14 +1,8 @@
 // For this domain's tests only: a real store, and calls without a gateway.
 import { AppError, ClientId, createIds, KeyId, silentLog, UserId, VirtualClock } from "../app/index.ts"
 import { openTestStore, type Tx, testCtx } from "../store/index.ts"
-import {
-  createLimits,
-  type LimitDemand,
-  type LimitLevel,
-  type LimitSubject,
-  type Limits,
-  type Ticket,
-} from "./index.ts"
+import { createLimits, type LimitDemand, type LimitLevel, type LimitSubject, type Limits } from "./index.ts"
+import { Ticket } from "./ticket.ts"
 import type { LimitKind, LimitsDeps } from "./types.ts"
 
 /** A Wednesday, 09:26:53.000 UTC. */
@@ -94,3 +88,9 @@ export async function openLimits(options: Partial<LimitsDeps> = {}) {
 
 export type Kit = Awaited<ReturnType<typeof openLimits>>
 export type { LimitLevel, Limits }
+
+export const admitted = (outcomes: unknown[]): number => outcomes.filter((one) => one instanceof Ticket).length
+export const refusal = (one: unknown): AppError => {
+  if (!(one instanceof AppError)) throw new Error("was not refused")
+  return one
+}

@@ -3,8 +3,11 @@ import { createCalls } from "./calls/index.ts"
 import { createCatalog } from "./catalog/index.ts"
 import type { MarketplaceDeps } from "./deps.ts"
 import { createProductPlans } from "./plans/index.ts"
+import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
 
+export { CALL_LIMITS } from "./calls/index.ts"
+export { CALL_DAYS } from "./calls/settings.ts"
 export type * from "./catalog/index.ts"
 export {
   CATALOG_LIMITS,
@@ -18,6 +21,10 @@ export {
 } from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
+export { opens, PLAN_LIMITS } from "./plans/index.ts"
+export type * from "./plans/types.ts"
+export { accessOf, commissionOf, SUBSCRIPTION_LIMITS } from "./subscriptions/index.ts"
+export type * from "./subscriptions/types.ts"
 export type * from "./types.ts"
 
 export const createMarketplace = (deps: MarketplaceDeps) => {
@@ -28,6 +35,7 @@ export const createMarketplace = (deps: MarketplaceDeps) => {
     plans,
     subscriptions: createSubscriptions(deps, plans, () => calls),
     calls,
+    showcase: createShowcase(deps),
   }
 }
 

@@ -5,12 +5,13 @@ import { callsPart } from "./calls/contributes.ts"
 import { catalogPart } from "./catalog/contributes.ts"
 import type { Marketplace } from "./index.ts"
 import { plansPart } from "./plans/contributes.ts"
+import { showcasePart } from "./showcase/contributes.ts"
 import { MARKETPLACE_PERSONAL } from "./store-personal.ts"
 import { subscriptionsPart } from "./subscriptions/contributes.ts"
 import type { MarketHooks, MarketPart, MarketWorks } from "./types.ts"
 
 /** In the order in which they build on each other. */
-const PARTS: readonly MarketPart<Marketplace>[] = [catalogPart, plansPart, subscriptionsPart, callsPart]
+const PARTS: readonly MarketPart<Marketplace>[] = [catalogPart, plansPart, subscriptionsPart, callsPart, showcasePart]
 
 type Lists = "letters" | "settings" | "keeps" | "notices" | "sealed"
 const all = <Name extends Lists>(name: Name) =>

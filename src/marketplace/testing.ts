@@ -1,6 +1,7 @@
 // A row in each table of the marketplace, for tests of what all parts have in common.
 import type { UserId } from "../app/index.ts"
 import { insertRow, type Tx } from "../store/index.ts"
+import { marketCalls, marketNonces, marketQuotaNotices, marketRateUse, marketSignals } from "./calls/tables.ts"
 import {
   marketChanges,
   marketContacts,
@@ -101,6 +102,7 @@ function subscribe(
   const keyId = insertRow(tx, marketKeys, { publicId: `mky_${userId}`, subscriptionId, userId, name: words, ...made })
   insertRow(tx, marketKeySecrets, { keyId, hash: `hash of ${userId}`, prefix: "api_live", createdMs: tx.now })
   insertRow(tx, marketKeyUses, { keyId, lastUsedMs: tx.now, calls: 1 })
+  called(tx, { subscriptionId, keyId, productId: of.productId, words })
 }
 
 function write(
@@ -122,4 +124,29 @@ function write(
   const contact = { level: "email" as const, kind: "email" as const, label: words, target: `${words}@example.com` }
   insertRow(tx, marketContacts, { productId, publicId: `ctc_${ownerId}`, ...contact, createdMs: tx.now })
   insertRow(tx, marketHosts, { publisherId, host: `${words}.example`, token: "token", createdMs: tx.now })
+}
+
+/** What calls leave behind. */
+function called(tx: Tx, of: { subscriptionId: number; keyId: number; productId: number; words: string }): void {
+  const { words, subscriptionId, keyId, productId } = of
+  insertRow(tx, marketCalls, {
+    subscriptionId,
+    keyId,
+    productId,
+    requestId: `req_${subscriptionId}`,
+    atMs: tx.now,
+    endpointId: 0,
+    method: "GET",
+    path: `/${encodeURIComponent(words)}`,
+    status: 200,
+    latencyMs: 1,
+    units: 1,
+    chargedNano: 0 as never,
+    bytesOut: 1,
+  })
+  insertRow(tx, marketNonces, { keyId, nonce: "a-nonce-of-a-call", untilMs: tx.now })
+  insertRow(tx, marketRateUse, { subscriptionId, endpointId: 1, startMs: tx.now, used: 1 })
+  insertRow(tx, marketQuotaNotices, { subscriptionId, period: "day", percent: 80, startMs: tx.now })
+  const moment = { firstMs: tx.now, lastMs: tx.now }
+  insertRow(tx, marketSignals, { rule: "url", productId, subscriptionId, keyId, seen: 1, usual: 0, ...moment })
 }

@@ -2,7 +2,7 @@
 // sent of itself stays here (no token passes through).
 import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js"
 import { AppError, amountJson, ensure } from "../app/index.ts"
-import type { AskedOnce, Caller, Receipt } from "../gateway/index.ts"
+import type { AskedOnce, Caller, Receipt, WorkCall } from "../gateway/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { type Core, type Own, overConnection } from "./core.ts"
 import { noteFaultIn } from "./discover.ts"
@@ -42,7 +42,7 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   let found: Found
   try {
     found = find(core.store.read, input)
-    requirePlace(core, caller.userId)
+    takePlace(core, caller.userId)
   } catch (error) {
     if (error instanceof AppError) core.gateway.noteRefused({ ...noted, model: "" }, error)
     throw error
@@ -50,7 +50,7 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   const { group, exposed } = found
   const name = pricedName(group.name, exposed.offer.name)
   const { charge, snapshot } = priceOf(core.pricing, name, caller.kind === "app" ? "app" : "key")
-  return core.gateway.chargedWork({
+  const work = {
     requestId,
     startMs,
     caller,
@@ -62,9 +62,14 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
     units: { calls: 1 },
     once,
     runMs: L.callMsMax,
-    requireIn: (tx) => sameIn(tx, found),
-    run: (cut) => run(core, input, found, cut),
-  })
+    requireIn: (tx: Tx) => sameIn(tx, found),
+    run: (cut: AbortSignal) => run(core, input, found, cut),
+  } satisfies WorkCall
+  try {
+    return await core.gateway.chargedWork(work)
+  } finally {
+    count(core, caller.userId, -1)
+  }
 }
 
 interface Found {
@@ -90,10 +95,12 @@ function sameIn(tx: Tx, { exposed: { offer, server } }: Found): void {
 
 const running = new WeakMap<Core, Map<number, number>>()
 
-/** @throws AppError rate_limit_exceeded */
-function requirePlace(core: Core, userId: number): void {
-  const count = running.get(core)?.get(userId) ?? 0
-  if (count < L.callsPerPersonMax) return
+/** Given back by `count`. @throws AppError rate_limit_exceeded */
+function takePlace(core: Core, userId: number): void {
+  if ((running.get(core)?.get(userId) ?? 0) < L.callsPerPersonMax) {
+    count(core, userId, 1)
+    return
+  }
   const words = `At most ${L.callsPerPersonMax} tool calls of one person run at the same time.`
   throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: 1 })
 }
@@ -108,8 +115,6 @@ function count(core: Core, userId: number, by: 1 | -1): void {
 
 async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, cut: AbortSignal) {
   const { offer, server } = exposed
-  const { userId } = input.caller
-  count(core, userId, 1)
   try {
     const signal = AbortSignal.any([input.signal, cut])
     const { callMs = L.callMs } = core
@@ -130,8 +135,6 @@ async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, 
     if (error.reason === "sign_in")
       void core.store.write(FAILED, (tx) => noteFaultIn(tx, server, error)).catch(() => {})
     throw callError(error, server.name)
-  } finally {
-    count(core, userId, -1)
   }
 }
 

@@ -16,6 +16,10 @@ export interface Core extends McpDeps {
   pool: Pool
   stream: SafeStream
   changes: Changes
+  /** Of a person's account there: the token that counts now, and a new one. */
+  token(server: Server): string | null
+  freshen(server: Server): Promise<void>
+  renew(server: Server): Promise<boolean>
   /** Hears from a connected server that its lists changed. */
   listen(client: Connection["client"], server: Server): void
 }
@@ -32,7 +36,7 @@ export const SEALED_CREDENTIALS: SealedColumn = {
   place: (publicId) => `mcp_servers:credential_sealed:${publicId}`,
 }
 
-export const createCore = (deps: McpDeps & Pick<Core, "listen">): Core => ({
+export const createCore = (deps: McpDeps & Pick<Core, "listen" | "token" | "freshen" | "renew">): Core => ({
   ...deps,
   pool: new Pool(),
   changes: new Changes(),
@@ -53,9 +57,9 @@ export function openedCredential(
   return sealed === null ? null : core.keyring.open(PURPOSE, SEALED_CREDENTIALS.place(server.publicId), sealed)
 }
 
-export const targetOf = (core: Pick<Core, "keyring" | "store">, server: Server): Target => ({
+export const targetOf = (core: Core, server: Server): Target => ({
   ...server,
-  credential: () => openedCredential(core, server),
+  credential: () => (server.auth === "oauth" ? core.token(server) : openedCredential(core, server)),
 })
 
 /** @throws Fault */
@@ -67,19 +71,35 @@ export interface Own extends ConnectOptions {
   session: string
 }
 
-/** Over the connection that is open, or a new one. @throws Fault, AppError overloaded */
-export const overConnection = <T>(
+/**
+ * Over the connection that is open, or a new one. A token that its server refuses is renewed once: what was refused did not run.
+ * @throws Fault, AppError overloaded
+ */
+export async function overConnection<T>(
   core: Core,
   server: Server,
   run: (connection: Connection) => Promise<T>,
   own?: Own | null,
-): Promise<T> => {
+): Promise<T> {
   const prepare = (client: Connection["client"]) => {
     own?.prepare?.(client)
     core.listen(client, server)
   }
-  const make = () => connectTo(core, server, { ...own, prepare })
-  return core.pool.use({ serverId: server.id, session: own?.session }, make, run)
+  const use = () =>
+    core.pool.use(
+      { serverId: server.id, session: own?.session },
+      () => connectTo(core, server, { ...own, prepare }),
+      run,
+    )
+  await core.freshen(server)
+  try {
+    return await use()
+  } catch (error) {
+    const isRefused = error instanceof Fault && error.reason === "sign_in" && server.auth === "oauth"
+    if (!isRefused || !(await core.renew(server))) throw error
+    core.pool.end(server.id)
+    return use()
+  }
 }
 
 /** @throws AppError not_found */

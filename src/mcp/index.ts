@@ -1,5 +1,8 @@
 // The door of `mcp`: people's tool servers, in groups, for every app they allow.
 
+import { freshen, renew, tokenOf } from "./authorize/fresh.ts"
+import { clientDocument } from "./authorize/grant.ts"
+import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
 import { type Core, createCore, requireServer } from "./core.ts"
 import { listening, refreshOld } from "./discover.ts"
 import { createGroupIn, removeGroupIn, renameGroupIn } from "./groups.ts"
@@ -10,8 +13,9 @@ import { Sessions } from "./serve/sessions.ts"
 import { addServer, changeCredential, refresh, removeServerIn, turnServerIn } from "./servers.ts"
 import { groupNamed, groupsOf, offersOf, serversOf } from "./store.ts"
 import { eraseServers } from "./store-personal.ts"
+import { ownPrice, tryTool } from "./try.ts"
 import type { Mcp, McpDeps } from "./types.ts"
-import { callTool, listGroups, listTools } from "./v1.ts"
+import { callTool, groupUrl, listGroups, listTools } from "./v1.ts"
 
 export { MCP_LIMITS } from "./limits.ts"
 export { mcpPart } from "./part.ts"
@@ -20,7 +24,13 @@ export { NETWORKS } from "./settings.ts"
 export type * from "./types.ts"
 
 export function createMcp(deps: McpDeps): Mcp {
-  const core: Core = createCore({ ...deps, listen: listening(() => core) })
+  const core: Core = createCore({
+    ...deps,
+    listen: listening(() => core),
+    token: (server) => tokenOf(core, server),
+    freshen: (server) => freshen(core, server),
+    renew: (server) => renew(core, server),
+  })
   const { store } = deps
   const sessions = new Sessions(core)
   deps.oauth.addResources(groupResource)
@@ -41,9 +51,16 @@ export function createMcp(deps: McpDeps): Mcp {
     refresh: (_, ref) => refresh(core, ref),
     turnServer: (ctx, ref) => store.write(ctx, (tx) => turnServerIn(core, tx, ref)),
     changeCredential: (ctx, input) => changeCredential(core, ctx, input),
+    beginSignIn: (ref) => beginSignIn(core, ref),
+    endSignIn: (ctx, input) => endSignIn(core, ctx, input),
+    clientDocument: (server) => clientDocument(core, server),
     removeServer: (ctx, ref) => store.write(ctx, (tx) => removeServerIn(core, tx, ref)),
     approve: (ctx, input) => store.write(ctx, (tx) => approveIn(core, tx, input)),
     turnTool: (ctx, input) => store.write(ctx, (tx) => turnToolIn(core, tx, input)),
+
+    urlOf: (group) => groupUrl(core, group.name),
+    priceOf: (group, tool) => ownPrice(core, group.name, tool),
+    tryTool: (input) => tryTool(core, input),
 
     listGroups: (request) => listGroups(core, request),
     listTools: (request, group) => listTools(core, request, group),
@@ -59,6 +76,7 @@ export function createMcp(deps: McpDeps): Mcp {
         for (const server of serversOf(store.read, id)) core.pool.end(server.id)
       void sessions.disconnect(userId)
     },
+    stopListening: () => sessions.stopListening(),
     async close() {
       await sessions.close()
       await core.pool.close()

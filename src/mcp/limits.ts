@@ -28,6 +28,8 @@ export const MCP_LIMITS = {
   /** Of one answer, and of all that one stream of a server brings. Pictures are some MB. */
   answerBytesMax: 8 * 1024 * 1024,
   streamBytesMax: 32 * 1024 * 1024,
+  /** Of documents about sign-in, and answers of token endpoints. */
+  documentBytesMax: 256 * 1024,
   /** Until a server's answer begins. */
   headMs: 30 * SECOND_MS,
   /** First contact: two or three questions. */
@@ -42,7 +44,7 @@ export const MCP_LIMITS = {
   /** Connections in all: each has a stream or two. */
   connectionsMax: 500,
   /** Calls of one person at the same time: a balance pays for them, memory does not. */
-  callsPerPersonMax: 64,
+  callsPerPersonMax: 128,
   /** Lists older than this are asked for anew. */
   listedForMs: 6 * HOUR_MS,
   /** A server that fails is asked again so much later. */
@@ -59,6 +61,8 @@ export const MCP_LIMITS = {
   openingCharsMax: 16 * 1024,
   /** Sessions in memory; those that were not used for longest are made anew from their rows. */
   sessionsInMemoryMax: 1_000,
+  /** …and of one person, so that nobody's many end another's. */
+  sessionsInMemoryPerPersonMax: 20,
   /** One message to a group: a call's arguments, and what stands around them. */
   messageBytesMax: 640 * 1024,
   /** A stream that a client listens on is ended, so that it asks again whether it may. */

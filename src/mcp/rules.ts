@@ -30,7 +30,7 @@ const RESERVED_HEADERS = new Set([
   "proxy-authorization",
 ])
 /** Groups of the house; a person has none of that name. */
-const RESERVED_GROUPS = new Set(["purser", "products"])
+const RESERVED_GROUPS = new Set(["purser", "products", "new", "callback", "clients"])
 
 export const isSlug = (name: string): boolean => name.length <= L.nameCharsMax && SLUG.test(name)
 

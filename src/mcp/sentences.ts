@@ -34,6 +34,11 @@ export const MCP_SENTENCES: Sentences = {
     label: "Credential of a tool server changed",
     say: ({ who, what }) => said`${who} changed the credential of the tool server ${what}`,
   },
+  "mcp_server.signed_in": {
+    topic: "access",
+    label: "Signed in at a tool server",
+    say: ({ who, what }) => said`${who} signed in at the tool server ${what}`,
+  },
   "mcp_server.removed": {
     topic: "access",
     label: "Tool server removed",

@@ -2,32 +2,60 @@
 import { AppError, ensure } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import { fetchFor, type Kept } from "./authorize/grant.ts"
+import { library } from "./authorize/library.ts"
 import { type Core, formFault, requireGroup, requireServer, sealedCredential } from "./core.ts"
 import { firstLook, keepListIn, relist } from "./discover.ts"
 import { MCP_LIMITS } from "./limits.ts"
+import { Fault } from "./remote/fault.ts"
 import { checkedServer, credentialProblem } from "./rules.ts"
 import { deleteServer, insertServer, saveServer, serverById, serversOf } from "./store.ts"
 import type { Group, NewServer, Server, ServerRef } from "./types.ts"
 
 export async function addServer(core: Core, ctx: WriteContext, input: NewServer): Promise<Server> {
-  const { credential, ...checked } = checkedServer(input)
+  const { credential: given, ...checked } = checkedServer(input)
   const ref = { userId: input.userId, group: input.group }
   requireRoom(core.store.read, requireGroup(core.store.read, ref), checked.name)
-  const draft = draftOf(core, checked)
-  const seen = await firstLook(core, draft, credential).catch((fault: unknown) => Promise.reject(formFault(fault)))
+  const { draft, credential, seen } = await looked(core, draftOf(core, checked), given)
   return core.store.write(ctx, (tx) => {
     const group = requireGroup(tx, ref)
     requireRoom(tx, group, checked.name)
     const { id: _, hasCredential: __, ...row } = { ...draft, groupId: group.id, createdMs: tx.now, updatedMs: tx.now }
     const credentialSealed = sealedCredential(tx, core, row.publicId, credential)
     const id = insertServer(tx, { ...row, credentialSealed })
-    keepListIn(core, tx, { id, groupId: group.id, listedMs: null }, seen.listed, seen.transport)
+    if (seen) keepListIn(core, tx, { id, groupId: group.id, listedMs: null }, seen.listed, seen.transport)
     // An address may hold what only its owner should know.
     const after = { name: row.name, host: new URL(row.url).host, auth: row.auth, group: group.name }
     auditIn(tx, { action: "mcp_server.added", subject: row.publicId, after })
     return serverById(tx, id)!
   })
 }
+
+/** What it offers; null for one at which its person has to sign in first, as its own documents say. @throws AppError validation_failed */
+async function looked(core: Core, draft: Server, credential: string | null) {
+  try {
+    return { draft, credential, seen: await firstLook(core, draft, credential) }
+  } catch (fault) {
+    const wantsSignIn = fault instanceof Fault && fault.reason === "sign_in" && draft.auth === "none"
+    if (!wantsSignIn || !(await saysWhere(core, draft.url, fault.resourceMetadataUrl))) throw formFault(fault)
+    const kept: Kept = { resourceMetadataUrl: fault.resourceMetadataUrl }
+    const waiting: Server = { ...draft, auth: "oauth", state: "consent" }
+    return { draft: waiting, credential: JSON.stringify(kept), seen: null }
+  }
+}
+
+/** RFC 9728: whether the server says who signs people in. */
+const saysWhere = (core: Core, url: string, resourceMetadataUrl: string | null): Promise<boolean> =>
+  library()
+    .discoverOAuthProtectedResourceMetadata(
+      url,
+      resourceMetadataUrl === null ? {} : { resourceMetadataUrl },
+      fetchFor(core),
+    )
+    .then(
+      () => true,
+      () => false,
+    )
 
 const draftOf = (core: Core, checked: Pick<Server, "name" | "url" | "auth" | "keyIn" | "keyName">): Server => ({
   ...checked,

@@ -1,5 +1,6 @@
 // The nouns of people's tool servers (SPEC MC): a group, a server in it, and what that offers.
-import type { Clock, Ids, Keyring, Log, UserId } from "../app/index.ts"
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js"
+import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
 import type { Gateway } from "../gateway/index.ts"
 import type { SafeStream } from "../http/index.ts"
 import type { Oauth } from "../oauth/index.ts"
@@ -109,9 +110,37 @@ export interface NewServer {
   keyName?: string | null
   credential?: string | null
 }
+/** What a person brought back from a server's sign-in. */
+export interface SignInReturn extends ServerRef {
+  code: string | null
+  state: string
+  /** RFC 9207; null where it was not sent. */
+  iss: string | null
+}
 export interface ApproveOffers extends ServerRef {
   /** What was shown: the digest of all definitions that wait. Another one is refused. */
   seen: string
+}
+
+export interface TryTool {
+  user: { id: UserId; publicId: string }
+  requestId: string
+  group: string
+  /** As the group offers it. */
+  tool: string
+  args: Record<string, unknown>
+  signal: AbortSignal
+}
+export interface Tried {
+  /** As MCP has it. */
+  result: CallToolResult
+  chargedNano: Nano
+}
+
+/** What this domain needs to know about people; identity fits it. */
+export interface ToolPeople {
+  /** @throws AppError account_suspended, read inside the body */
+  requireActiveIn(tx: Tx, userId: UserId): { emailVerified: boolean }
 }
 
 export interface McpDeps {
@@ -124,6 +153,7 @@ export interface McpDeps {
   pricing: Pick<Pricing, "ruleFor">
   oauth: Pick<Oauth, "addResources" | "challenge">
   settings: Pick<Settings, "get">
+  identity: ToolPeople
   /** Asks servers, as an operator's setting allows. Default: the public internet and what the setting opens. */
   stream?: SafeStream | undefined
   /** Of a call without progress. Default: a minute. */
@@ -162,10 +192,23 @@ export interface Mcp {
   turnServer(ctx: WriteContext, ref: ServerRef & { active: boolean }): Promise<Server>
   /** @throws AppError validation_failed with formErrors */
   changeCredential(ctx: WriteContext, ref: ServerRef & { credential: string }): Promise<Server>
+  /** @returns where its person goes to sign in. @throws AppError conflict, tool_error */
+  beginSignIn(ref: ServerRef): Promise<string>
+  /** @throws AppError invalid_request, tool_error */
+  endSignIn(ctx: WriteContext, input: SignInReturn): Promise<Server>
+  /** What we say of ourselves to the sign-in of that server (client ID metadata document). */
+  clientDocument(server: string): Record<string, unknown>
   removeServer(ctx: WriteContext, ref: ServerRef): Promise<Server>
   /** @throws AppError conflict when it changed since it was shown */
   approve(ctx: WriteContext, input: ApproveOffers): Promise<Server>
   turnTool(ctx: WriteContext, input: ServerRef & { tool: string; active: boolean }): Promise<Offer>
+
+  /** Where any MCP client logs in to it. */
+  urlOf(group: Pick<Group, "name">): string
+  /** What a call through a key of theirs costs. */
+  priceOf(group: Pick<Group, "name">, tool: string): Nano
+  /** A call by its person themselves, from a page; charged as any. @throws AppError as a call */
+  tryTool(input: TryTool): Promise<Tried>
 
   /** Routes of /v1/mcp: they answer whatever is thrown. */
   listGroups(request: Request): Promise<Response>
@@ -181,5 +224,7 @@ export interface Mcp {
   eraseIn(tx: Tx, userId: UserId, rows: number): number
   /** Connections of one person's servers end. */
   disconnect(userId: UserId): void
+  /** The server stops: streams of clients that only listen end, calls go on. */
+  stopListening(): void
   close(): Promise<void>
 }

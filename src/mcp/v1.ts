@@ -1,7 +1,7 @@
 // The routes of /v1/mcp: groups, their tools, and a call. They answer whatever is thrown, in OpenAI's envelope.
 import type { Progress } from "@modelcontextprotocol/sdk/types.js"
-import { AppError, amountJson, ensure } from "../app/index.ts"
-import { answerV1, askedOnce, type Caller, CORS, requireScope, v1Json } from "../gateway/index.ts"
+import { amountJson, ensure } from "../app/index.ts"
+import { answerV1, askedOnce, type Caller, CORS, parseJson, requireScope, v1Json } from "../gateway/index.ts"
 import { type contextOf, readBody } from "../http/index.ts"
 import { callOf } from "./call.ts"
 import type { Core } from "./core.ts"
@@ -84,12 +84,7 @@ export const callTool = (core: Core, request: Request, group: string): Promise<R
 
 /** @throws AppError invalid_request */
 function questionOf(text: string): { tool: string; args: Record<string, unknown> } {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    throw new AppError("invalid_request", "The body is not valid JSON. Check quotes, commas and brackets.")
-  }
+  const body = parseJson(text).plain
   const isObject = (value: unknown): value is Record<string, unknown> =>
     value !== null && typeof value === "object" && !Array.isArray(value)
   ensure(isObject(body), "invalid_request", "Send a JSON object with `tool` and `arguments`.")

@@ -22,6 +22,7 @@ import type {
   DeviceAuthorization,
   EndedSession,
   EndpointInput,
+  FedcmVerbs,
   Introspection,
   Limits,
   LiveGrant,
@@ -115,6 +116,9 @@ export interface Oauth {
    * What the login and sign-up pages may say about an interaction of this browser, and who saw its consent page; null when it is over.
    */
   peekAuthorization(input: { interaction: string; browserIds: readonly string[] }): PeekedAuthorization | null
+
+  /** What browsers ask for pages of apps (W3C FedCM). */
+  readonly fedcm: FedcmVerbs
 
   /** What becomes of a request to sign out; nothing is ended here. */
   beginLogout(input: BeginLogout): Promise<LogoutOutcome>

@@ -30,6 +30,7 @@ import { startDevice } from "./device/start.ts"
 import { serverMetadata } from "./discovery.ts"
 import { Nonces } from "./dpop/nonces.ts"
 import { proveCall } from "./dpop/prove.ts"
+import { createFedcm } from "./fedcm/fedcm.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { rotateWhenDue } from "./keys/schedule.ts"
 import { beginLogout, logoutReturn } from "./logout/request.ts"
@@ -107,6 +108,8 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     resumeAuthorization: (input) => resumeAuthorization(core, input),
     decide: (input) => decide(core, input),
     peekAuthorization: (input) => peekAuthorization(core, input),
+
+    fedcm: createFedcm(core),
 
     beginLogout: (input) => beginLogout(core, input),
     logoutReturn: (request) => logoutReturn(core, request),

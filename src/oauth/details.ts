@@ -4,11 +4,11 @@ import { AppError, creditsDecimal, ensure, type Nano, parseCredits } from "../ap
 import type { Reader } from "../store/index.ts"
 import { DAILY_LIMIT_MAX } from "./consent/rules.ts"
 import { limitsOf } from "./consent/store.ts"
+import { DETAIL_TYPES } from "./detail-types.ts"
 import { AI_SCOPES, isAiScope } from "./scopes.ts"
 import type { Grant } from "./token/store.ts"
 import type { AiScope, AuthorizationDetail, Client } from "./types.ts"
 
-export const DETAIL_TYPES = ["purser_daily_limit"] as const
 /** One a scope is as many as make sense. */
 const DETAILS_MAX = AI_SCOPES.length
 const FIELDS = new Set(["type", "scopes", "credits"])
@@ -19,6 +19,8 @@ export type Suggested = Partial<Record<AiScope, Nano>>
 /** @throws AppError invalid_authorization_details */
 export function suggestedBy(text: string, client: Client): Suggested {
   ensure(client.type !== "first-party", CODE, "This app needs no limits.")
+  const isRegistered = client.detailTypes?.includes(DETAIL_TYPES[0]) ?? true
+  ensure(isRegistered, CODE, "This app has not registered this type of authorization details.")
   const details = parse(text)
   ensure(Array.isArray(details), CODE, "authorization_details must be a JSON array.")
   ensure(details.length > 0 && details.length <= DETAILS_MAX, CODE, `Send 1 to ${DETAILS_MAX} authorization details.`)

@@ -2,7 +2,7 @@
 // everything. Built from the configured issuer alone, never from a request's headers.
 import { PERSON_CLAIMS } from "./claims.ts"
 import type { Core } from "./core.ts"
-import { DETAIL_TYPES } from "./details.ts"
+import { DETAIL_TYPES } from "./detail-types.ts"
 import { DPOP_ALGS } from "./dpop/algs.ts"
 import { SIGNING_ALGS } from "./keys/algs.ts"
 import { SCOPES } from "./scopes.ts"

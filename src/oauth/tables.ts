@@ -25,6 +25,7 @@ export const clients = sqliteTable("oauth_clients", {
   requirePar: integer("require_par").notNull().$type<0 | 1>().default(0),
   backchannelLogoutUri: text("backchannel_logout_uri"),
   source: text().notNull().default("developer").$type<ClientSource>(),
+  detailTypes: text("detail_types"),
   deviceFlow: integer("device_flow").notNull().$type<0 | 1>().default(0),
   removedMs: integer("removed_ms"),
   idTokenAlg: text("id_token_alg").notNull().default("RS256").$type<SigningAlg>(),

@@ -9,6 +9,7 @@ import type { ClientTokens, SigningPairs } from "./token/types.ts"
 import type { ClientSource } from "./types-agents.ts"
 
 export type * from "./authorize/types.ts"
+export type * from "./fedcm/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 export type * from "./types-agents.ts"
@@ -104,6 +105,8 @@ export interface ClientFlow extends ClientTokens {
   postLogoutUris: string[]
   /** https; where it hears that somebody signed out (Back-Channel Logout 1.0 §2.2). */
   backchannelLogoutUri: string | null
+  /** Types of authorization details that it says it uses (RFC 9396 §10); null: it says nothing, and may use any. */
+  detailTypes: string[] | null
 }
 
 export interface Client extends ClientLinks, ClientFlow {

@@ -3,6 +3,7 @@
 export { ControlError, type ControlVerbs, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
+export { freshToLend, openTestStore, placeFresh, testCtx, testFolder } from "./fresh.ts"
 export { fixIssuer, issuerIn, knownIssuer, lastCommitMs } from "./issuer.ts"
 export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
 export { loadMigrations, MigrationError, UpgradeError } from "./migrate.ts"
@@ -13,9 +14,6 @@ export {
   type OpenOptions,
   openReadOnly,
   openStore,
-  openTestStore,
-  testCtx,
-  testFolder,
 } from "./open.ts"
 export { giveToOwner } from "./owner.ts"
 export type { HeavyStreams } from "./read-streams.ts"

@@ -1,26 +1,14 @@
 // Opens the one database of a data folder: lock, migrate, writer, reader. Refuses what it must not touch.
 import { Database, SQLiteError } from "bun:sqlite"
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { assetFolder, type Clock, LIMITS, systemClock, VirtualClock } from "../app/index.ts"
+import { assetFolder, type Clock, LIMITS, systemClock } from "../app/index.ts"
 import { Checkpoints } from "./checkpoint.ts"
 import { openImmutable, openReader, openWriter, Statements } from "./connection.ts"
 import type { OutcomeUnknownError } from "./failures.ts"
 import { ForeignWrites } from "./foreign-writes.ts"
 import {
   appliedMigrations,
-  freeOn,
   loadMigrations,
   type Migration,
   MigrationError,
@@ -31,7 +19,7 @@ import {
   versionIn,
 } from "./migrate.ts"
 import { giveToOwner } from "./owner.ts"
-import type { SnapshotReader, Store, StoreFaults, WriteContext } from "./types.ts"
+import type { SnapshotReader, Store, StoreFaults } from "./types.ts"
 import { WalSync } from "./wal-sync.ts"
 import { Writer } from "./writer.ts"
 
@@ -243,44 +231,4 @@ function asOpenError(error: unknown, path: string): Error {
         "else look at the log of the system, for it may be failing",
     )
   return error
-}
-
-export const testCtx: WriteContext = { actor: "system:test", requestId: "req_test", reason: "test" }
-
-/** Where a test keeps its data: in memory where there is room, for a disk is waited for at each commit. */
-export function testFolder(prefix: string): string {
-  const memory = "/dev/shm"
-  const hasRoom = existsSync(memory) && freeOn(memory) > TEST_BYTES
-  return mkdtempSync(join(hasRoom ? memory : tmpdir(), prefix))
-}
-/** Many times what all tests of two files keep at once. */
-const TEST_BYTES = 1_000_000_000
-
-/** The first fresh database of this process as it was migrated: the next ones are copies. */
-let fresh: Uint8Array | undefined
-
-/** A fresh database in a temporary folder with all migrations applied; for tests and benchmarks. */
-export async function openTestStore(
-  options: { clock?: Clock; faults?: StoreFaults } = {},
-): Promise<{ store: Store; clock: VirtualClock; close(): Promise<void>; path: string }> {
-  const folder = testFolder("purser-test-")
-  const path = join(folder, "purser.db")
-  const clock = options.clock ?? new VirtualClock()
-  if (fresh) writeFileSync(path, fresh, { mode: 0o600 })
-  const store = openStore(path, { clock, ...(options.faults ? { faults: options.faults } : {}) })
-  fresh ??= bytesOf(path)
-  const close = async () => {
-    await store.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { store, clock: clock as VirtualClock, close, path }
-}
-
-function bytesOf(path: string): Uint8Array {
-  const db = new Database(path, { readonly: true })
-  try {
-    return db.serialize()
-  } finally {
-    db.close()
-  }
 }

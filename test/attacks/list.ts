@@ -3,6 +3,7 @@
 import { ACCOUNTS } from "./accounts.ts"
 import { AGENTS } from "./agents.ts"
 import { ELSEWHERE } from "./elsewhere.ts"
+import { FEDCM } from "./fedcm.ts"
 import { FLOODS } from "./floods.ts"
 import { KEYS } from "./keys.ts"
 import { OWN_DATA } from "./own-data.ts"
@@ -26,6 +27,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "At the door": PEOPLE,
   "Floods of sign-ups": FLOODS,
   "Signed in elsewhere": ELSEWHERE,
+  "By the browser itself": FEDCM,
   "Passkeys and proofs": PASSKEYS,
   "A person's own data": OWN_DATA,
   "What pages show": PAGES,

@@ -4,6 +4,7 @@ import { WEAK_ACCOUNTS } from "./weak-accounts.ts"
 import { WEAK_AGENTS } from "./weak-agents.ts"
 import { WEAK_DOORS } from "./weak-doors.ts"
 import { WEAK_ELSEWHERE } from "./weak-elsewhere.ts"
+import { WEAK_FEDCM } from "./weak-fedcm.ts"
 import { WEAK_FLOODS } from "./weak-floods.ts"
 import { WEAK_KEYS } from "./weak-keys.ts"
 import { WEAK_PASSKEYS } from "./weak-passkeys.ts"
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WEAK_AGENTS,
   ...WEAK_DOORS,
   ...WEAK_ELSEWHERE,
+  ...WEAK_FEDCM,
   ...WEAK_FLOODS,
   ...WEAK_KEYS,
   ...WEAK_PASSKEYS,

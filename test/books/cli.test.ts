@@ -16,6 +16,7 @@ import { nano, PrincipalId, VirtualClock } from "../../src/app/index.ts"
 import { createLedger, exportBooks, importBooksIn } from "../../src/ledger/index.ts"
 import { openStore, testCtx } from "../../src/store/index.ts"
 import { canDropRights, type Executable, openExecutable } from "../binary/binary.ts"
+import { bundled } from "../bundle.ts"
 import { randomBooks } from "./random-books.ts"
 
 let folder: string
@@ -31,7 +32,7 @@ interface Ran {
 }
 
 async function purser(words: string[]): Promise<Ran> {
-  const child = Bun.spawn([process.execPath, "src/main.ts", ...words], {
+  const child = Bun.spawn([process.execPath, bundled("src/main.ts"), ...words], {
     stdout: "pipe",
     stderr: "pipe",
     cwd: root,

@@ -52,6 +52,31 @@ describeBrowser("an issuer on another site", () => {
     await context.close()
   })
 
+  test("that answers by a form of its own page (form_post): cookies come with the address that it becomes", async () => {
+    await server.app.identity.editIssuer(CTX, "company", { responseMode: "form_post" })
+    const { page, context, problems } = await openTab(browser, server)
+    const posted: string[] = []
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().includes("/login/callback/")) posted.push(request.url())
+    })
+    await page.goto(`${server.url}/login`)
+    await page.getByRole("link", { name: "Sign in with Company" }).click()
+    await sayWho(page, "fay")
+    await page.waitForURL(/\/dashboard$/)
+    expect(posted).toHaveLength(1)
+    // And to confirm who is there, as to come in: the issuer asks anew.
+    await server.app.store.write(CTX, (tx) => {
+      tx.run("UPDATE sessions SET proved_ms = 1")
+    })
+    await page.goto(`${server.url}/confirm?next=/keys/new`)
+    await page.getByRole("button", { name: "Confirm with Company" }).click()
+    await sayWho(page, "fay")
+    await page.waitForURL(/\/keys\/new$/)
+    expect(problems).toEqual([])
+    await context.close()
+    await server.app.identity.editIssuer(CTX, "company", { responseMode: "query" })
+  })
+
   test.each([true, false])("an account is joined and another one connected, by keys, scripts %p", async (scripts) => {
     const who = scripts ? "ada" : "kay"
     const person = await makeUser(server.app, { email: `${who}@example.com` })

@@ -32,6 +32,12 @@ const ARGS = [
   "--disable-quic",
 ]
 
+/** The whole browser, with windows of its own: what the shell has not. */
+const WHOLE = process.env.PURSER_CHROMIUM ?? "/usr/bin/chromium"
+export const hasWholeChromium = existsSync(WHOLE)
+export const launchWhole = (): Promise<Browser> =>
+  chromium.launch({ executablePath: WHOLE, args: [...ARGS, "--headless=new"] })
+
 export const hasChromium = existsSync(CHROMIUM)
 
 /** `describe` for tests that need a browser. */

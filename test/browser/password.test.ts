@@ -134,7 +134,7 @@ describeBrowser("passwords and accounts", () => {
     await page.locator(".account-chip", { hasText: "dora@example.com" }).waitFor()
     // Changed their mind: the way to another account stands on the consent page too.
     await page.getByRole("link", { name: "Not you?" }).click()
-    await fillLogin(page, user.email)
+    await page.getByRole("button", { name: "Continue as Carol" }).click()
     await page.locator(".account-chip", { hasText: "carol@example.com" }).waitFor()
     expect(problems).toEqual([])
     await context.close()

@@ -10,8 +10,9 @@ import { tokensFile } from "../../bench/gateway/seed.ts"
 import { part } from "../../bench/kit.ts"
 import { until } from "../../src/sites/api/testing.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 
-const MAIN = join(import.meta.dir, "../../src/main.ts")
+const MAIN = bundled("src/main.ts")
 const STREAMS = 1_000
 const PEOPLE = 200
 /** Of one stream, before its provider pauses and after: what a long answer comes to. */

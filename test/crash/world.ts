@@ -6,6 +6,7 @@ import { credits, invariant, readConfig, silentLog } from "../../src/app/index.t
 import { type App, compose } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import { addSandbox, CTX, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import type { ChildLine, Granted, Start } from "./protocol.ts"
 
 /** Links and tokens carry it; nobody connects to it, each process listens where it is free. */
@@ -70,7 +71,7 @@ export function startMortal(world: World, round: number, env: Record<string, str
   const { dataDir, granteeIds } = world
   const start: Start = { dataDir, baseUrl: BASE_URL, round, wordMs: 4, granteeIds }
   const startedMs = performance.now()
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "server.ts"), JSON.stringify(start)], {
+  const child = Bun.spawn([process.execPath, bundled("test/crash/server.ts"), JSON.stringify(start)], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdout: "pipe",
     stderr: "pipe",

@@ -253,7 +253,7 @@ const RIGHT: Record<
   },
   "/api/v1/admin/services/:service/deactivation": { body: REASON, trace: () => app().metering.services() },
   "/api/v1/admin/services/:service/activation": { body: {}, trace: () => app().metering.services() },
-  ...PRODUCTS(() => app().marketplace.catalog.product(world.catalog.productId)),
+  ...PRODUCTS(() => app().marketplace.catalog.product(world.market.productId)),
   "/api/v1/admin/products/:product/publisher-commission": {
     body: { ...REASON, commission: "5" },
     trace: () => app().marketplace.catalog.publisherOf(world.developer.id),

@@ -240,7 +240,29 @@ test("an answer that nobody here asked for is a page that says so, whatever stan
   expect(plainText((await agent.get(at("/login/with/nothing"))).text)).toContain(
     "This way to sign in is not offered here.",
   )
-  expect((await fetch(at(`/login/callback/${SLUG}`), { method: "POST", body: "code=x" })).status).toBe(404)
+  expect((await fetch(at(`/login/callback/${SLUG}`), { method: "POST", body: "code=x" })).status).toBe(415)
+})
+
+test("an answer by a form of another site does nothing by itself: it becomes the address, of known parameters alone", async () => {
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    fetch(at(`/login/callback/${SLUG}`), {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        origin: elsewhere.issuer,
+        "sec-fetch-site": "cross-site",
+        ...headers,
+      },
+      body,
+    })
+  const answer = await post("code=c&state=s&user=%7B%7D&next=https%3A%2F%2Fevil.example&id_token=x")
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, `/login/callback/${SLUG}?code=c&state=s`])
+  expect(answer.headers.getSetCookie()).toEqual([])
+  const there = await newAgent().get(at(answer.headers.get("location")!))
+  expect(plainText(there.text)).toContain("This sign-in cannot go on")
+  expect((await post(`code=${"c".repeat(20_000)}`)).status).toBeGreaterThanOrEqual(400)
+  expect((await post("{}", { "content-type": "application/json" })).status).toBeGreaterThanOrEqual(400)
 })
 
 test("keys that change between two sign-ins, and while somebody is there, harm nobody", async () => {

@@ -117,6 +117,7 @@ test("each kind that has days has a setting, and a job that there is", () => {
     ["usage.refused_days", 90],
     ["kept.days", 30],
     ["gateway.attempts_days", 30],
+    ["marketplace.call_days", 90],
   ])
   for (const name of ["purge-outbox", "forget-calls", "forget-refused-calls", "sweep-answers", "forget-attempts"])
     expect(jobs).toContain(name)

@@ -42,6 +42,19 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   claim_not_due: "a button of the console",
   ...Object.fromEntries(
     [
+      "api_key_missing",
+      "product_unavailable",
+      "quota_exceeded",
+      "signature_invalid",
+      "subscription_ended",
+      "subscription_past_due",
+      "upstream_error",
+      "upstream_timeout",
+    ].map((code) => [code, "of published APIs, whose operations are their publishers'"]),
+  ),
+  ...Object.fromEntries(
+    [
+      "account_selection_required",
       "invalid_client",
       "invalid_grant",
       "invalid_target",

@@ -129,13 +129,13 @@ const newestSecret = ({ server: { app }, clientId }: RouteWorld): string =>
   app.oauth.secretsOf(app.oauth.clientByPublicId(clientId)!.id)[0]!.publicId
 
 /** The API product, in the state from which this act leads on. */
-async function productFor({ server: { app }, catalog }: RouteWorld, { path }: Named): Promise<string> {
+async function productFor({ server: { app }, market }: RouteWorld, { path }: Named): Promise<string> {
   const act = path.split("/").at(-1)!
   const from: Record<string, string> = { publication: "unpublished", return: "unpublished", reinstatement: "suspended" }
   await app.store.write(CTX, (tx) =>
-    tx.run("UPDATE market_products SET state = ? WHERE public_id = ?", from[act] ?? "published", catalog.productId),
+    tx.run("UPDATE market_products SET state = ? WHERE public_id = ?", from[act] ?? "published", market.productId),
   )
-  return catalog.productId
+  return market.productId
 }
 
 /** Credits that nothing has taken from yet. */

@@ -5,7 +5,7 @@ import type { AppError } from "../../src/app/index.ts"
 import { createSafeStream, type SafeStream } from "../../src/http/index.ts"
 import { PRIVATE_HOSTS } from "../../src/http/private-testing.ts"
 import { NETWORKS } from "../../src/mcp/index.ts"
-import { CTX } from "../build.ts"
+import { CTX, makeUser, startTestServer } from "../build.ts"
 import { openToolWorld, type ToolWorld } from "./world.ts"
 
 /** What a name resolves to by then; null: as it is. */
@@ -98,3 +98,75 @@ test("an operator opens addresses by a setting, and what is closed again is clos
   expect(await wrong).toBe("validation_failed")
   await other.close()
 }, 30_000)
+
+test("by what a server says of its sign-in: no document, no registration and no token is asked for inside", async () => {
+  const site = "https://tools.example.com"
+  const issuer = "https://sign-in.example.com"
+  let inside = ""
+  let where: "document" | "server" | "registration" | "token" = "document"
+  const left: string[] = []
+  const strict = createSafeStream({ resolve: async () => ["10.0.0.1"], ownHosts: ["ai.example.com"] })
+  const at = (place: typeof where, usual: string) => (where === place ? `https://${inside}/x` : usual)
+  const answers: Record<string, () => Response> = {
+    [`${site}/mcp`]: () =>
+      new Response(null, {
+        status: 401,
+        headers: { "www-authenticate": `Bearer resource_metadata="${at("document", `${site}/doc`)}"` },
+      }),
+    [`${site}/doc`]: () => Response.json({ resource: `${site}/mcp`, authorization_servers: [at("server", issuer)] }),
+    [`${issuer}/.well-known/oauth-authorization-server`]: () =>
+      Response.json({
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: at("token", `${issuer}/token`),
+        registration_endpoint: at("registration", `${issuer}/register`),
+        response_types_supported: ["code"],
+        code_challenge_methods_supported: ["S256"],
+      }),
+    [`${issuer}/register`]: () =>
+      Response.json({ client_id: "c", redirect_uris: ["http://localhost/"] }, { status: 201 }),
+  }
+  const stream: SafeStream = async (url, request) => {
+    const known = answers[url]?.()
+    if (known) return known
+    const answer = await strict(url, request)
+    left.push(url)
+    return answer
+  }
+  const house = await startTestServer({ toolStream: stream })
+  const user = await makeUser(house.app)
+  await house.app.mcp.createGroup(CTX, { userId: user.id, name: "travel", title: "T" })
+  const add = (name: string) =>
+    house.app.mcp.addServer(CTX, { userId: user.id, group: "travel", name, url: `${site}/mcp`, auth: "none" })
+  const code = (act: Promise<unknown>) =>
+    act.then(
+      () => "done",
+      (error: AppError) => error.code,
+    )
+  // Spelled so that it is an address at all.
+  const hosts = PRIVATE_HOSTS.filter((host) => URL.canParse(`https://${host}/x`))
+  expect(hosts.length).toBeGreaterThanOrEqual(60)
+  for (const host of hosts) {
+    inside = new URL(`https://${host}/`).host
+    where = "document"
+    expect([host, where, await code(add("far"))]).toEqual([host, where, "validation_failed"])
+  }
+  where = "token"
+  inside = "10.0.0.1"
+  const { publicId: server } = await add("far")
+  const ref = { userId: user.id, server }
+  for (const host of hosts) {
+    inside = new URL(`https://${host}/`).host
+    for (where of ["server", "registration"] as const)
+      expect([host, where, await code(house.app.mcp.beginSignIn(ref))]).toEqual([host, where, "tool_error"])
+  }
+  for (const host of hosts) {
+    inside = new URL(`https://${host}/`).host
+    where = "token"
+    const location = new URL(await house.app.mcp.beginSignIn(ref))
+    const brought = { ...ref, code: "c", state: location.searchParams.get("state")!, iss: null }
+    expect([host, await code(house.app.mcp.endSignIn(CTX, brought))]).toEqual([host, "tool_error"])
+  }
+  expect(left).toEqual([])
+  await house.close()
+}, 60_000)

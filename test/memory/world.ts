@@ -278,6 +278,7 @@ function issue(world: World, tx: Tx, of: Pick<AccessClaims, "userId" | "clientId
     audiences: ["https://id.example.com/v1"],
     isUsual: true,
     jkt: null,
+    limits: null,
   })
 }
 

@@ -1,6 +1,7 @@
 // A server on a replica, both of which die; the store that outlives them; and which Litestreams there are to try.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { bundled } from "../bundle.ts"
 import type { Granted } from "../crash/protocol.ts"
 import { createWorld, type World } from "../crash/world.ts"
 import { S3Server } from "./s3.ts"
@@ -79,7 +80,7 @@ export class Mortal {
     mode: "load" | "rest" = "load",
   ) {
     const start = JSON.stringify({ dataDir: world.dataDir, round, granteeIds: world.granteeIds, mode })
-    this.child = Bun.spawn([process.execPath, join(import.meta.dir, "server.ts"), start], {
+    this.child = Bun.spawn([process.execPath, bundled("test/replica/server.ts"), start], {
       env: { PATH: process.env.PATH ?? "", ...env },
       stdin: "ignore",
       stdout: "pipe",

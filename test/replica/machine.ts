@@ -2,8 +2,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { bundled } from "../bundle.ts"
 
-const MAIN = join(import.meta.dir, "../../src/main.ts")
+const MAIN = bundled("src/main.ts")
 
 /** What every machine of one house is told. */
 export const COMMON = [

@@ -12,6 +12,8 @@ export interface ConfirmProps {
   form: FormView
   /** For a person without a password, who is mailed a code. */
   mail: { isSent: boolean; form: FormView } | null
+  /** Accounts elsewhere by which they can prove it. */
+  issuers: readonly FormView[]
   /** For a person who has one: nothing else is asked for then. */
   passkey: PasskeyAsk | null
 }
@@ -28,7 +30,7 @@ function Why({ reason }: Pick<ConfirmProps, "reason">): JSX.Element {
   )
 }
 
-export function ConfirmPage({ frame, email, reason, form, mail, passkey }: ConfirmProps): JSX.Element {
+export function ConfirmPage({ frame, email, reason, form, mail, passkey, issuers }: ConfirmProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -62,6 +64,9 @@ export function ConfirmPage({ frame, email, reason, form, mail, passkey }: Confi
       {mail?.isSent ? (
         <FormOf form={{ ...mail.form, submit: "Mail me another code", ids: "again" }} csrf={frame.csrf} isPlain />
       ) : null}
+      {issuers.map((way) => (
+        <FormOf form={way} csrf={frame.csrf} isWide isPlain />
+      ))}
     </AuthLayout>
   )
 }

@@ -32,6 +32,13 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
           <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
             Pricing
           </a>
+          <a
+            class="roomy"
+            href="/marketplace"
+            aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}
+          >
+            Marketplace
+          </a>
           <a href="/developer">Developers</a>
           {frame.user ? (
             <a class="button" href="/dashboard">
@@ -56,6 +63,7 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
             <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
               Pricing
             </a>
+            <a href="/marketplace">Marketplace</a>
             <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
               Models
             </a>

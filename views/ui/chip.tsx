@@ -1,7 +1,8 @@
 // Small words in a row: what a list is narrowed to, what belongs to a thing. A state in a word is a `Badge`.
 import { Icon, type IconName } from "./icon.tsx"
+import type { Swaps } from "./segments.tsx"
 
-export interface ChipProps {
+export interface ChipProps extends Swaps {
   label: string
   /** The list narrowed to it. */
   href?: string | undefined
@@ -12,7 +13,7 @@ export interface ChipProps {
   removeHref?: string | undefined
 }
 
-export function Chip({ label, href, current, icon, count, removeHref }: ChipProps): JSX.Element {
+export function Chip({ label, href, current, icon, count, removeHref, swap }: ChipProps): JSX.Element {
   const face = (
     <>
       {icon ? <Icon name={icon} /> : null}
@@ -28,7 +29,7 @@ export function Chip({ label, href, current, icon, count, removeHref }: ChipProp
   )
   if (href !== undefined)
     return (
-      <a class="tag-chip" href={href} aria-current={current ? "true" : undefined}>
+      <a class="tag-chip" href={href} aria-current={current ? "true" : undefined} data-swap={swap}>
         {face}
       </a>
     )

@@ -129,11 +129,11 @@ export async function showPage(page) {
 /**
  * Goes to an address of ours by putting parts of its page in place. Anything that does not fit is an ordinary navigation. An answer
  * that comes after a later call is dropped.
- * @param {{ ids?: string[], keeps?: boolean | "head", pushes?: boolean, before?: () => void }} how keeps: the place on the page, when
- * it is another one too; "head": where the head of the part is in sight
+ * @param {{ ids?: string[], keeps?: boolean | "head", pushes?: boolean, replaces?: boolean, before?: () => void }} how keeps: the
+ * place on the page, when it is another one too; "head": where the head of the part is in sight
  * @returns false when the browser leaves this document instead
  */
-export async function visit(url, { ids = ["main"], keeps = false, pushes = true, before } = {}) {
+export async function visit(url, { ids = ["main"], keeps = false, pushes = true, replaces = false, before } = {}) {
   const { href } = new URL(url, location.href)
   newest.abort()
   const mine = new AbortController()
@@ -144,7 +144,7 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     const tidy = await bring(page)
     if (mine !== newest) return true
     const isOther = new URL(href).pathname !== shown.split("?")[0]
-    arrive(href, pushes)
+    arrive(href, pushes, replaces)
     before?.()
     put(page, ids)
     tidy()
@@ -163,10 +163,11 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
   return true
 }
 
-function arrive(href, pushes) {
+function arrive(href, pushes, replaces) {
   const place = placeOf(new URL(href))
   // The entry of an open dialog becomes that of the page which follows.
-  if (pushes && place !== shown) history[history.state?.dialog ? "replaceState" : "pushState"](null, "", href)
+  if (pushes && place !== shown)
+    history[replaces || history.state?.dialog ? "replaceState" : "pushState"](null, "", href)
   shown = place
 }
 

@@ -4,7 +4,7 @@ import { mayLeave, visit } from "./page.js"
 
 function swap(element, url, keeps = true) {
   const ids = element.dataset.swap.split(" ")
-  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps })
+  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps, replaces: "again" in element.dataset })
 }
 
 document.addEventListener("click", (event) => {

@@ -11,6 +11,7 @@ import { sessionByPublicId } from "../store/sessions.ts"
 import { accountByEmail, adoptUnverified } from "../store/users.ts"
 import type { User, Visitor } from "../types.ts"
 import { createUserIn, promoteConfiguredIn, requireActiveIn } from "../users.ts"
+import { confirmIn } from "./confirm.ts"
 import { type By, enterIn } from "./enter.ts"
 import { domainsOf } from "./issuers.ts"
 import { sealJoin } from "./join-seal.ts"
@@ -28,8 +29,8 @@ export interface Answer {
   facts: Facts
 }
 
-type Arrived<Kind = Arrival["kind"]> = Omit<Extract<Arrival, { kind: Kind }>, "interaction">
-type AnyArrived = Arrived<"in"> | Arrived<"second"> | Arrived<"join"> | Arrived<"connected">
+export type Arrived<Kind = Arrival["kind"]> = Omit<Extract<Arrival, { kind: Kind }>, "interaction">
+type AnyArrived = Arrived<"in"> | Arrived<"second"> | Arrived<"join"> | Arrived<"connected"> | Arrived<"confirmed">
 
 /** @throws AppError in words for whoever wants to sign in */
 export function arriveIn(core: Core, tx: Tx, answer: Answer): AnyArrived {
@@ -38,6 +39,7 @@ export function arriveIn(core: Core, tx: Tx, answer: Answer): AnyArrived {
     throw new AppError("access_denied", `This sign-in with ${row.name} was used already. Start again.`)
   // The issuer may have been turned off, or shut its doors to some, while somebody was there.
   refuseForeign(row, facts)
+  if (trip.confirms) return confirmIn(core, tx, answer, trip.confirms)
   if (trip.connects) return connectIn(core, tx, answer, trip.connects)
   const known = identityOf(tx, row.issuer, facts.subject)
   const by: By = {

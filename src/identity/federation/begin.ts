@@ -5,6 +5,7 @@ import { browserHashOf, type Core } from "../core.ts"
 import { normaliseEmail } from "../rules.ts"
 import type { Visitor } from "../types.ts"
 import { secretOf } from "./issuers.ts"
+import { FEDERATION_LIMITS as L } from "./limits.ts"
 import { library, type Metadata } from "./metadata.ts"
 import { type IssuerRow, issuerRow } from "./store.ts"
 import { newTrip, sealTrip } from "./trip.ts"
@@ -17,11 +18,13 @@ export async function beginTrip(core: Core, metadata: Metadata, visitor: Visitor
   const row = issuerRow(core.store.read, input.slug)
   ensure(row?.active === 1, "not_found", "This way to sign in is not offered here. Go back and choose another one.")
   const [oidc, config] = await Promise.all([library(), clientOf(core, metadata, row)])
-  const maxAgeSeconds = row.preset === "google" ? null : (input.maxAgeSeconds ?? null)
-  const connects = input.connects ?? null
-  const trip = newTrip({ issuerId: row.id, maxAgeSeconds, connects }, core.clock.now())
+  const maxAgeSeconds = row.preset === "google" ? null : input.confirms ? 0 : (input.maxAgeSeconds ?? null)
+  const { connects = null, confirms = null } = input
+  // Who confirms is asked anew, and may take their time over it there.
+  const oldestSeconds = confirms ? L.confirmMs / 1_000 : maxAgeSeconds
+  const trip = newTrip({ issuerId: row.id, maxAgeSeconds: oldestSeconds, connects, confirms }, core.clock.now())
   const hint = normaliseEmail(input.loginHint ?? "")
-  const prompt = promptOf(row, input, config.serverMetadata())
+  const prompt = promptOf(row, { ...input, maxAgeSeconds }, config.serverMetadata())
   return oidc.buildAuthorizationUrl(config, {
     redirect_uri: callbackOf(core, row.slug),
     scope: "openid email profile",
@@ -29,6 +32,7 @@ export async function beginTrip(core: Core, metadata: Metadata, visitor: Visitor
     nonce: trip.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(trip.verifier),
     code_challenge_method: "S256",
+    ...(row.responseMode === "form_post" ? { response_mode: "form_post" } : {}),
     ...(hint ? { login_hint: hint } : {}),
     ...(prompt ? { prompt } : {}),
     ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds) }),

@@ -9,9 +9,10 @@ import { countIssuerAnswerIn } from "../throttle.ts"
 import type { Visitor } from "../types.ts"
 import { arriveIn } from "./arrive.ts"
 import { callbackOf, clientOf, notAnswering } from "./begin.ts"
+import { tenantsOf } from "./issuers.ts"
 import { FEDERATION_LIMITS as L } from "./limits.ts"
 import { library, type Metadata } from "./metadata.ts"
-import { type Facts, nameOf, textOf } from "./rules.ts"
+import { type Facts, isEntra, isManyTenants, nameOf, textOf } from "./rules.ts"
 import { type IssuerRow, issuerRowById } from "./store.ts"
 import { openTrip, type Trip } from "./trip.ts"
 import type { Arrival } from "./types.ts"
@@ -37,6 +38,7 @@ export async function endTrip(
     kind: "refused",
     error,
     connects: trip.connects !== null,
+    confirms: trip.confirms?.next,
     interaction,
   })
   const row = issuerRowById(core.store.read, trip.issuerId)
@@ -83,27 +85,46 @@ async function factsOf(
     const asks = isMissing && config.serverMetadata().userinfo_endpoint !== undefined
     const more = asks ? await oidc.fetchUserInfo(config, tokens.access_token, claims.sub) : {}
     // The signed ones count where both say something.
-    return factsFrom({ ...more, ...claims })
+    return factsFrom(row, { ...more, ...claims })
   } catch (error) {
     throw inWords(row, error, oidc)
   }
 }
 
-function factsFrom(claims: Readonly<Record<string, unknown>>): Facts {
-  const subject = textOf(claims.sub, L.subjectCharsMax)
+function factsFrom(row: IssuerRow, claims: Readonly<Record<string, unknown>>): Facts {
+  const subject = subjectOf(row, claims)
   if (subject === null) throw new AppError("invalid_request", "The issuer did not say who you are.")
   const { amr, auth_time } = claims
   return {
     subject,
     email: typeof claims.email === "string" ? normaliseEmail(claims.email) : null,
     // The very word: "true" in quotes is what somebody else wrote into a profile.
-    emailVerified: claims.email_verified === true,
+    emailVerified: claims.email_verified === true || (isEntra(row.issuer) && isOwnersDomain(claims.xms_edov)),
     name: nameOf(claims.name, IDENTITY_LIMITS.nameCharsMax),
     picture: textOf(claims.picture, L.pictureUrlCharsMax),
     provedAgoMs: typeof auth_time === "number" ? Math.max(0, Date.now() - auth_time * 1_000) : null,
     amr: Array.isArray(amr) ? amr.filter((each): each is string => typeof each === "string") : [],
   }
 }
+
+/**
+ * Of one tenant `sub`; of many with the tenant before it, since each tenant gives its own. The library held `iss` against `tid`.
+ * @throws AppError forbidden for a tenant that may not come
+ */
+function subjectOf(row: IssuerRow, { sub, tid }: Readonly<Record<string, unknown>>): string | null {
+  if (!isManyTenants(row.issuer)) return textOf(sub, L.subjectCharsMax)
+  if (typeof tid !== "string" || !tenantsOf(row).includes(tid.toLowerCase()))
+    throw new AppError(
+      "forbidden",
+      `Your organisation at ${row.name} may not sign in here. Choose another account there, or sign in another way.`,
+    )
+  return textOf(sub, L.subjectCharsMax) === null
+    ? null
+    : textOf(`${tid.toLowerCase()}:${String(sub)}`, L.subjectCharsMax)
+}
+
+/** Entra has no `email_verified`: what a tenant writes there is its own word, unless it owns the domain (`xms_edov`). */
+const isOwnersDomain = (edov: unknown): boolean => edov === true || edov === 1 || edov === "1" || edov === "true"
 
 type Oidc = Awaited<ReturnType<typeof library>>
 

@@ -4,6 +4,7 @@ import type { SafeFetch } from "../../http/index.ts"
 import type { Core } from "../core.ts"
 import { accountById } from "../store/users.ts"
 import { beginTrip, callbackOf } from "./begin.ts"
+import { confirmIssuers } from "./confirm.ts"
 import { connectionsOf, disconnectIn } from "./connections.ts"
 import { endTrip } from "./end.ts"
 import {
@@ -58,6 +59,7 @@ export function federationVerbs(core: Core, { safeFetch, log }: { safeFetch: Saf
 
     fetchPicture: (media, delivery) => fetchPicture({ core, safeFetch, media }, delivery),
 
+    confirmIssuers: (userId) => confirmIssuers(core, store.read, userId),
     connectionsOf: (userId) => connectionsOf(store.read, userId),
     hasPassword: (userId) => accountById(store.read, userId)?.passwordHash != null,
     disconnectIn: (tx, input) => disconnectIn(core, tx, input),

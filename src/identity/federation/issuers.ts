@@ -6,7 +6,7 @@ import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { FEDERATION_LIMITS as L } from "./limits.ts"
 import type { Metadata } from "./metadata.ts"
-import { issuerErrors, PRESETS, tidyDomains, tidyIssuer } from "./rules.ts"
+import { isManyTenants, issuerErrors, PRESETS, tidyDomains, tidyIssuer, tidyTenants } from "./rules.ts"
 import {
   deleteIssuer,
   type IssuerRow,
@@ -33,6 +33,7 @@ export const SEALED_ISSUER_SECRETS: SealedColumn = {
 export const secretOf = ({ keyring }: Core, { slug, clientSecret }: IssuerRow): string | null =>
   clientSecret && keyring.open(SEALED_ISSUER_SECRETS.purpose, SEALED_ISSUER_SECRETS.place(slug), clientSecret)
 
+export const tenantsOf = ({ tenants }: Pick<IssuerRow, "tenants">): string[] => tenants.split(" ").filter(Boolean)
 export const domainsOf = ({ domains }: Pick<IssuerRow, "domains">): string[] => domains.split(" ").filter(Boolean)
 
 /** Whether the environment says how this house is known to it. */
@@ -50,13 +51,15 @@ export const shown = (core: Core, row: IssuerRow): Issuer => ({
   signUp: row.signUp === 1,
   trustsMfa: row.trustsMfa === 1,
   domains: domainsOf(row),
+  responseMode: row.responseMode,
+  tenants: tenantsOf(row),
   byEnvironment: isConfigured(core, row),
   createdMs: row.createdMs,
   updatedMs: row.updatedMs,
 })
 
 /** What the log keeps: what it was like, never the secret. */
-const noted = ({ name, issuer, clientId, active, signUp, trustsMfa, domains }: IssuerRow) => ({
+const noted = ({ name, issuer, clientId, active, signUp, trustsMfa, domains, responseMode, tenants }: IssuerRow) => ({
   name,
   issuer,
   clientId,
@@ -64,6 +67,8 @@ const noted = ({ name, issuer, clientId, active, signUp, trustsMfa, domains }: I
   signUp: signUp === 1,
   trustsMfa: trustsMfa === 1,
   domains,
+  responseMode,
+  tenants,
 })
 
 export function knownIssuer(reader: Reader, slug: string): IssuerRow {
@@ -83,6 +88,7 @@ export async function addIssuer(core: Core, metadata: Metadata, ctx: WriteContex
     ...input,
     issuer: preset?.issuer ?? tidyIssuer(input.issuer ?? ""),
     domains: tidyDomains(input.domains),
+    tenants: tidyTenants(input.tenants ?? []),
   }
   const errors = issuerErrors(given)
   if (errors) throw wrong(errors)
@@ -106,6 +112,8 @@ export async function addIssuer(core: Core, metadata: Metadata, ctx: WriteContex
       signUp: bit(given.signUp),
       trustsMfa: bit(given.trustsMfa),
       domains: given.domains.join(" "),
+      responseMode: given.responseMode ?? "query",
+      tenants: given.tenants.join(" "),
     })
     const row = knownIssuer(tx, slug)
     auditIn(tx, { action: "issuer.added", subject: `issuer:${slug}`, after: noted(row) })
@@ -115,7 +123,9 @@ export async function addIssuer(core: Core, metadata: Metadata, ctx: WriteContex
 
 async function named(metadata: Metadata, issuer: string): Promise<string> {
   try {
-    return (await metadata.read(issuer)).issuer
+    const document = await metadata.read(issuer)
+    // For many tenants it calls itself by a template: it stands here by the address that it was asked for at.
+    return isManyTenants(issuer) ? issuer : document.issuer
   } catch (error) {
     if (error instanceof AppError) throw wrong({ issuer: error.message })
     throw error
@@ -134,6 +144,7 @@ export function editIssuerIn(core: Core, tx: Tx, slug: string, change: IssuerCha
     clientId: isOurs ? before.clientId : (change.clientId ?? before.clientId),
     clientSecret,
     domains: tidyDomains(change.domains ?? domainsOf(before)),
+    tenants: tidyTenants(change.tenants ?? tenantsOf(before)),
   }
   const errors = issuerErrors(given)
   if (errors) throw wrong(errors)
@@ -144,6 +155,8 @@ export function editIssuerIn(core: Core, tx: Tx, slug: string, change: IssuerCha
     signUp: change.signUp === undefined ? before.signUp : bit(change.signUp),
     trustsMfa: change.trustsMfa === undefined ? before.trustsMfa : bit(change.trustsMfa),
     domains: given.domains.join(" "),
+    responseMode: change.responseMode ?? before.responseMode,
+    tenants: given.tenants.join(" "),
   })
   const isNewSecret = clientSecret !== "" && !isOurs
   if (isNewSecret) setIssuerSecret(tx, before.id, sealIn(tx, core.keyring, SEALED_ISSUER_SECRETS, [slug], clientSecret))
@@ -220,6 +233,8 @@ export async function adoptConfigured(core: Core, ctx: WriteContext): Promise<vo
         signUp: 1,
         trustsMfa: 0,
         domains: "",
+        responseMode: "query",
+        tenants: "",
       })
     }
     const after = issuerRowNamed(tx, issuer)!

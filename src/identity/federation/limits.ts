@@ -20,6 +20,9 @@ export const FEDERATION_LIMITS = {
   nameCharsMax: 40,
   slugCharsMax: 32,
   domainsMax: 20,
+  tenantsMax: 50,
+  /** An issuer asked for the password so long ago at most when somebody confirms with it that it is them. */
+  confirmMs: 5 * MINUTE_MS,
   /** One request to an issuer; somebody waits for it. */
   requestMs: 8 * SECOND_MS,
   /** Google's documents have 2 kB, those with many keys some 50. */

@@ -5,7 +5,7 @@ import type { Configuration, ServerMetadata } from "openid-client"
 import { AppError, type Clock } from "../../app/index.ts"
 import { type SafeFetch, SafeFetchError } from "../../http/index.ts"
 import { FEDERATION_LIMITS as L } from "./limits.ts"
-import { isEndpoint, isSameButSlash } from "./rules.ts"
+import { isEndpoint, isManyTenants, isSameButSlash, MANY_TENANTS_NAME } from "./rules.ts"
 
 /** Loaded with the first sign-in of a process: few houses have an issuer, and a start should not pay for it. */
 export const library = () => import("openid-client")
@@ -90,13 +90,15 @@ async function clientOf(
   { issuer, clientId, clientSecret }: Parameters<Metadata["client"]>[0],
 ): Promise<Configuration> {
   const oidc = await library()
-  const config = new oidc.Configuration(
-    // A copy: the library keeps an issuer's keys beside the document itself.
-    { ...document },
-    clientId,
-    { [oidc.clockTolerance]: L.clockSeconds },
-    clientAuth(oidc, document, clientSecret),
-  )
+  const auth = clientAuth(oidc, document, clientSecret)
+  const terms = { [oidc.clockTolerance]: L.clockSeconds }
+  // Of many tenants the library holds `iss` against the template with the token's own tenant, as its discovery alone sets up: it is given
+  // the document that is kept. A copy else: the library keeps an issuer's keys beside the document itself.
+  const config = isManyTenants(issuer)
+    ? await oidc.discovery(new URL(issuer), clientId, terms, auth, {
+        [oidc.customFetch]: async () => Response.json(document),
+      })
+    : new oidc.Configuration({ ...document }, clientId, terms, auth)
   config[oidc.customFetch] = (url, { method, headers, body, signal }) =>
     asResponse(safeFetch, url, { method, headers, body, signal })
   config.timeout = L.requestMs / 1_000
@@ -159,7 +161,8 @@ async function jsonOf(safeFetch: SafeFetch, url: string): Promise<Record<string,
 
 /** What keeps a document from being one of an issuer that people can sign in with; null = nothing. */
 function documentProblem(document: Record<string, unknown>, issuer: string): string | null {
-  if (document.issuer !== issuer) {
+  const name = isManyTenants(issuer) ? MANY_TENANTS_NAME : issuer
+  if (document.issuer !== name) {
     const named = typeof document.issuer === "string" ? document.issuer.slice(0, L.issuerCharsMax) : ""
     return isSameButSlash(named, issuer)
       ? `It calls itself ${named}: enter it spelled like that.`

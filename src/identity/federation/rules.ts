@@ -19,6 +19,32 @@ export const tidyIssuer = (raw: string): string => {
   return text.endsWith(DISCOVERY_PATH) ? text.slice(0, -DISCOVERY_PATH.length) : text
 }
 
+/** Microsoft Entra: one document for many tenants, which calls itself by a template; each token names its tenant (`iss`, `tid`). */
+const ENTRA = "https://login.microsoftonline.com"
+const MANY = new RegExp(`^${ENTRA.replaceAll(".", "\\.")}/(?:common|organizations|consumers)/v2\\.0$`)
+export const isManyTenants = (issuer: string): boolean => MANY.test(issuer)
+export const isEntra = (issuer: string): boolean => issuer.startsWith(`${ENTRA}/`)
+export const MANY_TENANTS_NAME = `${ENTRA}/{tenantid}/v2.0`
+
+const TENANT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** In small letters. */
+export const tidyTenants = (raw: readonly string[]): string[] => [
+  ...new Set(raw.flatMap((line) => line.toLowerCase().split(/[\s,]+/)).filter(Boolean)),
+]
+
+function tenantsProblem(issuer: string, tenants: readonly string[]): string | null {
+  // Anybody can make a tenant: without a list anybody's administrator could say who somebody is.
+  if (isManyTenants(issuer) && tenants.length === 0)
+    return "Name the tenants whose people may come, by their IDs, one a line."
+  if (!isManyTenants(issuer) && tenants.length > 0)
+    return "Only an issuer for many tenants asks for them. Leave it empty."
+  const wrong = tenants.find((each) => !TENANT.test(each))
+  if (wrong !== undefined)
+    return `"${wrong.slice(0, 60)}" is no tenant ID, such as 6babcaad-604b-40ac-a9d7-9fd97c0b779f.`
+  return tenants.length > L.tenantsMax ? `Name ${L.tenantsMax} tenants at most.` : null
+}
+
 /** An issuer is an https URL without query and fragment (OpenID Connect Discovery §3); http on this very machine, for development. */
 export function issuerProblem(issuer: string): string | null {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
@@ -68,11 +94,14 @@ function domainsProblem(domains: readonly string[]): string | null {
 /** Visible ASCII: both travel in headers and forms. */
 const isPrintable = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
 
-type Given = Pick<NewIssuer, "slug" | "name" | "clientId" | "clientSecret" | "domains"> & { issuer: string }
+type Given = Pick<NewIssuer, "slug" | "name" | "clientId" | "clientSecret" | "domains"> & {
+  issuer: string
+  tenants: readonly string[]
+}
 
 /** What is wrong, by field; null = nothing. */
 export function issuerErrors(given: Given): Record<string, string> | null {
-  const { slug, name, issuer, clientId, clientSecret, domains } = given
+  const { slug, name, issuer, clientId, clientSecret, domains, tenants } = given
   const clientOk = isPrintable(clientId) && clientId.length <= L.clientIdCharsMax
   const secretOk = clientSecret === "" || (isPrintable(clientSecret) && clientSecret.length <= L.clientSecretCharsMax)
   const problems = {
@@ -82,6 +111,7 @@ export function issuerErrors(given: Given): Record<string, string> | null {
     clientId: clientOk ? null : "Enter the client ID that the issuer gave you, without blanks.",
     clientSecret: secretOk ? null : "Enter the client secret that the issuer gave you, without blanks.",
     domains: domainsProblem(domains),
+    tenants: tenantsProblem(issuer, tenants),
   }
   const wrong = Object.entries(problems).filter((each): each is [string, string] => each[1] !== null)
   return wrong.length > 0 ? Object.fromEntries(wrong) : null

@@ -28,10 +28,13 @@ export const insertIssuer = (tx: Tx, row: Omit<IssuerRow, "id" | "position" | "c
 export function updateIssuer(
   tx: Tx,
   id: number,
-  row: Pick<IssuerRow, "name" | "clientId" | "active" | "signUp" | "trustsMfa" | "domains">,
+  row: Pick<
+    IssuerRow,
+    "name" | "clientId" | "active" | "signUp" | "trustsMfa" | "domains" | "responseMode" | "tenants"
+  >,
 ): void {
   tx.run(
-    `UPDATE issuers SET name = ?, client_id = ?, active = ?, sign_up = ?, trusts_mfa = ?, domains = ?, updated_ms = ?
+    `UPDATE issuers SET name = ?, client_id = ?, active = ?, sign_up = ?, trusts_mfa = ?, domains = ?, response_mode = ?, tenants = ?, updated_ms = ?
      WHERE id = ?`,
     row.name,
     row.clientId,
@@ -39,6 +42,8 @@ export function updateIssuer(
     row.signUp,
     row.trustsMfa,
     row.domains,
+    row.responseMode,
+    row.tenants,
     tx.now,
     id,
   )

@@ -1,6 +1,6 @@
 // The tables of sign-in with others as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { IssuerPreset } from "./types.ts"
+import type { IssuerPreset, ResponseMode } from "./types.ts"
 
 export const issuers = sqliteTable("issuers", {
   id: integer().primaryKey(),
@@ -13,6 +13,8 @@ export const issuers = sqliteTable("issuers", {
   active: integer().notNull().$type<0 | 1>(),
   signUp: integer("sign_up").notNull().$type<0 | 1>(),
   trustsMfa: integer("trusts_mfa").notNull().$type<0 | 1>(),
+  responseMode: text("response_mode").notNull().default("query").$type<ResponseMode>(),
+  tenants: text().notNull().default(""),
   domains: text().notNull().default(""),
   position: integer().notNull(),
   createdMs: integer("created_ms").notNull(),

@@ -2,6 +2,7 @@
 import { testCtx } from "../../store/index.ts"
 import { newVisitor, type Opened } from "../testing.ts"
 import type { Arrival, TripInput, Visitor } from "../types.ts"
+import type { NewIssuer } from "./types.ts"
 
 export const CTX = { ...testCtx, actor: "admin:usr_test" }
 export const SLUG = "elsewhere"
@@ -14,7 +15,7 @@ export interface Made {
 export const addIssuer = (
   { identity }: Pick<Opened, "identity">,
   { issuer }: Pick<Made, "issuer">,
-  more: { slug?: string; signUp?: boolean; trustsMfa?: boolean; domains?: string[] } = {},
+  more: Partial<NewIssuer> = {},
 ) =>
   identity.addIssuer(CTX, {
     preset: "oidc",

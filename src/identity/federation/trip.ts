@@ -17,6 +17,8 @@ export interface Trip {
   maxAgeSeconds: number | null
   /** Who adds a connection, in which session. */
   connects: { userId: number; sessionPublicId: string } | null
+  /** Who proves once more that it is them, in which session, and where they go on. */
+  confirms: { userId: number; sessionPublicId: string; next: string } | null
   expiresMs: number
 }
 
@@ -24,7 +26,7 @@ const PURPOSE = "issuer-trip"
 const placeOf = (core: Core, browserId: string): string => `browser:${core.keyring.hmac("browser", browserId)}`
 
 export const newTrip = (
-  rest: Pick<Trip, "issuerId" | "maxAgeSeconds" | "connects">,
+  rest: Pick<Trip, "issuerId" | "maxAgeSeconds" | "connects" | "confirms">,
   nowMs: number,
 ): Omit<Trip, "carries"> => ({
   ...rest,

@@ -6,6 +6,7 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import type { PendingCode, StartedSession, Visitor } from "../types.ts"
 
 export type IssuerPreset = "google" | "oidc"
+export type ResponseMode = "query" | "form_post"
 
 /** An OpenID Connect issuer that people of this house may sign in with. */
 export interface Issuer {
@@ -23,6 +24,10 @@ export interface Issuer {
   trustsMfa: boolean
   /** Of addresses; empty = any. */
   domains: readonly string[]
+  /** How it answers: `form_post` comes as a form of another site, as Apple's answers do. */
+  responseMode: ResponseMode
+  /** Of an issuer for many tenants: whose people may come, by tenant ID. */
+  tenants: readonly string[]
   /** Client id and secret come from the environment. */
   byEnvironment: boolean
   createdMs: number
@@ -41,6 +46,8 @@ export interface NewIssuer {
   signUp: boolean
   trustsMfa: boolean
   domains: readonly string[]
+  responseMode?: ResponseMode
+  tenants?: readonly string[]
 }
 
 export interface IssuerChange {
@@ -51,6 +58,8 @@ export interface IssuerChange {
   signUp?: boolean
   trustsMfa?: boolean
   domains?: readonly string[]
+  responseMode?: ResponseMode
+  tenants?: readonly string[]
 }
 
 /** What a look at an issuer found. */
@@ -73,6 +82,8 @@ export interface TripInput {
   chooses?: boolean | undefined
   /** A signed-in person who adds a connection. */
   connects?: { userId: UserId; sessionPublicId: string } | undefined
+  /** A signed-in person who proves once more that it is them, and where they go on then. */
+  confirms?: { userId: UserId; sessionPublicId: string; next: string } | undefined
 }
 
 /** What became of an answer. */
@@ -83,7 +94,10 @@ export type Arrival = { interaction: string | undefined } & (
   /** There is an account with this address: it has to be proved. */
   | { kind: "join"; join: string }
   | { kind: "connected"; name: string }
-  | { kind: "refused"; error: AppError; connects: boolean }
+  /** They are who is signed in; on to this local path. */
+  | { kind: "confirmed"; next: string }
+  /** `confirms`: where they wanted to go on. */
+  | { kind: "refused"; error: AppError; connects: boolean; confirms?: string | undefined }
 )
 
 /** A sign-in that waits for the proof that an account is theirs. */
@@ -156,6 +170,8 @@ export interface FederationVerbs {
   fetchPicture(media: Pick<Media, "addressOf" | "storeImage" | "showIn">, delivery: Delivery): Promise<void>
 
   connectionsOf(userId: UserId): Connection[]
+  /** Issuers by which this person can prove once more who they are: those that say when they asked, and by enough factors. */
+  confirmIssuers(userId: UserId): Issuer[]
   hasPassword(userId: UserId): boolean
   /** @throws AppError not_found, conflict (the last way in) */
   disconnectIn(tx: Tx, input: { userId: UserId; publicId: string }): Connection

@@ -60,3 +60,7 @@ export const shared = (check: CheckSql): SharedSql => ({
   checks: [check],
   broken: `SELECT '${check.name}' AS name, example FROM (${check.broken})`,
 })
+
+/** Whether anything stands in the books yet. */
+export const hasPostings = (sql: Sql): boolean =>
+  sql.get("SELECT 1 FROM transactions UNION ALL SELECT 1 FROM charges LIMIT 1") !== null

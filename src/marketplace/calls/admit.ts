@@ -3,6 +3,7 @@
 import { AppError, ensure, type limiter } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { opens } from "../plans/index.ts"
+import { accessOf } from "../subscriptions/rules.ts"
 import { type Asked, invalidKey } from "./asked.ts"
 import type { Seat } from "./busy.ts"
 import type { CallsCore } from "./core.ts"
@@ -167,9 +168,10 @@ function assertKey(core: CallsCore, asked: Asked, { allowedIps, deniedIps, acces
   ensure(mayCall, "forbidden", `This API key may only read: GET and HEAD, not ${asked.method.slice(0, 20)}.`)
 }
 
-/** Drafts and what was taken back can be tried by their publisher. @throws AppError product_unavailable */
+/** What is not offered any more goes on for those who have it; a draft can be tried by its publisher. @throws AppError product_unavailable */
 function assertOpen({ state, suspendedMs, ownerId }: ProductOffered, { userId }: SubscriptionRow): void {
-  const isShown = state === "published" || (state !== "suspended" && userId === ownerId)
+  const goesOn = state === "published" || state === "unpublished"
+  const isShown = goesOn || (state !== "suspended" && userId === ownerId)
   if (isShown && suspendedMs === null) return
   throw new AppError("product_unavailable", "This API is not offered now. Nothing was used of your quota.", {
     headers: { "x-should-retry": "false" },
@@ -177,16 +179,21 @@ function assertOpen({ state, suspendedMs, ownerId }: ProductOffered, { userId }:
 }
 
 /** @throws AppError subscription_ended, subscription_past_due, forbidden */
-function assertSubscribed({ state, graceEndMs }: SubscriptionRow, now: number): void {
-  ensure(state !== "ended", "subscription_ended", "This subscription is over. Subscribe again to go on.")
-  ensure(state !== "banned", "forbidden", "The publisher of this API has closed this subscription.")
-  const isDue = state === "past_due" && (graceEndMs === null || now >= graceEndMs)
-  ensure(
-    !isDue,
-    "subscription_past_due",
-    "This subscription could not be renewed. Pay for it, and the same keys work again.",
-  )
+function assertSubscribed(subscription: SubscriptionRow, now: number): void {
+  const refused = accessOf(subscription, now)
+  if (refused === null) return
+  const { code, words } = NO_ACCESS[refused]
+  throw new AppError(code, words)
 }
+
+const NO_ACCESS = {
+  ended: { code: "subscription_ended", words: "This subscription is over. Subscribe again to go on." },
+  banned: { code: "forbidden", words: "The publisher of this API has closed this subscription." },
+  past_due: {
+    code: "subscription_past_due",
+    words: "This subscription could not be renewed. Pay for it, and the same keys work again.",
+  },
+} as const
 
 /** @throws AppError not_found, method_not_allowed */
 function routed({ routes }: ProductOffered, { method, path }: Asked, seen: Seen) {

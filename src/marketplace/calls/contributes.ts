@@ -11,17 +11,19 @@ import { CALL_SENTENCES } from "./sentences.ts"
 import { CALL_DAYS, CALL_KEEPS, CALL_SETTINGS } from "./settings.ts"
 import { keySignal } from "./signals/mails.ts"
 import { eraseProductKeys } from "./store-personal.ts"
+import { serverTold } from "./uptime/mails.ts"
 
 const CTX = { actor: "system:forget-product-calls", requestId: "job:forget-product-calls", reason: "kept long enough" }
 
 export const callsPart: MarketPart<Marketplace> = {
-  letters: [productKeyCreated, quotaPassed, keySignal],
+  letters: [productKeyCreated, quotaPassed, keySignal, serverTold],
   settings: CALL_SETTINGS,
   keeps: CALL_KEEPS,
   sealed: [SEALED_SIGNING],
   sentences: CALL_SENTENCES,
   run: ({ marketplace: { calls }, store, settings }) => {
     let surgesAfter = 0
+    let probedAfter = 0
     return {
       jobs: [
         {
@@ -49,6 +51,16 @@ export const callsPart: MarketPart<Marketplace> = {
           async run({ rows }) {
             const next = await calls.lookForSurges(surgesAfter, rows)
             surgesAfter = next ?? 0
+            if (next === null) await calls.tellOfErrors()
+            return next !== null
+          },
+        },
+        {
+          name: "probe-products",
+          everyMs: L.probeEveryMs,
+          async run() {
+            const next = await calls.probeSome(probedAfter)
+            probedAfter = next ?? 0
             return next !== null
           },
         },

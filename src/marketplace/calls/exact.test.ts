@@ -2,7 +2,7 @@
 // never changes what is used: keys, plans, restarts, clocks (Kong #5311, Tyk #2209, #5971, #265).
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, nano, UserId } from "../../app/index.ts"
-import { type CallsKit, openCalls } from "./kit-testing.ts"
+import { type CallsKit, openCalls } from "./kit.testing.ts"
 import { CALL_LIMITS } from "./limits.ts"
 
 let kit: CallsKit

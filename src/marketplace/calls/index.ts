@@ -21,6 +21,9 @@ import { Signals } from "./signals/watch.ts"
 import { offerOf } from "./store.ts"
 import { forgetNonces } from "./store-nonces.ts"
 import type { EditKey, IssueKey, KeyEnd, ProductKey, ProductKeyRef, QuotaStanding } from "./types.ts"
+import { type Health, healthOf } from "./uptime/badge.ts"
+import { probeSome, tellOfErrors } from "./uptime/probe.ts"
+import { uptimeDays } from "./uptime/store.ts"
 
 export type { Forwarding } from "./asked.ts"
 export { CALL_LIMITS } from "./limits.ts"
@@ -29,6 +32,8 @@ export type { CallFilter, DaySpan, SubscriberCalls } from "./log/store.ts"
 export { remainingOf } from "./quota/rules.ts"
 export type { SignalRow } from "./signals/store.ts"
 export type * from "./types.ts"
+export type { Health } from "./uptime/badge.ts"
+export type { UptimeRow } from "./uptime/store.ts"
 
 const SETTLE = { lane: "settle" } as const
 const RETRY_MS_MAX = 1_000
@@ -78,6 +83,11 @@ export function createCalls(deps: MarketplaceDeps) {
     resetQuotaIn: (tx: Tx, subscriptionId: number) => resetQuotaIn(tx, subscriptionId),
 
     ...logVerbs(deps),
+    /** Whether its server answers, and how often it did. */
+    healthOf: (productId: number): Health => healthOf(core, productId),
+    uptimeOf: (productId: number, { fromDay, toDay }: log.DaySpan) => uptimeDays(store.read, productId, fromDay, toDay),
+    probeSome: (afterId: number) => probeSome(core, afterId),
+    tellOfErrors: () => tellOfErrors(core),
     /** Any request below /m/. Never throws. */
     forward: (request: Request, options?: Forwarding): Promise<Response> => forward(road, request, options),
     /** Its server fails, and is not asked for a moment. */

@@ -85,5 +85,18 @@ export const CALL_LIMITS = {
   surgeDays: 14,
   surgeDaysLeast: 5,
   signalDays: 365,
+
+  // Uptime
+  probeEveryMs: 5 * MINUTE_MS,
+  probeMs: 10 * SECOND_MS,
+  /** Servers asked at the same time. */
+  probesAtOnce: 10,
+  /** Failed probes in a row that mean it is down: one is a hiccup. */
+  probeFailures: 3,
+  /** Calls of a day from which on the part of its errors means something, and that part, in percent. */
+  errorCallsLeast: 50,
+  errorPercent: 25,
+  tellMs: DAY_MS,
+
   signalsShown: 100,
 } as const

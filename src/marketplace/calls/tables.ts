@@ -95,3 +95,24 @@ export const marketSignals = sqliteTable("market_signals", {
   times: whole("times").default(1),
   closedMs: integer("closed_ms"),
 })
+
+export const marketUptime = sqliteTable(
+  "market_uptime",
+  {
+    productId: whole("product_id"),
+    day: whole("day"),
+    checks: whole("checks"),
+    up: whole("up"),
+    msSum: whole("ms_sum"),
+  },
+  (table) => [primaryKey({ columns: [table.productId, table.day] })],
+)
+
+export const marketHealth = sqliteTable("market_health", {
+  productId: integer("product_id").primaryKey(),
+  state: text().notNull().$type<"up" | "down">(),
+  sinceMs: whole("since_ms"),
+  checkedMs: whole("checked_ms"),
+  failures: whole("failures"),
+  errorsDay: whole("errors_day").default(0),
+})

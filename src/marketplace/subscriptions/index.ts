@@ -10,6 +10,7 @@ import { billOverages } from "./overages.ts"
 import { billsOfMine, consumer, consumersOf, glanceOf, glancesOf, mine } from "./reads.ts"
 import { renewDue, stepIn } from "./renew.ts"
 import * as rows from "./store.ts"
+import { overageLines } from "./store-overages.ts"
 import { type RevenueFilter, revenueRows, unbilledOverages } from "./store-revenue.ts"
 import { quoteSubscribe, subscribeIn } from "./subscribe.ts"
 import type { ChangeInput, ConsumerRef, SubscribeInput, SubscriptionRef } from "./types.ts"
@@ -82,6 +83,9 @@ const reads = (core: Core) => ({
   /** What a change costs now. @throws AppError not_found, conflict */
   quoteChange: ({ userId, subscription, planId }: ChangeInput, reader: OrmReader = core.store.read) =>
     quoteChange(core, reader, mineIn(reader, userId, subscription), planId, core.clock.now()),
+  /** What its calls were charged above the plan in this period, line by line. */
+  overagesOf: (row: NonNullable<ReturnType<typeof rows.byId>>) =>
+    overageLines(core.store.read, row.id, row.periodStartMs),
   /** All of a person's, living ones first. */
   glancesOf: (userId: UserId) => glancesOf(core, userId),
   /** @throws AppError not_found */

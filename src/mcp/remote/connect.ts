@@ -76,7 +76,9 @@ async function connectBy(
     return connection
   } catch (error) {
     await connection.close()
-    throw faultOf(error, way.met)
+    const fault = faultOf(error, way.met)
+    fault.resourceMetadataUrl = way.resourceMetadataUrl
+    throw fault
   } finally {
     clearTimeout(timer)
   }

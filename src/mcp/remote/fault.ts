@@ -16,6 +16,8 @@ export type FaultReason =
 
 export class Fault extends Error {
   override name = "Fault"
+  /** Where the server said that it tells who signs people in (RFC 9728 §5.1). */
+  resourceMetadataUrl: string | null = null
   constructor(
     readonly reason: FaultReason,
     message: string,

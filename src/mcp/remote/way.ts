@@ -14,6 +14,8 @@ export interface Way {
   ask(url: string | URL, init?: RequestInit): Promise<Response>
   /** What the last request that failed met. */
   met: SafeFetchError | null
+  /** Where the last 401 said that it is told who signs people in. */
+  resourceMetadataUrl: string | null
   /** The stream over which the server speaks by itself broke. */
   onLost?: () => void
 }
@@ -25,6 +27,7 @@ export function wayTo(stream: SafeStream, target: Target): Way {
   }
   const way: Way = {
     met: null,
+    resourceMetadataUrl: null,
     async ask(input, init = {}) {
       const url = new URL(input)
       const headers: Record<string, string> = Object.fromEntries(new Headers(init.headers))
@@ -41,6 +44,7 @@ export function wayTo(stream: SafeStream, target: Target): Way {
           headMs: method === "POST" ? L.callMsMax : L.headMs,
           ...(init.signal ? { signal: init.signal } : {}),
         })
+        if (response.status === 401) way.resourceMetadataUrl = saidWhere(response)
         if (!isEvents(response)) return response
         return answering(response, body ?? null, (error) => {
           noted(error)
@@ -54,6 +58,10 @@ export function wayTo(stream: SafeStream, target: Target): Way {
   }
   return way
 }
+
+const WHERE = /resource_metadata="([^"]{1,2048})"/
+const saidWhere = ({ headers }: Response): string | null =>
+  WHERE.exec(headers.get("www-authenticate") ?? "")?.[1] ?? null
 
 const isEvents = ({ headers, body }: Response): boolean =>
   body !== null && headers.get("content-type")?.includes("text/event-stream") === true

@@ -1,7 +1,7 @@
 // /v1/mcp/groups/:group/mcp: the group as an MCP server over Streamable HTTP. Who asks is proven by every request; a token may be bound to
 // this very address (RFC 8707), and whoever has none is told where to get one (RFC 9728).
 import { AppError, ensure } from "../../app/index.ts"
-import { answerV1, type Caller, CORS } from "../../gateway/index.ts"
+import { answerV1, type Caller, CORS, parseJson } from "../../gateway/index.ts"
 import { type RequestContext, readBody } from "../../http/index.ts"
 import type { ProtectedResource } from "../../oauth/index.ts"
 import type { Core } from "../core.ts"
@@ -34,6 +34,8 @@ export const serve = (core: Core, sessions: Sessions, request: Request, name: st
     ensure(group, "not_found", "You have no group of this name.")
     const body = request.method === "POST" ? await messageOf(request, caller) : null
     const session = await sessionOf(sessions, { request, group, caller, body })
+    if (request.method === "GET" && sessions.isStopping)
+      throw new AppError("unavailable", "The server stops. Try again in a moment.")
     if (request.method === "DELETE") {
       await sessions.end(session, caller)
       return withCors(new Response(null, { status: 204 }))
@@ -60,11 +62,7 @@ interface Body {
 async function messageOf(request: Request, { userId }: Caller): Promise<Body> {
   const limits = { bytesMax: L.messageBytesMax, deadlineMs: L.argumentsMs, owner: `user:${userId}` }
   const text = new TextDecoder().decode(await readBody(request, limits))
-  try {
-    return { text, message: JSON.parse(text) as unknown }
-  } catch {
-    throw new AppError("invalid_request", "The body is not valid JSON.")
-  }
+  return { text, message: parseJson(text).plain }
 }
 
 const isOpening = (message: unknown): boolean => (message as { method?: unknown } | null)?.method === "initialize"

@@ -35,6 +35,7 @@ const callerText = ({ clientId, keyId, kind }: Caller): string => `${kind}:${cli
 export class Sessions {
   /** The one that was used last stands last. */
   private readonly live = new Map<string, Session>()
+  isStopping = false
 
   constructor(private readonly core: Core) {}
 
@@ -86,6 +87,12 @@ export class Sessions {
     await Promise.all([...this.live.values()].filter((one) => one.userId === userId).map((one) => this.drop(one)))
   }
 
+  /** Streams that only listen would keep the listener open for the whole drain. Calls go on. */
+  stopListening(): void {
+    this.isStopping = true
+    for (const { transport } of this.live.values()) transport.closeStandaloneSSEStream()
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.live.values()].map((one) => this.drop(one)))
   }
@@ -105,11 +112,17 @@ export class Sessions {
     })
     const session = { hash, userId, groupId: group.id, server, transport, stopListening }
     this.live.set(hash, session)
+    await this.makeRoom(userId)
+    return session
+  }
+
+  private async makeRoom(userId: UserId): Promise<void> {
+    const theirs = [...this.live.values()].filter((one) => one.userId === userId)
+    for (const old of theirs.slice(0, -L.sessionsInMemoryPerPersonMax)) await this.drop(old)
     for (const old of this.live.values()) {
       if (this.live.size <= L.sessionsInMemoryMax) break
       await this.drop(old)
     }
-    return session
   }
 
   /** As it began, by the words of its client: nothing of it is remembered elsewhere. */

@@ -32,7 +32,10 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
     })
   }
   // A granted scope always has a limit row; should one be missing, nothing may be spent.
-  const dailyLimitNano = scope && row.limited ? nano(row.dailyNano ?? 0) : null
+  const given = scope && row.limited ? nano(row.dailyNano ?? 0) : null
+  // A token for less than was given ends earlier in the app's day; one that is not for this scope has left it out.
+  const own = scope && claims.limits ? (claims.limits[scope] ?? 0) : null
+  const dailyLimitNano = own === null ? given : nano(Math.min(own, given ?? own))
   return { dailyLimitNano, developerId: row.developerId, scopes, emailVerified }
 }
 

@@ -6,6 +6,7 @@ import type { Core } from "../core.ts"
 import { ACCESS_TOKEN_ALG } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { signedScopes } from "../scopes.ts"
+import { limitsOfClaim } from "../token/narrow.ts"
 import { grantByPublicId } from "../token/store.ts"
 import type { AccessClaims } from "../types.ts"
 
@@ -84,6 +85,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     audiences,
     isUsual: audiences.includes(core.audience),
     jkt: boundTo(payload),
+    limits: limitsOfClaim(payload.authorization_details),
   }
 }
 

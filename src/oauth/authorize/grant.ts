@@ -9,7 +9,7 @@ import { OAUTH_LIMITS } from "../limits.ts"
 import { insertCode, insertGrant } from "../token/store.ts"
 import type { AuthSession, Client, Redirect, Scope } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
-import { successLocation } from "./response.ts"
+import { fedcmDone, successLocation } from "./response.ts"
 import { askingApp } from "./view.ts"
 
 interface NewGrant {
@@ -51,18 +51,24 @@ export function newGrantIn(
   return grantId
 }
 
-export function grantIn(
-  core: Core,
-  tx: Tx,
-  input: {
-    request: AuthRequest
-    client: Client
-    session: AuthSession
-    scopes: Scope[]
-    allowed: readonly Scope[]
-    consentId: number | null
-  },
-): Redirect {
+interface Given {
+  request: AuthRequest
+  client: Client
+  session: AuthSession
+  scopes: Scope[]
+  allowed: readonly Scope[]
+  consentId: number | null
+}
+
+export function grantIn(core: Core, tx: Tx, input: Given): Redirect {
+  const { request, client } = input
+  // The browser asks once more, and is given it then.
+  if (request.fedcm) return fedcmDone(core, client, request, request.fedcm)
+  const { code } = codeIn(core, tx, input)
+  return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(client, request) }
+}
+
+export function codeIn(core: Core, tx: Tx, input: Given): { code: string } {
   const { request, session, scopes, consentId } = input
   const { clientId, resources } = request
   const claims = allowedClaims(request.claims, input.allowed)
@@ -79,5 +85,5 @@ export function grantIn(
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
     dpopJkt: request.dpopJkt,
   })
-  return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }
+  return { code }
 }

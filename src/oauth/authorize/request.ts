@@ -3,6 +3,7 @@ import { ClientId } from "../../app/index.ts"
 import { type ClaimsAsked, NO_CLAIMS } from "../claims.ts"
 import type { Core } from "../core.ts"
 import type { Suggested } from "../details.ts"
+import type { Waiting } from "../fedcm/waiting.ts"
 import { SCOPES } from "../scopes.ts"
 import type { AskingDevice, Client, Scope } from "../types.ts"
 
@@ -14,6 +15,8 @@ export interface AuthRequest {
   /** The sign-in of a device that showed a code: it has no redirect URI, and its answer goes to whoever holds the device code. */
   device: (AskingDevice & { id: number }) | null
   redirectUri: string
+  /** A browser asks for a page of the app (FedCM): the answer goes back to the browser, and only once it asks again. */
+  fedcm?: Waiting
   state: string | null
   scopes: Scope[]
   codeChallenge: string

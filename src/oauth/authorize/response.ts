@@ -2,6 +2,7 @@
 import type { AppError } from "../../app/index.ts"
 import { withParams } from "../client/redirect-uri.ts"
 import type { Core } from "../core.ts"
+import { sealWaiting, type Waiting } from "../fedcm/waiting.ts"
 import type { Client, Redirect } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 import { askingApp } from "./view.ts"
@@ -14,12 +15,14 @@ export const errorRedirect = (core: Core, client: Client, request: AuthRequest, 
   app: askingApp(client, request),
   location: request.device
     ? deviceAnswered(core, "no")
-    : withParams(request.redirectUri, {
-        error: error.kind.oauth ?? "server_error",
-        error_description: error.message.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
-        state: request.state,
-        iss: core.issuer,
-      }),
+    : request.fedcm
+      ? `${core.issuer}/fedcm/done`
+      : withParams(request.redirectUri, {
+          error: error.kind.oauth ?? "server_error",
+          error_description: error.message.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
+          state: request.state,
+          iss: core.issuer,
+        }),
 })
 
 /** The device hears of it by itself; the person is shown a page of ours. */
@@ -30,3 +33,10 @@ export const deviceDone = (core: Core, client: Client, request: AuthRequest): Re
 })
 
 const deviceAnswered = (core: Core, answer: "yes" | "no"): string => `${core.issuer}/device/done?answer=${answer}`
+
+/** A page of ours in the window that the browser opened: it gives the answer to the browser, and the window closes. */
+export const fedcmDone = (core: Core, client: Client, request: AuthRequest, waiting: Waiting): Redirect => ({
+  kind: "redirect",
+  app: askingApp(client, request),
+  location: `${core.issuer}/fedcm/done?${new URLSearchParams({ request: sealWaiting(core, waiting) })}`,
+})

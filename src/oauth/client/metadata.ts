@@ -39,6 +39,7 @@ export function readMetadata(metadata: Metadata, type: ClientType): CheckedClien
     deviceFlow: grants.includes(DEVICE_GRANT),
     requirePar: metadata.require_pushed_authorization_requests === true,
     postLogoutUris: texts(metadata, "post_logout_redirect_uris") ?? [],
+    detailTypes: texts(metadata, "authorization_details_types"),
   }
   try {
     return checkClient(form)
@@ -87,6 +88,7 @@ const NAMES: Record<string, string> = {
   policyUri: "policy_uri",
   tosUri: "tos_uri",
   postLogoutUris: "post_logout_redirect_uris",
+  detailTypes: "authorization_details_types",
 }
 
 function asMetadataError(error: AppError): AppError {

@@ -90,6 +90,7 @@ describe("registration", () => {
     ["a name that turns", { client_name: "a\u202eb", redirect_uris: [CALLBACK] }, "invalid_client_metadata"],
     ["a long name", { client_name: "a".repeat(81), redirect_uris: [CALLBACK] }, "invalid_client_metadata"],
     ["a key as its proof", { token_endpoint_auth_method: "private_key_jwt" }, "invalid_client_metadata"],
+    ["details nobody knows", { authorization_details_types: ["payment_initiation"] }, "invalid_client_metadata"],
     ["grants that are not offered", { grant_types: ["implicit"] }, "invalid_client_metadata"],
     ["responses that are not offered", { response_types: ["token"] }, "invalid_client_metadata"],
     ["a number as a name", { client_name: 7 }, "invalid_client_metadata"],

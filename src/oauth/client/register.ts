@@ -77,6 +77,7 @@ const described = (core: Core, client: Client, method: string): RegisteredClient
   ...(client.homepageUrl === null ? {} : { client_uri: client.homepageUrl }),
   ...(client.policyUri === null ? {} : { policy_uri: client.policyUri }),
   ...(client.tosUri === null ? {} : { tos_uri: client.tosUri }),
+  ...(client.detailTypes === null ? {} : { authorization_details_types: client.detailTypes }),
   ...(client.postLogoutUris.length === 0 ? {} : { post_logout_redirect_uris: client.postLogoutUris }),
   registration_client_uri: `${core.issuer}/register/${client.publicId}`,
 })

@@ -1,5 +1,6 @@
 // What a client may look like. Pure.
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { DETAIL_TYPES } from "../detail-types.ts"
 import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
@@ -64,13 +65,15 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   }
   const { idTokenAlg, dpopBound } = form
   if (!isSigningAlg(idTokenAlg)) errors.idTokenAlg = `Choose one of ${SIGNING_ALGS.join(", ")}.`
+  const foreign = form.detailTypes?.find((type) => !(DETAIL_TYPES as readonly string[]).includes(type))
+  if (foreign !== undefined) errors.detailTypes = `The types there are: ${DETAIL_TYPES.join(", ")}.`
   if (Object.keys(errors).length > 0) {
     throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  const { deviceFlow, requirePar } = form
-  const flow = { deviceFlow, requirePar, postLogoutUris, backchannelLogoutUri, idTokenAlg, dpopBound }
+  const { deviceFlow, requirePar, detailTypes } = form
+  const flow = { deviceFlow, requirePar, detailTypes, postLogoutUris, backchannelLogoutUri, idTokenAlg, dpopBound }
   return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
 }
 

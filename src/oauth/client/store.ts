@@ -6,8 +6,9 @@ import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientTokens, Scope } 
 
 type ClientRow = Omit<
   Client,
-  "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "dpopBound" | "deviceFlow"
+  "scopes" | "redirectUris" | "postLogoutUris" | "requirePar" | "dpopBound" | "deviceFlow" | "detailTypes"
 > & {
+  detailTypes: string | null
   scopes: string
   redirectUris: string
   postLogoutUris: string
@@ -21,6 +22,7 @@ const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.t
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason, c.require_par AS requirePar,
     c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
+    c.detail_types AS detailTypes,
     (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
@@ -37,6 +39,7 @@ const fromRow = (row: ClientRow | null): Client | null =>
     postLogoutUris: JSON.parse(row.postLogoutUris) as string[],
     requirePar: row.requirePar === 1,
     deviceFlow: row.deviceFlow === 1,
+    detailTypes: row.detailTypes?.split(" ").filter(Boolean) ?? null,
   }
 
 export const clientById = (reader: Reader, id: number): Client | null =>
@@ -84,7 +87,7 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 export function insertClient(
   tx: Tx,
   client: Pick<Client, "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
-    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow" | keyof ClientTokens> & {
+    Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow" | "detailTypes" | keyof ClientTokens> & {
       key: string | null
     },
 ): number {
@@ -93,6 +96,7 @@ export function insertClient(
     holderId: client.source === "appliance" ? null : (client.ownerId ?? 0),
     source: client.source,
     deviceFlow: client.deviceFlow ? 1 : 0,
+    detailTypes: client.detailTypes?.join(" ") ?? null,
     key: client.key,
     type: client.type,
     mode: client.mode,
@@ -117,7 +121,7 @@ export function updateClient(
 ): void {
   tx.run(
     `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
-       id_token_alg = ?, dpop_bound = ?, require_par = ?, backchannel_logout_uri = ?, device_flow = ?, updated_ms = ? WHERE id = ?`,
+       id_token_alg = ?, dpop_bound = ?, require_par = ?, backchannel_logout_uri = ?, device_flow = ?, detail_types = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
@@ -128,6 +132,7 @@ export function updateClient(
     set.requirePar ? 1 : 0,
     set.backchannelLogoutUri,
     set.deviceFlow ? 1 : 0,
+    set.detailTypes?.join(" ") ?? null,
     tx.now,
     id,
   )

@@ -24,6 +24,7 @@ export const PLAIN: ClientLinks & ClientFlow = {
   policyUri: null,
   tosUri: null,
   deviceFlow: false,
+  detailTypes: null,
   requirePar: false,
   postLogoutUris: [],
   backchannelLogoutUri: null,

@@ -4,9 +4,11 @@
 import { AppError, sha256Hex } from "../../app/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
+import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import { signCandidate } from "../token/issue.ts"
+import { narrowingOf, narrowScopes } from "../token/narrow.ts"
 import { boundRefresh, givesRefreshToken, required, standingScopes, type TokenRequest } from "../token/rules.ts"
 import { type Grant, grantById, insertRefresh } from "../token/store.ts"
 import type { Client, TokenResponse } from "../types.ts"
@@ -24,26 +26,33 @@ export async function redeemDevice(
   const { grant } = judge(core, core.store.read, { device, client, nowMs: core.clock.now() })
   const user = core.identity.userById(grant.userId)
   if (!user) throw invalidGrant("The account behind this code is gone.")
-  const scopes = standingScopes(grant)
+  const standing = standingScopes(grant)
+  const wanted = narrowingOf(param, client)
   const jkt = proof?.jkt ?? null
-  const candidate = await signCandidate(core, grant, user, scopes, {
+  const candidate = await signCandidate(core, grant, user, narrowScopes(core.store.read, grant, standing, wanted), {
     nonce: null,
-    refresh: givesRefreshToken(scopes),
+    refresh: givesRefreshToken(standing),
     resources: core.resources.narrowed(resources, grant.resources),
     jkt,
+    limits: wanted,
   })
   proof?.spend()
-  return core.store.write(ctx, (tx) => redeemIn(core, tx, { hash, client, jkt, candidate }))
+  return core.store.write(ctx, (tx) => redeemIn(core, tx, { hash, client, jkt, wanted, candidate }))
 }
 
-function redeemIn(
-  core: Core,
-  tx: Tx,
-  { hash, client, jkt, candidate }: { hash: string; client: Client; jkt: string | null; candidate: TokenResponse },
-): TokenResponse {
+interface Redeemed {
+  hash: string
+  client: Client
+  jkt: string | null
+  wanted: Suggested | null
+  candidate: TokenResponse
+}
+
+function redeemIn(core: Core, tx: Tx, { hash, client, jkt, wanted, candidate }: Redeemed): TokenResponse {
   const { device, grant } = judge(core, tx, { device: deviceByHash(tx, hash), client, nowMs: tx.now })
   requireActiveUserIn(core, tx, grant.userId)
-  if (candidate.scope !== formatScopes(standingScopes(grant))) throw invalidGrant("Permissions changed meanwhile.")
+  const scopes = narrowScopes(tx, grant, standingScopes(grant), wanted)
+  if (candidate.scope !== formatScopes(scopes)) throw invalidGrant("Permissions changed meanwhile.")
   if (!useDevice(tx, device.id)) throw invalidGrant("This code was used already.")
   if (candidate.refresh_token) {
     insertRefresh(tx, {

@@ -5,10 +5,12 @@ import { sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
+import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { Client, TokenResponse } from "../types.ts"
 import { signCandidate } from "./issue.ts"
+import { narrowingOf, narrowScopes } from "./narrow.ts"
 import {
   boundRefresh,
   givesRefreshToken,
@@ -26,6 +28,8 @@ interface Attempt {
   verifier: string
   /** The key that the request proves. */
   jkt: string | null
+  /** Less than the grant gives. */
+  wanted: Suggested | null
 }
 
 export async function redeemCode(
@@ -40,16 +44,19 @@ export async function redeemCode(
     redirectUri: param("redirect_uri"),
     verifier: required(param("code_verifier"), "code_verifier"),
     jkt: proof?.jkt ?? null,
+    wanted: narrowingOf(param, client),
   }
   const seen = judge(core, codeByHash(core.store.read, attempt.hash), attempt, core.clock.now())
   const user = core.identity.userById(seen.grant.userId)
   if (!user) throw invalidGrant("The account behind this code is gone.")
-  const scopes = standingScopes(seen.grant)
+  const standing = standingScopes(seen.grant)
+  const scopes = narrowScopes(core.store.read, seen.grant, standing, attempt.wanted)
   const options = {
     nonce: seen.nonce,
-    refresh: givesRefreshToken(scopes),
+    refresh: givesRefreshToken(standing),
     resources: core.resources.narrowed(resources, seen.grant.resources),
     jkt: attempt.jkt,
+    limits: attempt.wanted,
   }
   proof?.spend()
   const candidate = seen.usedMs === null ? await signCandidate(core, seen.grant, user, scopes, options) : null
@@ -69,7 +76,8 @@ function redeemIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
     auditIn(tx, { action: "grant.revoked", subject: code.grant.publicId, after: { because: "code_reuse" } })
     return null
   }
-  if (candidate.scope !== formatScopes(standingScopes(code.grant))) throw invalidGrant("Permissions changed meanwhile.")
+  const scopes = narrowScopes(tx, code.grant, standingScopes(code.grant), attempt.wanted)
+  if (candidate.scope !== formatScopes(scopes)) throw invalidGrant("Permissions changed meanwhile.")
   if (!useCode(tx, code.hash)) throw invalidGrant("This code was used already.")
   if (candidate.refresh_token) {
     insertRefresh(tx, {

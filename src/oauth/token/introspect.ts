@@ -9,6 +9,7 @@ import type { Core } from "../core.ts"
 import { detailsOf } from "../details.ts"
 import { formatScopes } from "../scopes.ts"
 import type { Client, EndpointInput, Introspection, Scope } from "../types.ts"
+import { standingDetails } from "./narrow.ts"
 import { givesRefreshToken, required, singleParams, standingScopes } from "./rules.ts"
 import { type Grant, grantById, refreshByHash } from "./store.ts"
 
@@ -47,8 +48,9 @@ async function ofAccessToken(core: Core, client: Client, token: string): Promise
     if (!grant || scopes.length === 0) return null
     const { iat, exp, aud, jti } = decodeJwt(token)
     const bound = claims.jkt === null ? {} : { cnf: { jkt: claims.jkt } }
-    const token_type = claims.jkt === null ? "Bearer" : "DPoP"
-    return { ...ofGrant(core, grant, scopes), token_type, ...bound, iat, exp, aud, jti }
+    const token_type: "Bearer" | "DPoP" = claims.jkt === null ? "Bearer" : "DPoP"
+    const own = claims.limits ? { authorization_details: standingDetails(core.store.read, grant, claims.limits) } : {}
+    return { ...ofGrant(core, grant, scopes), ...own, token_type, ...bound, iat, exp, aud, jti }
   } catch (error) {
     if (error instanceof AppError && error.status < 500) return null
     throw error

@@ -5,11 +5,12 @@ import { randomSecret } from "../../app/index.ts"
 import { FEDERATED } from "../../identity/index.ts"
 import { personClaims, storedClaims } from "../claims.ts"
 import type { Core } from "../core.ts"
-import { detailsOf } from "../details.ts"
+import { detailsOf, type Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { OauthUser, Scope, TokenResponse } from "../types.ts"
 import { acrOf } from "./acr.ts"
+import { detailsFor } from "./narrow.ts"
 import { openScopes } from "./rules.ts"
 import type { Grant } from "./store.ts"
 
@@ -20,6 +21,10 @@ export interface TokenOptions {
   resources?: readonly string[]
   /** The key that it is bound to. */
   jkt?: string | null | undefined
+  /** The ID token is handed out alone. */
+  isAlone?: boolean
+  /** What it may use at most, where it was asked for less than the grant gives; in force as long as the token is. */
+  limits?: Suggested | null
 }
 
 /** One address as a text, several as a list (RFC 7519 §4.1.3). */
@@ -49,6 +54,7 @@ export async function signCandidate(
       auth_time: authTime,
       ...(grant.clientEpoch > 0 ? { client_epoch: grant.clientEpoch } : {}),
       ...(options.jkt ? { cnf: { jkt: options.jkt } } : {}),
+      ...(options.limits ? { authorization_details: detailsFor(options.limits) } : {}),
     },
     "at+jwt",
   )
@@ -58,7 +64,7 @@ export async function signCandidate(
     expires_in: OAUTH_LIMITS.accessTokenMs / 1_000,
     scope: formatScopes(scopes),
   }
-  const details = detailsOf(core.store.read, grant, scopes)
+  const details = options.limits ? detailsFor(options.limits) : detailsOf(core.store.read, grant, scopes)
   if (details) response.authorization_details = details
   if (options.refresh) response.refresh_token = `rt_${randomSecret()}`
   if (scopes.includes("openid")) {
@@ -72,7 +78,7 @@ export async function signCandidate(
       exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
       ...strengthOf(grant),
-      at_hash: leftHalfHash(accessToken),
+      ...(options.isAlone ? {} : { at_hash: leftHalfHash(accessToken) }),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
       ...personClaims(user, scopes, storedClaims(grant.claims).idToken, openScopes(grant)),
     }

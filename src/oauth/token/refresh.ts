@@ -4,12 +4,14 @@
 import { AppError, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type SealedColumn, sealIn } from "../../part/index.ts"
-import type { Tx, WriteContext } from "../../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
+import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes, intersect, parseScopes } from "../scopes.ts"
 import type { Client, Scope, TokenResponse } from "../types.ts"
 import { signCandidate } from "./issue.ts"
+import { narrowingOf, narrowingText, narrowScopes } from "./narrow.ts"
 import { boundRefresh, givesRefreshToken, required, standingScopes, type TokenRequest } from "./rules.ts"
 import { endGrants, insertRefresh, type RefreshToken, refreshByHash, spendRefresh } from "./store.ts"
 
@@ -22,11 +24,13 @@ interface Attempt {
   resources: readonly string[] | null
   /** The key that the request proves. */
   jkt: string | null
+  /** Less than the grant gives, for this access token alone. */
+  wanted: Suggested | null
 }
 
 /** What a repetition has to be equal in. */
-const wishOf = ({ scope, resources, jkt }: Attempt): string =>
-  [scope, ...(resources ?? []), ...(jkt ? [jkt] : [])].join("\n")
+const wishOf = ({ scope, resources, jkt, wanted }: Attempt): string =>
+  [scope, ...(resources ?? []), ...(jkt ? [jkt] : []), ...(wanted ? [narrowingText(wanted)] : [])].join("\n")
 
 type Verdict =
   | { kind: "rotate"; scopes: Scope[] }
@@ -56,7 +60,8 @@ export async function refresh(
   ctx: WriteContext,
 ): Promise<TokenResponse> {
   const hash = sha256Hex(required(param("refresh_token"), "refresh_token"))
-  const attempt = { hash, client, scope: canonicalScope(param("scope")), resources, jkt: proof?.jkt ?? null }
+  const wanted = narrowingOf(param, client)
+  const attempt = { hash, client, scope: canonicalScope(param("scope")), resources, jkt: proof?.jkt ?? null, wanted }
   const { token, verdict } = judge(core, refreshByHash(core.store.read, hash), attempt, core.clock.now())
   const audiences = core.resources.narrowed(resources, token.grant.resources)
   proof?.spend()
@@ -65,9 +70,11 @@ export async function refresh(
   const user = core.identity.userById(token.grant.userId)
   if (!user) throw invalidGrant("The account behind this token is gone.")
   // A narrowed scope binds the access token; the family goes on with all of it (RFC 6749 §6).
-  const options = { nonce: null, refresh: true, resources: audiences, jkt: attempt.jkt }
+  const options = { nonce: null, refresh: true, resources: audiences, jkt: attempt.jkt, limits: wanted }
   const candidate =
-    verdict.kind === "rotate" ? await signCandidate(core, token.grant, user, verdict.scopes, options) : null
+    verdict.kind === "rotate"
+      ? await signCandidate(core, token.grant, user, narrowed(core.store.read, token, attempt, verdict.scopes), options)
+      : null
   const result = await core.store.write(ctx, (tx) => rotateIn(core, tx, attempt, candidate))
   if (result.kind === "issued") return result.response
   if (result.kind === "replay") return unseal(core, hash, result.sealed)
@@ -86,7 +93,7 @@ function rotateIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
     return verdict
   }
   // What was signed a moment ago must still be what stands.
-  if (!candidate?.refresh_token || candidate.scope !== formatScopes(verdict.scopes)) {
+  if (!candidate?.refresh_token || candidate.scope !== formatScopes(narrowed(tx, token, attempt, verdict.scopes))) {
     throw invalidGrant("Permissions changed meanwhile. Try again.")
   }
   const sealed = sealIn(tx, core.keyring, SEALED_REPLAYS, [attempt.hash], JSON.stringify(candidate))
@@ -135,6 +142,9 @@ function judge(
   }
   return { token, verdict: { kind: "rotate", scopes } }
 }
+
+const narrowed = (reader: Reader, { grant }: RefreshToken, { wanted }: Attempt, scopes: readonly Scope[]): Scope[] =>
+  narrowScopes(reader, grant, scopes, wanted)
 
 /** Unknown scopes are ignored, as the authorization endpoint does. */
 function canonicalScope(scope: string | null): string {

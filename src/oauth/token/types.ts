@@ -1,7 +1,7 @@
 // The nouns of tokens: what signs them, what a client asks of them, what one says and what still stands of it.
 import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import type { SigningAlg } from "../keys/algs.ts"
-import type { Mode, Scope } from "../types.ts"
+import type { AiScope, Mode, Scope } from "../types.ts"
 
 /** One signs now and one next; both extractable. */
 export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
@@ -36,6 +36,8 @@ export interface AccessClaims {
   isUsual: boolean
   /** Thumbprint of the key that alone may use it; null = whoever bears it. */
   jkt: string | null
+  /** Of a token for less than was given: what it may spend at most of the app's day, by scope; null = as the person gave. */
+  limits: Partial<Record<AiScope, Nano>> | null
 }
 
 /** A call with a token that is bound to a key, or that says so. */

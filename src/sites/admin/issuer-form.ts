@@ -1,9 +1,10 @@
 // The forms of issuers that people may sign in with. What is allowed, `identity` says.
 import { field, form } from "../../http/index.ts"
-import type { IssuerPreset } from "../../identity/index.ts"
+import type { IssuerPreset, ResponseMode } from "../../identity/index.ts"
 
 export const PRESET_WORDS: Readonly<Record<IssuerPreset, string>> = { google: "Google", oidc: "Another issuer" }
 const WHO = "Who may come"
+const CLIENT = "How it knows this house"
 
 const terms = {
   signUp: field.box({
@@ -20,6 +21,23 @@ const terms = {
     help: "Domains, one a line, such as example.com. Empty for any. The issuer has to say that it verified the address.",
     group: WHO,
   }),
+  tenants: field.lines({
+    label: "Only these tenants",
+    optional: true,
+    rows: 2,
+    mono: true,
+    help: "Of Microsoft’s addresses for many tenants (organizations, common): tenant IDs, one a line. For any other issuer empty.",
+    group: WHO,
+  }),
+  responseMode: field.choice<ResponseMode>({
+    name: "response_mode",
+    label: "It answers",
+    options: [
+      { value: "query", label: "In the address (query)" },
+      { value: "form_post", label: "By a form (form_post), as Apple does" },
+    ],
+    group: CLIENT,
+  }),
   trustsMfa: field.box({
     name: "trusts_mfa",
     label: "Its own second factor stands for ours",
@@ -27,7 +45,6 @@ const terms = {
     group: WHO,
   }),
 }
-const CLIENT = "How it knows this house"
 const clientId = field.text({
   name: "client_id",
   label: "Client ID",

@@ -63,13 +63,15 @@ function newRoute(site: AdminSite, { identity }: Deps): void {
         form.with(
           preset === "oidc"
             ? { issuer: { required: true }, name: { required: true }, slug: { required: true } }
-            : { issuer: null, name: null, slug: null },
+            : { issuer: null, name: null, slug: null, tenants: null, responseMode: null },
         ),
       present: ({ preset }) => ({
         preset,
         signUp: true,
         trustsMfa: false,
         domains: [],
+        tenants: [],
+        responseMode: "query" as const,
         ...(preset === "google" ? { issuer: "", name: PRESET_WORDS.google, slug: "google" } : {}),
       }),
       fresh: true,
@@ -92,12 +94,14 @@ function newRoute(site: AdminSite, { identity }: Deps): void {
 }
 
 /** Values as the form has them; never the secret. */
-const termsOf = ({ name, clientId, signUp, trustsMfa, domains }: Issuer) => ({
+const termsOf = ({ name, clientId, signUp, trustsMfa, domains, tenants, responseMode }: Issuer) => ({
   name,
   clientId,
   signUp,
   trustsMfa,
   domains: [...domains],
+  tenants: [...tenants],
+  responseMode,
 })
 
 function editRoute(site: AdminSite, deps: Deps): void {

@@ -7,15 +7,15 @@ import type { AuthSession, Identity, StartedSession, Visitor } from "../../ident
 
 interface AccountDeps {
   web: Pick<Web, "cookies" | "browserId">
-  identity: Pick<Identity, "sessionByToken">
+  identity: Pick<Identity, "sessionByToken" | "browserWord" | "sessionByWord">
 }
 
 /** Cookies that are looked at; a browser has one a person, and one more. */
 const COOKIES_MAX = 12
 /** The random part of a public id. */
 const SLOT_CHARS = 16
-const slotOf = ({ publicId }: Pick<AuthSession, "publicId">) =>
-  `auth-${publicId.slice(-SLOT_CHARS).toLowerCase()}` as const
+const suffixOf = ({ publicId }: Pick<AuthSession, "publicId">) => publicId.slice(-SLOT_CHARS).toLowerCase()
+const slotOf = (session: Pick<AuthSession, "publicId">) => `auth-${suffixOf(session)}` as const
 
 export interface People {
   /** Whom the browser acts as. */
@@ -83,7 +83,11 @@ export function cookiesAfterSignIn(
   const { cookies } = deps.web
   const acting = deps.identity.sessionByToken(cookies.read(request, "auth"), "auth")
   const slot = slotOf(session)
-  const lines = [...clearedSlots(deps, request, slot), cookies.set(slot, token, maxAgeSeconds)]
+  const lines = [
+    ...clearedSlots(deps, request, slot),
+    cookies.set(slot, token, maxAgeSeconds),
+    ...cookiesOfEverybody(deps, [session]),
+  ]
   // From before everybody had a cookie of their own.
   const hasOwn =
     !acting || acting.userId === session.userId || cookiesOf(deps, request).some(({ name }) => name === slotOf(acting))
@@ -108,9 +112,39 @@ export function cookiesOfNobody(deps: AccountDeps, request: Request): string[] {
   return [...clearedSlots(deps, request, null), ...(isOver ? [cookies.clear("auth")] : [])]
 }
 
+/** What the browser answers by for these people to pages of other sites (FedCM). */
+export const cookiesOfEverybody = ({ web, identity }: AccountDeps, people: readonly AuthSession[]): string[] =>
+  people.map((session) =>
+    web.cookies.setForeign(`fedcm-${suffixOf(session)}`, identity.browserWord(session), COOKIE_SECONDS),
+  )
+
+const wordsOf = ({ web }: Pick<AccountDeps, "web">, request: Request) =>
+  web.cookies.readAll(request, "fedcm").slice(0, COOKIES_MAX)
+
+/** Who is signed in, by what a browser carries to requests for pages of other sites: no cookie of a session comes with those. */
+export function peopleForBrowser(deps: AccountDeps, request: Request): People {
+  const living = new Map<UserId, AuthSession>()
+  for (const { value } of wordsOf(deps, request)) {
+    const session = deps.identity.sessionByWord(value)
+    if (session) living.set(session.userId, session)
+  }
+  return { session: null, others: [...living.values()] }
+}
+
+/** Tells the browser whether it may ask us at all (W3C Login Status). */
+export function loggedIn(response: Response, isIn = true): Response {
+  response.headers.set("set-login", isIn ? "logged-in" : "logged-out")
+  return response
+}
+
 const clearedSlots = (deps: AccountDeps, request: Request, but: string | null): string[] =>
   cookiesOf(deps, request)
     .filter(
       ({ name, value }) => name !== "auth" && name !== but && deps.identity.sessionByToken(value, "auth") === null,
     )
     .map(({ name }) => deps.web.cookies.clear(name))
+    .concat(
+      wordsOf(deps, request)
+        .filter(({ value }) => deps.identity.sessionByWord(value) === null)
+        .map(({ name }) => deps.web.cookies.clear(name)),
+    )

@@ -54,7 +54,7 @@ export function chooserRoutes(site: AuthSite, deps: AuthDeps): void {
       const left = everybody(peopleOf(deps, request)).length - (chosen ? 1 : 0)
       const cookies = chosen ? await signOut(deps, request, [chosen]) : []
       const say = chosen ? `${chosen.email} is signed out here.` : GONE
-      return { to: left > 0 ? back(waiting) : withInteraction("/login", waiting), say, cookies }
+      return { to: left > 1 ? back(waiting) : withInteraction("/login", waiting), say, cookies }
     },
     back,
   })

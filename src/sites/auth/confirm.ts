@@ -1,12 +1,13 @@
 // /confirm: a person who is signed in proves once more that it is them, before something dangerous. Whoever is not signed in signs in.
 import { ConfirmPage, type ConfirmProps } from "../../../views/auth/confirm.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { AppError } from "../../app/index.ts"
+import { AppError, ensure } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
-import type { AuthSession } from "../../identity/index.ts"
+import type { AuthSession, Issuer } from "../../identity/index.ts"
 import { type BaseRequest, CONFIRM_PATH, type Status, UNFINISHED_PATH } from "../base/index.ts"
 import { sessionOf } from "./accounts.ts"
-import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
+import { CONFIRM_FORM, CONFIRM_MAIL_FORM, CONFIRM_PASSKEY_FORM, CONFIRM_WITH_FORM, passkeyAsk } from "./forms.ts"
+import { goOnTo } from "./issuers.ts"
 import { type AuthDeps, type AuthSite, askingApp, interactionOf, visitorOf } from "./site.ts"
 
 const CONSENT_PATH = "/authorize/consent"
@@ -61,6 +62,22 @@ export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
       const input = { userId: session.userId, ticket, response }
       await identity.confirmByPasskey(visitorOf(web, request), ctxOf(request, session), input)
       return { to: next }
+    },
+    show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
+  })
+  site.post("/confirm/with/:issuer", {
+    load: (page: BaseRequest, { issuer }: { issuer: string }, sent): Here & { issuer: Issuer } => {
+      const here = load(page, {}, sent)
+      const found = identity.confirmIssuers(here.session.userId).find(({ slug }) => slug === issuer)
+      ensure(found, "not_found", "You cannot confirm with that account. Choose another way.")
+      return { ...here, issuer: found }
+    },
+    form: CONFIRM_WITH_FORM,
+    async act({ request }, _, { session, next, issuer }) {
+      const confirms = { userId: session.userId, sessionPublicId: session.sessionPublicId, next }
+      const trip = { slug: issuer.slug, confirms, loginHint: session.email }
+      const location = await identity.beginTrip(visitorOf(web, request), trip)
+      return goOnTo({ web }, request, { name: issuer.name, location })
     },
     show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
   })
@@ -136,6 +153,10 @@ function confirmPage(
     passkey: passkey && passkeyAsk(CONFIRM_PASSKEY_FORM, PASSKEY_PATH, passkey, { next, as }),
     email: session.email,
     reason: reasonOf(deps, page, next),
+    issuers: identity.confirmIssuers(session.userId).map(({ slug, name }) => ({
+      ...CONFIRM_WITH_FORM.show({ action: `${CONFIRM_PATH}/with/${slug}`, present: { next, as }, ids: `with-${slug}` }),
+      submit: `Confirm with ${name}`,
+    })),
     form: refused ?? form,
     mail: isMailed
       ? {

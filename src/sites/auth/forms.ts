@@ -117,6 +117,7 @@ export const NEW_PASSKEY_FORM = form(
   },
   { submit: "Make the passkey" },
 )
+export const CONFIRM_WITH_FORM = form({ next, as: person }, { submit: "Confirm there" })
 export const CONFIRM_MAIL_FORM = form({ next, as: person }, { submit: "Mail me a code" })
 const join = field.hidden({ label: "Sign-in that waits for a proof" })
 export const JOIN_FORM = form(

@@ -5,6 +5,7 @@ import { authorizeRoutes } from "./authorize.ts"
 import { confirmRoutes } from "./confirm.ts"
 import { consentRoutes } from "./consent.ts"
 import { deviceRoutes } from "./device.ts"
+import { fedcmPages } from "./fedcm.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { keepAccountRoutes } from "./keep-account.ts"
 import { loginRoutes } from "./login.ts"
@@ -13,6 +14,7 @@ import { logoutRoutes } from "./logout.ts"
 import { AUTH_PAGES } from "./pages.ts"
 import { passwordRoutes } from "./password.ts"
 import { protocolRoutes } from "./protocol.ts"
+import { fedcmRoutes } from "./protocol-fedcm.ts"
 import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
@@ -44,5 +46,6 @@ export function authSite(deps: AuthDeps) {
   setupRoutes(site, deps)
   loginLinkRoutes(site, deps)
   passwordRoutes(site, deps)
-  return new Elysia().use(protocolRoutes(deps.oauth)).use(site.routes).use(authorizeRoutes(deps))
+  fedcmPages(site, deps)
+  return new Elysia().use(protocolRoutes(deps.oauth)).use(fedcmRoutes(deps)).use(site.routes).use(authorizeRoutes(deps))
 }

@@ -83,6 +83,8 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
   if (people.length === 0 || as === "other") return loginPage(deps, page, interaction)
   // The console is an app: its own sign-in asks who it is for.
   if (!interaction) return seeOther(people.length > 1 ? SWITCH_PATH : "/dashboard")
+  // Of one person there is nothing to choose: "Not you?" means somebody who is not here.
+  if (as === "choose" && people.length === 1) return loginPage(deps, page, interaction)
   if (as === "choose") return chooserPage(deps, page, interaction, people)
   const outcome = await deps.oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
   if (outcome.kind === "error-page") return over(deps, request, outcome)

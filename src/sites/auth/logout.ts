@@ -7,7 +7,7 @@ import { contextOf, field, form, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
 import type { LogoutReturn } from "../../oauth/index.ts"
 import type { BaseRequest } from "../base/index.ts"
-import { cookiesOfNobody, everybody, peopleOf } from "./accounts.ts"
+import { cookiesOfNobody, everybody, loggedIn, peopleOf } from "./accounts.ts"
 import { type AuthDeps, type AuthSite, interactionOf } from "./site.ts"
 
 /** `account`: whose sign-in, or everybody's; without it, of the one who is here. */
@@ -34,7 +34,8 @@ export function logoutRoutes(site: AuthSite, deps: AuthDeps): void {
         account === "" || account === EVERYBODY ? people : people.filter(({ publicId }) => publicId === account)
       const cookies = await signOut(deps, request, meant)
       // No redirect to another origin after a form: see `goOn` of site.ts.
-      return app?.location ? goOn(deps, request, app, cookies) : { to: "/signed-out", cookies }
+      const response = app?.location ? goOn(deps, request, app, cookies) : seeOther("/signed-out", cookies)
+      return status(deps, request, response)
     },
     back: () => "/logout",
   })
@@ -65,12 +66,16 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
     }
     case "end":
       // The app's own request led here, no form of ours: a plain redirect.
-      return seeOther(
-        outcome.app.location ?? "/signed-out",
-        await signOut(
-          deps,
-          request,
-          everybody(people).filter(({ userId }) => userId === outcome.userId),
+      return status(
+        deps,
+        request,
+        seeOther(
+          outcome.app.location ?? "/signed-out",
+          await signOut(
+            deps,
+            request,
+            everybody(people).filter(({ userId }) => userId === outcome.userId),
+          ),
         ),
       )
   }
@@ -80,6 +85,10 @@ function goOn({ web }: AuthDeps, request: Request, app: LogoutReturn, cookies: r
   const props = { clientName: app.appName, returnHost: app.returnsTo ?? "", location: app.location ?? "/signed-out" }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
 }
+
+/** After a sign-out: whether anybody is left whom the browser could answer for. */
+const status = (deps: AuthDeps, request: Request, response: Response): Response =>
+  loggedIn(response, everybody(peopleOf(deps, request)).length > 0)
 
 function askPage(deps: AuthDeps, page: BaseRequest, asked: string | null, app: LogoutReturn | null): Response {
   const people = everybody(peopleOf(deps, page.request)).map(({ publicId, name, email }) => ({

@@ -8,7 +8,7 @@ import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
-import { cookiesAfterSignIn, everybody, peopleOf, sessionOf } from "./accounts.ts"
+import { cookiesAfterSignIn, everybody, loggedIn, peopleOf, sessionOf } from "./accounts.ts"
 import type { AUTH_PAGES } from "./pages.ts"
 
 export interface AuthDeps {
@@ -51,7 +51,7 @@ export function stepOf(deps: AuthDeps, request: Request) {
 }
 
 /** With the methods of the strongest proof: whoever confirmed who they are has signed in as strongly as that. */
-const asApps = (session: AuthSession): AuthSession =>
+export const asApps = (session: AuthSession): AuthSession =>
   session.proof.amr.includes("mfa") ? { ...session, amr: [...session.proof.amr] } : session
 /** What anybody may ask for is held against. */
 export const networkOfRequest = (request: Request): string => networkOf(contextOf(request).ip)
@@ -146,7 +146,10 @@ export const homeOf = (deps: AuthDeps, request: Request, { userId }: AuthSession
     : `${deps.web.origins.hosts.console}/console/login?${new URLSearchParams({ next: path })}`
 
 /** Signs the browser in and goes on: with the app's authorization when one waits, else to the dashboard. */
-export async function finishSignIn(
+export const finishSignIn = async (...given: Parameters<typeof finished>): Promise<Response> =>
+  loggedIn(await finished(...given))
+
+async function finished(
   deps: AuthDeps,
   request: Request,
   started: StartedSession,

@@ -16,6 +16,7 @@ import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
@@ -24,6 +25,11 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { toolGroupRoutes } from "./tool-groups.ts"
+import { toolServerRoutes } from "./tool-servers.ts"
+import { toolSignInRoutes } from "./tool-sign-in.ts"
+import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
@@ -49,9 +55,14 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  toolGroupRoutes(site, deps)
+  toolServerRoutes(site, deps)
+  toolSignInRoutes(site, deps)
+  toolTryRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   settingsRoutes(site, deps)
+  subscriptionRoutes(site, deps)
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
@@ -63,6 +74,7 @@ export function consoleSite(deps: ConsoleDeps) {
   planRoutes(site, deps)
   plansRoutes(site, deps)
   modelsRoutes(site, deps)
+  subscriberRoutes(site, deps)
   unfinishedRoutes(site, deps)
-  return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
+  return new Elysia().use(site.routes).use(marketSite(deps)).use(consoleLoginRoutes(deps))
 }

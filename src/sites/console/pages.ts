@@ -1,5 +1,7 @@
 // The console's addresses: what a signed-in person sees of their credits and their apps.
 import type { PageEntry } from "../base/index.ts"
+import { MARKET_PAGES, SUBSCRIBER_PAGES } from "./market/pages.ts"
+import { SUBSCRIPTION_PAGES } from "./subscriptions/pages.ts"
 
 export const CONSOLE_PAGES = [
   { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
@@ -74,6 +76,26 @@ export const CONSOLE_PAGES = [
   },
   { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
   { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
+  {
+    path: "/mcp",
+    viewer: "person",
+    title: "Tools",
+    nav: { group: "", label: "Tools", icon: "tools", order: 33 },
+    search: {
+      text: "Your tool servers (MCP), and what each costs.",
+      words: "mcp tools servers agents editor connect group model context protocol",
+    },
+  },
+  { path: "/mcp/new", viewer: "person", title: "New group of tools" },
+  { path: "/mcp/callback/:tools", viewer: "person", kind: "redirect", title: "Back from a tool server’s sign-in" },
+  { path: "/mcp/clients/:tools", viewer: "anyone", kind: "data", title: "Client document for a tool server" },
+  { path: "/mcp/:group", viewer: "person", title: "A group of tools" },
+  { path: "/mcp/:group/add", viewer: "person", title: "Add a tool server" },
+  { path: "/mcp/:group/removal", viewer: "person", title: "Remove a group of tools" },
+  { path: "/mcp/:group/servers/:tools", viewer: "person", title: "A tool server" },
+  { path: "/mcp/:group/servers/:tools/credential", viewer: "person", title: "Credential of a tool server" },
+  { path: "/mcp/:group/servers/:tools/removal", viewer: "person", title: "Remove a tool server" },
+  { path: "/mcp/:group/servers/:tools/tools/:tool", viewer: "person", title: "A tool" },
   {
     path: "/keys",
     viewer: "person",
@@ -173,4 +195,7 @@ export const CONSOLE_PAGES = [
     title: "Your plan",
     search: { text: "What your plan gives, until when, and its choice.", words: "subscription monthly free" },
   },
+  ...SUBSCRIPTION_PAGES,
+  ...MARKET_PAGES,
+  ...SUBSCRIBER_PAGES,
 ] as const satisfies readonly PageEntry[]

@@ -10,6 +10,7 @@ import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
+import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -32,6 +33,8 @@ export interface ConsoleDeps {
   oauth: Oauth
   keys: Keys
   ledger: Ledger
+  marketplace: Marketplace
+  mcp: Mcp
   media: Media
   plans: Plans
   billing: Billing
@@ -43,7 +46,6 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   gateway: Gateway
-  marketplace: Marketplace
   privacy: Privacy
   sse: Sse
   /** The console's own first-party client. */

@@ -5,6 +5,7 @@ import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
 import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
+import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 
@@ -15,6 +16,7 @@ export function portalSite(deps: PortalDeps) {
   appRoutes(site, deps)
   iconRoutes(site, deps)
   secretRoutes(site, deps)
+  sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   publisherRoutes(site, deps)
   return site.routes

@@ -1,6 +1,7 @@
 // The portal's addresses: what a developer sees of the apps they build.
 import type { PageEntry } from "../base/index.ts"
 import { PUBLISHER_PAGES } from "./publisher/pages.ts"
+import { SELLING_PAGES } from "./selling/pages.ts"
 
 export const PORTAL_PAGES = [
   {
@@ -30,4 +31,5 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,
+  ...SELLING_PAGES,
 ] as const satisfies readonly PageEntry[]

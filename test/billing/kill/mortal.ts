@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../../build.ts"
+import { bundled } from "../../bundle.ts"
 import type { Answer, Line, Start, Word } from "./protocol.ts"
 
 /** The process died before it answered. */
@@ -13,7 +14,7 @@ export class Died extends Error {
 type Child = Bun.Subprocess<"pipe", "pipe", "inherit">
 
 const load = (): Child =>
-  Bun.spawn([process.execPath, join(import.meta.dir, "server.ts")], {
+  Bun.spawn([process.execPath, bundled("test/billing/kill/server.ts")], {
     cwd: join(import.meta.dir, "../../.."),
     env: { PATH: process.env.PATH ?? "" },
     stdin: "pipe",

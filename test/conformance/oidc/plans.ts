@@ -1,9 +1,11 @@
 // Every plan by its name, and the two servers that they run on.
 import { BASIC_PLAN } from "./basic.ts"
 import { CONFIG_PLAN } from "./config.ts"
+import { DPOP_PLAN } from "./dpop.ts"
 import { BACKCHANNEL_PLAN, LOGOUT_PLAN } from "./logout.ts"
 import { NEGATIVES } from "./negatives.ts"
 import { DYNAMIC_PLAN } from "./registration.ts"
+import { RP_PLAN } from "./relying.ts"
 import { discover, type Plan, type Result, runModule, type Target } from "./run.ts"
 
 export const PLANS: Readonly<Record<string, Plan>> = {
@@ -13,6 +15,8 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   "Back-channel logout": BACKCHANNEL_PLAN,
   "Dynamic registration": DYNAMIC_PLAN,
   "FAPI-style negatives": NEGATIVES,
+  DPoP: DPOP_PLAN,
+  "Relying party": RP_PLAN,
 }
 
 /** What turns time or keys, and what measures time: these have the server for themselves. */

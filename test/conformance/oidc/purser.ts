@@ -1,4 +1,6 @@
 // Purser as a target: the server as it is served, its clients and people made by its own verbs.
+import { AppError } from "../../../src/app/index.ts"
+import { WebAgent } from "../../../src/cli/demo/agent.ts"
 import { createSafeFetch, type SafeFetch } from "../../../src/http/index.ts"
 import { REGISTRATION } from "../../../src/oauth/index.ts"
 import { CTX, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../../build.ts"
@@ -35,6 +37,29 @@ class LateClock {
 /** What the outside sees, and the server behind it. */
 export interface PurserTarget extends Target {
   server: TestServer
+}
+
+let issuers = 0
+
+/** A browser that goes to this issuer and comes back with its answer. */
+async function signsInWith(server: TestServer, issuer: string, answer: (url: string) => URLSearchParams) {
+  const slug = `rp-${++issuers}`
+  const client = { clientId: "purser-here", clientSecret: "hush", signUp: true, trustsMfa: false, domains: [] }
+  const added = await server.app.identity
+    .addIssuer(CTX, { preset: "oidc", slug, name: slug, issuer, ...client })
+    .catch((error: AppError) => error)
+  // An issuer whose documents do not hold is not even added.
+  if (added instanceof AppError) return false
+  try {
+    const browser = new WebAgent((next) => next.origin === server.url)
+    const there = await browser.get(`${server.url}/login/with/${slug}`)
+    // An issuer that is refused before anybody is sent there.
+    if (new URL(there.url).origin !== new URL(issuer).origin) return false
+    await browser.get(`${server.url}/login/callback/${slug}?${answer(there.url)}`)
+    return new URL((await browser.get(`${server.url}/dashboard`)).url).pathname === "/dashboard"
+  } finally {
+    await server.app.identity.removeIssuer(CTX, slug)
+  }
 }
 
 export async function purserTarget(): Promise<PurserTarget> {
@@ -79,6 +104,7 @@ export async function purserTarget(): Promise<PurserTarget> {
       clock.add(ms)
     },
     backchannel: { client: await client("Listening", "confidential"), next: listener.next },
+    relying: (issuer, answer) => signsInWith(server, issuer, answer),
     async rotate() {
       await server.app.oauth.rotateKeys({ requestId: "req_test", actor: "cli", force: true })
     },

@@ -101,6 +101,7 @@ export async function referenceTarget(): Promise<Target> {
       backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       registration: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 9), requireNonce: () => true },
     },
     findAccount: (_context: unknown, id: string) => ({
       accountId: id,
@@ -120,6 +121,7 @@ export async function referenceTarget(): Promise<Target> {
     // Its codes live for two seconds here: it has no clock that could be turned.
     later: () => Bun.sleep(2_200),
     backchannel: { client: listening, next: listener.next },
+    relying: null,
     rotate: null,
     async close() {
       listener.close()

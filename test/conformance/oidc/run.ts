@@ -23,6 +23,11 @@ export interface Target {
   later(ms: number): Promise<void>
   /** A client that listens for logout tokens, and what it hears of a person; null: none here. */
   backchannel: { client: ClientInfo; next(sub: string): Promise<string> } | null
+  /**
+   * Signs somebody in with this issuer: `answer` turns the address of its sign-in into what comes back to the callback.
+   * @returns whether anybody is signed in then; null: it is no relying party
+   */
+  relying: ((issuer: string, answer: (url: string) => URLSearchParams) => Promise<boolean>) | null
   /** Switches to the next signing key; null: cannot. */
   rotate: (() => Promise<void>) | null
   close(): Promise<void>

@@ -44,7 +44,9 @@ export function EndpointPage(props: EndpointPageProps): JSX.Element {
       up={up}
     >
       <p class="badges">
-        <span class="quiet" safe>{endpoint.plan === null ? "Every plan" : `From plan ${endpoint.plan}`}</span>
+        <span class="quiet" safe>
+          {endpoint.plan === null ? "Every plan" : `From plan ${endpoint.plan}`}
+        </span>
         {endpoint.validates ? <Badge text="Checked before it is sent on" /> : null}
         {endpoint.deprecated ? <Badge tone="warn" text="Deprecated" /> : null}
         {endpoint.price === 0 ? null : (

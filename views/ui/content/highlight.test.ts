@@ -3,6 +3,7 @@ import { HIGHLIGHT_CHARS_MAX, highlight, type Language, languageOf } from "./hig
 
 const SAMPLES: Record<Exclude<Language, "text">, [code: string, kinds: string[]]> = {
   bash: ['curl -H "a: $TOKEN" | sed s/x// # ask', ["string", "variable", "comment"]],
+  csharp: ['var x = "y"; // z', ["keyword", "string", "comment"]],
   css: [".a { color: red }", ["selector-class", "attribute"]],
   go: ['func main() { fmt.Println("a", 1) }', ["keyword", "string", "number"]],
   html: ["<a href='x'>b</a><script>let a = 1</script>", ["tag", "attr", "keyword"]],

@@ -7,6 +7,7 @@ export type Language = keyof typeof GRAMMARS | "text"
 
 const GRAMMARS = {
   bash: () => require("highlight.js/lib/languages/bash"),
+  csharp: () => require("highlight.js/lib/languages/csharp"),
   css: () => require("highlight.js/lib/languages/css"),
   go: () => require("highlight.js/lib/languages/go"),
   html: () => require("highlight.js/lib/languages/xml"),
@@ -23,6 +24,7 @@ const GRAMMARS = {
 /** How else people write them after the fence. */
 const ALIASES: Readonly<Record<string, Language>> = {
   console: "bash",
+  cs: "csharp",
   curl: "bash",
   js: "javascript",
   jsonc: "json",

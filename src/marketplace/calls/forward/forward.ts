@@ -10,6 +10,7 @@ import { givePaymentBackIn, settlePaymentIn } from "../money.ts"
 import { giveBackIn } from "../quota/use.ts"
 import type { Signed } from "../signature.ts"
 import { exampleOf, productIdBySlug } from "../store.ts"
+import { statusAnswer } from "../uptime/badge.ts"
 import { answerOf } from "./answer.ts"
 import { Call, type CallSums, CLIENT_GONE } from "./call.ts"
 import type { ForwardDeps } from "./deps.ts"
@@ -26,9 +27,12 @@ export async function forward(deps: ForwardDeps, request: Request, options: Forw
   // Made by hand, by a page: each call has an id of its own, by which it is charged once.
   if (context.server === null && context.method === null) context.requestId = deps.ids.next("req")
   const { server, requestId, startMs } = context
+  const status = statusAnswer(deps, request)
+  if (status) return status
   if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) return preflight()
   // Ours are the only clocks from here on.
   server?.timeout(request, 0)
+  context.caller = "key"
   const seen = nothingSeen()
   let asked: Asked | null = null
   try {

@@ -23,6 +23,9 @@ function open(keyring: Pick<Keyring, "open">, { purpose, place }: SealedColumn, 
 export const subscriberOf = (keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string =>
   `sub_${keyring.hmac("product-subscriber", `${publisherId}:${userId}`).slice(0, 24)}`
 
+/** Pseudonyms of those who call: made once, for they never change. */
+const pseudonyms = new Lru<string>(20_000)
+
 /** What is signed, line by line. */
 export const identityText = (of: {
   timestamp: string
@@ -39,7 +42,7 @@ export function identityHeaders(
   { product, subscription, endpoint, planName }: Admitted,
 ): [string, string][] {
   const timestamp = String(Math.floor(clock.now() / 1_000))
-  const subscriber = subscriberOf(keyring, product.publisherId, subscription.userId)
+  const subscriber = knownSubscriber(keyring, product.publisherId, subscription.userId)
   const { method, requestId } = asked
   const plan = encodeURIComponent(planName)
   const text = identityText({ timestamp, method, path: `${asked.path}${asked.query}`, requestId, subscriber, plan })
@@ -58,4 +61,11 @@ export function identityHeaders(
   if (upstreamHeader !== null && upstreamSecret !== null)
     headers.push([upstreamHeader, open(keyring, SEALED_UPSTREAM, product.publicId, upstreamSecret)])
   return headers
+}
+
+function knownSubscriber(keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string {
+  const name = `${publisherId}:${userId}`
+  const known = pseudonyms.get(name) ?? subscriberOf(keyring, publisherId, userId)
+  pseudonyms.set(name, known)
+  return known
 }

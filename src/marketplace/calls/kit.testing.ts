@@ -11,6 +11,7 @@ import {
   UserId,
   VirtualClock,
 } from "../../app/index.ts"
+import { billingPart } from "../../billing/index.ts"
 import { createGateway } from "../../gateway/index.ts"
 import { ForwardError, type SafeForward } from "../../http/index.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
@@ -184,7 +185,10 @@ export async function openCalls(): Promise<CallsKit> {
     queueIn: (_: Tx, { kind }: { kind: string }, { to, data }: { to: string; data: unknown }) =>
       void kit!.mails.push({ kind, to, data }),
   }
-  const settings = createSettings({ store, settings: marketplacePart.settings ?? [] })
+  const settings = createSettings({
+    store,
+    settings: [...(marketplacePart.settings ?? []), ...(billingPart.settings ?? [])],
+  })
   kit = new CallsKit(opened, clock, { ...house, gateway, identity, safeForward, mails, settings } as never)
   return kit
 }

@@ -1,0 +1,20 @@
+// What `showcase` contributes: cards of products that nobody looked for yet, sentences, and what happens to reviews with their person.
+import type { Marketplace } from "../index.ts"
+import type { MarketPart } from "../types.ts"
+import { SHOWCASE_LIMITS } from "./limits.ts"
+import { REVIEW_SENTENCES } from "./sentences.ts"
+import { eraseShowcase } from "./store-personal.ts"
+
+export const showcasePart: MarketPart<Marketplace> = {
+  sentences: REVIEW_SENTENCES,
+  run: ({ marketplace }) => ({
+    jobs: [
+      {
+        name: "market-cards",
+        everyMs: SHOWCASE_LIMITS.freshEveryMs,
+        run: () => marketplace.showcase.freshenAll(),
+      },
+    ],
+    lifecycle: { erased: (tx, { id }, rows) => eraseShowcase(tx, id, rows) },
+  }),
+}

@@ -1,0 +1,57 @@
+// The door of `showcase`: what visitors find in the marketplace, and what subscribers say of it.
+import type { UserId } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { MarketplaceDeps } from "../deps.ts"
+import { SHOWCASE_LIMITS as L } from "./limits.ts"
+import { answerReviewIn, decideReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
+import { ratingOf } from "./rules.ts"
+import { findProducts, freshen, freshenIn } from "./search.ts"
+import {
+  hasSubscribed,
+  reportedReviews,
+  reviewBy,
+  reviewByPublicId,
+  reviewsOf,
+  starCounts,
+  subscribedTo,
+} from "./store-reviews.ts"
+import { starsOf } from "./store-search.ts"
+import type { ReviewDraft, ShopQuery } from "./types.ts"
+
+export { SHOWCASE_LIMITS } from "./limits.ts"
+export { ratingOf } from "./rules.ts"
+export type * from "./types.ts"
+
+export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids">) => {
+  const { read } = deps.store
+  return {
+    /** Products that fit; what changed a moment ago is found too. */
+    async find(query: ShopQuery) {
+      await freshen(deps.store)
+      return findProducts(read, query)
+    },
+    freshenIn,
+    freshenAll: () => freshen(deps.store),
+    ratingOf(productId: number) {
+      const { stars, reviews } = starsOf(read, productId)
+      return ratingOf(stars, reviews)
+    },
+    starCounts: (productId: number) => starCounts(read, productId),
+    reviewsOf: (productId: number, viewerId: UserId | null, beforeId: number | null = null) =>
+      reviewsOf(read, { productId, viewerId, beforeId, limit: L.reviewRows + 1 }),
+    reviewBy: (userId: UserId, productId: number) => reviewBy(read, userId, productId),
+    review: (publicId: string) => reviewByPublicId(read, publicId),
+    /** Products that somebody is subscribed to now. */
+    subscribedTo: (userId: UserId) => subscribedTo(read, userId),
+    mayReview: (userId: UserId, productId: number) => hasSubscribed(read, userId, productId),
+    /** Those that an admin has to look at, oldest first. */
+    reported: () => reportedReviews(read, L.reviewRows),
+    writeReviewIn: (tx: Tx, draft: ReviewDraft) => writeReviewIn(deps, tx, draft),
+    removeReviewIn,
+    reportReviewIn,
+    answerReviewIn,
+    decideReviewIn,
+  }
+}
+
+export type Showcase = ReturnType<typeof createShowcase>

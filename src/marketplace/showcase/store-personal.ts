@@ -1,0 +1,54 @@
+// What `showcase` has of a person: the reviews they wrote and what they reported.
+import { eraseFactsAbout } from "../../audit/index.ts"
+import { type Personal, takeSteps } from "../../part/index.ts"
+import { deleteSome, type Tx } from "../../store/index.ts"
+
+export const SHOWCASE_PERSONAL: Personal = {
+  tables: {
+    market_reviews: { erased: "deleted", exported: "api-reviews.csv" },
+    market_review_reports: { erased: "deleted", exported: "reported-reviews.csv" },
+  },
+  files: [
+    {
+      name: "api-reviews.csv",
+      what: "Reviews that you wrote of APIs of the marketplace.",
+      sql: `SELECT r.id AS place, r.public_id AS id, p.slug AS product, r.stars, r.title, r.text, r.hidden_ms, r.hidden_because, r.created_ms,
+          r.edited_ms FROM market_reviews r JOIN market_products p ON p.id = r.product_id
+        WHERE r.user_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3`,
+    },
+    {
+      name: "reported-reviews.csv",
+      what: "Reviews of others that you reported.",
+      sql: `SELECT o.review_id AS place, r.public_id AS review, o.reason, o.created_ms, o.decided_ms FROM market_review_reports o
+        JOIN market_reviews r ON r.id = o.review_id WHERE o.user_id = ?1 AND o.review_id > ?2 ORDER BY o.review_id LIMIT ?3`,
+    },
+  ],
+}
+
+const OWN = "SELECT id FROM market_reviews WHERE user_id = ?1"
+const OF_OWN_PRODUCTS = `SELECT r.id FROM market_reviews r JOIN market_products p ON p.id = r.product_id
+  JOIN market_publishers u ON u.id = p.publisher_id WHERE u.owner_id = ?1 AND r.answer IS NOT NULL`
+
+/** Reviews go, and what a publisher answered to others. */
+export const eraseShowcase = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "market_review_reports", `user_id = ?1 OR review_id IN (${OWN})`, [userId], left),
+    (left) => {
+      const own = tx.all<{ id: string }>(
+        "SELECT public_id AS id FROM market_reviews WHERE user_id = ? LIMIT ?",
+        userId,
+        left,
+      )
+      eraseFactsAbout(
+        tx,
+        own.map(({ id }) => id),
+      )
+      return deleteSome(tx, "market_reviews", "user_id = ?1", [userId], left)
+    },
+    (left) =>
+      tx.run(
+        `UPDATE market_reviews SET answer = NULL, answered_ms = NULL WHERE id IN (${OF_OWN_PRODUCTS} LIMIT ?2)`,
+        userId,
+        left,
+      ).changes,
+  ])

@@ -1,0 +1,429 @@
+// A year of random people: plans, trials, changes, overages, failed renewals, blocks and payouts, held step by step against a naive model that
+// shares nothing with the rules but the words. To the nano-dollar, and the books prove.
+import { expect, test } from "bun:test"
+import { AppError, DAY_MS, HOUR_MS, nano, UserId } from "../../app/index.ts"
+import { principal } from "../../ledger/index.ts"
+import type { ProductPlan } from "../plans/index.ts"
+import { cents } from "../plans/testing.ts"
+import { openSubscriptions, PUB } from "./testing.ts"
+
+const PEOPLE = [1, 2, 3, 4, 5]
+const GRACE = 3 * DAY_MS
+const OUT = 30 * DAY_MS
+const RETRY = 10 * 60_000
+const COMMISSION = 1_000n
+
+type Cycle = "week" | "month" | "year"
+interface Terms {
+  id: number
+  price: bigint
+  cycle: Cycle
+  trial: number
+}
+interface Sub {
+  id: number
+  publicId: string
+  who: number
+  plan: number
+  terms: Terms
+  state: "trialing" | "active" | "past_due" | "banned" | "ended"
+  anchor: number
+  start: number
+  end: number
+  created: number
+  isTrial: boolean
+  cancelled: boolean
+  next: number | null
+  since: number
+  grace: number
+  owed: bigint | null
+  retry: number
+}
+
+/** Month by month from the anchor, the last day where the month is shorter. */
+function spanAt(cycle: Cycle, anchor: number, at: number): [number, number] {
+  const nth = (n: number): number => {
+    if (cycle === "week") return anchor + n * 7 * DAY_MS
+    const from = new Date(anchor)
+    const month = from.getUTCMonth() + n * (cycle === "year" ? 12 : 1)
+    const last = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate()
+    return Date.UTC(from.getUTCFullYear(), month, Math.min(from.getUTCDate(), last)) + (anchor % DAY_MS)
+  }
+  let n = 0
+  while (nth(n + 1) <= at) n++
+  return [nth(n), nth(n + 1)]
+}
+
+class Model {
+  paid = new Map<number, bigint>(PEOPLE.map((who) => [who, 0n]))
+  gross = 0n
+  commission = 0n
+  subs: Sub[] = []
+  /** Present terms by plan. */
+  plans = new Map<number, { rank: number; terms: Terms }>()
+  triedBefore = new Set<number>()
+
+  charge(who: number, amount: bigint): boolean {
+    const has = this.paid.get(who)!
+    if (amount > has) return false
+    this.paid.set(who, has - amount)
+    this.gross += amount
+    this.commission += (amount * COMMISSION + 9_999n) / 10_000n
+    return true
+  }
+  open(who: number): Sub | undefined {
+    return this.subs.find((one) => one.who === who && one.state !== "ended")
+  }
+  /** What time does to one; also before its person does something. */
+  step(sub: Sub, now: number): void {
+    if (sub.state === "ended") return
+    if (sub.state === "past_due") {
+      if (now >= sub.since + OUT) Object.assign(sub, { state: "ended", owed: null, next: null })
+      else this.retry(sub, now)
+    } else if (now >= sub.end) {
+      if (sub.state === "banned" || sub.cancelled) Object.assign(sub, { state: "ended", next: null })
+      else this.renew(sub, now)
+    }
+  }
+  private renew(sub: Sub, now: number): void {
+    const terms = sub.next === null ? sub.terms : this.plans.get(sub.next)!.terms
+    const anew = sub.state === "trialing" || terms.cycle !== sub.terms.cycle
+    if (anew) sub.anchor = sub.end
+    ;[sub.start, sub.end] = spanAt(terms.cycle, sub.anchor, now)
+    Object.assign(sub, { terms, plan: sub.next ?? sub.plan, next: null, state: "active", isTrial: false })
+    if (this.charge(sub.who, terms.price)) return
+    const grace = Math.min(now + GRACE, sub.end)
+    Object.assign(sub, { state: "past_due", since: now, grace, owed: terms.price, retry: now + RETRY })
+  }
+  retry(sub: Sub, now: number): boolean {
+    sub.retry = now + RETRY
+    if (!this.charge(sub.who, sub.owed!)) return false
+    if (now >= sub.grace) {
+      sub.anchor = now
+      ;[sub.start, sub.end] = spanAt(sub.terms.cycle, now, now)
+    }
+    Object.assign(sub, { state: "active", owed: null })
+    return true
+  }
+  /** The jobs, in the order in which things were due. */
+  tick(now: number): void {
+    const due = this.subs
+      .filter((sub) => sub.state !== "ended")
+      .map((sub) => ({ sub, at: sub.state === "past_due" ? sub.retry : sub.end }))
+      .filter(({ at }) => at <= now)
+    for (const { sub } of due.sort((a, b) => a.at - b.at || a.sub.id - b.sub.id)) this.step(sub, now)
+  }
+  subscribe(who: number, plan: number, id: number, publicId: string, now: number): boolean {
+    const { terms } = this.plans.get(plan)!
+    const isTrial = terms.trial > 0 && terms.price > 0n && !this.triedBefore.has(who)
+    if (!isTrial && !this.charge(who, terms.price)) return false
+    const [start, end] = isTrial ? [now, now + terms.trial * DAY_MS] : spanAt(terms.cycle, now, now)
+    this.triedBefore.add(who)
+    const base = { anchor: now, start, end, created: now, isTrial, cancelled: false, next: null }
+    const rest = {
+      since: 0,
+      grace: 0,
+      owed: null,
+      retry: 0,
+      state: isTrial ? ("trialing" as const) : ("active" as const),
+    }
+    this.subs.push({ id, publicId, who, plan, terms, ...base, ...rest })
+    return true
+  }
+  /** @returns why not */
+  change(sub: Sub, plan: number, now: number): string | null {
+    this.step(sub, now)
+    if (sub.state !== "active" && sub.state !== "trialing") return "conflict"
+    const to = this.plans.get(plan)!
+    this.isShort = false
+    if (plan === sub.plan) {
+      sub.next = null
+      return null
+    }
+    if (to.rank < this.plans.get(sub.plan)!.rank || !this.up(sub, plan, to.terms, now)) {
+      if (this.isShort) return "insufficient_credits"
+      Object.assign(sub, { next: plan, cancelled: false })
+    }
+    return null
+  }
+  private isShort = false
+  private up(sub: Sub, plan: number, terms: Terms, now: number): boolean {
+    const after = { plan, terms, next: null, cancelled: false }
+    const pays = (amount: bigint): boolean => {
+      this.isShort = !this.charge(sub.who, amount)
+      return !this.isShort
+    }
+    const anew = (): object => {
+      const [start, end] = spanAt(terms.cycle, now, now)
+      return { anchor: now, start, end, state: "active", isTrial: false }
+    }
+    if (sub.state === "trialing") {
+      const end = Math.min(sub.end, sub.created + terms.trial * DAY_MS)
+      if (end > now && terms.price > 0n) Object.assign(sub, after, { end })
+      else if (pays(terms.price)) Object.assign(sub, after, anew())
+      else return false
+      return true
+    }
+    const [left, length] = [BigInt(sub.end - now), BigInt(sub.end - sub.start)]
+    if (terms.cycle === sub.terms.cycle) {
+      const more = terms.price - sub.terms.price
+      if (!pays(more <= 0n ? 0n : (more * left + length - 1n) / length)) return false
+      Object.assign(sub, after)
+      return true
+    }
+    const unused = (sub.terms.price * left) / length
+    if (unused > terms.price) return false
+    if (!pays(terms.price - unused)) return false
+    Object.assign(sub, after, anew())
+    return true
+  }
+}
+
+function random(seed: number) {
+  let state = seed >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+  const int = (below: number): number => Math.floor(next() * below)
+  return { int, pick: <T>(list: readonly T[]): T => list[int(list.length)]! }
+}
+
+const codeOf = async (act: Promise<unknown>): Promise<string | null> => {
+  try {
+    await act
+    return null
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+    throw error
+  }
+}
+
+async function year(seed: number): Promise<void> {
+  const k = await openSubscriptions(Date.UTC(2026, 0, 31, 10, 30))
+  const dice = random(seed)
+  const model = new Model()
+  const productId = await k.product("weather")
+  const plans: ProductPlan[] = []
+  const known = (plan: ProductPlan): void => {
+    const { id, priceNano, cycle, trialDays } = plan.terms
+    model.plans.set(plan.id, { rank: plan.rank, terms: { id, price: BigInt(priceNano), cycle, trial: trialDays } })
+  }
+  const add = async (price: number, cycle: Cycle, trialDays: number) => {
+    const more = { priceNano: cents(price), cycle, trialDays, overageNano: nano(333_333) }
+    plans.push(await k.plan(productId, `Plan ${plans.length}`, more))
+    known(plans.at(-1)!)
+  }
+  for (const [price, cycle, trial] of [
+    [0, "month", 0],
+    [999, "month", 14],
+    [500, "week", 0],
+    [2_999, "month", 7],
+    [9_900, "year", 0],
+  ] as const)
+    await add(price, cycle, trial)
+
+  const compare = (what: string): void => {
+    const real = model.subs.map(({ publicId }) => {
+      const one = k.now(publicId)
+      return [
+        publicId,
+        one.state,
+        one.planId,
+        one.termsId,
+        one.anchorMs,
+        one.periodStartMs,
+        one.periodEndMs,
+        one.nextPlanId,
+        one.cancelledMs !== null,
+      ]
+    })
+    const expected = model.subs.map((one) => [
+      one.publicId,
+      one.state,
+      one.plan,
+      one.terms.id,
+      one.anchor,
+      one.start,
+      one.end,
+      one.next,
+      one.cancelled,
+    ])
+    expect([what, real]).toEqual([what, expected])
+    expect([what, PEOPLE.map((who) => k.has(UserId(who)))]).toEqual([
+      what,
+      PEOPLE.map((who) => Number(model.paid.get(who))),
+    ])
+  }
+  const maturity = { paidDays: 7, promoDays: 30 }
+  let payouts = 0
+  let overages = 0n
+
+  const acts: Record<string, (who: number, now: number) => Promise<void>> = {
+    async buy(who) {
+      const amount = BigInt(dice.int(900)) * 10_000_000n + BigInt(1 + dice.int(9_999_999))
+      await k.grant(UserId(who), nano(amount))
+      model.paid.set(who, model.paid.get(who)! + amount)
+    },
+    async gift(who) {
+      await k.grant(UserId(who), cents(1 + dice.int(5_000)), false)
+    },
+    async subscribe(who, now) {
+      const plan = dice.pick(plans)
+      const before = model.open(who)
+      const code = await codeOf(k.subscribe(UserId(who), plan))
+      if (before) expect(code).toBe("conflict")
+      else {
+        const made = k.subscriptions.openOf(UserId(who), productId)
+        const went = model.subscribe(who, plan.id, made?.id ?? 0, made?.publicId ?? "", now)
+        expect(code).toBe(went ? null : "insufficient_credits")
+      }
+    },
+    async change(who, now) {
+      const sub = model.open(who)
+      if (!sub) return
+      const plan = dice.pick(plans)
+      const code = await codeOf(
+        k.write((tx) =>
+          k.subscriptions.changePlanIn(tx, { userId: UserId(who), subscription: sub.publicId, planId: plan.id }),
+        ),
+      )
+      // A refusal takes back what time did in the same write.
+      const before = structuredClone({ sub, paid: model.paid, gross: model.gross, commission: model.commission })
+      const why = model.change(sub, plan.id, now)
+      expect(code).toBe(why)
+      if (why === null) return
+      Object.assign(sub, before.sub)
+      Object.assign(model, { paid: before.paid, gross: before.gross, commission: before.commission })
+    },
+    async cancel(who, now) {
+      const sub = model.open(who)
+      if (!sub) return
+      await k.write((tx) => k.subscriptions.cancelIn(tx, { userId: UserId(who), subscription: sub.publicId }))
+      model.step(sub, now)
+      if (sub.state === "past_due") Object.assign(sub, { state: "ended", owed: null, next: null })
+      else if (sub.state !== "ended" && !sub.cancelled) Object.assign(sub, { cancelled: true, next: null })
+    },
+    async resume(who) {
+      const sub = model.open(who)
+      if (!sub?.cancelled) return
+      await k.write((tx) => k.subscriptions.resumeIn(tx, { userId: UserId(who), subscription: sub.publicId }))
+      sub.cancelled = false
+    },
+    async pay(who, now) {
+      const sub = model.open(who)
+      if (sub?.state !== "past_due" || now >= sub.since + OUT) return
+      await k.write((tx) => k.subscriptions.payNowIn(tx, { userId: UserId(who), subscription: sub.publicId }))
+      model.retry(sub, now)
+    },
+    async ban(who) {
+      const sub = model.open(who)
+      if (!sub || sub.state === "past_due") return
+      const by = { ownerId: PUB, subscription: sub.publicId }
+      if (sub.state === "banned") {
+        await k.write((tx) => k.subscriptions.unbanIn(tx, by))
+        sub.state = sub.isTrial ? "trialing" : "active"
+      } else {
+        await k.write((tx) => k.subscriptions.banIn(tx, { ...by, reason: "" }))
+        sub.state = "banned"
+      }
+    },
+    async overage(who) {
+      const sub = model.open(who)
+      if (sub?.state !== "active") return
+      const amount = 333_333n * BigInt(1 + dice.int(5))
+      const commission = (amount * COMMISSION + 9_999n) / 10_000n
+      const row = k.now(sub.publicId)
+      const code = await codeOf(k.overage(row, Number(amount / 333_333n), nano(333_333), nano(commission)))
+      const went = model.charge(who, amount)
+      expect(code).toBe(went ? null : "insufficient_credits")
+      if (went) overages += amount
+    },
+    async terms() {
+      const at = dice.int(plans.length)
+      const priceNano = cents(dice.int(4) * 700 + (at === 4 ? 9_000 : 0))
+      plans[at] = await k.write((tx) =>
+        k.plans.changePlanIn(tx, { planId: plans[at]!.id, terms: { ...plans[at]!.terms, priceNano } }),
+      )
+      known(plans[at]!)
+    },
+    async payout() {
+      await k.ledger.matureDue(maturity)
+      const { payableNano } = k.ledger.earningsOf(principal(PUB), "live", maturity)
+      if (payableNano === 0) return
+      const input = {
+        owner: principal(PUB),
+        mode: "live",
+        amountNano: payableNano,
+        minimumNano: nano(1),
+        key: `pay:${++payouts}`,
+      } as const
+      const { id } = await k.write((tx) => k.ledger.requestPayoutIn(tx, input))
+      await k.write((tx) => (dice.int(4) === 0 ? k.ledger.failPayoutIn(tx, id) : k.ledger.completePayoutIn(tx, id)))
+    },
+  }
+  const names = [
+    "buy",
+    "buy",
+    "buy",
+    "gift",
+    "subscribe",
+    "subscribe",
+    "subscribe",
+    "change",
+    "change",
+    "cancel",
+    "resume",
+    "pay",
+    "ban",
+    "overage",
+    "overage",
+    "overage",
+    "terms",
+    "payout",
+  ]
+  const until = k.clock.now() + 366 * DAY_MS
+  const seen = new Set<string>()
+  while (k.clock.now() < until) {
+    const now = k.clock.now() + HOUR_MS + dice.int(16 * HOUR_MS)
+    await k.at(now)
+    model.tick(now)
+    compare(`the jobs at ${new Date(now).toISOString()}`)
+    const name = dice.pick(names)
+    await acts[name]!(dice.pick(PEOPLE), now)
+    compare(`${name} at ${new Date(now).toISOString()}`)
+    for (const { state } of model.subs) seen.add(state)
+  }
+  // A year in which nothing happened proves nothing.
+  expect([...seen].sort()).toEqual(["active", "banned", "ended", "past_due", "trialing"])
+  expect(overages > 0n && payouts > 3).toBe(true)
+
+  // What everybody paid is what the publisher earned and the platform kept, and what invoices say.
+  const { pendingNano, payableNano, requestedNano, paidNano } = k.ledger.earningsOf(principal(PUB), "live", maturity)
+  const earned = [pendingNano, payableNano, requestedNano, paidNano].reduce((sum, one) => sum + BigInt(one), 0n)
+  expect(earned).toBe(model.gross - model.commission)
+  await k.at(k.clock.now() + 366 * DAY_MS)
+  await k.at(k.clock.now() + HOUR_MS)
+  const one = <T>(sql: string) => k.store.read.get<{ n: T }>(sql)!.n
+  const later = BigInt(one<number>("SELECT SUM(amount_nano) AS n FROM sales")) + overages
+  expect(BigInt(one<number>("SELECT SUM(total_nano) AS n FROM invoices WHERE kind = 'product'"))).toBe(later)
+  expect(
+    k.subscriptions
+      .revenue({ ownerId: PUB, fromMs: 0, toMs: k.clock.now() + 1 })
+      .reduce((sum, row) => sum + BigInt(row.grossNano), 0n),
+  ).toBe(later)
+  expect(
+    one<number>(
+      "SELECT COUNT(*) AS n FROM (SELECT 1 FROM market_bills GROUP BY subscription_id, kind, start_ms HAVING COUNT(*) > 1)",
+    ),
+  ).toBe(0)
+  expect(k.mails.filter(({ kind }) => kind === "market_paid")).toHaveLength(
+    one<number>("SELECT COUNT(*) AS n FROM invoices"),
+  )
+  expect(k.ledger.verify().checks.filter(({ violations }) => violations > 0)).toEqual([])
+  await k.close()
+}
+
+test.each([1, 2])("a year of seed %p is the model's, to the nano-dollar", year, 120_000)

@@ -1,0 +1,16 @@
+// A person's living subscription to a product, with what it grants.
+import type { UserId } from "../../../app/index.ts"
+import type { SubscriptionShown } from "../../../marketplace/index.ts"
+import type { MarketDeps } from "./site.ts"
+
+export type Mine = SubscriptionShown
+
+export function mineOf(
+  { marketplace }: Pick<MarketDeps, "marketplace">,
+  userId: UserId,
+  productId: number,
+): Mine | null {
+  const { openOf, shown } = marketplace.subscriptions
+  const row = openOf(userId, productId)
+  return row && shown(row)
+}

@@ -1,0 +1,31 @@
+// What the pages of the marketplace are made of: an open site that knows who is signed in, and the nouns of the domain by their readings.
+import type { Marketplace } from "../../../marketplace/index.ts"
+import { type BaseRequest, type PageRequest, personOf, type Site } from "../../base/index.ts"
+import type { ConsoleDeps } from "../site.ts"
+import type { MARKET_PAGES } from "./pages.ts"
+
+/** Anybody's request; `person` when they are signed in to the console. */
+export interface MarketRequest extends BaseRequest {
+  person: PageRequest | null
+}
+
+export type MarketSite = Site<MarketRequest, (typeof MARKET_PAGES)[number]["path"]>
+export type MarketDeps = Pick<
+  ConsoleDeps,
+  "web" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
+>
+
+export type Product = NonNullable<ReturnType<Marketplace["catalog"]["productBySlug"]>>
+export type Endpoint = ReturnType<Marketplace["catalog"]["endpointsOf"]>[number]
+export type Plan = ReturnType<Marketplace["plans"]["plansOf"]>[number]
+export type Terms = Plan["terms"]
+
+export function enterMarket(deps: MarketDeps, request: Request): MarketRequest {
+  const person = personOf(deps, request)
+  if (person) return { ...person, person }
+  return {
+    request,
+    person: null,
+    render: (view, options) => deps.web.page(request, undefined, view, { pack: true, ...options }),
+  }
+}

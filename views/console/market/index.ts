@@ -1,0 +1,13 @@
+// The pages of the marketplace as consumers see them, in one door.
+export * from "./about.tsx"
+export * from "./billing.tsx"
+export * from "./browse.tsx"
+export * from "./calls.tsx"
+export * from "./docs.tsx"
+export * from "./endpoint.tsx"
+export * from "./keys.tsx"
+export * from "./plans.tsx"
+export * from "./reviews.tsx"
+export type * from "./types.ts"
+export * from "./usage.tsx"
+export { keyPath as marketKeyPath, marketPath } from "./words.ts"

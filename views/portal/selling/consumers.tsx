@@ -1,0 +1,191 @@
+// Who subscribed to an API, for its publisher: name, plan, state and use. No address, nothing of payment.
+import type { Nano } from "../../../src/app/units.ts"
+import { priceText, type QuotaRow, Quotas } from "../../console/subscriptions/words.tsx"
+import { ConfirmPage } from "../../layout/confirm-page.tsx"
+import { DetailPage } from "../../layout/detail-page.tsx"
+import type { Frame } from "../../layout/frame.ts"
+import { ListPage } from "../../layout/list-page.tsx"
+import { plural } from "../../ui/format.ts"
+import { Badge, Button, Empty, FormOf, type FormView, Id, RowLink, Usd, When } from "../../ui/index.ts"
+import type { OfProduct } from "./plans.tsx"
+
+export interface ConsumerRow {
+  id: string
+  href: string
+  /** As they call themselves; may be empty. */
+  name: string
+  plan: string
+  price: Nano
+  cycle: "week" | "month" | "year"
+  /** Of the terms that they have. */
+  version: number
+  state: "trialing" | "active" | "past_due" | "banned" | "ended"
+  sinceMs: number
+  quotas: readonly QuotaRow[]
+  overage: Nano
+  /** Why they were blocked or ended, in the publisher's words. */
+  reason: string | null
+}
+
+const STATES = {
+  trialing: { text: "Trial", tone: "ok" },
+  active: { text: "Active", tone: "ok" },
+  past_due: { text: "Unpaid", tone: "warn" },
+  banned: { text: "Blocked", tone: "bad" },
+  ended: { text: "Ended", tone: "neutral" },
+} as const
+
+const called = ({ name }: Pick<ConsumerRow, "name">): string => name || "Without a name"
+
+export interface ConsumersProps {
+  frame: Frame
+  now: number
+  product: OfProduct
+  rows: readonly ConsumerRow[]
+  olderHref: string | undefined
+}
+
+export function ConsumersPage({ frame, now, product, rows, olderHref }: ConsumersProps): JSX.Element {
+  return (
+    <ListPage
+      frame={frame}
+      title="Consumers"
+      lead={`Who subscribed to ${product.title}, newest first.`}
+      up={{ href: product.href, label: product.title }}
+      table={{
+        caption: "Consumers",
+        columns: [
+          { label: "Who" },
+          { label: "Plan" },
+          { label: "Used", minor: true },
+          { label: "Since", minor: true },
+          { label: "State" },
+        ],
+        rows: rows.map((row) => [
+          <RowLink href={row.href} label={called(row)} />,
+          <bdi safe>{row.plan}</bdi>,
+          <Quotas quotas={row.quotas} of={called(row)} />,
+          <When ms={row.sinceMs} now={now} />,
+          <Badge {...STATES[row.state]} />,
+        ]),
+        empty: <Empty title="Nobody yet" text="Whoever subscribes stands here, with what they use." />,
+      }}
+      pager={olderHref === undefined ? undefined : { label: "Consumers", nextHref: olderHref }}
+    />
+  )
+}
+
+export interface ConsumerProps {
+  frame: Frame
+  now: number
+  product: OfProduct
+  consumer: ConsumerRow
+  /** That work. */
+  keys: number
+  move: FormView
+  reset: FormView
+  unblock: FormView | null
+}
+
+export function ConsumerPage(props: ConsumerProps): JSX.Element {
+  const { frame, now, product, consumer, keys, move, reset, unblock } = props
+  const isOver = consumer.state === "ended"
+  return (
+    <DetailPage
+      frame={frame}
+      title={called(consumer)}
+      lead={`A consumer of ${product.title}.`}
+      up={{ href: `${product.href}/consumers`, label: "Consumers" }}
+      facts={{
+        heading: "Subscription",
+        list: [
+          { label: "State", value: <Badge {...STATES[consumer.state]} /> },
+          {
+            label: "Plan",
+            text: `${consumer.plan}, ${priceText(consumer.price, consumer.cycle)}, version ${consumer.version} of its terms`,
+          },
+          { label: "Since", value: <When ms={consumer.sinceMs} now={now} /> },
+          { label: "Keys", text: plural(keys, "key") },
+          { label: "Above the plan, this period", value: <Usd amount={consumer.overage} /> },
+          { label: "Subscription", value: <Id text={consumer.id} /> },
+          ...(consumer.reason ? [{ label: "Reason", text: consumer.reason }] : []),
+        ],
+      }}
+    >
+      <section aria-labelledby="use-title">
+        <h2 id="use-title">Used</h2>
+        <Quotas quotas={consumer.quotas} of={called(consumer)} />
+        {isOver || consumer.quotas.length === 0 ? null : (
+          <>
+            <p class="quiet">Giving the quota back sets what is used of the present periods to 0.</p>
+            <FormOf form={reset} csrf={frame.csrf} />
+          </>
+        )}
+      </section>
+      {isOver ? null : (
+        <>
+          <section aria-labelledby="move-title">
+            <h2 id="move-title">Move to another plan</h2>
+            <p class="quiet page-form">
+              It counts at once and costs them nothing until the period ends. Nobody is made to pay more than they
+              agreed to: from a dearer plan they go back with the next period, unless they choose to stay.
+            </p>
+            <FormOf form={move} csrf={frame.csrf} class="form page-form" />
+          </section>
+          <section aria-labelledby="block-title">
+            <h2 id="block-title">Block or end</h2>
+            <p class="quiet page-form">
+              Blocking refuses calls until you unblock. Ending is for good; they may subscribe again. What they paid is
+              not given back.
+            </p>
+            <div class="actions">
+              {unblock ? (
+                <FormOf form={unblock} csrf={frame.csrf} />
+              ) : (
+                <Button kind="danger" dialog href={`${consumer.href}/block`} label="Block" />
+              )}
+              <Button kind="plain" dialog href={`${consumer.href}/end`} label="End the subscription" />
+            </div>
+          </section>
+        </>
+      )}
+    </DetailPage>
+  )
+}
+
+export interface ConsumerActProps {
+  frame: Frame
+  product: OfProduct
+  consumer: ConsumerRow
+  form: FormView
+}
+
+export function BlockPage({ frame, consumer, form }: ConsumerActProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`Block ${called(consumer)}?`}
+      up={{ href: consumer.href, label: called(consumer) }}
+      form={{ ...form, submit: "Block", danger: true }}
+      cancelHref={consumer.href}
+      words={[
+        "Their calls are refused from the next one on, and the subscription is not renewed. They are told by mail, without your reason.",
+      ]}
+    />
+  )
+}
+
+export function EndPage({ frame, consumer, form }: ConsumerActProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`End the subscription of ${called(consumer)}?`}
+      up={{ href: consumer.href, label: called(consumer) }}
+      form={{ ...form, submit: "End the subscription", danger: true }}
+      cancelHref={consumer.href}
+      words={[
+        "It is over at once, with its keys. They are told by mail, without your reason, and may subscribe again.",
+      ]}
+    />
+  )
+}

@@ -1,0 +1,136 @@
+// What a publisher's APIs earned, by month, product and plan: gross, commission, net.
+import type { Nano } from "../../../src/app/units.ts"
+import { ConsoleLayout } from "../../layout/console.tsx"
+import type { Frame } from "../../layout/frame.ts"
+import { count } from "../../ui/format.ts"
+import { Button, Empty, Segments, Stat, Table, Usd } from "../../ui/index.ts"
+
+export interface RevenueLine {
+  product: string
+  title: string
+  plan: string
+  /** First moment of the UTC month. */
+  fromMs: number
+  payments: number
+  gross: Nano
+  commission: Nano
+  net: Nano
+}
+
+export interface RevenueProps {
+  frame: Frame
+  range: "3m" | "12m" | "all"
+  /** Slug; null = all. */
+  product: string | null
+  products: readonly { slug: string; title: string }[]
+  lines: readonly RevenueLine[]
+  total: { gross: Nano; commission: Nano; net: Nano }
+  /** Charged by calls above plans, and on no invoice yet. */
+  open: { gross: Nano; net: Nano }
+}
+
+const RANGES = [
+  { range: "3m", label: "3 months" },
+  { range: "12m", label: "12 months" },
+  { range: "all", label: "All" },
+] as const
+
+const monthText = (ms: number): string =>
+  new Date(ms).toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" })
+
+const addressOf = (path: string, range: string, product: string | null): string =>
+  `${path}?${new URLSearchParams({ range, ...(product === null ? {} : { product }) })}`
+
+export function RevenuePage({ frame, range, product, products, lines, total, open }: RevenueProps): JSX.Element {
+  const href = (to: { range?: string; product?: string | null }) =>
+    addressOf("/publisher/revenue", to.range ?? range, to.product === undefined ? product : to.product)
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Revenue of your APIs"
+      lead="What subscribers paid, what the platform kept, and what is yours. Months are UTC."
+      action={
+        <Button kind="plain" href={addressOf("/publisher/revenue.csv", range, product)} icon="download" label="CSV" />
+      }
+    >
+      <Segments
+        label="Time"
+        links={RANGES.map((one) => ({
+          label: one.label,
+          href: href({ range: one.range }),
+          current: one.range === range,
+        }))}
+      />
+      {products.length < 2 ? null : (
+        <p>
+          {"Of "}
+          {product === null ? <strong>all APIs</strong> : <a href={href({ product: null })}>all APIs</a>}
+          {products.map(({ slug, title }) => (
+            <>
+              {" · "}
+              {slug === product ? (
+                <strong>
+                  <bdi safe>{title}</bdi>
+                </strong>
+              ) : (
+                <a href={href({ product: slug })}>
+                  <bdi safe>{title}</bdi>
+                </a>
+              )}
+            </>
+          ))}
+        </p>
+      )}
+      <dl class="stats">
+        <Stat label="Gross">
+          <Usd amount={total.gross} />
+        </Stat>
+        <Stat label="Commission">
+          <Usd amount={total.commission} />
+        </Stat>
+        <Stat label="Net">
+          <Usd amount={total.net} />
+        </Stat>
+      </dl>
+      {open.gross === 0 ? null : (
+        <p class="quiet">
+          {"Calls above plans of the present periods brought "}
+          <Usd amount={open.gross} />
+          {" more, "}
+          <Usd amount={open.net} />
+          {" of it yours. They stand below when their period is over."}
+        </p>
+      )}
+      <section aria-labelledby="lines-title">
+        <h2 id="lines-title">By month, API and plan</h2>
+        <Table
+          caption="Revenue by month, API and plan"
+          hideCaption
+          columns={[
+            { label: "Month" },
+            { label: "API" },
+            { label: "Plan" },
+            { label: "Payments", numeric: true, minor: true },
+            { label: "Gross", numeric: true },
+            { label: "Commission", numeric: true },
+            { label: "Net", numeric: true },
+          ]}
+          rows={lines.map((line) => [
+            <span safe>{monthText(line.fromMs)}</span>,
+            <bdi safe>{line.title}</bdi>,
+            <bdi safe>{line.plan}</bdi>,
+            <span class="num" safe>
+              {count(line.payments)}
+            </span>,
+            <Usd amount={line.gross} />,
+            <Usd amount={line.commission} />,
+            <Usd amount={line.net} />,
+          ])}
+          empty={
+            <Empty title="Nothing in this time" text="Each month in which somebody paid for a plan stands here." />
+          }
+        />
+      </section>
+    </ConsoleLayout>
+  )
+}
