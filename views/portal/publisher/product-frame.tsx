@@ -25,6 +25,8 @@ const TABS = [
   ["docs", "Docs", "/docs"],
   ["changelog", "Changelog", "/changelog"],
   ["support", "Support", "/support"],
+  ["plans", "Plans", "/plans"],
+  ["consumers", "Consumers", "/consumers"],
 ] as const
 
 export type ProductTab = (typeof TABS)[number][0]
