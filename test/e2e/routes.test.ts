@@ -119,7 +119,7 @@ const isOfPeople = (pattern: string) =>
   /^\/(apps|developer|keys|settings)\//.test(pattern) && !pattern.startsWith("/settings/connections/with/")
 /** Not the endpoints that programs use. */
 const isForm = (pattern: string) =>
-  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|introspect|par$|device_authorization$|register\b|logout$|userinfo|authorize$)/.test(
+  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|introspect|par$|device_authorization$|register\b|logout$|userinfo|authorize$|login\/callback\/)/.test(
     pattern,
   )
 
