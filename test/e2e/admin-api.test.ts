@@ -102,6 +102,22 @@ const apps = () =>
     "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
   )
 
+/** An API product goes through all that an admin may decide, in an order in which each step is allowed. */
+const PRODUCTS = (product: () => unknown) =>
+  Object.fromEntries(
+    (
+      [
+        ["commission", { ...REASON, commission: "7.5" }],
+        ["featuring", {}],
+        ["featuring/removal", {}],
+        ["suspension", REASON],
+        ["reinstatement", {}],
+        ["return", REASON],
+        ["publication", REASON],
+      ] as const
+    ).map(([path, body]) => [`/api/v1/admin/products/:product/${path}`, { body, trace: product }]),
+  )
+
 const RIGHT: Record<
   string,
   { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string; invoice?: () => string }
@@ -237,6 +253,12 @@ const RIGHT: Record<
   },
   "/api/v1/admin/services/:service/deactivation": { body: REASON, trace: () => app().metering.services() },
   "/api/v1/admin/services/:service/activation": { body: {}, trace: () => app().metering.services() },
+  ...PRODUCTS(() => app().marketplace.catalog.product(world.market.productId)),
+  "/api/v1/admin/products/:product/publisher-commission": {
+    body: { ...REASON, commission: "5" },
+    trace: () => app().marketplace.catalog.publisherOf(world.developer.id),
+  },
+  "/api/v1/admin/products/:product/host": { body: REASON, trace: () => acts("publisher.host_proven") },
   [`${prices}/refresh`]: { body: {}, trace: () => app().pricing.catalogue.reads().length },
   [`${prices}/model/held`]: { body: { ...REASON, ...PUBLISHED }, trace: () => app().pricing.catalogue.held().length },
   [`${prices}/model/price`]: { body: { ...REASON, ...MODEL, input: "11", output: "33" }, trace: () => priceRows() },

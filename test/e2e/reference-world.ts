@@ -114,6 +114,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         )
       else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
+      if (of("prd_")) values.push(["prd_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await productFor(world, operation)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
@@ -126,6 +127,16 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
 
 const newestSecret = ({ server: { app }, clientId }: RouteWorld): string =>
   app.oauth.secretsOf(app.oauth.clientByPublicId(clientId)!.id)[0]!.publicId
+
+/** The API product, in the state from which this act leads on. */
+async function productFor({ server: { app }, market }: RouteWorld, { path }: Named): Promise<string> {
+  const act = path.split("/").at(-1)!
+  const from: Record<string, string> = { publication: "unpublished", return: "unpublished", reinstatement: "suspended" }
+  await app.store.write(CTX, (tx) =>
+    tx.run("UPDATE market_products SET state = ? WHERE public_id = ?", from[act] ?? "published", market.productId),
+  )
+  return market.productId
+}
 
 /** Credits that nothing has taken from yet. */
 async function freshLot({ server: { app }, person }: RouteWorld): Promise<string> {

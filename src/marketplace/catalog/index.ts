@@ -26,7 +26,9 @@ import { becomePublisherIn, editPublisherIn, publisherAt } from "./publishers.ts
 import { lackingIn, publishIn, setStateIn, unpublishIn, withdrawIn } from "./states.ts"
 import {
   categoriesOf,
+  countByState,
   formerSlugs,
+  listProducts,
   productById,
   productByPublicId,
   productBySlug,
@@ -128,6 +130,10 @@ const reading = (core: MarketplaceDeps) => {
     /** The document that waits for its publisher's word, with what it would change. */
     waitingDocument: (mine: Mine) => waitingDocument(core, mine),
     importedFrom: (productId: number) => documentFacts(read, productId, "current"),
+
+    /** For the operator. */
+    list: (asked: Parameters<typeof listProducts>[1]) => listProducts(read, asked),
+    countByState: () => new Map(countByState(read).map(({ state, n }) => [state, n])),
 
     proofsOf: (ownerId: PrincipalId) => proofsOf(core, ownerId),
     commissionOf: (productId: number) => commissionOf(core, read, productId),

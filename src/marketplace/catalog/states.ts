@@ -14,7 +14,7 @@ import type { Mine, Product } from "./types.ts"
 
 /** From where each state is reached. */
 const FROM: Readonly<Record<ProductState, readonly ProductState[]>> = {
-  draft: ["review"],
+  draft: ["review", "unpublished"],
   review: ["draft", "unpublished"],
   published: ["draft", "review", "unpublished"],
   unpublished: ["published", "suspended"],

@@ -131,3 +131,37 @@ export function deleteProduct(tx: Tx, productId: number): void {
   ] as const)
     tx.run(`DELETE FROM ${table} WHERE ${where}`, productId)
 }
+
+export interface ListedProduct {
+  publicId: string
+  title: string
+  slug: string
+  state: Product["state"]
+  publisher: string
+  host: string
+  featuredMs: number | null
+  updatedMs: number
+  id: number
+}
+
+const SHORT = `p.id, p.public_id AS publicId, p.title, p.slug, p.state, u.name AS publisher, p.upstream_url AS host, p.featured_ms AS featuredMs,
+  p.updated_ms AS updatedMs`
+
+/** For the operator, newest first: of one state or of all, with these letters in the title, the address or the publisher's name. */
+export const listProducts = (
+  reader: Reader,
+  { state, text, before, rows }: { state: string | null; text: string; before: number | null; rows: number },
+): ListedProduct[] =>
+  reader.all(
+    `SELECT ${SHORT} FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id
+     WHERE (?1 IS NULL OR p.state = ?1) AND (?2 IS NULL OR p.id < ?2)
+       AND (?3 = '' OR instr(lower(p.title || ' ' || p.slug || ' ' || u.name), ?3) > 0)
+     ORDER BY p.id DESC LIMIT ?4`,
+    state,
+    before,
+    text.toLowerCase(),
+    rows,
+  )
+
+export const countByState = (reader: Reader): { state: Product["state"]; n: number }[] =>
+  reader.all("SELECT state, count(*) AS n FROM market_products GROUP BY state")

@@ -32,14 +32,7 @@ const OF_OWN_PRODUCTS = `SELECT r.id FROM market_reviews r JOIN market_products 
 /** Reviews go, and what a publisher answered to others. */
 export const eraseShowcase = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
-    // Without a rowid, which `deleteSome` goes by.
-    (left) =>
-      tx.run(
-        `DELETE FROM market_review_reports WHERE (review_id, user_id) IN
-           (SELECT review_id, user_id FROM market_review_reports WHERE user_id = ?1 OR review_id IN (${OWN}) LIMIT ?2)`,
-        userId,
-        left,
-      ).changes,
+    () => tx.run(`DELETE FROM market_review_reports WHERE user_id = ?1 OR review_id IN (${OWN})`, userId).changes,
     (left) => {
       const own = tx.all<{ id: string }>(
         "SELECT public_id AS id FROM market_reviews WHERE user_id = ? LIMIT ?",

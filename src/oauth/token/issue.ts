@@ -21,10 +21,10 @@ export interface TokenOptions {
   resources?: readonly string[]
   /** The key that it is bound to. */
   jkt?: string | null | undefined
-  /** What it may use at most, where it was asked for less than the grant gives; in force as long as the token is. */
-  limits?: Suggested | null
   /** The ID token is handed out alone. */
   isAlone?: boolean
+  /** What it may use at most, where it was asked for less than the grant gives; in force as long as the token is. */
+  limits?: Suggested | null
 }
 
 /** One address as a text, several as a list (RFC 7519 §4.1.3). */

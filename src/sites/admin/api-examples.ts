@@ -179,6 +179,15 @@ const HOUSE: Record<string, Described> = {
   "/admin/services/:service": { body: { price: { nano: "250.5" }, reason } },
   "/admin/services/:service/deactivation": { body: { reason } },
   "/admin/services/:service/activation": { body: {} },
+  "/admin/products/:product/commission": { body: { commission: "7.5", reason } },
+  "/admin/products/:product/publisher-commission": { body: { commission: "5", reason } },
+  "/admin/products/:product/featuring": { body: {} },
+  "/admin/products/:product/featuring/removal": { body: {} },
+  "/admin/products/:product/host": { body: { reason } },
+  "/admin/products/:product/suspension": { body: { reason } },
+  "/admin/products/:product/reinstatement": { body: {} },
+  "/admin/products/:product/return": { body: { reason } },
+  "/admin/products/:product/publication": { body: { reason } },
 }
 
 const MODELS: Record<string, Described> = {

@@ -24,6 +24,7 @@ import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
+import { productRoutes } from "./products.ts"
 import { restoreRoutes } from "./restore.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
@@ -86,6 +87,7 @@ export function adminSite(deps: Deps) {
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
+  productRoutes(site, deps)
   packageRoutes(site, deps)
   couponRoutes(site, deps)
   invoiceRoutes(site, deps)

@@ -151,6 +151,22 @@ export const ADMIN_PAGES = [
   { path: "/admin/services/:service", viewer: "admin", title: "A service" },
   { path: "/admin/services/:service/deactivation", viewer: "admin", title: "Turn a service off" },
   {
+    path: "/admin/products",
+    viewer: "admin",
+    title: "API products",
+    query: "state=review",
+    nav: { group: "Admin", label: "API products", icon: "server", order: 48 },
+    search: {
+      text: "APIs of publishers: review, feature, suspend, commission.",
+      words: "marketplace publisher moderation approve reject admin",
+    },
+  },
+  { path: "/admin/products/:product", viewer: "admin", title: "An API product" },
+  { path: "/admin/products/:product/publication", viewer: "admin", title: "Publish an API product" },
+  { path: "/admin/products/:product/return", viewer: "admin", title: "Send an API product back" },
+  { path: "/admin/products/:product/suspension", viewer: "admin", title: "Suspend an API product" },
+  { path: "/admin/products/:product/host", viewer: "admin", title: "Vouch for a server" },
+  {
     path: "/admin/limits",
     viewer: "admin",
     title: "Limits",

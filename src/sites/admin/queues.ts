@@ -1,6 +1,7 @@
 // What waits for an operator, with counts and the page where it is worked off.
 import type { Clock } from "../../app/index.ts"
 import type { Gateway, Upstream } from "../../gateway/index.ts"
+import type { Marketplace } from "../../marketplace/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 
 export interface Queue {
@@ -14,6 +15,7 @@ interface QueueDeps {
   gateway: Pick<Gateway, "upstreams">
   pricing: Pick<Pricing, "modelPrice" | "isLeftOut" | "catalogue">
   clock: Clock
+  marketplace: { catalog: Pick<Marketplace["catalog"], "countByState"> }
 }
 
 export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
@@ -33,6 +35,11 @@ export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
       label: "Published prices held back, because they moved beyond belief",
       count: deps.pricing.catalogue.held().length,
       href: `${prices}?show=held`,
+    },
+    {
+      label: "API products that wait for a review",
+      count: deps.marketplace.catalog.countByState().get("review") ?? 0,
+      href: "/admin/products?state=review",
     },
     { label: "Payouts that developers asked for", count: payoutsRequested },
   ].filter(({ count }) => count > 0)

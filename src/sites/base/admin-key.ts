@@ -22,7 +22,10 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   // Who may be signed in with is decided by somebody who proves who they are.
   [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
   // A secret of an app lets somebody speak for it: only a person who proves who they are makes one.
-  [/^(apps(?!\/[^/]+\/secrets$)|settings|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/, "admin:settings"],
+  [
+    /^(apps(?!\/[^/]+\/secrets$)|settings|products|limits|books|jobs|outbox|system|billing(?!\/key\b))\b/,
+    "admin:settings",
+  ],
 ]
 
 /** The permission that an address of /api/v1/admin needs; null = no key reaches it. */

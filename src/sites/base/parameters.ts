@@ -19,6 +19,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
   secret: { description: "A secret of an app (not the secret itself)", example: `sec_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },
+  product: { description: "An API product, by its id or its address", example: `prd_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
   invoice: { description: "The number of an invoice", example: "INV-2026-001" },

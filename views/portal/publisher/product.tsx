@@ -96,7 +96,7 @@ function Steps({ product, lacking }: Pick<ProductPageProps, "product" | "lacking
   const needsPlan = lacking.some((words) => words.includes("plan"))
   const steps = [
     { label: "Endpoints", isDone: product.endpoints > 0, href: `${path}/endpoints` },
-    { label: "A plan", isDone: !needsPlan, href: undefined },
+    { label: "A plan", isDone: !needsPlan, href: `${path}/plans` },
     { label: `Prove ${product.host}`, isDone: product.isProven, href: "/publisher/settings" },
     { label: "Publish", isDone: false, href: undefined },
   ]
