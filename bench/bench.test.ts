@@ -3,6 +3,22 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
 
+/** What is read out of the last line elsewhere. */
+const MEMBERS: Readonly<Record<string, string[]>> = {
+  identity: [
+    ...["logins_per_s", "page_p99_ms", "page_idle_p99_ms", "exchanges_per_s", "refreshes_per_s", "userinfo_per_s"],
+    ...["p99_ms", "ratios", "floors", "auc", "known_ms", "unknown_ms", "cpus", "fsync_ms"],
+  ],
+}
+
+/** Every figure, those within others too; what is no figure is left out, and null is one that was not taken. */
+const figuresOf = (value: unknown, name = ""): [string, unknown][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, each]) => figuresOf(each, `${name}.${key}`))
+    : typeof value === "string" || typeof value === "boolean"
+      ? []
+      : [[name, value]]
+
 const root = join(import.meta.dir, "..")
 
 for (const name of ["ledger", "gateway", "pages", "billing", "identity", "marketplace", "appliance"]) {
@@ -17,5 +33,7 @@ for (const name of ["ledger", "gateway", "pages", "billing", "identity", "market
     const result = JSON.parse(out.trim().split("\n").at(-1)!) as { bench: string; ratio: number }
     expect(result.bench).toBe(name)
     expect(result.ratio).toBeGreaterThan(0)
+    expect(figuresOf(result).filter(([, figure]) => !Number.isFinite(figure))).toEqual([])
+    expect(Object.keys(result)).toEqual(expect.arrayContaining(MEMBERS[name] ?? []))
   }, 120_000)
 }

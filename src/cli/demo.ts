@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startChatApp } from "../../examples/chat/app.ts"
 import { type Config, createLog, readConfig } from "../app/index.ts"
-import { compose } from "../compose.ts"
+import { type App, compose } from "../compose.ts"
 import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
@@ -13,6 +13,8 @@ import { controlVerbs } from "./control.ts"
 import { runJob } from "./demo/job.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
+import { runWeather } from "./demo/weather/story.ts"
+import { startWeather } from "./demo/weather/upstream.ts"
 import { stopSignal } from "./serve.ts"
 import type { Verb } from "./verb.ts"
 
@@ -47,6 +49,7 @@ export const demo: Verb = {
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
     const payments = startPayments(payPort, config.baseUrl)
+    const weather = startWeather()
     let stopChat = () => {}
     let midLine = false
     try {
@@ -77,18 +80,33 @@ export const demo: Verb = {
           midLine = true
         },
       })
+      await sellWeather(app, `${weather.url}/v1`, config.hosts.api, seeded)
       console.log("\nEvery step held.")
       if (!once) await stayUp(config, chatUrl, seeded)
       return 0
     } finally {
       stopChat()
       payments.stop()
+      weather.stop()
       await control.stop()
       await app.stop()
       lock.release()
       rmSync(dataDir, { recursive: true, force: true })
     }
   },
+}
+
+async function sellWeather(app: App, upstreamUrl: string, apiUrl: string, seeded: Seeded): Promise<void> {
+  const idOf = (email: string) => app.identity.userByEmail(email)!.id
+  await runWeather({
+    app,
+    apiUrl,
+    upstreamUrl,
+    publisherId: idOf(seeded.developer.email),
+    readerId: idOf(PERSON.email),
+    visitorId: idOf(seeded.admin.email),
+    say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
+  })
 }
 
 /** The demo shows every mail, with codes and links, to whoever opens it. */
@@ -102,6 +120,8 @@ function demoConfig(flags: Record<string, string>, dataDir: string, once: boolea
   return {
     ...readConfig({ "drain-seconds": "3", ...flags, port: String(port), "data-dir": dataDir }, {}, true),
     baseUrl: `http://localhost:${port}`,
+    // The demo's API runs on this machine.
+    productNetworks: ["127.0.0.0/8"],
     stripe: {
       secretKey: DEMO_SECRET_KEY,
       webhookSecret: DEMO_WEBHOOK_SECRET,
@@ -133,6 +153,7 @@ Now you. All logins have the password ${seeded.password}
   Dashboard       ${config.baseUrl}/dashboard    ${PERSON.email}
   Developer       ${config.baseUrl}/developer    ${seeded.developer.email}
   Admin           ${config.baseUrl}/admin        ${seeded.admin.email}
+  Marketplace     ${config.baseUrl}/marketplace
   Mailbox         ${config.baseUrl}/mailbox
 
 Press Ctrl+C to stop; the sandbox is thrown away.`)

@@ -25,11 +25,11 @@ export const clients = sqliteTable("oauth_clients", {
   requirePar: integer("require_par").notNull().$type<0 | 1>().default(0),
   backchannelLogoutUri: text("backchannel_logout_uri"),
   source: text().notNull().default("developer").$type<ClientSource>(),
-  detailTypes: text("detail_types"),
   deviceFlow: integer("device_flow").notNull().$type<0 | 1>().default(0),
   removedMs: integer("removed_ms"),
   idTokenAlg: text("id_token_alg").notNull().default("RS256").$type<SigningAlg>(),
   dpopBound: integer("dpop_bound").notNull().default(0),
+  detailTypes: text("detail_types"),
 })
 
 export const clientOrigins = sqliteTable("oauth_client_origins", {

@@ -47,5 +47,9 @@ const timeOf = (value: unknown, unit: number): string | null =>
 const creditsCell = (value: unknown): Cell =>
   value === null ? null : { decimal: creditsDecimal(nano(value as number | bigint)) }
 
-const plain = (value: unknown): Cell =>
-  value === null || typeof value === "number" ? value : typeof value === "bigint" ? Number(value) : String(value)
+/** Bytes as base64: as text they would be lost, or numbers in a row that nobody can put together. */
+const plain = (value: unknown): Cell => {
+  if (value === null || typeof value === "number") return value
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64")
+  return typeof value === "bigint" ? Number(value) : String(value)
+}

@@ -82,7 +82,7 @@ describeBrowser("passkeys", () => {
   }
 
   const home = async (page: Page) => {
-    await page.waitForURL(`${server.url}/dashboard`)
+    await page.waitForURL(server.at("/dashboard"))
     return server.app.identity.sessionsOf(ada.id)[0]!
   }
 
@@ -93,7 +93,7 @@ describeBrowser("passkeys", () => {
     await add(page, "My laptop")
     await page.getByRole("link", { name: "My laptop" }).waitFor()
     const [made] = await credentialsOf(device)
-    expect(made).toMatchObject({ isResidentCredential: true, rpId: "localhost" })
+    expect(made).toMatchObject({ isResidentCredential: true, rpId: new URL(server.url).hostname })
 
     const other = await openTab(browser, server)
     const second = await authenticator(other.page)
@@ -151,7 +151,7 @@ describeBrowser("passkeys", () => {
     await authenticator(page)
     await add(page)
     clock.advance(11 * 60_000)
-    await page.goto(`${server.url}/keys/new`)
+    await page.goto(server.at("/keys/new"))
     await page.getByLabel("Name").fill("Kept name")
     await page.getByRole("button", { name: "Create key" }).click()
     await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor()

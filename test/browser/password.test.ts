@@ -98,7 +98,7 @@ describeBrowser("passwords and accounts", () => {
     await here.page.getByText("Other devices and apps are signed out.").waitFor()
     await here.page.goto(`${server.url}/dashboard`)
     await here.page.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor()
-    expect(here.page.url()).toBe(`${server.url}/dashboard`)
+    expect(here.page.url()).toBe(server.at("/dashboard"))
     // The dashboard leaves by itself as soon as its session is over.
     await there.page.waitForURL("**/login?interaction=*")
     expect([...here.problems, ...there.problems]).toEqual([])

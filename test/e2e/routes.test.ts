@@ -50,11 +50,23 @@ test("nobody signed in: pages of people lead to the sign-in, and tell nothing", 
   }
 })
 
+/** Named by what is offered to every person, not by whose it is. */
+const OFFERED = ["/marketplace/:api/subscribe"]
+
+test("somebody else: what is offered to everybody is there", async () => {
+  for (const path of OFFERED) {
+    const answer = await stranger.get(addressOf(world, ALL_PAGES.find((entry) => entry.path === path)!))
+    expect({ path, status: answer.status }).toEqual({ path, status: 200 })
+    for (const secret of secrets())
+      expect({ path, leaks: answer.text.includes(secret) }).toEqual({ path, leaks: false })
+  }
+})
+
 test("somebody else: what belongs to a person, a developer or the house is not there", async () => {
   for (const entry of ALL_PAGES) {
     const { path: pattern, viewer: by, kind } = entry
     const isOwned = pattern.includes(":") && by !== "anyone"
-    if (kind === "stream" || (!isOwned && by !== "admin")) continue
+    if (kind === "stream" || (!isOwned && by !== "admin") || OFFERED.includes(pattern)) continue
     const answer = await stranger.get(addressOf(world, entry))
     expect({ pattern, status: answer.status }).toEqual({ pattern, status: 404 })
     for (const secret of secrets()) {
@@ -107,7 +119,7 @@ const isOfPeople = (pattern: string) =>
   /^\/(apps|developer|keys|settings)\//.test(pattern) && !pattern.startsWith("/settings/connections/with/")
 /** Not the endpoints that programs use. */
 const isForm = (pattern: string) =>
-  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|introspect|par$|device_authorization$|register\b|logout$|userinfo|authorize$)/.test(
+  !/^\/(v1|webhooks|api\/v1\/(keys\/report|chat)|api\/(v1|ai-api)\/stripe\/webhook|token|revoke|introspect|par$|device_authorization$|register\b|logout$|userinfo|authorize$|login\/callback\/)/.test(
     pattern,
   )
 

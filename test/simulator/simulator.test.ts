@@ -18,6 +18,12 @@ const MUTANT_SEEDS = 3
 const SEED_OF: Readonly<Record<string, number>> = {
   "dispute-lost-twice": 121,
   "restore-gives-developers-twice": 148,
+  "raise-without-limit": 10,
+  "fold-tail-with-the-last": 2,
+  "rollover-forgets-earlier-parts": 13,
+  "sums-brought-at-the-end-only": 2,
+  "claw-more-than-granted": 5,
+  "settle-limit-not-used": 6,
 }
 const TIMEOUT_MS = 300_000
 

@@ -18,65 +18,73 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
   const { frame } = props
   return (
     <Page frame={frame} title={props.title} kind="public" sheet={props.sheet} description={props.description}>
-      <header class="site-head">
-        <a class="brand" href="/">
-          <Mark />
-          <span>Purser</span>
-        </a>
-        <nav aria-label="Main">
-          {frame.demo ? (
-            <a href="/mailbox" aria-current={frame.path === "/mailbox" ? "page" : undefined}>
-              Mailbox
-            </a>
-          ) : null}
-          <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
-            Pricing
-          </a>
-          <a
-            class="roomy"
-            href="/marketplace"
-            aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}
-          >
-            Marketplace
-          </a>
-          <a href="/developer">Developers</a>
-          {frame.user ? (
-            <a class="button" href="/dashboard">
-              Dashboard
-            </a>
-          ) : (
-            <a class="button" href="/login">
-              Sign in
-            </a>
-          )}
-        </nav>
-      </header>
+      <SiteHead frame={frame} />
       <main id="main" tabindex="-1">
         <FrameNotice notice={frame.notice} />
         <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>
-      <footer class="site-foot">
-        <div>
-          <nav aria-label="Foot">
-            <a href="/">Purser</a>
-            <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
-              Pricing
-            </a>
-            <a href="/marketplace">Marketplace</a>
-            <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
-              Models
-            </a>
-            <a href="/reference" aria-current={frame.path === "/reference" ? "page" : undefined}>
-              API reference
-            </a>
-            <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
-              Search
-            </a>
-          </nav>
-          <ThemeSwitch frame={frame} />
-        </div>
-      </footer>
+      <SiteFoot frame={frame} />
     </Page>
+  )
+}
+
+function SiteHead({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <header class="site-head">
+      <a class="brand" href="/">
+        <Mark />
+        <span>Purser</span>
+      </a>
+      <nav aria-label="Main">
+        {frame.demo ? (
+          <a href="/mailbox" aria-current={frame.path === "/mailbox" ? "page" : undefined}>
+            Mailbox
+          </a>
+        ) : null}
+        <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
+          Pricing
+        </a>
+        <a class="roomy" href="/marketplace" aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}>
+          Marketplace
+        </a>
+        <a href="/developer">Developers</a>
+        {frame.user ? (
+          <a class="button" href="/dashboard">
+            Dashboard
+          </a>
+        ) : (
+          <a class="button" href="/login">
+            Sign in
+          </a>
+        )}
+      </nav>
+    </header>
+  )
+}
+
+function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <footer class="site-foot">
+      <div>
+        <nav aria-label="Foot">
+          <a href="/">Purser</a>
+          <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
+            Pricing
+          </a>
+          <a href="/marketplace">Marketplace</a>
+          <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
+            Models
+          </a>
+          <a href="/reference" aria-current={frame.path === "/reference" ? "page" : undefined}>
+            API reference
+          </a>
+          <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
+            Search
+          </a>
+        </nav>
+        <ThemeSwitch frame={frame} />
+      </div>
+    </footer>
   )
 }

@@ -13,12 +13,12 @@ export const issuers = sqliteTable("issuers", {
   active: integer().notNull().$type<0 | 1>(),
   signUp: integer("sign_up").notNull().$type<0 | 1>(),
   trustsMfa: integer("trusts_mfa").notNull().$type<0 | 1>(),
-  responseMode: text("response_mode").notNull().default("query").$type<ResponseMode>(),
-  tenants: text().notNull().default(""),
   domains: text().notNull().default(""),
   position: integer().notNull(),
   createdMs: integer("created_ms").notNull(),
   updatedMs: integer("updated_ms").notNull(),
+  responseMode: text("response_mode").notNull().default("query").$type<ResponseMode>(),
+  tenants: text().notNull().default(""),
 })
 
 export const externalIdentities = sqliteTable("external_identities", {

@@ -4,6 +4,9 @@ import { AppError, LIMITS } from "../../app/index.ts"
 import { readForm, seeOther } from "../../http/index.ts"
 import { type AuthDeps, follow, networkOfRequest, stepOf } from "./site.ts"
 
+/** What an issuer answers by a form (`response_mode=form_post`). */
+const ANSWER = ["code", "state", "iss", "error", "error_description"]
+
 export function authorizeRoutes(deps: AuthDeps) {
   const { web, oauth } = deps
 
@@ -17,14 +20,24 @@ export function authorizeRoutes(deps: AuthDeps) {
     return outcome.kind === "redirect" ? seeOther(outcome.location, cookies) : follow(deps, request, outcome, cookies)
   }
 
-  /** A form of another site comes without our cookies (SameSite=Lax); the GET that it becomes has them. */
-  const asGet = async (path: "/authorize" | "/logout", request: Request): Promise<Response> => {
-    const location = `${path}?${(await readForm(request)).params}`
+  /** A form of another site comes without our cookies (SameSite=Lax), and nothing is done by it; the GET that it becomes has them. */
+  const asGet = async (path: string, request: Request, known?: readonly string[]): Promise<Response> => {
+    const { params } = await readForm(request)
+    const kept = known ? known.flatMap((name) => params.getAll(name).map((value) => [name, value])) : params
+    const location = `${path}?${new URLSearchParams(kept)}`
     if (web.origin.length + location.length <= LIMITS.urlBytesMax) return seeOther(location)
-    throw new AppError("invalid_request", "The app sent a request that is too long. Tell its developer.")
+    throw new AppError(
+      "invalid_request",
+      "What was sent is too long to go on with. Tell the developer of the app, or go back and start again.",
+    )
   }
 
   return new Elysia()
+    .post(
+      "/login/callback/:issuer",
+      ({ request, params }) => asGet(`/login/callback/${encodeURIComponent(params.issuer)}`, request, ANSWER),
+      { parse: "none" },
+    )
     .get("/authorize", ({ request }) => begin(request))
     .post("/authorize", ({ request }) => asGet("/authorize", request), { parse: "none" })
     .post("/logout", ({ request }) => asGet("/logout", request), { parse: "none" })

@@ -21,13 +21,15 @@ interface Here {
   next: string
 }
 
+const hereOf = (deps: AuthDeps, page: BaseRequest, sent: (name: string) => string): Here => ({
+  session: personOf(deps, page, sent("as")),
+  as: sent("as"),
+  next: localPath(sent("next"), deps.web.origin, "/dashboard"),
+})
+
 export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
-  const load = (page: BaseRequest, _: unknown, sent: (name: string) => string): Here => ({
-    session: personOf(deps, page, sent("as")),
-    as: sent("as"),
-    next: localPath(sent("next"), web.origin, "/dashboard"),
-  })
+  const load = (page: BaseRequest, _: unknown, sent: (name: string) => string): Here => hereOf(deps, page, sent)
   site.get(CONFIRM_PATH, (page) => {
     const query = new URL(page.request.url).searchParams
     const next = localPath(query.get("next"), web.origin, "/dashboard")
@@ -65,9 +67,27 @@ export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
     },
     show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
   })
+  withRoute(site, deps)
+  site.post(MAIL_PATH, {
+    load,
+    form: CONFIRM_MAIL_FORM,
+    async act({ request }, _, { session, as, next }) {
+      await identity.sendConfirmCode(visitorOf(web, request), ctxOf(request, session), session.userId)
+      return {
+        to: `${CONFIRM_PATH}?${new URLSearchParams({ ...(as ? { as } : {}), next })}`,
+        say: "A code is on its way to your mail.",
+      }
+    },
+    show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
+  })
+}
+
+/** By an account elsewhere that is connected. */
+function withRoute(site: AuthSite, deps: AuthDeps): void {
+  const { web, identity } = deps
   site.post("/confirm/with/:issuer", {
     load: (page: BaseRequest, { issuer }: { issuer: string }, sent): Here & { issuer: Issuer } => {
-      const here = load(page, {}, sent)
+      const here = hereOf(deps, page, sent)
       const found = identity.confirmIssuers(here.session.userId).find(({ slug }) => slug === issuer)
       ensure(found, "not_found", "You cannot confirm with that account. Choose another way.")
       return { ...here, issuer: found }
@@ -78,18 +98,6 @@ export function confirmRoutes(site: AuthSite, deps: AuthDeps): void {
       const trip = { slug: issuer.slug, confirms, loginHint: session.email }
       const location = await identity.beginTrip(visitorOf(web, request), trip)
       return goOnTo({ web }, request, { name: issuer.name, location })
-    },
-    show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
-  })
-  site.post(MAIL_PATH, {
-    load,
-    form: CONFIRM_MAIL_FORM,
-    async act({ request }, _, { session, as, next }) {
-      await identity.sendConfirmCode(visitorOf(web, request), ctxOf(request, session), session.userId)
-      return {
-        to: `${CONFIRM_PATH}?${new URLSearchParams({ ...(as ? { as } : {}), next })}`,
-        say: "A code is on its way to your mail.",
-      }
     },
     show: (page, { errors }, here, status) => confirmPage(deps, page, here, undefined, status, errors),
   })

@@ -3,8 +3,8 @@
 import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { IssuerWay } from "../../../views/auth/ways.tsx"
-import { AppError, LIMITS } from "../../app/index.ts"
-import { readForm, seeOther } from "../../http/index.ts"
+import { AppError } from "../../app/index.ts"
+import { seeOther } from "../../http/index.ts"
 import type { Arrival } from "../../identity/index.ts"
 import { type BaseRequest, CONFIRM_PATH } from "../base/index.ts"
 import { joinPath, joinRoutes } from "./join.ts"
@@ -31,22 +31,7 @@ export const waysOf = ({ identity }: Pick<AuthDeps, "identity">, interaction: st
 export function issuerRoutes(site: AuthSite, deps: AuthDeps): void {
   site.get("/login/with/:issuer", (page, { issuer }) => go(deps, page, issuer))
   site.get("/login/callback/:issuer", (page, { issuer }) => comeBack(deps, page, issuer))
-  // `response_mode=form_post`: a form of another site comes without our cookies (SameSite=Lax), and nothing is done by it; the GET that it
-  // becomes has them, and is what every other answer is.
-  site.routes.post("/login/callback/:issuer", ({ request, params }) => postedBack(request, params.issuer), {
-    parse: "none",
-  })
   joinRoutes(site, deps)
-}
-
-const ANSWER = ["code", "state", "iss", "error", "error_description"]
-
-async function postedBack(request: Request, slug: string): Promise<Response> {
-  const { params } = await readForm(request)
-  const answer = new URLSearchParams(ANSWER.flatMap((name) => params.getAll(name).map((value) => [name, value])))
-  const location = `/login/callback/${encodeURIComponent(slug)}?${answer}`
-  if (location.length <= LIMITS.urlBytesMax) return seeOther(location)
-  throw new AppError("invalid_request", "The answer of the issuer is too long. Start again where you came from.")
 }
 
 async function go(deps: AuthDeps, { request }: BaseRequest, slug: string): Promise<Response> {

@@ -22,6 +22,8 @@ const EVERYBODY = "all"
 
 export function logoutRoutes(site: AuthSite, deps: AuthDeps): void {
   site.get("/logout", (page) => arrive(deps, page))
+  // A form of the console that came from another origin of ours: it is asked here.
+  site.get("/logout/confirmation", () => seeOther("/logout"))
   site.post("/logout/confirmation", {
     load: (_page, _params, sent) => interactionOf(sent("request")) ?? null,
     form: CONFIRM_FORM,

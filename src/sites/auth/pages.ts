@@ -63,6 +63,7 @@ export const AUTH_PAGES = [
     title: "Sign out",
     search: { for: "person", text: "End your session in this browser.", words: "logout leave" },
   },
+  { path: "/logout/confirmation", viewer: "anyone", kind: "redirect", title: "Sign out" },
   { path: "/logout/choice", viewer: "anyone", title: "Sign out" },
   { path: "/signed-out", viewer: "anyone", title: "Signed out" },
 ] as const satisfies readonly PageEntry[]

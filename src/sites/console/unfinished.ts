@@ -1,5 +1,5 @@
 // /unfinished: after signing in again, the form that was sent when the session was over. Whoever left nothing there goes to the dashboard.
-import { contextOf, Form, setContext } from "../../http/index.ts"
+import { contextOf, Form, seeOther, setContext } from "../../http/index.ts"
 import { UNFINISHED_PATH } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -11,6 +11,8 @@ export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "
   site.get(UNFINISHED_PATH, async ({ request, session }) => {
     const query = new URL(request.url).searchParams
     const at = query.get("at") ?? ""
+    const there = originOfForm(web, request, at)
+    if (there !== null) return seeOther(`${there}${UNFINISHED_PATH}?${query}`)
     const after = query.get("after") === "confirm" ? "confirm" : "sign-in"
     const taken = web.kept.takeForm(request, at, session.publicId)
     if (taken && !taken.form) return web.back(request, "/dashboard", { kind: "info", text: UNREADABLE }, [taken.forget])
@@ -22,6 +24,19 @@ export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "
     answer.headers.append("set-cookie", taken.forget)
     return answer
   })
+}
+
+/** What was typed waits in a cookie of the form's own origin: that one, where it is another of ours than this. */
+function originOfForm({ origins }: Pick<ConsoleDeps["web"], "origins">, request: Request, at: string): string | null {
+  if (!/^\/[^/\\]/.test(at) || !URL.canParse(at, request.url)) return null
+  const form = new URL(at, request.url)
+  try {
+    const moved = origins.misplaced(new Request(form), form.pathname)?.headers.get("location")
+    return moved ? new URL(moved).origin : null
+  } catch {
+    // An address of programs: no form of ours.
+    return null
+  }
 }
 
 /** The request that was sent, as far as pages look at it: its address, and that it was no GET. */

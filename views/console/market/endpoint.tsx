@@ -72,21 +72,21 @@ function Summary({ endpoint }: Part): JSX.Element {
 }
 
 const PLACES = [
-  ["path", "Path parameters"],
-  ["query", "Query parameters"],
-  ["header", "Headers"],
+  { place: "path", heading: "Path parameters" },
+  { place: "query", heading: "Query parameters" },
+  { place: "header", heading: "Headers" },
 ] as const
 
 function Parameters({ endpoint }: Part): JSX.Element {
   const { parameters, body } = endpoint
-  const isNone = body === null && PLACES.every(([place]) => parameters[place].length === 0)
+  const isNone = body === null && PLACES.every(({ place }) => parameters[place].length === 0)
   return (
     <section aria-labelledby="parameters-title">
       <h2 id="parameters-title">Parameters</h2>
       {isNone ? <p class="quiet">It takes none.</p> : null}
-      {PLACES.map(([place, heading]) =>
-        parameters[place].length === 0 ? null : <ParameterTable caption={heading} rows={parameters[place]} />,
-      )}
+      {PLACES.filter(({ place }) => parameters[place].length > 0).map(({ place, heading }) => (
+        <ParameterTable caption={heading} rows={parameters[place]} />
+      ))}
       {body === null ? null : (
         <>
           <h3>Request body</h3>

@@ -20,6 +20,8 @@ export const productPath = ({ id }: Pick<ProductHead, "id">): string => `/publis
 const TABS = [
   ["overview", "Overview", ""],
   ["endpoints", "Endpoints", "/endpoints"],
+  ["plans", "Plans", "/plans"],
+  ["consumers", "Consumers", "/consumers"],
   ["docs", "Docs", "/docs"],
   ["changelog", "Changelog", "/changelog"],
   ["support", "Support", "/support"],
@@ -51,7 +53,6 @@ export interface ProductFrameProps {
 }
 
 export function ProductFrame({ frame, product, current, title, lead, up, children }: ProductFrameProps): JSX.Element {
-  const path = productPath(product)
   const label = TABS.find(([key]) => key === current)![1]
   return (
     <ConsoleLayout
@@ -61,11 +62,22 @@ export function ProductFrame({ frame, product, current, title, lead, up, childre
       lead={lead}
       up={up ?? { href: "/publisher", label: "Your APIs" }}
     >
-      <Tabs
-        label={`Parts of ${product.title}`}
-        tabs={TABS.map(([key, text, rest]) => ({ label: text, href: `${path}${rest}`, current: key === current }))}
-      />
+      <ProductTabs path={productPath(product)} title={product.title} current={current} />
       {children}
     </ConsoleLayout>
   )
+}
+
+/** The parts of an API as tabs. @param path of the API's first page */
+export function ProductTabs({
+  path,
+  title,
+  current,
+}: {
+  path: string
+  title: string
+  current: ProductTab
+}): JSX.Element {
+  const tabs = TABS.map(([key, text, rest]) => ({ label: text, href: `${path}${rest}`, current: key === current }))
+  return <Tabs label={`Parts of ${title}`} tabs={tabs} />
 }

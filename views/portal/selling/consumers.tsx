@@ -7,6 +7,7 @@ import type { Frame } from "../../layout/frame.ts"
 import { ListPage } from "../../layout/list-page.tsx"
 import { plural } from "../../ui/format.ts"
 import { Badge, Button, Empty, FormOf, type FormView, Id, RowLink, Usd, When } from "../../ui/index.ts"
+import { ProductTabs } from "../publisher/product-frame.tsx"
 import type { OfProduct } from "./plans.tsx"
 
 export interface ConsumerRow {
@@ -51,6 +52,7 @@ export function ConsumersPage({ frame, now, product, rows, olderHref }: Consumer
       frame={frame}
       title="Consumers"
       lead={`Who subscribed to ${product.title}, newest first.`}
+      filters={<ProductTabs path={product.href} title={product.title} current="consumers" />}
       up={{ href: product.href, label: product.title }}
       table={{
         caption: "Consumers",
@@ -122,34 +124,43 @@ export function ConsumerPage(props: ConsumerProps): JSX.Element {
           </>
         )}
       </section>
-      {isOver ? null : (
-        <>
-          <section aria-labelledby="move-title">
-            <h2 id="move-title">Move to another plan</h2>
-            <p class="quiet page-form">
-              It counts at once and costs them nothing until the period ends. Nobody is made to pay more than they
-              agreed to: from a dearer plan they go back with the next period, unless they choose to stay.
-            </p>
-            <FormOf form={move} csrf={frame.csrf} class="form page-form" />
-          </section>
-          <section aria-labelledby="block-title">
-            <h2 id="block-title">Block or end</h2>
-            <p class="quiet page-form">
-              Blocking refuses calls until you unblock. Ending is for good; they may subscribe again. What they paid is
-              not given back.
-            </p>
-            <div class="actions">
-              {unblock ? (
-                <FormOf form={unblock} csrf={frame.csrf} />
-              ) : (
-                <Button kind="danger" dialog href={`${consumer.href}/block`} label="Block" />
-              )}
-              <Button kind="plain" dialog href={`${consumer.href}/end`} label="End the subscription" />
-            </div>
-          </section>
-        </>
-      )}
+      {isOver ? null : <Acts frame={frame} consumer={consumer} move={move} unblock={unblock} />}
     </DetailPage>
+  )
+}
+
+function Acts({
+  frame,
+  consumer,
+  move,
+  unblock,
+}: Pick<ConsumerProps, "frame" | "consumer" | "move" | "unblock">): JSX.Element {
+  return (
+    <>
+      <section aria-labelledby="move-title">
+        <h2 id="move-title">Move to another plan</h2>
+        <p class="quiet page-form">
+          It counts at once and costs them nothing until the period ends. Nobody is made to pay more than they agreed
+          to: from a dearer plan they go back with the next period, unless they choose to stay.
+        </p>
+        <FormOf form={move} csrf={frame.csrf} class="form page-form" />
+      </section>
+      <section aria-labelledby="block-title">
+        <h2 id="block-title">Block or end</h2>
+        <p class="quiet page-form">
+          Blocking refuses calls until you unblock. Ending is for good; they may subscribe again. What they paid is not
+          given back.
+        </p>
+        <div class="actions">
+          {unblock ? (
+            <FormOf form={unblock} csrf={frame.csrf} />
+          ) : (
+            <Button kind="danger" dialog href={`${consumer.href}/block`} label="Block" />
+          )}
+          <Button kind="plain" dialog href={`${consumer.href}/end`} label="End the subscription" />
+        </div>
+      </section>
+    </>
   )
 }
 

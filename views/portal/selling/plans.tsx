@@ -6,6 +6,7 @@ import type { Frame } from "../../layout/frame.ts"
 import { ListPage } from "../../layout/list-page.tsx"
 import { count, plural, usdText } from "../../ui/format.ts"
 import { Badge, Button, Empty, FormOf, type FormView, Notice, RowLink, Table, Usd } from "../../ui/index.ts"
+import { ProductTabs } from "../publisher/product-frame.tsx"
 
 export interface OfProduct {
   title: string
@@ -61,6 +62,7 @@ export function ProductPlansPage({ frame, product, rows }: ProductPlansProps): J
       lead="What people can subscribe to, from the lowest plan to the highest. A higher plan has all that lower ones have."
       up={{ href: product.href, label: product.title }}
       action={rows.length > 0 ? make : undefined}
+      filters={<ProductTabs path={product.href} title={product.title} current="plans" />}
       table={{
         caption: "Plans",
         columns: [
@@ -176,10 +178,8 @@ export function PlanEditorPage({ frame, product, plan, versions, form, closing }
         <FormOf form={form} csrf={frame.csrf} class="form page-form" cancelHref={`${product.href}/plans`} />
       </section>
       <section aria-labelledby="closing-title">
-        <h2 id="closing-title" safe>
-          {plan.isClosed ? "Offer it again" : "Close it"}
-        </h2>
-        <p class="quiet page-form" safe>
+        <h2 id="closing-title">{plan.isClosed ? "Offer it again" : "Close it"}</h2>
+        <p class="quiet page-form">
           {plan.isClosed
             ? "It takes no new subscribers. Present ones keep it."
             : "A closed plan takes no new subscribers. Present ones keep it and renew it."}

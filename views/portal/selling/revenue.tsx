@@ -1,9 +1,10 @@
 // What a publisher's APIs earned, by month, product and plan: gross, commission, net.
-import type { Nano } from "../../../src/app/units.ts"
+import { type Nano, nano } from "../../../src/app/units.ts"
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { count } from "../../ui/format.ts"
 import { Button, Empty, Segments, Stat, Table, Usd } from "../../ui/index.ts"
+import { apportion, usdPlaces, usdStep } from "../../ui/together.ts"
 
 export interface RevenueLine {
   product: string
@@ -44,6 +45,7 @@ const addressOf = (path: string, range: string, product: string | null): string 
 export function RevenuePage({ frame, range, product, products, lines, total, open }: RevenueProps): JSX.Element {
   const href = (to: { range?: string; product?: string | null }) =>
     addressOf("/publisher/revenue", to.range ?? range, to.product === undefined ? product : to.product)
+  const [gross, commission, net] = figures(total)
   return (
     <ConsoleLayout
       frame={frame}
@@ -61,36 +63,11 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
           current: one.range === range,
         }))}
       />
-      {products.length < 2 ? null : (
-        <p>
-          {"Of "}
-          {product === null ? <strong>all APIs</strong> : <a href={href({ product: null })}>all APIs</a>}
-          {products.map(({ slug, title }) => (
-            <>
-              {" · "}
-              {slug === product ? (
-                <strong>
-                  <bdi safe>{title}</bdi>
-                </strong>
-              ) : (
-                <a href={href({ product: slug })}>
-                  <bdi safe>{title}</bdi>
-                </a>
-              )}
-            </>
-          ))}
-        </p>
-      )}
+      {products.length < 2 ? null : <Choice products={products} product={product} href={href} />}
       <dl class="stats">
-        <Stat label="Gross">
-          <Usd amount={total.gross} />
-        </Stat>
-        <Stat label="Commission">
-          <Usd amount={total.commission} />
-        </Stat>
-        <Stat label="Net">
-          <Usd amount={total.net} />
-        </Stat>
+        <Stat label="Gross">{gross}</Stat>
+        <Stat label="Commission">{commission}</Stat>
+        <Stat label="Net">{net}</Stat>
       </dl>
       {open.gross === 0 ? null : (
         <p class="quiet">
@@ -101,36 +78,76 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
           {" of it yours. They stand below when their period is over."}
         </p>
       )}
-      <section aria-labelledby="lines-title">
-        <h2 id="lines-title">By month, API and plan</h2>
-        <Table
-          caption="Revenue by month, API and plan"
-          hideCaption
-          columns={[
-            { label: "Month" },
-            { label: "API" },
-            { label: "Plan" },
-            { label: "Payments", numeric: true, minor: true },
-            { label: "Gross", numeric: true },
-            { label: "Commission", numeric: true },
-            { label: "Net", numeric: true },
-          ]}
-          rows={lines.map((line) => [
-            <span safe>{monthText(line.fromMs)}</span>,
-            <bdi safe>{line.title}</bdi>,
-            <bdi safe>{line.plan}</bdi>,
-            <span class="num" safe>
-              {count(line.payments)}
-            </span>,
-            <Usd amount={line.gross} />,
-            <Usd amount={line.commission} />,
-            <Usd amount={line.net} />,
-          ])}
-          empty={
-            <Empty title="Nothing in this time" text="Each month in which somebody paid for a plan stands here." />
-          }
-        />
-      </section>
+      <Lines lines={lines} />
     </ConsoleLayout>
   )
+}
+
+function Lines({ lines }: Pick<RevenueProps, "lines">): JSX.Element {
+  return (
+    <section aria-labelledby="lines-title">
+      <h2 id="lines-title">By month, API and plan</h2>
+      <Table
+        caption="Revenue by month, API and plan"
+        hideCaption
+        columns={[
+          { label: "Month" },
+          { label: "API" },
+          { label: "Plan" },
+          { label: "Payments", numeric: true, minor: true },
+          { label: "Gross", numeric: true },
+          { label: "Commission", numeric: true },
+          { label: "Net", numeric: true },
+        ]}
+        rows={lines.map((line) => [
+          <span safe>{monthText(line.fromMs)}</span>,
+          <bdi safe>{line.title}</bdi>,
+          <bdi safe>{line.plan}</bdi>,
+          <span class="num" safe>
+            {count(line.payments)}
+          </span>,
+          ...figures(line),
+        ])}
+        empty={<Empty title="Nothing in this time" text="Each month in which somebody paid for a plan stands here." />}
+      />
+    </section>
+  )
+}
+
+function Choice({
+  products,
+  product,
+  href,
+}: Pick<RevenueProps, "products" | "product"> & { href: (to: { product: string | null }) => string }): JSX.Element {
+  return (
+    <p>
+      {"Of "}
+      {product === null ? <strong>all APIs</strong> : <a href={href({ product: null })}>all APIs</a>}
+      {products.map(({ slug, title }) => (
+        <>
+          {" · "}
+          {slug === product ? (
+            <strong>
+              <bdi safe>{title}</bdi>
+            </strong>
+          ) : (
+            <a href={href({ product: slug })}>
+              <bdi safe>{title}</bdi>
+            </a>
+          )}
+        </>
+      ))}
+    </p>
+  )
+}
+
+/** Gross, commission and net, which add up to the eye. */
+function figures({ gross, commission, net }: RevenueProps["total"]): [JSX.Element, JSX.Element, JSX.Element] {
+  const places = usdPlaces([gross, commission, net])
+  const [kept, earned] = apportion([commission, net], usdStep(places))
+  return [
+    <Usd amount={gross} places={places} />,
+    <Usd amount={commission} places={places} shown={nano(kept!)} />,
+    <Usd amount={net} places={places} shown={nano(earned!)} />,
+  ]
 }
