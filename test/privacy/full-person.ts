@@ -60,8 +60,35 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await app.billing.coupons.redeem(CTX, { ...person, ip: WORDS.ip }, { code: world.couponCode, key: "full" })
   await ownApp(world, person)
   await app.store.write(CTX, (tx) => insertMarket(tx, { ownerId: userId, userId, words: WORDS.api }))
+  await atOthers(world, person)
   await turnTwoStepOn(app, person)
   return world
+}
+
+/** A review of another person that they reported, and a program of theirs at a group of tools. */
+async function atOthers({ server: { app }, developer }: RouteWorld, person: User): Promise<void> {
+  await app.store.write(CTX, (tx) => {
+    const review = tx.get<{ id: number }>(
+      `INSERT INTO market_reviews (public_id, product_id, user_id, stars, title, text, created_ms, updated_ms)
+       SELECT 'mrv_others', min(id), ?1, 1, 'Wet', 'It rains.', ?2, ?2 FROM market_products RETURNING id`,
+      developer.id,
+      tx.now,
+    )!
+    tx.run(
+      "INSERT INTO market_review_reports (review_id, user_id, reason, created_ms) VALUES (?, ?, ?, ?)",
+      review.id,
+      person.id,
+      WORDS.api,
+      tx.now,
+    )
+    tx.run(
+      `INSERT INTO mcp_sessions (id_hash, user_id, group_id, caller, opening, created_ms, used_ms)
+       SELECT 'hash', ?1, id, 'key', ?2, ?3, ?3 FROM mcp_groups WHERE owner_id = ?1 LIMIT 1`,
+      person.id,
+      WORDS.agent,
+      tx.now,
+    )
+  })
 }
 
 async function signIns({ server: { app } }: RouteWorld, person: User): Promise<void> {
