@@ -1,0 +1,93 @@
+// A publisher by the pages' own forms: from a document to a published API; and somebody else, who finds none of it by any form.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { csrfOf, signedIn } from "../browser/house.ts"
+import { makeDeveloper } from "../build.ts"
+import { openRouteWorld, type RouteWorld } from "../routes.ts"
+
+let world: RouteWorld
+beforeAll(async () => {
+  world = await openRouteWorld()
+})
+afterAll(() => world.server.close())
+
+const DOCUMENT = JSON.stringify({
+  openapi: "3.1.0",
+  info: { title: "Tides", version: "1.0.0" },
+  servers: [{ url: "https://tides.example.com" }],
+  paths: { "/tides/{port}": { get: { summary: "Tides of a port" } } },
+})
+
+test("from a document to an API that waits for its plan and its server", async () => {
+  const { app, url } = world.server
+  const person = await makeDeveloper(app, { name: "Tide people" })
+  const agent = await signedIn(world.server, person.email)
+  const post = async (path: string, fields: [string, string][]) => {
+    const csrf = await csrfOf(world.server, agent)
+    return agent.post(`${url}${path}`, [["csrf", csrf], ...fields])
+  }
+  expect(
+    (
+      await post("/publisher/registration", [
+        ["name", "Tide people"],
+        ["slug", "tides"],
+      ])
+    ).status,
+  ).toBe(200)
+  expect((await post("/publisher/products/import", [["text", "swagger: '2.0'"]])).status).toBe(422)
+  const made = await post("/publisher/products/import", [["text", DOCUMENT]])
+  expect(made.status).toBe(200)
+  const product = app.marketplace.catalog.productBySlug("tides")!
+  expect(made.url).toEndWith(`/publisher/products/${product.publicId}`)
+  expect(app.marketplace.catalog.endpointsOf(product.id).map(({ path }) => path)).toEqual(["/tides/{port}"])
+  await post(`/publisher/products/${product.publicId}/publication`, [])
+  expect(app.marketplace.catalog.product(product.publicId)!.state).toBe("draft")
+  const html = (await agent.get(`${url}/publisher/products/${product.publicId}`)).text
+  expect(html).toContain("Prove tides.example.com")
+})
+
+test("another publisher finds none of it, by any form", async () => {
+  const { app, url } = world.server
+  const { productId, endpoint, guide, change, question } = world.market
+  const eve = await makeDeveloper(app, { name: "Eve" })
+  const agent = await signedIn(world.server, eve.email)
+  const csrf = await csrfOf(world.server, agent)
+  const before = JSON.stringify(app.store.read.all("SELECT * FROM market_products"))
+  const forms = [
+    "",
+    "/publication",
+    "/withdrawal",
+    "/removal",
+    "/signing-key",
+    "/import",
+    "/import/application",
+    "/import/removal",
+    "/endpoints",
+    "/endpoints/order",
+    `/endpoints/${endpoint}`,
+    `/endpoints/${endpoint}/removal`,
+    `/endpoints/${endpoint}/parameters`,
+    `/endpoints/${endpoint}/parameters/removal`,
+    `/endpoints/${endpoint}/answers`,
+    `/endpoints/${endpoint}/answers/removal`,
+    "/docs",
+    "/guides",
+    `/docs/${guide}`,
+    `/docs/${guide}/removal`,
+    "/changelog",
+    `/changelog/${change}`,
+    `/changelog/${change}/removal`,
+    "/support/contacts",
+    "/support/contacts/removal",
+    "/support/questions",
+    `/support/${question}`,
+    `/support/${question}/removal`,
+  ]
+  for (const form of forms) {
+    const answer = await agent.post(`${url}/publisher/products/${productId}${form}`, [
+      ["csrf", csrf],
+      ["title", "x"],
+    ])
+    expect([form, answer.status]).toEqual([form, 404])
+  }
+  expect(JSON.stringify(app.store.read.all("SELECT * FROM market_products"))).toBe(before)
+})
