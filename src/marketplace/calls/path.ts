@@ -44,10 +44,10 @@ export function plainPath(path: string): string {
 export function loosely(segment: string): string {
   let text = segment
   for (let turn = 0; turn < 3 && text.includes("%"); turn++) text = decoded(text)
-  return text
-    .toLowerCase()
-    .replace(/;.*$/s, "")
-    .replace(/[. ]+$/, "")
+  const plain = text.toLowerCase().replace(/;.*$/s, "")
+  let end = plain.length
+  while (end > 0 && ". ".includes(plain[end - 1]!)) end--
+  return plain.slice(0, end)
 }
 
 function decoded(text: string): string {

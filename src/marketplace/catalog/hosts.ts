@@ -1,7 +1,7 @@
 // Whose server it is: a publisher shows it by a DNS record or by a file on the server itself, or an admin says so. The token is public: it names who
 // claims, and lets nobody in. A loopback address needs no proof: nobody but the operator can be reached there, and calls to it are refused elsewhere.
 import { resolveTxt } from "node:dns/promises"
-import { AppError, ensure, type PrincipalId, randomSecret } from "../../app/index.ts"
+import { AppError, ensure, type PrincipalId, randomSecret, withoutTrailing } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, publisherIn } from "./core.ts"
@@ -73,7 +73,7 @@ export function claimHostIn(
 function nameOf(raw: string): string {
   const text = raw.trim().toLowerCase()
   const url = /^https?:\/\//.test(text) ? text : `https://${text}`
-  const host = URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, "") : ""
+  const host = URL.canParse(url) ? withoutTrailing(new URL(url).hostname, ".") : ""
   const isName = /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(host)
   if (!isName || host.length > 253) refuse({ host: "Enter a host name such as api.example.com." })
   return host

@@ -1,5 +1,5 @@
 // What publishers may write: each rule answers in words for its field, or null. Pure.
-import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { AppError, nameProblem, tidyName, withoutTrailing } from "../../app/index.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import type { ChangeDraft, ContactDraft, ProductDraft } from "./types.ts"
 
@@ -35,9 +35,9 @@ export const slugOf = (title: string): string =>
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
+    .replace(/^-|-$/g, "")
     .slice(0, 50)
-    .replace(/-+$/, "")
+    .replace(/-$/, "")
 
 const longer = (text: string, charsMax: number): string | null =>
   text.length > charsMax ? `Use at most ${charsMax.toLocaleString("en-US")} characters.` : null
@@ -54,7 +54,7 @@ export function upstreamOf(text: string): { url: string; host: string } | { prob
   if (!isSafe || url.username || url.password || url.search || url.hash || /^$|^\.|\.\./.test(url.hostname))
     return { problem }
   if (/%2f|%5c|%00/i.test(url.pathname)) return { problem }
-  return { url: url.origin + url.pathname.replace(/\/+$/, ""), host: url.hostname }
+  return { url: url.origin + withoutTrailing(url.pathname, "/"), host: url.hostname }
 }
 
 export const hostOf = (upstreamUrl: string): string => new URL(upstreamUrl).hostname

@@ -1,6 +1,6 @@
 // The mails of subscriptions: what was paid, what could not be, and what became of them. Products are named by their short name, which is
 // plain letters: titles are a stranger's words.
-import { type Nano, nano, type UserId } from "../../app/index.ts"
+import { type Nano, nano, type UserId, withoutTrailing } from "../../app/index.ts"
 import type { Letter, Paragraph } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "./core.ts"
@@ -10,10 +10,7 @@ const dollars = (amount: Nano): string => {
   const micro = (BigInt(amount) + 999n) / 1_000n
   const [whole, part] = [
     micro / 1_000_000n,
-    String(micro % 1_000_000n)
-      .padStart(6, "0")
-      .replace(/0+$/, "")
-      .padEnd(2, "0"),
+    withoutTrailing(String(micro % 1_000_000n).padStart(6, "0"), "0").padEnd(2, "0"),
   ]
   return `$${Number(whole).toLocaleString("en-US")}.${part}`
 }

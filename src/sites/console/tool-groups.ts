@@ -149,7 +149,7 @@ function nameFrom(url: string): string {
   if (!URL.canParse(url)) return "server"
   const labels = new URL(url).hostname.split(".").filter((label) => !["www", "mcp", "api"].includes(label))
   const name = (labels.length > 1 ? labels.at(-2)! : (labels[0] ?? "")).toLowerCase().replace(/[^a-z0-9]+/g, "-")
-  return name.replace(/^-+|-+$/g, "").slice(0, MCP_LIMITS.nameCharsMax) || "server"
+  return name.replace(/^-|-$/g, "").slice(0, MCP_LIMITS.nameCharsMax) || "server"
 }
 
 const SPENT_DAYS = 30

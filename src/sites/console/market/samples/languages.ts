@@ -133,7 +133,7 @@ ${rows.join("")}\tres, err := http.DefaultClient.Do(req)
 
 /** A nowdoc holds everything but the line that ends it. */
 const phpBody = (body: string): string =>
-  isPlain(body) && body.includes("\n") && !/^\s*BODY\b/m.test(body) ? `<<<'BODY'\n${body}\nBODY` : phpText(body)
+  isPlain(body) && body.includes("\n") && !/^[ \t]*BODY\b/m.test(body) ? `<<<'BODY'\n${body}\nBODY` : phpText(body)
 
 export function php({ method, url, headers, body, key }: SampleCall): string {
   const rows = [
