@@ -82,7 +82,7 @@ describeBrowser("every page", () => {
       expect([...kinds.keys()].sort()).toEqual(["box", "current", "line", "meter", "pressed"])
       for (const [kind, count] of kinds) expect([kind, count > 0]).toEqual([kind, true])
     }
-  }, 240_000)
+  }, 600_000)
 
   test.each([360, 1280])(
     "does not move while it loads, at %d px on a slow line",

@@ -40,6 +40,6 @@ describeBrowser("every route, hostile names", () => {
       }
       expect({ found, problems: tab.problems, alerts }).toEqual({ found: {}, problems: [], alerts: 0 })
       await tab.context.close()
-    }, 240_000)
+    }, 600_000)
   }
 })

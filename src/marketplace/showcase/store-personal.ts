@@ -2,6 +2,7 @@
 import { eraseFactsAbout } from "../../audit/index.ts"
 import { type Personal, takeSteps } from "../../part/index.ts"
 import { deleteSome, type Tx } from "../../store/index.ts"
+import { dropCard } from "./store-search.ts"
 
 export const SHOWCASE_PERSONAL: Personal = {
   tables: {
@@ -51,4 +52,15 @@ export const eraseShowcase = (tx: Tx, userId: number, rows: number): number =>
         userId,
         left,
       ).changes,
+    // Their products are emptied by now: what search says of them goes at once, not with the next look at what is stale.
+    (left) => {
+      const shown = tx.all<{ id: number }>(
+        `SELECT c.product_id AS id FROM market_cards c JOIN market_products p ON p.id = c.product_id
+         JOIN market_publishers u ON u.id = p.publisher_id WHERE u.owner_id = ?1 LIMIT ?2`,
+        userId,
+        left,
+      )
+      for (const { id } of shown) dropCard(tx, id)
+      return shown.length
+    },
   ])

@@ -146,8 +146,10 @@ function Found(props: MarketProps): JSX.Element {
   const words = `${total.isMore ? "More than " : ""}${plural(total.products, "API")}${query.q === "" ? "" : ` for “${query.q}”`}`
   return (
     <section aria-labelledby="found-title">
-      <h2 id="found-title" class="market-count quiet" role="status" safe>
-        {words}
+      <h2 id="found-title" class="market-count quiet">
+        <span role="status" safe>
+          {words}
+        </span>
       </h2>
       <ul class="plain market-cards">
         {cards.map((card) => (
