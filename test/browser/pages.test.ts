@@ -151,7 +151,7 @@ describeBrowser("every page", () => {
       "setup link that is used up": "/setup/gone",
     })
     await tab.context.close()
-  }, 240_000)
+  }, 600_000)
 
   test.concurrent("a person", async () => {
     const tab = await openTab(browser, server, { withAxe: true })
@@ -207,7 +207,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 240_000)
+  }, 600_000)
 
   test.concurrent("a newcomer", async () => {
     const tab = await openTab(browser, server, { withAxe: true })
@@ -237,7 +237,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 240_000)
+  }, 600_000)
 
   test.concurrent("a developer", async () => {
     const tab = await openTab(browser, server, { withAxe: true })
@@ -257,7 +257,7 @@ describeBrowser("every page", () => {
       "no such app": "/developer/apps/cli_nothing",
     })
     await tab.context.close()
-  }, 240_000)
+  }, 600_000)
 
   test.concurrent("an admin", async () => {
     const tab = await openTab(browser, server, { withAxe: true })
@@ -344,5 +344,5 @@ describeBrowser("every page", () => {
       "new upstream, from a preset": "/admin/upstreams/new?preset=vertex",
     })
     await tab.context.close()
-  }, 240_000)
+  }, 600_000)
 })
