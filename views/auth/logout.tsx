@@ -61,7 +61,7 @@ function Several(props: LogoutProps & { cancelHref: string; words: JSX.Element }
     <section id="confirm" class="confirm" aria-labelledby="confirm-title">
       <h1 id="confirm-title">Who signs out?</h1>
       {words}
-      <Form action="/logout/confirmation" csrf={frame.csrf} hidden={{ request }} class="stack">
+      <Form action="/logout/confirmation" csrf={frame.csrf} hidden={{ request }}>
         {people.map(({ id, email }) => (
           <Button wide name="account" value={id} label={`Sign out ${email}`} />
         ))}
