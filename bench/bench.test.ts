@@ -11,6 +11,9 @@ const MEMBERS: Readonly<Record<string, string[]>> = {
   ],
 }
 
+/** Measured only where somebody asks for it. */
+const ASKED_FOR = [".portkey_ratio"]
+
 /** Every figure, those within others too; what is no figure is left out, and null is one that was not taken. */
 const figuresOf = (value: unknown, name = ""): [string, unknown][] =>
   typeof value === "object" && value !== null
@@ -33,7 +36,7 @@ for (const name of ["ledger", "gateway", "pages", "billing", "identity", "market
     const result = JSON.parse(out.trim().split("\n").at(-1)!) as { bench: string; ratio: number }
     expect(result.bench).toBe(name)
     expect(result.ratio).toBeGreaterThan(0)
-    expect(figuresOf(result).filter(([, figure]) => !Number.isFinite(figure))).toEqual([])
+    expect(figuresOf(result).filter(([of, figure]) => !Number.isFinite(figure) && !ASKED_FOR.includes(of))).toEqual([])
     expect(Object.keys(result)).toEqual(expect.arrayContaining(MEMBERS[name] ?? []))
   }, 120_000)
 }
