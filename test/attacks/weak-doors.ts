@@ -125,7 +125,7 @@ export const WEAK_DOORS: readonly Mutant[] = [
     "src/sites/auth/logout.ts",
     '  site.get("/logout", (page) => arrive(deps, page))',
     `  site.get("/logout", async (page) => {
-    await signOut(deps, page.request)
+    await signOut(deps, page.request, everybody(peopleOf(deps, page.request)))
     return arrive(deps, page)
   })`,
   ),
