@@ -65,7 +65,7 @@ describeBrowser("acts on a slow line", () => {
     await signIn(page, server, linus.email, "/developer/apps/new")
     await createApp(page, "Lantern")
     const asked = refuse(page)
-    const name = page.getByLabel("Name")
+    const name = page.getByLabel("Name", { exact: true })
     await name.fill("Paper Lantern")
     const address = page.url()
     await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => history.back())])
