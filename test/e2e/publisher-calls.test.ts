@@ -138,3 +138,30 @@ test("a publisher closes a sign once, and the audit log says who", async () => {
   expect((await publisher.get(at("/publisher"))).text).not.toContain("sign of unusual use")
   expect((await post(publisher, page("/signs/closing"), [["sign", "x"]])).status).toBe(404)
 })
+
+test("a publisher answers the reviews of their own APIs alone", async () => {
+  const { store, marketplace } = server.app
+  const { id: productId } = marketplace.catalog.productBySlug("weather")!
+  const { publicId } = await store.write(CTX, (tx) =>
+    marketplace.showcase.writeReviewIn(tx, { userId: person.id, productId, stars: 2, title: "Often late", text: "" }),
+  )
+  const answer: [string, string][] = [
+    ["review", publicId],
+    ["text", "We moved to a faster server."],
+  ]
+  const answered = () => marketplace.showcase.review(publicId)!.answer
+  expect((await other.get(at(page("/reviews")))).status).toBe(404)
+  expect((await post(other, page("/reviews/answers"), answer)).status).toBe(404)
+  expect((await post(other, `/publisher/products/${foreign}/reviews/answers`, answer)).status).toBe(404)
+  expect(answered()).toBeNull()
+  const tooLong = await post(publisher, page("/reviews/answers"), [answer[0]!, ["text", "x".repeat(2_001)]])
+  expect([tooLong.status, tooLong.text.includes("x".repeat(2_001)), answered()]).toEqual([422, true, null])
+  const saved = await post(publisher, page("/reviews/answers"), answer)
+  expect([saved.text.includes("Often late"), saved.text.includes(person.email), answered()]).toEqual([
+    true,
+    false,
+    "We moved to a faster server.",
+  ])
+  await post(publisher, page("/reviews/answers"), [answer[0]!, ["text", ""]])
+  expect(answered()).toBeNull()
+})

@@ -23,6 +23,7 @@ const TABS = [
   ["plans", "Plans", "/plans"],
   ["consumers", "Consumers", "/consumers"],
   ["calls", "Calls", "/calls"],
+  ["reviews", "Reviews", "/reviews"],
   ["docs", "Docs", "/docs"],
   ["changelog", "Changelog", "/changelog"],
   ["support", "Support", "/support"],

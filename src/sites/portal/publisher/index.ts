@@ -6,6 +6,7 @@ import { guideRoutes } from "./guides.ts"
 import { homeRoutes } from "./home.ts"
 import { importRoutes } from "./import.ts"
 import { productRoutes } from "./product.ts"
+import { productReviewRoutes } from "./reviews.ts"
 import { settingsRoutes } from "./settings.ts"
 import { supportRoutes } from "./support.ts"
 import { wordRoutes } from "./words.ts"
@@ -19,5 +20,6 @@ export function publisherRoutes(site: PortalSite, deps: PortalDeps): void {
   wordRoutes(site, deps)
   guideRoutes(site, deps)
   supportRoutes(site, deps)
+  productReviewRoutes(site, deps)
   settingsRoutes(site, deps)
 }
