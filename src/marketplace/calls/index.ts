@@ -11,11 +11,12 @@ import { editKeyIn, issueKeyIn, revokeKeyIn, revokeKeysIn, rotateKeyIn, setSigni
 import { keyOf, keysOf } from "./keys/store.ts"
 import { ProductKeyUses } from "./keys/uses.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
-import { type CallFigures, figuresOf } from "./log/figures.ts"
+import { type CallFigures, figuresByProduct, figuresOf, type ProductFigures } from "./log/figures.ts"
 import { CallLog } from "./log/gather.ts"
 import * as log from "./log/store.ts"
 import type { SubscriptionRow } from "./offer.ts"
 import { quotaStandings, resetQuotaIn } from "./quota/use.ts"
+import { type CloseSignal, closeSignalIn } from "./signals/close.ts"
 import * as signals from "./signals/store.ts"
 import { Signals } from "./signals/watch.ts"
 import { offerOf } from "./store.ts"
@@ -27,7 +28,7 @@ import { uptimeDays } from "./uptime/store.ts"
 
 export type { Forwarding } from "./asked.ts"
 export { CALL_LIMITS } from "./limits.ts"
-export type { CallFigures, Figures, FiguresOf } from "./log/figures.ts"
+export type { CallFigures, Figures, FiguresOf, ProductFigures } from "./log/figures.ts"
 export type { CallFilter, DaySpan, SubscriberCalls } from "./log/store.ts"
 export { remainingOf } from "./quota/rules.ts"
 export type { SignalRow } from "./signals/store.ts"
@@ -159,6 +160,8 @@ const logVerbs = ({ store, clock }: Pick<MarketplaceDeps, "store" | "clock">) =>
     figuresOf(log.daysOfSubscription(store.read, subscriptionId, span)),
   figuresOfProduct: (productId: number, span: log.DaySpan): CallFigures =>
     figuresOf(log.daysOfProduct(store.read, productId, span)),
+  figuresOfProducts: (productIds: readonly number[], span: log.DaySpan): ProductFigures =>
+    figuresByProduct(productIds.flatMap((id) => log.daysOfProduct(store.read, id, span))),
   /** Whoever called most first. */
   subscribersOf: (productId: number, span: log.DaySpan, limit = 100) =>
     log.subscribersOf(store.read, productId, span, limit),
@@ -171,8 +174,11 @@ const logVerbs = ({ store, clock }: Pick<MarketplaceDeps, "store" | "clock">) =>
   signalsOf: (productId: number | null) => signals.signalsOf(store.read, productId, L.signalsShown),
   openSignals: () => signals.countOpen(store.read),
   signalById: (id: number) => signals.signalById(store.read, id),
-  /** Somebody looked at it: seen again it is a new one. */
-  closeSignalIn: (tx: Tx, id: number) => signals.close(tx, id),
+  /** Those of a product that nobody looked at yet, newest first. */
+  openSignalsOf: (productId: number) =>
+    signals.signalsOf(store.read, productId, L.signalsShown).filter(({ closedMs }) => closedMs === null),
+  /** Somebody looked at it: seen again it is a new one. @throws AppError not_found for that of another product */
+  closeSignalIn: (tx: Tx, input: CloseSignal) => closeSignalIn(tx, input),
   now: () => clock.now(),
 })
 

@@ -26,4 +26,9 @@ export const CALL_SENTENCES: Sentences = {
     label: "Product key revoked",
     say: ({ who, what, before }) => said`${who} revoked the product key ${named(before, what)}`,
   },
+  "product.sign_closed": {
+    topic: "apps",
+    label: "Sign of unusual use closed",
+    say: ({ who, what }) => said`${who} looked at a sign of unusual use of the API ${what}`,
+  },
 }

@@ -95,6 +95,8 @@ const reads = (core: Core) => ({
   /** @throws AppError not_found */
   consumer: (ownerId: PrincipalId, publicId: string) => consumer(core, ownerId, publicId),
   consumersOf: (productId: number, beforeId: number | null = null) => consumersOf(core, productId, beforeId),
+  /** Consumers of a product that did not end. */
+  countLiving: (productId: number): number => rows.countLiving(core.store.read, productId),
   revenue: (filter: RevenueFilter) => revenueRows(core.store.read, filter),
   unbilledOverages: (ownerId: PrincipalId) => unbilledOverages(core.store.read, ownerId),
 })

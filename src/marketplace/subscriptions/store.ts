@@ -69,6 +69,13 @@ export const ofProduct = (reader: OrmReader, productId: number, beforeId: number
     .limit(limit)
     .all()
 
+/** Living ones. */
+export const countLiving = (reader: Reader, productId: number): number =>
+  reader.get<{ n: number }>(
+    "SELECT count(*) AS n FROM market_subscriptions WHERE product_id = ? AND ended_ms IS NULL",
+    productId,
+  )!.n
+
 export const insert = (tx: Tx, row: typeof marketSubscriptions.$inferInsert): number =>
   insertRow(tx, marketSubscriptions, row)
 

@@ -15,7 +15,7 @@ export type PortalDeps = Pick<
   | "media"
   | "usage"
   | "developers"
-  | "marketplace"
+  | "settings"
   | "gateway"
   | "sse"
   | "developerSharePercent"

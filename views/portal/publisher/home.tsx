@@ -2,6 +2,7 @@
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { Button, Count, Empty, FormOf, type FormView, Notice, RowLink, Stat, Table, When } from "../../ui/index.ts"
+import { Alerts, Days, type PublisherAlert, type PublisherFigures } from "./home-figures.tsx"
 import { type ProductState, productPath, StateBadge } from "./product-frame.tsx"
 
 export interface ProductRow {
@@ -12,6 +13,10 @@ export interface ProductRow {
   version: string
   endpoints: number
   updatedMs: number
+  /** In the last 30 days. */
+  calls: number
+  /** …that its server failed at. */
+  errors: number
   /** What is to be done before it can be published. */
   lacking: readonly string[]
   /** What an admin said of it. */
@@ -24,6 +29,9 @@ export interface PublisherHomeProps {
   /** The developer agreement is accepted. */
   agreed: boolean
   publisher: { name: string; slug: string } | null
+  /** Null while there is no API. */
+  figures: PublisherFigures | null
+  alerts: readonly PublisherAlert[]
   products: readonly ProductRow[]
   form: FormView
 }
@@ -72,6 +80,8 @@ function Own({
   now,
   publisher,
   products,
+  figures,
+  alerts,
 }: PublisherHomeProps & { publisher: { name: string; slug: string } }): JSX.Element {
   const open = products.filter(({ lacking, state }) => lacking.length > 0 && state !== "suspended")
   return (
@@ -82,6 +92,8 @@ function Own({
         .map(({ title, remark }) => (
           <Notice tone="warn" text={`About ${title}: ${remark}`} />
         ))}
+      <Alerts alerts={alerts} />
+      {figures ? <Days figures={figures} /> : null}
       <Products now={now} products={products} />
       {open.length === 0 ? null : (
         <section aria-labelledby="open-title">
@@ -144,7 +156,9 @@ function Products({ now, products }: Rows & { now: number }): JSX.Element {
         columns={[
           { label: "Name" },
           { label: "State" },
-          { label: "Endpoints", numeric: true },
+          { label: "Endpoints", numeric: true, minor: true },
+          { label: "Calls", numeric: true },
+          { label: "5xx", numeric: true },
           { label: "Changed", minor: true },
         ]}
         rows={products.map((product) => [
@@ -158,6 +172,10 @@ function Products({ now, products }: Rows & { now: number }): JSX.Element {
           </>,
           <StateBadge state={product.state} />,
           <Count value={product.endpoints} />,
+          <a href={`${productPath(product)}/calls`} aria-label={`Calls of ${product.title}`}>
+            <Count value={product.calls} />
+          </a>,
+          <Count value={product.errors} />,
           <When ms={product.updatedMs} now={now} />,
         ])}
         empty={

@@ -22,11 +22,10 @@ const TABS = [
   ["endpoints", "Endpoints", "/endpoints"],
   ["plans", "Plans", "/plans"],
   ["consumers", "Consumers", "/consumers"],
+  ["calls", "Calls", "/calls"],
   ["docs", "Docs", "/docs"],
   ["changelog", "Changelog", "/changelog"],
   ["support", "Support", "/support"],
-  ["plans", "Plans", "/plans"],
-  ["consumers", "Consumers", "/consumers"],
 ] as const
 
 export type ProductTab = (typeof TABS)[number][0]

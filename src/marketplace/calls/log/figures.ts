@@ -24,6 +24,12 @@ export interface CallFigures {
   endpoints: FiguresOf[]
 }
 
+export interface ProductFigures {
+  total: Figures
+  /** Those that had calls. */
+  products: FiguresOf[]
+}
+
 const COUNTS = Object.keys(noCounts()) as (keyof DayCounts)[]
 
 class Adding {
@@ -54,6 +60,13 @@ function grouped(rows: readonly DayRow[], by: (row: DayRow) => number): FiguresO
     groups.set(by(row), group)
   }
   return [...groups].map(([of, group]) => ({ of, figures: group.figures() }))
+}
+
+/** Of several products: together, and each. */
+export function figuresByProduct(rows: readonly DayRow[]): ProductFigures {
+  const total = new Adding()
+  for (const row of rows) total.add(row)
+  return { total: total.figures(), products: grouped(rows, ({ productId }) => productId) }
 }
 
 export function figuresOf(rows: readonly DayRow[]): CallFigures {

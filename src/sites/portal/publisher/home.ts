@@ -6,6 +6,7 @@ import type { FormView } from "../../../../views/ui/index.ts"
 import { seeOther } from "../../../http/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
+import { alertsFor, figuresFor } from "./figures.ts"
 import { EMPTY_FORM, IMPORT_FORM, PUBLISHER_FORM } from "./forms.ts"
 import { HOME, ownerOf, pathOf } from "./places.ts"
 
@@ -57,11 +58,14 @@ function home(deps: PortalDeps, page: PageRequest, sent?: FormView, status?: Sta
   const { catalog } = deps.marketplace
   const publisher = catalog.publisherOf(ownerOf(page))
   const products = publisher ? catalog.productsOf(publisher.id) : []
+  const figures = products.length === 0 ? null : figuresFor(deps, page, products)
   const props = {
     now: clock.now(),
     agreed: developers.developerOf(page.session.userId)?.agreementCurrent ?? false,
     publisher: publisher && { name: publisher.name, slug: publisher.slug },
     form: sent ?? PUBLISHER_FORM.show({ action: "/publisher/registration", submit: "Become a publisher" }),
+    figures,
+    alerts: alertsFor(deps, products),
     products: products.map((product) => ({
       id: product.publicId,
       title: product.title,
@@ -70,6 +74,8 @@ function home(deps: PortalDeps, page: PageRequest, sent?: FormView, status?: Sta
       version: product.version,
       endpoints: catalog.endpointCount(product.id),
       updatedMs: product.updatedMs,
+      calls: figures?.ofProduct.get(product.id)?.calls ?? 0,
+      errors: figures?.ofProduct.get(product.id)?.status5xx ?? 0,
       lacking: product.state === "published" ? [] : catalog.lacking(product.publicId),
       remark: product.stateReason,
     })),

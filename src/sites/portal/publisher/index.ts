@@ -1,5 +1,6 @@
 // Pages of publishers: their APIs, what is written about them, and who they are.
 import type { PortalDeps, PortalSite } from "../site.ts"
+import { productCallRoutes } from "./calls.ts"
 import { endpointRoutes } from "./endpoints.ts"
 import { guideRoutes } from "./guides.ts"
 import { homeRoutes } from "./home.ts"
@@ -12,6 +13,7 @@ import { wordRoutes } from "./words.ts"
 export function publisherRoutes(site: PortalSite, deps: PortalDeps): void {
   homeRoutes(site, deps)
   productRoutes(site, deps)
+  productCallRoutes(site, deps)
   endpointRoutes(site, deps)
   importRoutes(site, deps)
   wordRoutes(site, deps)

@@ -41,6 +41,7 @@ export const PUBLISHER_PAGES = [
   { path: `${P}/endpoints/new`, viewer: "developer", title: "New endpoint" },
   { path: `${P}/endpoints/:endpoint`, viewer: "developer", title: "An endpoint" },
   { path: `${P}/endpoints/:endpoint/removal`, viewer: "developer", title: "Remove an endpoint" },
+  { path: `${P}/calls`, viewer: "developer", title: "Calls of an API", query: "only=errors" },
   { path: `${P}/docs`, viewer: "developer", title: "Words about an API" },
   { path: `${P}/docs/new`, viewer: "developer", title: "New guide" },
   { path: `${P}/docs/:guide`, viewer: "developer", title: "A guide" },
