@@ -74,8 +74,9 @@ describeBrowser("the palette", () => {
       await route.continue().catch(() => {})
     })
     await page.getByRole("link", { name: "Search" }).first().click()
+    const sent = page.waitForRequest(/q=cre$/)
     await box(page).fill("cre")
-    await page.waitForRequest(/q=cre$/)
+    await sent
     await box(page).fill("zimmer")
     await page.getByText("1 found").waitFor()
     await Bun.sleep(1_800)
