@@ -44,10 +44,10 @@ export function ProductReviewsPage(props: ProductReviewsProps): JSX.Element {
 }
 
 function Review({ frame, now, review }: { frame: Frame; now: number; review: ProductReview }): JSX.Element {
-  const { id, stars, title, text, by, atMs, answeredMs, form } = review
+  const { stars, title, text, by, atMs, answeredMs, form } = review
   return (
-    <section aria-labelledby={`title-${id}`}>
-      <h2 id={`title-${id}`}>
+    <article>
+      <h2>
         <bdi safe>{title}</bdi>
       </h2>
       <p class="badges">
@@ -69,6 +69,6 @@ function Review({ frame, now, review }: { frame: Frame; now: number; review: Pro
         </p>
       )}
       <FormOf form={form} csrf={frame.csrf} class="form page-form" isPlain />
-    </section>
+    </article>
   )
 }
