@@ -60,7 +60,10 @@ function send(form, answer) {
 
 /** Under the email field the browser offers the passkeys it has, before anything is pressed. */
 async function offer(element, form) {
+  const before = waiting
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return
+  // The button was pressed before the browser said what it can: the list gives way, it does not end what the button began.
+  if (waiting !== before) return
   try {
     send(form, await answerOf(element, "conditional"))
   } catch {

@@ -1,44 +1,9 @@
 // The whole way by Tab, Shift+Tab, Enter and Space alone: sign-up, consent, dashboard, revoke. Every stop must show where it is.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Browser, Page } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { addSandbox, makeDeveloper } from "../build.ts"
+import { stopOf, walkByKeyboard } from "./by-keyboard.ts"
 import { codeFromMailbox, describeBrowser, launch, openTab, ownServer, startSampleApp, textOf } from "./kit.ts"
-
-const TABS_MAX = 60
-
-interface Stop {
-  name: string
-  /** Tag, role or type, so that "Sign in" the heading is not "Sign in" the button. */
-  kind: string
-  /** Why a person could not see where the focus is; empty when they can. */
-  unseen: string
-}
-
-/** Where the focus is, and whether it can be seen: an outline or a ring, inside the window, not behind something. */
-const stopOf = (page: Page): Promise<Stop> =>
-  page.evaluate(() => {
-    const element = document.activeElement as HTMLElement
-    const style = getComputedStyle(element)
-    const box = element.getBoundingClientRect()
-    const outlined = style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2
-    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
-    const middle = document.elementFromPoint(
-      Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),
-      Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1),
-    )
-    const covered = inside && middle !== null && !element.contains(middle) && !middle.contains(element)
-    const label = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent
-    const unseen = [
-      document.activeElement === document.body ? "" : outlined ? "" : "no outline",
-      inside ? "" : "outside the window",
-      covered ? `behind ${middle?.tagName}.${middle?.className}` : "",
-    ]
-    return {
-      name: (label ?? element.textContent ?? "").replace(/\s+/g, " ").trim(),
-      kind: element.getAttribute("role") ?? (element as HTMLInputElement).type ?? element.tagName.toLowerCase(),
-      unseen: unseen.filter(Boolean).join(", "),
-    }
-  })
 
 describeBrowser("by keyboard alone", () => {
   let browser: Browser
@@ -58,30 +23,7 @@ describeBrowser("by keyboard alone", () => {
       const app = await startSampleApp(server, await makeDeveloper(server.app))
       const { page, context, problems } = await openTab(browser, server, { width, height })
       const unseen: string[] = []
-
-      /** Tabs on until the focus is on what is named; every stop on the way must be seen. */
-      const tabTo = async (name: string | RegExp): Promise<void> => {
-        const passed: string[] = []
-        for (let tabs = 0; tabs < TABS_MAX; tabs++) {
-          const stop = await stopOf(page)
-          if (tabs > 0 && stop.unseen && !page.url().startsWith(app.url))
-            unseen.push(`${new URL(page.url()).pathname}: ${stop.kind} "${stop.name}": ${stop.unseen}`)
-          if (typeof name === "string" ? stop.name === name : name.test(stop.name)) return
-          passed.push(stop.name)
-          await page.keyboard.press("Tab")
-        }
-        throw new Error(
-          `${page.url()}: no stop named ${name}; there were: ${[...new Set(passed)].join(" | ").slice(0, 900)}`,
-        )
-      }
-      const press = async (name: string | RegExp, key: "Enter" | "Space" = "Enter") => {
-        await tabTo(name)
-        await page.keyboard.press(key)
-      }
-      const type = async (name: string | RegExp, text: string) => {
-        await tabTo(name)
-        await page.keyboard.type(text)
-      }
+      const { tabTo, press, type } = walkByKeyboard(page, unseen, (url) => !url.startsWith(app.url))
 
       await page.goto(app.url)
       await press(/^Sign in with Purser/)

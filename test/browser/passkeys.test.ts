@@ -186,4 +186,34 @@ describeBrowser("passkeys", () => {
     await fillLogin(thief.page, ada.email, `${PASSWORD} wrong`)
     await thief.page.getByText("do not match").waitFor()
   }, 90_000)
+
+  test("a button that is pressed before the browser says what it can is not ended by the list", async () => {
+    const { page } = await openTab(browser, server)
+    await signIn(page, server, ada.email)
+    const device = await authenticator(page)
+    await add(page)
+    const other = await openTab(browser, server)
+    await copyTo(device, await authenticator(other.page))
+    const seen: string[] = []
+    await other.page.exposeFunction("seen", (mediation: string) => void seen.push(mediation))
+    // A browser that is slow to say it, and a person who is slow to touch the key.
+    await other.page.addInitScript(() => {
+      let say = () => {}
+      const said = new Promise<void>((resolve) => (say = resolve))
+      const of = Object.assign(globalThis as unknown as { seen(of: string): void }, { sayIt: () => say() })
+      PublicKeyCredential.isConditionalMediationAvailable = () => said.then(() => true)
+      const get = navigator.credentials.get.bind(navigator.credentials)
+      navigator.credentials.get = async (options) => {
+        of.seen(options?.mediation ?? "button")
+        await said
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return get(options)
+      }
+    })
+    await other.page.goto(`${server.url}/login`)
+    await other.page.getByRole("button", { name: "Sign in with a passkey" }).press("Enter")
+    await other.page.evaluate(() => (globalThis as unknown as { sayIt(): void }).sayIt())
+    await home(other.page)
+    expect(seen).toEqual(["button"])
+  }, 30_000)
 })

@@ -53,7 +53,10 @@ export interface ConsentProps {
   errors?: FormErrors | undefined
 }
 
-/** POST /authorize/consent: interaction, scope (repeated), limit_<scope> in credits, decision=approve|deny, csrf. */
+/**
+ * POST /authorize/consent: interaction, scope (repeated), limit_<scope> in credits, decision=approve|deny, csrf.
+ * Enter in a limit presses the first button of its form: Cancel has a form of its own, or whoever types a limit would refuse.
+ */
 export function ConsentPage(props: ConsentProps): JSX.Element {
   const { frame, interaction, client, scopes, errors } = props
   const identity = scopes.filter((scope) => !scope.limit)
@@ -93,7 +96,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
         <div class="decide">
           <AtMost scopes={spending} />
           <div class="pair">
-            <Button name="decision" value="deny" label="Cancel" />
+            <Button form="deny" label="Cancel" />
             <Button kind="primary" name="decision" value="approve" label="Approve" />
           </div>
           <p class="return">
@@ -110,6 +113,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
           </p>
         </div>
       </Form>
+      <Form id="deny" isAway action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction, decision: "deny" }} />
     </AuthLayout>
   )
 }

@@ -13,6 +13,8 @@ export interface FormProps {
   hidden?: Record<string, string | undefined> | undefined
   /** Asks before changes are lost (guard.js); `typed` where the fields hold some already. */
   guard?: "" | "typed" | undefined
+  /** Takes no room: its button stands elsewhere, by `form`. */
+  isAway?: boolean | undefined
   children?: Children
 }
 
@@ -28,6 +30,7 @@ export function Form(props: FormProps): JSX.Element {
       data-guard={props.guard}
       data-module={props.guard === undefined ? undefined : assetUrl("js/guard.js")}
       enctype={props.withFiles ? "multipart/form-data" : undefined}
+      hidden={props.isAway}
       novalidate
     >
       <input type="hidden" name="csrf" value={props.csrf} />
