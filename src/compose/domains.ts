@@ -127,7 +127,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   }
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
-  const selling = { ledger, billing, limits, gateway, identity, developers, safeFetch, safeForward }
+  const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
   const sold = { gateway, metering, mcp, marketplace }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })

@@ -8,6 +8,8 @@ import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Mails } from "../mail/index.ts"
+import type { Mcp } from "../mcp/index.ts"
+import type { Oauth } from "../oauth/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
@@ -29,6 +31,9 @@ export interface MarketplaceDeps {
   billing: Billing
   limits: Limits
   gateway: Gateway
+  oauth: Pick<Oauth, "addResources">
+  /** The transport of MCP, for products as servers of it. */
+  mcp: Pick<Mcp, "serveTools">
   /** For servers that people name: never an address in a private network. */
   safeFetch: SafeFetch
   /** The same guard for calls on their way to publishers' servers. */

@@ -2,6 +2,7 @@
 import { createCalls } from "./calls/index.ts"
 import { createCatalog } from "./catalog/index.ts"
 import type { MarketplaceDeps } from "./deps.ts"
+import { createProductTools } from "./mcp/index.ts"
 import { createProductPlans } from "./plans/index.ts"
 import { createShowcase } from "./showcase/index.ts"
 import { createSubscriptions } from "./subscriptions/index.ts"
@@ -30,11 +31,14 @@ export type * from "./types.ts"
 export const createMarketplace = (deps: MarketplaceDeps) => {
   const plans = createProductPlans(deps)
   const calls = createCalls(deps)
+  const catalog = createCatalog(deps)
+  const subscriptions = createSubscriptions(deps, plans, () => calls)
   return {
-    catalog: createCatalog(deps),
+    catalog,
     plans,
-    subscriptions: createSubscriptions(deps, plans, () => calls),
+    subscriptions,
     calls,
+    tools: createProductTools(deps, { catalog, plans, subscriptions, calls }),
     showcase: createShowcase(deps),
   }
 }

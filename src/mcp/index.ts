@@ -9,6 +9,7 @@ import { createGroupIn, removeGroupIn, renameGroupIn } from "./groups.ts"
 import { approveIn, exposedIn, turnToolIn, waitingOf } from "./offers.ts"
 import { groupResource, serve } from "./serve/endpoint.ts"
 import { forgetSessions } from "./serve/forget.ts"
+import { serveTools } from "./serve/once.ts"
 import { Sessions } from "./serve/sessions.ts"
 import { addServer, changeCredential, refresh, removeServerIn, turnServerIn } from "./servers.ts"
 import { groupNamed, groupsOf, offersOf, serversOf } from "./store.ts"
@@ -62,11 +63,7 @@ export function createMcp(deps: McpDeps): Mcp {
     priceOf: (group, tool) => ownPrice(core, group.name, tool),
     tryTool: (input) => tryTool(core, input),
 
-    listGroups: (request) => listGroups(core, request),
-    listTools: (request, group) => listTools(core, request, group),
-    callTool: (request, group) => callTool(core, request, group),
-
-    serve: (request, group) => serve(core, sessions, request, group),
+    ...routesOf(core, sessions),
 
     forgetSessions: (rows) => forgetSessions(core, rows),
     refreshOld: () => refreshOld(core),
@@ -83,3 +80,14 @@ export function createMcp(deps: McpDeps): Mcp {
     },
   }
 }
+
+const routesOf = (
+  core: Core,
+  sessions: Sessions,
+): Pick<Mcp, "listGroups" | "listTools" | "callTool" | "serve" | "serveTools"> => ({
+  listGroups: (request) => listGroups(core, request),
+  listTools: (request, group) => listTools(core, request, group),
+  callTool: (request, group) => callTool(core, request, group),
+  serve: (request, group) => serve(core, sessions, request, group),
+  serveTools: (request, find) => serveTools(core, request, find),
+})

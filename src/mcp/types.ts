@@ -1,7 +1,7 @@
 // The nouns of people's tool servers (SPEC MC): a group, a server in it, and what that offers.
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js"
 import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
-import type { Gateway } from "../gateway/index.ts"
+import type { Caller, Gateway } from "../gateway/index.ts"
 import type { SafeStream } from "../http/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { Pricing } from "../pricing/index.ts"
@@ -166,6 +166,16 @@ export interface McpDeps {
 }
 
 /** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write. */
+/** What one caller has at an address that is an MCP server. */
+export interface ToolSet {
+  /** Part of what the server calls itself. */
+  name: string
+  title: string
+  list(): Definition[]
+  /** @throws AppError where the call cannot be understood; what is refused or fails is a result with `isError` */
+  call(tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult>
+}
+
 export interface Mcp {
   groups(userId: UserId): Group[]
   /** By name; null where the person has none of it. */
@@ -216,6 +226,9 @@ export interface Mcp {
   callTool(request: Request, group: string): Promise<Response>
   /** The group as an MCP server. */
   serve(request: Request, group: string): Promise<Response>
+
+  /** Tools of another part of the house as an MCP server: scope, challenge and transport are those of groups. */
+  serveTools(request: Request, find: (caller: Caller) => ToolSet): Promise<Response>
 
   /** Lists of servers that are old are asked for anew, one slice. @returns whether more wait */
   refreshOld(): Promise<boolean>

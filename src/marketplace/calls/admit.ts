@@ -104,7 +104,7 @@ export function admitIn(
     seen.rates = decideRates(core.rates, tx, rates, 0)
     throw quotaExceeded(verdict.refusedBy, endpoint.weight)
   }
-  const parts = partsOf(offer, endpoint, verdict.above)
+  const parts = partsOf(offer, endpoint, verdict.above, asked)
   const payment = parts.length === 0 ? null : payIn(core, tx, { asked, subscription, product, endpoint, offer, parts })
   limited(core, tx, rates, seen)
   tellIn(core, tx, subscription, product, units.standings, endpoint.weight)
@@ -235,11 +235,16 @@ function limited(core: CallsCore, tx: Tx, rates: Parameters<typeof decideRates>[
   )
 }
 
-/** What is paid beside the plan: units above the quota, and the endpoint's own price. */
-function partsOf({ overageNano }: Offer, endpoint: EndpointOffered, above: number): PaidPart[] {
+/** What is paid beside the plan: units above the quota, and the endpoint's own price. @throws AppError forbidden */
+function partsOf({ overageNano }: Offer, endpoint: EndpointOffered, above: number, { as }: Asked): PaidPart[] {
   const parts: PaidPart[] = []
   if (above > 0) parts.push({ endpointId: 0, units: above, unitNano: overageNano! })
   if (endpoint.priceNano > 0) parts.push({ endpointId: endpoint.id, units: 1, unitNano: endpoint.priceNano })
+  ensure(
+    parts.length === 0 || !as?.withinPlan,
+    "forbidden",
+    "This call is charged beside your plan, and an app, or a key with a spend limit, may only use what the plan includes.",
+  )
   return parts
 }
 

@@ -18,16 +18,24 @@ export interface Asked extends CalledPath {
   /** It stood in the query. */
   keyInUrl: boolean
   /** A key of the person on the page, which need not be sent. */
-  as: { keyId: number } | null
+  as: InNameOf | null
   /** Of the body; null = it is not said. */
   declaredBytes: number | null
   hasBody: boolean
   ip(): string
 }
 
+/** A key that need not be sent: who calls is proven otherwise, which meets the key's own rules of addresses and signatures. */
+export interface InNameOf {
+  keyId: number
+  /** By a program through a tool; else from a page of the console. */
+  byTool?: boolean
+  /** What is charged beside the plan is refused. */
+  withinPlan?: boolean
+}
+
 export interface Forwarding {
-  /** Called from a page in the name of its person: the key's own rules of addresses and signatures are met by the session. */
-  as?: { keyId: number }
+  as?: InNameOf
 }
 
 /** What names the product, even when the rest cannot be read. */

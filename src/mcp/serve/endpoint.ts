@@ -45,7 +45,7 @@ export const serve = (core: Core, sessions: Sessions, request: Request, name: st
   })
 
 /** The challenge names the resource that was asked for, and the permission it takes. */
-function challenged(core: Core, request: Request, error: unknown): unknown {
+export function challenged(core: Core, request: Request, error: unknown): unknown {
   if (!(error instanceof AppError)) return error
   const { pathname } = new URL(request.url)
   const said = core.oauth.challenge(error, pathname, { scope: "mcp" })
@@ -54,12 +54,12 @@ function challenged(core: Core, request: Request, error: unknown): unknown {
   return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)
 }
 
-interface Body {
+export interface Body {
   text: string
   message: unknown
 }
 
-async function messageOf(request: Request, { userId }: Caller): Promise<Body> {
+export async function messageOf(request: Request, { userId }: Caller): Promise<Body> {
   const limits = { bytesMax: L.messageBytesMax, deadlineMs: L.argumentsMs, owner: `user:${userId}` }
   const text = new TextDecoder().decode(await readBody(request, limits))
   return { text, message: parseJson(text).plain }
@@ -107,7 +107,7 @@ async function answered(
   return withCors(answer)
 }
 
-function withCors(answer: Response): Response {
+export function withCors(answer: Response): Response {
   for (const name in CORS) answer.headers.set(name, CORS[name]!)
   const exposed = answer.headers.get("access-control-expose-headers")
   answer.headers.set("access-control-expose-headers", `${exposed}, ${SESSION}, mcp-protocol-version`)

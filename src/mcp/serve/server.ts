@@ -114,7 +114,7 @@ async function called(
 }
 
 /** Refusals as JSON-RPC has them: the words for people, and what programs decide by. */
-async function told<T>(run: () => Promise<T>): Promise<T> {
+export async function told<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (thrown) {

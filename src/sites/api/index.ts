@@ -19,7 +19,7 @@ import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
-import { type McpRoutes, mcpRoutes } from "./mcp.ts"
+import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
 
 export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
@@ -69,9 +69,9 @@ export function apiSite(
   gateway: Gateway,
   origin: string,
   forms: readonly ApiForm[],
-  manage: (ManageDeps & { mcp: McpRoutes }) | null = null,
+  manage: (ManageDeps & { mcp: McpRoutes; marketplace: { tools: ProductTools } }) | null = null,
 ) {
-  const v1 = manage ? v1Routes(gateway).use(mcpRoutes(manage.mcp)) : v1Routes(gateway)
+  const v1 = manage ? v1Routes(gateway).use(mcpRoutes(manage.mcp, manage.marketplace.tools)) : v1Routes(gateway)
   const managed = manage ? manageRoutes(manage) : []
   const { read: document, route } = apiDocument(v1, { forms, routes: managed, origin })
   const site = new Elysia().use(v1).use(route)

@@ -1,5 +1,6 @@
 // Routes of /v1/mcp: people's tool servers by API.
 import { Elysia } from "elysia"
+import type { Marketplace } from "../../marketplace/index.ts"
 import { type Mcp, ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "../../mcp/index.ts"
 import { charging, read } from "./describe.ts"
 
@@ -7,6 +8,7 @@ export type McpRoutes = Pick<Mcp, "listGroups" | "listTools" | "callTool" | "ser
 
 const UNDOCUMENTED = { detail: { hide: true } } as const
 const SERVER = "/v1/mcp/groups/:group/mcp"
+const PRODUCT = "/v1/mcp/products/:product/mcp"
 const RAW = { parse: "none" } as const
 const GROUPS = { operationId: "listToolGroups", summary: "List groups of tool servers", answer: ToolGroupList } as const
 const TOOLS = {
@@ -30,7 +32,9 @@ const call = charging({
   errors: ["not_found", "conflict", "tool_error", "tool_timeout"],
 })
 
-export const mcpRoutes = (mcp: McpRoutes) =>
+export type ProductTools = Pick<Marketplace["tools"], "serve">
+
+export const mcpRoutes = (mcp: McpRoutes, products: ProductTools) =>
   new Elysia()
     .get("/v1/mcp/groups", ({ request }) => mcp.listGroups(request), read(GROUPS))
     .get("/v1/mcp/groups/:group/tools", ({ request, params }) => mcp.listTools(request, params.group), read(TOOLS))
@@ -42,3 +46,5 @@ export const mcpRoutes = (mcp: McpRoutes) =>
     .post(SERVER, ({ request, params }) => mcp.serve(request, params.group), { ...RAW, ...UNDOCUMENTED })
     .get(SERVER, ({ request, params }) => mcp.serve(request, params.group), UNDOCUMENTED)
     .delete(SERVER, ({ request, params }) => mcp.serve(request, params.group), { ...RAW, ...UNDOCUMENTED })
+    // Of sessions there are none: what asks for one is told so.
+    .all(PRODUCT, ({ request, params }) => products.serve(request, params.product), { ...RAW, ...UNDOCUMENTED })

@@ -191,7 +191,7 @@ function ended(deps: ForwardDeps, admitted: Admitted, asked: Asked, sums: CallSu
     units: reached ? admitted.taken.units : 0,
     chargedNano: payment && reached ? payment.totalNano : nano(0),
     bytesOut,
-    fromConsole: asked.as !== null,
+    fromConsole: asked.as !== null && !asked.as.byTool,
   })
   deps.signals?.called(admitted, asked, nowMs)
 }
@@ -231,7 +231,7 @@ function noteRefused(
     units: 0,
     chargedNano: nano(0),
     bytesOut: 0,
-    fromConsole: asked?.as != null,
+    fromConsole: asked?.as != null && !asked.as.byTool,
   })
   if (seen.key) deps.signals?.refused(seen.key, error, deps.clock.now())
 }
