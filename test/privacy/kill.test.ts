@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 /** Works in a process of its own until it has said so many words, and is killed there. @returns what it said */
 async function killedAfter(act: "erase" | "copy", steps: number): Promise<string[]> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mortal.ts"), dataDir, port(), act], {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mortal.ts"), dataDir, port(), act, String(steps)], {
     stdout: "pipe",
     stderr: "inherit",
   })
@@ -29,7 +29,7 @@ async function killedAfter(act: "erase" | "copy", steps: number): Promise<string
     const lines = (rest + new TextDecoder().decode(piece)).split("\n")
     rest = lines.pop()!
     said.push(...lines)
-    if (said.length >= steps || said.includes("done")) break
+    if ((act === "copy" && said.length >= steps) || said.includes("done")) break
   }
   child.kill("SIGKILL")
   await child.exited

@@ -172,8 +172,9 @@ function Products({ now, products }: Rows & { now: number }): JSX.Element {
           </>,
           <StateBadge state={product.state} />,
           <Count value={product.endpoints} />,
-          <a href={`${productPath(product)}/calls`} aria-label={`Calls of ${product.title}`}>
+          <a href={`${productPath(product)}/calls`}>
             <Count value={product.calls} />
+            <span class="sr" safe>{` calls of ${product.title}`}</span>
           </a>,
           <Count value={product.errors} />,
           <When ms={product.updatedMs} now={now} />,
