@@ -5,7 +5,7 @@ import { type App, compose } from "../../src/compose.ts"
 import { giveCredits, makeUser } from "../build.ts"
 import { BUCKET, createHouse, eventually, litestreams, settings, startS3 } from "./kit.ts"
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(180_000)
 
 const tried = litestreams().at(-1)!
 const s3 = startS3()
@@ -41,7 +41,7 @@ const wellAgain = async () => {
   await untilHeld()
 }
 async function untilHeld(): Promise<void> {
-  const endMs = performance.now() + 40_000
+  const endMs = performance.now() + 120_000
   while ((await app!.replica.holds()) !== "held")
     if (performance.now() > endMs) throw new Error(`not held: ${JSON.stringify(state())}`)
 }
