@@ -73,8 +73,8 @@ async function runTests(env: Record<string, string | undefined>): Promise<void> 
   // Somebody who names files gets what the last run is.
   const isWhole = asked.every((word) => word.startsWith("-"))
   if (isWhole) await runSome(env, [`--parallel=${cores}`, "--no-isolate", ...without(REST), ...asked])
-  // Many of them wait for other processes; one more than there are cores uses what they leave.
-  await runSome(env, [`--parallel=${cores + 1}`, ...(isWhole ? without(UNITS) : []), ...asked])
+  // No more at once than there are cores: browsers and stores that wait for one have time limits of their own.
+  await runSome(env, [`--parallel=${cores}`, ...(isWhole ? without(UNITS) : []), ...asked])
 }
 
 async function runSome(env: Record<string, string | undefined>, options: string[]): Promise<void> {
