@@ -51,7 +51,10 @@ test("without a token every route of /v1 and /api/v1 answers 401 with where to l
   }
   expect(open).toEqual(OPEN)
   expect([...documents].sort()).toEqual(
-    ["/api/v1", "/v1"].map((path) => `${server.url}/.well-known/oauth-protected-resource${path}`),
+    // A group of tools is a resource of its own (RFC 8707): a token may be for it alone.
+    ["/api/v1", "/v1", "/v1/mcp/groups/x/mcp"].map(
+      (path) => `${server.url}/.well-known/oauth-protected-resource${path}`,
+    ),
   )
   for (const document of documents) {
     const resource = new URL(document.replace("/.well-known/oauth-protected-resource", ""))

@@ -20,7 +20,7 @@ export const SHOWCASE_LIMITS = {
   /** Cards that are made anew in one mutation. */
   freshRows: 50,
   /** What nobody asked for is made anew after so long, ms. */
-  freshEveryMs: 10_000,
+  freshEveryMs: 30_000,
   reviewTitleChars: 80,
   reviewChars: 2_000,
   reasonChars: 500,
