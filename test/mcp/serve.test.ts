@@ -168,8 +168,8 @@ describe("a session", () => {
     expect((await send(id, theirs.secret)).status).toBe(404)
     // The person's own key is another program.
     expect((await send(id, world.secret)).status).toBe(404)
-    await app.mcp.createGroup(CTX, { userId: world.user.id, name: "work", title: "W" })
-    const elsewhere = url.replace("/travel/", "/work/")
+    await app.mcp.createGroup(CTX, { userId: world.user.id, name: "music", title: "M" })
+    const elsewhere = url.replace("/travel/", "/music/")
     expect((await send(id, kept.saved!.access_token, elsewhere)).status).toBe(401)
     const asOwner = { headers: { authorization: `Bearer ${kept.saved!.access_token}` } }
     expect((await fetch(world.server.at("/v1/mcp/groups"), asOwner)).status).toBe(401)

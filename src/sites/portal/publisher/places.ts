@@ -9,7 +9,7 @@ export const ownerOf = ({ session }: PageRequest): UserId & PrincipalId => sessi
 export const pathOf = ({ publicId }: Pick<Product, "publicId">): string => `/publisher/products/${publicId}`
 
 /** By its id, or by its address in the marketplace. */
-export function productOf({ marketplace }: PortalDeps, page: PageRequest, id: string): Product {
+export function productOf({ marketplace }: Pick<PortalDeps, "marketplace">, page: PageRequest, id: string): Product {
   const { catalog } = marketplace
   const productPublicId = catalog.productBySlug(id)?.publicId ?? id
   const product = catalog.ownProduct({ ownerId: ownerOf(page), productPublicId })

@@ -1,24 +1,14 @@
-// Whose product, plan and consumer an address names: another publisher's is not there.
-import { ensure, type PrincipalId, type UserId } from "../../../app/index.ts"
-import type { Consumer, ProductPlan } from "../../../marketplace/index.ts"
+// Whose plan and consumer of a product an address names: another publisher's is not there.
+import { ensure } from "../../../app/index.ts"
+import type { Consumer, Product, ProductPlan } from "../../../marketplace/index.ts"
 import type { PageRequest } from "../../base/index.ts"
+import { ownerOf, productOf } from "../publisher/places.ts"
 import type { PortalDeps } from "../site.ts"
 
+export { ownerOf, pathOf, productOf } from "../publisher/places.ts"
+
 export type SellingDeps = Pick<PortalDeps, "marketplace" | "store" | "clock" | "web">
-export type OwnProduct = ReturnType<typeof productOf>
-
-export const ownerOf = ({ session }: PageRequest): UserId & PrincipalId => session.userId
-export const pathOf = ({ publicId }: { publicId: string }): string =>
-  `/publisher/products/${encodeURIComponent(publicId)}`
-
-/** By its id, or by its address in the marketplace. */
-export function productOf({ marketplace }: Pick<SellingDeps, "marketplace">, page: PageRequest, id: string) {
-  const { catalog } = marketplace
-  const productPublicId = catalog.productBySlug(id)?.publicId ?? id
-  const product = catalog.ownProduct({ ownerId: ownerOf(page), productPublicId })
-  ensure(product, "not_found", "You have no such API. Yours are listed under Your APIs.")
-  return product
-}
+export type OwnProduct = Product
 
 export interface OwnPlan {
   product: OwnProduct
