@@ -31,12 +31,12 @@ export async function withCustomer<T>(
 
 /** @param gone who they were before @returns `cus_…` */
 async function newCustomer(deps: BillingDepsOn, ctx: WriteContext, buyer: Buyer, gone: string | null): Promise<string> {
-  const scope = scopeOn(deps)
   const customerId = await deps.processor.createCustomer(
     { userId: buyer.publicId, email: buyer.email },
     `customer:${buyer.publicId}${gone === null ? "" : `:after:${gone}`}`,
   )
   return await deps.store.write(ctx, (tx) => {
+    const scope = scopeOn(deps)
     if (gone !== null) replaceCustomer(tx, gone, customerId)
     insertCustomer(tx, { ...scope, userId: buyer.id, customerId, createdMs: tx.now })
     return customerOf(tx, buyer.id, scope)!

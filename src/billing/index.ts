@@ -87,7 +87,15 @@ export function createBilling(given: BillingGiven): Billing {
   const on = (): BillingDepsOn => {
     const { processor, account } = connection
     if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
-    return { ...deps, processor, account, coupons }
+    return {
+      ...deps,
+      processor,
+      coupons,
+      // One without a name may be named while it is asked; another key is another account.
+      get account() {
+        return connection.processor === processor ? connection.account : account
+      },
+    }
   }
   return {
     get isOn() {

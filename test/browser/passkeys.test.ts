@@ -97,9 +97,12 @@ describeBrowser("passkeys", () => {
 
     const other = await openTab(browser, server)
     const second = await authenticator(other.page)
-    await other.page.goto(`${server.url}/login`)
-    // Only now: what a device has when the page opens is offered, and this one is never shy.
     await copyTo(device, second)
+    // A browser without the list under the email field: this device is never shy, and would sign in before the button is pressed.
+    await other.page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = async () => false
+    })
+    await other.page.goto(`${server.url}/login`)
     await other.page.getByRole("button", { name: "Sign in with a passkey" }).click()
     await home(other.page)
     await second.cdp.send("WebAuthn.clearCredentials", { authenticatorId: second.id })

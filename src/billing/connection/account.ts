@@ -19,6 +19,8 @@ export const accountOf = (reader: Reader, isTest: boolean): string => {
   return (isTest ? testAccount : liveAccount) ?? ""
 }
 
+export const isNamed = (account: string): boolean => account.startsWith("acct_")
+
 /** @throws ProcessorError */
 export async function learn(reader: Reader, processor: Processor): Promise<Learned> {
   const { isTest } = processor
@@ -29,28 +31,26 @@ export async function learn(reader: Reader, processor: Processor): Promise<Learn
   return { isTest, told, isKnown: last === null || (await processor.knowsCustomer(last)) }
 }
 
-/** @returns by what its things are known from now on */
-export function learnedIn(tx: Tx, { isTest, told, isKnown }: Learned): string {
+export function learnedIn(tx: Tx, { isTest, told, isKnown }: Learned): void {
   const before = accountOf(tx, isTest)
-  if (told === before) return before
+  if (told === before) return
   // Named now, and the same as ever.
-  if (isKnown && !before.startsWith("acct_")) {
-    if (told === null) return before
+  if (isKnown && !isNamed(before)) {
+    if (told === null) return
     adoptAccount(tx, { isTest, from: before, to: told })
     saveAccount(tx, { isTest, account: told })
-    return told
+    return
   }
   // The key may not say, and knows what was made: nothing has changed.
-  if (told === null && isKnown) return before
+  if (told === null && isKnown) return
   const after = told ?? `unnamed:${tx.now}`
   const isOther = newestCustomer(tx, { isTest, account: before }) !== null
   saveAccount(tx, { isTest, account: after, ...(isOther ? { before } : {}) })
-  if (!isOther) return after
+  if (!isOther) return
   auditIn(tx, {
     action: "payments.account_changed",
     subject: "payments:account",
     before: { account: before },
     after: { account: after, mode: isTest ? "test" : "live" },
   })
-  return after
 }

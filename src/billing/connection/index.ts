@@ -4,7 +4,7 @@ import { AppError, type KeyringError, randomSecret } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { createStripe, type Processor, ProcessorError } from "../stripe/index.ts"
-import { accountOf, type Learned, learn, learnedIn } from "./account.ts"
+import { accountOf, isNamed, type Learned, learn, learnedIn } from "./account.ts"
 import { connect, setRight, wantedUrlOf } from "./endpoint.ts"
 import { hintOf, openSecret, saveSecretIn } from "./sealed.ts"
 import { arrivedMs, connectionRow, dropSecret, saveEndpoint, saveFault, saveProbe, secretOf } from "./store.ts"
@@ -44,6 +44,8 @@ export async function createConnection(deps: ConnectionDeps): Promise<Connection
       return processor
     },
     get account() {
+      // Named in the moment in which what was made before it is: by the row.
+      if (processor !== null && !isNamed(account)) account = accountOf(deps.store.read, processor.isTest)
       return account
     },
     state: () => stateOf(deps, processor),
@@ -58,7 +60,8 @@ export async function createConnection(deps: ConnectionDeps): Promise<Connection
     keep: () =>
       alone(async () => {
         if (processor === null) return
-        account = (await knowAccount(deps, processor)) ?? account
+        await knowAccount(deps, processor)
+        account = accountOf(deps.store.read, processor.isTest)
         await keep(deps, processor)
       }),
   }
@@ -79,16 +82,15 @@ interface Opened {
   account: string
 }
 
-/** The key of the environment may be another one than before; what is made from now on is of its account. @returns null = it was silent */
-async function knowAccount({ store, log }: ConnectionDeps, processor: Processor): Promise<string | null> {
+/** The key of the environment may be another one than before; what is made from now on is of its account. */
+async function knowAccount({ store, log }: ConnectionDeps, processor: Processor): Promise<void> {
   try {
     const learned = await learn(store.read, processor)
-    if (learned.told !== null && learned.told === accountOf(store.read, processor.isTest)) return learned.told
-    return await store.write(CTX, (tx) => learnedIn(tx, learned))
+    if (learned.told !== null && learned.told === accountOf(store.read, processor.isTest)) return
+    await store.write(CTX, (tx) => learnedIn(tx, learned))
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.not_asked", { account: "", kind: error.kind, why: error.message })
-    return null
   }
 }
 
@@ -133,7 +135,7 @@ function accountState(row: ConnectionRow, isTest: boolean): ConnectionState["acc
   const { accountChangedMs: atMs, accountBefore: before } = row
   const own = (isTest ? row.testAccount : row.liveAccount) ?? ""
   const changed = atMs === null || before === null ? null : { atMs, before }
-  return { id: own.startsWith("acct_") ? own : null, changed }
+  return { id: isNamed(own) ? own : null, changed }
 }
 
 async function saveKey(deps: ConnectionDeps, ctx: WriteContext, secretKey: string): Promise<void> {

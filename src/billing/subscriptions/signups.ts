@@ -61,19 +61,19 @@ export const liveOf = (rows: readonly SubscriptionRow[]): SubscriptionRow | null
 export async function priceRow(deps: BillingDepsOn, ctx: WriteContext, plan: Plan, months: Months): Promise<PriceRow> {
   const { store, processor, settings } = deps
   const priceNano = priceOf(plan, months)!
-  const scope = scopeOn(deps)
   const how = settings.get(STRIPE_TAX)
   const wanted = { planId: plan.id, months, priceNano, tax: how }
-  const known = priceFor(store.read, scope, wanted)
+  const known = priceFor(store.read, scopeOn(deps), wanted)
   if (known) return known
   const { code, name } = plan
   const productId =
-    productOf(store.read, plan.id, scope) ?? (await processor.createProduct({ name, code }, `product:${code}`))
+    productOf(store.read, plan.id, scopeOn(deps)) ?? (await processor.createProduct({ name, code }, `product:${code}`))
   const cents = centsOf(priceNano)
   const tax = how === "off" ? {} : { tax: how }
   const key = `price:${productId}:${months}:${cents}${how === "off" ? "" : `:${how}`}`
   const priceId = await processor.createPrice({ productId, cents, months, code, ...tax }, key)
   return await store.write(ctx, (tx) => {
+    const scope = scopeOn(deps)
     const there = priceFor(tx, scope, wanted) ?? claimPrice(tx, priceId, scope)
     if (there) return there
     const { isTest, account: accountId } = scope
