@@ -137,7 +137,7 @@ test("a subscriber reviews, and somebody else reports it", async () => {
 
 test("an admin reads the report, takes the review down, and its author reads why", async () => {
   const { showcase } = server.app.marketplace
-  const [{ publicId }] = showcase.reported() as [{ publicId: string }]
+  const { publicId } = showcase.reported()[0]!
   const queue = await admin.get(server.at("/admin/reviews"))
   expect([plainText(queue.text).includes("<b>Right"), queue.text.includes("Spam")]).toEqual([true, true])
   expect((await admin.get(server.at("/admin"))).text).toContain("Reviews of APIs that people reported")
