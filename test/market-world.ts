@@ -21,7 +21,11 @@ export interface MarketWorld {
   review: string
   /** A call of the subscriber, by its request. */
   call: string
+  /** Something unusual about a key, that nobody looked at. */
+  sign: string
 }
+
+type Tx = Parameters<Parameters<TestServer["app"]["store"]["write"]>[1]>[0]
 
 interface People {
   developer: User
@@ -43,6 +47,7 @@ export async function openMarket({ app }: TestServer, people: People): Promise<M
     return { ...taken, review: written.publicId }
   })
   const { calls } = marketplace
+  const sign = await store.write(CTX, (tx) => addSign(tx, product.id, subscription.id))
   const keyId = calls.keysOf(subscription.id)[0]!.id
   await calls.forward(new Request("http://localhost/m/weather-people/weather/none"), { as: { keyId } })
   await calls.flush()
@@ -52,14 +57,24 @@ export async function openMarket({ app }: TestServer, people: People): Promise<M
     productKey: key!.publicId,
     review,
     call: calls.callsOf(subscription.id, { limit: 1 })[0]!.requestId,
+    sign: String(sign),
   }
 }
 
-function publishIn(
-  { marketplace }: TestServer["app"],
-  tx: Parameters<Parameters<TestServer["app"]["store"]["write"]>[1]>[0],
-  { developer, word }: People,
-) {
+/** @returns its number */
+export const addSign = (tx: Tx, productId: number, subscriptionId: number): number =>
+  Number(
+    tx.run(
+      `INSERT INTO market_signals (rule, product_id, subscription_id, key_id, seen, usual, first_ms, last_ms)
+       VALUES ('networks', ?, ?, (SELECT 1 + count(*) FROM market_signals), 41, 25, ?, ?)`,
+      productId,
+      subscriptionId,
+      tx.now,
+      tx.now,
+    ).lastInsertRowid,
+  )
+
+function publishIn({ marketplace }: TestServer["app"], tx: Tx, { developer, word }: People) {
   const { catalog, plans } = marketplace
   const ownerId = developer.id
   const name = word.slice(0, 60)

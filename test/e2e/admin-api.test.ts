@@ -102,6 +102,9 @@ const apps = () =>
     "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
   )
 
+/** Taken down when the world opens: it is shown again, then taken down anew. */
+const reviewState = () => app().marketplace.showcase.review(world.market.review)!.hiddenBecause
+
 /** An API product goes through all that an admin may decide, in an order in which each step is allowed. */
 const PRODUCTS = (product: () => unknown) =>
   Object.fromEntries(
@@ -258,6 +261,12 @@ const RIGHT: Record<
     body: { ...REASON, commission: "5" },
     trace: () => app().marketplace.catalog.publisherOf(world.developer.id),
   },
+  "/api/v1/admin/products/:product/signs/:sign/closing": {
+    body: REASON,
+    trace: () => app().marketplace.calls.signalById(Number(world.market.sign))!.note,
+  },
+  "/api/v1/admin/reviews/:review/keeping": { body: REASON, trace: () => reviewState() },
+  "/api/v1/admin/reviews/:review/hiding": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/products/:product/host": { body: REASON, trace: () => acts("publisher.host_proven") },
   [`${prices}/refresh`]: { body: {}, trace: () => app().pricing.catalogue.reads().length },
   [`${prices}/model/held`]: { body: { ...REASON, ...PUBLISHED }, trace: () => app().pricing.catalogue.held().length },

@@ -92,6 +92,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         ["ord_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.paymentId],
         ["dsp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.disputeId],
         ["evt_1QqZ5pJ2eZvKYlo2", world.eventId],
+        ["mrv_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.market.review],
       ]
       const of = (id: string) => code.includes(id)
       if (of("WELCOME10") && operation.operationId !== "createCoupon")

@@ -6,6 +6,7 @@ import { startWeather, type WeatherServer } from "../../src/cli/demo/weather/ups
 import type { User } from "../../src/identity/index.ts"
 import { signedIn } from "../browser/house.ts"
 import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { addSign } from "../market-world.ts"
 
 const HOME = "/marketplace/weather"
 let server: TestServer
@@ -14,6 +15,7 @@ let made: WeatherProduct
 let reader: User
 let agent: WebAgent
 let stranger: WebAgent
+let admin: WebAgent
 let key = ""
 
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeAll(async () => {
   made = await publishWeather(server.app, CTX, { ownerId: publisher.id, upstreamUrl: `${weather.url}/v1` })
   agent = await signedIn(server, reader.email)
   stranger = await signedIn(server, other.email)
+  admin = await signedIn(server, (await makeUser(server.app, { name: "Boss", isAdmin: true })).email)
 })
 afterAll(async () => {
   await server.close()
@@ -130,6 +133,45 @@ test("a subscriber reviews, and somebody else reports it", async () => {
   const removal = `${HOME}/reviews/${review.publicId}/removal`
   expect((await stranger.get(server.at(removal))).status).toBe(200)
   expect((await stranger.submit(await stranger.get(server.at(removal)), removal, {})).text).toContain("no such review")
+})
+
+test("an admin reads the report, takes the review down, and its author reads why", async () => {
+  const { showcase } = server.app.marketplace
+  const { publicId } = showcase.reported()[0]!
+  const queue = await admin.get(server.at("/admin/reviews"))
+  expect([plainText(queue.text).includes("<b>Right"), queue.text.includes("Spam")]).toEqual([true, true])
+  expect((await admin.get(server.at("/admin"))).text).toContain("Reviews of APIs that people reported")
+  const path = `/admin/reviews/${publicId}/hiding`
+  expect((await stranger.get(server.at(path))).status).toBe(404)
+  const done = await admin.submit(await admin.get(server.at(path)), path, { reason: "It insults <people>" })
+  expect(plainText(done.text)).toContain("Nothing waits for you")
+  expect(plainText((await open(`${HOME}/reviews`)).text)).toContain("An admin took it down: It insults <people>")
+  expect((await stranger.get(server.at(`${HOME}/reviews`))).text).not.toContain("Right")
+  const keeping = `/admin/reviews/${publicId}/keeping`
+  await admin.submit(await admin.get(server.at(keeping)), keeping, { reason: "Looked again" })
+  expect((await stranger.get(server.at(`${HOME}/reviews`))).text).toContain("Right")
+  const acts = server.app.store.read.all<{ action: string; reason: string }>(
+    "SELECT action, reason FROM audit_log WHERE subject = ? AND action IN ('review.hidden', 'review.kept') ORDER BY id",
+    publicId,
+  )
+  expect(acts).toEqual([
+    { action: "review.hidden", reason: "It insults <people>" },
+    { action: "review.kept", reason: "Looked again" },
+  ])
+})
+
+test("an admin closes a sign of unusual use with a note, of its product alone", async () => {
+  const { calls, catalog } = server.app.marketplace
+  const product = catalog.productBySlug("weather")!
+  const sign = await server.app.store.write(CTX, (tx) => addSign(tx, product.id, 1))
+  const list = await admin.get(server.at("/admin/products"))
+  expect(plainText(list.text)).toContain("One key was used from 41 networks in an hour")
+  const path = `/admin/products/${product.publicId}/signs/${sign}/closing`
+  expect((await admin.get(server.at(path.replace(`/${sign}/`, "/99/")))).status).toBe(404)
+  const page = await admin.submit(await admin.get(server.at(path)), path, { reason: "Their own servers" })
+  expect(plainText(page.text)).toContain("Their own servers")
+  expect(calls.signalById(sign)).toMatchObject({ note: "Their own servers" })
+  expect((await admin.get(server.at("/admin/products"))).text).not.toContain("41 networks")
 })
 
 test("mails about changes can be had", async () => {

@@ -21,6 +21,7 @@ import {
   When,
   withQuery,
 } from "../ui/index.ts"
+import { type AdminSign, Signs } from "./product-signs.tsx"
 
 export type AdminProductState = "draft" | "review" | "published" | "unpublished" | "suspended"
 
@@ -51,6 +52,8 @@ export interface AdminProductsProps {
   text: string
   counts: readonly { state: AdminProductState; count: number }[]
   products: readonly AdminProductRow[]
+  /** Those nobody looked at yet, of all products. */
+  signs: readonly AdminSign[]
   /** Where the next page begins; null = there is none. */
   next: string | null
   isFirst: boolean
@@ -109,6 +112,7 @@ export function AdminProductsPage(props: AdminProductsProps): JSX.Element {
         firstHref={isFirst ? undefined : href({ state: state ?? undefined })}
         nextHref={next === null ? undefined : href({ state: state ?? undefined, before: next })}
       />
+      {props.signs.length === 0 ? null : <Signs signs={props.signs} now={now} />}
     </ConsoleLayout>
   )
 }
@@ -137,6 +141,8 @@ export interface AdminProductProps {
   publisher: { name: string; slug: string; isSuspended: boolean }
   lacking: readonly string[]
   commission: { percent: number; by: "product" | "publisher" | "platform" }
+  /** All of it, also those somebody looked at. */
+  signs: readonly AdminSign[]
   forms: { commission: FormView; publisherCommission: FormView }
 }
 
@@ -175,6 +181,7 @@ export function AdminProductPage(props: AdminProductProps): JSX.Element {
           </div>
         </section>
       )}
+      <Signs signs={props.signs} now={props.now} isOne />
       <Commission {...props} />
     </ConsoleLayout>
   )

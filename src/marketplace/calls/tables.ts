@@ -94,6 +94,7 @@ export const marketSignals = sqliteTable("market_signals", {
   lastMs: whole("last_ms"),
   times: whole("times").default(1),
   closedMs: integer("closed_ms"),
+  note: text(),
 })
 
 export const marketUptime = sqliteTable(

@@ -2,10 +2,12 @@
 import type { Marketplace } from "../index.ts"
 import type { MarketPart } from "../types.ts"
 import { SHOWCASE_LIMITS } from "./limits.ts"
+import { SHOWCASE_LETTERS } from "./mails.ts"
 import { REVIEW_SENTENCES } from "./sentences.ts"
 import { eraseShowcase } from "./store-personal.ts"
 
 export const showcasePart: MarketPart<Marketplace> = {
+  letters: SHOWCASE_LETTERS,
   sentences: REVIEW_SENTENCES,
   run: ({ marketplace }) => ({
     jobs: [

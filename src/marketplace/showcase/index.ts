@@ -2,27 +2,31 @@
 import type { UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
+import { decideReviewIn } from "./decide.ts"
 import { SHOWCASE_LIMITS as L } from "./limits.ts"
-import { answerReviewIn, decideReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
+import { answerReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
 import { ratingOf } from "./rules.ts"
 import { findProducts, freshen, freshenIn } from "./search.ts"
 import {
+  countReported,
   hasSubscribed,
+  hiddenReviews,
   reportedReviews,
   reviewBy,
   reviewByPublicId,
   reviewsOf,
+  reviewWithReports,
   starCounts,
   subscribedTo,
 } from "./store-reviews.ts"
 import { starsOf } from "./store-search.ts"
-import type { ReviewDraft, ShopQuery } from "./types.ts"
+import type { DecideReview, ReviewDraft, ShopQuery } from "./types.ts"
 
 export { SHOWCASE_LIMITS } from "./limits.ts"
 export { ratingOf } from "./rules.ts"
 export type * from "./types.ts"
 
-export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids">) => {
+export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "mails">) => {
   const { read } = deps.store
   return {
     /** Products that fit; what changed a moment ago is found too. */
@@ -45,12 +49,18 @@ export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids">) => 
     subscribedTo: (userId: UserId) => subscribedTo(read, userId),
     mayReview: (userId: UserId, productId: number) => hasSubscribed(read, userId, productId),
     /** Those that an admin has to look at, oldest first. */
-    reported: () => reportedReviews(read, L.reviewRows),
+    reported: (afterId = 0) => reportedReviews(read, afterId, L.reviewRows + 1),
+    countReported: () => countReported(read),
+    /** Those that were taken down, newest first. */
+    hidden: (beforeId = Number.MAX_SAFE_INTEGER) => hiddenReviews(read, beforeId, L.reviewRows + 1),
+    /** With what was said against it. */
+    withReports: (publicId: string) => reviewWithReports(read, publicId),
     writeReviewIn: (tx: Tx, draft: ReviewDraft) => writeReviewIn(deps, tx, draft),
     removeReviewIn,
     reportReviewIn,
     answerReviewIn,
-    decideReviewIn,
+    /** An admin's. @throws AppError not_found */
+    decideReviewIn: (tx: Tx, decision: DecideReview) => decideReviewIn(deps, tx, decision),
   }
 }
 

@@ -26,6 +26,9 @@ export const SHOWCASE_LIMITS = {
   reasonChars: 500,
   /** Reviews on a page. */
   reviewRows: 20,
+  /** Reports of one review that an admin reads, and people who are told what became of it. */
+  reportsShown: 20,
+  reportersTold: 50,
   /** Reviews that a person may report in a day: more is no help. */
   reportsDayMax: 20,
 } as const

@@ -1,11 +1,10 @@
-// Reviews: subscribers write one each, the publisher answers, anybody who is signed in reports, an admin decides.
+// Reviews: subscribers write one each, the publisher answers, anybody who is signed in reports.
 import { AppError, DAY_MS, ensure, type Ids, type PrincipalId, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { SHOWCASE_LIMITS as L } from "./limits.ts"
 import { reviewErrors } from "./rules.ts"
 import {
-  decideReports,
   deleteReview,
   hasSubscribed,
   insertReport,
@@ -16,7 +15,6 @@ import {
   reviewByPublicId,
   saveReview,
   setAnswer,
-  setHidden,
 } from "./store-reviews.ts"
 import type { ReviewDraft, ReviewRow } from "./types.ts"
 
@@ -102,13 +100,4 @@ export function answerReviewIn(
   setAnswer(tx, review.id, words)
   auditIn(tx, { action: "review.answered", subject: publicId })
   return { ...review, answer: words, answeredMs: words === null ? null : tx.now }
-}
-
-/** An admin's: taken down for a reason, or (null) left and shown. @throws AppError not_found */
-export function decideReviewIn(tx: Tx, { publicId, because }: { publicId: string; because: string | null }): void {
-  const review = reviewByPublicId(tx, publicId)
-  if (!review) throw noReview()
-  setHidden(tx, review.id, because)
-  decideReports(tx, review.id)
-  auditIn(tx, { action: because === null ? "review.kept" : "review.hidden", subject: publicId })
 }

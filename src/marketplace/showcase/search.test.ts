@@ -162,6 +162,9 @@ test("one review a subscriber, answered by its publisher alone, reported once, t
   expect(showcase.reviewsOf(productId, bob)[0]!.isReported).toBe(true)
   await expect(write((tx) => showcase.reportReviewIn(tx, { ...report, userId: ada }))).rejects.toThrow("no such review")
 
+  await expect(write((tx) => showcase.decideReviewIn(tx, { publicId: "mrv_none", because: null }))).rejects.toThrow(
+    "no such",
+  )
   await write((tx) => showcase.decideReviewIn(tx, { publicId: review.publicId, because: "Spam" }))
   expect([showcase.reported(), showcase.reviewsOf(productId, bob), showcase.ratingOf(productId)]).toEqual([
     [],

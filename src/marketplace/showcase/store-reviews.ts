@@ -1,6 +1,7 @@
 // SQL of reviews and reports. Decides nothing.
 import type { PrincipalId, UserId } from "../../app/index.ts"
 import { findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { SHOWCASE_LIMITS as L } from "./limits.ts"
 import { marketReviews } from "./tables.ts"
 import type { ReportedReview, ReviewReport, ReviewRow, ReviewShown } from "./types.ts"
 
@@ -120,19 +121,60 @@ export function decideReports(tx: Tx, reviewId: number): void {
   )
 }
 
-export const reportedReviews = (reader: Reader, limit: number): ReportedReview[] =>
+/** Whoever reported it and waits to hear of it. */
+export const openReporters = (reader: Reader, reviewId: number): UserId[] =>
   reader
-    .all<Omit<ReportedReview, "reports"> & { reports: string }>(
-      `SELECT r.id, r.public_id AS publicId, r.product_id AS productId, r.user_id AS userId, r.stars, r.title, r.text, r.answer,
-         r.answered_ms AS answeredMs, r.hidden_ms AS hiddenMs, r.hidden_because AS hiddenBecause, r.created_ms AS createdMs,
-         r.updated_ms AS updatedMs, r.edited_ms AS editedMs, u.name AS author, p.slug AS productSlug, p.title AS productTitle,
-         (SELECT json_group_array(json_object('reason', reason, 'createdMs', created_ms)) FROM market_review_reports o
-          WHERE o.review_id = r.id AND o.decided_ms IS NULL) AS reports
-       FROM market_reviews r JOIN market_products p ON p.id = r.product_id LEFT JOIN v_identity_users u ON u.id = r.user_id
-       WHERE r.id IN (SELECT review_id FROM market_review_reports WHERE decided_ms IS NULL) ORDER BY r.id LIMIT ?`,
-      limit,
+    .all<{ userId: UserId }>(
+      "SELECT user_id AS userId FROM market_review_reports WHERE review_id = ? AND decided_ms IS NULL ORDER BY created_ms LIMIT ?",
+      reviewId,
+      L.reportersTold,
     )
-    .map((row) => ({ ...row, reports: JSON.parse(row.reports) as ReportedReview["reports"] }))
+    .map(({ userId }) => userId)
+
+export const productOfReview = (reader: Reader, productId: number) =>
+  reader.get<{ publicId: string; slug: string; ownerId: PrincipalId }>(
+    `SELECT p.public_id AS publicId, p.slug, u.owner_id AS ownerId FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id
+     WHERE p.id = ?`,
+    productId,
+  )!
+
+const WITH_REPORTS = `SELECT r.id, r.public_id AS publicId, r.product_id AS productId, r.user_id AS userId, r.stars, r.title, r.text, r.answer,
+    r.answered_ms AS answeredMs, r.hidden_ms AS hiddenMs, r.hidden_because AS hiddenBecause, r.created_ms AS createdMs,
+    r.updated_ms AS updatedMs, r.edited_ms AS editedMs, u.name AS author, u.public_id AS authorPublicId, p.slug AS productSlug,
+    p.title AS productTitle, p.public_id AS productPublicId,
+    (SELECT json_group_array(json_object('reason', reason, 'createdMs', created_ms)) FROM (
+       SELECT reason, created_ms FROM market_review_reports o WHERE o.review_id = r.id AND o.decided_ms IS NULL
+       ORDER BY created_ms LIMIT ${L.reportsShown})) AS reports
+  FROM market_reviews r JOIN market_products p ON p.id = r.product_id LEFT JOIN v_identity_users u ON u.id = r.user_id`
+
+const withReports = ({ reports, ...row }: Omit<ReportedReview, "reports"> & { reports: string }): ReportedReview => ({
+  ...row,
+  reports: JSON.parse(reports) as ReportedReview["reports"],
+})
+
+type Raw = Omit<ReportedReview, "reports"> & { reports: string }
+
+const WAITS = "r.id IN (SELECT review_id FROM market_review_reports WHERE decided_ms IS NULL)"
+
+/** `afterId` 0 = from the first: what waits longest stands first. */
+export const reportedReviews = (reader: Reader, afterId: number, limit: number): ReportedReview[] =>
+  reader.all<Raw>(`${WITH_REPORTS} WHERE ${WAITS} AND r.id > ? ORDER BY r.id LIMIT ?`, afterId, limit).map(withReports)
+
+/** Newest first. */
+export const hiddenReviews = (reader: Reader, beforeId: number, limit: number): ReportedReview[] =>
+  reader
+    .all<Raw>(`${WITH_REPORTS} WHERE r.hidden_ms IS NOT NULL AND r.id < ? ORDER BY r.id DESC LIMIT ?`, beforeId, limit)
+    .map(withReports)
+
+export const reviewWithReports = (reader: Reader, publicId: string): ReportedReview | null => {
+  const row = reader.get<Raw>(`${WITH_REPORTS} WHERE r.public_id = ?`, publicId)
+  return row ? withReports(row) : null
+}
+
+export const countReported = (reader: Reader): number =>
+  reader.get<{ n: number }>(
+    "SELECT count(DISTINCT review_id) AS n FROM market_review_reports WHERE decided_ms IS NULL",
+  )!.n
 
 /** By number. */
 export const subscribedTo = (reader: Reader, userId: UserId): Set<number> =>

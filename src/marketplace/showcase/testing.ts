@@ -17,10 +17,20 @@ export const PUBLISHER = 1 as UserId
 export async function openShowcase() {
   const clock = new VirtualClock()
   const opened = await openTestStore({ clock })
-  const showcase = createShowcase({ store: opened.store, ids: createIds(clock) })
+  const mailed: unknown[] = []
+  const mails = {
+    queueIn: (_: Tx, __: unknown, { data, to }: { data: object; to: string }) => mailed.push({ ...data, mail: to }),
+  }
+  const identity = { userById: (id: UserId) => ({ email: `${id}@example.com` }) }
+  const showcase = createShowcase({
+    store: opened.store,
+    ids: createIds(clock),
+    mails: mails as never,
+    identity: identity as never,
+  })
   const write = <T>(verb: (tx: Tx) => T) => opened.store.write(testCtx, verb as never) as Promise<T>
   const publisherId = await write((tx) => addPublisher(tx, PUBLISHER, "Paper Lantern Studio"))
-  return { ...opened, clock, showcase, write, publisherId }
+  return { ...opened, clock, showcase, write, publisherId, mailed }
 }
 
 export const addPublisher = (tx: Tx, ownerId: UserId, name: string): number =>

@@ -53,10 +53,19 @@ export interface ReviewDraft {
   text: string
 }
 
+export interface DecideReview {
+  publicId: string
+  /** Taken down for that; null = left, and shown. */
+  because: string | null
+}
+
 /** A review with what was said against it, for an admin. */
 export interface ReportedReview extends ReviewRow {
   productSlug: string
   productTitle: string
+  productPublicId: string
   author: string | null
+  authorPublicId: string | null
+  /** Those that wait for a decision. */
   reports: { reason: string; createdMs: number }[]
 }

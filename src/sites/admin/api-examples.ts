@@ -188,6 +188,9 @@ const HOUSE: Record<string, Described> = {
   "/admin/products/:product/reinstatement": { body: {} },
   "/admin/products/:product/return": { body: { reason } },
   "/admin/products/:product/publication": { body: { reason } },
+  "/admin/products/:product/signs/:sign/closing": { body: { reason } },
+  "/admin/reviews/:review/hiding": { body: { reason } },
+  "/admin/reviews/:review/keeping": { body: { reason } },
 }
 
 const MODELS: Record<string, Described> = {

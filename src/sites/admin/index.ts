@@ -26,6 +26,7 @@ import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
 import { productRoutes } from "./products.ts"
 import { restoreRoutes } from "./restore.ts"
+import { reviewRoutes } from "./reviews.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
@@ -88,6 +89,7 @@ export function adminSite(deps: Deps) {
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
+  reviewRoutes(site, deps)
   packageRoutes(site, deps)
   couponRoutes(site, deps)
   invoiceRoutes(site, deps)

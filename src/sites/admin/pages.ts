@@ -166,6 +166,19 @@ export const ADMIN_PAGES = [
   { path: "/admin/products/:product/return", viewer: "admin", title: "Send an API product back" },
   { path: "/admin/products/:product/suspension", viewer: "admin", title: "Suspend an API product" },
   { path: "/admin/products/:product/host", viewer: "admin", title: "Vouch for a server" },
+  { path: "/admin/products/:product/signs/:sign/closing", viewer: "admin", title: "Close a sign of unusual use" },
+  {
+    path: "/admin/reviews",
+    viewer: "admin",
+    title: "Reviews",
+    nav: { group: "Admin", label: "Reviews", icon: "list", order: 49 },
+    search: {
+      text: "Reviews of APIs that people reported: keep one, or take it down.",
+      words: "marketplace moderation report abuse stars hide admin",
+    },
+  },
+  { path: "/admin/reviews/:review/hiding", viewer: "admin", title: "Take a review down" },
+  { path: "/admin/reviews/:review/keeping", viewer: "admin", title: "Keep a review" },
   {
     path: "/admin/limits",
     viewer: "admin",

@@ -10,6 +10,7 @@ import { ensure } from "../../app/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { Product, ProductState } from "../../marketplace/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
+import { openSigns, productSignRoutes, signsOf } from "./product-signs.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 type Deps = Pick<AdminDeps, "marketplace" | "store" | "clock">
@@ -50,6 +51,7 @@ export function productRoutes(site: AdminSite, deps: Deps): void {
   commissionRoutes(site, deps, load)
   featureRoutes(site, deps, load)
   stateRoutes(site, deps, load)
+  productSignRoutes(site, deps, (id) => productOf(deps, id))
 }
 
 const pathOf = ({ publicId }: Pick<Product, "publicId">): string => `${LIST}/${publicId}`
@@ -209,8 +211,9 @@ function actPage(
   return page.render((frame) => ProductActPage({ frame, ...props }), status)
 }
 
-function listPage({ marketplace, clock }: Deps, page: PageRequest): Response {
-  const { catalog } = marketplace
+function listPage(deps: Deps, page: PageRequest): Response {
+  const { clock } = deps
+  const { catalog } = deps.marketplace
   const query = new URL(page.request.url).searchParams
   const state = STATES.find((one) => one === query.get("state")) ?? null
   const text = (query.get("q") ?? "").slice(0, 80)
@@ -232,18 +235,20 @@ function listPage({ marketplace, clock }: Deps, page: PageRequest): Response {
     })),
     next: found.length > PAGE_ROWS ? String(rows.at(-1)!.id) : null,
     isFirst: before === null,
+    signs: openSigns(deps),
   }
   return page.render((frame) => AdminProductsPage({ frame, ...props }))
 }
 
 function onePage(
-  { marketplace, clock }: Deps,
+  deps: Deps,
   page: PageRequest,
   product: Product,
   sent: { commission?: FormView; publisherCommission?: FormView } = {},
   status?: Status,
 ): Response {
-  const { catalog } = marketplace
+  const { clock } = deps
+  const { catalog } = deps.marketplace
   const publisher = catalog.publisherById(product.publisherId)
   const { bp, by } = catalog.commissionOf(product.id)
   const path = pathOf(product)
@@ -273,6 +278,7 @@ function onePage(
     },
     lacking: catalog.lacking(product.publicId),
     commission: { percent: bp / 100, by },
+    signs: signsOf(deps, product),
     forms: {
       commission: {
         ...(sent.commission ??

@@ -15,7 +15,11 @@ interface QueueDeps {
   gateway: Pick<Gateway, "upstreams">
   pricing: Pick<Pricing, "modelPrice" | "isLeftOut" | "catalogue">
   clock: Clock
-  marketplace: { catalog: Pick<Marketplace["catalog"], "countByState"> }
+  marketplace: {
+    catalog: Pick<Marketplace["catalog"], "countByState">
+    showcase: Pick<Marketplace["showcase"], "countReported">
+    calls: Pick<Marketplace["calls"], "openSignals">
+  }
 }
 
 export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
@@ -40,6 +44,16 @@ export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
       label: "API products that wait for a review",
       count: deps.marketplace.catalog.countByState().get("review") ?? 0,
       href: "/admin/products?state=review",
+    },
+    {
+      label: "Reviews of APIs that people reported",
+      count: deps.marketplace.showcase.countReported(),
+      href: "/admin/reviews",
+    },
+    {
+      label: "Signs of unusual use of API keys",
+      count: deps.marketplace.calls.openSignals(),
+      href: "/admin/products#signs",
     },
     { label: "Payouts that developers asked for", count: payoutsRequested },
   ].filter(({ count }) => count > 0)

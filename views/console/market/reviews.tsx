@@ -15,8 +15,8 @@ export interface Review {
   atMs: number
   isEdited: boolean
   isMine: boolean
-  /** Taken down: only its author sees it. */
-  isHidden?: boolean | undefined
+  /** Why it was taken down: only its author sees it. */
+  hiddenBecause?: string | null | undefined
   /** The person said that it breaks the rules. */
   isReported: boolean
   answer: { text: string; atMs: number } | null
@@ -115,8 +115,9 @@ function ReviewCard(props: {
           {review.isEdited ? ", edited" : ""}
         </span>
         {review.isMine ? <Badge tone="accent" text="Yours" /> : null}
-        {review.isHidden ? <Badge tone="bad" text="Taken down, only you see it" /> : null}
+        {review.hiddenBecause ? <Badge tone="bad" text="Taken down, only you see it" /> : null}
       </p>
+      {review.hiddenBecause ? <Notice tone="warn" text={`An admin took it down: ${review.hiddenBecause}`} /> : null}
       {review.text === "" ? null : (
         <p dir="auto" class="market-text" safe>
           {review.text}

@@ -101,7 +101,9 @@ function Endpoints({ endpoints }: ProductCallsProps): JSX.Element {
   )
 }
 
-const RULES: Readonly<Record<SignRow["rule"], (sign: SignRow) => string>> = {
+type Seen = Pick<SignRow, "rule" | "seen" | "usual">
+
+const RULES: Readonly<Record<SignRow["rule"], (sign: Seen) => string>> = {
   networks: ({ seen, usual }) =>
     `One key was used from ${plural(seen, "network")} in an hour; up to ${usual} are usual.`,
   refusals: ({ seen }) => `One key was refused ${plural(seen, "time")} in a minute.`,
@@ -109,7 +111,7 @@ const RULES: Readonly<Record<SignRow["rule"], (sign: SignRow) => string>> = {
   url: ({ seen }) => `A key stood in the address of ${plural(seen, "call")}, where logs keep it.`,
 }
 
-export const signWords = (sign: SignRow): string => RULES[sign.rule](sign)
+export const signWords = (sign: Seen): string => RULES[sign.rule](sign)
 
 function Caller({ caller }: { caller: CallerShown | null }): JSX.Element {
   if (caller === null) return <span class="quiet">Nobody known</span>

@@ -52,8 +52,8 @@ export const signalById = (reader: Reader, id: number): SignalRow | null => find
 export const countOpen = (reader: Reader): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM market_signals WHERE closed_ms IS NULL")!.n
 
-export const close = (tx: Tx, id: number): void =>
-  void tx.run("UPDATE market_signals SET closed_ms = ? WHERE id = ? AND closed_ms IS NULL", tx.now, id)
+export const close = (tx: Tx, id: number, note: string | null): void =>
+  void tx.run("UPDATE market_signals SET closed_ms = ?, note = ? WHERE id = ? AND closed_ms IS NULL", tx.now, note, id)
 
 /** Subscriptions with calls on a day, and how many; after a subscription's number. */
 export const busyOn = (reader: Reader, day: number, least: number, afterId: number, limit: number) =>

@@ -125,7 +125,7 @@ function reviewsPage(deps: MarketDeps, page: MarketRequest, seen: Seen, form?: F
       atMs: row.createdMs,
       isEdited: row.editedMs !== null,
       isMine: row.userId === seen.userId,
-      isHidden: row.hiddenMs !== null,
+      hiddenBecause: row.hiddenBecause,
       isReported: row.isReported,
       answer: row.answer === null || row.answeredMs === null ? null : { text: row.answer, atMs: row.answeredMs },
     }),
