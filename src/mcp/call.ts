@@ -72,6 +72,13 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   }
 }
 
+/** The group of this name that this caller may use. @throws AppError not_found */
+export function groupOf(sql: Reader, caller: Caller, name: string): Group {
+  const group = groupNamed(sql, caller.userId, name)
+  ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
+  return group
+}
+
 interface Found {
   group: Group
   exposed: Exposed
@@ -79,8 +86,7 @@ interface Found {
 
 /** @throws AppError not_found */
 function find(sql: Reader, { caller, group: name, tool }: ToolCallInput): Found {
-  const group = groupNamed(sql, caller.userId, name)
-  ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
+  const group = groupOf(sql, caller, name)
   const exposed = exposedIn(sql, group.id, "tool").find((one) => one.name === tool)
   ensure(exposed, "not_found", "This group has no such tool, or it waits for its owner's approval.", { param: "tool" })
   return { group, exposed }
