@@ -13,6 +13,8 @@ export const SUBSCRIPTION_LIMITS = {
   /** ms that a form is remembered by its key. */
   formLifeMs: 2 * DAY_MS,
   reasonCharsMax: 300,
+  /** Calls whose charges are given back in one write: a moment of it. */
+  refundCalls: 500,
   /** Rows of a page. */
   pageRows: 25,
 } as const
