@@ -113,7 +113,7 @@ describeBrowser("what consent says", () => {
       const user = await makeUser(app)
       await giveCredits(app, user, credits(100))
       const { accessToken } = await mintTokens(app, { user, client, secret })
-      for (let call = 0; call < 4; call++) expect((await chat(server.url, accessToken)).status).toBe(200)
+      for (let call = 0; call < 4; call++) expect((await chat(app.config.hosts.api, accessToken)).status).toBe(200)
       if (person < 2) expect(plainText((await consent()).text)).not.toContain("chats")
     }
     const each = app.usage.typicalCharge(client.id, "llm", app.clock.now())!

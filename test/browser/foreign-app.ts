@@ -1,7 +1,7 @@
 // Apps that are not ours, on origins that are not ours: a single-page app on oidc-client-ts, a broker on openid-client that hands
 // people on to an origin of its own, and a page that posts forms at us. What a browser does between origins shows only here.
 import * as oidc from "openid-client"
-import { freePort, makeClient, type TestServer } from "../build.ts"
+import { CTX, freePort, makeClient, type TestServer } from "../build.ts"
 
 export interface ForeignApp {
   /** Its origin; the server under test is http://localhost:… */
@@ -13,13 +13,13 @@ export interface ForeignApp {
 const LIBRARY = Bun.file(`${import.meta.dir}/../../node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js`)
 
 /** The whole of the app's own code: everything about OAuth is the library's. */
-const script = (issuer: string, clientId: string): string => `
+const script = (issuer: string, api: string, clientId: string): string => `
   const at = location.origin
   const manager = new oidc.UserManager({
     authority: "${issuer}", client_id: "${clientId}", scope: "openid profile offline_access llm",
     redirect_uri: at + "/callback", popup_redirect_uri: at + "/popup", silent_redirect_uri: at + "/silent",
     popupWindowFeatures: { closePopupWindowAfterInSeconds: -1 }, silentRequestTimeoutInSeconds: 8,
-    automaticSilentRenew: false,
+    automaticSilentRenew: false, post_logout_redirect_uri: at + "/bye",
   })
   const say = (text) => { document.querySelector("#result").textContent = text }
   const told = (promise) => promise.then((user) => say("Hello " + user.profile.sub), (error) => say("Error: " + (error.error ?? error.message)))
@@ -28,6 +28,13 @@ const script = (issuer: string, clientId: string): string => `
     popup: () => told(manager.signinPopup({ popupAbortOnClose: true })),
     // Without a refresh token the library renews in a hidden frame, with prompt=none.
     renew: async () => { const user = await manager.getUser(); delete user?.refresh_token; await manager.storeUser(user); await told(manager.signinSilent()) },
+    refresh: () => told(manager.signinSilent()),
+    models: async () => {
+      const { access_token } = await manager.getUser()
+      const answer = await fetch("${api}/v1/models", { headers: { authorization: "Bearer " + access_token } })
+      say("Models: " + answer.status)
+    },
+    out: () => manager.signoutRedirect(),
     invalid: () => manager.signinRedirect({ scope: "openid mcp" }),
   }
   for (const button of document.querySelectorAll("button")) button.onclick = ways[button.id]
@@ -36,7 +43,7 @@ const script = (issuer: string, clientId: string): string => `
   if (location.pathname === "/silent") manager.signinSilentCallback()`
 
 const BODY = `<!doctype html><title>A foreign app</title><p id="result"></p>
-  ${["redirect", "popup", "renew", "invalid"].map((way) => `<button id="${way}">${way}</button>`).join("")}
+  ${["redirect", "popup", "renew", "refresh", "models", "out", "invalid"].map((way) => `<button id="${way}">${way}</button>`).join("")}
   <script src="/oidc-client-ts.js"></script><script src="/app.js"></script>`
 
 /**
@@ -49,14 +56,16 @@ export async function startPageApp(server: TestServer, place: "near" | "far"): P
   const url = `http://${host}:${port}`
   const redirectUris = ["/callback", "/popup", "/silent"].map((path) => url + path)
   const { client } = await makeClient(server.app, { name: "Foreign pages", type: "public", redirectUris })
+  const set = { ownerId: "any" as const, clientPublicId: client.publicId, postLogoutUris: [`${url}/bye`] }
+  await server.app.store.write(CTX, (tx) => server.app.oauth.updateClientIn(tx, set))
   const page = () => new Response(BODY, { headers: { "content-type": "text/html" } })
+  const code = script(server.url, server.app.config.hosts.api, client.publicId)
   const live = Bun.serve({
     hostname: "127.0.0.1",
     port,
     routes: {
       "/oidc-client-ts.js": () => new Response(LIBRARY, { headers: { "content-type": "text/javascript" } }),
-      "/app.js": () =>
-        new Response(script(server.url, client.publicId), { headers: { "content-type": "text/javascript" } }),
+      "/app.js": () => new Response(code, { headers: { "content-type": "text/javascript" } }),
     },
     fetch: page,
   })

@@ -22,7 +22,8 @@ describeBrowser("an issuer on another site", () => {
   beforeAll(async () => {
     const port = freePort()
     // 127.0.0.1 is another site than localhost: what SameSite keeps back is kept back.
-    elsewhere = await startProvider([`http://localhost:${port}/login/callback/company`])
+    const hosts = ["localhost", "auth.localhost"]
+    elsewhere = await startProvider(hosts.map((host) => `http://${host}:${port}/login/callback/company`))
     ;[browser, server] = await Promise.all([
       launch(),
       startTestServer({ port, env: { PURSER_ISSUER_NETWORKS: "127.0.0.1" } }),

@@ -33,7 +33,7 @@ const server = Bun.serve({
     const { pathname } = new URL(request.url)
     if (pathname.startsWith("/assets/")) return assets.serve(request, pathname) ?? new Response("", { status: 404 })
     const [, theme = "", set = "", name = ""] = pathname.split("/")
-    const words = set === "hostile" ? HOSTILES[2] : FRIENDLY
+    const words = set === "hostile" ? HOSTILES[1] : FRIENDLY
     const page = words ? allPages(words, theme === "dark" ? "dark" : "light")[name] : undefined
     return page ? new Response(stays(html(page)), { headers: HEADERS }) : new Response("no such page", { status: 404 })
   },

@@ -90,7 +90,7 @@ function providerOf(state: ProviderIssuer, redirectUris: string[]) {
         client_id: CLIENT_ID,
         client_secret: CLIENT_SECRET,
         redirect_uris: redirectUris,
-        application_type: "native",
+        application_type: "web",
         grant_types: ["authorization_code"],
         response_types: ["code"],
       },
