@@ -14,6 +14,7 @@ import * as rows from "./store.ts"
 import { overageLines } from "./store-overages.ts"
 import { type RevenueFilter, revenueRows, unbilledOverages } from "./store-revenue.ts"
 import { quoteSubscribe, subscribeIn } from "./subscribe.ts"
+import { tellTrialEnds } from "./trials.ts"
 import type { Bill, ChangeInput, ConsumerRef, RefundBill, SubscribeInput, SubscriptionRef } from "./types.ts"
 
 export { commissionOf } from "../plans/index.ts"
@@ -50,6 +51,7 @@ export const createSubscriptions = (deps: Deps, plans: ProductPlans, calls: () =
     /** The jobs. @returns whether more is due */
     renewDue: (limit: number) => renewDue(core, limit),
     billOverages: (limit: number) => billOverages(core, limit),
+    tellTrialEnds: (limit: number) => tellTrialEnds(core, limit),
     dropForms: () =>
       deps.store.write(
         { actor: "system:renew-api-subscriptions", requestId: "job_renew-api-subscriptions", reason: "old forms" },

@@ -174,7 +174,42 @@ export const refundedLetter: Letter<RefundedData> = {
   },
 }
 
-export const SUBSCRIPTION_LETTERS = [paidLetter, unpaidLetter, becameLetter, refundedLetter] as const
+export interface TrialEndsData {
+  product: string
+  /** Of each period from then on. */
+  priceNano: Nano
+  endsMs: number
+  /** Bought credits do not reach for it. */
+  isShort: boolean
+  subscription: string
+}
+
+export const trialEndsLetter: Letter<TrialEndsData> = {
+  kind: "market_trial_ends",
+  subject: ({ product, endsMs }) => `Your trial of ${product} ends on ${dayWords(endsMs)}`,
+  body: ({ product, priceNano, endsMs, isShort, subscription }, { baseUrl }) => [
+    `Your trial of ${product} ends on ${dayWords(endsMs)} (UTC). From then on it costs ${dollars(priceNano)} each period, paid with your bought credits.`,
+    ...(isShort
+      ? [
+          {
+            text: "You have fewer of them than that. Buy credits to go on without a break:",
+            link: `${baseUrl}/credits`,
+          },
+        ]
+      : []),
+    "If you cancel before, you pay nothing, and it works until the trial ends.",
+    page(baseUrl, subscription),
+  ],
+  sample: {
+    product: "weather",
+    priceNano: nano(29_990_000_000),
+    endsMs: Date.UTC(2026, 6, 14),
+    isShort: true,
+    subscription: "msb_1",
+  },
+}
+
+export const SUBSCRIPTION_LETTERS = [trialEndsLetter, paidLetter, unpaidLetter, becameLetter, refundedLetter] as const
 
 /** To whoever is still there. */
 export function tellIn<T>(

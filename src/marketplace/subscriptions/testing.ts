@@ -128,6 +128,7 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
       clock.set(ms)
       while (await subscriptions.renewDue(100));
       while (await subscriptions.billOverages(100));
+      while (await subscriptions.tellTrialEnds(100));
     },
     /** A call above the quota, as calls charge it. */
     overage: (subscription: Subscription, units: number, unitNano: Nano, commissionNano: Nano) =>
