@@ -48,6 +48,7 @@ export type IdPrefix =
   | "chg"
   | "ctc"
   | "faq"
+  | "apk"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
