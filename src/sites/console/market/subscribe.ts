@@ -28,13 +28,9 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
       return { seen, plan, page }
     },
     form: SUBSCRIBE,
-<<<<<<< HEAD
-    present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id), key: randomSecret(18) }),
-=======
     // It makes a key.
     fresh: true,
-    present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id) }),
->>>>>>> ap
+    present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id), key: randomSecret(18) }),
     async act(page, { key, terms }, { seen, plan }) {
       const { slug } = seen.product
       if (seen.mine)
