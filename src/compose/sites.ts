@@ -126,7 +126,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock, privacy, store }: House,
+  { identity, oauth, media, usage, ledger, clock, privacy, store, mcp }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -138,6 +138,7 @@ const authDepsOf = (
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
+  mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 
