@@ -3,9 +3,9 @@
 import { beforeEach, describe, expect, test } from "bun:test"
 import { ClientId, createIds, DAY_MS, dayOf, UserId } from "../app/index.ts"
 import type { CallEnd } from "../ledger/index.ts"
-import { callIn, env, FAILED, fund, GONE, ledger, openEach, usage, write } from "../usage/testing.ts"
 import { type Filter, lastDays, RANGES, type Span, spanBefore } from "./index.ts"
 import { report } from "./store.ts"
+import { callIn, env, FAILED, fund, GONE, ledger, openEach, usage, write } from "./testing.ts"
 import type { Cut, DayFigures, Figures } from "./types.ts"
 
 openEach()

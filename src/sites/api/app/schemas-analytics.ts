@@ -24,8 +24,8 @@ export type UsageFiguresJson = Static<ReturnType<typeof t.Object<typeof USAGE>>>
 const REVENUE = {
   calls: count(D.calls),
   activeUsers: count(D.activeUsers),
-  charged: t.Composite([Amount], { description: D.charge }),
-  developerShare: t.Composite([Amount], { description: D.revenue }),
+  charged: { ...Amount, description: D.charge } as typeof Amount,
+  developerShare: { ...Amount, description: D.revenue } as typeof Amount,
   developerShareCents: t.Integer({ description: "The same in cents, rounded down: to show, never to compute with" }),
   perActiveUser: orNull(Amount, `${D.perUser} Null where nobody was active.`),
 }
