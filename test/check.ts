@@ -1,4 +1,4 @@
-// The whole check: types, style, unescaped JSX, then every test: first those beside the sources, then those that start servers. What
+// The whole check: types, style, unescaped JSX, then every test: first those that share modules, then those that start processes. What
 // `bun run test` and CI run. The executable is built and the browser started once, for all files. Ends with one line: N passed, N failed.
 import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
@@ -19,11 +19,13 @@ const STEPS: { name: string; command: string[] }[] = [
 const WHOLE_MS = 45 * 60_000
 /** Files that start early because they take long; `--update-timings` rewrites it. */
 const TIMINGS = "test/timings.json"
-/** Files beside what they test: they leave nothing behind, so those of one worker load the sources once. */
-const UNITS = ["src/**", "views/**"]
-/** Files that start servers, change the environment or the clock: each has modules of its own. */
-const REST = ["test/**", "bench/**"]
-const without = (paths: readonly string[]): string[] => paths.map((path) => `--path-ignore-patterns=${path}`)
+/** Their files leave nothing behind in their process: those of one worker load the sources once, which takes a second each time. */
+const TOGETHER =
+  "src views test/billing test/books test/clients test/conformance test/e2e test/marketplace test/mcp test/privacy"
+    .split(" ")
+    .map((folder) => `./${folder}/`)
+/** All others are mostly other processes, or change their own: each has modules of its own. */
+const APART = TOGETHER.map((folder) => `--path-ignore-patterns=${folder.slice(2)}**`)
 /** Files whose tests wait for other processes: browsers, executables, Litestream. */
 const ALONE = /^test\/(browser|binary|replica|crash|image)\//
 /** More than these are not too slow by chance. */
@@ -72,9 +74,9 @@ async function runTests(env: Record<string, string | undefined>): Promise<void> 
   const cores = availableParallelism()
   // Somebody who names files gets what the last run is.
   const isWhole = asked.every((word) => word.startsWith("-"))
-  if (isWhole) await runSome(env, [`--parallel=${cores}`, "--no-isolate", ...without(REST), ...asked])
+  if (isWhole) await runSome(env, [`--parallel=${cores}`, "--no-isolate", ...asked, ...TOGETHER])
   // No more at once than there are cores: browsers and stores that wait for one have time limits of their own.
-  await runSome(env, [`--parallel=${cores}`, ...(isWhole ? without(UNITS) : []), ...asked])
+  await runSome(env, [`--parallel=${cores}`, ...(isWhole ? APART : []), ...asked])
 }
 
 async function runSome(env: Record<string, string | undefined>, options: string[]): Promise<void> {
