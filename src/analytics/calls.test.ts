@@ -2,6 +2,8 @@
 // what failed, was refused and took long.
 import { expect, test } from "bun:test"
 import { ClientId, createIds, DAY_MS, dayOf, UserId } from "../app/index.ts"
+import type { Reader, SqlValue } from "../store/index.ts"
+import { report, usedByPeople } from "./store.ts"
 import { callOfApp, callsOfApp, healthOf } from "./store-calls.ts"
 import { call, env, FAILED, fund, GONE, openEach, usage } from "./testing.ts"
 import type { CallPlace, CallsOnly } from "./types-calls.ts"
@@ -116,6 +118,48 @@ test("every call of the app is there once, and no other's, by whatever filter an
 
 const callsOf7 = (noted: Noted[]) =>
   noted.filter(({ client }) => client === 7).map(({ id }) => callOfApp(env.store.read, 7, id)!.atMs)
+
+/** Every statement of these reads, as SQLite would run it. */
+function plansOf(run: (reader: Reader) => unknown): string[] {
+  const details: string[] = []
+  const spy =
+    (name: "all" | "get") =>
+    (sql: string, ...params: SqlValue[]) => {
+      const plan = env.store.read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...params)
+      // The newest row alone is a walk of one step.
+      if (!/LIMIT 1$/.test(sql)) details.push(...plan.map(({ detail }) => detail))
+      return env.store.read[name](sql, ...params)
+    }
+  run({ all: spy("all"), get: spy("get") } as unknown as Reader)
+  return details
+}
+
+test("no read of an app walks through the books, the days or the refused calls of everybody", async () => {
+  await fund(1)
+  await call()
+  const [clientId, span] = [ClientId(7), everything()]
+  for (const [what, run] of Object.entries({
+    calls: (reader: Reader) =>
+      callsOfApp(reader, {
+        clientId,
+        span,
+        before: { atMs: env.clock.now(), requestId: "req_" },
+        only: "all",
+        limit: 5,
+      }),
+    one: (reader: Reader) => callOfApp(reader, 7, "req_none"),
+    health: (reader: Reader) => healthOf(reader, { clientId, span }),
+    report: (reader: Reader) => report(reader, { clientIds: [clientId], span, by: "model", filter: {}, rowsMax: 5 }),
+    people: (reader: Reader) => usedByPeople(reader, { clientId, userIds: ["usr_1"], fromDay: span.from }),
+  })) {
+    const plan = plansOf(run)
+    expect([what, plan.length > 0]).toEqual([what, true])
+    const scans = plan.filter((detail) =>
+      /^SCAN (c|charges|charge_days|refused_calls|refused_days|oauth_consents|users)\b/.test(detail),
+    )
+    expect([what, scans]).toEqual([what, []])
+  }
+})
 
 test("health: kinds of failures and refusals with how many people met them, and the slowest", async () => {
   const noted = (await month()).filter(({ client }) => client === 7)

@@ -24,9 +24,13 @@ const REFUSED = `c.public_id AS requestId, c.at_ms AS atMs, ${PERSON} c.user_id)
   0 AS cachedTokens, 0 AS outputTokens, 0 AS reasoningTokens, 0 AS chargeNano, 0 AS earnedNano`
 const ROUTE = "LEFT JOIN usage_routes r ON r.id = c.route_id"
 
-/** ?1 app, ?2 and ?3 first and last day, ?4 and ?5 first id and the one behind the last. */
-const CHARGES_OF_APP = `(SELECT DISTINCT account_id FROM v_charge_days WHERE client_id = ?1 AND day BETWEEN ?2 AND ?3
-    UNION SELECT account_id FROM v_charges WHERE id > (SELECT through FROM v_charge_fold) AND client_id = ?1) caller
+/**
+ * ?1 app, ?2 and ?3 first and last day, ?4 and ?5 first id and the one behind the last. UNION ALL: for a UNION SQLite would read all of
+ * the books in the order of their wallets.
+ */
+const CHARGES_OF_APP = `(SELECT DISTINCT account_id FROM (
+    SELECT account_id FROM v_charge_days WHERE client_id = ?1 AND day BETWEEN ?2 AND ?3
+    UNION ALL SELECT account_id FROM v_charges WHERE id > (SELECT through FROM v_charge_fold) AND client_id = ?1)) caller
   CROSS JOIN v_charges c ON c.account_id = caller.account_id AND c.client_id = ?1 AND (c.collected_nano > 0) IN (0, 1)
     AND c.id >= ?4 AND c.id < ?5`
 /** ?1 app, ?2 and ?3 first and last day. */
