@@ -19,8 +19,8 @@ export interface Core
   extends Pick<MarketplaceDeps, "store" | "clock" | "ids" | "log" | "settings" | "mails">,
     Pick<MarketplaceDeps, "consoleUrl"> {
   identity: Pick<MarketplaceDeps["identity"], "userById" | "requireActiveIn" | "isSuspended">
-  ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "paidSpendableIn" | "paidSpendableOf">
-  billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn"> & {
+  ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "refundChargeIn" | "paidSpendableIn" | "paidSpendableOf">
+  billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn" | "creditNoteIn"> & {
     recharges: Pick<MarketplaceDeps["billing"]["recharges"], "needIn" | "brings" | "of">
   }
   plans: ProductPlans

@@ -16,7 +16,11 @@ export const SUBSCRIPTION_LIMITS = {
   overageLeewayMs: 10 * MINUTE_MS,
   /** ms that a form is remembered by its key. */
   formLifeMs: 2 * DAY_MS,
+  /** ms before the end of a trial when it is told; of a short one, in its middle. */
+  trialToldMs: 3 * DAY_MS,
   reasonCharsMax: 300,
+  /** Calls whose charges are given back in one write: a moment of it. */
+  refundCalls: 500,
   /** Rows of a page. */
   pageRows: 25,
 } as const
