@@ -129,6 +129,27 @@ test("another person sees nothing of it", async () => {
     expect([path, (await fetch(server.at(path), { redirect: "manual" })).status]).toEqual([path, 303])
 })
 
+test("a key that may read is let make any call by who proved a moment ago that it is them; the other way round asks nobody", async () => {
+  const late = await makeUser(server.app, { name: "Widening" })
+  const browser = await signedIn(server, late.email)
+  const first = await browser.submit(
+    await browser.get(server.at(`${HOME}/subscribe?plan=${made.plans.Free}`)),
+    `${HOME}/subscribe`,
+  )
+  const path = new URL(first.url).pathname
+  const accessNow = () => {
+    const [subscription] = server.app.marketplace.subscriptions.ofUser(late.id)
+    return server.app.marketplace.calls.keysOf(subscription!.id)[0]!.access
+  }
+  await server.app.store.write(CTX, (tx) => void tx.run("UPDATE sessions SET proved_ms = 1 WHERE user_id = ?", late.id))
+  await browser.submit(await browser.get(server.at(path)), path, { access: "read" })
+  expect(accessNow()).toBe("read")
+  const asked = await browser.submit(await browser.get(server.at(path)), path, { access: "all" })
+  expect([new URL(asked.url).pathname, accessNow()]).toEqual(["/confirm", "read"])
+  await browser.submit(await browser.submit(asked, "/confirm", { password: PASSWORD }), path)
+  expect(accessNow()).toBe("all")
+})
+
 test("a subscriber reviews, and somebody else reports it", async () => {
   const page = await agent.submit(await open(`${HOME}/reviews`), `${HOME}/reviews`, {
     stars: "4",

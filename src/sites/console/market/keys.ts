@@ -50,6 +50,7 @@ function oneKey(site: ConsoleSite, deps: MarketDeps): void {
   site.form("/marketplace/:api/keys/:productKey", {
     load: (page, params) => keyOf(deps, page, params),
     form: EDIT_KEY,
+    fresh: ({ access }, { key }) => access === "all" && key.access !== "all",
     present: ({ key }) => presentOf(key),
     async act(page, values, { own, key }) {
       const input = { userId: page.session.userId, keyPublicId: key.publicId, ...termsOf(values, key) }
