@@ -363,6 +363,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     guest: world.guestId,
     secret: world.secretId,
     appkey: world.appKeyId,
+    appuser: world.person.publicId,
     key: world.keyId,
     passkey: world.passkeyId,
     lot: world.lotId,

@@ -5,6 +5,7 @@ import { clientDocument } from "./authorize/grant.ts"
 import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
 import { type Core, createCore, requireServer } from "./core.ts"
 import { listening, refreshOld } from "./discover.ts"
+import { toolsForModels } from "./for-models.ts"
 import { createGroupIn, removeGroupIn, renameGroupIn } from "./groups.ts"
 import { approveIn, exposedIn, turnToolIn, waitingOf } from "./offers.ts"
 import { pathOf } from "./reach.ts"
@@ -36,6 +37,7 @@ export function createMcp(deps: McpDeps): Mcp {
   const { store } = deps
   const sessions = new Sessions(core)
   deps.oauth.addResources(groupResource)
+  deps.gateway.addTools(toolsForModels(core))
   return {
     groups: (userId) => groupsOf(store.read, userId),
     group: (userId, name) => groupNamed(store.read, userId, name),

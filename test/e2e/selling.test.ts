@@ -78,7 +78,7 @@ test("a person sees the price before they pay it, and pays it once", async () =>
   const path = `/subscriptions/${selling.subscription}`
   const ask = at(`${path}/plan?to=${planId("Pro")}`)
   const before = await consumer.get(ask)
-  expect([before.text.includes("$29.99"), before.text.includes("Buy credits first")]).toEqual([true, true])
+  expect([before.text.includes("$29.99"), before.text.includes("Add credits")]).toEqual([true, true])
   const short = await consumer.submit(before, `${path}/plan`)
   expect(short.status).toBe(402)
   await bought(50)

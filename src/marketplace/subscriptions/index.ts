@@ -1,9 +1,10 @@
 // The door of `subscriptions`: who subscribed to which plan, what they pay, and what their publisher earns.
-import { ensure, type PrincipalId, type UserId } from "../../app/index.ts"
-import type { OrmReader, Tx } from "../../store/index.ts"
+import { ensure, PrincipalId, type UserId } from "../../app/index.ts"
+import type { OrmReader, Tx, WriteContext } from "../../store/index.ts"
 import type { ProductPlans } from "../plans/index.ts"
 import { cancelIn, changePlanIn, payNowIn, quoteChange, resumeIn } from "./change.ts"
 import { type CallVerbs, type Core, commissionBp, mineIn, shown } from "./core.ts"
+import { covered } from "./covered.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { banIn, moveIn, resetQuotaIn, revokeIn, unbanIn } from "./moderate.ts"
 import { billOverages } from "./overages.ts"
@@ -15,7 +16,16 @@ import { overageLines } from "./store-overages.ts"
 import { type RevenueFilter, revenueRows, unbilledOverages } from "./store-revenue.ts"
 import { quoteSubscribe, subscribeIn } from "./subscribe.ts"
 import { tellTrialEnds } from "./trials.ts"
-import type { Bill, ChangeInput, ConsumerRef, RefundBill, SubscribeInput, SubscriptionRef } from "./types.ts"
+import type {
+  Bill,
+  ChangeInput,
+  ConsumerRef,
+  RefundBill,
+  Subscribed,
+  SubscribeInput,
+  SubscriptionRef,
+  SubscriptionShown,
+} from "./types.ts"
 
 export { commissionOf } from "../plans/index.ts"
 export type { CallVerbs } from "./core.ts"
@@ -61,6 +71,22 @@ export const createSubscriptions = (deps: Deps, plans: ProductPlans, calls: () =
 }
 
 const writes = (core: Core) => ({
+  /** The same with a charge of the card first, where credits are short and its person allows that. @throws AppError as `subscribeIn` */
+  subscribe: (ctx: WriteContext, input: SubscribeInput): Promise<Subscribed> =>
+    covered(core, ctx, {
+      payerId: input.payerId ?? PrincipalId(input.userId),
+      needNano: () => quoteSubscribe(core, core.store.read, input, core.clock.now()).nowNano,
+      act: (tx) => subscribeIn(core, tx, input),
+    }),
+  /** As above. @throws AppError as `changePlanIn` */
+  changePlan: (ctx: WriteContext, input: ChangeInput): Promise<SubscriptionShown> => {
+    const mineNow = mineIn(core.store.read, input.userId, input.subscription)
+    return covered(core, ctx, {
+      payerId: mineNow.payerId,
+      needNano: () => quoteChange(core, core.store.read, mineNow, input.planId, core.clock.now()).nowNano,
+      act: (tx) => changePlanIn(core, tx, input),
+    })
+  },
   /** Its first key is shown once. @throws AppError insufficient_credits, conflict, not_found; nothing is written then */
   subscribeIn: (tx: Tx, input: SubscribeInput) => subscribeIn(core, tx, input),
   /** Up now, down with the next period; to its own plan: what was planned is taken back. @throws AppError as above */

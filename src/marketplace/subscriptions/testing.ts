@@ -65,6 +65,8 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
             asked.push(userId)
             return recharge.isOn
           },
+          brings: () => nano(0),
+          of: () => ({ rule: null, cards: [], monthUsedNano: nano(0), addsTax: false, open: null }),
         },
       },
     },

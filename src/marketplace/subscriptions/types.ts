@@ -113,6 +113,8 @@ export interface Quote {
   creditNano: Nano
   /** Paid credits that are there for it. */
   haveNano: Nano
+  /** What auto-recharge buys first, where these are short and its person allows it; 0 = nothing. */
+  rechargeNano: Nano
   /** The new terms count from here. */
   fromMs: number
   /** When `plan.terms.priceNano` is paid next. */
