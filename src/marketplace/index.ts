@@ -2,6 +2,7 @@
 import { createCalls } from "./calls/index.ts"
 import { createCatalog } from "./catalog/index.ts"
 import type { MarketplaceDeps } from "./deps.ts"
+import { createHosting } from "./hosting/index.ts"
 import { createProductTools } from "./mcp/index.ts"
 import { createProductPlans } from "./plans/index.ts"
 import { createShowcase } from "./showcase/index.ts"
@@ -42,6 +43,7 @@ export const createMarketplace = (deps: MarketplaceDeps) => {
     calls,
     tools: createProductTools(deps, { catalog, plans, subscriptions, calls }),
     showcase: createShowcase(deps),
+    hosting: createHosting(deps),
   }
 }
 

@@ -3,6 +3,7 @@ import { type Erase, type Hook, type Leaving, type Part, type Person, type Runni
 import type { Tx } from "../store/index.ts"
 import { callsPart } from "./calls/contributes.ts"
 import { catalogPart } from "./catalog/contributes.ts"
+import { hostingPart } from "./hosting/contributes.ts"
 import type { Marketplace } from "./index.ts"
 import { plansPart } from "./plans/contributes.ts"
 import { showcasePart } from "./showcase/contributes.ts"
@@ -11,7 +12,14 @@ import { subscriptionsPart } from "./subscriptions/contributes.ts"
 import type { MarketHooks, MarketPart, MarketWorks } from "./types.ts"
 
 /** In the order in which they build on each other. */
-const PARTS: readonly MarketPart<Marketplace>[] = [catalogPart, plansPart, subscriptionsPart, callsPart, showcasePart]
+const PARTS: readonly MarketPart<Marketplace>[] = [
+  catalogPart,
+  plansPart,
+  subscriptionsPart,
+  callsPart,
+  showcasePart,
+  hostingPart,
+]
 
 type Lists = "letters" | "settings" | "keeps" | "notices" | "sealed"
 const all = <Name extends Lists>(name: Name) =>

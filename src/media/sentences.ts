@@ -12,6 +12,6 @@ const changed = (label: string, picture: string, topic: Sentence["topic"]): Sent
 
 export const MEDIA_SENTENCES: Sentences = {
   "avatar.changed": changed("Picture of a person", "picture", "access"),
-  "icon.changed": changed("Icon of an app", "icon", "apps"),
+  "icon.changed": changed("Icon of an app or a publisher", "icon", "apps"),
   "screenshot.changed": changed("Screenshot of an app", "screenshot", "apps"),
 }

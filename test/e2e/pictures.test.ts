@@ -6,7 +6,7 @@ import type { User } from "../../src/identity/index.ts"
 import { MEDIA_LIMITS } from "../../src/media/index.ts"
 import { colourAt, pngOf, SECRET, tellingJpeg } from "../../src/media/testing.ts"
 import { authorizeUrl, csrfOf, signedIn } from "../browser/house.ts"
-import { makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
 
 let server: TestServer
 let developer: User
@@ -60,6 +60,31 @@ const iconOf = (id: string) => server.app.media.addressOf({ purpose: "icon", sub
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers })
 const pageOf = async (agent: WebAgent, path: string) =>
   (await fetch(`${server.url}${path}`, { headers: { cookie: cookieOf(agent) } })).text()
+
+test("a publisher's logo is made anew like every picture, and shown with what they publish", async () => {
+  const { publisher } = await server.app.store.write(CTX, (tx) => {
+    const publisher = server.app.marketplace.catalog.becomePublisherIn(tx, {
+      ownerId: developer.id,
+      slug: "paper-boat",
+      name: "Paper Boat",
+    })
+    return { publisher, product: seedProductOf(server, tx, developer) }
+  })
+  const path = "/publisher/settings/logo"
+  expect((await send(eve, { path, file: blobOf(await tellingJpeg(300, 200)) })).status).toBe(404)
+  expect((await send(mara, { path, file: blobOf("<svg onload=alert(1)>") })).status).toBe(422)
+  const answer = await send(mara, { path, file: blobOf(await tellingJpeg(300, 200)), crop: "0 0.3 0.4" })
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/publisher/settings#logo-title"])
+  const address = iconOf(publisher.publicId)!
+  const bytes = new Uint8Array(await (await get(address)).arrayBuffer())
+  expect([Buffer.from(bytes).toString("latin1", 8, 12), Buffer.from(bytes).includes(SECRET)]).toEqual(["WEBP", false])
+  for (const page of ["/marketplace", "/marketplace/boats"])
+    expect([page, (await (await get(page)).text()).includes(`src="${address}"`)]).toEqual([page, true])
+  expect((await pageOf(mara, "/publisher/settings")).includes("Remove logo")).toBe(true)
+  const body = new URLSearchParams({ csrf: await csrfOf(server, mara) })
+  expect((await post(mara, `${path}/removal`, body)).status).toBe(303)
+  expect(iconOf(publisher.publicId)).toBeUndefined()
+})
 
 test("a person's picture is stored, shown in the sidebar, and taken away", async () => {
   const answer = await send(mara, { file: blobOf(await tellingJpeg(300, 200)), crop: "0 0.3 0.4" })
@@ -205,3 +230,22 @@ test("bodies that are too large, too many parts or no form at all are refused in
   const other = await send(mara, { path: "/settings/name", file: blobOf(pngOf(32, 32)) })
   expect(other.status).toBe(415)
 }, 60_000)
+
+function seedProductOf(
+  { app }: TestServer,
+  tx: Parameters<Parameters<TestServer["app"]["store"]["write"]>[1]>[0],
+  { id: ownerId }: User,
+) {
+  const { catalog } = app.marketplace
+  const made = {
+    ownerId,
+    title: "Boats",
+    slug: "boats",
+    upstreamUrl: "https://boats.example.com",
+    tagline: "",
+    overview: "",
+  }
+  const product = catalog.createProductIn(tx, { ...made, categories: ["sea"] })
+  tx.run("UPDATE market_products SET state = 'published', published_ms = ? WHERE id = ?", tx.now, product.id)
+  return product
+}

@@ -17,6 +17,8 @@ const EFFECT: Record<StatementKind, { pending: 1 | 0 | -1; payable: 1 | 0 | -1 }
   restored: { pending: 1, payable: 0 },
   restored_late: { pending: 0, payable: 1 },
   matured: { pending: -1, payable: 1 },
+  /** What the platform charges sellers for being here. */
+  fee: { pending: 0, payable: -1 },
   payout_requested: { pending: 0, payable: -1 },
   payout_failed: { pending: 0, payable: 1 },
 }

@@ -62,6 +62,11 @@ export function lineRows(
      SELECT at_ms / 86400000, 'matured', SUM(amount_nano) FROM earning_maturities
      WHERE account_id = ? AND at_ms >= ? AND at_ms < ? GROUP BY 1
      UNION ALL
+     SELECT t.at_ms / 86400000, 'fee', -SUM(e.amount_nano) FROM entries e INDEXED BY entries_of_owner
+     CROSS JOIN transactions t ON t.id = e.transaction_id
+     WHERE e.account_id = (SELECT id FROM accounts WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = 'payable')
+       AND e.account_id > 100 AND t.type = 'fee' AND t.at_ms >= ? AND t.at_ms < ? GROUP BY 1
+     UNION ALL
      SELECT requested_ms / 86400000, 'payout_requested', SUM(amount_nano) FROM payouts
      WHERE owner_id = ? AND mode = ? AND requested_ms >= ? AND requested_ms < ? GROUP BY 1
      UNION ALL
@@ -77,6 +82,10 @@ export function lineRows(
     fromMs,
     toMs,
     account,
+    fromMs,
+    toMs,
+    owner.id,
+    mode,
     fromMs,
     toMs,
     owner.id,

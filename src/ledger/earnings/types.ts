@@ -55,6 +55,7 @@ export type StatementKind =
   | "restored"
   | "restored_late"
   | "matured"
+  | "fee"
   | "payout_requested"
   | "payout_failed"
 

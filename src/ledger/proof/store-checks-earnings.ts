@@ -37,12 +37,16 @@ export const EARNING_REBUILD: readonly string[] = [
    ON CONFLICT DO NOTHING`,
 ]
 
+/** What fees took of an account, below 0. */
+const FEES = `COALESCE((SELECT SUM(e.amount_nano) FROM entries e INDEXED BY entries_of_owner
+  CROSS JOIN transactions t ON t.id = e.transaction_id WHERE e.account_id = a.id AND e.account_id > 100 AND t.type = 'fee'), 0)`
+
 /** What a day earned is proved by the walk (`earned.ts`), which comes by all charges anyway. */
 export const EARNING_CHECKS: readonly CheckSql[] = [
   {
     name: "pending_payable",
     promise:
-      "pending is what its days have left, never below zero; payable is what matured or moved late, and was not asked for: below zero by refunds alone",
+      "pending is what its days have left, never below zero; payable is what matured or moved late, less fees, and was not asked for: below zero by refunds and fees alone",
     checked: count("accounts", "WHERE kind IN ('pending', 'payable')"),
     broken: `
       SELECT 'account ' || a.id AS example FROM accounts a
@@ -51,11 +55,12 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
       WHERE a.kind = 'pending' AND (a.balance_nano <> COALESCE(d.nano, 0) OR a.balance_nano < 0)
       UNION ALL
       SELECT 'account ' || a.id FROM accounts a
-      WHERE a.kind = 'payable' AND (a.balance_nano < -COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k
+      WHERE a.kind = 'payable' AND (a.balance_nano < ${FEES} - COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k
           JOIN accounts p ON p.id = k.account_id WHERE k.late = 1 AND k.amount_nano > 0 AND p.owner_id = a.owner_id AND p.mode = a.mode), 0)
         OR a.balance_nano <>
         COALESCE((SELECT SUM(m.amount_nano) FROM earning_maturities m JOIN accounts p ON p.id = m.account_id
                   WHERE p.owner_id = a.owner_id AND p.mode = a.mode), 0)
+        + ${FEES}
         - COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k JOIN accounts p ON p.id = k.account_id
                     WHERE k.late = 1 AND p.owner_id = a.owner_id AND p.mode = a.mode), 0)
         - COALESCE((SELECT SUM(o.amount_nano) FROM payouts o

@@ -81,7 +81,11 @@ function assertInput({ owner, seller, amountNano, commissionNano, key }: SaleInp
 }
 
 /** As a hold decides, among the lots that may pay. */
-function decide(tx: Tx, ids: Ids, { owner, mode, amountNano }: SaleInput): HoldVerdict<LotState> {
+function decide(
+  tx: Tx,
+  ids: Ids,
+  { owner, mode, amountNano }: Pick<SaleInput, "owner" | "mode" | "amountNano">,
+): HoldVerdict<LotState> {
   const books = booksOf(tx)
   const wallet = books.walletOf(tx, owner, mode)
   let lots = wallet ? books.lotsOf(tx, wallet) : []
@@ -97,6 +101,19 @@ function decide(tx: Tx, ids: Ids, { owner, mode, amountNano }: SaleInput): HoldV
     now: tx.now,
     limit: null,
   })
+}
+
+/** Which paid lots would pay so much of something else; null = they do not reach. What had to roll over has, and what is due has expired. */
+export function payFromLots(
+  tx: Tx,
+  ids: Ids,
+  input: Pick<SaleInput, "owner" | "mode" | "amountNano">,
+): Extract<HoldVerdict<LotState>, { ok: true }>["takes"] | null {
+  const verdict = decide(tx, ids, input)
+  if (!verdict.ok) return null
+  const accountId = ensureAccount(tx, input.owner, input.mode, "wallet")
+  expireLots(tx, ids, accountId, input.mode, unspentLots(tx, accountId))
+  return verdict.takes
 }
 
 function refusal(verdict: Extract<HoldVerdict<LotState>, { ok: false }>, amountNano: Nano): AppError {

@@ -3,6 +3,7 @@ import type { AccountId, LotId, Nano, TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { LotTake } from "../lots/types.ts"
 import { sales } from "./tables.ts"
+import type { SellerFee } from "./types.ts"
 
 export interface SaleRow {
   id: TransactionId
@@ -18,6 +19,15 @@ export const saleByKey = (sql: Reader, key: string): SaleRow | null =>
     `SELECT t.id, t.public_id AS publicId, s.account_id AS accountId, s.pending_id AS pendingId, s.amount_nano AS amountNano,
             s.commission_nano AS commissionNano
      FROM transactions t JOIN sales s ON s.transaction_id = t.id WHERE t.key = ?`,
+    key,
+  )
+
+/** A fee of a seller by its key. */
+export const feeOfSeller = (sql: Reader, key: string): Omit<SellerFee, "already"> | null =>
+  sql.get<Omit<SellerFee, "already">>(
+    `SELECT t.public_id AS transactionId, -SUM(e.amount_nano) AS amountNano, iif(MAX(e.lot_id) IS NULL, 'earnings', 'credits') AS "from"
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id
+     WHERE t.key = ? AND t.type = 'fee' AND e.account_id > 100 GROUP BY t.id`,
     key,
   )
 

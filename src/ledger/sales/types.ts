@@ -16,6 +16,24 @@ export interface SaleInput {
   key: string
 }
 
+/** What a seller owes the platform beside its part of sales. */
+export interface SellerFeeInput {
+  seller: Principal
+  mode: Mode
+  amountNano: Nano
+  /** Deterministic; the same key again returns the first result. */
+  key: string
+}
+
+export interface SellerFee {
+  /** `txn_…` */
+  transactionId: string
+  amountNano: Nano
+  /** Of what they have available, or of paid credits. */
+  from: "earnings" | "credits"
+  already: boolean
+}
+
 export interface Sold {
   /** `txn_…` of the sale; its commission is the transaction behind it. */
   transactionId: string

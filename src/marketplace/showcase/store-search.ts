@@ -149,6 +149,7 @@ export function cardsOf(reader: Reader, query: ShopQuery, asked: Asked, ids: rea
     .all<CardRow>(
       `SELECT c.product_id AS productId, c.slug, c.title, c.tagline, c.publisher, c.has_free AS hasFree, c.from_nano AS fromNano,
          c.from_cycle AS fromCycle, c.endpoints, c.stars, c.reviews, c.featured_ms AS featuredMs, c.published_ms AS publishedMs,
+         (SELECT u.public_id FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id WHERE p.id = c.product_id) AS publisherId,
          (SELECT json_group_array(category) FROM market_product_categories g WHERE g.product_id = c.product_id) AS categories
        FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${L.pageRows + 1} OFFSET ?`,
       ...params,

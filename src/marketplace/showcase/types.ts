@@ -7,6 +7,8 @@ export type ReviewReport = typeof marketReviewReports.$inferSelect
 
 export interface ShopCard extends Omit<typeof marketCards.$inferSelect, "weight"> {
   categories: string[]
+  /** `pub_…` */
+  publisherId: string
 }
 
 export type ShopOrder = "best" | "new" | "rated" | "name"

@@ -3,7 +3,7 @@
 import { assetUrl } from "../../layout/assets.ts"
 import type { Frame } from "../../layout/frame.ts"
 import { count, plural } from "../../ui/format.ts"
-import { Badge, Button, Chips, Empty, Pager, SearchBox, Segments, withQuery } from "../../ui/index.ts"
+import { Avatar, Badge, Button, Chips, Empty, Pager, SearchBox, Segments, withQuery } from "../../ui/index.ts"
 import { MarketLayout } from "./frame.tsx"
 import type { MarketCard } from "./types.ts"
 import { CYCLES, marketPath, priceText, starsText } from "./words.ts"
@@ -178,9 +178,12 @@ function Card(card: MarketCard): JSX.Element {
           <bdi safe>{card.title}</bdi>
         </a>
       </h3>
-      <p class="quiet">
-        {"By "}
-        <bdi safe>{card.publisher}</bdi>
+      <p class="quiet market-by">
+        <Avatar name={card.publisher} src={card.logo} />
+        <span>
+          {"By "}
+          <bdi safe>{card.publisher}</bdi>
+        </span>
       </p>
       {card.tagline === "" ? null : <p safe>{card.tagline}</p>}
       <p class="badges">

@@ -3,7 +3,7 @@ import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { PublicLayout } from "../../layout/public.tsx"
-import { Badge, Breadcrumbs, Button, type Crumb, Notice, Tabs } from "../../ui/index.ts"
+import { Avatar, Badge, Breadcrumbs, Button, type Crumb, Notice, Tabs } from "../../ui/index.ts"
 import type { ProductHead, ProductPage, ProductTab } from "./types.ts"
 import { marketPath, ratingText, STATES } from "./words.ts"
 
@@ -110,12 +110,15 @@ function Act({ product, tab }: { product: ProductHead; tab: ProductTab }): JSX.E
 }
 
 function About({ product }: { product: ProductHead }): JSX.Element {
-  const { publisher, version, rating, subscription, categories } = product
+  const { publisher, logo, version, rating, subscription, categories } = product
   return (
     <p class="badges market-about">
-      <span>
-        <span class="quiet">{"By "}</span>
-        <bdi safe>{publisher}</bdi>
+      <span class="market-by">
+        <Avatar name={publisher} src={logo} />
+        <span>
+          <span class="quiet">{"By "}</span>
+          <bdi safe>{publisher}</bdi>
+        </span>
       </span>
       <span class="quiet" safe>{`Version ${version}`}</span>
       {rating === null ? null : (

@@ -19,6 +19,8 @@ export interface MarketCard {
   title: string
   tagline: string
   publisher: string
+  /** Address of the publisher's picture; undefined = they have none. */
+  logo: string | undefined
   categories: readonly string[]
   /** Its cheapest plan that costs something; null = there is none. */
   from: { price: Nano; cycle: Cycle } | null
@@ -39,6 +41,8 @@ export interface ProductHead {
   title: string
   tagline: string
   publisher: string
+  /** Address of the publisher's picture; undefined = they have none. */
+  logo: string | undefined
   version: string
   categories: readonly string[]
   rating: Rating | null

@@ -2,6 +2,7 @@
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import {
+  Avatar,
   Badge,
   Button,
   CopyLine,
@@ -31,6 +32,8 @@ export interface PublisherSettingsProps {
   now: number
   details: FormView
   server: FormView
+  /** `url` undefined = there is none. */
+  logo: { url: string | undefined; name: string; form: FormView }
   servers: readonly ServerProof[]
   /** Addresses that still lead to the present one. */
   former: readonly { slug: string; untilMs: number }[]
@@ -44,6 +47,7 @@ export function PublisherSettingsPage({
   now,
   details,
   server,
+  logo,
   servers,
   former,
 }: PublisherSettingsProps): JSX.Element {
@@ -72,6 +76,7 @@ export function PublisherSettingsPage({
           </p>
         )}
       </section>
+      <Logo frame={frame} logo={logo} />
       <section aria-labelledby="servers-title">
         <h2 id="servers-title">Servers</h2>
         <p class="quiet page-form">Calls that people pay for go only to servers whose owner is known.</p>
@@ -89,6 +94,24 @@ export function PublisherSettingsPage({
         <FormOf form={server} csrf={frame.csrf} class="form page-form" isPlain />
       </section>
     </ConsoleLayout>
+  )
+}
+
+function Logo({ frame, logo }: Pick<PublisherSettingsProps, "frame" | "logo">): JSX.Element {
+  return (
+    <section aria-labelledby="logo-title">
+      <h2 id="logo-title">Logo</h2>
+      <p class="quiet">People see it on the cards of the marketplace and on the pages of your APIs.</p>
+      <div class="current-picture">
+        <Avatar name={logo.name} src={logo.url} large />
+        {logo.url === undefined ? null : (
+          <Form action="/publisher/settings/logo/removal" csrf={frame.csrf} class="cell-form">
+            <Button small label="Remove logo" />
+          </Form>
+        )}
+      </div>
+      <FormOf form={logo.form} csrf={frame.csrf} class="form page-form" isPlain />
+    </section>
   )
 }
 

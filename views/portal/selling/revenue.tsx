@@ -86,6 +86,11 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
         </p>
       )}
       <Lines lines={lines} />
+      <p class="quiet">
+        {"Apart from its commission the platform may charge for hosting: "}
+        <a href="/publisher/hosting">Hosting fee</a>
+        {"."}
+      </p>
     </ConsoleLayout>
   )
 }

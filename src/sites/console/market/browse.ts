@@ -1,12 +1,13 @@
 // /marketplace: finding an API.
 import { MarketPage, type MarketSort } from "../../../../views/console/market/index.ts"
-import type { MarketDeps, MarketSite } from "./site.ts"
+import { logoOf, type MarketDeps, type MarketSite } from "./site.ts"
 
 const SORTS: readonly MarketSort[] = ["best", "new", "rated", "name"]
 const QUERY_CHARS_MAX = 100
 const CATEGORY_CHARS_MAX = 40
 
-export function browseRoutes(site: MarketSite, { marketplace }: MarketDeps): void {
+export function browseRoutes(site: MarketSite, deps: MarketDeps): void {
+  const { marketplace } = deps
   site.get("/marketplace", async (page) => {
     const { searchParams } = new URL(page.request.url)
     const said = (name: string, chars: number): string => (searchParams.get(name) ?? "").trim().slice(0, chars)
@@ -21,8 +22,9 @@ export function browseRoutes(site: MarketSite, { marketplace }: MarketDeps): voi
     const found = await marketplace.showcase.find({ ...query, order: sort, page: number })
     const mine = page.person ? marketplace.showcase.subscribedTo(page.person.session.userId) : new Set()
     const cards = found.cards.map(
-      ({ productId, publishedMs: _, stars, reviews, featuredMs, fromNano, fromCycle, ...card }) => ({
+      ({ productId, publisherId, publishedMs: _, stars, reviews, featuredMs, fromNano, fromCycle, ...card }) => ({
         ...card,
+        logo: logoOf(deps, publisherId, 64),
         from: fromNano === null || fromCycle === null ? null : { price: fromNano, cycle: fromCycle },
         rating: reviews === 0 ? null : { tenths: Math.round((stars * 10) / reviews), count: reviews },
         isFeatured: featuredMs !== null,

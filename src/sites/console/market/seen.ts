@@ -3,7 +3,15 @@ import type { ProductHead } from "../../../../views/console/market/index.ts"
 import { ensure, type UserId } from "../../../app/index.ts"
 import type { Marketplace } from "../../../marketplace/index.ts"
 import { type Mine, mineOf } from "./mine.ts"
-import type { Endpoint, MarketDeps, MarketRequest, Plan, Product, Terms } from "./site.ts"
+import {
+  type Endpoint,
+  logoOf,
+  type MarketDeps,
+  type MarketRequest,
+  type Plan,
+  type Product,
+  type Terms,
+} from "./site.ts"
 
 export interface Seen {
   product: Product
@@ -55,6 +63,7 @@ export function seenOf(deps: MarketDeps, page: MarketRequest, slug: string): See
       title: product.title,
       tagline: product.tagline,
       publisher: publisher.organisation ?? publisher.name,
+      logo: logoOf(deps, publisher.publicId, 64),
       version: product.version,
       categories: catalog.categoriesOf(product.id),
       rating: showcase.ratingOf(product.id),

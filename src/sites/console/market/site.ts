@@ -15,6 +15,13 @@ export type MarketDeps = Pick<
   "web" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
 >
 
+/** Address of a publisher's picture; undefined = they have none. */
+export const logoOf = (
+  { media }: Pick<MarketDeps, "media">,
+  publisherId: string,
+  width: 64 | 128,
+): string | undefined => media.addressOf({ purpose: "icon", subject: publisherId }, width)
+
 export type Product = NonNullable<ReturnType<Marketplace["catalog"]["productBySlug"]>>
 export type Endpoint = ReturnType<Marketplace["catalog"]["endpointsOf"]>[number]
 export type Plan = ReturnType<Marketplace["plans"]["plansOf"]>[number]

@@ -4,6 +4,7 @@ import { productCallRoutes } from "./calls.ts"
 import { endpointRoutes } from "./endpoints.ts"
 import { guideRoutes } from "./guides.ts"
 import { homeRoutes } from "./home.ts"
+import { hostingRoutes } from "./hosting.ts"
 import { importRoutes } from "./import.ts"
 import { productRoutes } from "./product.ts"
 import { productReviewRoutes } from "./reviews.ts"
@@ -22,4 +23,5 @@ export function publisherRoutes(site: PortalSite, deps: PortalDeps): void {
   supportRoutes(site, deps)
   productReviewRoutes(site, deps)
   settingsRoutes(site, deps)
+  hostingRoutes(site, deps)
 }

@@ -31,6 +31,12 @@ export const PUBLISHER_PAGES = [
       words: "slug domain verify dns host proof logo",
     },
   },
+  {
+    path: "/publisher/hosting",
+    viewer: "developer",
+    title: "Hosting fee",
+    search: { text: "What the platform charges for hosting your APIs.", words: "platform subscription fee month cost" },
+  },
   { path: "/publisher/settings/servers/:server", viewer: "developer", title: "Prove a server" },
   { path: P, viewer: "developer", title: "An API of yours" },
   { path: `${P}/removal`, viewer: "developer", title: "Delete an API" },

@@ -3,12 +3,14 @@ import { PublisherSettingsPage, ServerPage } from "../../../../views/portal/publ
 import type { FormView } from "../../../../views/ui/index.ts"
 import { ensure } from "../../../app/index.ts"
 import { button } from "../../../http/index.ts"
-import { newValues, type PageRequest, type Status } from "../../base/index.ts"
+import type { Publisher } from "../../../marketplace/index.ts"
+import { newValues, type PageRequest, pictureForm, type Status, savePicture } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
 import { PUBLISHER_FORM, SERVER_FORM } from "./forms.ts"
 import { ownerOf } from "./places.ts"
 
 const PATH = "/publisher/settings"
+const LOGO_FORM = pictureForm("New logo", "Save logo")
 
 export function settingsRoutes(site: PortalSite, deps: PortalDeps): void {
   const { marketplace, store } = deps
@@ -41,7 +43,31 @@ export function settingsRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     show: (page, server, _, status) => settingsPage(deps, page, { server }, status),
   })
+  logoRoutes(site, deps, publisherOf)
   serverRoutes(site, deps)
+}
+
+function logoRoutes(site: PortalSite, deps: PortalDeps, publisherOf: (page: PageRequest) => Publisher): void {
+  const { media } = deps
+  site.post(`${PATH}/logo`, {
+    load: publisherOf,
+    form: LOGO_FORM,
+    async act(page, sent, { publicId: subject }) {
+      const place = { purpose: "icon", subject, ownerId: page.session.userId } as const
+      await savePicture(media, page.ctx("changed a publisher's logo"), place, sent)
+      return { to: `${PATH}#logo-title`, say: "The logo is saved." }
+    },
+    show: (page, logo, _, status) => settingsPage(deps, page, { logo }, status),
+  })
+  site.post(`${PATH}/logo/removal`, {
+    load: publisherOf,
+    form: button("Remove logo"),
+    async act(page, _, { publicId: subject }) {
+      await media.show(page.ctx("removed a publisher's logo"), { purpose: "icon", subject }, null)
+      return { to: `${PATH}#logo-title`, say: "The logo is removed." }
+    },
+    back: () => PATH,
+  })
 }
 
 function serverRoutes(site: PortalSite, deps: PortalDeps): void {
@@ -86,7 +112,7 @@ function serverRoutes(site: PortalSite, deps: PortalDeps): void {
 function settingsPage(
   deps: PortalDeps,
   page: PageRequest,
-  sent: { details?: FormView; server?: FormView },
+  sent: { details?: FormView; server?: FormView; logo?: FormView },
   status?: Status,
 ): Response {
   const { catalog } = deps.marketplace
@@ -99,6 +125,11 @@ function settingsPage(
       sent.details ??
       PUBLISHER_FORM.show({ action: PATH, present: { name, slug, organisation: organisation ?? "", about } }),
     server: { ...(sent.server ?? SERVER_FORM.show({ action: `${PATH}/servers` })), ids: "server" },
+    logo: {
+      url: deps.media.addressOf({ purpose: "icon", subject: publisher.publicId }, 128),
+      name: organisation ?? name,
+      form: sent.logo ?? LOGO_FORM.show({ action: `${PATH}/logo` }),
+    },
     servers: catalog.proofsOf(ownerOf(page)),
     former: catalog.formerSlugsOf(publisher.id),
   }
