@@ -40,6 +40,8 @@ export interface RouteWorld {
   guestId: string
   consentId: string
   secretId: string
+  /** A secret key of that app. */
+  appKeyId: string
   /** An API key of the person's. */
   keyId: string
   passkeyId: string
@@ -158,6 +160,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     guestId: await guest(server, person),
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
+    appKeyId: await appKeyOf(app, developer, client.publicId),
     keyId: key.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
@@ -316,6 +319,15 @@ async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe):
   return signup.publicId
 }
 
+async function appKeyOf(
+  { appKeys }: TestServer["app"],
+  { id: ownerId }: User,
+  clientPublicId: string,
+): Promise<string> {
+  const input = { ownerId, clientPublicId, name: NAMES.key, scopes: ["users", "usage", "revenue"] }
+  return (await appKeys.create(CTX, input)).key.publicId
+}
+
 /** A message that nobody delivers, so that it waits. */
 export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   app.store.write(CTX, (tx) =>
@@ -349,6 +361,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     client: world.clientId,
     guest: world.guestId,
     secret: world.secretId,
+    appkey: world.appKeyId,
     key: world.keyId,
     passkey: world.passkeyId,
     lot: world.lotId,

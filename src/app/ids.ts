@@ -48,6 +48,7 @@ export type IdPrefix =
   | "chg"
   | "ctc"
   | "faq"
+  | "apk"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
@@ -63,7 +64,7 @@ export function createIds(clock: Clock = systemClock): Ids {
 export const randomSecret = (bytes = 32): string => crypto.getRandomValues(Buffer.alloc(bytes)).toString("base64url")
 
 /** SHA-256 as lowercase hex; enough at rest for secrets that carry 256 random bits (SPEC §2, "key hashing"). */
-export const sha256Hex = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
+export const sha256Hex = (text: string): string => Bun.SHA256.hash(text, "hex")
 
 /** Compares two strings of one length in constant time. */
 export function constantTimeEqual(left: string, right: string): boolean {

@@ -3,7 +3,7 @@
 import { AppError, nano } from "../app/index.ts"
 import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
-import { createCoupons } from "./coupons/index.ts"
+import { type Coupons, createCoupons } from "./coupons/index.ts"
 import { customerVerbs } from "./customers.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn, issueInvoiceIn } from "./invoices/index.ts"
@@ -70,6 +70,21 @@ const liveDeps = (given: BillingGiven): BillingDeps => ({
   },
 })
 
+/** For one act, with the processor of its beginning. @throws AppError conflict */
+function depsOn(deps: BillingDeps, connection: BillingGiven["connection"], coupons: Coupons): BillingDepsOn {
+  const { processor, account } = connection
+  if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
+  return {
+    ...deps,
+    processor,
+    coupons,
+    // One without a name may be named while it is asked; another key is another account.
+    get account() {
+      return connection.processor === processor ? connection.account : account
+    },
+  }
+}
+
 /** The tax was that of the credits. */
 const PAID_WITH_CREDITS = {
   discountNano: nano(0),
@@ -83,20 +98,7 @@ export function createBilling(given: BillingGiven): Billing {
   const { store, connection } = given
   const deps = liveDeps(given)
   const coupons = createCoupons(deps)
-  /** @throws AppError conflict */
-  const on = (): BillingDepsOn => {
-    const { processor, account } = connection
-    if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
-    return {
-      ...deps,
-      processor,
-      coupons,
-      // One without a name may be named while it is asked; another key is another account.
-      get account() {
-        return connection.processor === processor ? connection.account : account
-      },
-    }
-  }
+  const on = (): BillingDepsOn => depsOn(deps, connection, coupons)
   return {
     get isOn() {
       return connection.processor !== null

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
-import { createDevelopers, type Developers } from "../developers/index.ts"
+import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
@@ -37,6 +37,7 @@ export interface Domains {
   kept: Kept
   limits: Limits
   developers: Developers
+  appKeys: AppKeys
   gateway: Gateway
   metering: Metering
   mcp: Mcp
@@ -95,6 +96,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
+  const appKeys = createAppKeys({ store, clock, ids, oauth, identity })
   const gateway = createGateway({
     store,
     clock,
@@ -152,6 +154,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     kept,
     limits,
     developers,
+    appKeys,
     ...sold,
     privacy,
     backup,

@@ -3,6 +3,7 @@
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
+import { DEVELOPER_READS } from "../developers/worker-reads.ts"
 import { GATEWAY_PERSONAL } from "../gateway/store-personal.ts"
 import { IDENTITY_PERSONAL } from "../identity/store/personal.ts"
 import { KEPT_PERSONAL } from "../kept/store-personal.ts"
@@ -37,7 +38,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "limits", personal: LIMITS_PERSONAL },
   { name: "gateway", personal: GATEWAY_PERSONAL },
   { name: "mcp", personal: MCP_PERSONAL },
-  { name: "developers", personal: DEVELOPERS_PERSONAL },
+  { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -77,7 +77,8 @@ export function createSites(
   const { checks, firstRun, system } = contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
-  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs })
+  const app = { ...house, pictures: baseUrl }
+  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs, app })
   const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
   return {
     sse,
@@ -125,7 +126,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock, privacy, store }: House,
+  { identity, oauth, media, usage, ledger, clock, privacy, store, mcp }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -137,6 +138,7 @@ const authDepsOf = (
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
+  mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 

@@ -8,6 +8,18 @@ import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
 
+export {
+  APP_KEY_LIMITS,
+  APP_KEY_PREFIX,
+  APP_KEY_SCOPES,
+  type AppCaller,
+  type AppKey,
+  type AppKeyScope,
+  type AppKeys,
+  createAppKeys,
+} from "./app-keys/index.ts"
+export { appUser, countAppUsers } from "./app-users/store.ts"
+export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
 export { AGREEMENT_VERSION } from "./rules.ts"
 export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"

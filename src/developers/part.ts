@@ -1,30 +1,37 @@
-// What `developers` contributes: earnings become payable when the operator's terms say so.
+// What `developers` contributes: earnings become payable when the operator's terms say so; uses of app secret keys are written.
 import { creditsDecimal, HOUR_MS, nano } from "../app/index.ts"
 import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
-import { type Leaving, type Part, said } from "../part/index.ts"
+import type { Leaving, Part } from "../part/index.ts"
+import type { Store } from "../store/index.ts"
+import { APP_KEY_LIMITS, type AppKeys } from "./app-keys/index.ts"
 import type { Developers } from "./index.ts"
+import { DEVELOPER_SENTENCES } from "./sentences.ts"
 import { EARNING_TERMS } from "./settings.ts"
 import { DEVELOPERS_PERSONAL, eraseDeveloper } from "./store-personal.ts"
+import { DEVELOPER_READS } from "./worker-reads.ts"
 
 const APPS_STAY = "apps are clients: oauth refuses what their owner may not do, and earnings stay owed"
 
 interface Works {
   developers: Pick<Developers, "earningTerms">
   ledger: Pick<Ledger, "matureDue" | "earningsOf">
+  appKeys: Pick<AppKeys, "flushUses" | "sweepIn">
+  store: Pick<Store, "write">
+}
+
+const SWEEP = {
+  actor: "system:sweep-app-keys",
+  requestId: "job_sweep-app-keys",
+  reason: "revoked longer ago than they are told apart",
 }
 
 export const developersPart: Part<Works> = {
   name: "developers",
   personal: DEVELOPERS_PERSONAL,
   settings: Object.values(EARNING_TERMS),
-  sentences: {
-    "developer.accepted": {
-      topic: "apps",
-      label: "Developer agreement accepted",
-      say: ({ what }) => said`${what} accepted the developer agreement`,
-    },
-  },
-  run: ({ developers, ledger }) => ({
+  sentences: DEVELOPER_SENTENCES,
+  reads: DEVELOPER_READS,
+  run: ({ developers, ledger, appKeys, store }) => ({
     jobs: [
       {
         name: "mature-earnings",
@@ -36,12 +43,26 @@ export const developersPart: Part<Works> = {
           return false
         },
       },
+      {
+        name: "write-app-key-uses",
+        goesOn: true,
+        everyMs: APP_KEY_LIMITS.usesEveryMs,
+        async run() {
+          await appKeys.flushUses()
+          return false
+        },
+      },
+      {
+        name: "sweep-app-keys",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await store.write(SWEEP, (tx) => appKeys.sweepIn(tx, rows))) >= rows,
+      },
     ],
     lifecycle: {
       suspended: { nothing: APPS_STAY },
       reinstated: { nothing: APPS_STAY },
       passwordChanged: { nothing: APPS_STAY },
-      erased: (tx, { id }) => eraseDeveloper(tx, id),
+      erased: (tx, { id }, rows) => eraseDeveloper(tx, id, rows),
       leaving: ({ id }) => leavingOf(ledger.earningsOf(principal(id), "live", developers.earningTerms())),
     },
   }),

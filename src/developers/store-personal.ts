@@ -1,6 +1,7 @@
-// What `developers` has of a person: that they accepted the agreement, which stays, and the company they named, which goes.
-import type { Personal } from "../part/index.ts"
-import type { Tx } from "../store/index.ts"
+// What `developers` has of a person: that they accepted the agreement, which stays, the company they named and the secret keys of
+// their apps, which go.
+import { type Personal, takeSteps } from "../part/index.ts"
+import { deleteSome, type Tx } from "../store/index.ts"
 
 export const DEVELOPERS_PERSONAL: Personal = {
   tables: {
@@ -9,6 +10,7 @@ export const DEVELOPERS_PERSONAL: Personal = {
       erased: { stays: "which agreement was accepted when, by number: a contract that stood" },
       exported: "developer.csv",
     },
+    app_keys: { erased: "deleted", exported: "app-secret-keys.csv" },
   },
   files: [
     {
@@ -17,8 +19,17 @@ export const DEVELOPERS_PERSONAL: Personal = {
       sql: `SELECT a.id AS place, d.company, a.version, a.accepted_ms FROM developer_agreements a JOIN developers d ON d.user_id = a.user_id
         WHERE a.user_id = ?1 AND a.id > ?2 ORDER BY a.id LIMIT ?3`,
     },
+    {
+      name: "app-secret-keys.csv",
+      what: "Secret keys of your apps, without the keys themselves.",
+      sql: `SELECT id AS place, public_id AS key, name, scopes, created_ms, expires_ms, used_ms, revoked_ms FROM app_keys
+        WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
   ],
 }
 
-export const eraseDeveloper = (tx: Tx, userId: number): number =>
-  tx.run("UPDATE developers SET company = NULL WHERE user_id = ? AND company IS NOT NULL", userId).changes
+export const eraseDeveloper = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "app_keys", "user_id = ?", [userId], left),
+    () => tx.run("UPDATE developers SET company = NULL WHERE user_id = ? AND company IS NOT NULL", userId).changes,
+  ])

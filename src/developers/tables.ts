@@ -1,6 +1,6 @@
 // The tables of developer as drizzle sees them. The migration is the truth; a test compares the two.
 import { integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core"
-import type { UserId } from "../app/index.ts"
+import type { ClientId, UserId } from "../app/index.ts"
 
 export const developers = sqliteTable("developers", {
   userId: integer("user_id").primaryKey().$type<UserId>(),
@@ -19,3 +19,18 @@ export const agreements = sqliteTable(
   },
   (table) => [unique().on(table.userId, table.version)],
 )
+
+export const appKeys = sqliteTable("app_keys", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  clientId: integer("client_id").notNull().$type<ClientId>(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  name: text().notNull(),
+  scopes: text().notNull(),
+  hash: text().notNull(),
+  hint: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms"),
+  usedMs: integer("used_ms"),
+  revokedMs: integer("revoked_ms"),
+})

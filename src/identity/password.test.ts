@@ -80,10 +80,10 @@ describe("the link", () => {
     await login("ada@example.com", PASSWORD)
   })
 
-  test("fifty resets at once: one winner, and its password is the one that holds", async () => {
+  test("200 resets at once: one winner, and its password is the one that holds", async () => {
     await t.join("ada@example.com")
     const token = await ask("ada@example.com")
-    const passwords = Array.from({ length: 50 }, (_, i) => `a long new password ${i}`)
+    const passwords = Array.from({ length: 200 }, (_, i) => `a long new password ${i}`)
     const results = await Promise.allSettled(passwords.map((password) => reset(token, password)))
     const won = results.flatMap((result, i) => (result.status === "fulfilled" ? [i] : []))
     expect(won).toHaveLength(1)

@@ -9,10 +9,11 @@ import { noteFaultIn } from "./discover.ts"
 import { MCP_LIMITS as L } from "./limits.ts"
 import { exposedIn } from "./offers.ts"
 import { pricedName, priceOf } from "./price.ts"
+import { groupFor } from "./reach.ts"
 import { callTool } from "./remote/ask.ts"
 import { callError, Fault } from "./remote/fault.ts"
 import { canonical } from "./rules.ts"
-import { approvedText, groupNamed, saveServer, serverById } from "./store.ts"
+import { approvedText, saveServer, serverById } from "./store.ts"
 import type { Exposed, Group } from "./types.ts"
 
 export interface ToolCallInput {
@@ -41,7 +42,7 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   const noted = { requestId, startMs, caller, endpoint: ENDPOINT, scope: SCOPE, requested: tool } as const
   let found: Found
   try {
-    found = find(core.store.read, input)
+    found = find(core, core.store.read, input)
     takePlace(core, caller.userId)
   } catch (error) {
     if (error instanceof AppError) core.gateway.noteRefused({ ...noted, model: "" }, error)
@@ -62,7 +63,7 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
     units: { calls: 1 },
     once,
     runMs: L.callMsMax,
-    requireIn: (tx: Tx) => sameIn(tx, found),
+    requireIn: (tx: Tx) => sameIn(core, tx, caller, found),
     run: (cut: AbortSignal) => run(core, input, found, cut),
   } satisfies WorkCall
   try {
@@ -72,28 +73,29 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   }
 }
 
-/** The group of this name that this caller may use. @throws AppError not_found */
-export function groupOf(sql: Reader, caller: Caller, name: string): Group {
-  const group = groupNamed(sql, caller.userId, name)
-  ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
-  return group
-}
-
 interface Found {
   group: Group
   exposed: Exposed
 }
 
+/** The group of this name that this caller may use. @throws AppError not_found */
+export function groupOf(core: Core, sql: Reader, caller: Caller, name: string): Group {
+  const group = groupFor(core, sql, caller, name)
+  ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
+  return group
+}
+
 /** @throws AppError not_found */
-function find(sql: Reader, { caller, group: name, tool }: ToolCallInput): Found {
-  const group = groupOf(sql, caller, name)
+function find(core: Core, sql: Reader, { caller, group: name, tool }: ToolCallInput): Found {
+  const group = groupOf(core, sql, caller, name)
   const exposed = exposedIn(sql, group.id, "tool").find((one) => one.name === tool)
   ensure(exposed, "not_found", "This group has no such tool, or it waits for its owner's approval.", { param: "tool" })
   return { group, exposed }
 }
 
 /** Inside the body that holds: nobody pays for what was just turned off, or runs what was just changed. */
-function sameIn(tx: Tx, { exposed: { offer, server } }: Found): void {
+function sameIn(core: Core, tx: Tx, caller: Caller, { group, exposed: { offer, server } }: Found): void {
+  groupOf(core, tx, caller, group.name)
   const now = serverById(tx, server.id)
   const isSame = now?.active && now.url === server.url && approvedText(tx, offer.id) === canonical(offer.definition)
   ensure(isSame, "conflict", "This tool was just changed or turned off. List the tools again.")

@@ -8,7 +8,7 @@ import { exposedIn } from "./offers.ts"
 
 export const toolsForModels = (core: Core): ToolPort => ({
   offered(caller, name) {
-    const group = groupOf(core.store.read, caller, name)
+    const group = groupOf(core, core.store.read, caller, name)
     return exposedIn(core.store.read, group.id, "tool").map(({ name: tool, offer }) => ({
       group: group.name,
       name: tool,

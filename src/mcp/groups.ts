@@ -4,6 +4,7 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { type Core, requireGroup } from "./core.ts"
 import { MCP_LIMITS } from "./limits.ts"
+import { pathOf } from "./reach.ts"
 import { checkedGroup, checkedTitle } from "./rules.ts"
 import { deleteGroup, groupNamed, groupsOf, insertGroup, renameGroup, serversOf } from "./store.ts"
 import type { Group, GroupRef, NewGroup } from "./types.ts"
@@ -41,6 +42,7 @@ export function removeGroupIn(core: Core, tx: Tx, ref: GroupRef): Group {
   const group = requireGroup(tx, ref)
   const servers = serversOf(tx, group.id)
   deleteGroup(tx, group.id)
+  core.oauth.forgetToolsIn(tx, { userId: ref.userId, path: pathOf(group.name) })
   const before = { name: group.name, servers: servers.length }
   auditIn(tx, { action: "mcp_group.removed", subject: group.publicId, before })
   tx.afterCommit(() => {

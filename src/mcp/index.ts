@@ -8,6 +8,7 @@ import { listening, refreshOld } from "./discover.ts"
 import { toolsForModels } from "./for-models.ts"
 import { createGroupIn, removeGroupIn, renameGroupIn } from "./groups.ts"
 import { approveIn, exposedIn, turnToolIn, waitingOf } from "./offers.ts"
+import { pathOf } from "./reach.ts"
 import { groupResource, serve } from "./serve/endpoint.ts"
 import { forgetSessions } from "./serve/forget.ts"
 import { serveTools } from "./serve/once.ts"
@@ -61,6 +62,7 @@ export function createMcp(deps: McpDeps): Mcp {
     approve: (ctx, input) => store.write(ctx, (tx) => approveIn(core, tx, input)),
     turnTool: (ctx, input) => store.write(ctx, (tx) => turnToolIn(core, tx, input)),
 
+    pathOf: ({ name }) => pathOf(name),
     urlOf: (group) => groupUrl(core, group.name),
     priceOf: (group, tool) => ownPrice(core, group.name, tool),
     tryTool: (input) => tryTool(core, input),

@@ -151,7 +151,7 @@ export interface McpDeps {
   log: Log
   gateway: Pick<Gateway, "authenticate" | "chargedWork" | "noteRefused" | "addTools">
   pricing: Pick<Pricing, "ruleFor">
-  oauth: Pick<Oauth, "addResources" | "challenge">
+  oauth: Pick<Oauth, "addResources" | "challenge" | "toolsOf" | "forgetToolsIn">
   settings: Pick<Settings, "get">
   identity: ToolPeople
   /** Asks servers, as an operator's setting allows. Default: the public internet and what the setting opens. */
@@ -213,6 +213,8 @@ export interface Mcp {
   approve(ctx: WriteContext, input: ApproveOffers): Promise<Server>
   turnTool(ctx: WriteContext, input: ServerRef & { tool: string; active: boolean }): Promise<Offer>
 
+  /** What consents call it. */
+  pathOf(group: Pick<Group, "name">): string
   /** Where any MCP client logs in to it. */
   urlOf(group: Pick<Group, "name">): string
   /** What a call through a key of theirs costs. */

@@ -8,7 +8,8 @@ import type { Core } from "./core.ts"
 import { MCP_LIMITS as L } from "./limits.ts"
 import { exposedIn } from "./offers.ts"
 import { pricedName, priceOf } from "./price.ts"
-import { groupsOf, serversOf } from "./store.ts"
+import { groupsFor, pathOf } from "./reach.ts"
+import { serversOf } from "./store.ts"
 import type { Group } from "./types.ts"
 
 /** @throws AppError insufficient_scope and those of `authenticate` */
@@ -19,12 +20,12 @@ export async function allowed(core: Core, request: Request): Promise<Caller> {
 }
 
 /** Where any MCP client logs in to this group. */
-export const groupUrl = (core: Pick<Core, "apiUrl">, name: string): string => `${core.apiUrl}/v1/mcp/groups/${name}/mcp`
+export const groupUrl = (core: Pick<Core, "apiUrl">, name: string): string => `${core.apiUrl}${pathOf(name)}`
 
 export const listGroups = (core: Core, request: Request): Promise<Response> =>
   answerV1(core.log, request, async (_, { requestId }) => {
     const caller = await allowed(core, request)
-    const data = groupsOf(core.store.read, caller.userId).map((group) => groupJson(core, group))
+    const data = groupsFor(core, core.store.read, caller).map((group) => groupJson(core, group))
     return v1Json({ object: "list", data }, requestId)
   })
 
@@ -46,7 +47,7 @@ const groupJson = (core: Core, { id, publicId, name, title }: Group) => ({
 export const listTools = (core: Core, request: Request, name: string): Promise<Response> =>
   answerV1(core.log, request, async (_, { requestId }) => {
     const caller = await allowed(core, request)
-    const group = groupOf(core.store.read, caller, name)
+    const group = groupOf(core, core.store.read, caller, name)
     const traffic = caller.kind === "app" ? "app" : "key"
     const data = exposedIn(core.store.read, group.id, "tool").map(({ name: tool, offer, server }) => {
       const { title, description, inputSchema, outputSchema, annotations } = offer.definition

@@ -1,7 +1,7 @@
 // The interface of this domain: every verb that other folders may call.
 import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
@@ -39,6 +39,7 @@ import type {
   RegistrationInput,
   ResumeInput,
   TokenResponse,
+  ToolPaths,
   UpdateClient,
   UserinfoClaims,
 } from "./types.ts"
@@ -85,6 +86,12 @@ export interface Oauth {
   /** Active consents of a person, newest first. */
   consentsOf(userId: number): ConsentWithClient[]
   updateLimitsIn(tx: Tx, input: { userId: number; consentPublicId: string; limits: Limits }): Consent
+  /** What the scope `mcp` opens to that app. @throws AppError not_found, conflict, validation_failed */
+  updateToolsIn(tx: Tx, input: { userId: number; consentPublicId: string; tools: ToolPaths }): Consent
+  /** Tools of a person that are gone: others that come to their address were allowed to no app. */
+  forgetToolsIn(tx: Tx, input: { userId: number; path: string }): void
+  /** What the scope `mcp` opens under a consent now; null = all. */
+  toolsOf(reader: Reader, consentId: number): ToolPaths
   /** Ends the consent, its grants and every token under them. */
   revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
   /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */

@@ -40,6 +40,7 @@ import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { introspect } from "./token/introspect.ts"
 import { revoke } from "./token/revoke.ts"
+import { liveTools } from "./token/store-live.ts"
 import * as trials from "./token/trial.ts"
 import type { OauthDeps } from "./types.ts"
 
@@ -92,6 +93,9 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),
     consentsOf: (userId) => consents.activeConsentsOf(store.read, userId),
     updateLimitsIn: (tx, input) => consent.updateLimitsIn(core, tx, input),
+    updateToolsIn: (tx, input) => consent.updateToolsIn(core, tx, input),
+    forgetToolsIn: (tx, input) => consent.forgetToolsIn(tx, input),
+    toolsOf: (reader, consentId) => liveTools(reader, consentId),
     revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
     limitFor: (tx, consentId, scope) => consents.limitFor(tx, consentId, scope),
     revokeGrantsOfUserIn: (tx, userId) => consent.revokeGrantsOfUserIn(core, tx, userId),

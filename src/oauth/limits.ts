@@ -83,6 +83,8 @@ export const OAUTH_LIMITS = {
   unusedClientMs: DAY_MS,
   /** One that registered itself and that nobody is signed in to any more. */
   idleClientMs: 90 * DAY_MS,
+  /** Groups and products that one consent names: more than a person may have of the former. */
+  toolsPerConsentMax: 50,
   /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
   jwksCacheMs: 15 * MINUTE_MS,
   /** A retired key stays published past the life of its last token. */

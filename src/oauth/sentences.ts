@@ -68,6 +68,11 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "Change of an app’s limit",
     say: ({ who, what, before, after }) => limitsSaid(who, what, before, after),
   },
+  "consent.tools_changed": {
+    topic: "access",
+    label: "Change of an app’s tools",
+    say: ({ who, what }) => said`${who} changed which tools ${what} may use`,
+  },
   "consent.revoked": {
     topic: "access",
     label: "Consent revoked",

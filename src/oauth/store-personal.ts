@@ -24,7 +24,7 @@ export const OAUTH_PERSONAL: Personal = {
     {
       name: "apps.csv",
       what: "Apps that you let in, and what each may do.",
-      sql: `SELECT c.id AS place, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.created_ms, c.granted_ms, c.revoked_ms
+      sql: `SELECT c.id AS place, c.public_id AS id, k.public_id AS app, k.name AS app_name, c.scopes, c.declined, c.tools, c.created_ms, c.granted_ms, c.revoked_ms
         FROM oauth_consents c JOIN oauth_clients k ON k.id = c.client_id WHERE c.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
     },
     {

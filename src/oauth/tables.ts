@@ -76,6 +76,10 @@ export const consents = sqliteTable("oauth_consents", {
   createdMs: integer("created_ms").notNull(),
   grantedMs: integer("granted_ms").notNull(),
   revokedMs: integer("revoked_ms"),
+  /** JSON list of addresses below the origin; null = all. */
+  tools: text(),
+  /** It only ever asked for single ones. */
+  toolsNarrow: integer("tools_narrow").notNull().default(0).$type<0 | 1>(),
 })
 
 export const consentLimits = sqliteTable(

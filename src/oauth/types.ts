@@ -187,10 +187,17 @@ export interface Consent {
   limits: Partial<Record<AiScope, Nano>>
   /** The most that the app ever proposed (RFC 9396). */
   asked: Partial<Record<AiScope, Nano>>
+  /** What the scope `mcp` opens. */
+  tools: ToolPaths
+  /** The app only ever asked for single ones: nobody said anything about all of them yet. */
+  toolsNarrow: boolean
   createdMs: number
   grantedMs: number
   revokedMs: number | null
 }
+
+/** Addresses of groups and products below the APIs' origin; null = all there are and will be. */
+export type ToolPaths = readonly string[] | null
 
 export type ConsentWithClient = Consent & {
   client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode" | "source" | "documentUrl">

@@ -10,6 +10,7 @@ import { OWN_DATA } from "./own-data.ts"
 import { PAGES } from "./pages.ts"
 import { PASSKEYS } from "./passkeys.ts"
 import { PEOPLE } from "./people.ts"
+import { PROOFS } from "./proofs.ts"
 import { REDIRECTS } from "./redirects.ts"
 import { REQUESTS } from "./requests.ts"
 import { SESSIONS } from "./sessions.ts"
@@ -25,6 +26,7 @@ export const KINDS: Readonly<Record<string, Attacks>> = {
   "What a token is for, and whose": KEYS,
   "Apps that come by themselves": AGENTS,
   "At the door": PEOPLE,
+  "What stands for a proof": PROOFS,
   "Floods of sign-ups": FLOODS,
   "Signed in elsewhere": ELSEWHERE,
   "By the browser itself": FEDCM,

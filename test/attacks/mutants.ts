@@ -8,6 +8,7 @@ import { WEAK_FEDCM } from "./weak-fedcm.ts"
 import { WEAK_FLOODS } from "./weak-floods.ts"
 import { WEAK_KEYS } from "./weak-keys.ts"
 import { WEAK_PASSKEYS } from "./weak-passkeys.ts"
+import { WEAK_PROOFS } from "./weak-proofs.ts"
 import { WEAK_REQUESTS } from "./weak-requests.ts"
 import { WEAK_TOKENS } from "./weak-tokens.ts"
 import type { Mutant } from "./weaken.ts"
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WEAK_FLOODS,
   ...WEAK_KEYS,
   ...WEAK_PASSKEYS,
+  ...WEAK_PROOFS,
   ...WEAK_REQUESTS,
   ...WEAK_TOKENS,
 ]

@@ -55,6 +55,12 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
     (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
   const own = await keyOf(world.person, ["llm", "embeddings", "mcp", "manage"])
   const admin = await keyOf(world.admin, ADMIN)
+  const ofApp = await app.appKeys.create(CTX, {
+    ownerId: world.developer.id,
+    clientPublicId: world.clientId,
+    name: "Reference",
+    scopes: ["users", "usage", "revenue"],
+  })
   const agent = await signedIn(world.server, world.admin.email)
   const cookie = ["browser", "auth", "console"]
     .map((name) => `purser_${name}=${agent.cookie(url, `_${name}`)}`)
@@ -72,7 +78,10 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
     !security.some(({ apiKey }) => apiKey?.includes("manage"))
   return {
     ...world,
-    environmentOf: (operation) => ({ ...session, PURSER_API_KEY: isAdmins(operation) ? admin : own }),
+    environmentOf: (operation) => ({
+      ...session,
+      PURSER_API_KEY: isAdmins(operation) ? admin : "appKey" in (operation.security[0] ?? {}) ? ofApp.secret : own,
+    }),
     async here(operation, code) {
       const values: [string, string][] = [
         [

@@ -27,6 +27,7 @@ const secrets = () => [
   world.clientId,
   world.consentId,
   world.secretId,
+  world.appKeyId,
   world.lotId,
   world.transactionId,
 ]

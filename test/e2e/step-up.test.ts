@@ -110,6 +110,21 @@ describe("a dangerous act", () => {
     expect(server.app.oauth.secretsOf(client.id).map(({ name }) => name)).toEqual([""])
   })
 
+  test("of setting up an app for codes, begun and left: nobody else reads its secret or turns it on", async () => {
+    const scan = await agent.submit(await agent.get(at("/settings/two-step")), "/settings/two-step/start")
+    const secret = /id="totp-secret"[^>]*>\s*([A-Z2-7]{32})\s*</.exec(scan.text)![1]!
+    clock.advance(10 * MINUTE)
+    const asked = await agent.get(at("/settings/two-step"))
+    expect([isAsked(asked), asked.text.includes(secret)]).toEqual([true, false])
+    const sent = await agent.submit(scan, "/settings/two-step/confirmation", { code: codeOf(secret) })
+    expect(isAsked(sent)).toBe(true)
+    expect(sent.text).not.toMatch(/[2-9a-z]{4}(-[2-9a-z]{4}){3}/)
+    expect(server.app.identity.secondStepOf(ada.id)).toBeNull()
+    const proved = await agent.submit(sent, "/confirm", { password: PASSWORD })
+    const on = await agent.submit(proved, "/settings/two-step/confirmation", { code: codeOf(secret) })
+    expect(on.text.match(/[2-9a-z]{4}(-[2-9a-z]{4}){3}/g)).toHaveLength(10)
+  })
+
   test("by a program that has the cookie alone is refused, and told where to go", async () => {
     const send = async () =>
       fetch(at("/api/v1/keys"), {

@@ -5,7 +5,7 @@ import { publishWeather, type WeatherProduct } from "../../src/cli/demo/weather/
 import { startWeather, type WeatherServer } from "../../src/cli/demo/weather/upstream.ts"
 import type { User } from "../../src/identity/index.ts"
 import { signedIn } from "../browser/house.ts"
-import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { CTX, makeDeveloper, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
 import { addSign } from "../market-world.ts"
 
 const HOME = "/marketplace/weather"
@@ -38,6 +38,20 @@ const open = (path: string) => agent.get(server.at(path))
 const call = (path: string, secret = key) =>
   fetch(`${server.at("/m/paper-boat/weather")}${path}`, { headers: { authorization: `Bearer ${secret}` } })
 const secretIn = (text: string): string => /id="new-key">([^<]+)</.exec(text)?.[1] ?? ""
+
+test("a first key is not made for who finds the browser open: subscribing asks who is there, like every key", async () => {
+  const { subscriptions } = server.app.marketplace
+  const late = await makeUser(server.app, { name: "Late" })
+  const browser = await signedIn(server, late.email)
+  const ask = await browser.get(server.at(`${HOME}/subscribe?plan=${made.plans.Free}`))
+  await server.app.store.write(CTX, (tx) => tx.run("UPDATE sessions SET proved_ms = 1 WHERE user_id = ?", late.id))
+  const asked = await browser.submit(ask, `${HOME}/subscribe`, {})
+  expect(new URL(asked.url).pathname).toBe("/confirm")
+  expect(subscriptions.ofUser(late.id)).toEqual([])
+  const again = await browser.submit(asked, "/confirm", { password: PASSWORD })
+  const page = await browser.submit(again, `${HOME}/subscribe`)
+  expect(secretIn(page.text)).toStartWith("api_live_")
+})
 
 test("subscribing shows the first key once, with a call that works as it stands", async () => {
   const plans = await open(HOME)

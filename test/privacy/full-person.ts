@@ -140,6 +140,12 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     homepageUrl: `https://${WORDS.site}`,
     redirectUris: [`https://${WORDS.site}/callback`],
   })
+  await app.appKeys.create(CTX, {
+    ownerId: userId,
+    clientPublicId: client.publicId,
+    name: WORDS.key,
+    scopes: ["users"],
+  })
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(9) })
   await chat(app.config.baseUrl, accessToken)
 }

@@ -138,6 +138,8 @@ test.concurrent("who is signed in on the first sees their pages on the standby, 
   const server = await startTestServer({ env: { ...env, ...folder } })
   const grace = await makeUser(server.app, { isAdmin: true })
   await giveCredits(server.app, grace, credits(1_234))
+  // A first that is new answers nothing until its replica has heard of it, which takes a while beside others.
+  expect(await server.app.replica.holds()).toBe("held")
   const admin = await signedIn(server, grace.email)
   expect(await server.app.replica.holds()).toBe("held")
   const second = emptyDisk(server.dataDir)

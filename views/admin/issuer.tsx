@@ -23,7 +23,7 @@ export function AdminIssuerNewPage({ frame, form, kinds, preset, callback }: Adm
       frame={frame}
       title="New issuer"
       section="Admin"
-      lead="Register this house with the issuer first: it gives you a client ID and a secret."
+      lead="Register this server with the issuer first: it gives you a client ID and a secret."
       up={UP}
       form={form}
       cancelHref="/admin/issuers"
@@ -72,7 +72,7 @@ export function AdminIssuerPage({ frame, now, addedMs, issuer, form }: AdminIssu
       lead="What you change holds for the next sign-in. Who is signed in stays so."
       up={UP}
       form={form}
-      heading="Terms"
+      heading="Settings"
       before={
         <section aria-labelledby="state-title">
           <h2 id="state-title" class="sr">
@@ -94,6 +94,7 @@ export function AdminIssuerPage({ frame, now, addedMs, issuer, form }: AdminIssu
           </div>
           <div class="page-form">
             <Facts
+              wide
               facts={[
                 { label: "Issuer", text: issuer.issuer },
                 { label: "Redirect URI", value: <CopyLine id="callback" text={issuer.callback} /> },

@@ -61,7 +61,7 @@ export function AdminIssuersPage({ frame, issuers, isFull }: AdminIssuersProps):
         columns: [
           { label: "Issuer" },
           { label: "State" },
-          { label: "Who may come" },
+          { label: "Who may sign in" },
           { label: "People", numeric: true },
           { label: "Action", silent: true },
         ],
@@ -74,7 +74,7 @@ export function AdminIssuersPage({ frame, issuers, isFull }: AdminIssuersProps):
           </span>,
           <IssuerState active={one.active} />,
           <span class="person">
-            <span>{one.signUp ? "Anybody" : "Who has an account"}</span>
+            <span>{one.signUp ? "Anybody" : "People with an account"}</span>
             <bdi class="quiet" safe>
               {one.domains.join(", ")}
             </bdi>

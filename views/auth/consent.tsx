@@ -9,6 +9,7 @@ import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
 import { type AppOrigin, DeviceCode, Origin, Verified, type WaitingDevice } from "./consent-who.tsx"
 import { type DailyLimit, LimitField } from "./limit.tsx"
 import { withInteraction } from "./login.tsx"
+import { type ToolAsk, ToolChoice } from "./tool-choice.tsx"
 
 export interface ConsentScope {
   /** The scope token, such as `llm`. */
@@ -22,6 +23,8 @@ export interface ConsentScope {
   limit?: DailyLimit | undefined
   /** What the app proposes a day. */
   suggested?: Nano | undefined
+  /** Of the scope `mcp`: which tools. */
+  tools?: ToolAsk | undefined
 }
 
 export interface ConsentProps {
@@ -122,6 +125,7 @@ const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
   limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
+  tools: "You approved this app before, for other tools than those it asks for now.",
   revoked: "You revoked this app before. Approving lets it in again.",
   asked: "You approved this app before. It wants you to look once more.",
 } as const
@@ -184,6 +188,7 @@ function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "ba
       {scopes.map((scope) => (
         <div class="spend">
           <ScopeChoice scope={scope} />
+          {scope.tools ? <ToolChoice ask={scope.tools} error={errors?.tool} /> : null}
           {scope.limit ? (
             <LimitField
               scope={scope.scope}

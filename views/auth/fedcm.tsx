@@ -20,6 +20,7 @@ export function FedcmPage({ frame, title, request }: FedcmPageProps): JSX.Elemen
       lead={<p>This window closes by itself. If it stays, close it and go back to the app.</p>}
     >
       <div
+        hidden
         data-module={assetUrl("js/fedcm.js")}
         data-does={request === undefined ? "close" : "resolve"}
         data-request={request}

@@ -29,6 +29,8 @@ export interface ConnectedApp {
   authorizedAtMs: number
   lastUsedMs: number | null
   limits: readonly AppLimit[]
+  /** Where it may use any: which; undefined = all. */
+  tools?: { titles: readonly string[] | undefined } | undefined
 }
 
 export interface AppsProps {
@@ -83,6 +85,12 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
           {app.lastUsedMs === null ? null : "Last used "}
           <When ms={app.lastUsedMs} now={now} never="Never used" />
         </p>
+        {app.tools ? (
+          <p class="quiet">
+            {"Tools: "}
+            <bdi safe>{app.tools.titles === undefined ? "all of yours" : app.tools.titles.join(", ") || "none"}</bdi>
+          </p>
+        ) : null}
       </div>
       {app.limits.length === 0 ? (
         <p class="quiet row-limits">Signs you in only. It cannot spend.</p>
@@ -108,6 +116,7 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
           />
         ) : null}
         {app.limits.length > 0 ? <Button small href={`${pathOf(app)}/models`} label="Models" /> : null}
+        {app.tools ? <Button small href={`${pathOf(app)}/tools`} dialog label="Tools" /> : null}
         <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />
       </div>
     </article>

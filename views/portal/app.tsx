@@ -20,6 +20,7 @@ import {
   Usd,
   When,
 } from "../ui/index.ts"
+import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
 import { TestCall, type TestCallProps } from "./test-call.tsx"
@@ -82,6 +83,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       up={{ href: "/developer", label: "Your apps" }}
       live={app.firstCallMs === null}
     >
+      <AppTabs app={app} part="overview" />
       <p class="badges">
         <Badge text={app.type === "public" ? "Public" : "Confidential"} />
         {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}

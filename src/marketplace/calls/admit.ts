@@ -2,13 +2,12 @@
 // after the other, and what is refused takes nothing. Reads what rows say in that moment; a change holds from the next call on.
 import { AppError, ensure, type limiter } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { opens } from "../plans/index.ts"
-import { accessOf } from "../subscriptions/rules.ts"
 import { type Asked, invalidKey } from "./asked.ts"
 import type { Seat } from "./busy.ts"
 import type { CallsCore } from "./core.ts"
-import { assertUsable, READS } from "./keys/rules.ts"
+import { assertUsable } from "./keys/rules.ts"
 import { knownKeys, knownSecrets } from "./keys/store.ts"
+import { assertKey, assertOpen, assertPlan, assertSubscribed, routed } from "./may.ts"
 import { type PaidPart, type Payment, payIn } from "./money.ts"
 import type { EndpointOffered, Offer, ProductOffered, SubscriptionRow } from "./offer.ts"
 import { judgeUnits } from "./quota/rules.ts"
@@ -69,22 +68,66 @@ export interface Wanted {
   values: Record<string, string>
 }
 
-/** @param body what was read and found right; null = nothing was read yet */
-export function admitIn(
+/** It writes before it is known to be let through, which has to be undone for it alone: a mutation of its own. */
+export interface Alone {
+  kind: "alone"
+}
+
+/** Units of subscriptions as one mutation sees them, written at its end. */
+export type UnitsInMutation = Map<number, UnitsOf>
+
+/**
+ * With others in one mutation: refused, it has written nothing.
+ * @throws AppError why it may not go
+ */
+export const admitTogetherIn = (
+  core: CallsCore,
+  tx: Tx,
+  asked: Asked,
+  seen: Seen,
+  units: UnitsInMutation,
+): Admitted | Sample | Wanted | Alone => judgeIn(core, tx, { asked, seen, body: null, units, isAlone: false })
+
+/**
+ * In a mutation of its own.
+ * @param body what was read and found right; null = nothing was read yet
+ * @throws AppError why it may not go
+ */
+export function admitAloneIn(
   core: CallsCore,
   tx: Tx,
   asked: Asked,
   seen: Seen,
   body: Signed | null,
 ): Admitted | Sample | Wanted {
+  const units: UnitsInMutation = new Map()
+  const judged = judgeIn(core, tx, { asked, seen, body, units, isAlone: true })
+  for (const one of units.values()) one.write()
+  return judged as Exclude<typeof judged, Alone>
+}
+
+const ALONE: Alone = { kind: "alone" }
+
+interface Judging {
+  asked: Asked
+  seen: Seen
+  body: Signed | null
+  units: UnitsInMutation
+  isAlone: boolean
+}
+
+function judgeIn(core: CallsCore, tx: Tx, judging: Judging): Admitted | Sample | Wanted | Alone {
+  const { asked, seen, body } = judging
   const key = keyIn(tx, asked, seen)
   const { subscription, product, offer } = whoseIn(core, tx, asked, key, seen)
-  const units = new UnitsOf(tx, subscription, offer.quotas)
-  seen.quotas = units.standings
+  const units = judging.units.get(subscription.id) ?? new UnitsOf(tx, subscription, offer.quotas)
+  judging.units.set(subscription.id, units)
+  seen.quotas = units.standings(offer.quotas)
   assertKey(core, asked, key)
   assertOpen(product, subscription)
   assertSubscribed(subscription, tx.now)
-  const { endpoint, values } = routed(product, asked, seen)
+  const { endpoint, values } = routed(product, asked)
+  seen.endpoint = endpoint
   const plan = product.plans.find(({ id }) => id === subscription.planId)
   assertPlan(product, endpoint, plan?.rank ?? -1)
   const isTooLarge = asked.declaredBytes !== null && asked.declaredBytes > product.bodyBytesMax
@@ -97,30 +140,43 @@ export function admitIn(
     limited(core, tx, rates, seen)
     return { kind: "sample", endpoint }
   }
+  return takeIn(core, tx, judging, {
+    key,
+    subscription,
+    product,
+    endpoint,
+    offer,
+    units,
+    rates,
+    planName: plan?.name ?? "",
+  })
+}
+
+interface Taking extends Pick<Admitted, "key" | "subscription" | "product" | "endpoint" | "planName"> {
+  offer: Offer
+  units: UnitsOf
+  rates: Parameters<typeof decideRates>[2]
+}
+
+/** It may be called: what it uses and costs is taken, all of it or nothing. */
+function takeIn(core: CallsCore, tx: Tx, { asked, seen, isAlone }: Judging, taking: Taking): Admitted | Alone {
+  const { key, subscription, product, endpoint, offer, units, rates, planName } = taking
   core.busy.look(subscription.id, product.id, tx.now)
-  const verdict = judgeUnits(units.standings, endpoint.weight, offer.overageNano !== null)
+  const verdict = judgeUnits(seen.quotas, endpoint.weight, offer.overageNano !== null)
   if (verdict.refusedBy) {
     // Told with the refusal, not taken.
     seen.rates = decideRates(core.rates, tx, rates, 0)
     throw quotaExceeded(verdict.refusedBy, endpoint.weight)
   }
   const parts = partsOf(offer, endpoint, verdict.above, asked)
+  if (parts.length > 0 && !isAlone) return ALONE
   const payment = parts.length === 0 ? null : payIn(core, tx, { asked, subscription, product, endpoint, offer, parts })
   limited(core, tx, rates, seen)
-  tellIn(core, tx, subscription, product, units.standings, endpoint.weight)
+  tellIn(core, tx, subscription, product, seen.quotas, endpoint.weight)
   const taken = units.take(endpoint.weight)
+  for (const one of seen.quotas) one.used += endpoint.weight
   seen.seat = core.busy.sit(subscription.id, product.id)
-  return {
-    kind: "admitted",
-    key,
-    subscription,
-    product,
-    endpoint,
-    planName: plan?.name ?? "",
-    taken,
-    payment,
-    seat: seen.seat,
-  }
+  return { kind: "admitted", key, subscription, product, endpoint, planName, taken, payment, seat: seen.seat }
 }
 
 /** @throws AppError invalid_api_key, api_key_revoked, api_key_expired */
@@ -151,73 +207,6 @@ function whoseIn(
   seen.product = product
   core.identity.requireActiveIn(tx, key.userId)
   return { subscription, product, offer }
-}
-
-/** @throws AppError api_key_address_denied, forbidden */
-function assertKey(core: CallsCore, asked: Asked, { allowedIps, deniedIps, access }: KeyRow): void {
-  if (asked.as === null && (allowedIps !== "" || deniedIps !== "")) {
-    const ip = asked.ip()
-    const isDenied = deniedIps !== "" && core.ranges.has(deniedIps, ip)
-    if (isDenied || (allowedIps !== "" && !core.ranges.has(allowedIps, ip)))
-      throw new AppError(
-        "api_key_address_denied",
-        "This API key does not work from your address. Its owner can change the addresses of the key.",
-      )
-  }
-  const mayCall = access === "all" || READS.has(asked.method)
-  ensure(mayCall, "forbidden", `This API key may only read: GET and HEAD, not ${asked.method.slice(0, 20)}.`)
-}
-
-/** What is not offered any more goes on for those who have it; a draft can be tried by its publisher. @throws AppError product_unavailable */
-function assertOpen({ state, suspendedMs, ownerId }: ProductOffered, { userId }: SubscriptionRow): void {
-  const goesOn = state === "published" || state === "unpublished"
-  const isShown = goesOn || (state !== "suspended" && userId === ownerId)
-  if (isShown && suspendedMs === null) return
-  throw new AppError("product_unavailable", "This API is not offered now. Nothing was used of your quota.", {
-    headers: { "x-should-retry": "false" },
-  })
-}
-
-/** @throws AppError subscription_ended, subscription_past_due, forbidden */
-function assertSubscribed(subscription: SubscriptionRow, now: number): void {
-  const refused = accessOf(subscription, now)
-  if (refused === null) return
-  const { code, words } = NO_ACCESS[refused]
-  throw new AppError(code, words)
-}
-
-const NO_ACCESS = {
-  ended: { code: "subscription_ended", words: "This subscription is over. Subscribe again to go on." },
-  banned: { code: "forbidden", words: "The publisher of this API has closed this subscription." },
-  past_due: {
-    code: "subscription_past_due",
-    words: "This subscription could not be renewed. Pay for it, and the same keys work again.",
-  },
-} as const
-
-/** @throws AppError not_found, method_not_allowed */
-function routed({ routes }: ProductOffered, { method, path }: Asked, seen: Seen) {
-  const found = routes.match(method, path)
-  if ("allow" in found) {
-    ensure(
-      found.allow.length > 0,
-      "not_found",
-      "This API has no such endpoint. Its documentation lists those that there are.",
-    )
-    const allow = found.allow.join(", ")
-    throw new AppError("method_not_allowed", `This endpoint takes ${allow}.`, { headers: { allow } })
-  }
-  seen.endpoint = found.endpoint
-  return found
-}
-
-/** @throws AppError plan_required */
-function assertPlan({ plans }: ProductOffered, endpoint: EndpointOffered, rank: number): void {
-  if (opens(rank, endpoint, plans)) return
-  const least = plans.find(({ id }) => id === endpoint.minPlanId)?.name ?? "another plan"
-  throw new AppError("plan_required", `This endpoint needs the plan ${least}, or one above it.`, {
-    fields: { plan: least },
-  })
 }
 
 /** @throws AppError rate_limit_exceeded */

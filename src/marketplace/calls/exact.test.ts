@@ -55,6 +55,32 @@ for (const period of ["day", "week", "month", "year"] as const)
     expect(kit.quotaOf(subscription)).toMatchObject([{ period, limit: 111, used: 111 }])
   })
 
+test("judged together, each for itself: refused and broken ones take nothing from their neighbours, and each is told its own count", async () => {
+  const quota = (units: number) => ({ plan: { quotas: [{ period: "month", anchor: "calendar", units } as const] } })
+  const [small, large, broken] = [
+    await kit.subscribed(quota(10)),
+    await kit.subscribed(quota(500)),
+    await kit.subscribed(),
+  ]
+  kit.broken.add(broken.userId)
+  const told: number[] = []
+  const statuses = await Promise.all(
+    Array.from({ length: 300 }, async (_, at) => {
+      const answer = await kit.call([small, large, broken][at % 3]!.keys[0]!)
+      await answer.text()
+      if (at % 3 === 1) told.push(Number(answer.headers.get("x-quota-used")))
+      return answer.status
+    }),
+  )
+  kit.broken.clear()
+  const countOf = (of: number, status: number) => statuses.filter((one, at) => at % 3 === of && one === status).length
+  expect([countOf(0, 200), countOf(0, 403), countOf(1, 200), countOf(2, 500)]).toEqual([10, 90, 100, 100])
+  expect(told.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1))
+  expect([small, large].map(({ subscription }) => kit.quotaOf(subscription)[0]!.used)).toEqual([10, 100])
+  expect(reached()).toBe(110)
+  expect(kit.calls.running()).toBe(0)
+})
+
 test("weights: 7 units a call of 100 let 14 pass, and the one that does not fit uses nothing", async () => {
   const quotas = [{ period: "month", anchor: "anniversary", units: 100 } as const]
   const { keys, subscription } = await kit.subscribed({

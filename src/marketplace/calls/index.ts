@@ -7,6 +7,7 @@ import type { Forwarding } from "./asked.ts"
 import { createCore } from "./core.ts"
 import type { ForwardDeps } from "./forward/deps.ts"
 import { forward } from "./forward/forward.ts"
+import { Gate } from "./gate.ts"
 import { editKeyIn, issueKeyIn, revokeKeyIn, revokeKeysIn, rotateKeyIn, setSigningIn } from "./keys/issue.ts"
 import { keyOf, keysOf } from "./keys/store.ts"
 import { ProductKeyUses } from "./keys/uses.ts"
@@ -51,6 +52,7 @@ export function createCalls(deps: MarketplaceDeps) {
   const road: ForwardDeps = {
     ...core,
     forwardFetch: deps.safeForward,
+    gate: new Gate(core),
     watch,
     uses,
     callLog,

@@ -47,6 +47,8 @@ export class CallsKit {
   }
   readonly mails: { kind: string; to: string; data: unknown }[] = []
   readonly suspended = new Set<number>()
+  /** Whoever is asked about these breaks. */
+  readonly broken = new Set<number>()
   private people = 10
 
   constructor(
@@ -171,6 +173,7 @@ export async function openCalls(): Promise<CallsKit> {
   const identity = {
     userById: (id: number) => ({ id, email: `p${id}@example.com` }),
     requireActiveIn(_: Tx, id: number) {
+      if (kit!.broken.has(id)) throw new TypeError("nobody thought of this")
       if (kit!.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
       return { emailVerified: true }
     },

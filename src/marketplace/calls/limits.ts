@@ -26,6 +26,12 @@ export const CALL_LIMITS = {
   /** Subscriptions × endpoints × windows that are counted in memory at once; about 200 bytes each. */
   rateKeysMax: 200_000,
 
+  // Judging
+  /** Calls that are judged in one mutation: about 1 ms. */
+  judgedAtOnceMax: 64,
+  /** Calls that wait to be judged; the rest is told that the server is busy. */
+  judgeWaitingMax: 5_000,
+
   // Forwarding
   /** Headers of a request that are passed on, at most; more is an attack or a loop. */
   headersMax: 100,
@@ -67,8 +73,8 @@ export const CALL_LIMITS = {
   refusedRowsPerDay: 200,
   /** Calls are gathered for so long and written together. */
   gatherMs: 250,
-  /** Calls in one mutation: about 5 ms. */
-  sliceCalls: 250,
+  /** Calls in one mutation: about 5 ms. Each adds to its sums in memory; the sums are written once a mutation. */
+  sliceCalls: 800,
   /** Calls that wait to be written; a disk that stands still must not fill the memory. */
   gatheredMax: 100_000,
   logPageRows: 50,

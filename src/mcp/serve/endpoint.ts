@@ -6,6 +6,7 @@ import { type RequestContext, readBody } from "../../http/index.ts"
 import type { ProtectedResource } from "../../oauth/index.ts"
 import type { Core } from "../core.ts"
 import { MCP_LIMITS as L } from "../limits.ts"
+import { reaches } from "../reach.ts"
 import { isSlug } from "../rules.ts"
 import { groupNamed } from "../store.ts"
 import type { Group } from "../types.ts"
@@ -22,14 +23,12 @@ const PATH = /^\/v1\/mcp\/groups\/([a-z0-9-]+)\/mcp$/
 export function groupResource(path: string): ProtectedResource | null {
   const name = PATH.exec(path)?.[1]
   if (name === undefined || !isSlug(name)) return null
-  return { path, name: `Tools: ${name}`, scopes: ["mcp"], within: "/v1" }
+  return { path, name: `Tools: ${name}`, scopes: ["mcp"], within: "/v1", isTools: true }
 }
 
 export const serve = (core: Core, sessions: Sessions, request: Request, name: string): Promise<Response> =>
   answerV1(core.log, request, async (_, context) => {
-    const caller = await allowed(core, request).catch((error: unknown) =>
-      Promise.reject(challenged(core, request, error)),
-    )
+    const caller = await admitted(core, request)
     const group = groupNamed(core.store.read, caller.userId, name)
     ensure(group, "not_found", "You have no group of this name.")
     const body = request.method === "POST" ? await messageOf(request, caller) : null
@@ -44,8 +43,28 @@ export const serve = (core: Core, sessions: Sessions, request: Request, name: st
     return answered(session, request, context, caller, body)
   })
 
+/**
+ * Who asks, allowed to use what is at this address. An app that its person allowed other tools is told to ask for these (RFC 6750 §3.1), the
+ * same whether they exist.
+ * @throws AppError with a challenge
+ */
+export async function admitted(core: Core, request: Request): Promise<Caller> {
+  try {
+    const caller = await allowed(core, request)
+    ensure(
+      reaches(core, core.store.read, caller, new URL(request.url).pathname),
+      "insufficient_scope",
+      "The person did not allow this app to use these tools. Ask them, with this address as the resource.",
+      { fields: { scope: "mcp" } },
+    )
+    return caller
+  } catch (error) {
+    throw challenged(core, request, error)
+  }
+}
+
 /** The challenge names the resource that was asked for, and the permission it takes. */
-export function challenged(core: Core, request: Request, error: unknown): unknown {
+function challenged(core: Core, request: Request, error: unknown): unknown {
   if (!(error instanceof AppError)) return error
   const { pathname } = new URL(request.url)
   const said = core.oauth.challenge(error, pathname, { scope: "mcp" })

@@ -6,17 +6,14 @@ import { answerV1, type Caller } from "../../gateway/index.ts"
 import type { Core } from "../core.ts"
 import { NO_VALIDATION, words } from "../remote/library.ts"
 import type { ToolSet } from "../types.ts"
-import { allowed } from "../v1.ts"
-import { challenged, messageOf, withCors } from "./endpoint.ts"
+import { admitted, messageOf, withCors } from "./endpoint.ts"
 import { library } from "./library.ts"
 import { told } from "./server.ts"
 
 /** @param find what this caller has there. @throws AppError of its own, which the client is told */
 export const serveTools = (core: Core, request: Request, find: (caller: Caller) => ToolSet): Promise<Response> =>
   answerV1(core.log, request, async (_, context) => {
-    const caller = await allowed(core, request).catch((error: unknown) =>
-      Promise.reject(challenged(core, request, error)),
-    )
+    const caller = await admitted(core, request)
     const tools = find(caller)
     if (request.method !== "POST")
       throw new AppError(

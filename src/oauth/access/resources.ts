@@ -3,7 +3,7 @@
 import { AppError, ensure, PRODUCT_NAME } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { AI_SCOPES } from "../scopes.ts"
-import type { Scope } from "../types.ts"
+import type { Scope, ToolPaths } from "../types.ts"
 
 export interface ProtectedResource {
   /** Below the origin, without a slash at its end: "/v1"; "" is the origin, which is userinfo. */
@@ -14,6 +14,8 @@ export interface ProtectedResource {
   scopes: readonly Scope[]
   /** Path of the resource whose tokens open this one too; null: its own tokens alone. */
   within: string | null
+  /** The scope `mcp` opens it only where the person allowed these very tools, or all. */
+  isTools?: boolean
   /** Its tokens may also come in the body of a form (RFC 6750 §2.2). */
   inBody?: boolean
 }
@@ -115,6 +117,20 @@ export class Resources {
         "There is no such resource here. Ask for the address of an API of this server.",
       )
     return found
+  }
+
+  /** Which tools a request for these is about: their paths; null = all. */
+  toolsIn(uris: readonly string[] | null): ToolPaths {
+    if (uris === null || uris.includes(this.usual)) return null
+    return uris.map((uri) => uri.slice(this.apiOrigin.length)).filter((path) => this.find(path)?.isTools)
+  }
+
+  /** As a form sent them, each once. @throws AppError validation_failed */
+  knownTools(paths: readonly string[]): string[] {
+    const isFine = paths.length <= OAUTH_LIMITS.toolsPerConsentMax && paths.every((path) => this.find(path)?.isTools)
+    if (isFine) return [...new Set(paths)].toSorted()
+    const words = "Choose tools of the list."
+    throw new AppError("validation_failed", words, { formErrors: { tool: words } })
   }
 
   /**

@@ -63,6 +63,7 @@ export function standingIn(
     user,
     consent,
     progress,
+    tools: core.resources.toolsIn(request.resources),
     canStepUp: core.identity.secondStepOf(session.userId) !== null,
     approvedHere: !request.device && core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
@@ -130,7 +131,7 @@ function granted(core: Core, tx: Tx, { request, client, session, consent }: Stan
 function page(core: Core, { client, request, user, consent, step }: Standing, interaction: Interaction) {
   if (step.kind !== "consent" || !user)
     return loginPage(core, client, interaction, step.kind === "login" ? step.reason : "signed_out", user?.id)
-  const view = consentView(client, request, consent, step.reason)
+  const view = consentView(client, request, consent, { ...step, tools: core.resources.toolsIn(request.resources) })
   return { kind: "consent" as const, interaction: sealInteraction(core, { ...interaction, shownTo: user.id }), view }
 }
 

@@ -154,6 +154,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         chosen,
         limits: input.limits,
         suggested: request.suggested,
+        tools: { named: core.resources.toolsIn(request.resources), chosen: toolsSent(core, input) },
       })
       if (request.device) {
         approveDeviceIn(core, tx, { id: request.device.id, client, session, scopes: chosen, consentId: consent.id })
@@ -165,6 +166,8 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
     () => siteBehind(core, input),
   )
 }
+
+const toolsSent = (core: Core, { tools }: DecideInput) => tools && core.resources.knownTools(tools)
 
 export function peekAuthorization(
   core: Core,
@@ -178,7 +181,8 @@ export function peekAuthorization(
     const { loginHint, prompt, maxAgeMs } = request
     const maxAgeSeconds = prompt.includes("login") ? 0 : maxAgeMs === null ? null : Math.floor(maxAgeMs / 1_000)
     const chooses = prompt.includes("select_account")
-    const rest = { maxAgeSeconds, chooses, isConsole: isConsole(core, client) }
+    const tools = core.resources.toolsIn(request.resources)
+    const rest = { tools, maxAgeSeconds, chooses, isConsole: isConsole(core, client) }
     return { app: askingApp(client, request), loginHint, shownTo: person, ...rest }
   } catch {
     return null

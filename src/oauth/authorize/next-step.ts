@@ -1,6 +1,7 @@
 // Does the person have to do something before the client gets its answer? Pure; asked again in every body that acts
 // on it.
 import { consentReason } from "../consent/rules.ts"
+import type { NamedTools } from "../consent/tools.ts"
 import { ACR_SEVERAL, acrOf, satisfies } from "../token/acr.ts"
 import type { AuthSession, Client, Consent, ConsentReason, LoginReason, OauthUser } from "../types.ts"
 import { type AuthRequest, asksFor } from "./request.ts"
@@ -28,6 +29,8 @@ export function nextStep(input: {
   consent: Consent | null
   progress: Progress | null
   approvedHere: boolean
+  /** Single tools that it asks for; null = all. */
+  tools: NamedTools
   /** They have a second factor. */
   canStepUp: boolean
   nowMs: number
@@ -55,6 +58,7 @@ export function nextStep(input: {
     redirectUri: request.redirectUri,
     device: request.device !== null,
     suggested: request.suggested,
+    tools: input.tools,
     promptConsent: request.prompt.includes("consent"),
     approvedHere: input.approvedHere,
     nowMs,

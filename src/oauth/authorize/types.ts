@@ -1,6 +1,6 @@
 // The nouns of the authorization endpoint: what begins, resumes and ends a request, and what its pages may show.
 import type { AppError, ClientId, Nano, UserId } from "../../app/index.ts"
-import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope } from "../types.ts"
+import type { AskingDevice, AuthSession, ClientLinks, ClientSource, Limits, Mode, Scope, ToolPaths } from "../types.ts"
 
 export type LoginReason =
   | "signed_out"
@@ -14,6 +14,7 @@ export type ConsentReason =
   | "first"
   | "revoked"
   | "limits"
+  | "tools"
   | "new_scopes"
   | "expired"
   | "prompt"
@@ -63,6 +64,8 @@ export interface ConsentView {
   reason: ConsentReason
   scopes: ConsentScope[]
   limitMaxNano: Nano
+  /** Single tools that it asks for (null = all), and what was chosen before (null = all); null: it asks for none. */
+  tools: { named: ToolPaths; before: ToolPaths } | null
   device: AskingDevice | null
 }
 
@@ -72,6 +75,8 @@ export interface PeekedAuthorization {
   loginHint: string | null
   /** Who saw its consent page. */
   shownTo: UserId | null
+  /** Single tools that it asks for; null = all. */
+  tools: ToolPaths
   /** At most so long ago may somebody have proved who they are, s; 0 = they do it now. Null = the app does not ask. */
   maxAgeSeconds: number | null
   /** The app asks for an account to be chosen. */
@@ -133,4 +138,6 @@ export interface DecideInput extends Omit<ResumeInput, "formSent" | "picked"> {
   approve: boolean
   scopes: string[]
   limits: Limits
+  /** What the scope `mcp` opens, where the app asks for all; not said = what stands, or all. */
+  tools?: ToolPaths | undefined
 }

@@ -2,7 +2,16 @@
 import { isLoopback, returnsTo } from "../client/redirect-uri.ts"
 import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
-import type { AppSite, AskingApp, AskingDevice, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
+import type {
+  AppSite,
+  AskingApp,
+  AskingDevice,
+  Client,
+  Consent,
+  ConsentReason,
+  ConsentView,
+  ToolPaths,
+} from "../types.ts"
 import { type AuthRequest, asksFor } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
@@ -36,11 +45,14 @@ export const consentView = (
   client: Client,
   request: AuthRequest,
   consent: Consent | null,
-  reason: ConsentReason,
+  { reason, tools }: { reason: ConsentReason; tools: ToolPaths },
 ): ConsentView => ({
   app: askingApp(client, request),
   reason,
   limitMaxNano: DAILY_LIMIT_MAX,
+  tools: asksFor(request).includes("mcp")
+    ? { named: tools, before: consent?.scopes.includes("mcp") ? consent.tools : null }
+    : null,
   device: request.device && deviceOf(request.device),
   scopes: asksFor(request).map((scope) => ({
     scope,

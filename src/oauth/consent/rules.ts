@@ -5,6 +5,7 @@ import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope, isSubset } from "../scopes.ts"
 import type { AiScope, Client, Consent, ConsentReason, Limits, Scope } from "../types.ts"
+import { type NamedTools, wantsOtherTools } from "./tools.ts"
 
 export const DAILY_LIMIT_MAX: Nano = credits(OAUTH_LIMITS.dailyLimitCreditsMax)
 
@@ -35,6 +36,7 @@ export function limitsFor(
  * * a device that showed a code: always, for only the person can tell that it is theirs
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
+ * * tools that nobody was asked about: single ones that are not among those allowed, or all where only single ones were
  * * a daily limit above the one that stands and above any the app proposed before
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
  *   origin in the browser session that approved it
@@ -47,6 +49,7 @@ export function consentReason(input: {
   device: boolean
   promptConsent: boolean
   suggested: Suggested
+  tools: NamedTools
   approvedHere: boolean
   nowMs: number
   maxAgeMs: number | null
@@ -58,6 +61,7 @@ export function consentReason(input: {
   if (consent.revokedMs !== null) return "revoked"
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
   if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
+  if (wantsOtherTools(consent, input.scopes, input.tools)) return "tools"
   if (wantsMore(consent, input.suggested)) return "limits"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
   if (client.type === "public" && isNativeRedirect(input.redirectUri) && !input.approvedHere) return "native_app"

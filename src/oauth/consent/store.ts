@@ -3,17 +3,20 @@ import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
 import { consentLimits, consents } from "../tables.ts"
-import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
+import type { AiScope, Client, Consent, ConsentWithClient, Scope, ToolPaths } from "../types.ts"
 
-type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits" | "asked"> & {
+type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits" | "asked" | "tools" | "toolsNarrow"> & {
   scopes: string
   declined: string
   limits: string
   asked: string
+  tools: string | null
+  toolsNarrow: 0 | 1
 }
 
 const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes, n.declined,
     n.created_ms AS createdMs, n.granted_ms AS grantedMs, n.revoked_ms AS revokedMs,
+    n.tools, n.tools_narrow AS toolsNarrow,
     (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits,
     (SELECT json_group_object(scope, asked_nano) FROM oauth_consent_limits WHERE consent_id = n.id AND asked_nano IS NOT NULL) AS asked`
 
@@ -25,8 +28,19 @@ function fromRow(row: ConsentRow | null): Consent | null {
   // The limit of a scope that was taken back is kept in its row but is no part of the consent.
   for (const scope of scopes.filter(isAiScope)) if (stored[scope] !== undefined) limits[scope] = nano(stored[scope])
   const asked = JSON.parse(row.asked) as Consent["asked"]
-  return { ...row, scopes, declined: parseScopes(row.declined), limits, asked }
+  const tools = storedTools(row.tools)
+  return {
+    ...row,
+    scopes,
+    declined: parseScopes(row.declined),
+    limits,
+    asked,
+    tools,
+    toolsNarrow: row.toolsNarrow === 1,
+  }
 }
+
+export const storedTools = (text: string | null): ToolPaths => (text === null ? null : (JSON.parse(text) as string[]))
 
 /** The row of user and client, revoked or not. */
 export const consentOf = (reader: Reader, userId: number, clientId: number): Consent | null =>
@@ -94,6 +108,22 @@ export function upsertConsent(
        SET scopes = excluded.scopes, declined = excluded.declined, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
   )
 }
+
+export function setTools(tx: Tx, consentId: number, tools: ToolPaths, isNarrow: boolean): void {
+  const text = tools === null ? null : JSON.stringify(tools)
+  tx.run("UPDATE oauth_consents SET tools = ?, tools_narrow = ? WHERE id = ?", text, Number(isNarrow), consentId)
+}
+
+/** Whose consents name it. */
+export const consentsWithTools = (reader: Reader, userId: number, path: string): Consent[] =>
+  reader
+    .all<ConsentRow>(
+      `SELECT ${COLUMNS} FROM oauth_consents n
+       WHERE n.user_id = ?1 AND EXISTS (SELECT 1 FROM json_each(n.tools) WHERE value = ?2)`,
+      userId,
+      path,
+    )
+    .map((row) => fromRow(row)!)
 
 /** @param askedNano what the app proposed just now; the highest is kept */
 export function setLimit(tx: Tx, consentId: number, scope: AiScope, dailyNano: Nano, askedNano?: Nano): void {

@@ -1,5 +1,5 @@
 // Give, narrow, limit and revoke consents. A consent is per user and client; grants hang below it and die with it.
-import { AppError, ensure, type Nano } from "../../app/index.ts"
+import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
@@ -7,24 +7,34 @@ import type { Suggested } from "../details.ts"
 import { permissionEndedIn } from "../logout/tell.ts"
 import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
-import type { AiScope, Consent, Limits, Scope } from "../types.ts"
+import type { AiScope, Consent, Limits, Scope, ToolPaths } from "../types.ts"
 import { limitsFor } from "./rules.ts"
 import * as rows from "./store.ts"
+import { type ToolAnswer, toolsAfter } from "./tools.ts"
+
+interface AnswerConsent {
+  userId: number
+  clientId: number
+  asked: Scope[]
+  chosen: Scope[]
+  limits: Limits
+  suggested?: Suggested
+  /** Default: about all of them, and all given. */
+  tools?: Omit<ToolAnswer, "isGiven">
+}
 
 /**
  * Records an answer. Of the scopes that were asked, the chosen ones stand from now on; those not asked stay as they
  * were.
  */
-export function answerConsentIn(
-  core: Core,
-  tx: Tx,
-  input: { userId: number; clientId: number; asked: Scope[]; chosen: Scope[]; limits: Limits; suggested?: Suggested },
-): Consent {
+export function answerConsentIn(core: Core, tx: Tx, input: AnswerConsent): Consent {
   const before = rows.consentOf(tx, input.userId, input.clientId)
   const standing = before && before.revokedMs === null ? before : null
   const notAsked = (some: Scope[] = []): Scope[] => some.filter((scope) => !input.asked.includes(scope))
-  const scopes = parseScopes([...notAsked(standing?.scopes), ...input.chosen].join(" "))
-  const left = input.asked.filter((scope) => !input.chosen.includes(scope))
+  const given = toolsOfAnswer(standing, input)
+  const kept: Scope[] = given?.keepsScope ? ["mcp"] : []
+  const scopes = parseScopes([...notAsked(standing?.scopes), ...input.chosen, ...kept].join(" "))
+  const left = input.asked.filter((scope) => !scopes.includes(scope))
   const declined = parseScopes([...notAsked(standing?.declined), ...left].join(" "))
   rows.upsertConsent(tx, {
     publicId: before?.publicId ?? core.ids.next("con"),
@@ -34,6 +44,7 @@ export function answerConsentIn(
     declined,
   })
   const row = rows.consentOf(tx, input.userId, input.clientId)!
+  if (given) rows.setTools(tx, row.id, given.tools, given.isNarrow)
   for (const [scope, value] of Object.entries(limitsFor(input.chosen, input.limits, row.limits))) {
     rows.setLimit(tx, row.id, scope as AiScope, value, input.suggested?.[scope as AiScope])
   }
@@ -46,6 +57,12 @@ export function answerConsentIn(
   })
   return consent
 }
+
+/** Null: the answer is not about tools. */
+const toolsOfAnswer = (standing: Consent | null, { asked, chosen, tools }: AnswerConsent) =>
+  asked.includes("mcp")
+    ? toolsAfter(standing, { named: null, chosen: undefined, ...tools, isGiven: chosen.includes("mcp") })
+    : null
 
 export function grantConsentIn(
   core: Core,
@@ -81,6 +98,32 @@ export function updateLimitsIn(
   return after
 }
 
+export function updateToolsIn(
+  core: Core,
+  tx: Tx,
+  input: { userId: number; consentPublicId: string; tools: ToolPaths },
+): Consent {
+  const before = activeIn(tx, input.userId, input.consentPublicId)
+  ensure(before.scopes.includes("mcp"), "not_found", "This app may not use tools.")
+  const tools = input.tools === null ? null : core.resources.knownTools(input.tools)
+  rows.setTools(tx, before.id, tools, false)
+  auditIn(tx, {
+    action: "consent.tools_changed",
+    subject: before.publicId,
+    before: toolsSaid(before.tools),
+    after: toolsSaid(tools),
+  })
+  return { ...before, tools, toolsNarrow: false }
+}
+
+const toolsSaid = (tools: ToolPaths) => ({ tools: tools ?? "all" })
+
+/** Tools that are gone: others of the same address were allowed to nobody. */
+export function forgetToolsIn(tx: Tx, { userId, path }: { userId: number; path: string }): void {
+  for (const { id, tools, toolsNarrow } of rows.consentsWithTools(tx, userId, path))
+    rows.setTools(tx, id, tools?.filter((one) => one !== path) ?? null, toolsNarrow)
+}
+
 export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; consentPublicId: string }): void {
   const consent = activeIn(tx, input.userId, input.consentPublicId)
   rows.markRevoked(tx, consent.id)
@@ -111,8 +154,9 @@ function activeIn(tx: Tx, userId: number, publicId: string): Consent {
   return consent
 }
 
-const summary = (consent: Consent): { scopes: Scope[]; limits: Partial<Record<AiScope, Nano>>; revoked: boolean } => ({
+const summary = (consent: Consent) => ({
   scopes: consent.scopes,
+  ...(consent.scopes.includes("mcp") ? toolsSaid(consent.tools) : {}),
   limits: consent.limits,
   revoked: consent.revokedMs !== null,
 })

@@ -1,7 +1,9 @@
 // SQL of what a hold asks about a grant, read once and remembered until its tables are written.
 import type { ClientId, UserId } from "../../app/index.ts"
 import { type Reader, remember } from "../../store/index.ts"
+import { storedTools } from "../consent/store.ts"
 import { clients, consentLimits, consents, grants } from "../tables.ts"
+import type { ToolPaths } from "../types.ts"
 import { tokensKnown } from "./store-revoked.ts"
 
 /** All that a hold must know about a token's grant. */
@@ -65,11 +67,17 @@ const clientsKnown = remember({
 const consentsKnown = remember({
   of: [consents],
   load: (reader, id: number) =>
-    reader.get<Pick<typeof consents.$inferSelect, "revokedMs" | "scopes">>(
-      "SELECT revoked_ms AS revokedMs, scopes FROM oauth_consents WHERE id = ?",
+    reader.get<Pick<typeof consents.$inferSelect, "revokedMs" | "scopes" | "tools">>(
+      "SELECT revoked_ms AS revokedMs, scopes, tools FROM oauth_consents WHERE id = ?",
       id,
     ),
 })
+
+/** What the scope `mcp` opens under a consent; nothing once it is revoked. */
+export function liveTools(reader: Reader, consentId: number): ToolPaths {
+  const consent = consentsKnown.get(reader, consentId)
+  return consent && consent.revokedMs === null ? storedTools(consent.tools) : []
+}
 /** Few rows a consent: a Map of them would be four times as large. A scope that gets its first limit is a row more. */
 const limitsKnown = remember({
   of: [consentLimits],

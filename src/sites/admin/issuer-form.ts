@@ -3,13 +3,13 @@ import { field, form } from "../../http/index.ts"
 import type { IssuerPreset, ResponseMode } from "../../identity/index.ts"
 
 export const PRESET_WORDS: Readonly<Record<IssuerPreset, string>> = { google: "Google", oidc: "Another issuer" }
-const WHO = "Who may come"
-const CLIENT = "How it knows this house"
+const WHO = "Who may sign in"
+const CLIENT = "How it knows this server"
 
 const terms = {
   signUp: field.box({
     name: "sign_up",
-    label: "New people may come by it",
+    label: "New people may sign up with it",
     help: "Without it, only people who have an account here and connected it.",
     group: WHO,
   }),
@@ -40,7 +40,7 @@ const terms = {
   }),
   trustsMfa: field.box({
     name: "trusts_mfa",
-    label: "Its own second factor stands for ours",
+    label: "Its own second factor counts as ours",
     help: "People who turned two-step sign-in on are not asked for its code when the issuer says it asked for two factors (amr: mfa).",
     group: WHO,
   }),

@@ -17,6 +17,7 @@ import {
 } from "../../gateway/index.ts"
 import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
+import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
@@ -69,9 +70,10 @@ export function apiSite(
   gateway: Gateway,
   origin: string,
   forms: readonly ApiForm[],
-  manage: (ManageDeps & { mcp: McpRoutes; marketplace: { tools: ProductTools } }) | null = null,
+  manage: (ManageDeps & { mcp: McpRoutes; marketplace: { tools: ProductTools }; app: AppRoutesDeps }) | null = null,
 ) {
-  const v1 = manage ? v1Routes(gateway).use(mcpRoutes(manage.mcp, manage.marketplace.tools)) : v1Routes(gateway)
+  const more = manage && mcpRoutes(manage.mcp, manage.marketplace.tools).use(appRoutes(manage.app))
+  const v1 = more ? v1Routes(gateway).use(more) : v1Routes(gateway)
   const managed = manage ? manageRoutes(manage) : []
   const { read: document, route } = apiDocument(v1, { forms, routes: managed, origin })
   const site = new Elysia().use(v1).use(route)
@@ -132,6 +134,7 @@ const METHODS: Record<string, string> = {
   "/v1/models": "GET",
   "/v1/me": "GET",
   "/v1/mcp/groups": "GET",
+  "/v1/app/users": "GET",
 }
 
 function unknown(request: Request): Response {

@@ -6,6 +6,7 @@ import packageJson from "../../../package.json"
 import { CORS } from "../../gateway/index.ts"
 import { AnthropicErrorEnvelope, ErrorEnvelope } from "../../http/index.ts"
 import { type ApiForm, describeForms } from "../base/index.ts"
+import { APP_KEY_SCHEME, APP_TAG } from "./app/index.ts"
 import { withAnswers } from "./example.ts"
 import { describeKeyReport } from "./key-report.ts"
 import { API_KEY_SCHEME, describeManage, MANAGE_TAGS, type ManageRoute } from "./manage/index.ts"
@@ -42,7 +43,7 @@ export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Descri
       description: "One credit balance per person, spent in any app, through an OpenAI-compatible API.",
     },
     servers: [{ url: origin }],
-    tags: [...V1_TAGS, ...(routes.length > 0 ? MANAGE_TAGS : []), ...admin.tags],
+    tags: [...V1_TAGS, ...(routes.length > 0 ? [APP_TAG, ...MANAGE_TAGS] : []), ...admin.tags],
     paths: withWords(withAnswers(joined(paths, managed, ...open, admin.paths))),
     components: {
       securitySchemes: {
@@ -54,6 +55,7 @@ export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Descri
             "The access token of a person who signed in to your app (OAuth 2.1), or a person's own API key (`sk_live_…`)",
         },
         ...API_KEY_SCHEME,
+        ...APP_KEY_SCHEME,
         apiKeyHeader: {
           type: "apiKey",
           in: "header",

@@ -3,7 +3,7 @@
 import { ConsentPage, type ConsentProps, type ConsentScope } from "../../../views/auth/consent.tsx"
 import type { AppOrigin, WaitingDevice } from "../../../views/auth/consent-who.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { AppError, type Nano } from "../../app/index.ts"
+import { AppError, type Nano, type UserId } from "../../app/index.ts"
 import { type FieldDef, Form, field, form } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
 import {
@@ -31,11 +31,13 @@ import {
   stepOf,
   withInteraction,
 } from "./site.ts"
+import { noTools, TOOL_FIELDS, toolAsk, toolsSent } from "./tool-fields.ts"
 
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
 const FINISH = "You were signed out, and nothing was approved. Sign in and we will finish this."
 const NOT_YET = "Nothing was approved yet: look it over and decide once more."
+const NO_TOOLS = "Tick at least one, or untick that it may use tools."
 /** Null: it was not sent. */
 type SentLimit = Nano | null | typeof UNREADABLE
 
@@ -59,6 +61,7 @@ const LIMITS = Object.fromEntries(AI_SCOPES.map((scope) => [scope, sentLimit(LIM
 const CONSENT_FORM = form(
   {
     ...LIMITS,
+    ...TOOL_FIELDS,
     scopes: field.choices({
       name: "scope",
       label: "What it may do",
@@ -77,13 +80,13 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
   site.form(PATH, {
     load: (_page, _params, sent) => requiredInteraction(sent("interaction")),
     form: CONSENT_FORM,
-    check: ({ readable }) =>
-      Object.fromEntries(
-        AI_SCOPES.filter(
-          (scope) =>
-            readable.decision === "approve" && isAmong(readable.scopes, scope) && readable[scope] === UNREADABLE,
-        ).map((scope) => [scope, "Enter credits per day, such as 100."]),
-      ),
+    check({ readable }) {
+      if (readable.decision !== "approve") return {}
+      const given = AI_SCOPES.filter((scope) => isAmong(readable.scopes, scope))
+      const unread = given.filter((scope) => readable[scope] === UNREADABLE)
+      const limits = Object.fromEntries(unread.map((scope) => [scope, "Enter credits per day, such as 100."]))
+      return given.includes("mcp") && noTools(readable) ? { ...limits, paths: NO_TOOLS } : limits
+    },
     async act({ request }, { scopes, decision, ...sent }, interaction) {
       const limits: Record<string, Nano> = {}
       for (const scope of AI_SCOPES) {
@@ -92,12 +95,19 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       }
       const peeked = oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })
       if (decision === "approve" && peeked) {
-        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, limits }
+        const wanted = scopes.includes("mcp") ? (peeked.tools ?? toolsSent(sent)) : []
+        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, limits, tools: wanted }
         const confirm = confirmRaised(deps, request, personShown(deps, request, interaction), raised)
         const kept = confirm && keepChoice(deps, request, { interaction, app: peeked.app }, { scopes, ...sent })
         if (confirm) return deps.web.back(request, confirm, undefined, [kept])
       }
-      const choice = { interaction, approve: decision === "approve", scopes: ["openid", ...scopes], limits }
+      const choice = {
+        interaction,
+        approve: decision === "approve",
+        scopes: ["openid", ...scopes],
+        limits,
+        tools: toolsSent(sent),
+      }
       const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })
       if (outcome.kind !== "login") return follow(deps, request, outcome)
       const cookie = keepChoice(deps, request, { interaction, app: outcome.app }, { scopes, ...sent })
@@ -171,7 +181,7 @@ function consentPage(
     device: deviceOf(deps, page.request, view),
     person: { name: session.name, email: session.email },
     balance: view.app.mode === "test" ? undefined : deps.spendable(session.userId, view.app.mode),
-    scopes: scopesOf(deps, view, form),
+    scopes: scopesOf(deps, view, form, session.userId),
   } as const
   return page.render((frame) => ConsentPage({ frame, ...props, errors: form.errors }), status)
 }
@@ -181,17 +191,20 @@ const AGAIN: Partial<Record<ConsentReason, NonNullable<ConsentProps["again"]>>> 
   new_scopes: "more",
   expired: "old",
   limits: "limits",
+  tools: "tools",
   revoked: "revoked",
   prompt: "asked",
 }
 
 /** As it was asked for, or, after a refusal, as the person left it. */
-function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormView): ConsentScope[] {
+function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormView, userId: UserId): ConsentScope[] {
   const limitOf = (scope: string, perDay: Nano | null) =>
     perDay !== null && isAiScope(scope)
       ? dailyLimit(scope, perDay, deps.typicalCharge(view.app.clientId, scope), typed(`limit_${scope}`)[0])
       : undefined
   const typed = (name: string) => fields.find((one) => one.name === name)?.typed ?? []
+  const toolsChosen = ({ before }: NonNullable<ConsentView["tools"]>) =>
+    (errors && toolsSent({ reach: typed("tools")[0], paths: [...typed("tool")] })) ?? (errors ? null : before)
   return view.scopes
     .filter(({ scope }) => scope !== "openid")
     .map(({ scope, limitNano, suggestedNano, granted, declined }) => ({
@@ -201,6 +214,10 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
       isNew: view.reason === "new_scopes" && !granted && !declined,
       limit: limitOf(scope, limitNano),
       suggested: suggestedNano,
+      tools:
+        scope === "mcp" && view.tools
+          ? toolAsk(deps, userId, { ...view.tools, chosen: toolsChosen(view.tools) })
+          : undefined,
     }))
 }
 

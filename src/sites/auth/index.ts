@@ -27,6 +27,7 @@ export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
+export { noTools, TOOL_FIELDS, toolAsk, toolsSent, toolTitles, toolValues } from "./tool-fields.ts"
 
 export function authSite(deps: AuthDeps) {
   const { web } = deps

@@ -10,6 +10,7 @@ import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import { cookiesAfterSignIn, everybody, loggedIn, peopleOf, sessionOf } from "./accounts.ts"
 import type { AUTH_PAGES } from "./pages.ts"
+import type { ToolDeps } from "./tool-fields.ts"
 
 export interface AuthDeps {
   web: Web
@@ -25,6 +26,7 @@ export interface AuthDeps {
   leavesMs: (userId: UserId) => number | null
   /** It stays after all. @throws AppError conflict when its end has begun */
   keepAccount: (ctx: WriteContext, userId: UserId) => Promise<void>
+  mcp: ToolDeps["mcp"]
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
 }

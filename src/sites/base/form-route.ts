@@ -26,11 +26,15 @@ export interface Done {
   tone?: "ok" | "error" | "info"
   /** The ordinary form with the values that were before. Which acts have one, and which never: `undo.ts`. */
   undo?: Omit<Undo, "for"> | undefined
-  /** Shown once on that page, which must be made for it. */
-  secret?: string | undefined
   cookies?: (string | null)[]
   /** What a program gets beside `message`. */
   result?: Record<string, unknown>
+}
+
+/** What a proved person may get beside it. */
+export interface Made extends Done {
+  /** Shown once on that page, which must be made for it. */
+  secret?: string | undefined
 }
 
 /** Asked before the act, with what was typed kept in the page. */
@@ -50,7 +54,26 @@ export interface Status {
 }
 
 /** One form of a site. `S` is its subject: what `load` found. */
-export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
+export type FormRoute<P extends BaseRequest, Params, F extends Fields, S> = Declared<P, Params, F, S> &
+  (Proved<P, F, S> | Plain<P, F, S>)
+
+/**
+ * Its person has to have proved who they are within the last minutes, by all factors they have; else they are led to /confirm, and then
+ * press once more. A page whose form takes a secret asks before it is shown. Programs are refused (`confirmation_required`), keys always.
+ */
+interface Proved<P extends BaseRequest, F extends Fields, S> {
+  fresh: Fresh<ValuesOf<F>, S>
+  /** A Response of its own only where no program is answered: on the way to an app. */
+  act(page: P, values: ValuesOf<F>, subject: S): Promise<Made | Response>
+}
+
+/** Without a proof no secret is made: whoever finds a browser open would take it along. */
+interface Plain<P extends BaseRequest, F extends Fields, S> {
+  fresh?: undefined
+  act(page: P, values: ValuesOf<F>, subject: S): Promise<(Done & { secret?: never }) | Response>
+}
+
+interface Declared<P extends BaseRequest, Params, F extends Fields, S> {
   /** What it does, in a few words: "Change a plan". For the API's document. */
   summary?: string
   /** Whom or what it is about. `sent` reads the body of a POST and the query of a GET. @throws AppError not_found */
@@ -64,17 +87,10 @@ export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
   kept?: readonly (keyof NoInfer<F> & string)[]
   /** Rules of the domain over what could be read, by key, so that all that is wrong is said at once. */
   check?(read: Pick<Parsed<F>, "readable" | "unread">, subject: S): Readonly<Record<string, string | undefined>>
-  /**
-   * Its person has to have proved who they are within the last minutes, by all factors they have; else they are led to /confirm, and then
-   * press once more. A page whose form takes a secret asks before it is shown. Programs are refused (`confirmation_required`), keys always.
-   */
-  fresh?: Fresh<ValuesOf<F>, S>
   /** What speaks against it as things stand; not asked again once the person has confirmed. */
   objection?(values: ValuesOf<F>, subject: S): Readonly<Record<string, string>> | null
   /** Asked once more before the act; programs are sure. */
   question?(values: ValuesOf<F>, subject: S): Question | Promise<Question>
-  /** A Response of its own only where no program is answered: on the way to an app. */
-  act(page: P, values: ValuesOf<F>, subject: S): Promise<Done | Response>
   /** The page that the form stands on. */
   show?(page: P, view: FormView, subject: S, status: Status): Response | Promise<Response>
   /** The page of the question. */
@@ -191,7 +207,7 @@ function refused<P extends BaseRequest, Params, F extends Fields, S>(
   return route.show(page, form.show({ action: pathOf(page.request), present, typed, errors }), subject, status)
 }
 
-function answered(web: Web, page: BaseRequest, done: Done): Response {
+function answered(web: Web, page: BaseRequest, done: Made): Response {
   if (done.secret !== undefined) return web.backWithSecret(page.request, done.to, done.secret)
   const undo = done.undo && { ...done.undo, for: page.user?.id }
   const flash = done.say === undefined ? undefined : { kind: done.tone ?? ("ok" as const), text: done.say, undo }
@@ -216,7 +232,7 @@ export async function submitJson<P extends BaseRequest, Params, F extends Fields
   try {
     const done = await route.act(page, parsed.values, one.subject)
     if (done instanceof Response) return done
-    const { say, secret, result } = done
+    const { say, secret, result }: Made = done
     const told = { message: say ?? "Done.", ...(secret === undefined ? {} : { secret }), ...result }
     return Response.json(told, { headers: { "cache-control": "no-store" } })
   } catch (error) {

@@ -24,5 +24,5 @@ export {
   type SessionDeps,
 } from "./request.ts"
 export { type ApiForm, createSite, type ParamsOf, type Program, type Site } from "./site.ts"
-export { CONFIRM_PATH, refuseUnconfirmed } from "./step-up.ts"
+export { CONFIRM_PATH, confirmToRead, refuseUnconfirmed } from "./step-up.ts"
 export { newValues, spokenIn, undoBy, undoing, undoTo } from "./undo.ts"

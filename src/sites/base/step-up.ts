@@ -43,6 +43,12 @@ export function mustConfirm<Values, S>(
   return page.confirmAt()
 }
 
+/** Where a page shows what only its proved person may read: to /confirm and back; null: they proved a moment ago who they are. */
+export function confirmToRead(page: Pick<PageRequest, "confirmAt">, next: string): Response | null {
+  const at = page.confirmAt?.() ?? null
+  return at === null ? null : seeOther(withNext(at, next))
+}
+
 /** A page whose form takes what is never kept, such as a new password, asks before it is filled in. */
 export function confirmToSee<F extends Fields>(
   fresh: Fresh<never, never> | undefined,

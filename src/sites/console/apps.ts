@@ -11,11 +11,12 @@ import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
-import { dailyLimit, LIMITS_FORM, limitsFor, originOf, SCOPE_LABELS } from "../auth/index.ts"
+import { dailyLimit, LIMITS_FORM, limitsFor, originOf, SCOPE_LABELS, toolTitles } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { appToolRoutes } from "./app-tools.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName">
+type Deps = Pick<ConsoleDeps, "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "mcp">
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -44,6 +45,7 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
     },
     show: (page, form, consent, status) => limitsPage(deps, page, consent, form, status),
   })
+  appToolRoutes(site, deps, (page, consent) => mine(deps, page, consent))
   site.form("/apps/:consent/revocation", {
     load,
     form: button("Revoke", true),
@@ -90,6 +92,7 @@ const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): Conne
   authorizedAtMs: consent.grantedMs,
   lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId),
   limits: limitsOf(deps, page, consent),
+  tools: consent.scopes.includes("mcp") ? { titles: toolTitles(deps, page.session.userId, consent.tools) } : undefined,
 })
 
 function limitsPage(

@@ -75,6 +75,7 @@ export const CONSOLE_PAGES = [
     search: { text: "Apps that can spend your credits; limits; revoke.", words: "connected permissions access" },
   },
   { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
+  { path: "/apps/:consent/tools", viewer: "person", title: "Tools of an app" },
   { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
   {
     path: "/mcp",

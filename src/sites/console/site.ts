@@ -1,7 +1,7 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { Developers } from "../../developers/index.ts"
+import type { AppKeys, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
@@ -45,6 +45,7 @@ export interface ConsoleDeps {
   /** Where a network address is; knows nothing without a file of the operator's. */
   places: Places
   developers: Developers
+  appKeys: AppKeys
   gateway: Gateway
   privacy: Privacy
   sse: Sse

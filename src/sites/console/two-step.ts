@@ -4,7 +4,7 @@ import { RecoveryCodesPage, TwoStepPage, type TwoStepProps } from "../../../view
 import { PRODUCT_NAME } from "../../app/index.ts"
 import { button, field, form, seeOther } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { confirmToRead, type PageRequest, type Status } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock">
@@ -33,6 +33,7 @@ export function twoStepRoutes(site: ConsoleSite, deps: Deps): void {
   })
   site.post(ACTION.confirm, {
     form: CONFIRM_FORM,
+    fresh: true,
     async act(page, { code }) {
       const ctx = page.ctx("turned two-step sign-in on")
       const codes = await identity.confirmSecondStep(visitorOf(web, page.request), ctx, {
@@ -78,6 +79,9 @@ function twoStep(
 ): Response {
   const { userId } = page.session
   const enrolment = identity.enrolmentOf(userId, PRODUCT_NAME)
+  // A secret that waits for its first code is read by who began it, not by who finds the browser open.
+  const first = enrolment && confirmToRead(page, PATH)
+  if (first) return first
   const props: Omit<TwoStepProps, "frame"> = {
     now: clock.now(),
     state: identity.secondStepOf(userId),

@@ -1,5 +1,6 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
+import { appKeyRoutes } from "./app-keys.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
@@ -16,6 +17,7 @@ export function portalSite(deps: PortalDeps) {
   appRoutes(site, deps)
   iconRoutes(site, deps)
   secretRoutes(site, deps)
+  appKeyRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   publisherRoutes(site, deps)

@@ -15,6 +15,7 @@ export type PortalDeps = Pick<
   | "media"
   | "usage"
   | "developers"
+  | "appKeys"
   | "settings"
   | "gateway"
   | "sse"

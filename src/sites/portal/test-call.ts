@@ -28,6 +28,8 @@ export function testCallRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post("/developer/apps/:app/test-token", {
     load,
     form: buttonOf("Make a test token"),
+    // It is over after an hour and may spend little: what an hour at this browser could do as well.
+    fresh: () => false,
     async act(page, _, { client, from }) {
       const { token } = await tokenFor(deps, page, client, true)
       return { to: from, secret: token }

@@ -11,20 +11,19 @@ export interface Head {
 
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
-/** @param say adds what we say ourselves. @throws what the platform throws while a small answer is read */
+/** @param said what we say ourselves. @throws what the platform throws while a small answer is read */
 export async function answerOf(
   call: Call,
   response: Response,
   head: Head,
-  say: (headers: Headers) => void,
+  said: Record<string, string>,
 ): Promise<Response> {
-  const headers = fromUpstream(response.headers)
-  say(headers)
+  const headers = Object.assign(fromUpstream(response.headers), said)
   const { status } = head
   const length = response.headers.get("content-length")
   if (call.asked.method === "HEAD" || BODILESS.has(status) || response.body === null) {
     // What it would have been long (RFC 9110 §8.6).
-    if (length !== null && /^\d{1,15}$/.test(length) && status !== 204) headers.set("content-length", length)
+    if (length !== null && /^\d{1,15}$/.test(length) && status !== 204) headers["content-length"] = length
     void response.body?.cancel().catch(() => {})
     call.end({ ...done(head), bytesOut: 0 })
     return new Response(null, { status, headers })

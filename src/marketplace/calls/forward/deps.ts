@@ -3,12 +3,14 @@ import type { Watch } from "../../../gateway/index.ts"
 import type { SafeForward } from "../../../http/index.ts"
 import type { Tx, WriteContext } from "../../../store/index.ts"
 import type { CallsCore } from "../core.ts"
+import type { Gate } from "../gate.ts"
 import type { ProductKeyUses } from "../keys/uses.ts"
 import type { CallLog } from "../log/gather.ts"
 import type { Signals } from "../signals/watch.ts"
 
 export interface ForwardDeps extends CallsCore {
   forwardFetch: SafeForward
+  gate: Gate
   watch: Watch
   uses: ProductKeyUses
   callLog: CallLog

@@ -2,13 +2,12 @@
 // words and leaves its line in the log; whatever was taken for a call that never reached anybody is given back before it is answered.
 import { AppError, nano } from "../../../app/index.ts"
 import { contextOf, ForwardError, toAppError } from "../../../http/index.ts"
-import type { WriteContext } from "../../../store/index.ts"
-import { type Admitted, admitIn, nothingSeen, type Sample, type Seen, type Wanted } from "../admit.ts"
+import { type Admitted, nothingSeen, type Sample, type Seen } from "../admit.ts"
 import { type Asked, type Forwarding, productOf, readAsked } from "../asked.ts"
 import { checkedBody } from "../check/body.ts"
+import { contextFor } from "../gate.ts"
 import { givePaymentBackIn, settlePaymentIn } from "../money.ts"
 import { giveBackIn } from "../quota/use.ts"
-import type { Signed } from "../signature.ts"
 import { exampleOf, productIdBySlug } from "../store.ts"
 import { statusAnswer } from "../uptime/badge.ts"
 import { answerOf } from "./answer.ts"
@@ -18,8 +17,6 @@ import { toUpstream } from "./headers.ts"
 import { identityHeaders } from "./identity.ts"
 import { preflight, refusal, sampleAnswer, standingHeaders } from "./says.ts"
 import { uploadOf } from "./upload.ts"
-
-const HOLD = { lane: "hold" } as const
 
 /** Answers any request below /m/. Never throws. */
 export async function forward(deps: ForwardDeps, request: Request, options: Forwarding = {}): Promise<Response> {
@@ -53,12 +50,6 @@ export async function forward(deps: ForwardDeps, request: Request, options: Forw
   }
 }
 
-const contextFor = (asked: Asked): WriteContext => ({
-  actor: "system:marketplace",
-  requestId: asked.requestId,
-  reason: `${asked.publisher}/${asked.product}`,
-})
-
 /** Lets it through; where its body decides, too, it is read first, and all is asked anew. */
 async function letThrough(
   deps: ForwardDeps,
@@ -66,13 +57,11 @@ async function letThrough(
   asked: Asked,
   seen: Seen,
 ): Promise<{ admitted: Admitted | Sample; body: Uint8Array<ArrayBuffer> | null }> {
-  const ask = (signed: Signed | null): Promise<Admitted | Sample | Wanted> =>
-    deps.store.write(contextFor(asked), (tx) => admitIn(deps, tx, asked, seen, signed), HOLD)
   try {
-    const first = await ask(null)
+    const first = await deps.gate.ask(asked, seen)
     if (first.kind !== "body") return { admitted: first, body: null }
     const bytes = await checkedBody(deps, request, asked, first)
-    const second = await ask({ bytes, headers: request.headers })
+    const second = await deps.gate.alone(asked, seen, { bytes, headers: request.headers })
     if (second.kind === "body") throw new AppError("conflict", "This API was just changed. Send the call again.")
     return { admitted: second, body: bytes }
   } catch (error) {
@@ -108,17 +97,17 @@ async function sendOn(
     if (response.status < 200) throw new ForwardError("broken", true, `status ${response.status}`)
     call.gotHead()
     const head = { status: response.status, upstreamMs: Math.round(performance.now() - sentMs) }
-    return await answerOf(call, response, head, (to) => sayOn(deps, to, asked, seen, admitted))
+    return await answerOf(call, response, head, saidBy(deps, asked, seen, admitted))
   } catch (thrown) {
     return await failed(deps, call, seen, thrown)
   }
 }
 
-function sayOn(deps: ForwardDeps, headers: Headers, asked: Asked, seen: Seen, { endpoint }: Admitted): void {
+function saidBy(deps: ForwardDeps, asked: Asked, seen: Seen, { endpoint }: Admitted): Record<string, string> {
   const said = standingHeaders(seen, deps.clock.now())
-  for (const name in said) headers.set(name, said[name]!)
-  headers.set("x-request-id", asked.requestId)
-  headers.set("x-quota-units", String(endpoint.weight))
+  said["x-request-id"] = asked.requestId
+  said["x-quota-units"] = String(endpoint.weight)
+  return said
 }
 
 /** Nothing came back: what it took is given back where nobody was reached, before the client hears of it. */

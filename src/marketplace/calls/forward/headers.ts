@@ -81,13 +81,17 @@ const NOT_ANSWERED_START =
   /^(access-control|x-ratelimit|x-rate-limit|x-quota|x-gateway|x-credits|x-internal|x-accel|proxy)[-_a-z0-9]*$/
 
 /** Names that `Connection` says are of this hop alone. */
-const namedByConnection = (headers: Headers): ReadonlySet<string> =>
-  new Set(
-    (headers.get("connection") ?? "")
+function namedByConnection(headers: Headers): ReadonlySet<string> {
+  const named = headers.get("connection")
+  if (named === null) return NOTHING
+  return new Set(
+    named
       .toLowerCase()
       .split(",")
       .map((name) => name.trim()),
   )
+}
+const NOTHING: ReadonlySet<string> = new Set()
 
 export interface Passing {
   /** The caller's key: nothing that holds it is passed on. */
@@ -99,10 +103,13 @@ export interface Passing {
 /** In the order they came, at most so many. @param own what we say ourselves */
 export function toUpstream(headers: Headers, { secret, bytes }: Passing, own: [string, string][]): [string, string][] {
   const hop = namedByConnection(headers)
-  const ours = new Set(own.map(([name]) => name.toLowerCase()))
   const sent: [string, string][] = []
   for (const [name, value] of headers) {
-    const isKept = !NOT_SENT.has(name) && !NOT_SENT_START.test(name) && !hop.has(name) && !ours.has(name)
+    const isKept =
+      !NOT_SENT.has(name) &&
+      !NOT_SENT_START.test(name) &&
+      !hop.has(name) &&
+      !own.some(([ours]) => ours.toLowerCase() === name)
     if (!isKept || (secret !== null && value.includes(secret))) continue
     if (sent.length >= L.headersMax) break
     sent.push([name, value])
@@ -111,28 +118,27 @@ export function toUpstream(headers: Headers, { secret, bytes }: Passing, own: [s
   if (!headers.has("accept-encoding")) sent.push(["accept-encoding", "identity"])
   if (!headers.has("user-agent")) sent.push(["user-agent", "purser"])
   if (bytes !== null) sent.push(["content-length", String(bytes)])
-  return [...sent, ...own]
+  sent.push(...own)
+  return sent
 }
 
-/** What an answer of the API says for itself. Whatever it is, it is no page of this origin. */
-export function fromUpstream(headers: Headers): Headers {
+/** What an answer of the API says for itself, by lower-case names. Whatever it is, it is no page of this origin. */
+export function fromUpstream(headers: Headers): Record<string, string> {
   const hop = namedByConnection(headers)
-  const passed = new Headers()
+  const passed: Record<string, string> = {}
   for (const [name, value] of headers) {
     if (NOT_ANSWERED.has(name) || NOT_ANSWERED_START.test(name) || hop.has(name)) continue
-    passed.append(name, value)
+    passed[name] = value
   }
   const via = headers.get("via")
-  passed.set("via", via ? `${via.slice(0, 500)}, ${VIA}` : VIA)
-  for (const [name, value] of SEALED_OFF) passed.set(name, value)
-  return passed
+  return Object.assign(passed, SEALED_OFF, { via: via ? `${via.slice(0, 500)}, ${VIA}` : VIA })
 }
 
 export const VIA = "1.1 purser"
 /** A browser shows it without scripts, forms and cookies of this origin (CSP sandbox), and takes it for what it says it is. */
-const SEALED_OFF = [
-  ["x-content-type-options", "nosniff"],
-  ["content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"],
-  ["access-control-allow-origin", "*"],
-  ["access-control-expose-headers", "*"],
-] as const
+const SEALED_OFF = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "*",
+}

@@ -1,5 +1,5 @@
 // Sums of calls as pages show them: by day, endpoint or subscription, with how long answers took. Pure.
-import { type DayCounts, type DayRow, Latencies, noCounts } from "./rules.ts"
+import { addCounts, type DayCounts, type DayRow, Latencies, noCounts } from "./rules.ts"
 
 export interface Figures extends DayCounts {
   /** All that was refused before it left. */
@@ -30,13 +30,11 @@ export interface ProductFigures {
   products: FiguresOf[]
 }
 
-const COUNTS = Object.keys(noCounts()) as (keyof DayCounts)[]
-
 class Adding {
   private readonly counts = noCounts()
   private readonly latencies = new Latencies()
   add(row: DayRow): void {
-    for (const name of COUNTS) this.counts[name] += row[name]
+    addCounts(this.counts, row)
     this.latencies.add(new Latencies(row.latencies))
   }
   figures(): Figures {

@@ -4,7 +4,7 @@ import { dayOf, type Log } from "../../../app/index.ts"
 import type { Store, Tx } from "../../../store/index.ts"
 import { CALL_LIMITS as L } from "../limits.ts"
 import type { CallEnd } from "../types.ts"
-import { count, type DayCounts, isRefused, Latencies, noCounts } from "./rules.ts"
+import { addCounts, count, type DayCounts, isRefused, Latencies, noCounts } from "./rules.ts"
 import { ALL, addDay, countedOfDay, insertCall } from "./store.ts"
 
 const CTX = { actor: "system:marketplace", requestId: "job:product-calls", reason: "calls of products" }
@@ -85,38 +85,34 @@ function writeIn(tx: Tx, calls: readonly CallEnd[]): void {
   const sums = new Map<string, Sum>()
   const rooms = new Map<string, number>()
   for (const call of calls) {
-    for (const subscriptionId of [call.subscriptionId ?? 0, ALL]) {
-      const sum = sumOf(sums, call, subscriptionId)
-      count(sum.counts, sum.latencies, call)
-    }
-    if (call.subscriptionId === null || !hasRoom(tx, rooms, call, call.subscriptionId)) continue
-    const { subscriptionId, keyId, endpointId, ...row } = call
-    insertCall(tx, {
-      ...row,
-      subscriptionId,
-      keyId: keyId ?? 0,
-      endpointId: endpointId ?? 0,
-      method: row.method.slice(0, 20),
-      path: row.path.slice(0, L.pathCharsMax),
-    })
+    const sum = sumOf(sums, { ...call, day: dayOf(call.atMs), subscriptionId: call.subscriptionId ?? 0 })
+    count(sum.counts, sum.latencies, call)
+    if (call.subscriptionId === null || !hasRoom(tx, rooms, call, sum.day, call.subscriptionId)) continue
+    insertCall(tx, call, call.subscriptionId)
+  }
+  for (const sum of [...sums.values()]) {
+    const all = sumOf(sums, { ...sum, subscriptionId: ALL })
+    addCounts(all.counts, sum.counts)
+    all.latencies.add(sum.latencies)
   }
   for (const { counts, latencies, ...key } of sums.values()) addDay(tx, key, counts, latencies)
 }
 
-function sumOf(sums: Map<string, Sum>, { atMs, productId, endpointId }: CallEnd, subscriptionId: number): Sum {
-  const key = { day: dayOf(atMs), productId, endpointId: endpointId ?? 0, subscriptionId }
-  const name = `${key.day} ${productId} ${key.endpointId} ${subscriptionId}`
+type SumKey = Pick<Sum, "day" | "productId" | "subscriptionId"> & { endpointId: number | null }
+
+function sumOf(sums: Map<string, Sum>, { day, productId, endpointId, subscriptionId }: SumKey): Sum {
+  const name = `${subscriptionId} ${endpointId ?? 0} ${productId} ${day}`
   const known = sums.get(name)
   if (known) return known
-  const made = { ...key, counts: noCounts(), latencies: new Latencies() }
+  const counted = { counts: noCounts(), latencies: new Latencies() }
+  const made = { day, productId, endpointId: endpointId ?? 0, subscriptionId, ...counted }
   sums.set(name, made)
   return made
 }
 
 /** As many rows as the day of a subscription has; the rest is summed alone. */
-function hasRoom(tx: Tx, rooms: Map<string, number>, call: CallEnd, subscriptionId: number): boolean {
+function hasRoom(tx: Tx, rooms: Map<string, number>, call: CallEnd, day: number, subscriptionId: number): boolean {
   const refused = isRefused(call)
-  const day = dayOf(call.atMs)
   const name = `${subscriptionId} ${day} ${refused}`
   const most = refused ? L.refusedRowsPerDay : L.rowsPerDay
   const room = rooms.get(name) ?? most - countedOfDay(tx, subscriptionId, day, refused)

@@ -88,6 +88,12 @@ export class Latencies {
   }
 }
 
+const COUNTS = Object.keys(noCounts()) as (keyof DayCounts)[]
+
+export function addCounts(into: DayCounts, counts: DayCounts): void {
+  for (const name of COUNTS) into[name] += counts[name]
+}
+
 /** Adds one call. */
 export function count(into: DayCounts, latencies: Latencies, call: CallEnd): void {
   if (isRefused(call)) {

@@ -1,11 +1,34 @@
 // SQL of the request log and its sums.
 import { columnsOf, deleteSome, firstIdSince, insertRow, type Reader, type Tx } from "../../../store/index.ts"
+import { CALL_LIMITS as L } from "../limits.ts"
 import { marketCallDays, marketCalls } from "../tables.ts"
-import type { CallRow } from "../types.ts"
+import type { CallEnd, CallRow } from "../types.ts"
 import { type DayCounts, type DayRow, Latencies } from "./rules.ts"
 
-export const insertCall = (tx: Tx, row: Omit<CallRow, "id">): void =>
-  void insertRow(tx, marketCalls, row, "ON CONFLICT (request_id) DO NOTHING")
+const INSERT = `INSERT INTO market_calls (request_id, at_ms, product_id, subscription_id, key_id, endpoint_id, method, path, status,
+    error_code, latency_ms, upstream_ms, units, charged_nano, bytes_out, from_console)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING`
+
+/** The hottest insert of the log: a row by its names costs as much again. */
+export const insertCall = (tx: Tx, call: CallEnd, subscriptionId: number): void =>
+  void tx.insert(INSERT, [
+    call.requestId,
+    call.atMs,
+    call.productId,
+    subscriptionId,
+    call.keyId ?? 0,
+    call.endpointId ?? 0,
+    call.method.slice(0, 20),
+    call.path.slice(0, L.pathCharsMax),
+    call.status,
+    call.errorCode,
+    call.latencyMs,
+    call.upstreamMs,
+    call.units,
+    call.chargedNano,
+    call.bytesOut,
+    call.fromConsole ? 1 : 0,
+  ])
 
 /** The sum of a product, whoever called. */
 export const ALL = -1

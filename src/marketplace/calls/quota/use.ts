@@ -48,10 +48,11 @@ export interface Taken {
   starts: readonly number[]
 }
 
-/** Looks first and takes later, in one mutation: what refuses in between takes nothing. */
+/** Looks first and takes later, in one mutation: what refuses in between takes nothing. Several calls of it look at one, in their order. */
 export class UnitsOf {
-  readonly standings: QuotaStanding[]
   private readonly periods: ReturnType<typeof present>
+  private units = 0
+  private startsOfTaken: readonly number[] | null = null
 
   constructor(
     private readonly tx: Tx,
@@ -59,17 +60,26 @@ export class UnitsOf {
     quotas: readonly QuotaTerms[],
   ) {
     this.periods = present(useOf(tx, of.id), quotas, of.anchorMs, tx.now)
-    this.standings = standingsOf(this.periods, quotas)
   }
 
+  /** As they stand after what was taken so far. */
+  standings(quotas: readonly QuotaTerms[]): QuotaStanding[] {
+    return standingsOf(this.periods, quotas)
+  }
+
+  /** To be written before the mutation ends. */
   take(units: number): Taken {
-    const subscriptionId = this.of.id
-    if (units > 0) {
-      for (const period of this.periods) if (period.isNew) beginPeriod(this.tx, subscriptionId, period)
-      addUsed(this.tx, subscriptionId, units)
-      for (const one of this.standings) one.used += units
-    }
-    return { subscriptionId, units, starts: this.periods.map(({ startMs }) => startMs) }
+    this.units += units
+    for (const period of this.periods) period.used += units
+    this.startsOfTaken ??= this.periods.map(({ startMs }) => startMs)
+    return { subscriptionId: this.of.id, units, starts: this.startsOfTaken }
+  }
+
+  write(): void {
+    if (this.units === 0) return
+    for (const period of this.periods) if (period.isNew) beginPeriod(this.tx, this.of.id, period)
+    addUsed(this.tx, this.of.id, this.units)
+    this.units = 0
   }
 }
 

@@ -28,6 +28,8 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
       return { seen, plan, page }
     },
     form: SUBSCRIBE,
+    // It makes a key.
+    fresh: true,
     present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id) }),
     async act(page, { key, terms }, { seen, plan }) {
       const { slug } = seen.product

@@ -27,7 +27,7 @@ const KEY = "PURSER_API_KEY"
 type Proof = "key" | "session" | "none"
 function proofOf({ security }: Call): Proof {
   if (security.length === 0) return "none"
-  const byKey = ["accessToken", "apiKey", "adminKey"]
+  const byKey = ["accessToken", "apiKey", "adminKey", "appKey"]
   return security.some((one) => byKey.some((name) => name in one)) ? "key" : "session"
 }
 const isOnce = ({ parameters = [] }: Call): boolean =>

@@ -1,0 +1,20 @@
+// What the audit log says of developers: the agreement, and the secret keys of their apps.
+import { type Sentences, said } from "../part/index.ts"
+
+export const DEVELOPER_SENTENCES: Sentences = {
+  "developer.accepted": {
+    topic: "apps",
+    label: "Developer agreement accepted",
+    say: ({ what }) => said`${what} accepted the developer agreement`,
+  },
+  "app_key.created": {
+    topic: "apps",
+    label: "New app secret key",
+    say: ({ who, what }) => said`${who} made a secret key for ${what}`,
+  },
+  "app_key.revoked": {
+    topic: "apps",
+    label: "App secret key revoked",
+    say: ({ who, what }) => said`${who} revoked a secret key of ${what}`,
+  },
+}

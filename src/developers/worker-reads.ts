@@ -1,0 +1,8 @@
+// What the read Worker does for developers. The Worker loads this file, so it knows no running domain.
+import type { HeavyReads } from "../store/index.ts"
+import { appUsers } from "./app-users/store.ts"
+import type { AppUsersQuery } from "./app-users/types.ts"
+
+export const DEVELOPER_READS: HeavyReads = {
+  "developers.app-users": (reader, input) => reader.snapshot(() => appUsers(reader, input as AppUsersQuery)),
+}

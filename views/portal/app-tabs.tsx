@@ -1,0 +1,16 @@
+// The parts of an app of a developer's, on every page of it.
+import { Tabs } from "../ui/index.ts"
+
+export type AppPart = "overview" | "keys"
+
+const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
+  ["overview", "Overview", ""],
+  ["keys", "Secret keys", "/keys"],
+]
+
+export const appPath = (id: string): string => `/developer/apps/${encodeURIComponent(id)}`
+
+export function AppTabs({ app, part }: { app: { id: string; name: string }; part: AppPart }): JSX.Element {
+  const tabs = PARTS.map(([key, label, path]) => ({ label, href: `${appPath(app.id)}${path}`, current: key === part }))
+  return <Tabs label={`Parts of ${app.name}`} tabs={tabs} />
+}
