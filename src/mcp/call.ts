@@ -73,16 +73,16 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   }
 }
 
-interface Found {
-  group: Group
-  exposed: Exposed
-}
-
 /** The group of this name that this caller may use. @throws AppError not_found */
-export function groupOf(core: Core, sql: Reader, caller: Caller, name: string): Group {
+export function groupOf(core: Pick<Core, "oauth">, sql: Reader, caller: Caller, name: string): Group {
   const group = groupFor(core, sql, caller, name)
   ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
   return group
+}
+
+interface Found {
+  group: Group
+  exposed: Exposed
 }
 
 /** @throws AppError not_found */
