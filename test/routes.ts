@@ -147,6 +147,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
   )
   await addIssuers(app)
+  await addRecommended(app)
   const toolsId = await connectTools(app, person)
   const buyer = await makeUser(app, { name: "Buyer" })
   const market = await openMarket(server, { developer, person, buyer, word: NAMES.person })
@@ -237,6 +238,16 @@ export async function addIssuers({ identity }: TestServer["app"]): Promise<void>
     await identity.addIssuer(CTX, { preset: "oidc", slug, name: NAMES.person.slice(0, 40), issuer, ...more })
   }
   if (identity.issuerBySlug("google")) await identity.removeIssuer(CTX, "google")
+}
+
+/** Tool servers of the catalogue, "github" as the second one. @param without without it, so that it can be put in */
+export async function addRecommended({ mcp }: TestServer["app"], without = false): Promise<void> {
+  for (const slug of ["calendar", "github"]) {
+    if (mcp.catalogue.bySlug(slug)) continue
+    const words = '"><svg/onload=alert("tools")> &lt;'
+    await mcp.catalogue.recommend(CTX, { slug, title: words, words, url: `https://${slug}.example/mcp`, auth: "none" })
+  }
+  if (without) await mcp.catalogue.remove(CTX, "github")
 }
 
 /** Somebody who came with an issuer once. @returns the connection */
@@ -396,6 +407,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     job: "note-size",
     message: world.messageId,
     issuer: "company",
+    recommended: "github",
     group: "travel",
     tools: world.toolsId,
     tool: "get_weather",

@@ -3,6 +3,7 @@
 import { freshen, renew, tokenOf } from "./authorize/fresh.ts"
 import { clientDocument } from "./authorize/grant.ts"
 import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
+import { catalogueVerbs } from "./catalogue/verbs.ts"
 import { type Core, createCore, requireServer } from "./core.ts"
 import { listening, refreshOld } from "./discover.ts"
 import { toolsForModels } from "./for-models.ts"
@@ -62,6 +63,7 @@ export function createMcp(deps: McpDeps): Mcp {
     approve: (ctx, input) => store.write(ctx, (tx) => approveIn(core, tx, input)),
     turnTool: (ctx, input) => store.write(ctx, (tx) => turnToolIn(core, tx, input)),
 
+    catalogue: catalogueVerbs(core),
     pathOf: ({ name }) => pathOf(name),
     urlOf: (group) => groupUrl(core, group.name),
     priceOf: (group, tool) => ownPrice(core, group.name, tool),

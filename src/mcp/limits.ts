@@ -3,6 +3,10 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 
 export const MCP_LIMITS = {
   groupsPerPersonMax: 20,
+  /** Servers that the operator recommends: a list that people read through. */
+  recommendedMax: 100,
+  /** What one is good for: two lines on a page. */
+  recommendedWordsMax: 300,
   serversPerGroupMax: 20,
   /** A name is part of addresses and of tools' names. */
   nameCharsMax: 32,

@@ -1,5 +1,6 @@
 // What a group, a server and a tool may be, what counts as changed, and under which names a group offers things. Pure.
 import { AppError, nameProblem, sha256Hex, tidyName } from "../app/index.ts"
+import type { RecommendedTerms } from "./catalogue/types.ts"
 import { MCP_LIMITS as L } from "./limits.ts"
 import type { Definition, Exposed, NewGroup, NewServer, Offer, Server, Standing } from "./types.ts"
 
@@ -79,13 +80,29 @@ export function credentialProblem(auth: NewServer["auth"], credential: string | 
   return VISIBLE.test(credential) ? null : "Use letters, digits and signs without blanks."
 }
 
-function keyNameProblem({ auth, keyIn, keyName }: NewServer): string | null {
+function keyNameProblem({ auth, keyIn, keyName }: Pick<NewServer, "auth" | "keyIn" | "keyName">): string | null {
   if (auth !== "key") return null
   const name = keyName ?? ""
   if (name === "" || name.length > L.keyNameCharsMax) return "Enter the name of the header or parameter."
   if (keyIn === "query") return PARAMETER.test(name) ? null : "Use letters, digits, dots and dashes."
   if (!HEADER.test(name)) return "Use the name of a header, such as X-Api-Key."
   return RESERVED_HEADERS.has(name.toLowerCase()) ? "That header has another meaning." : null
+}
+
+/** @throws AppError validation_failed with a message per field */
+export function checkedRecommended(input: RecommendedTerms & { slug: string }) {
+  const { slug, auth, keyIn = null, keyName = null } = input
+  const [title, words, url] = [tidyName(input.title), input.words.trim(), input.url.trim()]
+  const isKey = auth === "key"
+  refuse({
+    title: nameProblem(title, { of: "thing", charsMax: L.titleCharsMax }),
+    slug: slugProblem(slug, "github"),
+    url: urlProblem(url),
+    words: words.length > L.recommendedWordsMax ? `Use at most ${L.recommendedWordsMax} characters.` : null,
+    keyName: keyNameProblem({ auth, keyIn, keyName }),
+    keyIn: isKey && keyIn === null ? "Choose where the key goes." : null,
+  })
+  return { title, words, url, auth, keyIn: isKey ? keyIn : null, keyName: isKey ? keyName : null }
 }
 
 export type CheckedServer = Pick<Server, "name" | "url" | "auth" | "keyIn" | "keyName"> & { credential: string | null }

@@ -49,6 +49,32 @@ export const MCP_SENTENCES: Sentences = {
     label: "Tools approved",
     say: ({ who, what }) => said`${who} approved what the tool server ${what} offers`,
   },
+  "mcp_recommended.added": {
+    topic: "settings",
+    label: "Tool server recommended",
+    say: ({ who, what }) => said`${who} recommended the tool server ${what}`,
+  },
+  "mcp_recommended.changed": {
+    topic: "settings",
+    label: "Recommended tool server changed",
+    say: ({ who, what }) => said`${who} changed the recommended tool server ${what}`,
+  },
+  "mcp_recommended.turned": {
+    topic: "settings",
+    label: "Recommended tool server turned on or off",
+    say: ({ who, what, after }) =>
+      said`${who} turned the recommended tool server ${what} ${after.active === true ? "on" : "off"}`,
+  },
+  "mcp_recommended.moved": {
+    topic: "settings",
+    label: "Recommended tool server moved",
+    say: ({ who, what }) => said`${who} moved the recommended tool server ${what} up`,
+  },
+  "mcp_recommended.removed": {
+    topic: "settings",
+    label: "Recommended tool server removed",
+    say: ({ who, what }) => said`${who} took the tool server ${what} out of the catalogue`,
+  },
   "mcp_tool.turned": {
     topic: "access",
     label: "Tool turned on or off",

@@ -7,6 +7,9 @@ import type { Oauth } from "../oauth/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { CatalogueVerbs } from "./catalogue/types.ts"
+
+export type * from "./catalogue/types.ts"
 
 export type AuthKind = "none" | "bearer" | "key" | "oauth"
 export type KeyPlace = "header" | "query"
@@ -215,6 +218,9 @@ export interface Mcp {
 
   /** What consents call it. */
   pathOf(group: Pick<Group, "name">): string
+  /** Servers that the operator recommends. */
+  readonly catalogue: CatalogueVerbs
+
   /** Where any MCP client logs in to it. */
   urlOf(group: Pick<Group, "name">): string
   /** What a call through a key of theirs costs. */

@@ -188,6 +188,15 @@ const RIGHT: Record<
     body: { ...REASON, amount: "1" },
     trace: () => app().billing.refunds.refundsOf(world.person.id).length,
   },
+  "/api/v1/admin/mcp": {
+    body: { ...REASON, title: "Maps", slug: "maps", url: "https://maps.example/mcp", words: "", auth: "none" },
+    trace: () => app().mcp.catalogue.all(),
+  },
+  "/api/v1/admin/mcp/:recommended": { body: { ...REASON, words: "Now" }, trace: () => app().mcp.catalogue.all() },
+  "/api/v1/admin/mcp/:recommended/deactivation": { body: {}, trace: () => app().mcp.catalogue.all() },
+  "/api/v1/admin/mcp/:recommended/activation": { body: {}, trace: () => app().mcp.catalogue.all() },
+  "/api/v1/admin/mcp/:recommended/up": { body: {}, trace: () => app().mcp.catalogue.all() },
+  "/api/v1/admin/mcp/:recommended/removal": { body: REASON, trace: () => app().mcp.catalogue.all() },
   "/api/v1/admin/issuers": {
     body: { ...REASON, preset: "google", client_id: "1234.apps.googleusercontent.com", client_secret: "hush" },
     trace: () => app().identity.issuers(),

@@ -5,7 +5,15 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
-import { addGuest, addIssuers, openRouteWorld, type RouteWorld, waitingInvoice, waitingMessage } from "../routes.ts"
+import {
+  addGuest,
+  addIssuers,
+  addRecommended,
+  openRouteWorld,
+  type RouteWorld,
+  waitingInvoice,
+  waitingMessage,
+} from "../routes.ts"
 
 export interface Operation {
   operationId: string
@@ -109,6 +117,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
       if (operation.path.includes("/admin/issuers")) await addIssuers(app)
+      if (operation.path.includes("/admin/mcp")) await addRecommended(app, operation.path.endsWith("/admin/mcp"))
       // An example before may have taken it away.
       if (!app.billing.isOn) await app.billing.connection.saveKey(CTX, "sk_test_fake")
       if (operation.path.endsWith("/passkeys") && app.identity.passkeysOf(world.person.id).length === 0)

@@ -5,6 +5,7 @@ import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
 import { Badge, Button, Credits, Empty, type FormView, When } from "../ui/index.ts"
+import { type RecommendedRow, RecommendedServers } from "./tool-recommended.tsx"
 
 export const TOOLS_UP = { href: "/mcp", label: "Tools" }
 export const groupPath = (name: string): string => `/mcp/${encodeURIComponent(name)}`
@@ -25,9 +26,10 @@ export interface ToolsProps {
   frame: Frame
   now: number
   groups: readonly ToolGroupRow[]
+  recommended: readonly RecommendedRow[]
 }
 
-export function ToolsPage({ frame, now, groups }: ToolsProps): JSX.Element {
+export function ToolsPage({ frame, now, groups, recommended }: ToolsProps): JSX.Element {
   const make = <Button kind="primary" href="/mcp/new" icon="plus" label="New group" />
   return (
     <ListPage
@@ -35,6 +37,7 @@ export function ToolsPage({ frame, now, groups }: ToolsProps): JSX.Element {
       title="Tools"
       lead="Connect your tool servers (MCP) once. Apps that you allow can use them, and so can your own editor or agent."
       action={groups.length > 0 ? make : undefined}
+      after={<RecommendedServers rows={recommended} csrf={frame.csrf} />}
       table={{
         caption: "Groups of tool servers",
         columns: [

@@ -179,6 +179,22 @@ const HOUSE: Record<string, Described> = {
   "/admin/issuers/:issuer/deactivation": { body: {} },
   "/admin/issuers/:issuer/test": { body: {}, result: ISSUER_RESULT },
   "/admin/issuers/:issuer/up": { body: {} },
+  "/admin/mcp": {
+    body: {
+      title: "GitHub",
+      slug: "github",
+      url: "https://api.githubcopilot.com/mcp/",
+      words: "Issues, pull requests and code.",
+      auth: "oauth",
+      reason,
+    },
+    result: { recommended: t.String({ description: "Its short name", examples: ["github"] }) },
+  },
+  "/admin/mcp/:recommended": { body: { words: "Issues and pull requests.", reason } },
+  "/admin/mcp/:recommended/removal": { body: { reason } },
+  "/admin/mcp/:recommended/activation": { body: {} },
+  "/admin/mcp/:recommended/deactivation": { body: {} },
+  "/admin/mcp/:recommended/up": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

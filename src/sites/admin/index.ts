@@ -33,6 +33,7 @@ import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
+import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
 import { userPasskeysRoutes } from "./user-passkeys.ts"
@@ -99,5 +100,6 @@ export function adminSite(deps: Deps) {
   orderRoutes(site, deps)
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
+  toolServerRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

@@ -36,6 +36,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   job: { description: "The name of a job", example: "give-back-space" },
   message: { description: "A message on its way out of the house", example: `evt_${ULID}` },
   issuer: { description: "An issuer that people sign in with, by its short name", example: "company" },
+  recommended: { description: "A tool server that the operator recommends, by its short name", example: "github" },
   group: { description: "A group of tool servers, by its name", example: "travel" },
   filter: { description: "A list that was kept, by its number", example: "1" },
 }

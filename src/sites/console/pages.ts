@@ -88,6 +88,7 @@ export const CONSOLE_PAGES = [
     },
   },
   { path: "/mcp/new", viewer: "person", title: "New group of tools" },
+  { path: "/mcp/new/:recommended", viewer: "person", title: "Add a recommended tool server" },
   { path: "/mcp/callback/:tools", viewer: "person", kind: "redirect", title: "Back from a tool server’s sign-in" },
   { path: "/mcp/clients/:tools", viewer: "anyone", kind: "data", title: "Client document for a tool server" },
   { path: "/mcp/:group", viewer: "person", title: "A group of tools" },

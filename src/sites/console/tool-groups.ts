@@ -12,6 +12,7 @@ import { button, field, form } from "../../http/index.ts"
 import { type Group, MCP_LIMITS, type Server } from "../../mcp/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
+import { recommendedRows, toolRecommendedRoutes } from "./tool-recommended.ts"
 
 type Deps = Pick<ConsoleDeps, "mcp" | "clock" | "usage">
 
@@ -68,7 +69,8 @@ export function toolGroupRoutes(site: ConsoleSite, deps: Deps): void {
   site.get("/mcp", (page) => {
     const spent = spentBy(deps, page)
     const groups = mcp.groups(page.session.userId).map((group) => rowOf(deps, group, spent.get(group.name)))
-    return page.render((frame) => ToolsPage({ frame, now: clock.now(), groups }))
+    const recommended = recommendedRows(deps, page)
+    return page.render((frame) => ToolsPage({ frame, now: clock.now(), groups, recommended }))
   })
   site.form(
     "/mcp/new",
@@ -96,6 +98,7 @@ export function toolGroupRoutes(site: ConsoleSite, deps: Deps): void {
       page.render((frame) => ToolGroupPage({ frame, rename, ...groupProps(deps, group) }), status),
   })
   addRoute(site, deps)
+  toolRecommendedRoutes(site, deps)
   site.form("/mcp/:group/removal", {
     load: (page, { group }) => groupOf(deps, page, group),
     form: button("Remove group", true),
