@@ -65,7 +65,10 @@ describe("responses", () => {
       "As I said.",
       [
         "user Say one by a tool.",
-        ...["assistant:1", "tool one", "assistant:1", "tool it did not work"],
+        "assistant:1",
+        "tool one",
+        "assistant:1",
+        "tool it did not work",
         "assistant It says one.",
         "user And?",
       ],
