@@ -22,6 +22,7 @@ const UNSAID: Readonly<Record<string, string>> = {
   "POST /v1/mcp/groups/:group/mcp": "an MCP server, which says itself what it can",
   "GET /v1/mcp/groups/:group/mcp": "its stream of events",
   "DELETE /v1/mcp/groups/:group/mcp": "the end of one of its sessions",
+  "ALL /v1/mcp/purser/mcp": "an MCP server, which says itself what it can",
   "ALL /v1/mcp/products/:product/mcp": "an MCP server, which says itself what it can",
   "ALL /v1": "answers that there is nothing",
   "ALL /v1/*": "answers that there is nothing",

@@ -33,7 +33,11 @@ export class Heard {
   /** Indexes of the caller's own calls, as they are told. */
   private readonly own = new Map<number, number>()
 
-  constructor(private readonly tools: HostedTools) {}
+  /** @param ids of calls so far, in all rounds: some wires number them anew in each */
+  constructor(
+    private readonly tools: HostedTools,
+    private readonly ids: Set<string>,
+  ) {}
 
   /** @returns what the caller is told now */
   take(events: readonly AnswerEvent[]): AnswerEvent[] {
@@ -99,7 +103,7 @@ export class Heard {
       const custom = event.custom === true
       call = {
         type: "call",
-        id: id || `call_${index}`,
+        id: this.idOf(id),
         name,
         arguments: event.arguments,
         custom,
@@ -111,7 +115,13 @@ export class Heard {
     }
     if (this.tools.has(call.name)) return null
     if (!this.own.has(index)) this.own.set(index, this.own.size)
-    return { ...event, index: this.own.get(index)! }
+    return { ...event, index: this.own.get(index)!, ...(id === "" ? {} : { id: call.id }) }
+  }
+
+  private idOf(id: string): string {
+    const free = id !== "" && !this.ids.has(id) ? id : `call_${this.ids.size + 1}_${id}`.replace(/_$/, "")
+    this.ids.add(free)
+    return free
   }
 
   private seal(event: Of<"signature">): AnswerEvent | null {

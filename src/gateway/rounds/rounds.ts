@@ -38,6 +38,7 @@ export class Rounds<Body extends Question = Question> {
   stopped: Stopped | null = null
   private readonly turns: Turn[] = []
   private readonly reports: (UsageReport | null)[] = []
+  private readonly ids = new Set<string>()
   private count = 0
   /** Charged calls so far, which are the parts of this one. */
   private partsCount = 0
@@ -63,7 +64,7 @@ export class Rounds<Body extends Question = Question> {
   async ask(outer: Framer | null, signal: AbortSignal): Promise<Round> {
     this.count++
     const requestId = this.nextPart()
-    const heard = new Heard(this.begun.tools)
+    const heard = new Heard(this.begun.tools, this.ids)
     const { caller, startMs, trace } = this.posed
     let held: HeldCall | null = null
     const dialect = roundDialect(this.dialect, this.body, heard, outer)

@@ -17,6 +17,7 @@ import {
 } from "../../gateway/index.ts"
 import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
+import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
@@ -72,9 +73,10 @@ export function apiSite(
   forms: readonly ApiForm[],
   manage: (ManageDeps & { mcp: McpRoutes; marketplace: { tools: ProductTools }; app: AppRoutesDeps }) | null = null,
 ) {
-  const more = manage && mcpRoutes(manage.mcp, manage.marketplace.tools).use(appRoutes(manage.app))
-  const v1 = more ? v1Routes(gateway).use(more) : v1Routes(gateway)
   const managed = manage ? manageRoutes(manage) : []
+  const account = manage && createAccountTools(manage.mcp, manage, managed)
+  const more = account && mcpRoutes(manage.mcp, manage.marketplace.tools, account).use(appRoutes(manage.app))
+  const v1 = more ? v1Routes(gateway).use(more) : v1Routes(gateway)
   const { read: document, route } = apiDocument(v1, { forms, routes: managed, origin })
   const site = new Elysia().use(v1).use(route)
   return { routes: manage ? site.use(manageSite(manage, managed)) : site, document }

@@ -2,12 +2,14 @@
 import { Elysia } from "elysia"
 import type { Marketplace } from "../../marketplace/index.ts"
 import { type Mcp, ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "../../mcp/index.ts"
+import type { AccountTools } from "./account-tools.ts"
 import { charging, read } from "./describe.ts"
 
-export type McpRoutes = Pick<Mcp, "listGroups" | "listTools" | "callTool" | "serve">
+export type McpRoutes = Pick<Mcp, "listGroups" | "listTools" | "callTool" | "serve" | "serveTools">
 
 const UNDOCUMENTED = { detail: { hide: true } } as const
 const SERVER = "/v1/mcp/groups/:group/mcp"
+const ACCOUNT = "/v1/mcp/purser/mcp"
 const PRODUCT = "/v1/mcp/products/:product/mcp"
 const RAW = { parse: "none" } as const
 const GROUPS = { operationId: "listToolGroups", summary: "List groups of tool servers", answer: ToolGroupList } as const
@@ -34,7 +36,7 @@ const call = charging({
 
 export type ProductTools = Pick<Marketplace["tools"], "serve">
 
-export const mcpRoutes = (mcp: McpRoutes, products: ProductTools) =>
+export const mcpRoutes = (mcp: McpRoutes, products: ProductTools, account: AccountTools) =>
   new Elysia()
     .get("/v1/mcp/groups", ({ request }) => mcp.listGroups(request), read(GROUPS))
     .get("/v1/mcp/groups/:group/tools", ({ request, params }) => mcp.listTools(request, params.group), read(TOOLS))
@@ -47,4 +49,5 @@ export const mcpRoutes = (mcp: McpRoutes, products: ProductTools) =>
     .get(SERVER, ({ request, params }) => mcp.serve(request, params.group), UNDOCUMENTED)
     .delete(SERVER, ({ request, params }) => mcp.serve(request, params.group), { ...RAW, ...UNDOCUMENTED })
     // Of sessions there are none: what asks for one is told so.
+    .all(ACCOUNT, ({ request }) => account.serve(request), { ...RAW, ...UNDOCUMENTED })
     .all(PRODUCT, ({ request, params }) => products.serve(request, params.product), { ...RAW, ...UNDOCUMENTED })

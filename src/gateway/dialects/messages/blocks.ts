@@ -77,6 +77,15 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   ...SEEN,
   tool_use: block("tool_use", { id: name, name, input: counted(object), caller }, ["id", "name", "input"]),
   tool_result: block("tool_result", { tool_use_id: name, content: contentOf(SEEN), is_error: flag }, ["tool_use_id"]),
+  // A tool that ran here, as an answer told it.
+  mcp_tool_use: block("mcp_tool_use", { id: name, name, input: counted(object), server_name: text }, [
+    "id",
+    "name",
+    "input",
+  ]),
+  mcp_tool_result: block("mcp_tool_result", { tool_use_id: name, content: contentOf(SEEN), is_error: flag }, [
+    "tool_use_id",
+  ]),
   // Without a seal where another provider's answer had none; some SDKs leave an empty one out.
   thinking: block("thinking", { thinking: name, signature: name }, ["thinking"]),
   redacted_thinking: block("redacted_thinking", { data: name }, ["data"]),

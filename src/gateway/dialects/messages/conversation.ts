@@ -12,6 +12,7 @@ import {
   type Turn,
 } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { isGroup } from "../groups.ts"
 import type { MessagesRequest } from "./request.ts"
 import { turnsOf } from "./turns.ts"
 
@@ -40,7 +41,7 @@ export function conversationOf({ plain }: MessagesRequest): Conversation {
   const choice = object(tool_choice)
   return {
     messages: marked(turnsOf(plain.system, list(plain.messages)), plain.cache_control),
-    tools: list(plain.tools).map((tool, index) => toolOf(object(tool), `tools[${index}]`)),
+    tools: list(plain.tools).flatMap((tool, index) => (isGroup(tool) ? [] : [toolOf(object(tool), `tools[${index}]`)])),
     toolChoice: choiceOf(choice),
     parallelTools: typeof choice.disable_parallel_tool_use === "boolean" ? !choice.disable_parallel_tool_use : null,
     format: formatOf(object(output_config).format ?? output_format),

@@ -1,12 +1,14 @@
 // A messages request as this house understood it: what decides its price, and the fields that may be sent.
 import { AppError } from "../../../app/index.ts"
 import { unsealed } from "../../providers/index.ts"
+import type { AskedGroup } from "../../rounds/types.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
+import { withoutHosted } from "./hosted.ts"
 
 export interface MessagesRequest extends Demand {
   /** As the caller wrote them, ours left out. */
@@ -23,13 +25,14 @@ export function checkMessages(
   needsMaximum = true,
 ): MessagesRequest {
   if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
-  const reading: Reading = { size: new PromptSize(), extras: [] }
+  const reading: Reading & { groups: AskedGroup[] } = { size: new PromptSize(), extras: [], groups: [] }
   FIELDS.get("model")!(plain.model, "model", reading)
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || isOff(name, value)) continue
     readField(name, value, reading)
-    if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
+    const said = (exact as Json)[name]
+    if (!isOurs(name)) passed.push([name, name === "messages" ? withoutHosted(said) : said])
   }
   if (!plain.messages) FIELDS.get("messages")!(plain.messages, "messages", reading)
   const maximum = plain.max_tokens as number | null | undefined
@@ -45,8 +48,9 @@ export function checkMessages(
     thinking: thinkingOf(plain.thinking),
     size: reading.size,
     extras: reading.extras,
+    groups: reading.groups,
     fields: Object.fromEntries(passed),
-    plain,
+    plain: { ...plain, messages: withoutHosted(plain.messages) },
     betas,
   }
 }

@@ -7,6 +7,7 @@ import type {
   StopReason,
 } from "@anthropic-ai/sdk/resources/messages"
 import type { AnswerEvent, UsageReport } from "../../providers/index.ts"
+import type { HostedCall } from "../../rounds/types.ts"
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -47,6 +48,22 @@ export const emptyMessage = (requestId: string, model: string, report: UsageRepo
     service_tier: "standard",
     speed: null,
   },
+})
+
+/** As the model called it, of the group as its server. */
+export const hostedUse = ({ id, tool, group, arguments: args }: HostedCall) => ({
+  type: "mcp_tool_use",
+  id,
+  name: tool,
+  server_name: group,
+  input: inputOf(args),
+})
+
+export const hostedResult = ({ id, output, isError }: HostedCall) => ({
+  type: "mcp_tool_result",
+  tool_use_id: id,
+  is_error: isError,
+  content: [{ type: "text", text: output }],
 })
 
 type Finish = Extract<AnswerEvent, { type: "finish" }>

@@ -13,10 +13,13 @@ import {
   sealed,
   type UsageReport,
 } from "../../providers/index.ts"
-import { emptyMessage, stopReason, usageJson } from "./said.ts"
+import { emptyMessage, hostedResult, hostedUse, stopReason, usageJson } from "./said.ts"
 
 type Of<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>
-type Content = Exclude<AnswerEvent, Of<"usage"> | Of<"finish"> | Of<"error"> | Of<"media">>
+type Content = Exclude<
+  AnswerEvent,
+  Of<"usage"> | Of<"finish"> | Of<"error"> | Of<"media"> | Of<"hosted"> | Of<"stopped">
+>
 
 /** `citations` only where there are some, as Anthropic itself has it: Vercel's provider refuses null. Its own SDK's types know no such block. */
 const EMPTY_TEXT = { type: "text", text: "" } as unknown as RawContentBlockStartEvent["content_block"]
@@ -37,6 +40,8 @@ export class Telling {
   private report: UsageReport | null = null
   private finish: Of<"finish"> | null = null
   private refused = false
+  /** Rounds ended before their model had: the caller may send the message back, and it goes on. */
+  private isPaused = false
 
   constructor(
     private readonly requestId: string,
@@ -49,6 +54,8 @@ export class Telling {
       // This dialect has one answer, and no place for what a model draws or says aloud.
       else if (event.type === "error" || event.type === "media" || event.choice !== 0) continue
       else if (event.type === "finish") this.finish = event
+      else if (event.type === "stopped") this.isPaused = true
+      else if (event.type === "hosted") this.hosted(event, model)
       else if (event.type === "signature" && event.tool !== undefined) continue
       else {
         this.start(model)
@@ -64,7 +71,9 @@ export class Telling {
     this.waiting = []
     for (const event of byCall(rest)) this.tell(event)
     this.close()
-    const stop_reason = stopReason(this.finish, { calls: this.told.size > 0, refusal: this.refused })
+    const stop_reason = this.isPaused
+      ? "pause_turn"
+      : stopReason(this.finish, { calls: this.told.size > 0, refusal: this.refused })
     this.send({
       type: "message_delta",
       delta: {
@@ -190,6 +199,16 @@ export class Telling {
     if (event.arguments === "" || this.open?.kind !== "tool") return
     this.open.json += event.arguments
     this.delta({ type: "input_json_delta", partial_json: event.arguments })
+  }
+
+  /** Whole when it is told, so that each is a block without growth: the SDK's parsers know no pieces of it outside of their betas. */
+  private hosted({ stage, call }: Of<"hosted">, model: string): void {
+    this.start(model)
+    this.close()
+    this.index++
+    const content_block = stage === "begun" ? hostedUse(call) : hostedResult(call)
+    this.send({ type: "content_block_start", index: this.index, content_block: content_block as never })
+    this.send({ type: "content_block_stop", index: this.index })
   }
 
   private idOf = ({ id, index }: Of<"tool">): string => (id === "" ? `toolu_${this.requestId}_${index}` : id)

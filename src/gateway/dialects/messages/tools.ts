@@ -1,7 +1,8 @@
-// Tools that the caller runs itself. Tools that the provider defines or runs (search, fetch, code, bash, computers, memory, MCP) are
-// refused by name.
+// Tools that the caller runs itself, and groups whose tools run here. Tools that the provider defines or runs (search, fetch, code, bash,
+// computers, memory) are refused by name.
 import { Type as t } from "@sinclair/typebox"
 import { bad, documented, flag, isObject, type Json, list, object, objectOf, oneOf, text, words } from "../checks.ts"
+import { GROUP, isGroup, readGroup } from "../groups.ts"
 import { counted, type FieldCheck, field, readMembers } from "../reading.ts"
 import { cacheControl } from "./blocks.ts"
 
@@ -25,8 +26,9 @@ const TOOL: Readonly<Record<string, FieldCheck>> = {
   allowed_callers: direct,
   cache_control: cacheControl,
 }
-const SCHEMA = t.Array(objectOf(TOOL, ["name", "input_schema"]), {
-  description: "Tools that the caller runs. Tools that a provider defines or runs are not offered.",
+const SCHEMA = t.Array(t.Union([objectOf(TOOL, ["name", "input_schema"]), objectOf(GROUP, ["type", "group"])]), {
+  description:
+    "Tools that the caller runs, and groups of tools that run here. Tools that a provider defines or runs are not offered.",
 })
 
 export const tools = field(SCHEMA, (value, at, reading) => {
@@ -34,6 +36,10 @@ export const tools = field(SCHEMA, (value, at, reading) => {
   for (const [index, tool] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(tool)) throw bad(here, `\`${here}\` must be an object.`)
+    if (isGroup(tool)) {
+      readGroup(tool, here, reading)
+      continue
+    }
     refuseProviders(tool, here)
     for (const name of ["name", "input_schema"]) {
       if (tool[name] === undefined || tool[name] === null)
@@ -47,7 +53,7 @@ function refuseProviders({ type }: Json, at: string): void {
   if (type === undefined || type === null || type === "custom") return
   const named =
     typeof type === "string" ? `\`${type.slice(0, 60)}\` is a tool that the provider defines or runs` : "No such tool"
-  throw bad(`${at}.type`, `${named}; not offered here. \`${at}.type\` must be custom, or left out.`)
+  throw bad(`${at}.type`, `${named}; not offered here. \`${at}.type\` must be custom or mcp, or left out.`)
 }
 
 const CHOICES = ["auto", "any", "tool", "none"]

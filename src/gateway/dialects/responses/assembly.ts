@@ -2,6 +2,7 @@
 // at the end.
 import type { AppError } from "../../../app/index.ts"
 import { type AnswerEvent, type FinishReason, mergedReport, type UsageReport } from "../../providers/index.ts"
+import { Hosted } from "./hosted.ts"
 import { Call, type Emit, type Item, Message, picture, Reasoning } from "./items.ts"
 import { type Names, namesIn } from "./namespaces.ts"
 import type { ResponsesRequest } from "./request.ts"
@@ -15,6 +16,9 @@ const REASONS = { length: "max_output_tokens", content_filter: "content_filter" 
 export class Assembly {
   /** Open to the end: the pieces of several calls may come in any order. */
   private readonly calls = new Map<number, Call | SearchCall>()
+  /** Tools that run here, by the name of their charge. */
+  private readonly hostedCalls = new Map<string, Hosted>()
+  private stopped: string | null = null
   private readonly callIds = new Set<string>()
   private open: Message | Reasoning | null = null
   private report: UsageReport | null = null
@@ -64,6 +68,12 @@ export class Assembly {
       case "media":
         if (event.choice === 0 && event.media === "image" && event.url !== "") this.picture(event.url)
         break
+      case "hosted":
+        this.hosted(event)
+        break
+      case "stopped":
+        this.stopped = event.code
+        break
       case "usage":
         this.report = mergedReport(this.report, event.report)
         break
@@ -82,7 +92,8 @@ export class Assembly {
     answer.usage = usageJson(this.report ?? { input: null, output: null, faults: [] })
     if (finish === "length" || finish === "content_filter") {
       answer.status = "incomplete"
-      answer.incomplete_details = { reason: REASONS[finish] }
+      // Rounds that ended early say why in a word of ours: OpenAI's types know two reasons.
+      answer.incomplete_details = { reason: (this.stopped ?? REASONS[finish]) as (typeof REASONS)[typeof finish] }
       return "response.incomplete"
     }
     answer.status = "completed"
@@ -169,6 +180,16 @@ export class Assembly {
       this.calls.set(event.index, call)
       call.grow("", event.arguments)
     }
+  }
+
+  private hosted({ stage, call }: Event<"hosted">): void {
+    if (stage === "begun") {
+      this.closeOpen()
+      this.hostedCalls.set(
+        call.requestId,
+        this.add((index) => new Hosted(this.emit, index, this.nameOf("mcp"), call)),
+      )
+    } else this.hostedCalls.get(call.requestId)?.done(call)
   }
 
   private picture(url: string): void {

@@ -202,6 +202,22 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
     known: { id, call_id: counted(text), execution, status, tools: laterTools },
     required: ["call_id", "execution", "tools"],
   },
+  // A tool that ran here, as an answer told it.
+  mcp_call: {
+    known: {
+      id: counted(text),
+      server_label: text,
+      name: counted(text),
+      arguments: counted(text),
+      output: counted(text),
+      error: counted(anything),
+      status: oneOf("in_progress", "completed", "incomplete", "calling", "failed"),
+      approval_request_id: anything,
+      request_id: text,
+      charged: anything,
+    },
+    required: ["id", "name", "arguments"],
+  },
   additional_tools: { known: { id, role: oneOf("developer"), tools: laterTools }, required: ["role", "tools"] },
   reasoning: {
     known: {

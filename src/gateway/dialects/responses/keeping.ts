@@ -4,6 +4,7 @@ import { type Exchange, KEPT_LIMITS, type Keeper, type Kept } from "../../../kep
 import type { Caller } from "../../caller.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Parsed } from "../json.ts"
+import { withoutHosted } from "./hosted.ts"
 import { input } from "./input.ts"
 import type { RecentItems } from "./recent.ts"
 import { itemsOf, type ResponsesRequest } from "./request.ts"
@@ -89,11 +90,12 @@ function historyOf({ kept }: KeepingDeps, caller: Caller, previous: string): unk
 }
 
 /** Items of an answer that a request may have; pictures that a model made are not sent again. */
-const SENT_AGAIN = new Set(["message", "reasoning", "function_call", "custom_tool_call"])
+const SENT_AGAIN = new Set(["message", "reasoning", "function_call", "custom_tool_call", "mcp_call"])
 
 function itemsIn({ input: asked, answer }: Exchange): unknown[] {
   const output = Array.isArray(answer.output) ? (answer.output as unknown[]) : []
-  return [...asked, ...output.filter((item) => isObject(item) && SENT_AGAIN.has(String(item.type)))]
+  const said = output.filter((item) => isObject(item) && SENT_AGAIN.has(String(item.type)))
+  return [...asked, ...(withoutHosted(said) as unknown[])]
 }
 
 function keepFor(

@@ -48,6 +48,8 @@ export function flattened(tools: readonly Json[], at: string): Placed[] {
     const param = `${at}[${index}]`
     if (tool.type === "tool_search")
       return [{ tool: { ...tool, type: "function", name: SEARCH }, param, origin: "tool_search:" }]
+    // A group whose tools run here is asked for them elsewhere.
+    if (tool.type === "mcp") return []
     if (tool.type !== "namespace") return [{ tool, param, origin: `:${String(tool.name)}` }]
     return listIn(tool.tools).map((inside, place) => {
       const words = [place === 0 ? tool.description : null, inside.description].filter(

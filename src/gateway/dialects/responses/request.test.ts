@@ -90,7 +90,7 @@ const WRONG: [more: object, param: string][] = [
   [{ prompt_cache_options: { ttl: "12h" } }, "prompt_cache_options.ttl"],
   [{ invented: 1 }, "invented"],
   [tool({ type: "web_search" }), "tools[0].type"],
-  [tool({ type: "mcp", server_url: "https://x" }), "tools[0].type"],
+  [tool({ type: "mcp", server_url: "https://x" }), "tools[0].server_url"],
   [tool({ type: "function" }), "tools[0].name"],
   [tool({ type: "function", name: "f", allowed_callers: ["programmatic"] }), "tools[0].allowed_callers"],
   [{ tool_choice: "any" }, "tool_choice"],

@@ -6,6 +6,7 @@ import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
 import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
+import { withoutHosted } from "./hosted.ts"
 import { withoutNotes } from "./input.ts"
 
 export interface ResponsesRequest extends Demand {
@@ -24,14 +25,14 @@ export interface ResponsesRequest extends Demand {
 /** @throws AppError invalid_request naming the parameter */
 export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
   if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
-  const reading: Reading = { size: new PromptSize(), extras: [] }
+  const reading: Required<Reading> = { size: new PromptSize(), extras: [], groups: [] }
   FIELDS.get("model")!(plain.model, "model", reading)
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || isOff(name, value)) continue
     readField(name, value, reading)
     const said = (exact as Json)[name]
-    if (!isOurs(name)) passed.push([name, name === "input" ? withoutNotes(said) : said])
+    if (!isOurs(name)) passed.push([name, name === "input" ? withoutHosted(withoutNotes(said)) : said])
   }
   if (plain.input === undefined || plain.input === null) throw bad("input", "`input` must be text or a list of items.")
   return {
@@ -43,12 +44,13 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     thinking: null,
     size: reading.size,
     extras: reading.extras,
+    groups: reading.groups,
     ...tierOf(plain),
     history: [],
     keep: null,
     remember: null,
     fields: Object.fromEntries(passed),
-    plain,
+    plain: { ...plain, input: withoutHosted(plain.input) },
   }
 }
 

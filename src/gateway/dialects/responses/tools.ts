@@ -1,7 +1,8 @@
-// Tools that the caller runs itself. Tools that a provider runs (search, code, files, shells, MCP) are billed beside tokens and are
-// refused by name.
+// Tools that the caller runs itself, and groups whose tools run here. Tools that a provider runs (search, code, files, shells) are billed
+// beside tokens and are refused by name.
 import { type TSchema, Type as t } from "@sinclair/typebox"
 import { bad, documented, flag, isObject, type Json, object, objectOf, text, words } from "../checks.ts"
+import { GROUP, isGroup, readGroup } from "../groups.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const literal = (type: string): FieldCheck => field(t.Literal(type), () => {})
@@ -53,16 +54,24 @@ const SEARCH: Readonly<Record<string, FieldCheck>> = {
 }
 const KINDS: Kinds = { ...TOOLS, namespace: groupOf(TOOLS, INSIDE), tool_search: SEARCH }
 const LATER: Kinds = { ...FOUND, namespace: groupOf(FOUND, FOUND_INSIDE) }
-const GROUP = ["type", "name", "tools"]
+const NAMESPACE = ["type", "name", "tools"]
 const SCHEMA = t.Array(
-  t.Union([...INSIDE, objectOf(KINDS.namespace!, GROUP), objectOf(SEARCH, ["type", "execution"])]),
-  { description: "Tools that the caller runs. Tools that a provider runs are not offered." },
+  t.Union([
+    ...INSIDE,
+    objectOf(KINDS.namespace!, NAMESPACE),
+    objectOf(SEARCH, ["type", "execution"]),
+    objectOf(GROUP, ["type", "group"]),
+  ]),
+  {
+    description:
+      "Tools that the caller runs, and groups of tools that run here. Tools that a provider runs are not offered.",
+  },
 )
 
 export const tools = field(SCHEMA, (value, at, reading) => readTools(value, at, reading, KINDS))
 /** Tools that come as items of the conversation. */
 export const laterTools = field(
-  t.Array(t.Union([...FOUND_INSIDE, objectOf(LATER.namespace!, GROUP)])),
+  t.Array(t.Union([...FOUND_INSIDE, objectOf(LATER.namespace!, NAMESPACE)])),
   (value, at, reading) => readTools(value, at, reading, LATER),
 )
 
@@ -71,6 +80,10 @@ function readTools(value: unknown, at: string, reading: Reading, kinds: Kinds): 
   for (const [index, tool] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(tool)) throw bad(here, `\`${here}\` must be an object.`)
+    if (kinds === KINDS && isGroup(tool)) {
+      readGroup(tool, here, reading)
+      continue
+    }
     const known = knownOf(tool, here, kinds)
     if (known.name && typeof tool.name !== "string") throw bad(`${here}.name`, `\`${here}.name\` must be text.`)
     if (tool.type === "namespace" && !Array.isArray(tool.tools))

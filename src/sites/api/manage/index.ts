@@ -9,7 +9,7 @@ import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
 import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
-export type { ManageRoute } from "./route.ts"
+export type { HandleDeps, ManageRoute } from "./route.ts"
 
 export type ManageDeps = HandleDeps &
   CreditsDeps &
