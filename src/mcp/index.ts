@@ -1,5 +1,6 @@
 // The door of `mcp`: people's tool servers, in groups, for every app they allow.
 
+import { byHandOf, CLIENT_NEEDED, setClient } from "./authorize/by-hand.ts"
 import { freshen, renew, tokenOf } from "./authorize/fresh.ts"
 import { clientDocument } from "./authorize/grant.ts"
 import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
@@ -25,6 +26,7 @@ export { mcpPart } from "./part.ts"
 export { ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "./schemas.ts"
 export { NETWORKS } from "./settings.ts"
 export type * from "./types.ts"
+export { CLIENT_NEEDED }
 
 export function createMcp(deps: McpDeps): Mcp {
   const core: Core = createCore({
@@ -55,6 +57,8 @@ export function createMcp(deps: McpDeps): Mcp {
     turnServer: (ctx, ref) => store.write(ctx, (tx) => turnServerIn(core, tx, ref)),
     changeCredential: (ctx, input) => changeCredential(core, ctx, input),
     beginSignIn: (ref) => beginSignIn(core, ref),
+    byHand: (ref) => byHandOf(core, ref),
+    setClient: (ctx, input) => setClient(core, ctx, input),
     endSignIn: (ctx, input) => endSignIn(core, ctx, input),
     clientDocument: (server) => clientDocument(core, server),
     removeServer: (ctx, ref) => store.write(ctx, (tx) => removeServerIn(core, tx, ref)),
