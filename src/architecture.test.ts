@@ -32,6 +32,7 @@ const DOMAINS = [
   "oauth",
   "keys",
   "usage",
+  "analytics",
   "kept",
   "limits",
   "gateway",

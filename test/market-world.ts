@@ -21,6 +21,9 @@ export interface MarketWorld {
   review: string
   /** A call of the subscriber, by its request. */
   call: string
+  /** What the subscriber was billed, by its number; and a payment of somebody else, by its invoice. */
+  bill: string
+  sale: string
   /** Something unusual about a key, that nobody looked at. */
   sign: string
 }
@@ -30,6 +33,8 @@ type Tx = Parameters<Parameters<TestServer["app"]["store"]["write"]>[1]>[0]
 interface People {
   developer: User
   person: User
+  /** Pays for a plan. */
+  buyer: User
   /** What people may name: markup, length and direction in it. */
   word: string
 }
@@ -58,8 +63,30 @@ export async function openMarket({ app }: TestServer, people: People): Promise<M
     review,
     call: calls.callsOf(subscription.id, { limit: 1 })[0]!.requestId,
     sign: String(sign),
+    bill: String(marketplace.subscriptions.billsOf(people.person.id, subscription.publicId)[0]!.id),
+    sale: await sellTo(app, people.buyer, product.id),
   }
 }
+
+/** @returns the invoice of a plan that somebody paid for */
+const sellTo = ({ store, ledger, marketplace }: TestServer["app"], { id: userId }: User, productId: number) =>
+  store.write(CTX, (tx) => {
+    const priceNano = 10_000_000_000 as never
+    const terms = {
+      cycle: "month",
+      trialDays: 0,
+      overageNano: null,
+      overageCapNano: null,
+      quotas: [],
+      rates: [],
+    } as const
+    const plan = marketplace.plans.createPlanIn(tx, { productId, name: "Paid", terms: { ...terms, priceNano } })
+    const lot = { mode: "live", type: "topup", bucket: "purchase", paid: true, key: "market:paid" } as const
+    ledger.grantIn(tx, { owner: { kind: "principal", id: userId }, amountNano: priceNano, ...lot })
+    const { subscription } = marketplace.subscriptions.subscribeIn(tx, { userId, planId: plan.id, key: "buyer" })
+    return tx.get<{ invoice: string }>("SELECT invoice FROM market_bills WHERE subscription_id = ?", subscription.id)!
+      .invoice
+  })
 
 /** @returns its number */
 export const addSign = (tx: Tx, productId: number, subscriptionId: number): number =>

@@ -149,7 +149,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   await addIssuers(app)
   await addRecommended(app)
   const toolsId = await connectTools(app, person)
-  const market = await openMarket(server, { developer, person, word: NAMES.person })
+  const buyer = await makeUser(app, { name: "Buyer" })
+  const market = await openMarket(server, { developer, person, buyer, word: NAMES.person })
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -373,6 +374,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     guest: world.guestId,
     secret: world.secretId,
     appkey: world.appKeyId,
+    appuser: world.person.publicId,
     key: world.keyId,
     passkey: world.passkeyId,
     lot: world.lotId,

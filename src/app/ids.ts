@@ -44,6 +44,7 @@ export type IdPrefix =
   | "msb"
   | "mky"
   | "mrv"
+  | "mrf"
   | "gde"
   | "chg"
   | "ctc"

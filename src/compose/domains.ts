@@ -2,6 +2,7 @@
 
 import { join } from "node:path"
 import { DAY_MS, hostNames } from "../app/index.ts"
+import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
@@ -34,6 +35,7 @@ export interface Domains {
   oauth: Oauth
   keys: Keys
   usage: Usage
+  analytics: Analytics
   kept: Kept
   limits: Limits
   developers: Developers
@@ -93,6 +95,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
+  const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
@@ -151,6 +154,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     oauth,
     keys,
     usage,
+    analytics,
     kept,
     limits,
     developers,

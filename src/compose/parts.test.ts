@@ -30,6 +30,7 @@ const ORDER = [
   "oauth",
   "keys",
   "usage",
+  "analytics",
   "kept",
   "limits",
   "gateway",

@@ -1,5 +1,6 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
 
+import { analyticsPart } from "../analytics/index.ts"
 import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
@@ -55,6 +56,7 @@ export const PARTS: readonly Part<House>[] = [
   oauthPart,
   keysPart,
   usagePart,
+  analyticsPart,
   keptPart,
   limitsPart,
   gatewayPart,

@@ -1,5 +1,6 @@
 // The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
 // as long to start, and more memory. In the order of the parts.
+import { analyticsPart } from "../analytics/part.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
@@ -34,6 +35,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "oauth", personal: OAUTH_PERSONAL },
   { name: "keys", personal: KEYS_PERSONAL },
   { name: "usage", personal: USAGE_PERSONAL },
+  analyticsPart,
   { name: "kept", personal: KEPT_PERSONAL },
   { name: "limits", personal: LIMITS_PERSONAL },
   { name: "gateway", personal: GATEWAY_PERSONAL },

@@ -71,7 +71,7 @@ export const developersPart: Part<Works> = {
 /** Earnings are owed: nobody goes before they are paid out, or given up by agreement with the operator. */
 function leavingOf({ pendingNano, payableNano, requestedNano }: Earnings): Leaving {
   const owed = nano(pendingNano + payableNano + requestedNano)
-  if (owed === 0) return {}
+  if (owed <= 0) return {}
   const text = `${creditsDecimal(owed)} credits that your apps earned are not paid out yet. Have them paid out, or ask the people who run this service.`
   return { first: [{ text, href: "/developer" }] }
 }

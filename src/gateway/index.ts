@@ -62,6 +62,7 @@ export {
   ResponseInput,
 } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
+export type { AskedGroup, HostedCall, OfferedTool, ToolPort, ToolRun, ToolSaid } from "./rounds/types.ts"
 export { Breaker, type Pass } from "./routing/breaker.ts"
 export { Watch } from "./run/watch.ts"
 export type * from "./types.ts"
@@ -90,6 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     figures,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
+    hosted: { port: null },
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
@@ -148,7 +150,14 @@ const chargingVerbs = (
   deps: CallDeps & { works: Works },
 ): Pick<
   Gateway,
-  "charged" | "chargedFixed" | "chargedWork" | "holdProductIn" | "settleProductIn" | "releaseProductIn" | "noteRefused"
+  | "charged"
+  | "chargedFixed"
+  | "chargedWork"
+  | "holdProductIn"
+  | "settleProductIn"
+  | "releaseProductIn"
+  | "noteRefused"
+  | "addTools"
 > => ({
   charged: (call) => charged(deps, call),
   chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
@@ -157,6 +166,9 @@ const chargingVerbs = (
   settleProductIn: (tx, hold, end) => settleProductIn(deps, tx, hold, end),
   releaseProductIn: (tx, hold) => releaseProductIn(deps, tx, hold),
   noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
+  addTools(port) {
+    deps.hosted.port = port
+  },
 })
 
 const cutting = (watch: Watch, works: Works): Pick<Gateway, "cutUser" | "cutAll"> => ({

@@ -9,6 +9,17 @@ export const GATEWAY_LIMITS = {
   extraFieldsMax: 50,
   /** Choices of one call; the hold is multiplied by it. OpenAI allows 128, and nobody sends it. */
   choicesMax: 8,
+  /** Tools that a model is offered in one call; OpenAI allows 128, and models choose badly long before. */
+  offeredToolsMax: 128,
+  groupsPerCallMax: 8,
+  /** Times that a model is asked within one call whose tools run here: one that never comes to an end is ended. */
+  roundsMax: 10,
+  /** Tools that a model calls at once, of those that run here; of the others it is told that they did not run. */
+  callsPerRoundMax: 16,
+  /** Of one tool's answer, as its model is told it; some 30,000 tokens. */
+  toolTextCharsMax: 128 * 1024,
+  /** Of a tool's name, as every provider takes it. */
+  toolNameCharsMax: 64,
   /** Output of one choice that is held, and so asked for, at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
   holdOutputTokensMax: 16_384,
   /** Output a call that names no maximum is held for; models rarely say more, and dearer holds lock small balances out. */

@@ -13,6 +13,7 @@ import type { ChoiceVerbs } from "./choice/types.ts"
 import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
 import type { Wire } from "./providers/index.ts"
+import type { ToolPort } from "./rounds/types.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
 import type {
   AddUpstream,
@@ -119,6 +120,8 @@ export interface HeldCall {
   /** First call wins; later ones get the same receipt. Resolves after the commit, retried until it succeeds. */
   settle(outcome: Outcome): Promise<Receipt>
   readonly isSettled: boolean
+  /** What it came to, once it is being settled. */
+  readonly receipt: Promise<Receipt> | null
   /** What was tried, and what came of it. */
   readonly attempts: AttemptLog
   /** Is what this candidate may cost held? */
@@ -164,6 +167,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   noteRefused(call: RefusedFixedCall, error: AppError): void
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
+  /** Calls of models may name groups of tools from here on. */
+  addTools(port: ToolPort): void
 
   /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream

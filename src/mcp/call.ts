@@ -73,17 +73,21 @@ export async function callOf(core: Core, input: ToolCallInput): Promise<Response
   }
 }
 
+/** The group of this name that this caller may use. @throws AppError not_found */
+export function groupOf(core: Pick<Core, "oauth">, sql: Reader, caller: Caller, name: string): Group {
+  const group = groupFor(core, sql, caller, name)
+  ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
+  return group
+}
+
 interface Found {
   group: Group
   exposed: Exposed
 }
 
-const NO_GROUP = "There is no group of this name. GET /v1/mcp/groups lists those that there are."
-
 /** @throws AppError not_found */
 function find(core: Core, sql: Reader, { caller, group: name, tool }: ToolCallInput): Found {
-  const group = groupFor(core, sql, caller, name)
-  ensure(group, "not_found", NO_GROUP)
+  const group = groupOf(core, sql, caller, name)
   const exposed = exposedIn(sql, group.id, "tool").find((one) => one.name === tool)
   ensure(exposed, "not_found", "This group has no such tool, or it waits for its owner's approval.", { param: "tool" })
   return { group, exposed }
@@ -91,7 +95,7 @@ function find(core: Core, sql: Reader, { caller, group: name, tool }: ToolCallIn
 
 /** Inside the body that holds: nobody pays for what was just turned off, or runs what was just changed. */
 function sameIn(core: Core, tx: Tx, caller: Caller, { group, exposed: { offer, server } }: Found): void {
-  ensure(groupFor(core, tx, caller, group.name), "not_found", NO_GROUP)
+  groupOf(core, tx, caller, group.name)
   const now = serverById(tx, server.id)
   const isSame = now?.active && now.url === server.url && approvedText(tx, offer.id) === canonical(offer.definition)
   ensure(isSame, "conflict", "This tool was just changed or turned off. List the tools again.")

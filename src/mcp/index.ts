@@ -7,6 +7,7 @@ import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
 import { catalogueVerbs } from "./catalogue/verbs.ts"
 import { type Core, createCore, requireServer } from "./core.ts"
 import { listening, refreshOld } from "./discover.ts"
+import { toolsForModels } from "./for-models.ts"
 import { createGroupIn, removeGroupIn, renameGroupIn } from "./groups.ts"
 import { approveIn, exposedIn, turnToolIn, waitingOf } from "./offers.ts"
 import { pathOf } from "./reach.ts"
@@ -39,6 +40,7 @@ export function createMcp(deps: McpDeps): Mcp {
   const { store } = deps
   const sessions = new Sessions(core)
   deps.oauth.addResources(groupResource)
+  deps.gateway.addTools(toolsForModels(core))
   return {
     groups: (userId) => groupsOf(store.read, userId),
     group: (userId, name) => groupNamed(store.read, userId, name),

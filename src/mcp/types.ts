@@ -165,7 +165,7 @@ export interface McpDeps {
   ids: Ids
   keyring: Keyring
   log: Log
-  gateway: Pick<Gateway, "authenticate" | "chargedWork" | "noteRefused">
+  gateway: Pick<Gateway, "authenticate" | "chargedWork" | "noteRefused" | "addTools">
   pricing: Pick<Pricing, "ruleFor">
   oauth: Pick<Oauth, "addResources" | "challenge" | "toolsOf" | "forgetToolsIn">
   settings: Pick<Settings, "get">

@@ -3,12 +3,12 @@ import type { Progress } from "@modelcontextprotocol/sdk/types.js"
 import { amountJson, ensure } from "../app/index.ts"
 import { answerV1, askedOnce, type Caller, CORS, parseJson, requireScope, v1Json } from "../gateway/index.ts"
 import { type contextOf, readBody } from "../http/index.ts"
-import { callOf } from "./call.ts"
+import { callOf, groupOf } from "./call.ts"
 import type { Core } from "./core.ts"
 import { MCP_LIMITS as L } from "./limits.ts"
 import { exposedIn } from "./offers.ts"
 import { pricedName, priceOf } from "./price.ts"
-import { groupFor, groupsFor, pathOf } from "./reach.ts"
+import { groupsFor, pathOf } from "./reach.ts"
 import { serversOf } from "./store.ts"
 import type { Group } from "./types.ts"
 
@@ -47,8 +47,7 @@ const groupJson = (core: Core, { id, publicId, name, title }: Group) => ({
 export const listTools = (core: Core, request: Request, name: string): Promise<Response> =>
   answerV1(core.log, request, async (_, { requestId }) => {
     const caller = await allowed(core, request)
-    const group = groupFor(core, core.store.read, caller, name)
-    ensure(group, "not_found", "There is no group of this name. GET /v1/mcp/groups lists those that there are.")
+    const group = groupOf(core, core.store.read, caller, name)
     const traffic = caller.kind === "app" ? "app" : "key"
     const data = exposedIn(core.store.read, group.id, "tool").map(({ name: tool, offer, server }) => {
       const { title, description, inputSchema, outputSchema, annotations } = offer.definition

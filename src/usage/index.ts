@@ -3,7 +3,7 @@ import { chargedCalls, clientsOf, lastCallAt, recentCalls, recentOfKey } from ".
 import { Refused } from "./refused.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
-import { callsByIds, findCall } from "./store-calls.ts"
+import { callsByIds, findCall, partsOf } from "./store-calls.ts"
 import { byClient, byModel, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 import { typicalCharge } from "./typical.ts"
@@ -25,6 +25,7 @@ export function createUsage(deps: UsageDeps): Usage {
     flush: () => refused.flush(),
     stop: () => refused.stop(),
     byRequestId: (userId, clientId, publicId, keyId = null) => findCall(read, { userId, clientId, keyId }, publicId),
+    partsOf: (userId, clientId, publicId, keyId = null) => partsOf(read, { userId, clientId, keyId }, publicId),
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),
     recent: (userId, limit) => recentCalls(read, userId, limit),

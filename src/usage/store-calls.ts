@@ -62,6 +62,20 @@ export function findCall(reader: Reader, { userId, clientId, keyId }: Through, p
   return row ? toCall(row) : null
 }
 
+/** Further parts of a call whose tools ran here: its id, a dash and their number. In that order. */
+export const partsOf = (reader: Reader, { userId, clientId, keyId }: Through, publicId: string): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE}
+       WHERE c.call_id > ?1 || '-' AND c.call_id < ?1 || '.' AND c.caller_id = ?2 AND c.client_id IS ?3 AND c.key_id IS ?4
+       ORDER BY length(c.call_id), c.call_id`,
+      publicId,
+      userId,
+      clientId,
+      keyId,
+    )
+    .map(toCall)
+
 /** Charged calls by their public ids, each once; ids travel as JSON so that the statement stays one. */
 export const callsByIds = (reader: Reader, publicIds: readonly string[]): UsageCall[] =>
   reader

@@ -158,6 +158,8 @@ export interface Usage {
   stop(): Promise<void>
   /** A call that this person made through this app or this key; null when there is none. */
   byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
+  /** Rounds and tools of a call whose tools ran here, after its first round, which has the call's own name. */
+  partsOf(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall[]
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** What a person's wallet paid between two UTC days, both included, dearest first. */

@@ -274,6 +274,10 @@ const RIGHT: Record<
     body: REASON,
     trace: () => app().marketplace.calls.signalById(Number(world.market.sign))!.note,
   },
+  "/api/v1/admin/sales/:sale/refund": {
+    body: { ...REASON, amount: "0.5" },
+    trace: () => app().store.read.all("SELECT amount_nano FROM market_refunds"),
+  },
   "/api/v1/admin/reviews/:review/keeping": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/reviews/:review/hiding": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/products/:product/host": { body: REASON, trace: () => acts("publisher.host_proven") },

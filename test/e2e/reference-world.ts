@@ -125,6 +125,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
+      if (operation.path.includes("/admin/sales/")) values.push(["INV-2026-001", world.market.sale])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (operation.path.includes("/admin/apps/{app}/secrets"))
         values.push(

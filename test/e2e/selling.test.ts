@@ -1,7 +1,7 @@
 // What a publisher offers and what a person subscribes to, by the pages alone: plans, changes with the price before, billing, consumers, revenue.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { nano } from "../../src/app/index.ts"
-import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { principal } from "../../src/ledger/index.ts"
 import { signedIn } from "../browser/house.ts"
@@ -12,6 +12,7 @@ let server: TestServer
 let person: User
 let publisher: WebAgent
 let consumer: WebAgent
+let stranger: WebAgent
 let selling: SellingWorld
 const at = (path: string) => `${server.url}${path}`
 const product = () => `/publisher/products/${selling.product}`
@@ -23,6 +24,7 @@ beforeAll(async () => {
   selling = await addSelling(server, developer, person, "Free", "weather")
   publisher = await signedIn(server, developer.email)
   consumer = await signedIn(server, person.email)
+  stranger = await signedIn(server, (await makeDeveloper(server.app, { name: "Eve" })).email)
 }, 60_000)
 afterAll(() => server?.close())
 
@@ -76,7 +78,7 @@ test("a person sees the price before they pay it, and pays it once", async () =>
   const path = `/subscriptions/${selling.subscription}`
   const ask = at(`${path}/plan?to=${planId("Pro")}`)
   const before = await consumer.get(ask)
-  expect([before.text.includes("$29.99"), before.text.includes("Buy credits first")]).toEqual([true, true])
+  expect([before.text.includes("$29.99"), before.text.includes("Add credits")]).toEqual([true, true])
   const short = await consumer.submit(before, `${path}/plan`)
   expect(short.status).toBe(402)
   await bought(50)
@@ -128,10 +130,42 @@ test("revenue adds up, on the page and as a file", async () => {
     .trim()
     .split("\r\n")
     .map((line) => line.split(","))
-  expect(head).toEqual(["month", "product", "plan", "payments", "gross_usd", "commission_usd", "net_usd"])
-  const [gross, commission, net] = row!.slice(4).map((text) => Math.round(Number(text) * 1e9))
+  expect(head).toEqual([
+    "month",
+    "product",
+    "plan",
+    "payments",
+    "gross_usd",
+    "refunded_usd",
+    "commission_usd",
+    "net_usd",
+  ])
+  const [gross, , commission, net] = row!.slice(4).map((text) => Math.round(Number(text) * 1e9))
   expect([row![1], row![2], gross! - commission!]).toEqual(["weather", "Pro", net!])
   expect(page.text).toContain("By month, API and plan")
+})
+
+test("a publisher gives a part of a payment back, and nobody else", async () => {
+  const home = `${product()}/consumers/${selling.subscription}`
+  const has = () => server.app.store.read.get<{ n: number }>("SELECT SUM(remaining_nano) AS n FROM lots")!.n
+  const before = has()
+  const [, path] = /href="([^"]*\/payments\/\d+\/refund)"/.exec((await publisher.get(at(home))).text)!
+  for (const agent of [consumer, stranger]) expect((await agent.get(at(path!))).status).not.toBe(200)
+  const wrong = await publisher.submit(await publisher.get(at(path!)), path!, { amount: "1000", reason: "Outage" })
+  expect([wrong.status, wrong.text.includes("Give an amount above 0"), has()]).toEqual([422, true, before])
+  const form = await publisher.get(at(path!))
+  for (let twice = 0; twice < 2; twice++) {
+    const done = await publisher.submit(form, path!, { amount: "0.25", reason: "Outage <b>" })
+    expect(plainText(done.text)).toContain("Given back: $0.25")
+  }
+  expect(has() - before).toBe(250_000_000)
+  const seen = await consumer.get(at("/subscriptions/billing"))
+  const [, note] = /href="(\/credits\/invoices\/[^"]*\/notes\/CN-[^"]*)"/.exec(seen.text)!
+  expect([plainText(seen.text).includes("Given back: $0.25"), (await consumer.get(at(note!))).status]).toEqual([
+    true,
+    200,
+  ])
+  expect(plainText((await publisher.get(at("/publisher/revenue"))).text)).toContain("Given back")
 })
 
 test("an end is an end", async () => {

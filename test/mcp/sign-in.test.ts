@@ -205,6 +205,7 @@ test("a sign-in that lets no app register is told plainly; a client entered by h
     .catch((error: { code: string }) => error.code)
   movedTo = null
   expect(gone).toBe("tool_error")
+  expect(asked.slice(at).filter(({ url: to }) => to.endsWith("/register"))).toEqual([])
   for (const { url: to, body, authorization } of asked.slice(at))
     expect(`${to} ${body} ${authorization}`).not.toContain(made.secret)
 }, 60_000)

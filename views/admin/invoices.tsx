@@ -31,10 +31,12 @@ export interface AdminInvoiceProps extends Omit<InvoiceProps, "up" | "acts" | "s
   user: { id: string; label: string } | null
   /** It waits for a payment that an admin writes down. */
   waits: boolean
+  /** For an API, and not all of it was given back. */
+  isRefundable: boolean
 }
 
 /** GET /admin/invoices/:invoice */
-export function AdminInvoicePage({ user, waits, ...invoice }: AdminInvoiceProps): JSX.Element {
+export function AdminInvoicePage({ user, waits, isRefundable, ...invoice }: AdminInvoiceProps): JSX.Element {
   const path = invoicePath(invoice.number)
   return (
     <InvoicePage
@@ -45,6 +47,14 @@ export function AdminInvoicePage({ user, waits, ...invoice }: AdminInvoiceProps)
         <div class="actions">
           {waits ? <Button kind="primary" dialog href={`${path}/payment`} label="Mark as paid" /> : null}
           {waits ? <Button dialog href={`${path}/failure`} label="Give it up" /> : null}
+          {isRefundable ? (
+            <Button
+              kind="danger"
+              dialog
+              href={`/admin/sales/${encodeURIComponent(invoice.number)}/refund`}
+              label="Give back"
+            />
+          ) : null}
           {user ? <Button href={`${userPath(user.id)}/wallet`} label={`Wallet of ${user.label}`} /> : null}
         </div>
       }
@@ -112,6 +122,24 @@ export function AdminInvoiceFailedPage({ frame, number, total, who, form }: Admi
       words={[
         `${total} of ${who} will not come, and they get no credits for it.`,
         "The invoice keeps its number and is shown as failed. This cannot be undone; another payment is another invoice.",
+      ]}
+      form={form}
+      cancelHref={invoicePath(number)}
+    />
+  )
+}
+
+/** GET /admin/sales/:sale/refund */
+export function AdminSaleRefundPage({ frame, number, total, who, form }: AdminInvoiceActProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`Give ${who} a payment back?`}
+      section="Admin"
+      up={[UP, { href: invoicePath(number), label: number }]}
+      words={[
+        `${total} of ${number} can be given back. It goes to the credits that paid it, with a credit note.`,
+        "The publisher’s part comes off what they have pending, or off what they earn next; the commission goes back, too. Both get a mail. The subscription goes on.",
       ]}
       form={form}
       cancelHref={invoicePath(number)}

@@ -1,10 +1,11 @@
 // The parts of an app of a developer's, on every page of it.
 import { Tabs } from "../ui/index.ts"
 
-export type AppPart = "overview" | "keys"
+export type AppPart = "overview" | "users" | "keys"
 
 const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
   ["overview", "Overview", ""],
+  ["users", "Users", "/users"],
   ["keys", "Secret keys", "/keys"],
 ]
 

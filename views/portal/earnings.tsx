@@ -36,7 +36,14 @@ export function Earnings(props: EarningsProps & { places: number }): JSX.Element
     <section aria-labelledby="earnings-title" id="earnings">
       <h2 id="earnings-title">Earnings</h2>
       <dl class="stats">
-        <Stat label="Available" note={`Payouts start at ${usdText(terms.minimum)}`}>
+        <Stat
+          label="Available"
+          note={
+            available < 0
+              ? "Refunds of what was paid out; it comes off what you earn next"
+              : `Payouts start at ${usdText(terms.minimum)}`
+          }
+        >
           <Usd amount={available} places={places} way="down" />
         </Stat>
         <Stat label="Pending" note={upcoming[0] ? `Next on ${dateText(upcoming[0].ms)}` : "Nothing on the way"}>

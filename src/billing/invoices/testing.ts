@@ -16,7 +16,7 @@ import {
 } from "./index.ts"
 
 /** For whoever has the house’s invoices without its billing. */
-export { INVOICE_SETTINGS, issueInvoiceIn } from "./index.ts"
+export { creditNoteIn, INVOICE_SETTINGS, issueInvoiceIn } from "./index.ts"
 
 export const usd = (dollars: number): Nano => nano(Math.round(dollars * 100) * 10_000_000)
 

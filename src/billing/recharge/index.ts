@@ -4,6 +4,7 @@ import type { Tx } from "../../store/index.ts"
 import { STRIPE_TAX } from "../invoices/index.ts"
 import { orderById } from "../store.ts"
 import type { BillingDeps, BillingDepsOn } from "../types.ts"
+import { bringsOf } from "./brings.ts"
 import { beginCard, removeIn, savePage, warnOfCards } from "./cards.ts"
 import { chargeOrder } from "./charge.ts"
 import { cardsFor } from "./known.ts"
@@ -71,6 +72,7 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
         })
       return people.length < rows ? null : people.at(-1)!
     },
+    brings: (userId) => bringsOf(deps, userId),
     needIn: (tx, userId) => lookIn(deps, tx, userId, true) !== null || isUnderWay(tx, userId),
     warnOfCards: () => warnOfCards(deps),
     suspendIn: (tx, userId, isSuspended) => suspendIn(deps, tx, userId, isSuspended),

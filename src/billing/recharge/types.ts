@@ -103,6 +103,8 @@ export interface Recharges {
   lookAt(afterUserId: number, rows: number): Promise<number | null>
   /** Tells of cards that expire; the job. */
   warnOfCards(): Promise<number>
+  /** n$ that a charge of now would bring, where bought credits are short; 0 = nothing is charged. */
+  brings(userId: UserId): Nano
   /**
    * Bought credits are short for something that its person agreed to: their rule is asked, whatever its threshold says.
    * @returns whether a recharge is under way

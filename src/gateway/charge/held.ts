@@ -72,7 +72,7 @@ function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units">
 export class Held implements HeldCall {
   private hold: Hold
   private readonly dailyNano: Nano | null
-  private receipt: Promise<Receipt> | null = null
+  receipt: Promise<Receipt> | null = null
   private outcome: Outcome | null = null
   private charge: Charge = FREE
   private answered: Answered | null = null

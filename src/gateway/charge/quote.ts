@@ -34,6 +34,8 @@ export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
 /** What is to be priced, and what it would be in another wire's words. */
 export interface ToQuote {
   name: DialectName
+  /** Its own wire is told the conversation, too. */
+  isTranslated?: boolean | undefined
   demand: Demand
   /** @throws AppError naming what no other wire could be told */
   conversation(): Conversation
@@ -122,7 +124,8 @@ function ableTo(candidates: readonly Candidate[], asked: ToQuote): { able: Able[
       refusal ??= bad("model", `\`${asked.demand.model.slice(0, 100)}\` cannot do this. GET /v1/models lists what can.`)
       continue
     }
-    const found = wire.name === asked.name ? null : problemOf(wire, asked, candidate.model)
+    const isNative = wire.name === asked.name && !asked.isTranslated
+    const found = isNative ? null : problemOf(wire, asked, candidate.model)
     if (found) refusal ??= found
     else able.push({ ...candidate, wire })
   }

@@ -6,12 +6,15 @@ import type { PriceUse, ServiceTier } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
 import type { Caller } from "../caller.ts"
 import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
+import type { AskedGroup } from "../rounds/types.ts"
 import type { PromptSize } from "./prompt-size.ts"
 
 export interface Dialect<Body extends Question> {
   readonly name: DialectName
   readonly endpoint: Endpoint
   readonly scope: AiScope
+  /** Every wire is asked as a conversation, its own too: `fields` is never called. */
+  readonly isTranslated?: true
   /** Fields that errors name: the prompt, and the most output. */
   readonly params: { readonly prompt: string; most(body: Body): string }
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
@@ -37,6 +40,8 @@ export interface Question {
   readonly stream: boolean
   /** Answers asked for in one call. */
   readonly choices: number
+  /** Groups whose tools run here. */
+  readonly groups?: readonly AskedGroup[]
 }
 
 /**

@@ -1,5 +1,6 @@
 // What is gathered while the fields of a request are checked.
 import type { TSchema } from "@sinclair/typebox"
+import type { AskedGroup } from "../rounds/types.ts"
 import type { Check, Documented, Json } from "./checks.ts"
 import type { Extra } from "./dialect.ts"
 import type { PromptSize } from "./prompt-size.ts"
@@ -7,6 +8,8 @@ import type { PromptSize } from "./prompt-size.ts"
 export interface Reading {
   readonly size: PromptSize
   readonly extras: Extra[]
+  /** Groups of tools that run here; absent where none do. */
+  readonly groups?: AskedGroup[]
 }
 
 /** @throws AppError invalid_request naming `at` */

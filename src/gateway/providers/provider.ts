@@ -2,6 +2,7 @@
 // answer's bytes mean, as one union of events. It knows no callers and no money: one folder, and one row of the table in index.ts.
 import type { AppError } from "../../app/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
+import type { HostedCall } from "../rounds/types.ts"
 import type { Citation, Conversation, Signature } from "./conversation.ts"
 import type { UpstreamFailure } from "./failure.ts"
 
@@ -22,6 +23,10 @@ export type AnswerEvent =
   | { type: "citation"; choice: number; citation: Citation }
   /** `tokens` by estimate, in fractions: many small pieces of sound make one. */
   | { type: "media"; choice: number; media: "audio" | "image"; tokens: number; url: string }
+  /** A tool that ran here, never said by a wire: `output` once it has ended. */
+  | { type: "hosted"; choice: number; stage: "begun" | "done"; call: HostedCall }
+  /** The rounds ended before their model had: why, in words and for programs. */
+  | { type: "stopped"; choice: number; code: string; message: string }
   | { type: "usage"; report: UsageReport }
   | { type: "finish"; choice: number; reason: FinishReason; stopSequence?: string }
   /** `failure` where the wire says what kind it is (overloaded, …); else the provider failed. */

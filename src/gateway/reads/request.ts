@@ -1,6 +1,7 @@
 // One finished call as /v1 tells it: its final usage and charge.
 
 import { AppError, amountJson, nano } from "../../app/index.ts"
+import type { UsageCall } from "../../usage/index.ts"
 import { authenticate } from "../admit.ts"
 import { countAsked } from "../routing/store.ts"
 import type { ReadDeps } from "./models.ts"
@@ -14,31 +15,46 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
   const { userId, clientId, keyId } = await authenticate(deps, request)
   const call = deps.usage.byRequestId(userId, clientId, id, keyId)
   if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
+  const more = deps.usage.partsOf(userId, clientId, id, keyId)
+  const parts = more.length === 0 ? [] : [call, ...more]
+  const totalNano = [call, ...more].reduce((sum, { collectedNano }) => sum + collectedNano, 0)
   return {
     object: "request",
     id: call.publicId,
     created: Math.floor(call.atMs / 1_000),
     model: call.model || "unknown",
     stream: call.stream,
-    status: call.status,
-    error: call.errorCode,
-    ended: call.end,
+    ...endOf(call),
     attempts: attemptsOf(deps, call),
     latency_ms: call.latencyMs,
     first_token_ms: call.firstTokenMs,
-    usage: {
-      prompt_tokens: call.inputTokens,
-      completion_tokens: call.outputTokens,
-      total_tokens: call.inputTokens + call.outputTokens,
-      prompt_tokens_details: { cached_tokens: call.cachedTokens },
-      completion_tokens_details: { reasoning_tokens: call.reasoningTokens },
-      source: call.source,
-    },
-    charge: amountJson(nano(call.chargeNano)),
-    collected: amountJson(nano(call.collectedNano)),
-    transaction: call.transactionId,
+    ...costOf(call),
+    total: amountJson(nano(totalNano)),
+    parts: parts.map((part) => ({
+      id: part.publicId,
+      kind: part.scope === "mcp" ? "tool" : "model",
+      model: part.model || "unknown",
+      ...endOf(part),
+      ...costOf(part),
+    })),
   }
 }
+
+const endOf = ({ status, errorCode, end }: UsageCall) => ({ status, error: errorCode, ended: end })
+
+const costOf = (call: UsageCall) => ({
+  usage: {
+    prompt_tokens: call.inputTokens,
+    completion_tokens: call.outputTokens,
+    total_tokens: call.inputTokens + call.outputTokens,
+    prompt_tokens_details: { cached_tokens: call.cachedTokens },
+    completion_tokens_details: { reasoning_tokens: call.reasoningTokens },
+    source: call.source,
+  },
+  charge: amountJson(nano(call.chargeNano)),
+  collected: amountJson(nano(call.collectedNano)),
+  transaction: call.transactionId,
+})
 
 /** Accounts that were asked; one for each call that leaves no rows of its own. */
 function attemptsOf({ store }: ReadDeps, { publicId, end }: { publicId: string; end: string }): number {

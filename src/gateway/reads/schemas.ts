@@ -82,6 +82,25 @@ export const Me = t.Object(
   { description: "Who is calling, their balance, and what this app may still spend today" },
 )
 
+const End = {
+  status: t.Integer({ description: "The HTTP status of the answer" }),
+  error: orNull(t.String({ description: "The error code, when there was one" })),
+  ended: oneOf("done", "refused", "failed", "client_gone", "timeout", "cut", "recovered"),
+}
+const Cost = {
+  usage: t.Object({
+    prompt_tokens: t.Integer(),
+    completion_tokens: t.Integer(),
+    total_tokens: t.Integer(),
+    prompt_tokens_details: t.Object({ cached_tokens: t.Integer() }),
+    completion_tokens_details: t.Object({ reasoning_tokens: t.Integer() }),
+    source: oneOf("reported", "estimated", "none"),
+  }),
+  charge: Amount,
+  collected: Amount,
+  transaction: orNull(t.String({ description: "The transaction in the books" })),
+}
+
 export const FinishedRequest = t.Object(
   {
     object: t.Literal("request"),
@@ -89,25 +108,30 @@ export const FinishedRequest = t.Object(
     created: t.Integer({ description: "Seconds since 1970, UTC" }),
     model: t.String(),
     stream: t.Boolean(),
-    status: t.Integer({ description: "The HTTP status of the answer" }),
-    error: orNull(t.String({ description: "The error code, when there was one" })),
-    ended: oneOf("done", "refused", "failed", "client_gone", "timeout", "cut", "recovered"),
+    ...End,
     attempts: t.Integer({
       description: "Provider accounts that were asked; above 1 when one failed and another answered",
     }),
     latency_ms: orNull(t.Integer()),
     first_token_ms: orNull(t.Integer()),
-    usage: t.Object({
-      prompt_tokens: t.Integer(),
-      completion_tokens: t.Integer(),
-      total_tokens: t.Integer(),
-      prompt_tokens_details: t.Object({ cached_tokens: t.Integer() }),
-      completion_tokens_details: t.Object({ reasoning_tokens: t.Integer() }),
-      source: oneOf("reported", "estimated", "none"),
+    ...Cost,
+    total: t.Object(Amount.properties, {
+      description: "What the call and all its parts came to",
+      examples: [{ nano: "1900000", credits: "1.9" }],
     }),
-    charge: Amount,
-    collected: Amount,
-    transaction: orNull(t.String({ description: "The transaction in the books" })),
+    parts: t.Array(
+      t.Object({
+        id: t.String({ description: "Names the part; this very address tells of it alone, too" }),
+        kind: oneOf("model", "tool"),
+        model: t.String({ description: "The model, or `mcp:group/tool`" }),
+        ...End,
+        ...Cost,
+      }),
+      {
+        description:
+          "Of a call whose tools ran here: each time its model was asked, and each tool, in order. The first is the call itself; else empty",
+      },
+    ),
   },
   { description: "Final usage and charge of a call of this person through this app or key" },
 )

@@ -16,7 +16,7 @@ export function requestFor<Body extends Question>(
     maxTokens: outputTokensMax / body.choices,
     maxTokensField: upstream.maxTokensField,
     question:
-      wire.name === dialect.name
+      wire.name === dialect.name && !dialect.isTranslated
         ? { fields: dialect.fields(body), conversation: null }
         : { fields: null, conversation: conversation() },
   }

@@ -1,12 +1,12 @@
-// Refunds a call: credits go back to the lots they came from, last consumed first. Never more than was collected. Who bears it:
-// the developer's part while it is immature, the platform's from revenue, and promo the rest (the upstream's bill stays real).
-import { AccountId, AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
+// Refunds a call or a sale: credits go back to the lots they came from, last consumed first. Never more than was collected. Who bears it: the
+// developer's part while it is immature (of a sale also later: it is owed), the platform's from revenue, and promo the rest.
+import { AccountId, AppError, amountJson, type Ids, invariant, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { balanceOfAccount, type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
 import { giveBack } from "../charges/back.ts"
-import { takeBackEarningIn } from "../earnings/earnings.ts"
+import { payableOfPending, takeBackEarningIn } from "../earnings/earnings.ts"
 import { breakLots, expireDueLots } from "../lots/expire.ts"
 import { isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
@@ -14,11 +14,12 @@ import type { LotTake } from "../lots/types.ts"
 import { once } from "./once.ts"
 import { partsLeft, partsOfCollected, refundTakes, splitRefund } from "./rules.ts"
 import {
+  commissionOfSale,
   type EntryRow,
   entriesAfterCharge,
+  entriesAfterSale,
   entriesOf,
   lotById,
-  type TransactionRow,
   transactionByPublicId,
 } from "./store.ts"
 import type { RefundChargeInput, RefundedCharge } from "./types.ts"
@@ -28,7 +29,8 @@ export function refundChargeIn(tx: Tx, ids: Ids, input: RefundChargeInput): Refu
     assertAmount(input.amountNano, "amountNano")
     invariant(input.amountNano > 0, "a refund is above 0")
   }
-  const request = { transactionId: input.transactionId, amountNano: input.amountNano ?? null }
+  const { transactionId, amountNano = null, bySeller = false } = input
+  const request = { transactionId, amountNano, ...(bySeller && { bySeller }) }
   return once(tx, { key: input.key, verb: "refund_charge", request }, () => {
     const answer = refund(tx, ids, input)
     return { answer, amountNano: answer.refundedNano }
@@ -36,39 +38,36 @@ export function refundChargeIn(tx: Tx, ids: Ids, input: RefundChargeInput): Refu
 }
 
 function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge, "already"> {
-  const usage = transactionByPublicId(tx, input.transactionId)
-  if (!usage) throw new AppError("not_found", "There is no such transaction.")
-  if (usage.type !== "usage") {
-    throw new AppError("conflict", "Only charges for calls can be refunded. Reverse this transaction instead.")
-  }
-  const charged = chargedBy(tx, usage)
-  const amountNano = input.amountNano ?? charged.leftNano
-  if (charged.leftNano === 0) throw new AppError("conflict", "This call is refunded in full already.")
-  if (amountNano > charged.leftNano) {
-    throw new AppError("conflict", "That is more than is left to refund of this call. Refund less.", {
-      fields: { left: amountJson(nano(charged.leftNano)) },
+  const paid = paidIn(tx, input.transactionId)
+  const amountNano = input.amountNano ?? paid.leftNano
+  if (paid.leftNano === 0) throw new AppError("conflict", "This is refunded in full already.")
+  if (amountNano > paid.leftNano) {
+    throw new AppError("conflict", "That is more than is left to refund of it. Refund less.", {
+      fields: { left: amountJson(nano(paid.leftNano)) },
     })
   }
-  assertRoom(tx, charged.accountId, amountNano)
+  const { id: chargeId, mode, accountId, isSale } = paid
+  assertRoom(tx, accountId, amountNano)
 
-  expireDueLots(tx, ids, charged.accountId, usage.mode)
-  const share = splitRefund(nano(amountNano), charged.partsLeft)
-  const taken = takeBackEarningIn(tx, { chargeId: usage.id, amountNano: share.developerNano })
-  const gives = refundTakes(charged.takes, amountNano)
-  const promoNano = share.upstreamNano + share.developerNano - taken.takenNano
+  expireDueLots(tx, ids, accountId, mode)
+  const share = splitRefund(nano(amountNano), paid.partsLeft)
+  const matured = isSale || input.bySeller === true
+  const taken = takeBackEarningIn(tx, { chargeId, amountNano: share.developerNano, matured })
+  const gives = refundTakes(paid.takes, amountNano)
   const entries: EntryInput[] = []
   const debit = (accountId: AccountId, nano: number) => {
     if (nano > 0) entries.push({ accountId, amountNano: -nano, lotId: null })
   }
-  debit(platformAccount(usage.mode, "promo"), promoNano)
-  debit(platformAccount(usage.mode, "revenue"), share.platformNano)
-  if (taken.accountId !== null) debit(taken.accountId, taken.takenNano)
-  for (const give of gives) entries.push({ accountId: charged.accountId, ...give })
-  const { mode, id: chargeId } = usage
-  const { publicId } = post(tx, ids, { type: "refund", mode, key: input.key, chargeId, entries })
+  debit(platformAccount(mode, "promo"), share.upstreamNano + share.developerNano - taken.takenNano)
+  debit(platformAccount(mode, "revenue"), share.platformNano)
+  if (taken.accountId !== null) debit(taken.accountId, taken.takenNano - taken.lateNano)
+  if (taken.lateNano > 0) debit(payableOfPending(tx, taken.accountId!), taken.lateNano)
+  for (const give of gives) entries.push({ accountId, ...give })
+  const about = isSale ? null : chargeId
+  const { publicId } = post(tx, ids, { type: "refund", mode, key: input.key, chargeId: about, entries })
   for (const give of gives) shiftLot(tx, give.lotId, { consumedNano: -give.amountNano })
-  giveBack(tx, chargeId, charged.accountId, amountNano)
-  const expiredNano = expireGiven(tx, ids, charged.accountId, usage.mode, gives)
+  if (!isSale) giveBack(tx, chargeId, accountId, amountNano)
+  const expiredNano = expireGiven(tx, ids, accountId, mode, gives)
   const lots = gives.map(({ lotId, amountNano }): LotTake => {
     return { lotId, amountNano: nano(amountNano), paid: lotById(tx, lotId)!.paid === 1 }
   })
@@ -77,16 +76,26 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
     refundedNano: nano(amountNano),
     expiredNano: nano(expiredNano),
     fromDeveloperNano: nano(taken.takenNano),
+    fromPlatformNano: share.platformNano as Nano,
     lots,
   }
 }
 
-/** What a call collected, from whom and for whom, and what of it is not given back yet. */
-function chargedBy(tx: Tx, usage: TransactionRow) {
-  const entries = entriesOf(tx, usage.id)
-  const after = entriesAfterCharge(tx, usage.id)
-  const sum = (rows: EntryRow[], kind: EntryRow["kind"]) =>
-    rows.reduce((total, row) => total + (row.kind === kind ? row.amountNano : 0), 0)
+/** What a call or a sale took, from whom and for whom, and what of it is not given back yet. @throws AppError not_found, conflict */
+function paidIn(tx: Tx, transactionId: string) {
+  const row = transactionByPublicId(tx, transactionId)
+  if (!row) throw new AppError("not_found", "There is no such transaction.")
+  const isSale = row.type === "sale"
+  if (!isSale && row.type !== "usage") {
+    throw new AppError(
+      "conflict",
+      "Only charges for calls, and sales, can be refunded. Reverse this transaction instead.",
+    )
+  }
+  const entries = entriesOf(tx, row.id)
+  const after = isSale ? entriesAfterSale(tx, row.publicId) : entriesAfterCharge(tx, row.id)
+  const sum = (rows: EntryRow[], ...kinds: EntryRow["kind"][]) =>
+    rows.reduce((total, { kind, amountNano }) => total + (kinds.includes(kind) ? amountNano : 0), 0)
   const collectedNano = -sum(entries, "wallet")
   const backNano = sum(after, "wallet")
   const takes = entries
@@ -95,12 +104,16 @@ function chargedBy(tx: Tx, usage: TransactionRow) {
       const back = after.find((row) => row.lotId === lotId)?.amountNano ?? 0
       return { lotId: lotId!, amountNano: -amountNano - back }
     })
-  const parts = partsOfCollected(collectedNano, sum(entries, "upstream_payable"), sum(entries, "pending"))
+  const earnedNano = sum(entries, "pending") - (isSale ? commissionOfSale(tx, row.id) : 0)
+  const parts = partsOfCollected(collectedNano, sum(entries, "upstream_payable"), earnedNano)
   return {
+    id: row.id,
+    mode: row.mode,
+    isSale,
     accountId: entries.find((entry) => entry.kind === "wallet")?.accountId ?? AccountId(0),
     leftNano: collectedNano - backNano,
     takes,
-    partsLeft: partsLeft(parts, backNano, -sum(after, "revenue"), -sum(after, "pending")),
+    partsLeft: partsLeft(parts, backNano, -sum(after, "revenue"), -sum(after, "pending", "payable")),
   }
 }
 

@@ -57,7 +57,7 @@ export function shareOfEarning(earnedNano: number, creditsNano: number, ofNano: 
 }
 
 /**
- * As what an entry counts on its lot; `proof/store-sums.ts` says the same in SQL. `isOfCall`: it is about a charge, as the refund
+ * As what an entry counts on its lot; `proof/store-sums.ts` says the same in SQL. `isOfCall`: it is about a charge or a sale, as the refund
  * of a call is and a claw-back is not. `isGrant`: the entry that made the lot.
  * A reversal moves the same figure back; only a grant's is `clawed`, for what was granted stays a fixed term.
  */

@@ -45,6 +45,12 @@ export function callsPaidBy(
   )
 }
 
+/** What refunds gave back of a sale, of these lots. */
+const backOfSale = (lots: string) => `COALESCE((
+  SELECT SUM(b.amount_nano) FROM corrections c INDEXED BY corrections_of_charge CROSS JOIN entries b ON b.transaction_id = c.transaction_id
+  WHERE c.verb = 'refund_charge' AND b.lot_id IS NOT NULL AND ${lots}
+    AND json_extract(c.request, '$.transactionId') = (SELECT public_id FROM transactions WHERE id = s.transaction_id)), 0)`
+
 /** Sales that these lots paid for, newest first; a sale is paid by paid lots alone. */
 export const salesPaidBy = (
   sql: Reader,
@@ -54,7 +60,8 @@ export const salesPaidBy = (
   limit: number,
 ): CallRow[] =>
   sql.all<CallRow>(
-    `SELECT s.transaction_id AS id, s.amount_nano AS ofPaidNano, -SUM(e.amount_nano) AS ofLotsNano
+    `SELECT s.transaction_id AS id, s.amount_nano - ${backOfSale("true")} AS ofPaidNano,
+            -SUM(e.amount_nano) - ${backOfSale(isOf(lotIds, "b.lot_id"))} AS ofLotsNano
      FROM sales s INDEXED BY sales_of_wallet CROSS JOIN entries e ON e.transaction_id = s.transaction_id
      WHERE s.account_id = ? AND s.at_ms >= ? AND ${isOf(lotIds, "e.lot_id")}
      GROUP BY s.transaction_id ORDER BY s.transaction_id DESC LIMIT ?`,

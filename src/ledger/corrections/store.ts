@@ -98,6 +98,20 @@ export const entriesAfterCharge = (sql: Reader, chargeId: TransactionId): EntryR
     chargeId,
   )
 
+/** The same of a sale: corrections name it, since no row of the books hangs on it. */
+export const entriesAfterSale = (sql: Reader, publicId: string): EntryRow[] =>
+  sql.all<EntryRow>(
+    `SELECT e.account_id AS accountId, (SELECT kind FROM accounts WHERE id = e.account_id) AS kind, e.lot_id AS lotId,
+            SUM(e.amount_nano) AS amountNano
+     FROM corrections c INDEXED BY corrections_of_charge CROSS JOIN entries e ON e.transaction_id = c.transaction_id
+     WHERE c.verb = 'refund_charge' AND json_extract(c.request, '$.transactionId') = ? GROUP BY e.account_id, e.lot_id`,
+    publicId,
+  )
+
+/** The platform's part of a sale. */
+export const commissionOfSale = (sql: Reader, id: TransactionId): number =>
+  sql.get<{ nano: number }>("SELECT commission_nano AS nano FROM sales WHERE transaction_id = ?", id)?.nano ?? 0
+
 export interface LotFull extends LotState {
   publicId: string
   mode: Mode

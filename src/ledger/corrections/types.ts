@@ -3,12 +3,14 @@ import type { Nano } from "../../app/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import type { LotTake } from "../lots/types.ts"
 
-/** Gives credits of a `usage` back to the lots that paid it, last consumed first. */
+/** Gives credits of a `usage` or a `sale` back to the lots that paid it, last consumed first. */
 export interface RefundChargeInput {
-  /** `txn_…` of the usage. */
+  /** `txn_…` of it. */
   transactionId: string
   /** Default: all that was collected and is not given back yet. */
   amountNano?: Nano
+  /** Its developer bears their part even where they earned it for good: then they owe it. Of a sale always. */
+  bySeller?: boolean
   key: string
 }
 
@@ -18,8 +20,10 @@ export interface RefundedCharge {
   refundedNano: Nano
   /** The part that went to lots whose time was over, and expired at once. */
   expiredNano: Nano
-  /** The part that the developer's immature earning paid. */
+  /** The part that the developer's earning paid. */
   fromDeveloperNano: Nano
+  /** The part that the platform had kept of it. */
+  fromPlatformNano: Nano
   lots: LotTake[]
   already: boolean
 }

@@ -291,6 +291,7 @@ describe("taking back", () => {
       await k.store.write(ctx, (tx) => k.ledger.takeBackEarningIn(tx, { chargeId: TransactionId(1), amountNano: 5 })),
     ).toEqual({
       takenNano: 0,
+      lateNano: 0,
       accountId: null,
     })
     expectHealthy(k.ledger)

@@ -53,32 +53,36 @@ export function earningOfSettle(
 }
 
 /**
- * Takes back up to `amountNano` of what one usage transaction earned, as far as it is still pending: promo part first, for it
- * matures last. The caller posts `pending −takenNano` in the same mutation, with type `refund` or `reversal`.
+ * Takes back up to `amountNano` of what one usage transaction or sale earned, as far as it is still pending: promo part first, for it
+ * matures last. The caller posts it in the same mutation, with type `refund` or `reversal`: `lateNano` to payable, the rest to pending.
  * @param input.chargeId row id of the charge
  * @param input.sources which parts; both by default
- * @returns what was still immature and is clawed now, and the account to debit (null when nothing was ever earned)
+ * @param input.matured also what was earned for good: payable may go below zero by it
+ * @returns what is taken now, what of it had matured, and the account to debit (null when nothing was ever earned)
  */
 export function takeBackEarningIn(
   tx: Tx,
-  input: { chargeId: TransactionId; amountNano: number; sources?: readonly EarningSource[] },
-): { takenNano: number; accountId: AccountId | null } {
+  input: { chargeId: TransactionId; amountNano: number; sources?: readonly EarningSource[]; matured?: boolean },
+): { takenNano: number; lateNano: number; accountId: AccountId | null } {
   assertAmount(input.amountNano, "amountNano")
   const earning = earningOfCharge(tx, input.chargeId)
-  if (!earning) return { takenNano: 0, accountId: null }
+  if (!earning) return { takenNano: 0, lateNano: 0, accountId: null }
   const { accountId, day } = earning
   const before = takenOfCharge(tx, input.chargeId)
   let leftNano = input.amountNano
+  let lateNano = 0
   for (const source of input.sources ?? TAKE_ORDER) {
     const row = dayRow(tx, accountId, day, source)
-    if (!row || row.matured === 1) continue
+    if (!row || (row.matured === 1 && !input.matured)) continue
     const takeNano = Math.min(leftNano, earning[source] - before[source])
     if (takeNano <= 0) continue
-    invariant(takeNano <= row.earnedNano - row.clawedNano, "a day holds what its transactions earned")
-    addClaw(tx, { chargeId: input.chargeId, accountId, day, source, amountNano: nano(takeNano) })
+    const late = row.matured
+    invariant(late === 1 || takeNano <= row.earnedNano - row.clawedNano, "a day holds what its transactions earned")
+    addClaw(tx, { chargeId: input.chargeId, accountId, day, source, amountNano: nano(takeNano), late })
     leftNano -= takeNano
+    if (late === 1) lateNano += takeNano
   }
-  return { takenNano: input.amountNano - leftNano, accountId }
+  return { takenNano: input.amountNano - leftNano, lateNano, accountId }
 }
 
 /**
@@ -93,8 +97,12 @@ export function giveBackEarningIn(tx: Tx, input: { chargeId: TransactionId; amou
   const late = dayRow(tx, accountId, day, "paid")?.matured ?? 1
   const amountNano = nano(-input.amountNano)
   addClaw(tx, { chargeId: input.chargeId, accountId, day, source: "paid", amountNano, late })
-  if (late === 0) return accountId
-  const { ownerId, mode } = ownerOfAccount(tx, accountId)!
+  return late === 0 ? accountId : payableOfPending(tx, accountId)
+}
+
+/** Where what an account has pending goes when it matures. */
+export function payableOfPending(tx: Tx, pendingId: AccountId): AccountId {
+  const { ownerId, mode } = ownerOfAccount(tx, pendingId)!
   return ensureAccount(tx, principal(ownerId), mode, "payable")
 }
 

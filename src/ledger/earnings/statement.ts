@@ -11,6 +11,8 @@ const EFFECT: Record<StatementKind, { pending: 1 | 0 | -1; payable: 1 | 0 | -1 }
   earned_paid: { pending: 1, payable: 0 },
   earned_promo: { pending: 1, payable: 0 },
   clawed: { pending: -1, payable: 0 },
+  /** Refunded after its day had matured. */
+  clawed_late: { pending: 0, payable: -1 },
   /** A claw-back of credits was undone; after its day had matured. */
   restored: { pending: 1, payable: 0 },
   restored_late: { pending: 0, payable: 1 },

@@ -53,8 +53,8 @@ export function lineRows(
     `SELECT day, 'earned_' || source AS kind, earned_nano AS nano FROM earning_days
      WHERE account_id = ? AND day >= ? AND day < ?
      UNION ALL
-     SELECT at_ms / 86400000, 'clawed', SUM(amount_nano) FROM earning_takes
-     WHERE account_id = ? AND at_ms >= ? AND at_ms < ? AND amount_nano > 0 GROUP BY 1
+     SELECT at_ms / 86400000, CASE late WHEN 0 THEN 'clawed' ELSE 'clawed_late' END, SUM(amount_nano) FROM earning_takes
+     WHERE account_id = ? AND at_ms >= ? AND at_ms < ? AND amount_nano > 0 GROUP BY 1, 2
      UNION ALL
      SELECT at_ms / 86400000, CASE late WHEN 0 THEN 'restored' ELSE 'restored_late' END, -SUM(amount_nano) FROM earning_takes
      WHERE account_id = ? AND at_ms >= ? AND at_ms < ? AND amount_nano < 0 GROUP BY 1, 2

@@ -13,7 +13,7 @@ export interface Maturity {
 
 export interface Earnings {
   pendingNano: Nano
-  /** May be asked for now. */
+  /** May be asked for now. Below zero: refunds of what was paid out already; what is earned next fills it. */
   payableNano: Nano
   /** Asked for and on its way. */
   requestedNano: Nano
@@ -51,6 +51,7 @@ export type StatementKind =
   | "earned_paid"
   | "earned_promo"
   | "clawed"
+  | "clawed_late"
   | "restored"
   | "restored_late"
   | "matured"

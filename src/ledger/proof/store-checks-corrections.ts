@@ -1,6 +1,6 @@
 // SQL of verification of what corrects the books: rollovers, refunds, debts and the keys of corrections. Read-only.
 import { type CheckSql, count } from "./store-proof.ts"
-import { BACK_OF_CHARGE } from "./store-sums.ts"
+import { BACK_OF_CHARGE, BACK_OF_SALE } from "./store-sums.ts"
 
 /** Does this lot count under the cap of `o`: rolled over, of the same wallet, and outliving it? */
 const UNDER_CAP = (lotId: string) => `${lotId} IN (
@@ -41,12 +41,16 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
   },
   {
     name: "refunds_bounded",
-    promise: "a call gives back at most what it collected, to the lots that paid for it",
-    checked: count("transactions", "WHERE charge_id IS NOT NULL"),
+    promise: "a call or a sale gives back at most what it collected, to the lots that paid for it",
+    checked: count("corrections", "WHERE verb = 'refund_charge'"),
     broken: `
       SELECT 'txn_' || substr(c.call_id, 5) AS example FROM (${BACK_OF_CHARGE}) b CROSS JOIN charges c ON c.id = b.charge_id
       WHERE b.back < 0 OR b.back > CASE WHEN c.lot_id IS NOT NULL THEN (b.lot_id = c.lot_id) * c.collected_nano
-        ELSE COALESCE((SELECT k.amount_nano FROM charge_lots k WHERE k.charge_id = c.id AND k.lot_id = b.lot_id), 0) END`,
+        ELSE COALESCE((SELECT k.amount_nano FROM charge_lots k WHERE k.charge_id = c.id AND k.lot_id = b.lot_id), 0) END
+      UNION ALL
+      SELECT b.sale FROM (${BACK_OF_SALE}) b LEFT JOIN transactions t ON t.public_id = b.sale AND t.type = 'sale'
+      WHERE b.back < 0 OR b.back > COALESCE(
+        (SELECT -e.amount_nano FROM entries e WHERE e.transaction_id = t.id AND e.lot_id = b.lot_id), 0)`,
   },
   {
     name: "debts",

@@ -42,7 +42,7 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
   {
     name: "pending_payable",
     promise:
-      "pending is what its days have left; payable is what matured or came back late, and was not asked for; neither is below zero",
+      "pending is what its days have left, never below zero; payable is what matured or moved late, and was not asked for: below zero by refunds alone",
     checked: count("accounts", "WHERE kind IN ('pending', 'payable')"),
     broken: `
       SELECT 'account ' || a.id AS example FROM accounts a
@@ -51,7 +51,9 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
       WHERE a.kind = 'pending' AND (a.balance_nano <> COALESCE(d.nano, 0) OR a.balance_nano < 0)
       UNION ALL
       SELECT 'account ' || a.id FROM accounts a
-      WHERE a.kind = 'payable' AND (a.balance_nano < 0 OR a.balance_nano <>
+      WHERE a.kind = 'payable' AND (a.balance_nano < -COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k
+          JOIN accounts p ON p.id = k.account_id WHERE k.late = 1 AND k.amount_nano > 0 AND p.owner_id = a.owner_id AND p.mode = a.mode), 0)
+        OR a.balance_nano <>
         COALESCE((SELECT SUM(m.amount_nano) FROM earning_maturities m JOIN accounts p ON p.id = m.account_id
                   WHERE p.owner_id = a.owner_id AND p.mode = a.mode), 0)
         - COALESCE((SELECT SUM(k.amount_nano) FROM earning_takes k JOIN accounts p ON p.id = k.account_id
@@ -82,6 +84,13 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
         SELECT e.account_id, e.amount_nano FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
         CROSS JOIN accounts a ON a.id = e.account_id WHERE a.kind = 'pending' AND t.type IN ('refund', 'reversal'))
       GROUP BY account_id HAVING SUM(amount_nano) <> 0
+      UNION ALL
+      SELECT 'owner ' || owner_id FROM (
+        SELECT p.owner_id, p.mode, k.amount_nano FROM earning_takes k JOIN accounts p ON p.id = k.account_id WHERE k.late = 1
+        UNION ALL
+        SELECT a.owner_id, a.mode, e.amount_nano FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
+        CROSS JOIN accounts a ON a.id = e.account_id WHERE a.kind = 'payable' AND t.type = 'refund')
+      GROUP BY owner_id, mode HAVING SUM(amount_nano) <> 0
       UNION ALL
       SELECT 'account ' || account_id || ' day ' || day || ' ' || source FROM (
         SELECT account_id, day, source, amount_nano FROM earning_takes WHERE late = 0

@@ -8,9 +8,11 @@
  */
 const LOT_KEY = "(SELECT key FROM lots WHERE id = e.lot_id)"
 const TYPE = "COALESCE(x.type, CASE WHEN t.reverses IS NULL THEN t.type ELSE 'usage' END)"
+/** Of charges and of sales; the latter have no row of the books that hangs on them. */
+const REFUNDS = "SELECT transaction_id FROM corrections WHERE verb = 'refund_charge'"
 const COUNTS_AS = `
   CASE WHEN t.key = ${LOT_KEY} THEN 'granted' WHEN x.key = ${LOT_KEY} THEN 'clawed'
-       WHEN ${TYPE} = 'refund' AND t.charge_id IS NOT NULL THEN 'consumed'
+       WHEN ${TYPE} = 'refund' AND (t.charge_id IS NOT NULL OR t.id IN (${REFUNDS})) THEN 'consumed'
        WHEN ${TYPE} IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
        WHEN ${TYPE} IN ('expiry', 'subscription') THEN 'expired'
        WHEN ${TYPE} = 'adjustment' THEN 'voided' WHEN ${TYPE} IN ('refund', 'debt') THEN 'clawed' END`
@@ -64,6 +66,12 @@ export const BACK_OF_CHARGE = `
   SELECT t.charge_id, e.lot_id, SUM(e.amount_nano) AS back
   FROM transactions t INDEXED BY transactions_of_charge CROSS JOIN entries e ON e.transaction_id = t.id
   WHERE t.charge_id IS NOT NULL AND e.lot_id IS NOT NULL GROUP BY t.charge_id, e.lot_id`
+
+/** The same of a sale, which the correction names: by lot. */
+export const BACK_OF_SALE = `
+  SELECT json_extract(c.request, '$.transactionId') AS sale, e.lot_id, SUM(e.amount_nano) AS back
+  FROM corrections c CROSS JOIN transactions t ON t.id = c.transaction_id CROSS JOIN entries e ON e.transaction_id = t.id
+  WHERE c.verb = 'refund_charge' AND t.charge_id IS NULL AND e.lot_id IS NOT NULL GROUP BY 1, 2`
 
 /** free_budget_day as the claims tell it. */
 export const BUDGET_SUMS = `

@@ -1,10 +1,9 @@
 // What a person does to their subscription: up now, down with the next period, out at its end, and back.
 import { AppError, ensure, nano, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import { principal } from "../../ledger/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
 import type { ProductPlan, ProductTerms } from "../plans/index.ts"
-import { type Core, mineIn, shown } from "./core.ts"
+import { type Core, mineIn, reachOf, shown } from "./core.ts"
 import { billIn, payBillIn } from "./pay.ts"
 import { endIn, paidNowIn, stepIn } from "./renew.ts"
 import { type UpgradeCost, upgradeCost } from "./rules.ts"
@@ -44,7 +43,7 @@ export function quoteChange(
     kind: move.kind,
     nowNano: isNow ? move.cost.nowNano : nano(0),
     creditNano: isNow ? move.cost.creditNano : nano(0),
-    haveNano: core.ledger.paidSpendableOf(principal(subscription.payerId), "live"),
+    ...reachOf(core, subscription.payerId, isNow ? move.cost.nowNano : nano(0)),
     fromMs: isNow ? nowMs : subscription.periodEndMs,
     nextMs: isNow ? move.cost.endMs : subscription.periodEndMs,
     plan: move.kind === "same" ? { ...move.plan, terms: move.before } : move.plan,

@@ -25,6 +25,12 @@ export const subscriptionsPart: MarketPart<Marketplace> = {
         atStart: true,
         run: ({ rows }) => subscriptions.billOverages(rows),
       },
+      {
+        name: "tell-trial-ends",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: ({ rows }) => subscriptions.tellTrialEnds(rows),
+      },
       { name: "drop-api-forms", everyMs: HOUR_MS, run: () => subscriptions.dropForms().then(() => false) },
     ],
     lifecycle: {

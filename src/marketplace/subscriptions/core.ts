@@ -1,5 +1,6 @@
 // What every verb of subscriptions works with, and whose subscription it is about.
-import { ensure, type PrincipalId, type UserId } from "../../app/index.ts"
+import { ensure, type Nano, nano, type PrincipalId, UserId } from "../../app/index.ts"
+import { principal } from "../../ledger/index.ts"
 import type { OrmReader, Reader, Tx } from "../../store/index.ts"
 import { COMMISSION } from "../catalog/settings.ts"
 import type { MarketplaceDeps } from "../deps.ts"
@@ -18,9 +19,9 @@ export interface Core
   extends Pick<MarketplaceDeps, "store" | "clock" | "ids" | "log" | "settings" | "mails">,
     Pick<MarketplaceDeps, "consoleUrl"> {
   identity: Pick<MarketplaceDeps["identity"], "userById" | "requireActiveIn" | "isSuspended">
-  ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "paidSpendableIn" | "paidSpendableOf">
-  billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn"> & {
-    recharges: Pick<MarketplaceDeps["billing"]["recharges"], "needIn">
+  ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "refundChargeIn" | "paidSpendableIn" | "paidSpendableOf">
+  billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn" | "creditNoteIn"> & {
+    recharges: Pick<MarketplaceDeps["billing"]["recharges"], "needIn" | "brings" | "of">
   }
   plans: ProductPlans
   /** Asked for late: calls stand on subscriptions. */
@@ -51,6 +52,16 @@ export function productOf(reader: Reader, { productId }: Pick<Subscription, "pro
 
 export const commissionBp = ({ settings }: Pick<Core, "settings">, product: SoldProduct, tx?: Tx): number =>
   product.commissionBp ?? settings.get(COMMISSION, tx)
+
+/** What is there to pay with, and what a card would bring where that is short. */
+export function reachOf(
+  { ledger, billing }: Core,
+  payerId: PrincipalId,
+  needNano: Nano,
+): { haveNano: Nano; rechargeNano: Nano } {
+  const haveNano = ledger.paidSpendableOf(principal(payerId), "live")
+  return { haveNano, rechargeNano: needNano > haveNano ? billing.recharges.brings(UserId(payerId)) : nano(0) }
+}
 
 /** With its plan and its terms. */
 export function shown({ plans }: Pick<Core, "plans">, reader: OrmReader, row: Subscription): SubscriptionShown {

@@ -1,19 +1,31 @@
 // The door of `subscriptions`: who subscribed to which plan, what they pay, and what their publisher earns.
-import { ensure, type PrincipalId, type UserId } from "../../app/index.ts"
-import type { OrmReader, Tx } from "../../store/index.ts"
+import { ensure, PrincipalId, type UserId } from "../../app/index.ts"
+import type { OrmReader, Tx, WriteContext } from "../../store/index.ts"
 import type { ProductPlans } from "../plans/index.ts"
 import { cancelIn, changePlanIn, payNowIn, quoteChange, resumeIn } from "./change.ts"
 import { type CallVerbs, type Core, commissionBp, mineIn, shown } from "./core.ts"
+import { covered } from "./covered.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { banIn, moveIn, resetQuotaIn, revokeIn, unbanIn } from "./moderate.ts"
 import { billOverages } from "./overages.ts"
-import { billsOfMine, consumer, consumersOf, glanceOf, glancesOf, mine } from "./reads.ts"
+import { billsOfConsumer, billsOfMine, consumer, consumersOf, glanceOf, glancesOf, mine } from "./reads.ts"
+import { billOfConsumer, billOfInvoice, leftOf, refundBillIn } from "./refund.ts"
 import { renewDue, stepIn } from "./renew.ts"
 import * as rows from "./store.ts"
 import { overageLines } from "./store-overages.ts"
 import { type RevenueFilter, revenueRows, unbilledOverages } from "./store-revenue.ts"
 import { quoteSubscribe, subscribeIn } from "./subscribe.ts"
-import type { ChangeInput, ConsumerRef, SubscribeInput, SubscriptionRef } from "./types.ts"
+import { tellTrialEnds } from "./trials.ts"
+import type {
+  Bill,
+  ChangeInput,
+  ConsumerRef,
+  RefundBill,
+  Subscribed,
+  SubscribeInput,
+  SubscriptionRef,
+  SubscriptionShown,
+} from "./types.ts"
 
 export { commissionOf } from "../plans/index.ts"
 export type { CallVerbs } from "./core.ts"
@@ -49,6 +61,7 @@ export const createSubscriptions = (deps: Deps, plans: ProductPlans, calls: () =
     /** The jobs. @returns whether more is due */
     renewDue: (limit: number) => renewDue(core, limit),
     billOverages: (limit: number) => billOverages(core, limit),
+    tellTrialEnds: (limit: number) => tellTrialEnds(core, limit),
     dropForms: () =>
       deps.store.write(
         { actor: "system:renew-api-subscriptions", requestId: "job_renew-api-subscriptions", reason: "old forms" },
@@ -58,6 +71,22 @@ export const createSubscriptions = (deps: Deps, plans: ProductPlans, calls: () =
 }
 
 const writes = (core: Core) => ({
+  /** The same with a charge of the card first, where credits are short and its person allows that. @throws AppError as `subscribeIn` */
+  subscribe: (ctx: WriteContext, input: SubscribeInput): Promise<Subscribed> =>
+    covered(core, ctx, {
+      payerId: input.payerId ?? PrincipalId(input.userId),
+      needNano: () => quoteSubscribe(core, core.store.read, input, core.clock.now()).nowNano,
+      act: (tx) => subscribeIn(core, tx, input),
+    }),
+  /** As above. @throws AppError as `changePlanIn` */
+  changePlan: (ctx: WriteContext, input: ChangeInput): Promise<SubscriptionShown> => {
+    const mineNow = mineIn(core.store.read, input.userId, input.subscription)
+    return covered(core, ctx, {
+      payerId: mineNow.payerId,
+      needNano: () => quoteChange(core, core.store.read, mineNow, input.planId, core.clock.now()).nowNano,
+      act: (tx) => changePlanIn(core, tx, input),
+    })
+  },
   /** Its first key is shown once. @throws AppError insufficient_credits, conflict, not_found; nothing is written then */
   subscribeIn: (tx: Tx, input: SubscribeInput) => subscribeIn(core, tx, input),
   /** Up now, down with the next period; to its own plan: what was planned is taken back. @throws AppError as above */
@@ -74,6 +103,8 @@ const writes = (core: Core) => ({
   revokeIn: (tx: Tx, ref: ConsumerRef & { reason: string }) => revokeIn(core, tx, ref),
   moveIn: (tx: Tx, ref: ConsumerRef & { planId: number }) => moveIn(core, tx, ref),
   resetQuotaIn: (tx: Tx, ref: ConsumerRef) => resetQuotaIn(core, tx, ref),
+  /** What a bill took, whole or in part; once a key. @throws AppError validation_failed, conflict; nothing is written then */
+  refundBillIn: (tx: Tx, input: RefundBill) => refundBillIn(core, tx, input),
 })
 
 const reads = (core: Core) => ({
@@ -92,6 +123,15 @@ const reads = (core: Core) => ({
   mine: (userId: UserId, publicId: string) => mine(core, userId, publicId),
   glanceOf: (row: NonNullable<ReturnType<typeof rows.byId>>) => glanceOf(core, row),
   billsOf: (userId: UserId, publicId: string) => billsOfMine(core, userId, publicId),
+  /** Bills of a consumer, for the publisher. @throws AppError not_found */
+  billsOfConsumer: (ownerId: PrincipalId, publicId: string) => billsOfConsumer(core, ownerId, publicId),
+  /** @throws AppError not_found */
+  billOfConsumer: (ownerId: PrincipalId, subscription: string, billId: number) =>
+    billOfConsumer(core.store.read, ownerId, subscription, billId),
+  /** What the invoice of a product is for. @throws AppError not_found */
+  billOfInvoice: (invoice: string) => billOfInvoice(core.store.read, invoice),
+  /** n$ that can still be given back of a bill. */
+  leftOfBill: (bill: Bill) => leftOf(core.store.read, bill),
   /** @throws AppError not_found */
   consumer: (ownerId: PrincipalId, publicId: string) => consumer(core, ownerId, publicId),
   consumersOf: (productId: number, beforeId: number | null = null) => consumersOf(core, productId, beforeId),

@@ -137,7 +137,79 @@ export const becameLetter: Letter<BecameData> = {
   sample: { product: "weather", became: "banned", subscription: "msb_1" },
 }
 
-export const SUBSCRIPTION_LETTERS = [paidLetter, unpaidLetter, becameLetter] as const
+export interface RefundedData {
+  product: string
+  backNano: Nano
+  invoice: string
+  /** CN-2026-001 */
+  note: string
+  subscription: string
+  /** To the publisher: what of it they had earned; null = to who paid. */
+  earnedNano: Nano | null
+}
+
+/** Of a payment that was given back, to who paid it, and to the publisher where an admin did it. */
+export const refundedLetter: Letter<RefundedData> = {
+  kind: "market_refunded",
+  subject: ({ backNano, product }) => `Given back: ${dollars(backNano)} for ${product}`,
+  body: ({ backNano, product, invoice, note, earnedNano, subscription }, { baseUrl }) =>
+    earnedNano === null
+      ? [
+          `${dollars(backNano)} of what you paid for ${product} went back to your credits, to those that had paid it.`,
+          { text: `Credit note ${note}, of invoice ${invoice}:`, link: `${baseUrl}/credits/invoices/${invoice}` },
+          page(baseUrl, subscription),
+        ]
+      : [
+          `The people who run this service gave ${dollars(backNano)} of a payment for ${product} back to a consumer. ${dollars(earnedNano)} of it was your part.`,
+          "It comes off what you have pending; what had been paid out to you already comes off what you earn next.",
+          { text: "Your revenue:", link: `${baseUrl}/publisher/revenue` },
+        ],
+  sample: {
+    product: "weather",
+    backNano: nano(29_990_000_000),
+    invoice: "INV-2026-004",
+    note: "CN-2026-001",
+    subscription: "msb_1",
+    earnedNano: null,
+  },
+}
+
+export interface TrialEndsData {
+  product: string
+  /** Of each period from then on. */
+  priceNano: Nano
+  endsMs: number
+  /** Bought credits do not reach for it. */
+  isShort: boolean
+  subscription: string
+}
+
+export const trialEndsLetter: Letter<TrialEndsData> = {
+  kind: "market_trial_ends",
+  subject: ({ product, endsMs }) => `Your trial of ${product} ends on ${dayWords(endsMs)}`,
+  body: ({ product, priceNano, endsMs, isShort, subscription }, { baseUrl }) => [
+    `Your trial of ${product} ends on ${dayWords(endsMs)} (UTC). From then on it costs ${dollars(priceNano)} each period, paid with your bought credits.`,
+    ...(isShort
+      ? [
+          {
+            text: "You have fewer of them than that. Buy credits to go on without a break:",
+            link: `${baseUrl}/credits`,
+          },
+        ]
+      : []),
+    "If you cancel before, you pay nothing, and it works until the trial ends.",
+    page(baseUrl, subscription),
+  ],
+  sample: {
+    product: "weather",
+    priceNano: nano(29_990_000_000),
+    endsMs: Date.UTC(2026, 6, 14),
+    isShort: true,
+    subscription: "msb_1",
+  },
+}
+
+export const SUBSCRIPTION_LETTERS = [trialEndsLetter, paidLetter, unpaidLetter, becameLetter, refundedLetter] as const
 
 /** To whoever is still there. */
 export function tellIn<T>(

@@ -2,10 +2,12 @@
 import type { PrincipalId, UserId } from "../../app/index.ts"
 import { type Core, mineIn, ofPublisherIn, productOf, shown } from "./core.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
+import { leftOf } from "./refund.ts"
 import { accessOf, nextPeriod } from "./rules.ts"
 import * as rows from "./store.ts"
 import { overageSoFar } from "./store-overages.ts"
-import type { Bill, Consumer, Glance, Subscription, SubscriptionShown } from "./types.ts"
+import { refundsOf } from "./store-refunds.ts"
+import type { BillShown, Consumer, Glance, Subscription, SubscriptionShown } from "./types.ts"
 
 export function glanceOf(core: Core, row: Subscription): Glance {
   const { read } = core.store
@@ -39,9 +41,23 @@ export const mine = (core: Core, userId: UserId, publicId: string): Glance =>
   glanceOf(core, mineIn(core.store.read, userId, publicId))
 
 const BILLS_MAX = 200
+function billsShown(core: Core, subscriptionId: number): BillShown[] {
+  const { read } = core.store
+  const refunds = refundsOf(read, subscriptionId)
+  return rows.billsOf(read, subscriptionId, BILLS_MAX).map((bill) => ({
+    ...bill,
+    refunds: refunds.get(bill.id) ?? [],
+    leftNano: leftOf(read, bill),
+  }))
+}
+
 /** Newest first. @throws AppError not_found */
-export const billsOfMine = (core: Core, userId: UserId, publicId: string): Bill[] =>
-  rows.billsOf(core.store.read, mineIn(core.store.read, userId, publicId).id, BILLS_MAX)
+export const billsOfMine = (core: Core, userId: UserId, publicId: string): BillShown[] =>
+  billsShown(core, mineIn(core.store.read, userId, publicId).id)
+
+/** The same, for the publisher of what it is for. @throws AppError not_found */
+export const billsOfConsumer = (core: Core, ownerId: PrincipalId, publicId: string): BillShown[] =>
+  billsShown(core, ofPublisherIn(core.store.read, ownerId, publicId).id)
 
 const consumerOf = (core: Core, row: Subscription): Consumer => ({
   subscription: shown(core, core.store.read, row),

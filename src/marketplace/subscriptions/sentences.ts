@@ -40,5 +40,11 @@ export const SUBSCRIPTION_SENTENCES: Sentences = {
     label: "API consumer moved",
     say: ({ who, after, what }) => said`${who} moved ${what} to the plan ${text(after, "plan", "of another name")}`,
   },
+  "api.refunded": {
+    topic: "money",
+    label: "API payment given back",
+    say: ({ who, after, what }) =>
+      said`${who} gave a payment of ${what} back, whole or in part, by ${text(after, "note", "a credit note")}`,
+  },
   "api.quota_reset": simple("API quota reset", "reset the quota of"),
 }

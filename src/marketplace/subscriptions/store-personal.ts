@@ -11,6 +11,10 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
       erased: { stays: "what was paid, by the number of the subscription; invoices name it" },
       exported: "api-payments.csv",
     },
+    market_refunds: {
+      erased: { stays: "what was given back, by the number of the payment; its credit note names it" },
+      exported: "api-refunds.csv",
+    },
     market_subscribe_keys: {
       erased: "deleted",
       exported: { not: "numbers of forms, so that one sent twice counts once" },
@@ -35,6 +39,13 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
       sql: `SELECT b.id AS place, s.public_id AS subscription, b.kind, b.start_ms, b.end_ms, b.amount_nano AS price_nano, b.state, b.paid_ms, b.invoice
         FROM market_bills b JOIN market_subscriptions s ON s.id = b.subscription_id
         WHERE s.user_id = ?1 AND b.id > ?2 ORDER BY b.id LIMIT ?3`,
+    },
+    {
+      name: "api-refunds.csv",
+      what: "What of those payments was given back to you.",
+      sql: `SELECT r.id AS place, s.public_id AS subscription, b.invoice, r.note, r.amount_nano AS back_nano, r.reason, r.created_ms
+        FROM market_refunds r JOIN market_bills b ON b.id = r.bill_id JOIN market_subscriptions s ON s.id = b.subscription_id
+        WHERE s.user_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3`,
     },
     {
       name: "api-overages.csv",

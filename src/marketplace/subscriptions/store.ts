@@ -110,6 +110,21 @@ export const due = (reader: Reader, nowMs: number, limit: number): number[] =>
     )
     .map(({ id }) => id)
 
+/** Trials that are to be told of: `beforeMs` before their end, of short ones in the middle. */
+export const trialsEnding = (reader: Reader, nowMs: number, beforeMs: number, limit: number): number[] =>
+  reader
+    .all<{ id: number }>(
+      `SELECT s.id FROM market_subscriptions s INDEXED BY market_subscriptions_due
+       JOIN market_bills b ON b.subscription_id = s.id AND b.kind = 'trial' AND b.start_ms = s.period_start_ms AND b.told = 0
+       WHERE s.ended_ms IS NULL AND s.state = 'trialing' AND s.period_end_ms > ?1 AND s.period_end_ms <= ?1 + ?2
+         AND s.period_end_ms - min(?2, (s.period_end_ms - s.period_start_ms) / 2) <= ?1
+       ORDER BY s.period_end_ms LIMIT ?3`,
+      nowMs,
+      beforeMs,
+      limit,
+    )
+    .map(({ id }) => id)
+
 export const insertBill = (tx: Tx, row: typeof marketBills.$inferInsert): Bill => {
   const id = insertRow(tx, marketBills, row)
   return findRow(tx, marketBills, "id = ?", id)!

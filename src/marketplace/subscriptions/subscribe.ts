@@ -1,11 +1,10 @@
 // Subscribing: a row, its first bill and its first key in one write; a form that is sent twice subscribes once.
 import { AppError, DAY_MS, ensure, invariant, nano, PrincipalId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import { principal } from "../../ledger/index.ts"
 import type { OrmReader, Reader, Tx } from "../../store/index.ts"
 import { cycleSpan } from "../periods.ts"
 import type { ProductPlan } from "../plans/index.ts"
-import { type Core, productOf, shown } from "./core.ts"
+import { type Core, productOf, reachOf, shown } from "./core.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { billIn, payBillIn } from "./pay.ts"
 import * as rows from "./store.ts"
@@ -44,7 +43,7 @@ export function quoteSubscribe(
     kind: isTrial ? "trial" : "subscribe",
     nowNano: isTrial ? nano(0) : plan.terms.priceNano,
     creditNano: nano(0),
-    haveNano: core.ledger.paidSpendableOf(principal(input.payerId ?? PrincipalId(input.userId)), "live"),
+    ...reachOf(core, input.payerId ?? PrincipalId(input.userId), isTrial ? nano(0) : plan.terms.priceNano),
     fromMs: nowMs,
     nextMs: period.endMs,
     plan,

@@ -68,6 +68,7 @@ describe("subscribing", () => {
         fromMs: Date.UTC(2026, 0, 1),
         payments: 1,
         grossNano: cents(3_000),
+        refundedNano: cents(0),
         commissionNano: cents(300),
         netNano: cents(2_700),
       },

@@ -1,7 +1,7 @@
 // The tables of subscriptions beside the shared one, as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, UserId } from "../../app/index.ts"
-import type { BillKind, BillState } from "./types.ts"
+import type { BillKind, BillState, RefundBy } from "./types.ts"
 
 export const marketBills = sqliteTable("market_bills", {
   id: integer().primaryKey(),
@@ -21,6 +21,20 @@ export const marketBills = sqliteTable("market_bills", {
   told: integer().notNull().$type<0 | 1 | 2>().default(0),
   saleId: text("sale_id"),
   invoice: text(),
+})
+
+export const marketRefunds = sqliteTable("market_refunds", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  billId: integer("bill_id").notNull(),
+  key: text().notNull(),
+  amountNano: integer("amount_nano").notNull().$type<Nano>(),
+  commissionNano: integer("commission_nano").notNull().$type<Nano>(),
+  earnedNano: integer("earned_nano").notNull().$type<Nano>(),
+  byWhom: text("by_whom").notNull().$type<RefundBy>(),
+  reason: text().notNull(),
+  note: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
 })
 
 export const marketSubscribeKeys = sqliteTable(

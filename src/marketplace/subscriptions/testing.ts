@@ -1,9 +1,10 @@
 // For tests of subscriptions only: real books, invoices and settings on real SQLite, a clock that is turned by hand, keys and calls by hand.
 import { AppError, createIds, type Nano, nano, silentLog, UserId, VirtualClock } from "../../app/index.ts"
-import { INVOICE_SETTINGS, issueInvoiceIn } from "../../billing/invoices/testing.ts"
+import { creditNoteIn, INVOICE_SETTINGS, issueInvoiceIn } from "../../billing/invoices/testing.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { insertRow, type NotPromise, openTestStore, type StoreFaults, type Tx, testCtx } from "../../store/index.ts"
+import { marketCalls } from "../calls/tables.ts"
 import { COMMISSION } from "../catalog/settings.ts"
 import { createProductPlans, type NewPlan, type ProductPlan, type TermsInput } from "../plans/index.ts"
 import { seedProduct, terms } from "../plans/testing.ts"
@@ -58,11 +59,14 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
       billing: {
         productInvoiceIn: (tx, { userId, key, lines }) =>
           issueInvoiceIn({ settings, identity }, tx, { userId, key, kind: "product", lines, ...FREE, paidMs: tx.now }),
+        creditNoteIn: (tx, input) => creditNoteIn({ settings, identity }, tx, input),
         recharges: {
           needIn(_, userId) {
             asked.push(userId)
             return recharge.isOn
           },
+          brings: () => nano(0),
+          of: () => ({ rule: null, cards: [], monthUsedNano: nano(0), addsTax: false, open: null }),
         },
       },
     },
@@ -126,6 +130,7 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
       clock.set(ms)
       while (await subscriptions.renewDue(100));
       while (await subscriptions.billOverages(100));
+      while (await subscriptions.tellTrialEnds(100));
     },
     /** A call above the quota, as calls charge it. */
     overage: (subscription: Subscription, units: number, unitNano: Nano, commissionNano: Nano) =>
@@ -139,7 +144,7 @@ let calls = 0
 function overageIn(
   tx: Tx,
   ledger: ReturnType<typeof createLedger>,
-  { id, termsId, payerId, periodStartMs }: Subscription,
+  { id, productId, termsId, payerId, periodStartMs }: Subscription,
   { units, unitNano, commissionNano }: { units: number; unitNano: Nano; commissionNano: Nano },
 ): void {
   const totalNano = nano(units * unitNano)
@@ -159,6 +164,21 @@ function overageIn(
   })
   const charge = { totalNano, upstreamNano: nano(0), developerNano, platformNano: commissionNano }
   ledger.settleIn(tx, { hold, charge, developer, withinHold: true })
+  insertRow(tx, marketCalls, {
+    requestId: `req_${calls}`,
+    atMs: tx.now,
+    productId,
+    subscriptionId: id,
+    keyId: 1,
+    endpointId: 0,
+    method: "GET",
+    path: "/",
+    status: 200,
+    latencyMs: 1,
+    units,
+    chargedNano: totalNano,
+    bytesOut: 0,
+  })
   insertRow(
     tx,
     marketOverages,

@@ -3,7 +3,7 @@ import type { Nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { ProductPlan, ProductTerms } from "../plans/index.ts"
 import type { marketSubscriptions } from "../tables.ts"
 import type { ProductState, QuotaPeriod } from "../types.ts"
-import type { marketBills } from "./tables.ts"
+import type { marketBills, marketRefunds } from "./tables.ts"
 
 /** `trial`: a period that costs nothing; `overage`: what its calls were charged above the plan. */
 export type BillKind = "trial" | "period" | "upgrade" | "overage"
@@ -11,6 +11,28 @@ export type BillState = "due" | "paid" | "void"
 
 export type Subscription = typeof marketSubscriptions.$inferSelect
 export type Bill = typeof marketBills.$inferSelect
+/** Who gave a payment back. */
+export type RefundBy = "publisher" | "admin"
+export type BillRefund = typeof marketRefunds.$inferSelect
+
+export interface RefundBill {
+  /** Whoever asks has looked whose it is. */
+  bill: Bill
+  by: RefundBy
+  /** Null = all that is left. */
+  amountNano: Nano | null
+  /** The consumer reads it on the credit note. */
+  reason: string
+  /** Of the form: sent twice it gives back once. */
+  key: string
+}
+
+/** With what went back of it. */
+export interface BillShown extends Bill {
+  refunds: readonly { amountNano: Nano; note: string }[]
+  /** n$ that can still be given back. */
+  leftNano: Nano
+}
 
 /** With what it grants now. */
 export interface SubscriptionShown extends Subscription {
@@ -91,6 +113,8 @@ export interface Quote {
   creditNano: Nano
   /** Paid credits that are there for it. */
   haveNano: Nano
+  /** What auto-recharge buys first, where these are short and its person allows it; 0 = nothing. */
+  rechargeNano: Nano
   /** The new terms count from here. */
   fromMs: number
   /** When `plan.terms.priceNano` is paid next. */
@@ -129,7 +153,11 @@ export interface RevenueRow {
   /** First UTC day of the month. */
   fromMs: number
   payments: number
+  /** What was paid. */
   grossNano: Nano
+  /** What of earlier payments went back in that month. */
+  refundedNano: Nano
+  /** Both less what refunds took back of them. */
   commissionNano: Nano
   netNano: Nano
 }

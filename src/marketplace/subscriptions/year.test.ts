@@ -58,6 +58,7 @@ class Model {
   paid = new Map<number, bigint>(PEOPLE.map((who) => [who, 0n]))
   gross = 0n
   commission = 0n
+  refunded = 0n
   subs: Sub[] = []
   /** Present terms by plan. */
   plans = new Map<number, { rank: number; terms: Terms }>()
@@ -260,6 +261,9 @@ async function year(seed: number): Promise<void> {
   const maturity = { paidDays: 7, promoDays: 30 }
   let payouts = 0
   let overages = 0n
+  let refunds = 0
+  /** By bill: what of the commission went back, and what of all. */
+  const shares = new Map<number, [bigint, bigint]>()
 
   const acts: Record<string, (who: number, now: number) => Promise<void>> = {
     async buy(who) {
@@ -341,6 +345,35 @@ async function year(seed: number): Promise<void> {
       expect(code).toBe(went ? null : "insufficient_credits")
       if (went) overages += amount
     },
+    // Of any payment there ever was, a part or all that is left; its publisher may have been paid already.
+    async refund(who) {
+      const paid = model.subs
+        .filter((sub) => sub.who === who)
+        .flatMap(({ publicId }) => k.subscriptions.billsOf(UserId(who), publicId))
+        .filter(({ leftNano }) => leftNano > 0)
+      if (paid.length === 0) return
+      const bill = dice.pick(paid)
+      const all = dice.int(2) === 0
+      const amount = all ? BigInt(bill.leftNano) : 1n + BigInt(dice.int(Number(bill.leftNano)))
+      const input = {
+        bill,
+        by: "publisher" as const,
+        key: `refund ${++refunds}`,
+        reason: "Asked",
+        amountNano: all ? null : nano(amount),
+      }
+      const { commissionNano, earnedNano } = await k.write((tx) => k.subscriptions.refundBillIn(tx, input))
+      expect(BigInt(commissionNano) + BigInt(earnedNano)).toBe(amount)
+      const [share, was] = shares.get(bill.id) ?? [0n, 0n]
+      shares.set(bill.id, [share + BigInt(commissionNano), was + amount])
+      // Whole, each has back exactly what they gave; in parts, to less than a unit a part (a call of an overage is a part of its own).
+      if (bill.kind !== "overage" && was + amount === BigInt(bill.amountNano))
+        expect(share + BigInt(commissionNano)).toBe(BigInt(bill.commissionNano))
+      model.paid.set(who, model.paid.get(who)! + amount)
+      model.gross -= amount
+      model.commission -= BigInt(commissionNano)
+      model.refunded += amount
+    },
     async terms() {
       const at = dice.int(plans.length)
       const priceNano = cents(dice.int(4) * 700 + (at === 4 ? 9_000 : 0))
@@ -352,7 +385,7 @@ async function year(seed: number): Promise<void> {
     async payout() {
       await k.ledger.matureDue(maturity)
       const { payableNano } = k.ledger.earningsOf(principal(PUB), "live", maturity)
-      if (payableNano === 0) return
+      if (payableNano <= 0) return
       const input = {
         owner: principal(PUB),
         mode: "live",
@@ -383,6 +416,7 @@ async function year(seed: number): Promise<void> {
     "overage",
     "terms",
     "payout",
+    "refund",
   ]
   const until = k.clock.now() + 366 * DAY_MS
   const seen = new Set<string>()
@@ -398,7 +432,7 @@ async function year(seed: number): Promise<void> {
   }
   // A year in which nothing happened proves nothing.
   expect([...seen].sort()).toEqual(["active", "banned", "ended", "past_due", "trialing"])
-  expect(overages > 0n && payouts > 3).toBe(true)
+  expect(overages > 0n && payouts > 3 && refunds > 5).toBe(true)
 
   // What everybody paid is what the publisher earned and the platform kept, and what invoices say.
   const { pendingNano, payableNano, requestedNano, paidNano } = k.ledger.earningsOf(principal(PUB), "live", maturity)
@@ -414,6 +448,13 @@ async function year(seed: number): Promise<void> {
       .revenue({ ownerId: PUB, fromMs: 0, toMs: k.clock.now() + 1 })
       .reduce((sum, row) => sum + BigInt(row.grossNano), 0n),
   ).toBe(later)
+  const back = k.subscriptions
+    .revenue({ ownerId: PUB, fromMs: 0, toMs: k.clock.now() + 1 })
+    .reduce((sum, row) => sum + BigInt(row.refundedNano), 0n)
+  expect([back, BigInt(one<number>("SELECT SUM(amount_nano) AS n FROM credit_notes"))]).toEqual([
+    model.refunded,
+    model.refunded,
+  ])
   expect(
     one<number>(
       "SELECT COUNT(*) AS n FROM (SELECT 1 FROM market_bills GROUP BY subscription_id, kind, start_ms HAVING COUNT(*) > 1)",

@@ -122,6 +122,13 @@ const HOUSE: Record<string, Described> = {
   },
   "/admin/invoices/:invoice/payment": { body: { paid_on: "2026-11-26", reason } },
   "/admin/invoices/:invoice/failure": { body: { reason } },
+  "/admin/sales/:sale/refund": {
+    body: { amount: "0.50", reason, key },
+    result: {
+      refund: t.String({ description: "The refund", examples: ["mrf_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+      note: t.String({ description: "The number of its credit note", examples: ["CN-2026-001"] }),
+    },
+  },
   "/admin/orders/:payment/refund": {
     body: { amount: "2.50", reason, key },
     result: {

@@ -53,6 +53,7 @@ export const BILLING_PAGES = [
   { path: "/admin/invoices/:invoice/notes/:note", viewer: "admin", kind: "data", title: "A credit note as PDF" },
   { path: "/admin/invoices/:invoice/payment", viewer: "admin", title: "Mark an invoice as paid" },
   { path: "/admin/invoices/:invoice/failure", viewer: "admin", title: "Give an invoice up" },
+  { path: "/admin/sales/:sale/refund", viewer: "admin", title: "Give a payment for an API back" },
   {
     path: "/admin/orders",
     viewer: "admin",

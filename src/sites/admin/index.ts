@@ -27,6 +27,7 @@ import { priceRoutes } from "./prices.ts"
 import { productRoutes } from "./products.ts"
 import { restoreRoutes } from "./restore.ts"
 import { reviewRoutes } from "./reviews.ts"
+import { saleRoutes } from "./sales.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
@@ -91,6 +92,7 @@ export function adminSite(deps: Deps) {
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)
+  saleRoutes(site, deps)
   packageRoutes(site, deps)
   couponRoutes(site, deps)
   invoiceRoutes(site, deps)

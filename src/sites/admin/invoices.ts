@@ -15,7 +15,7 @@ import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { LATE } from "./wallet-acts.ts"
 
-type Deps = Pick<AdminDeps, "billing" | "store" | "identity" | "clock" | "replica">
+type Deps = Pick<AdminDeps, "billing" | "store" | "identity" | "clock" | "replica" | "marketplace">
 
 const PATH = "/admin/invoices"
 
@@ -27,6 +27,7 @@ const FAILED_FORM = form({ reason: field.reason() }, { submit: "Give it up", dan
 
 export function invoiceRoutes(site: AdminSite, deps: Deps): void {
   const { billing, clock } = deps
+  const { subscriptions } = deps.marketplace
   site.get(PATH, (page) => {
     const { searchParams } = new URL(page.request.url)
     const state = readState(searchParams.get("state"))
@@ -47,6 +48,8 @@ export function invoiceRoutes(site: AdminSite, deps: Deps): void {
       ...paperProps(billing.invoices, found, PATH, clock.now()),
       user: user && { id: user.publicId, label: labelOf(user) },
       waits: waits(found),
+      isRefundable:
+        found.invoice.kind === "product" && subscriptions.leftOfBill(subscriptions.billOfInvoice(params.invoice)) > 0,
     }
     return page.render((frame) => AdminInvoicePage({ frame, ...props }))
   })

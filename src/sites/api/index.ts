@@ -135,6 +135,8 @@ const METHODS: Record<string, string> = {
   "/v1/me": "GET",
   "/v1/mcp/groups": "GET",
   "/v1/app/users": "GET",
+  "/v1/app/analytics/usage": "GET",
+  "/v1/app/analytics/revenue": "GET",
 }
 
 function unknown(request: Request): Response {

@@ -33,5 +33,7 @@ export const API_PAGES = [
   { path: "/v1/mcp/groups/:group/mcp", viewer: "anyone", kind: "data", title: "A group as an MCP server" },
   { path: "/v1/app/users", viewer: "anyone", kind: "data", title: "Users of an app by API" },
   { path: "/v1/app/users/:user", viewer: "anyone", kind: "data", title: "A user of an app by API" },
+  { path: "/v1/app/analytics/usage", viewer: "anyone", kind: "data", title: "Use of an app by API" },
+  { path: "/v1/app/analytics/revenue", viewer: "anyone", kind: "data", title: "Revenue of an app by API" },
   { path: "/v1/requests/:request", viewer: "anyone", kind: "data", title: "A request" },
 ] as const satisfies readonly PageEntry[]

@@ -12,7 +12,7 @@ export interface KeyDeps {
 /** By the part of the address after /admin; what a key may not do at all is not here. */
 const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^users\/[^/]+\/(wallet|lots|payment)\b/, "admin:credits"],
-  [/^(coupons|invoices|orders)\b/, "admin:credits"],
+  [/^(coupons|invoices|orders|sales)\b/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
   // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
   [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|passkeys|erasure)\b)\b/, "admin:users"],

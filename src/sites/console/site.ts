@@ -1,4 +1,5 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
+import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { AppKeys, Developers } from "../../developers/index.ts"
@@ -29,6 +30,7 @@ export interface ConsoleDeps {
   /** The machine's, which ID tokens go by. */
   wall: Clock
   store: Store
+  reads: ReadWorker
   identity: Identity
   oauth: Oauth
   keys: Keys
@@ -46,6 +48,7 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   appKeys: AppKeys
+  analytics: Analytics
   gateway: Gateway
   privacy: Privacy
   sse: Sse

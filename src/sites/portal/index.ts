@@ -1,6 +1,8 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
+import { analyticsRoutes } from "./analytics.ts"
 import { appKeyRoutes } from "./app-keys.ts"
+import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
@@ -18,6 +20,8 @@ export function portalSite(deps: PortalDeps) {
   iconRoutes(site, deps)
   secretRoutes(site, deps)
   appKeyRoutes(site, deps)
+  appUserRoutes(site, deps)
+  analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   publisherRoutes(site, deps)

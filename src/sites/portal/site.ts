@@ -16,6 +16,8 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "appKeys"
+  | "analytics"
+  | "reads"
   | "settings"
   | "gateway"
   | "sse"

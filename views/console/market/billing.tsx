@@ -85,11 +85,21 @@ export interface SubscribeProps extends Omit<ProductPage, "now"> {
   balance: Nano
   /** The balance does not reach. */
   short?: boolean | undefined
+  /** What the person's card is charged then. */
+  recharge?: Recharging | undefined
   form: FormView
 }
 
 /** GET and POST /marketplace/:product/subscribe?plan= */
-export function MarketSubscribePage({ frame, product, plan, balance, short, form }: SubscribeProps): JSX.Element {
+export function MarketSubscribePage({
+  frame,
+  product,
+  plan,
+  balance,
+  short,
+  recharge,
+  form,
+}: SubscribeProps): JSX.Element {
   const path = marketPath(product.slug)
   const isFree = plan.price === 0
   const paid = isFree
@@ -118,13 +128,36 @@ export function MarketSubscribePage({ frame, product, plan, balance, short, form
         ]}
       />
       {isFree ? null : <Worth />}
-      {short ? (
-        <Notice tone="warn" text="Your paid credits do not reach for it. Bonus credits do not pay for APIs.">
-          <p>
-            <a href="/credits">Add credits</a>
-          </p>
-        </Notice>
-      ) : null}
+      {short ? <ShortNotice recharge={recharge} /> : null}
     </ConfirmPage>
+  )
+}
+
+/** What auto-recharge does where paid credits are short. */
+export interface Recharging {
+  /** n$ at a time; 0 = nothing. */
+  buys: Nano
+  /** It is enough then. */
+  reaches: boolean
+}
+
+/** Paid credits do not reach: a card is charged first, or its person is told what to do. */
+export function ShortNotice({ recharge }: { recharge: Recharging | undefined }): JSX.Element {
+  if (recharge && recharge.buys > 0 && recharge.reaches)
+    return (
+      <Notice
+        text={`Your paid credits do not reach for it, so auto-recharge buys ${priceText(recharge.buys)} of credits first, with your saved card.`}
+      />
+    )
+  const words =
+    recharge && recharge.buys > 0
+      ? `Auto-recharge buys ${priceText(recharge.buys)} at a time, which is too little for this. No card is charged.`
+      : "Your paid credits do not reach for it. Bonus credits do not pay for APIs."
+  return (
+    <Notice tone="warn" text={words}>
+      <p>
+        <a href="/credits">Add credits</a>
+      </p>
+    </Notice>
   )
 }

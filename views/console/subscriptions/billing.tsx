@@ -19,6 +19,8 @@ export interface BillRow {
   atMs: number
   /** INV-2026-001; null = nothing was to be paid. */
   invoice: string | null
+  /** What of it went back to the credits that paid. */
+  refunds: readonly { amount: Nano; note: string }[]
 }
 
 export interface PaymentMethod {
@@ -78,10 +80,30 @@ export function Bills({
             {bill.invoice}
           </a>
         ),
-        <Usd amount={bill.amount} />,
+        <>
+          <Usd amount={bill.amount} />
+          <GivenBack bill={bill} />
+        </>,
       ])}
       empty={<Empty title="Nothing yet" text="Each payment stands here, with its invoice." />}
     />
+  )
+}
+
+function GivenBack({ bill: { invoice, refunds } }: { bill: BillRow }): JSX.Element {
+  return (
+    <>
+      {refunds.map(({ amount, note }) => (
+        <p class="quiet">
+          {"Given back: "}
+          <Usd amount={amount} />
+          {", "}
+          <a href={`/credits/invoices/${encodeURIComponent(invoice ?? "")}/notes/${encodeURIComponent(note)}`} safe>
+            {note}
+          </a>
+        </p>
+      ))}
+    </>
   )
 }
 

@@ -5,6 +5,7 @@ import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { usdText } from "../../ui/format.ts"
 import { Button, FormOf, type FormView, Notice, RowLink, Table, Time, Usd } from "../../ui/index.ts"
+import { type Recharging, ShortNotice } from "../market/billing.tsx"
 import { BillingFacts, type BillRow, Bills, type PaymentMethod, PaymentMethodWords } from "./billing.tsx"
 import { type SubscriptionRow, subscriptionPath } from "./list.tsx"
 import { type CycleName, priceText, Quotas } from "./words.tsx"
@@ -130,7 +131,7 @@ export interface PlanChangeProps {
   frame: Frame
   row: SubscriptionRow
   plan: PlanChoice
-  quote: { credit: Nano; has: Nano; fromMs: number; nextMs: number }
+  quote: { credit: Nano; has: Nano; fromMs: number; nextMs: number; recharge?: Recharging | undefined }
   form: FormView
 }
 
@@ -168,14 +169,7 @@ export function PlanChangePage({ frame, row, plan, quote, form }: PlanChangeProp
             <Time ms={quote.nextMs} kind="day" />
             <span safe>{` on it costs ${priceText(plan.price, plan.cycle)}.`}</span>
           </p>
-          {isShort ? (
-            <p class="error">
-              {"You have "}
-              <Usd amount={quote.has} />
-              {" of bought credits. "}
-              <a href="/credits">Buy credits first</a>
-            </p>
-          ) : null}
+          {isShort ? <ShortNotice recharge={quote.recharge} /> : null}
         </>
       ) : (
         <p>

@@ -5,8 +5,8 @@ import { ConfirmPage } from "../../layout/confirm-page.tsx"
 import { DetailPage } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { ListPage } from "../../layout/list-page.tsx"
-import { plural } from "../../ui/format.ts"
-import { Badge, Button, Empty, FormOf, type FormView, Id, RowLink, Usd, When } from "../../ui/index.ts"
+import { plural, usdText } from "../../ui/format.ts"
+import { Badge, Button, Empty, FormOf, type FormView, Id, RowLink, Table, Time, Usd, When } from "../../ui/index.ts"
 import { ProductTabs } from "../publisher/product-frame.tsx"
 import type { OfProduct } from "./plans.tsx"
 
@@ -77,11 +77,33 @@ export function ConsumersPage({ frame, now, product, rows, olderHref }: Consumer
   )
 }
 
+/** What a consumer paid for it: no invoice, no method. */
+export interface PaymentRow {
+  id: number
+  kind: "trial" | "period" | "upgrade" | "overage"
+  fromMs: number
+  toMs: number
+  atMs: number
+  amount: Nano
+  /** Given back so far. */
+  refunded: Nano
+  /** Nothing is left to give back. */
+  isOver: boolean
+}
+
+const KINDS: Readonly<Record<PaymentRow["kind"], string>> = {
+  trial: "Trial",
+  period: "Plan",
+  upgrade: "Change of plan",
+  overage: "Beyond the plan",
+}
+
 export interface ConsumerProps {
   frame: Frame
   now: number
   product: OfProduct
   consumer: ConsumerRow
+  payments: readonly PaymentRow[]
   /** That work. */
   keys: number
   move: FormView
@@ -124,8 +146,54 @@ export function ConsumerPage(props: ConsumerProps): JSX.Element {
           </>
         )}
       </section>
+      <Payments now={now} consumer={consumer} payments={props.payments} />
       {isOver ? null : <Acts frame={frame} consumer={consumer} move={move} unblock={unblock} />}
     </DetailPage>
+  )
+}
+
+function Payments({ now, consumer, payments }: Pick<ConsumerProps, "now" | "consumer" | "payments">): JSX.Element {
+  return (
+    <section aria-labelledby="payments-title">
+      <h2 id="payments-title">Payments</h2>
+      <Table
+        caption="Payments"
+        hideCaption
+        columns={[
+          { label: "For" },
+          { label: "Time", minor: true },
+          { label: "Paid", minor: true },
+          { label: "Amount", numeric: true },
+          { label: "Act", silent: true },
+        ]}
+        rows={payments.map((one) => [
+          <span safe>{KINDS[one.kind]}</span>,
+          <>
+            <Time ms={one.fromMs} kind="day" />
+            {" – "}
+            <Time ms={one.toMs} kind="day" />
+          </>,
+          <When ms={one.atMs} now={now} />,
+          <>
+            <Usd amount={one.amount} />
+            {one.refunded === 0 ? null : (
+              <p class="quiet">
+                {"Given back: "}
+                <Usd amount={one.refunded} />
+              </p>
+            )}
+          </>,
+          one.isOver ? (
+            <span class="quiet">Nothing left</span>
+          ) : (
+            <Button small dialog href={`${consumer.href}/payments/${one.id}/refund`} label="Give back" />
+          ),
+        ])}
+        empty={
+          <Empty title="Nothing paid yet" text="Each payment stands here; you can give it back, whole or in part." />
+        }
+      />
+    </section>
   )
 }
 
@@ -148,8 +216,8 @@ function Acts({
       <section aria-labelledby="block-title">
         <h2 id="block-title">Block or end</h2>
         <p class="quiet page-form">
-          Blocking refuses calls until you unblock. Ending is for good; they may subscribe again. What they paid is not
-          given back.
+          Blocking refuses calls until you unblock. Ending is for good; they may subscribe again. What they paid is
+          given back only where you do so above.
         </p>
         <div class="actions">
           {unblock ? (
@@ -196,6 +264,28 @@ export function EndPage({ frame, consumer, form }: ConsumerActProps): JSX.Elemen
       cancelHref={consumer.href}
       words={[
         "It is over at once, with its keys. They are told by mail, without your reason, and may subscribe again.",
+      ]}
+    />
+  )
+}
+
+export interface RefundProps extends ConsumerActProps {
+  left: Nano
+  kind: PaymentRow["kind"]
+}
+
+export function ConsumerRefundPage({ frame, consumer, form, left, kind }: RefundProps): JSX.Element {
+  return (
+    <ConfirmPage
+      frame={frame}
+      title={`Give ${called(consumer)} a payment back?`}
+      up={{ href: consumer.href, label: called(consumer) }}
+      form={form}
+      cancelHref={consumer.href}
+      words={[
+        `${KINDS[kind]}: ${usdText(left)} can be given back. It goes to the credits that paid, with a credit note, and they are told by mail.`,
+        "Your part of it comes off what you have pending; what was paid out to you already comes off what you earn next. The platform gives its commission back, too.",
+        "The subscription goes on as it is.",
       ]}
     />
   )

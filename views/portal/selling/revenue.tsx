@@ -14,6 +14,8 @@ export interface RevenueLine {
   fromMs: number
   payments: number
   gross: Nano
+  /** Given back in that month. */
+  refunded: Nano
   commission: Nano
   net: Nano
 }
@@ -25,7 +27,7 @@ export interface RevenueProps {
   product: string | null
   products: readonly { slug: string; title: string }[]
   lines: readonly RevenueLine[]
-  total: { gross: Nano; commission: Nano; net: Nano }
+  total: { gross: Nano; refunded: Nano; commission: Nano; net: Nano }
   /** Charged by calls above plans, and on no invoice yet. */
   open: { gross: Nano; net: Nano }
 }
@@ -66,6 +68,11 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
       {products.length < 2 ? null : <Choice products={products} product={product} href={href} />}
       <dl class="stats">
         <Stat label="Gross">{gross}</Stat>
+        {total.refunded === 0 ? null : (
+          <Stat label="Given back">
+            <Usd amount={total.refunded} />
+          </Stat>
+        )}
         <Stat label="Commission">{commission}</Stat>
         <Stat label="Net">{net}</Stat>
       </dl>
@@ -96,6 +103,7 @@ function Lines({ lines }: Pick<RevenueProps, "lines">): JSX.Element {
           { label: "Plan" },
           { label: "Payments", numeric: true, minor: true },
           { label: "Gross", numeric: true },
+          { label: "Given back", numeric: true, minor: true },
           { label: "Commission", numeric: true },
           { label: "Net", numeric: true },
         ]}
@@ -106,7 +114,7 @@ function Lines({ lines }: Pick<RevenueProps, "lines">): JSX.Element {
           <span class="num" safe>
             {count(line.payments)}
           </span>,
-          ...figures(line),
+          ...withRefunds(line),
         ])}
         empty={<Empty title="Nothing in this time" text="Each month in which somebody paid for a plan stands here." />}
       />
@@ -141,8 +149,14 @@ function Choice({
   )
 }
 
-/** Gross, commission and net, which add up to the eye. */
-function figures({ gross, commission, net }: RevenueProps["total"]): [JSX.Element, JSX.Element, JSX.Element] {
+const withRefunds = (line: RevenueLine): JSX.Element[] => {
+  const [gross, ...rest] = figures(line)
+  return [gross, <Usd amount={line.refunded} />, ...rest]
+}
+
+/** Gross, commission and net, which add up to the eye where nothing was given back. */
+function figures({ gross, refunded, commission, net }: RevenueProps["total"]): [JSX.Element, JSX.Element, JSX.Element] {
+  if (refunded !== 0) return [<Usd amount={gross} />, <Usd amount={commission} />, <Usd amount={net} />]
   const places = usdPlaces([gross, commission, net])
   const [kept, earned] = apportion([commission, net], usdStep(places))
   return [

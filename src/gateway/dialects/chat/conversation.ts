@@ -11,6 +11,7 @@ import {
   type ToolDefinition,
 } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { isGroup } from "../groups.ts"
 import type { ChatRequest } from "./request.ts"
 import { turnsOf } from "./turns.ts"
 
@@ -31,10 +32,9 @@ export function conversationOf({ plain, fields, choices }: ChatRequest): Convers
   if (Array.isArray(plain.modalities) && plain.modalities.includes("audio")) {
     throw cannot("modalities", "Sound cannot be had from this model")
   }
-  const extra = Object.hasOwn(plain, "tools") ? list(plain.tools) : []
   return {
     messages: turnsOf(list(plain.messages)),
-    tools: extra.map((tool, index) => toolOf(tool, `tools[${index}]`)),
+    tools: list(plain.tools).flatMap((tool, index) => (isGroup(tool) ? [] : [toolOf(tool, `tools[${index}]`)])),
     toolChoice: choiceOf(plain.tool_choice),
     parallelTools: typeof plain.parallel_tool_calls === "boolean" ? plain.parallel_tool_calls : null,
     format: formatOf(plain.response_format),

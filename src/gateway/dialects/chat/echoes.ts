@@ -9,6 +9,9 @@ import { counted, type FieldCheck, field } from "../reading.ts"
 const THOUGHT = ["reasoning", "reasoning_content", "reasoning_details"]
 const COPIES = ["role", "refusal", "annotations", "audio", "function_call", "tool_calls", ...THOUGHT]
 
+/** What an answer of ours says of tools that ran here. */
+const NEWS = ["mcp_calls", "mcp_stopped"]
+
 const anything = documented(t.Unknown(), () => {})
 /** Members of a text part. Thinking is sent, so it counts; the rest is not. */
 export const ECHOES: Readonly<Record<string, FieldCheck>> = Object.fromEntries(
@@ -24,8 +27,11 @@ const partsOf = (message: unknown): unknown[] =>
   isObject(message) && Array.isArray(message.content) ? message.content : []
 const besides = (message: unknown): Json =>
   isObject(message) && isObject(message.provider_specific_fields) ? message.provider_specific_fields : {}
+const hasNews = (message: unknown): message is Json => isObject(message) && NEWS.some((name) => name in message)
 const hasEchoes = (message: unknown): boolean =>
-  partsOf(message).some((part) => isEcho(part) || hasFormat(part)) || THOUGHT.some((name) => name in besides(message))
+  hasNews(message) ||
+  partsOf(message).some((part) => isEcho(part) || hasFormat(part)) ||
+  THOUGHT.some((name) => name in besides(message))
 
 /** The same messages where there are none, as nearly always. */
 export function withoutEchoes(messages: unknown): unknown {
@@ -39,7 +45,7 @@ function cleaned(message: Json): Json {
   for (const said of [besides(message), ...copies]) {
     for (const name of THOUGHT) if (said[name] !== undefined && said[name] !== null) thought[name] ??= said[name]
   }
-  const { content, provider_specific_fields: _, ...rest } = message
+  const { content, provider_specific_fields: _, ...rest } = without(message, NEWS)
   const parts = Array.isArray(content) ? content.map(cleanedPart) : content
   const others = without(besides(message), THOUGHT)
   const more = Object.keys(others).length > 0 ? { provider_specific_fields: others } : {}

@@ -6,7 +6,7 @@ import { type AnswerEvent, type Frame, mergedReport, type UsageReport } from "..
 import { sseComment, sseEvent } from "../../sse.ts"
 import type { Framer } from "../dialect.ts"
 import type { ChatRequest } from "./request.ts"
-import { annotationJson, detailJson, imageJson, toolJson, usageJson } from "./said.ts"
+import { annotationJson, detailJson, hostedJson, imageJson, toolJson, usageJson } from "./said.ts"
 
 type Json = Record<string, unknown>
 
@@ -109,6 +109,10 @@ function deltaOf(event: Said, thought: string): Json | null {
     }
     case "media":
       return event.media === "image" && event.url !== "" ? { images: [imageJson(event.url)] } : null
+    case "hosted":
+      return { mcp_calls: [hostedJson(event)] }
+    case "stopped":
+      return { mcp_stopped: { code: event.code, message: event.message } }
   }
 }
 
@@ -177,6 +181,12 @@ function collect(choices: Json[], event: Said | Extract<AnswerEvent, { type: "fi
       break
     case "media":
       if (event.media === "image" && event.url !== "") push("images", imageJson(event.url))
+      break
+    case "hosted":
+      if (event.stage === "done") push("mcp_calls", hostedJson(event))
+      break
+    case "stopped":
+      message.mcp_stopped = { code: event.code, message: event.message }
   }
 }
 

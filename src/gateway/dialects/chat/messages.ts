@@ -80,6 +80,9 @@ const MESSAGE: Record<string, FieldCheck> = {
   provider_specific_fields: counted(anything),
   extra_content: counted(anything),
   parsed: counted(anything),
+  // Tools that ran here, and why they ended: told once, and not sent.
+  mcp_calls: field(anything.schema, () => {}),
+  mcp_stopped: field(anything.schema, () => {}),
   // DeepSeek and Mistral: the answer goes on from here.
   prefix: flag,
   cache_control: cacheControl,

@@ -65,7 +65,7 @@ describe("fields", () => {
       [{ max_completion_tokens: 0 }, "max_completion_tokens"],
       [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
       [{ tools: [{ type: "openrouter:web_search" }] }, "tools[0].type"],
-      [{ tools: [{ type: "mcp", server_url: "https://x" }] }, "tools[0].type"],
+      [{ tools: [{ type: "mcp", server_url: "https://x" }] }, "tools[0].server_url"],
       [{ tools: [{ google_search: {} }] }, "tools[0].type"],
       [{ tools: [{ type: "function", function: "f" }] }, "tools[0].function"],
       [{ tool_choice: { type: "web_search_preview" } }, "tool_choice"],

@@ -28,7 +28,7 @@ export function checkChat(parsed: Parsed): ChatRequest {
 }
 
 function read(plain: Json, exact: Json): ChatRequest {
-  const reading: Reading = { size: new PromptSize(), extras: [] }
+  const reading: Required<Reading> = { size: new PromptSize(), extras: [], groups: [] }
   FIELDS.get("model")!(plain.model, "model", reading)
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
@@ -48,6 +48,7 @@ function read(plain: Json, exact: Json): ChatRequest {
     choices: (plain.n as number | null | undefined) ?? 1,
     size: reading.size,
     extras: reading.extras,
+    groups: reading.groups,
     ...tierOf(plain),
     streamOptions: isObject(plain.stream_options) ? plain.stream_options : {},
     fields: Object.fromEntries(passed),

@@ -1,4 +1,5 @@
 // The words of a chat completion for what events say.
+import { amountJson } from "../../../app/index.ts"
 import type { AnswerEvent, Citation, Signature, UsageReport } from "../../providers/index.ts"
 
 type Json = Record<string, unknown>
@@ -14,6 +15,15 @@ export function toolJson(event: Extract<AnswerEvent, { type: "tool" }>): Json {
   }
   const head = event.id === "" ? {} : { id: event.id, type: "function" }
   return { ...head, function: { ...named, arguments: event.arguments } }
+}
+
+/** A tool that ran here. OpenAI has no word for it in a chat completion: the members are those of its `mcp_call`, and what it cost. */
+export function hostedJson({ stage, call }: Extract<AnswerEvent, { type: "hosted" }>): Json {
+  const { id, requestId, group, tool, isError, chargedNano } = call
+  const asked = { id, type: "mcp", group, name: tool, arguments: call.arguments, request_id: requestId }
+  if (stage === "begun") return { ...asked, status: "in_progress" }
+  const said = isError ? { output: null, error: call.output } : { output: call.output, error: null }
+  return { ...asked, status: isError ? "failed" : "completed", ...said, charged: amountJson(chargedNano) }
 }
 
 /** How OpenRouter calls a seal's origin. */

@@ -1,7 +1,8 @@
-// Tools that the caller runs itself. Tools that a provider runs (search, code, files, MCP) are billed beside tokens and
-// are refused.
+// Tools that the caller runs itself, and groups whose tools run here. Tools that a provider runs (search, code, files) are billed beside
+// tokens and are refused.
 import { Type as t } from "@sinclair/typebox"
 import { bad, isObject, type Json, object, objectOf, words } from "../checks.ts"
+import { GROUP, isGroup, readGroup } from "../groups.ts"
 import { counted, type FieldCheck, field, readMembers } from "../reading.ts"
 import { cacheControl } from "./messages.ts"
 
@@ -14,8 +15,10 @@ const tool = (type: string, known: Record<string, FieldCheck>): Record<string, F
   cache_control: cacheControl,
   ...known,
 })
-const SCHEMA = t.Array(t.Union(Object.entries(TOOLS).map(([type, known]) => objectOf(tool(type, known), ["type"]))), {
-  description: "Tools that the caller runs. Tools that a provider runs are not offered.",
+const OWN = Object.entries(TOOLS).map(([type, known]) => objectOf(tool(type, known), ["type"]))
+const SCHEMA = t.Array(t.Union([...OWN, objectOf(GROUP, ["type", "group"])]), {
+  description:
+    "Tools that the caller runs, and groups of tools that run here. Tools that a provider runs are not offered.",
 })
 
 export const tools = field(SCHEMA, (value, at, reading) => {
@@ -23,13 +26,17 @@ export const tools = field(SCHEMA, (value, at, reading) => {
   for (const [index, one] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(one)) throw bad(here, `\`${here}\` must be an object.`)
-    readMembers(membersOf(one, here), one, here, at, reading)
+    if (isGroup(one)) readGroup(one, here, reading)
+    else readMembers(membersOf(one, here), one, here, at, reading)
   }
 })
 
 function membersOf({ type }: Json, at: string): Record<string, FieldCheck> {
   if (typeof type === "string" && Object.hasOwn(TOOLS, type)) return tool(type, TOOLS[type]!)
-  throw bad(`${at}.type`, `\`${at}.type\` must be function or custom. Tools that a provider runs are not offered here.`)
+  throw bad(
+    `${at}.type`,
+    `\`${at}.type\` must be function, custom or mcp. Tools that a provider runs are not offered here.`,
+  )
 }
 
 /** `auto`, `none`, `required`, `any`, or one of the caller's own tools. */

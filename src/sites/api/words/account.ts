@@ -16,6 +16,7 @@ export const ACCOUNT: Words = {
   scopes: "What the token or key may do",
   "getRequest 200.model": "The model that answered",
   "getRequest 200.stream": "Whether it was streamed",
+  kind: "What it was: the model asked once more, or a tool",
   ended: "How it ended",
   latency_ms: "From the question to the end of the answer, milliseconds",
   first_token_ms: "From the question to the first word, milliseconds; null where nothing came",

@@ -1,7 +1,7 @@
 // Subscribing to a plan: the question with what it costs, then the first key, shown once.
 import { MarketSubscribePage, marketKeyPath, marketPath } from "../../../../views/console/market/index.ts"
 import { priceText } from "../../../../views/console/market/words.ts"
-import { ensure } from "../../../app/index.ts"
+import { ensure, randomSecret } from "../../../app/index.ts"
 import { field, form } from "../../../http/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
@@ -19,7 +19,7 @@ const SUBSCRIBE = form(
 )
 
 export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
-  const { store, marketplace } = deps
+  const { marketplace } = deps
   site.form("/marketplace/:api/subscribe", {
     load(page, { api }, sent) {
       const seen = seenOf(deps, { ...page, person: page }, api)
@@ -30,16 +30,14 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
     form: SUBSCRIBE,
     // It makes a key.
     fresh: true,
-    present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id) }),
+    present: ({ plan }) => ({ plan: plan.publicId, terms: String(plan.terms.id), key: randomSecret(18) }),
     async act(page, { key, terms }, { seen, plan }) {
       const { slug } = seen.product
       if (seen.mine)
         return { to: marketPath(slug), say: "You are subscribed to this API already.", tone: "info" as const }
       const seenTermsId = /^\d{1,15}$/.test(terms) ? Number(terms) : plan.terms.id
       const input = { userId: page.session.userId, planId: plan.id, key, seenTermsId }
-      const made = await store.write(page.ctx("subscribed to an API"), (tx) =>
-        marketplace.subscriptions.subscribeIn(tx, input),
-      )
+      const made = await marketplace.subscriptions.subscribe(page.ctx("subscribed to an API"), input)
       if (made.key === null) return { to: marketPath(slug, "keys"), say: `You are on ${plan.name}.` }
       return { to: marketKeyPath(slug, made.key.publicId), secret: made.key.secret }
     },
@@ -51,6 +49,7 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
         plan: { ...planShown(seen, plan), trialDays: quote.kind === "trial" ? plan.terms.trialDays : 0 },
         balance: quote.haveNano,
         short: quote.nowNano > quote.haveNano,
+        recharge: { buys: quote.rechargeNano, reaches: quote.haveNano + quote.rechargeNano >= quote.nowNano },
         form: { ...view, submit },
       }
       return page.render((frame) => MarketSubscribePage({ frame, ...props }), { status })

@@ -23,8 +23,7 @@ const CHANGE = form(
 )
 
 export function planChangeRoutes(site: ConsoleSite, deps: SubscriptionDeps): void {
-  const { marketplace, store } = deps
-  const { subscriptions } = marketplace
+  const { subscriptions } = deps.marketplace
   const load = (page: PageRequest, { subscription }: { subscription: string }) =>
     subscriptions.mine(page.session.userId, subscription)
   site.form(PATH, {
@@ -39,9 +38,8 @@ export function planChangeRoutes(site: ConsoleSite, deps: SubscriptionDeps): voi
           ? { termsId: Number(terms), mostNano: Number(most) as Nano }
           : undefined
       const input = { userId: page.session.userId, subscription: publicId, planId: plan.id }
-      const after = await store.write(page.ctx("changed the plan of an API"), (tx) =>
-        subscriptions.changePlanIn(tx, { ...input, ...(seen ? { seen } : {}) }),
-      )
+      const change = { ...input, ...(seen ? { seen } : {}) }
+      const after = await subscriptions.changePlan(page.ctx("changed the plan of an API"), change)
       return {
         to: subscriptionPath(publicId),
         say: saidOf(plan, after.nextPlanId === plan.id, after.planId === plan.id),
@@ -108,6 +106,7 @@ function planPage(deps: SubscriptionDeps, page: PageRequest, glance: Glance, vie
           ? `Pay ${usdText(choice.nowNano)} and change`
           : `Change to ${choice.name}`,
   }
-  const shown = { credit: quote.creditNano, has: quote.haveNano, fromMs: quote.fromMs, nextMs: quote.nextMs }
+  const { creditNano: credit, haveNano: has, rechargeNano: buys, fromMs, nextMs } = quote
+  const shown = { credit, has, fromMs, nextMs, recharge: { buys, reaches: has + buys >= quote.nowNano } }
   return page.render((frame) => PlanChangePage({ frame, row, plan: choice, quote: shown, form }), status)
 }

@@ -4,7 +4,7 @@ import type { SubscriptionRow } from "../../../../views/console/subscriptions/li
 import type { SubscriptionStateName } from "../../../../views/console/subscriptions/words.tsx"
 import { cardName } from "../../../billing/index.ts"
 import { principal } from "../../../ledger/index.ts"
-import type { Bill, Glance } from "../../../marketplace/index.ts"
+import type { BillShown, Glance } from "../../../marketplace/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
 
@@ -30,7 +30,11 @@ export const rowOf = (glance: Glance): SubscriptionRow => ({
   overage: glance.overageNano,
 })
 
-export const billOf = ({ marketplace }: Pick<SubscriptionDeps, "marketplace">, bill: Bill, api: string): BillRow => ({
+export const billOf = (
+  { marketplace }: Pick<SubscriptionDeps, "marketplace">,
+  bill: BillShown,
+  api: string,
+): BillRow => ({
   kind: bill.kind,
   api,
   plan: marketplace.plans.planById(bill.planId)?.name ?? "",
@@ -40,6 +44,7 @@ export const billOf = ({ marketplace }: Pick<SubscriptionDeps, "marketplace">, b
   state: bill.state,
   atMs: bill.paidMs ?? bill.dueMs,
   invoice: bill.invoice,
+  refunds: bill.refunds.map(({ amountNano, note }) => ({ amount: amountNano, note })),
 })
 
 export function methodOf({ billing, ledger }: SubscriptionDeps, { session }: PageRequest): PaymentMethod {

@@ -13,6 +13,7 @@ import type { Consumer } from "../../../marketplace/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import type { PortalSite } from "../site.ts"
 import { consumerOf, type OwnConsumer, ownerOf, pathOf, productOf, type SellingDeps } from "./places.ts"
+import { paymentsOf, refundRoutes } from "./refunds.ts"
 
 const PATH = "/publisher/products/:product/consumers"
 const ONE = `${PATH}/:consumer` as const
@@ -27,6 +28,7 @@ const END = form(
 )
 
 export function consumerRoutes(site: PortalSite, deps: SellingDeps): void {
+  refundRoutes(site, deps, { row: rowOf, title: titleOf, back })
   site.get(PATH, (page, { product }) => listPage(deps, page, product))
   site.get(ONE, (page, { product, consumer }) => onePage(deps, page, consumerOf(deps, page, product, consumer)))
   moveRoutes(site, deps)
@@ -168,6 +170,7 @@ function onePage(deps: SellingDeps, page: PageRequest, own: OwnConsumer, sent?: 
     now: deps.clock.now(),
     product: titleOf(own),
     consumer: rowOf(own),
+    payments: paymentsOf(deps, ownerOf(page), own),
     keys: calls.keysOf(subscription.id).filter(({ revokedMs }) => revokedMs === null).length,
     move: { ...move, fields: move.fields.map((one) => ({ ...one, options })) },
     reset: button("Give the quota back").show({ action: `${path}/quota`, submit: "Give the quota back" }),

@@ -11,6 +11,7 @@ export const SELLING_PAGES = [
   { path: `${P}/consumers/:consumer`, viewer: "developer", title: "A consumer" },
   { path: `${P}/consumers/:consumer/block`, viewer: "developer", title: "Block a consumer" },
   { path: `${P}/consumers/:consumer/end`, viewer: "developer", title: "End a subscription" },
+  { path: `${P}/consumers/:consumer/payments/:bill/refund`, viewer: "developer", title: "Give a payment back" },
   {
     path: "/publisher/revenue",
     viewer: "developer",

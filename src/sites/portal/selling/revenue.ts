@@ -19,13 +19,14 @@ export function revenueRoutes(site: PortalSite, deps: SellingDeps): void {
   site.get("/publisher/revenue", (page) => revenuePage(deps, page))
   site.get("/publisher/revenue.csv", (page) => {
     const asked = askedOf(deps, page)
-    const head = ["month", "product", "plan", "payments", "gross_usd", "commission_usd", "net_usd"]
+    const head = ["month", "product", "plan", "payments", "gross_usd", "refunded_usd", "commission_usd", "net_usd"]
     const rows = linesOf(deps, page, asked).map((line) => [
       new Date(line.fromMs).toISOString().slice(0, 7),
       line.product,
       line.plan,
       line.payments,
       new CsvNumber(usdDecimal(line.gross)),
+      new CsvNumber(usdDecimal(line.refunded)),
       new CsvNumber(usdDecimal(line.commission)),
       new CsvNumber(usdDecimal(line.net)),
     ])
@@ -56,6 +57,7 @@ const linesOf = ({ marketplace }: SellingDeps, page: PageRequest, { fromMs, toMs
     fromMs: row.fromMs,
     payments: row.payments,
     gross: row.grossNano,
+    refunded: row.refundedNano,
     commission: row.commissionNano,
     net: row.netNano,
   }))
@@ -75,6 +77,7 @@ function revenuePage(deps: SellingDeps, page: PageRequest): Response {
     lines,
     total: {
       gross: sum(({ gross }) => gross),
+      refunded: sum(({ refunded }) => refunded),
       commission: sum(({ commission }) => commission),
       net: sum(({ net }) => net),
     },

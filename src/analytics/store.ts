@@ -1,0 +1,137 @@
+// SQL of analytics: sums over the roll-ups of the books, exact to the last commit. Runs in the read Worker, in one moment of the
+// database. Sums stay below 2^53: an app's year is far under $9 M.
+import type { ClientId } from "../app/index.ts"
+import { nano } from "../app/index.ts"
+import type { Reader, SqlValue } from "../store/index.ts"
+import { spanBefore } from "./rules.ts"
+import type { Cut, DayFigures, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
+
+type Sums = { [Key in keyof Figures]: number | null }
+
+const SUMS = `SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS activeUsers,
+  SUM(input_tokens) AS inputTokens, SUM(output_tokens) AS outputTokens, SUM(latency_ms) AS latencyMs,
+  SUM(charge_nano) AS chargeNano, SUM(earned_nano) AS earnedNano`
+
+/** Of an app the public id: numbers of ours are nobody's business. */
+const KEYS: Readonly<Record<Cut, string>> = {
+  day: "day",
+  endpoint: "endpoint",
+  model: "model",
+  scope: "scope",
+  app: "(SELECT public_id FROM v_oauth_clients k WHERE k.client_id = a.client_id)",
+}
+
+interface Asked {
+  clientIds: readonly ClientId[]
+  span: Span
+  filter: Filter
+}
+
+function whereOf({ clientIds, span, filter }: Asked): { where: string; params: SqlValue[] } {
+  const given = (["endpoint", "model", "scope"] as const).flatMap((name) => {
+    const value = filter[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    where: [
+      "a.client_id IN (SELECT value FROM json_each(?)) AND a.day BETWEEN ? AND ?",
+      ...given.map(([name]) => `a.${name} = ?`),
+    ].join(" AND "),
+    params: [JSON.stringify(clientIds), span.from, span.to, ...given.map(([, value]) => value)],
+  }
+}
+
+const toFigures = (row: Sums): Figures => ({
+  calls: row.calls ?? 0,
+  errors: row.errors ?? 0,
+  refused: row.refused ?? 0,
+  activeUsers: row.activeUsers ?? 0,
+  inputTokens: row.inputTokens ?? 0,
+  outputTokens: row.outputTokens ?? 0,
+  latencyMs: row.latencyMs ?? 0,
+  chargeNano: nano(row.chargeNano ?? 0),
+  earnedNano: nano(row.earnedNano ?? 0),
+})
+
+function totals(reader: Reader, asked: Asked): Figures {
+  const { where, params } = whereOf(asked)
+  return toFigures(reader.get<Sums>(`SELECT ${SUMS} FROM v_app_calls a WHERE ${where}`, ...params)!)
+}
+
+/** People who let one of these apps in for the first time, by day. A permission is never older than its newest renewal. */
+function newcomers(reader: Reader, clientIds: readonly ClientId[], { from, to }: Span): Map<number, number> {
+  const rows = reader.all<{ day: number; people: number }>(
+    `SELECT n.created_ms / 86400000 AS day, COUNT(*) AS people FROM v_oauth_consents n
+     WHERE n.client_id IN (SELECT value FROM json_each(?1)) AND n.granted_ms >= ?2 * 86400000
+       AND n.created_ms >= ?2 * 86400000 AND n.created_ms < (?3 + 1) * 86400000 GROUP BY 1`,
+    JSON.stringify(clientIds),
+    from,
+    to,
+  )
+  return new Map(rows.map(({ day, people }) => [day, people]))
+}
+
+const sumOf = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
+
+function rowsBy(reader: Reader, query: FiguresQuery, newUsers: Map<number, number>): DayFigures[] {
+  const { span, by, rowsMax } = query
+  const { where, params } = whereOf(query)
+  const order = by === "day" ? "1" : "SUM(calls) DESC, SUM(refused) DESC, 1"
+  const found = reader.all<Sums & { key: string | number }>(
+    `SELECT ${KEYS[by]} AS key, ${SUMS} FROM v_app_calls a WHERE ${where} GROUP BY 1 ORDER BY ${order} LIMIT ?`,
+    ...params,
+    by === "day" ? span.to - span.from + 1 : rowsMax,
+  )
+  if (by !== "day") return found.map((row) => ({ key: row.key, ...toFigures(row), newUsers: null }))
+  const byDay = new Map(found.map((row) => [row.key as number, row]))
+  return Array.from({ length: span.to - span.from + 1 }, (_, at) => {
+    const key = span.from + at
+    return { key, ...toFigures(byDay.get(key) ?? NOTHING), newUsers: newUsers.get(key) ?? 0 }
+  })
+}
+
+const NOTHING: Sums = {
+  calls: 0,
+  errors: 0,
+  refused: 0,
+  activeUsers: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  latencyMs: 0,
+  chargeNano: 0,
+  earnedNano: 0,
+}
+
+/** In one snapshot: rows and totals tell of the same moment. */
+export function report(reader: Reader, query: FiguresQuery): Report {
+  const { clientIds, span } = query
+  const before = { ...query, span: spanBefore(span) }
+  const newUsers = newcomers(reader, clientIds, span)
+  return {
+    totals: { ...totals(reader, query), newUsers: sumOf(newUsers) },
+    before: { ...totals(reader, before), newUsers: sumOf(newcomers(reader, clientIds, before.span)) },
+    rows: rowsBy(reader, query, newUsers),
+  }
+}
+
+export interface PersonUse {
+  userId: string
+  calls: number
+  chargeNano: number
+}
+
+/** What some people of an app used there since a day. */
+export const usedByPeople = (
+  reader: Reader,
+  { clientId, userIds, fromDay }: { clientId: ClientId; userIds: readonly string[]; fromDay: number },
+): PersonUse[] =>
+  reader.all(
+    `SELECT u.public_id AS userId, SUM(a.calls) AS calls, SUM(a.charge_nano) AS chargeNano
+     FROM v_app_calls a JOIN v_identity_users u ON u.id = a.user_id
+     WHERE a.client_id = ? AND a.day >= ? AND a.user_id IN (
+       SELECT id FROM v_identity_users WHERE public_id IN (SELECT value FROM json_each(?)))
+     GROUP BY 1`,
+    clientId,
+    fromDay,
+    JSON.stringify(userIds),
+  )

@@ -1,0 +1,71 @@
+// A checked question of a known caller: admitted by limits, quoted, and charged. One road for a call as its caller sent it, and for each
+// round of a call whose tools run here.
+import { lazily } from "../../app/index.ts"
+import type { CallTrace } from "../../observe/index.ts"
+import { charged } from "../charge/charged.ts"
+import { fitToHold } from "../charge/fit.ts"
+import { quotesFor } from "../charge/quote.ts"
+import type { Demand, Dialect, Question } from "../dialects/dialect.ts"
+import type { AskedOnce, Caller, HeldCall } from "../types.ts"
+import { admit, withinLimits } from "./admission.ts"
+import type { CallDeps } from "./call.ts"
+import { runStream } from "./stream.ts"
+import { runUnary } from "./unary.ts"
+
+/** Whose question it is, and what is known of it beside its body. */
+export interface Posed {
+  requestId: string
+  startMs: number
+  caller: Caller
+  once: AskedOnce | null
+  trace: CallTrace | null
+  /** Its client left. */
+  signal: AbortSignal
+  tellsCharge: boolean
+  /** From here on it is a call that the books know. */
+  onHeld(held: HeldCall): void
+}
+
+/** @throws AppError */
+export async function chargeBody<Body extends Question>(
+  deps: CallDeps,
+  dialect: Dialect<Body>,
+  body: Body,
+  posed: Posed,
+): Promise<Response> {
+  const { caller, once, trace, requestId, startMs } = posed
+  const { stream, model, choices } = body
+  const { endpoint, scope, name, isTranslated } = dialect
+  const conversation = lazily(() => dialect.conversation(body))
+  const demand: Demand = dialect.estimate(body)
+  const ticket = admit(deps, caller, dialect, body, demand)
+  try {
+    const wanted = { name, isTranslated, demand: withinLimits(demand, ticket), conversation }
+    const quotes = quotesFor(deps, caller, wanted, deps.clock.now())
+    return await charged(deps, {
+      requestId,
+      startMs,
+      caller,
+      endpoint,
+      scope,
+      model,
+      stream,
+      choices,
+      quotes,
+      once,
+      ticket,
+      trace,
+      headers: (callId) => ({ ...dialect.headers?.(callId), ...ticket.headers() }),
+      run: (held) => {
+        posed.onHeld(held)
+        fitToHold(quotes.slice(0, 1), choices, held.heldNano)
+        const { signal, tellsCharge } = posed
+        const run = { dialect, body, conversation, signal, tellsCharge }
+        return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
+      },
+    })
+  } catch (error) {
+    ticket.release()
+    throw error
+  }
+}

@@ -1,0 +1,195 @@
+// /developer/analytics: figures of a developer's apps, all that are live or one of them, over UTC days, with the time before; as a file too.
+import {
+  AnalyticsPage,
+  type AnalyticsProps,
+  type FiguresShown,
+  type PartRow,
+} from "../../../views/portal/analytics.tsx"
+import type { RangeName } from "../../../views/ui/index.ts"
+import {
+  type Cut,
+  type DayFigures,
+  DEFINITIONS,
+  dayNamed,
+  errorRateBp,
+  type Figures,
+  lastDays,
+  meanLatencyMs,
+  nameOfDay,
+  perPersonNano,
+  RANGES,
+  SPAN_DAYS_MAX,
+  type Span,
+} from "../../analytics/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, dayOf, ensure } from "../../app/index.ts"
+import { countAppUsers } from "../../developers/index.ts"
+import type { Client } from "../../oauth/index.ts"
+import { SCOPE_LABELS } from "../auth/index.ts"
+import type { PageRequest } from "../base/index.ts"
+import type { PortalDeps, PortalSite } from "./site.ts"
+
+const PATH = "/developer/analytics"
+
+export function analyticsRoutes(site: PortalSite, deps: PortalDeps): void {
+  site.get(PATH, (page) => analyticsPage(deps, page))
+  site.get(`${PATH}/export`, (page) => exported(deps, page))
+}
+
+interface Asked {
+  all: readonly Client[]
+  /** Whose figures are shown. */
+  clients: readonly Client[]
+  app: string
+  range: RangeName
+  span: Span
+  error?: string | undefined
+}
+
+function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
+  const { searchParams } = new URL(page.request.url)
+  const all = oauth.clientsOf(page.session.userId)
+  const app = searchParams.get("app") ?? ""
+  const one = all.find(({ publicId }) => publicId === app)
+  ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
+  const clients = one ? [one] : all.filter(({ mode }) => mode === "live")
+  return { all, clients, app, ...rangeOf(searchParams, clock.now()) }
+}
+
+const usual = (nowMs: number) => lastDays("30d", nowMs)
+
+function rangeOf(params: URLSearchParams, nowMs: number): Pick<Asked, "range" | "span" | "error"> {
+  const name = params.get("range") ?? "30d"
+  const known = RANGES.find((one) => one === name)
+  if (known) return { range: known, span: lastDays(known, nowMs) }
+  if (name !== "custom") return { range: "30d", span: usual(nowMs) }
+  const [from, to] = [dayNamed(params.get("from") ?? ""), dayNamed(params.get("to") ?? "")]
+  if (from === null || to === null) {
+    return { range: "custom", span: usual(nowMs), error: "Give both days, such as 2026-11-01 and 2026-11-26." }
+  }
+  if (from > to) return { range: "custom", span: usual(nowMs), error: "The first day must not be after the last." }
+  if (to - from >= SPAN_DAYS_MAX)
+    return { range: "custom", span: usual(nowMs), error: `Choose at most ${SPAN_DAYS_MAX} days.` }
+  return { range: "custom", span: { from, to } }
+}
+
+const reportOf = ({ analytics }: PortalDeps, { clients, span }: Asked, by: Cut, rowsMax = 50) =>
+  analytics.report({ clientIds: clients.map(({ id }) => id), span, by, filter: {}, rowsMax })
+
+async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
+  const asked = askedOf(deps, page)
+  const { all, clients, app, range, span, error } = asked
+  const [days, endpoints, models, kinds, byApp] = await Promise.all(
+    (["day", "endpoint", "model", "scope", "app"] as const).map((by) => reportOf(deps, asked, by)),
+  )
+  const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
+  const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
+  const props: Omit<AnalyticsProps, "frame"> = {
+    apps: all.map(({ publicId, name, mode }) => ({ id: publicId, name, testMode: mode === "test" })),
+    app,
+    range,
+    from: nameOfDay(span.from),
+    to: nameOfDay(span.to),
+    max: nameOfDay(dayOf(deps.clock.now())),
+    error,
+    totals: shown(days!.totals),
+    before: shown(days!.before),
+    users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
+    days: days!.rows.map((row) => ({
+      dayMs: Number(row.key) * DAY_MS,
+      calls: row.calls,
+      newUsers: row.newUsers ?? 0,
+      activeUsers: row.activeUsers,
+      earned: row.earnedNano,
+    })),
+    endpoints: endpoints!.rows.map(named({})),
+    models: models!.rows.map(named({})),
+    kinds: kinds!.rows.map(named(SCOPE_LABELS)),
+    byApp: byApp!.rows.map(named(names)),
+    csvHref: `${PATH}/export?${queryOf(asked)}`,
+    definitions: LABELS.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
+  }
+  return page.render((frame) => AnalyticsPage({ frame, ...props }), error === undefined ? {} : { status: 422 })
+}
+
+const LABELS = [
+  ["Earned", "revenue"],
+  ["Earned per active user", "perUser"],
+  ["Active users", "activeUsers"],
+  ["New users", "newUsers"],
+  ["Users", "users"],
+  ["Calls", "calls"],
+  ["Failed", "errors"],
+  ["Refused", "refused"],
+  ["Error rate", "errorRate"],
+  ["Mean time of a call", "latency"],
+] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
+
+const queryOf = ({ app, range, span }: Asked) =>
+  new URLSearchParams({
+    ...(app === "" ? {} : { app }),
+    range,
+    ...(range === "custom" ? { from: nameOfDay(span.from), to: nameOfDay(span.to) } : {}),
+  })
+
+const percentOf = (basisPoints: number | null): string | null =>
+  basisPoints === null ? null : `${(basisPoints / 100).toFixed(2).replace(/\.?0+$/, "")}%`
+
+const shown = (figures: Figures & { newUsers: number }): FiguresShown => ({
+  calls: figures.calls,
+  errors: figures.errors,
+  refused: figures.refused,
+  errorRate: percentOf(errorRateBp(figures)),
+  activeUsers: figures.activeUsers,
+  newUsers: figures.newUsers,
+  latencyMs: meanLatencyMs(figures),
+  earned: figures.earnedNano,
+  perUser: perPersonNano(figures.earnedNano, figures.activeUsers),
+})
+
+/** A call whose kind was forgotten by age has no name. */
+const partOf = (row: DayFigures, names: Readonly<Record<string, string>>): PartRow => ({
+  name: names[row.key] ?? (String(row.key) || "Not known any more"),
+  calls: row.calls,
+  errors: row.errors + row.refused,
+  activeUsers: row.activeUsers,
+  latencyMs: meanLatencyMs(row),
+  earned: row.earnedNano,
+})
+
+const HEAD = [
+  "day",
+  "calls",
+  "failed",
+  "refused",
+  "active_users",
+  "new_users",
+  "mean_ms",
+  "charged_credits",
+  "earned_credits",
+]
+
+/** Days, whatever was wrong with those that were asked for: then of the usual ones. */
+async function exported(deps: PortalDeps, page: PageRequest): Promise<Response> {
+  const { rows } = await reportOf(deps, askedOf(deps, page), "day")
+  const lines = rows.map((row) =>
+    csvLine([
+      nameOfDay(Number(row.key)),
+      row.calls,
+      row.errors,
+      row.refused,
+      row.activeUsers,
+      row.newUsers,
+      meanLatencyMs(row),
+      new CsvNumber(creditsDecimal(row.chargeNano)),
+      new CsvNumber(creditsDecimal(row.earnedNano)),
+    ]),
+  )
+  return new Response(csvLine(HEAD) + lines.join(""), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": 'attachment; filename="analytics.csv"',
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  })
+}
