@@ -4,7 +4,7 @@
 import type { Mark } from "./gateway/control.ts"
 import { type Load, load, part, turns } from "./kit.ts"
 import { bare, counting, upstream } from "./marketplace/floor.ts"
-import { type Sizes, server } from "./marketplace/server.ts"
+import { SEARCHES, type Sizes, server } from "./marketplace/server.ts"
 import { inFolder, machine, two } from "./measure.ts"
 
 export interface MarketplaceBenchResult {
@@ -23,6 +23,12 @@ export interface MarketplaceBenchResult {
   cpu_us: number
   floor_cpu_us: number
   decisions_per_s: number
+  /** Over so many products, one reader at a time: the page of one, and the search with its categories. */
+  products: number
+  product_page_p50_ms: number
+  product_page_p99_ms: number
+  search_p50_ms: number
+  search_p99_ms: number
   /** Calls that were answered, units that were counted, calls in the log: the same number. */
   exact: boolean
   limit: number
@@ -32,8 +38,14 @@ export interface MarketplaceBenchResult {
 }
 
 const SENDERS = 64
-const FULL: Sizes & { ms: number; rounds: number } = { subscribers: 50, limit: 5_000, ms: 3_000, rounds: 3 }
-const QUICK: Sizes & { ms: number; rounds: number } = { subscribers: 3, limit: 100, ms: 150, rounds: 1 }
+const FULL: Sizes & { ms: number; rounds: number } = {
+  subscribers: 50,
+  products: 10_000,
+  limit: 5_000,
+  ms: 3_000,
+  rounds: 3,
+}
+const QUICK: Sizes & { ms: number; rounds: number } = { subscribers: 3, products: 60, limit: 100, ms: 150, rounds: 1 }
 
 export const run = (
   options: { quick?: boolean; print?: (line: string) => void } = {},
@@ -90,6 +102,17 @@ export const run = (
     const isExact =
       counted.all === answered + passed && counted.limited === passed && counted.logged === answered + passed
     const { perSecond } = await ours.ask<{ perSecond: number }>("decisions")
+    const { count: products } = await ours.ask<{ count: number }>("shop")
+    const pages = Array.from({ length: 97 }, (_, at) => request(port, `/marketplace/api-${(at * 7_919) % products}`))
+    const productPage = await load(port, 1, sizes.ms, turns(pages))
+    // Each words with each page and order: what was found is asked for again, and what was not is found.
+    const searches = SEARCHES.flatMap((words) =>
+      ["", "&page=2", "&sort=new", "&category=data"].map((more) =>
+        request(port, `/marketplace?q=${encodeURIComponent(words)}${more}`),
+      ),
+    )
+    const search = await load(port, 1, sizes.ms, turns(searches))
+    for (const { bad, firstBad } of [productPage, search]) if (bad > 0) throw new Error(`a page: ${firstBad}`)
     await Promise.all([ours.finish(), floor.finish(), plain.finish(), mock.finish()])
     const best = (of: Load[]) => of.toSorted((a, b) => b.perSecond - a.perSecond)[Math.floor(of.length / 2)]!
     const [mine, least, none] = [best(loads.ours), best(loads.floor), best(loads.bare)]
@@ -99,6 +122,9 @@ export const run = (
     )
     print(
       `limit  ${passed} of ${storm.count} passed at ${sizes.limit}; counted ${counted.all}, answered ${answered + passed}, logged ${counted.logged}`,
+    )
+    print(
+      `pages  ${products} products: a product ${two(productPage.p50Ms)} ms, a search ${two(search.p50Ms)} ms, p99 ${two(search.p99Ms)} ms`,
     )
     const result: MarketplaceBenchResult = {
       bench: "marketplace",
@@ -113,6 +139,11 @@ export const run = (
       cpu_us: Math.round(used.ours / countOf(loads.ours)),
       floor_cpu_us: Math.round(used.floor / countOf(loads.floor)),
       decisions_per_s: Math.round(perSecond),
+      products,
+      product_page_p50_ms: two(productPage.p50Ms),
+      product_page_p99_ms: two(productPage.p99Ms),
+      search_p50_ms: two(search.p50Ms),
+      search_p99_ms: two(search.p99Ms),
       exact: isExact && passed === sizes.limit,
       limit: sizes.limit,
       passed_at_limit: passed,

@@ -42,6 +42,8 @@ export interface RouteWorld {
   secretId: string
   /** A secret key of that app. */
   appKeyId: string
+  /** A call that the person made through it. */
+  appCallId: string
   /** An API key of the person's. */
   keyId: string
   passkeyId: string
@@ -118,9 +120,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   await giveCredits(app, person, credits(500))
   const { client, secret } = await makeClient(app, { ownerId: developer.id, name: NAMES.app })
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(40) })
+  let appCallId = ""
   for (let call = 0; call < 3; call++) {
     const answer = await chat(server.url, accessToken)
     if (answer.status !== 200) throw new Error(`the chat answered ${answer.status}`)
+    appCallId = answer.headers.get("x-request-id")!
   }
   const { id: imageId } = await app.media.storeImage(CTX, {
     ownerId: developer.id,
@@ -162,6 +166,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     guestId: await guest(server, person),
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
+    appCallId,
     appKeyId: await appKeyOf(app, developer, client.publicId),
     keyId: key.publicId,
     passkeyId: await addPasskey(app, person),
@@ -375,6 +380,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     secret: world.secretId,
     appkey: world.appKeyId,
     appuser: world.person.publicId,
+    appcall: world.appCallId,
     key: world.keyId,
     passkey: world.passkeyId,
     lot: world.lotId,

@@ -1,13 +1,16 @@
 // The measured Purser: a product with a plan, a rate and two quotas, and subscribers with keys.
-import { readConfig, silentLog, type UserId } from "../../src/app/index.ts"
+import { PrincipalId, readConfig, silentLog, type UserId } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
 import { productIn, subscribeIn } from "../../src/marketplace/calls/testing.ts"
+import { addProduct } from "../../src/marketplace/showcase/testing.ts"
 import { answerWords } from "../gateway/control.ts"
 import { say } from "../measure.ts"
 
 const CTX = { actor: "cli", requestId: "req_bench", reason: "benchmark data" }
 
 export interface Sizes {
+  /** That are searched. */
+  products: number
   subscribers: number
   /** Of the one whose limit is run into. */
   limit: number
@@ -73,12 +76,39 @@ export async function server(dataDir: string, upstreamUrl: string, sizes: Sizes)
       )!.n
       return { all: used(""), limited: used("AND subscription_id = ?", limited.subscriptionId), logged }
     },
+    /** So many more products, found at once. */
+    async shop() {
+      const count = sizes.products
+      const publisherId = marketplace.catalog.publisherOf(PrincipalId(owner))!.id
+      for (let from = 0; from < count; from += 500)
+        await store.write(CTX, (tx) => {
+          for (let at = from; at < Math.min(count, from + 500); at++) addProduct(tx, publisherId, productOf(at))
+        })
+      while (await marketplace.showcase.freshenAll());
+      return { count }
+    },
     decisions: () => decisions(app, keys[0]!, product),
   })
   await app.stop()
   say({ stopped: true })
   process.exit(0)
 }
+
+const WORDS = ["weather", "maps", "money", "ships", "trains", "music", "news", "health", "sports", "images", "mail"]
+const CATEGORIES = ["weather", "finance", "travel", "media", "data"]
+const wordOf = (at: number): string => WORDS[at % WORDS.length]!
+
+const productOf = (at: number) => ({
+  slug: `api-${at}`,
+  title: `${wordOf(at)} ${wordOf(at * 7)} ${at}`,
+  tagline: `All about ${wordOf(at * 3)}, with a forecast`,
+  overview: `This API tells of ${wordOf(at * 5)}, quickly. `.repeat(6),
+  categories: [CATEGORIES[at % CATEGORIES.length]!],
+  prices: at % 2 === 0 ? [0, 9_000_000_000] : [5_000_000_000],
+  endpoints: [`/${wordOf(at)}/{city}`, "/forecast/{days}"],
+})
+/** What somebody types: broad words, narrow ones, and two of both. */
+export const SEARCHES = ["weather", "forecast", "ships 77", "mail health", "api of trains", ""]
 
 /** Calls that are let through or refused without a line between: what a decision costs. */
 async function decisions(

@@ -45,6 +45,8 @@ export const LIMITS = {
   // HTTP
   /** Any form of ours fits; larger is an attack or a mistake. */
   formBytesMax: 64 * 1024,
+  /** Bytes of a form on the line for one UTF-16 unit of a text: three of UTF-8, each written as three. */
+  formBytesPerChar: 9,
   /** Twice the longest form of ours, a plan with every box; parsing more is work for nobody. */
   formFieldsMax: 200,
   /** What was typed when a session was over is kept while its person signs in, not longer. */

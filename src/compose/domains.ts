@@ -1,8 +1,8 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
 import { join } from "node:path"
-import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
+import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"

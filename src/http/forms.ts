@@ -34,13 +34,13 @@ export class Form {
  * Reads an `application/x-www-form-urlencoded` body.
  * @throws AppError unsupported_media_type, invalid_request and those of readBody
  */
-export async function readForm(request: Request): Promise<Form> {
+export async function readForm(request: Request, bytesMax: number = LIMITS.formBytesMax): Promise<Form> {
   ensure(
     mediaType(request) === "application/x-www-form-urlencoded",
     "unsupported_media_type",
     "Send this as application/x-www-form-urlencoded.",
   )
-  const text = await readText(request, { bytesMax: LIMITS.formBytesMax, deadlineMs: LIMITS.formMs })
+  const text = await readText(request, { bytesMax, deadlineMs: LIMITS.formMs })
   const params = new URLSearchParams(text)
   ensure(params.size <= LIMITS.formFieldsMax, "invalid_request", "The form has too many fields.")
   return new Form(params)

@@ -35,7 +35,7 @@ export interface Web extends Once {
     options?: PageOptions,
   ): Response
   /** Reads a form of ours, with files where the route takes some. @throws AppError csrf_failed and those of readForm, readMultipart */
-  form(request: Request, user?: FrameUser, withFiles?: boolean): Promise<Form>
+  form(request: Request, user?: FrameUser, takes?: { hasFile: boolean; bytesMax: number }): Promise<Form>
   /** A form that nobody is signed in for any more, with whose page it was; null for nobody's. @throws AppError csrf_failed and those of readForm */
   ownForm(request: Request): Promise<{ form: Form; owner: string } | null>
   readonly kept: KeptForms
@@ -189,8 +189,9 @@ export function createWeb(deps: WebDeps): Web {
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
     page: pages(deps, flashes, once, { themeOf, zoneOf }),
-    async form(request, user, withFiles = false) {
-      const form = withFiles && isMultipart(request) ? await readMultipart(request) : await readForm(request)
+    async form(request, user, takes) {
+      const hasFile = takes?.hasFile && isMultipart(request)
+      const form = hasFile ? await readMultipart(request) : await readForm(request, takes?.bytesMax)
       csrf.check(request, form, user?.id)
       return form
     },

@@ -3,8 +3,16 @@ import type { KeyId, PrincipalId, UserId } from "../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../store/index.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { keyScopes } from "./rules.ts"
+import { endingOf, keyStore, listOf, type ShownBeside } from "./store-shared.ts"
 import { apiKeySecrets, apiKeys, apiKeyUses } from "./tables.ts"
 import type { ApiKey, ApiKeyShown, KeyChoice, RevokedBecause } from "./types.ts"
+
+const shared = keyStore<KeyId, RevokedBecause>({
+  keys: "api_keys",
+  secrets: "api_key_secrets",
+  uses: "api_key_uses",
+})
+export const { secretsSince, revokeKey, endSecrets } = shared
 
 type KeyRow = typeof apiKeys.$inferSelect
 
@@ -15,27 +23,18 @@ const KEY = `k.id, k.public_id AS publicId, k.user_id AS userId, k.payer_id AS p
 const toKey = ({ scopes, allowedIps, ...row }: KeyRow): ApiKey => ({
   ...row,
   scopes: keyScopes(scopes.split(" ")),
-  allowedIps: allowedIps === "" ? [] : allowedIps.split(" "),
+  allowedIps: listOf(allowedIps),
 })
 
-interface ShownRow extends KeyRow {
-  prefix: string
-  lastUsedMs: number | null
-  endingPrefix: string | null
-  endingMs: number | null
-}
+type ShownRow = KeyRow & ShownBeside
 
-const SHOWN = `SELECT ${KEY}, s.prefix, u.last_used_ms AS lastUsedMs, e.prefix AS endingPrefix, e.ends_ms AS endingMs
-  FROM api_keys k
-  JOIN api_key_secrets s ON s.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id)
-  LEFT JOIN api_key_secrets e ON e.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id AND ends_ms > ?1)
-  LEFT JOIN api_key_uses u ON u.key_id = k.id`
+const SHOWN = shared.shown(KEY)
 
 const toShown = ({ prefix, lastUsedMs, endingPrefix, endingMs, ...row }: ShownRow): ApiKeyShown => ({
   ...toKey(row),
   prefix,
   lastUsedMs,
-  ending: endingPrefix === null || endingMs === null ? null : { prefix: endingPrefix, endsMs: endingMs },
+  ending: endingOf({ endingPrefix, endingMs }),
 })
 
 /** At most `keysPerPersonMax` that are alive, and what was revoked. */
@@ -91,14 +90,6 @@ export const anyKey = (reader: Reader, publicId: string): Pick<ApiKey, "id" | "p
 export const countLive = (reader: Reader, userId: UserId): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE user_id = ? AND revoked_ms IS NULL", userId)!.n
 
-export const secretsSince = (reader: Reader, userId: UserId, sinceMs: number): number =>
-  reader.get<{ n: number }>(
-    `SELECT count(*) AS n FROM api_keys k JOIN api_key_secrets s ON s.key_id = k.id
-     WHERE k.user_id = ? AND s.created_ms > ?`,
-    userId,
-    sinceMs,
-  )!.n
-
 export const insertKey = (
   tx: Tx,
   key: Pick<ApiKey, "publicId" | "userId" | "mode" | "name" | "scopes" | "allowedIps" | "expiresMs"> & {
@@ -135,30 +126,10 @@ export function updateKey(
   )
 }
 
-export function revokeKey(tx: Tx, id: KeyId, because: RevokedBecause): void {
-  tx.run(
-    "UPDATE api_keys SET revoked_ms = ?, revoked_because = ?, updated_ms = ? WHERE id = ? AND revoked_ms IS NULL",
-    tx.now,
-    because,
-    tx.now,
-    id,
-  )
-}
-
 // ---- secrets -----------------------------------------------------------------------------------------------------
 
 export function insertSecret(tx: Tx, secret: { keyId: KeyId; hash: string; prefix: string }): void {
   insertRow(tx, apiKeySecrets, { ...secret, createdMs: tx.now })
-}
-
-/** Every secret of a key ends by then; those that end earlier keep their end. */
-export function endSecrets(tx: Tx, keyId: KeyId, endsMs: number): void {
-  tx.run(
-    "UPDATE api_key_secrets SET ends_ms = ? WHERE key_id = ? AND (ends_ms IS NULL OR ends_ms > ?)",
-    endsMs,
-    keyId,
-    endsMs,
-  )
 }
 
 export function endSecret(tx: Tx, secretId: number): void {

@@ -1,8 +1,8 @@
 // A developer's pages of an app: its secret keys from making to revoking, its users with what they allow and used, the end of one
 // permission, and figures that equal the calls.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { credits } from "../../src/app/index.ts"
+import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { signedIn } from "../browser/house.ts"
@@ -64,7 +64,8 @@ test("a secret key: made after a proof, shown once, works, and is refused once i
 
 test("users: what they let the app see, allow and used; no search tells of what they did not", async () => {
   const all = (await agent.get(path("/users"))).text
-  for (const words of ["Shown Person", "shown@example.com", shown.publicId, hidden.publicId]) expect(all).toContain(words)
+  for (const words of ["Shown Person", "shown@example.com", shown.publicId, hidden.publicId])
+    expect(all).toContain(words)
   for (const words of ["Hidden Person", "hidden@example.com"]) expect(all).not.toContain(words)
   expect(all).toContain("2 users")
   expect(/Chat[\s\S]{0,200}40/.test(all)).toBe(true)
@@ -88,6 +89,30 @@ test("figures equal the calls, on the page and in the file", async () => {
   const wrong = await agent.get(server.at("/developer/analytics?range=custom&from=2026-02-30&to=2026-03-01"))
   expect([wrong.status, wrong.text.includes("Give both days")]).toEqual([422, true])
   expect((await agent.get(server.at("/developer/analytics?app=cli_none"))).status).toBe(404)
+})
+
+test("requests: each call with what it used, one by one, by filters; never what was said; health by kind", async () => {
+  const words = "a secret of mine that nobody keeps"
+  const asked = await chat(server.url, token, { messages: [{ role: "user", content: words }] })
+  const answered = asked.headers.get("x-request-id")!
+  expect((await chat(server.url, token, { model: "none" })).status).toBe(404)
+  await server.app.usage.flush()
+  const all = await agent.get(path("/requests"))
+  expect([all.status, all.text.includes(answered), all.text.includes("model_not_found")]).toEqual([200, true, true])
+  const refused = await agent.get(path("/requests?only=refused"))
+  expect([refused.text.includes(answered), refused.text.includes("model_not_found")]).toEqual([false, true])
+  expect((await agent.get(path("/requests?model=sandbox"))).text).toContain(answered)
+  expect((await agent.get(path("/requests?model=other&before=nonsense"))).text).toContain("No such call")
+  const one = await agent.get(path(`/requests/${answered}`))
+  for (const told of [answered, shown.publicId, "sandbox", "llm"]) expect(one.text).toContain(told)
+  for (const { text } of [all, one]) expect(text).not.toContain(words)
+  expect((await agent.get(path("/requests/req_none"))).status).toBe(404)
+  const other = await makeClient(server.app, { ownerId: (await server.app.oauth.clientById(client.id))!.ownerId! })
+  const elsewhere = server.at(`/developer/apps/${other.client.publicId}/requests/${answered}`)
+  expect((await agent.get(elsewhere)).status).toBe(404)
+  const health = await agent.get(path("/health"))
+  for (const told of ["model_not_found", "There is no such model", "Slowest calls", answered])
+    expect(health.text).toContain(told)
 })
 
 test("ending one permission ends every token of it, and nobody else's", async () => {

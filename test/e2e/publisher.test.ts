@@ -45,6 +45,35 @@ test("from a document to an API that waits for its plan and its server", async (
   expect(html).toContain("Prove tides.example.com")
 })
 
+test("a guide as long as it may be, in any script, is saved; a longer one comes back with its words", async () => {
+  const { app, url } = world.server
+  const person = await makeDeveloper(app, { name: "Long writers" })
+  const agent = await signedIn(world.server, person.email)
+  const csrf = await csrfOf(world.server, agent)
+  const post = (path: string, fields: [string, string][]) => agent.post(`${url}${path}`, [["csrf", csrf], ...fields])
+  await post("/publisher/registration", [
+    ["name", "Long writers"],
+    ["slug", "long-writers"],
+  ])
+  await post("/publisher/products/import", [["text", DOCUMENT.replaceAll("Tides", "Deep tides")]])
+  const product = app.marketplace.catalog.productBySlug("deep-tides")!
+  const path = `/publisher/products/${product.publicId}/guides`
+  // Nine bytes each on the line.
+  const saved = await post(path, [
+    ["title", "潮汐"],
+    ["body", "潮".repeat(60_000)],
+  ])
+  expect([saved.status, saved.text.includes("is saved")]).toEqual([200, true])
+  const long = await post(path, [
+    ["title", "Too long"],
+    ["body", "潮".repeat(60_001)],
+  ])
+  expect([long.status, long.text.includes("60,000"), long.text.includes("潮".repeat(1_000))]).toEqual([422, true, true])
+  // What no form of ours can be is refused before it is read.
+  const huge = await post(path, [["body", "x".repeat(700_000)]])
+  expect(huge.status).toBe(413)
+})
+
 test("another publisher finds none of it, by any form", async () => {
   const { app, url } = world.server
   const { productId, endpoint, guide, change, question } = world.market

@@ -28,6 +28,7 @@ const secrets = () => [
   world.consentId,
   world.secretId,
   world.appKeyId,
+  world.appCallId,
   world.lotId,
   world.transactionId,
 ]

@@ -1,11 +1,13 @@
 // The parts of an app of a developer's, on every page of it.
 import { Tabs } from "../ui/index.ts"
 
-export type AppPart = "overview" | "users" | "keys"
+export type AppPart = "overview" | "users" | "requests" | "health" | "keys"
 
 const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
   ["overview", "Overview", ""],
   ["users", "Users", "/users"],
+  ["requests", "Requests", "/requests"],
+  ["health", "Health", "/health"],
   ["keys", "Secret keys", "/keys"],
 ]
 

@@ -3,12 +3,12 @@
 import { AppError, LIMITS, type Nano, nano, type Passing } from "../../app/index.ts"
 import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
 import { Held, type HeldDeps, routeOf } from "./held.ts"
 import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 import { UNAFFORDABLE } from "./raise.ts"
+import { asTold } from "./refusal.ts"
 import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
@@ -50,7 +50,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   } catch (error) {
     call.ticket.release()
     if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
-    throw error instanceof AppError ? withTopUp(challenge(error, deps.apiUrl), deps.baseUrl) : error
+    throw asTold(deps, error)
   }
   call.quotes.splice(0, first.at)
   const held = new Held(deps, ctx, call, first, once, () => {
@@ -180,12 +180,4 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
     end,
     firstTokenMs: null,
   }
-}
-
-/** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
-export function withTopUp(error: AppError, baseUrl: string): AppError {
-  if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
-  const topupUrl = `${baseUrl}/credits`
-  const fields = { topup_url: topupUrl, ...error.extra.fields }
-  return new AppError(error.code, `${error.message} Top up at ${topupUrl}.`, { ...error.extra, fields }, error.detail)
 }

@@ -1,21 +1,12 @@
 // A charge whose amount is known before anything runs: a metered service, priced by the piece. Held and settled in one body, so that
 // nothing comes between; who may be charged, what is due and what a key means are as for every call.
-import { AppError, MINUTE_MS, nano, UserId } from "../../app/index.ts"
+import { MINUTE_MS, nano, UserId } from "../../app/index.ts"
 import type { LimitDemand, Ticket } from "../../limits/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { challenge } from "../envelope.ts"
-import type { Caller, FixedCall, GatewayDeps, Receipt, RefusedFixedCall } from "../types.ts"
-import { type ChargedDeps, takeWhatIsDue, withTopUp } from "./charged.ts"
-import {
-  answerRepeat,
-  documentOf,
-  finishKeyIn,
-  type OnceCall,
-  onceCallOf,
-  Repeated,
-  sealAnswerIn,
-  takeKeyIn,
-} from "./once.ts"
+import type { Caller, FixedCall, GatewayDeps, Receipt } from "../types.ts"
+import { type ChargedDeps, takeWhatIsDue } from "./charged.ts"
+import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
+import { repeatOrRefuse } from "./refusal.ts"
 
 const HOLD = { lane: "hold" } as const
 const DONE = { status: 200 } as const
@@ -46,13 +37,7 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
     )
     return documentOf(text, requestId, receipt, admitted.headers())
   } catch (error) {
-    try {
-      if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
-      throw error instanceof AppError ? withTopUp(challenge(error, deps.apiUrl), deps.baseUrl) : error
-    } catch (refusal) {
-      if (refusal instanceof AppError) recordRefused(deps, { ...call, requested: call.model }, refusal, nowMs)
-      throw refusal
-    }
+    return repeatOrRefuse(deps, call, once, error, nowMs)
   } finally {
     ticket?.release()
   }
@@ -119,29 +104,4 @@ function chargeIn(
     finishKeyIn(tx, call, once, DONE, { ...receipt, chargeNano: nano(charge.totalNano) }, sealed)
   }
   return { text, receipt }
-}
-
-export function recordRefused(
-  deps: Pick<ChargedDeps, "usage">,
-  call: RefusedFixedCall,
-  error: AppError,
-  nowMs: number,
-): void {
-  const { caller, endpoint, scope, model, requested } = call
-  deps.usage.recordRefused({
-    publicId: call.requestId,
-    atMs: nowMs,
-    mode: caller.mode,
-    userId: caller.userId,
-    clientId: caller.clientId,
-    keyId: caller.keyId,
-    endpoint,
-    scope,
-    requested,
-    model,
-    stream: false,
-    status: error.status,
-    errorCode: error.code,
-    latencyMs: Math.round(performance.now() - call.startMs),
-  })
 }

@@ -3,7 +3,8 @@
 import { AppError, type Nano, nano, type PrincipalId } from "../../app/index.ts"
 import type { CallEnd, HoldRef, Principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { type ChargedDeps, withTopUp } from "./charged.ts"
+import type { ChargedDeps } from "./charged.ts"
+import { withTopUp } from "./refusal.ts"
 
 /** What a call of a product costs beside its plan, and whose that is. */
 export interface ProductCharge {

@@ -5,23 +5,14 @@ import type { Hold } from "../../ledger/index.ts"
 import type { Ticket } from "../../limits/index.ts"
 import type { Charge } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS } from "../limits.ts"
 import type { Receipt } from "../types.ts"
 import type { WorkCall, WorkDone } from "../work.ts"
-import { takeWhatIsDue, withTopUp } from "./charged.ts"
-import { admitUntokened, type FixedDeps, recordRefused } from "./fixed.ts"
+import { takeWhatIsDue } from "./charged.ts"
+import { admitUntokened, type FixedDeps } from "./fixed.ts"
 import { FREE, settledSurely } from "./held.ts"
-import {
-  answerRepeat,
-  documentOf,
-  finishKeyIn,
-  type OnceCall,
-  onceCallOf,
-  Repeated,
-  sealAnswerIn,
-  takeKeyIn,
-} from "./once.ts"
+import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
+import { repeatOrRefuse } from "./refusal.ts"
 import type { Works } from "./works.ts"
 
 const HOLD = { lane: "hold" } as const
@@ -49,13 +40,7 @@ export async function chargedWork(deps: WorkDeps, call: WorkCall, nowMs: number)
     hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call, { once, ticket: admitted }), HOLD)
   } catch (error) {
     ticket?.release()
-    try {
-      if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
-      throw error instanceof AppError ? withTopUp(challenge(error, deps.apiUrl), deps.baseUrl) : error
-    } catch (refusal) {
-      if (refusal instanceof AppError) recordRefused(deps, { ...call, requested: call.model }, refusal, nowMs)
-      throw refusal
-    }
+    return repeatOrRefuse(deps, call, once, error, nowMs)
   }
   const cut = deps.works.begin(requestId, caller.userId)
   try {

@@ -2,6 +2,7 @@
 // its schema, and what the view draws. Rules of a domain stay there; their errors come back under the keys of the declaration.
 import { type TSchema, Type as t } from "@sinclair/typebox"
 import type { FieldLook, FormView } from "../../../views/ui/fields.tsx"
+import { LIMITS } from "../../app/index.ts"
 import type { Bytes } from "../bounded.ts"
 import type { FieldDef, Fields, ValuesOf } from "./field.ts"
 
@@ -24,6 +25,8 @@ export interface FormOptions {
   /** The verb of its button. */
   submit: string
   danger?: boolean
+  /** Long texts that it takes, together, UTF-16 units: a guide is longer than forms may be. */
+  textChars?: number
 }
 
 interface Shown<F extends Fields> extends Partial<FormOptions> {
@@ -63,6 +66,11 @@ export class FormDef<F extends Fields> {
   /** Whether it is sent with a file. */
   get hasFile(): boolean {
     return Object.values(this.fields).some((field) => field.readFile !== undefined)
+  }
+
+  /** Bytes that it may take on the line. */
+  get bytesMax(): number {
+    return LIMITS.formBytesMax + (this.options.textChars ?? 0) * LIMITS.formBytesPerChar
   }
 
   /** What a browser sent. A box that is not there was not ticked. */

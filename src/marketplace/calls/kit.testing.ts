@@ -195,3 +195,15 @@ export async function openCalls(): Promise<CallsKit> {
   kit = new CallsKit(opened, clock, { ...house, gateway, identity, safeForward, mails, settings } as never)
   return kit
 }
+
+/** An answer, read: its code where it is a refusal. */
+export async function told(answer: Response) {
+  const text = await answer.text()
+  const body = answer.status < 400 ? {} : (JSON.parse(text) as Record<string, unknown>)
+  return { status: answer.status, code: body.code as string | undefined, body, text, headers: answer.headers }
+}
+
+export const codeOf = async (answer: Promise<Response>): Promise<string> => {
+  const { status, code } = await told(await answer)
+  return code === undefined ? String(status) : `${status} ${code}`
+}

@@ -3,6 +3,7 @@ import type { UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import { decideReviewIn } from "./decide.ts"
+import { Found } from "./found.ts"
 import { SHOWCASE_LIMITS as L } from "./limits.ts"
 import { answerReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
 import { ratingOf } from "./rules.ts"
@@ -28,14 +29,15 @@ export type * from "./types.ts"
 
 export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "mails">) => {
   const { read } = deps.store
+  const found = new Found()
   return {
     /** Products that fit; what changed a moment ago is found too. */
     async find(query: ShopQuery) {
-      await freshen(deps.store)
-      return findProducts(read, query)
+      await freshen(deps.store, found)
+      return findProducts(read, found, query)
     },
-    freshenIn,
-    freshenAll: () => freshen(deps.store),
+    freshenIn: (tx: Tx, rows?: number) => freshenIn(tx, found, rows),
+    freshenAll: () => freshen(deps.store, found),
     ratingOf(productId: number) {
       const { stars, reviews } = starsOf(read, productId)
       return ratingOf(stars, reviews)

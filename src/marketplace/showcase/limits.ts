@@ -6,6 +6,8 @@ export const SHOWCASE_LIMITS = {
   wordsMax: 6,
   /** Matches that are put in order; a search that finds more is no search yet. */
   matchesMax: 2_000,
+  /** Searches whose matches and counts are kept, about 20 kB each: a person turns pages and tries categories of one. */
+  foundMax: 100,
   /** Products on a page: a grid of three or four columns. */
   pageRows: 24,
   /** Pages that can be turned to. */

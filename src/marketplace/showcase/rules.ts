@@ -8,6 +8,8 @@ const INDEXED_CHARS_MIN = 3
 export interface Asked {
   /** For MATCH; null = no word is long enough. */
   match: string | null
+  /** The same in titles alone. */
+  title: string | null
   /** For LIKE, in the title or the publisher. */
   short: string[]
 }
@@ -23,8 +25,10 @@ export function askedFor(query: string): Asked {
     .filter(Boolean)
     .slice(0, L.wordsMax)
   const long = words.filter((word) => [...word].length >= INDEXED_CHARS_MIN)
+  const match = long.length === 0 ? null : long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ")
   return {
-    match: long.length === 0 ? null : long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND "),
+    match,
+    title: match && `title : (${match})`,
     short: words.filter((word) => !long.includes(word)).map((word) => `%${word.replaceAll(/[!%_]/g, "!$&")}%`),
   }
 }

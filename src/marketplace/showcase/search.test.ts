@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { UserId } from "../../app/index.ts"
-import type { ShopQuery } from "./index.ts"
+import { SHOWCASE_LIMITS, type ShopQuery } from "./index.ts"
 import { askedFor, weightOf } from "./rules.ts"
 import { addProduct, addSubscriber, openShowcase, PUBLISHER } from "./testing.ts"
 
@@ -27,6 +27,33 @@ test("words are found in any part of a product, the title first; published ones 
   expect(await t.slugs({ q: "lantern planets" })).toEqual(["endpoint"])
   expect(await t.slugs({ q: "pl" })).toEqual(["endpoint"])
   expect(await t.slugs({ q: "nothing of it" })).toEqual([])
+  await t.close()
+})
+
+test("too many to weigh: titles first, and no more than are put in order; what is found anew is found at once", async () => {
+  const t = await shop()
+  const many = SHOWCASE_LIMITS.matchesMax + 20
+  await t.write((tx) => {
+    for (let at = 0; at < many; at++)
+      addProduct(tx, t.publisherId, {
+        slug: `p-${at}`,
+        title: at > many - 4 ? `Common ${at}` : `Rare ${at}`,
+        overview: "So common.",
+      })
+  })
+  while (await t.showcase.freshenAll());
+  const found = await t.find({ q: "common" })
+  expect([found.isMore, found.total]).toEqual([true, SHOWCASE_LIMITS.matchesMax])
+  expect(
+    found.cards
+      .slice(0, 3)
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual([many - 3, many - 2, many - 1].map((at) => `Common ${at}`))
+  await t.add({ slug: "newest", title: "Common sense", categories: ["sense"] })
+  const again = await t.find({ q: "common" })
+  expect(again.cards.slice(0, 4).map(({ slug }) => slug)).toContain("newest")
+  expect(again.categories).toEqual([{ name: "sense", products: 1 }])
   await t.close()
 })
 

@@ -79,13 +79,27 @@ export function putWords(
   )
 }
 
+/** More than are put in order. */
+export const hasMore = (reader: Reader, match: string): boolean =>
+  reader.get(`SELECT 1 FROM market_search WHERE market_search MATCH ? LIMIT 1 OFFSET ${L.matchesMax}`, match) !== null
+
+/** In no order: weighing each costs ten times as much. */
+export const someOf = (reader: Reader, match: string): number[] =>
+  reader
+    .all<{ id: number }>(
+      "SELECT rowid AS id FROM market_search WHERE market_search MATCH ? LIMIT ?",
+      match,
+      L.matchesMax,
+    )
+    .map(({ id }) => id)
+
 /** Best first, by where the words stand. */
 export const matchesOf = (reader: Reader, match: string): number[] =>
   reader
     .all<{ id: number }>(
       "SELECT rowid AS id FROM market_search WHERE market_search MATCH ? ORDER BY bm25(market_search, 10, 4, 3, 2, 1) LIMIT ?",
       match,
-      L.matchesMax + 1,
+      L.matchesMax,
     )
     .map(({ id }) => id)
 

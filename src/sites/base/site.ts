@@ -102,7 +102,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       const submit = async ({ request, params }: Context): Promise<Response> => {
         const page = enter(request)
         if (!(page instanceof Response)) {
-          const sent = await web.form(request, page.user, route.form.hasFile)
+          const sent = await web.form(request, page.user, route.form)
           return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
         }
         // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.

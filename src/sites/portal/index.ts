@@ -2,6 +2,7 @@
 import { createSite, requireSession } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
 import { appKeyRoutes } from "./app-keys.ts"
+import { appRequestRoutes } from "./app-requests.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
@@ -21,6 +22,7 @@ export function portalSite(deps: PortalDeps) {
   secretRoutes(site, deps)
   appKeyRoutes(site, deps)
   appUserRoutes(site, deps)
+  appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)

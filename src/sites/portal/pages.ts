@@ -31,6 +31,9 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
   { path: "/developer/apps/:app/keys", viewer: "developer", title: "Secret keys of an app" },
   { path: "/developer/apps/:app/keys/:appkey/revocation", viewer: "developer", title: "Revoke a secret key" },
+  { path: "/developer/apps/:app/requests", viewer: "developer", title: "Requests of an app" },
+  { path: "/developer/apps/:app/requests/:appcall", viewer: "developer", title: "A request of an app" },
+  { path: "/developer/apps/:app/health", viewer: "developer", title: "Health of an app" },
   { path: "/developer/apps/:app/users", viewer: "developer", title: "Users of an app" },
   { path: "/developer/apps/:app/users/:appuser/revocation", viewer: "developer", title: "End a permission" },
   {

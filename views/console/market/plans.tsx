@@ -95,7 +95,8 @@ function PlanAct(props: { plan: MarketPlan; slug: string; isOpen: boolean; billi
   if (plan.mine) return <Button href={marketPath(slug, "keys")} label="Your keys" />
   if (plan.isRetired || !isOpen) return <Badge text="Closed to new subscribers" />
   const query = `?plan=${encodeURIComponent(plan.id)}`
-  if (billingHref !== null) return <Button href={`${billingHref}`} label={`Change to ${plan.name}`} />
+  if (billingHref !== null)
+    return <Button href={`${billingHref}?to=${encodeURIComponent(plan.id)}`} label={`Change to ${plan.name}`} dialog />
   return <Button kind="primary" href={`${marketPath(slug, "subscribe")}${query}`} label={`Subscribe to ${plan.name}`} />
 }
 

@@ -1,38 +1,34 @@
 // SQL of product keys, their secrets and their uses. Secrets are found by SHA-256 only.
+import { endingOf, keyStore, listOf, type ShownBeside } from "../../../keys/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../../../store/index.ts"
 import { marketKeySecrets, marketKeys, marketKeyUses } from "../../tables.ts"
 import { CALL_LIMITS as L } from "../limits.ts"
 import type { KeyRow, ProductKey } from "../types.ts"
 
-interface ShownRow extends KeyRow {
-  prefix: string
-  lastUsedMs: number | null
-  calls: number | null
-  endingPrefix: string | null
-  endingMs: number | null
-}
+const shared = keyStore<number, string>({
+  keys: "market_keys",
+  secrets: "market_key_secrets",
+  uses: "market_key_uses",
+})
+export const { secretsSince, revokeKey, endSecrets } = shared
 
-const SHOWN = `SELECT ${columnsOf(marketKeys, "k")}, s.prefix, u.last_used_ms AS lastUsedMs, u.calls, e.prefix AS endingPrefix, e.ends_ms AS endingMs
-  FROM market_keys k
-  JOIN market_key_secrets s ON s.id = (SELECT MAX(id) FROM market_key_secrets WHERE key_id = k.id)
-  LEFT JOIN market_key_secrets e ON e.id = (SELECT MAX(id) FROM market_key_secrets WHERE key_id = k.id AND ends_ms > ?1)
-  LEFT JOIN market_key_uses u ON u.key_id = k.id`
+type ShownRow = KeyRow & ShownBeside & { calls: number | null }
+
+const SHOWN = shared.shown(`${columnsOf(marketKeys, "k")}, u.calls`)
 
 const toShown = (row: ShownRow): ProductKey => {
   const { prefix, lastUsedMs, calls, endingPrefix, endingMs, hmacSecret, allowedIps, deniedIps, ...key } = row
   return {
     ...key,
-    allowedIps: rangesOf(allowedIps),
-    deniedIps: rangesOf(deniedIps),
+    allowedIps: listOf(allowedIps),
+    deniedIps: listOf(deniedIps),
     isSigned: hmacSecret !== null,
     prefix,
     lastUsedMs,
     calls: calls ?? 0,
-    ending: endingPrefix === null || endingMs === null ? null : { prefix: endingPrefix, endsMs: endingMs },
+    ending: endingOf({ endingPrefix, endingMs }),
   }
 }
-
-export const rangesOf = (text: string): string[] => (text === "" ? [] : text.split(" "))
 
 /** Those that are alive first, each newest first. */
 export const keysOf = (reader: Reader, subscriptionId: number, nowMs: number): ProductKey[] =>
@@ -75,14 +71,6 @@ export const liveKeyIds = (reader: Reader, subscriptionId: number): string[] =>
     )
     .map(({ id }) => id)
 
-export const secretsSince = (reader: Reader, userId: number, sinceMs: number): number =>
-  reader.get<{ n: number }>(
-    `SELECT count(*) AS n FROM market_keys k JOIN market_key_secrets s ON s.key_id = k.id
-     WHERE k.user_id = ? AND s.created_ms > ?`,
-    userId,
-    sinceMs,
-  )!.n
-
 type NewKey = Omit<KeyRow, "id" | "revokedMs" | "revokedBecause" | "createdMs" | "updatedMs">
 
 export const insertKey = (tx: Tx, key: NewKey): number =>
@@ -108,28 +96,10 @@ export function updateKey(
 export const setHmac = (tx: Tx, id: number, sealed: string | null): void =>
   void tx.run("UPDATE market_keys SET hmac_secret = ?, updated_ms = ? WHERE id = ?", sealed, tx.now, id)
 
-export const revokeKey = (tx: Tx, id: number, because: string): void =>
-  void tx.run(
-    "UPDATE market_keys SET revoked_ms = ?, revoked_because = ?, updated_ms = ? WHERE id = ? AND revoked_ms IS NULL",
-    tx.now,
-    because,
-    tx.now,
-    id,
-  )
-
 // ---- secrets -----------------------------------------------------------------------------------------------------
 
 export const insertSecret = (tx: Tx, secret: { keyId: number; hash: string; prefix: string }): void =>
   void insertRow(tx, marketKeySecrets, { ...secret, createdMs: tx.now })
-
-/** Every secret of a key ends by then; those that end earlier keep their end. */
-export const endSecrets = (tx: Tx, keyId: number, endsMs: number): void =>
-  void tx.run(
-    "UPDATE market_key_secrets SET ends_ms = ? WHERE key_id = ? AND (ends_ms IS NULL OR ends_ms > ?)",
-    endsMs,
-    keyId,
-    endsMs,
-  )
 
 export interface FoundSecret {
   keyId: number

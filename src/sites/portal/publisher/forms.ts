@@ -1,6 +1,13 @@
 // Forms of publishers. What is allowed, the catalogue says.
 import { field, form } from "../../../http/index.ts"
-import { type ContactKind, METHODS, PLACES, type SupportLevel, TYPES } from "../../../marketplace/index.ts"
+import {
+  type ContactKind,
+  CATALOG_LIMITS as L,
+  METHODS,
+  PLACES,
+  type SupportLevel,
+  TYPES,
+} from "../../../marketplace/index.ts"
 
 const TAKES = ".json,.yaml,.yml,application/json,application/yaml,text/yaml"
 const named = <V extends string>(values: readonly V[]) => values.map((value) => ({ value, label: value }))
@@ -121,15 +128,15 @@ export const OVERVIEW_FORM = form(
       help: "Markdown. What the API does, whom it is for, what to know first.",
     }),
   },
-  { submit: "Save overview" },
+  { submit: "Save overview", textChars: L.overviewChars },
 )
 
 export const GUIDE_FORM = form(
   {
     title: field.text({ label: "Title", required: true, length: 80 }),
-    body: field.area({ label: "Text", rows: 20, mono: true, help: "Markdown." }),
+    body: field.area({ label: "Text", rows: 20, mono: true, help: "Markdown, up to 60,000 characters." }),
   },
-  { submit: "Save guide" },
+  { submit: "Save guide", textChars: L.guideChars },
 )
 
 export const CHANGE_FORM = form(
@@ -143,7 +150,7 @@ export const CHANGE_FORM = form(
       help: "To subscribers who asked for mails about changes; of one API at most three a day.",
     }),
   },
-  { submit: "Publish entry" },
+  { submit: "Publish entry", textChars: L.changeChars },
 )
 
 const LEVELS: readonly { value: SupportLevel; label: string }[] = [
@@ -227,7 +234,7 @@ export const ENDPOINT_FORM = form(
     }),
     bodySchema: field.area({ label: "JSON Schema", optional: true, rows: 6, mono: true, group: "Body" }),
   },
-  { submit: "Save endpoint" },
+  { submit: "Save endpoint", textChars: L.descriptionChars + L.schemaChars },
 )
 
 export const PARAMETER_FORM = form(
@@ -251,5 +258,5 @@ export const ANSWER_FORM = form(
     /** Of the answer that it takes the place of; empty = a new one. */
     position: field.hidden({ label: "Place" }),
   },
-  { submit: "Save answer" },
+  { submit: "Save answer", textChars: L.bodyChars },
 )
