@@ -31,7 +31,7 @@ export interface MarketplaceDeps {
   billing: Billing
   limits: Limits
   gateway: Gateway
-  oauth: Pick<Oauth, "addResources">
+  oauth: Pick<Oauth, "addResources" | "protectedResourceMetadata">
   /** The transport of MCP, for products as servers of it. */
   mcp: Pick<Mcp, "serveTools">
   /** For servers that people name: never an address in a private network. */

@@ -1,5 +1,6 @@
 // The door of `mcp`: people's tool servers, in groups, for every app they allow.
 
+import { byHandOf, CLIENT_NEEDED, setClient } from "./authorize/by-hand.ts"
 import { freshen, renew, tokenOf } from "./authorize/fresh.ts"
 import { clientDocument } from "./authorize/grant.ts"
 import { beginSignIn, endSignIn } from "./authorize/sign-in.ts"
@@ -26,6 +27,7 @@ export { mcpPart } from "./part.ts"
 export { ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "./schemas.ts"
 export { NETWORKS } from "./settings.ts"
 export type * from "./types.ts"
+export { CLIENT_NEEDED }
 
 export function createMcp(deps: McpDeps): Mcp {
   const core: Core = createCore({
@@ -56,9 +58,6 @@ export function createMcp(deps: McpDeps): Mcp {
     refresh: (_, ref) => refresh(core, ref),
     turnServer: (ctx, ref) => store.write(ctx, (tx) => turnServerIn(core, tx, ref)),
     changeCredential: (ctx, input) => changeCredential(core, ctx, input),
-    beginSignIn: (ref) => beginSignIn(core, ref),
-    endSignIn: (ctx, input) => endSignIn(core, ctx, input),
-    clientDocument: (server) => clientDocument(core, server),
     removeServer: (ctx, ref) => store.write(ctx, (tx) => removeServerIn(core, tx, ref)),
     approve: (ctx, input) => store.write(ctx, (tx) => approveIn(core, tx, input)),
     turnTool: (ctx, input) => store.write(ctx, (tx) => turnToolIn(core, tx, input)),
@@ -69,6 +68,7 @@ export function createMcp(deps: McpDeps): Mcp {
     priceOf: (group, tool) => ownPrice(core, group.name, tool),
     tryTool: (input) => tryTool(core, input),
 
+    ...signInOf(core),
     ...routesOf(core, sessions),
 
     forgetSessions: (rows) => forgetSessions(core, rows),
@@ -96,4 +96,12 @@ const routesOf = (
   callTool: (request, group) => callTool(core, request, group),
   serve: (request, group) => serve(core, sessions, request, group),
   serveTools: (request, find) => serveTools(core, request, find),
+})
+
+const signInOf = (core: Core): Pick<Mcp, "beginSignIn" | "endSignIn" | "byHand" | "setClient" | "clientDocument"> => ({
+  beginSignIn: (ref) => beginSignIn(core, ref),
+  endSignIn: (ctx, input) => endSignIn(core, ctx, input),
+  byHand: (ref) => byHandOf(core, ref),
+  setClient: (ctx, input) => setClient(core, ctx, input),
+  clientDocument: (server) => clientDocument(core, server),
 })

@@ -15,6 +15,8 @@ export const MCP_LIMITS = {
   /** The longest JWTs that are sent as bearer tokens. */
   credentialCharsMax: 8_192,
   keyNameCharsMax: 64,
+  /** Some are addresses. */
+  clientIdCharsMax: 2_048,
   /** Of one server and kind: models can choose from far fewer, and each is a row. */
   offersMax: 256,
   /** Of one tool's definition; the largest that are seen are some 10 kB. */

@@ -73,6 +73,8 @@ function urlProblem(text: string): string | null {
   return hash ? "Leave out what follows the #." : null
 }
 
+export const isVisible = (text: string): boolean => VISIBLE.test(text)
+
 export function credentialProblem(auth: NewServer["auth"], credential: string | null): string | null {
   if (auth === "none" || auth === "oauth") return null
   if (!credential) return auth === "bearer" ? "Enter the token." : "Enter the key."

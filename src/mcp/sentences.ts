@@ -34,6 +34,11 @@ export const MCP_SENTENCES: Sentences = {
     label: "Credential of a tool server changed",
     say: ({ who, what }) => said`${who} changed the credential of the tool server ${what}`,
   },
+  "mcp_server.client_set": {
+    topic: "access",
+    label: "OAuth client of a tool server entered",
+    say: ({ who, what }) => said`${who} entered an OAuth client for the tool server ${what}`,
+  },
   "mcp_server.signed_in": {
     topic: "access",
     label: "Signed in at a tool server",

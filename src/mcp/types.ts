@@ -120,6 +120,19 @@ export interface SignInReturn extends ServerRef {
   /** RFC 9207; null where it was not sent. */
   iss: string | null
 }
+export interface ClientByHand extends ServerRef {
+  clientId: string
+  /** Null: a public client. */
+  clientSecret: string | null
+}
+/** What a person needs to register a client at a server's sign-in. */
+export interface ByHand {
+  redirectUrl: string
+  /** Null until somebody tried to sign in. */
+  signInHost: string | null
+  /** Of the one that was entered. */
+  clientId: string | null
+}
 export interface ApproveOffers extends ServerRef {
   /** What was shown: the digest of all definitions that wait. Another one is refused. */
   seen: string
@@ -207,6 +220,10 @@ export interface Mcp {
   changeCredential(ctx: WriteContext, ref: ServerRef & { credential: string }): Promise<Server>
   /** @returns where its person goes to sign in. @throws AppError conflict, tool_error */
   beginSignIn(ref: ServerRef): Promise<string>
+  /** @throws AppError not_found, conflict */
+  byHand(ref: ServerRef): ByHand
+  /** A client that its person registered there. @throws AppError validation_failed with formErrors, conflict, tool_error */
+  setClient(ctx: WriteContext, input: ClientByHand): Promise<Server>
   /** @throws AppError invalid_request, tool_error */
   endSignIn(ctx: WriteContext, input: SignInReturn): Promise<Server>
   /** What we say of ourselves to the sign-in of that server (client ID metadata document). */

@@ -59,7 +59,7 @@ test("an admin recommends, changes, orders and turns off; nonsense is refused by
 
 test("a person adds one by a press, with a group made for it; a second time it is there", async () => {
   const page = await agent.get(at("/mcp"))
-  expect(words(page)).toMatch(/Recommended here.*KEYED.*needs a key.*Echo.*Says things again.*open to everybody/s)
+  expect(words(page)).toMatch(/Recommended here.*KEYED.*Needs a key.*Echo.*Says things again.*Open to everybody/s)
   const added = await agent.submit(page, "/mcp/new/first")
   expect(words(added)).toContain("Echo is connected.")
   expect(groups().map(({ name }) => name)).toEqual(["tools"])

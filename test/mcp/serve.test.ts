@@ -2,7 +2,11 @@
 // through; its sessions outlive a restart and are nobody else's.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { rmSync } from "node:fs"
-import { ElicitRequestSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js"
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ToolListChangedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js"
 import { credits } from "../../src/app/index.ts"
 import { REGISTRATION } from "../../src/oauth/index.ts"
 import { testFolder } from "../../src/store/index.ts"
@@ -110,6 +114,38 @@ describe("the SDK's client", () => {
     expect((await mute.client.callTool({ name: "ask" })).isError).toBe(true)
     expect(world.balance()).toBe(before)
     await mute.client.close()
+  })
+
+  test("has its model write what the server wants written, when it said that it can: its own model, nobody else's", async () => {
+    world.peer.addSampling()
+    const ref = { userId: world.user.id, server: world.tools.publicId }
+    await world.server.app.mcp.refresh(CTX, ref)
+    await world.server.app.mcp.approve(CTX, { ...ref, seen: world.server.app.mcp.waiting(world.tools.id).seen })
+    const asked: unknown[] = []
+    const writer = (model: string) =>
+      connectWith(url, kept, {
+        capabilities: { sampling: {} },
+        prepare: (one) =>
+          one.setRequestHandler(CreateMessageRequestSchema, ({ params }) => {
+            asked.push([model, params.messages, params.maxTokens])
+            return { role: "assistant", model, content: { type: "text", text: "It rains." } }
+          }),
+      })
+    const [one, other] = await Promise.all([writer("model-one"), writer("model-two")])
+    const before = world.balance()
+    const answers = await Promise.all([one, other].map(({ client }) => client.callTool({ name: "sample" })))
+    expect(answers.map(text)).toEqual(["model-one: It rains.", "model-two: It rains."])
+    const question = [{ role: "user", content: { type: "text", text: "A line about rain." } }]
+    expect(asked.toSorted()).toEqual([
+      ["model-one", question, 20],
+      ["model-two", question, 20],
+    ])
+    // The words were written at the client's cost; the house charges its tool call.
+    expect(before - world.balance()).toBe(credits(2))
+    const mute = await connectWith(url, kept)
+    expect((await mute.client.callTool({ name: "sample" })).isError).toBe(true)
+    expect(before - world.balance()).toBe(credits(2))
+    await Promise.all([one, other, mute].map(({ client }) => client.close()))
   })
 
   test("is told why it may not, in words and by a code", async () => {

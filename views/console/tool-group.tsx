@@ -2,7 +2,8 @@
 import { DetailPage } from "../layout/detail-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Badge, Button, CodeTabs, Empty, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { Badge, Button, CodeTabs, CopyLine, Empty, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { agentSamples } from "./agent-samples.ts"
 import { groupPath, TOOLS_UP, type ToolGroupRef } from "./tools.tsx"
 
 export type ToolServerState = "ok" | "off" | "failing" | "consent" | "waiting"
@@ -83,6 +84,9 @@ export function ToolGroupPage({ frame, now, group, url, servers, rename }: ToolG
           Any MCP client signs you in with this address alone, and asks for a daily limit of credits. Each call of a
           tool costs what its page says.
         </p>
+        <div class="page-form">
+          <CopyLine id="address" text={url} />
+        </div>
         <CodeTabs id="connect" title="Connect" tabs={samples(group.name, url)} />
       </section>
       <section aria-labelledby="rename-title">
@@ -96,20 +100,15 @@ export function ToolGroupPage({ frame, now, group, url, servers, rename }: ToolG
   )
 }
 
-const samples = (name: string, url: string) =>
-  [
-    { label: "Address", code: url },
-    {
-      label: "JSON",
-      code: JSON.stringify({ mcpServers: { [name]: { type: "http", url } } }, null, 2),
-      language: "json",
-    },
-    {
-      label: "curl",
-      code: `curl ${url.replace(/\/mcp$/, "/tools")} -H "Authorization: Bearer $PURSER_API_KEY"`,
-      language: "bash",
-    },
-  ] as const
+/** Programs of one's own use the API as well. */
+const samples = (name: string, url: string) => [
+  ...agentSamples(name, url).filter(({ label }) => label !== "Address"),
+  {
+    label: "curl",
+    code: `curl ${url.replace(/\/mcp$/, "/tools")} -H "Authorization: Bearer $PURSER_API_KEY"`,
+    language: "bash" as const,
+  },
+]
 
 export function ToolServerNewPage({
   frame,

@@ -109,6 +109,7 @@ function Acts({ frame, path, server }: { frame: Frame; path: string; server: Too
   return (
     <div class="actions">
       {server.mayReconnect ? act("sign-in", "Sign in there", "primary") : null}
+      {server.mayReconnect ? <Button href={`${path}/client`} label="Enter an OAuth client" /> : null}
       {act("refresh", "Ask again what it offers")}
       {server.active ? act("deactivation", "Turn off") : act("activation", "Turn on")}
       {server.mayChangeCredential ? <Button href={`${path}/credential`} label="Change its credential" /> : null}

@@ -21,6 +21,8 @@ interface Works {
 
 const PATH = /^\/v1\/mcp\/products\/([a-z0-9-]{3,60})\/mcp$/
 
+const pathOf = (slug: string): string => `/v1/mcp/products/${slug}/mcp`
+
 /** Every product's address is a resource, whether there is one of the name: nobody learns by asking. */
 export function productResource(path: string): ProtectedResource | null {
   const slug = PATH.exec(path)?.[1]
@@ -30,6 +32,8 @@ export function productResource(path: string): ProtectedResource | null {
 export function createProductTools(deps: MarketplaceDeps, works: Works) {
   deps.oauth.addResources(productResource)
   return {
+    /** Where any MCP client signs in to it. */
+    urlOf: (slug: string): string => String(deps.oauth.protectedResourceMetadata(pathOf(slug))?.resource ?? ""),
     /** The product as an MCP server. It answers whatever is thrown. */
     serve: (request: Request, slug: string): Promise<Response> =>
       deps.mcp.serveTools(request, (caller) => toolsOf(deps, works, caller, slug)),

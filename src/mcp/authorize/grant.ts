@@ -9,6 +9,8 @@ import type { Server } from "../types.ts"
 
 export interface Kept {
   client?: OAuthClientInformationMixed | undefined
+  /** Its person entered it: registered there by them, and never replaced by us. */
+  isByHand?: boolean | undefined
   tokens?: OAuthTokens | undefined
   /** ms UTC; null = the server did not say. */
   expiresMs?: number | null
@@ -92,9 +94,14 @@ export function walkOf(
       ...(documentUrl.startsWith("https:") ? { clientMetadataUrl: documentUrl } : {}),
       clientMetadata: clientMetadata(core, server.publicId),
       clientInformation: () => kept.client,
-      saveClientInformation(client) {
-        kept.client = client
-      },
+      // Without it the library refuses to send a client to another sign-in than the one it was entered for.
+      ...(kept.isByHand
+        ? {}
+        : {
+            saveClientInformation(client: OAuthClientInformationMixed) {
+              kept.client = client
+            },
+          }),
       tokens: () => kept.tokens,
       saveTokens(tokens) {
         kept.tokens = tokens
@@ -114,7 +121,7 @@ export function walkOf(
       },
       discoveryState: () => kept.discovery,
       invalidateCredentials(what) {
-        if (what === "all" || what === "client") kept.client = undefined
+        if ((what === "all" || what === "client") && !kept.isByHand) kept.client = undefined
         if (what === "all" || what === "tokens") kept.tokens = undefined
         if (what === "all" || what === "discovery") kept.discovery = undefined
       },

@@ -5,7 +5,8 @@ import type { WriteContext } from "../../store/index.ts"
 import { type Core, requireServer } from "../core.ts"
 import { relist } from "../discover.ts"
 import type { Server, ServerRef, SignInReturn } from "../types.ts"
-import { fetchFor, keep, keptOf, walkOf } from "./grant.ts"
+import { clientNeeded } from "./by-hand.ts"
+import { fetchFor, type Kept, keep, keptOf, walkOf } from "./grant.ts"
 import { library } from "./library.ts"
 import { openTrip, sealTrip } from "./trip.ts"
 
@@ -13,16 +14,22 @@ import { openTrip, sealTrip } from "./trip.ts"
 export async function beginSignIn(core: Core, ref: ServerRef): Promise<string> {
   const { server } = requireServer(core.store.read, ref)
   ensure(server.auth === "oauth", "conflict", "That server does not ask you to sign in.")
-  const { client, resourceMetadataUrl } = keptOf(core, server)
+  const { client, isByHand, resourceMetadataUrl } = keptOf(core, server)
   // Where it is, is asked anew; as whom we are known there stays.
-  const walk = walkOf(core, server, { client }, (verifier) => sealTrip(core, ref.userId, server.publicId, verifier))
+  const walk = walkOf(core, server, { client, isByHand }, (verifier) =>
+    sealTrip(core, ref.userId, server.publicId, verifier),
+  )
   await library()
     .auth(walk.provider, {
       serverUrl: server.url,
       ...(resourceMetadataUrl ? { resourceMetadataUrl: new URL(resourceMetadataUrl) } : {}),
       fetchFn: fetchFor(core),
     })
-    .catch((error: unknown) => Promise.reject(failed(error)))
+    .catch(async (error: unknown) => {
+      const needed = unknownThere(core, walk.kept)
+      if (needed) await keep(core, server, { ...keptOf(core, server), discovery: walk.kept.discovery })
+      throw needed ?? failed(error)
+    })
   ensure(walk.location, "tool_error", "That server’s sign-in cannot be used.")
   const isPlain = walk.location.protocol === "http:" && core.baseUrl.startsWith("http:")
   ensure(walk.location.protocol === "https:" || isPlain, "tool_error", "That server’s sign-in is not an https address.")
@@ -49,6 +56,16 @@ export async function endSignIn(core: Core, ctx: WriteContext, input: SignInRetu
   )
   core.pool.end(server.id)
   return (await relist(core, server)) ?? server
+}
+
+/** Its documents say that we have no way to become known there; null: something else is the matter. */
+function unknownThere({ baseUrl }: Core, { client, discovery }: Kept): AppError | null {
+  if (client || !discovery) return null
+  const said = discovery.authorizationServerMetadata
+  const takesDocuments = said?.client_id_metadata_document_supported === true && baseUrl.startsWith("https:")
+  return takesDocuments || said?.registration_endpoint
+    ? null
+    : clientNeeded(new URL(discovery.authorizationServerUrl).host)
 }
 
 const failed = (error: unknown): AppError =>

@@ -96,6 +96,7 @@ export const CONSOLE_PAGES = [
   { path: "/mcp/:group/removal", viewer: "person", title: "Remove a group of tools" },
   { path: "/mcp/:group/servers/:tools", viewer: "person", title: "A tool server" },
   { path: "/mcp/:group/servers/:tools/credential", viewer: "person", title: "Credential of a tool server" },
+  { path: "/mcp/:group/servers/:tools/client", viewer: "person", title: "OAuth client for a tool server" },
   { path: "/mcp/:group/servers/:tools/removal", viewer: "person", title: "Remove a tool server" },
   { path: "/mcp/:group/servers/:tools/tools/:tool", viewer: "person", title: "A tool" },
   {

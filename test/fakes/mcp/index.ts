@@ -25,6 +25,8 @@ export interface ToolServer {
   addTool(name: string, description?: string): void
   /** A tool that asks its client something, from the next session on. */
   addAsking(): void
+  /** A tool that has its client's model write something, from the next session on. */
+  addSampling(): void
   /** 401 for whoever does not send it. */
   secret: { header: string; value: string } | null
   /** Answers in place of the server, for a while. */
@@ -99,6 +101,9 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
     addAsking() {
       extra.set("ask", "Asks.")
     },
+    addSampling() {
+      extra.set("sample", "Samples.")
+    },
     release() {
       waiting.resolve()
       waiting = Promise.withResolvers()
@@ -111,10 +116,19 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
 function made({ server, gate, extra, open }: ReturnType<typeof base>): McpServer {
   const mcp = build(server, gate)
   for (const [name, description] of extra)
-    if (name === "ask") mcp.registerTool(name, { description, inputSchema: {} }, () => asked(mcp))
+    if (name === "sample") mcp.registerTool(name, { description, inputSchema: {} }, () => sampled(mcp))
+    else if (name === "ask") mcp.registerTool(name, { description, inputSchema: {} }, () => asked(mcp))
     else mcp.registerTool(name, { description, inputSchema: TEXT }, () => said(name))
   open.add(mcp)
   return mcp
+}
+
+async function sampled(mcp: McpServer) {
+  const { content, model } = await mcp.server.createMessage({
+    messages: [{ role: "user", content: { type: "text", text: "A line about rain." } }],
+    maxTokens: 20,
+  })
+  return said(`${model}: ${content.type === "text" ? content.text : content.type}`)
 }
 
 async function asked(mcp: McpServer) {

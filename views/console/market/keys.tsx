@@ -6,6 +6,7 @@ import {
   Badge,
   Button,
   CodeTabs,
+  CopyLine,
   Count,
   Empty,
   Form,
@@ -17,6 +18,7 @@ import {
   Table,
   When,
 } from "../../ui/index.ts"
+import { agentSamples } from "../agent-samples.ts"
 import { ProductFrame } from "./frame.tsx"
 import type { DocSample, ProductPage } from "./types.ts"
 import { keyPath, marketPath } from "./words.ts"
@@ -54,11 +56,13 @@ export interface MarketKeysProps extends ProductPage {
   /** Undefined = no more can be made. */
   form?: FormView | undefined
   keysMax: number
+  /** Where MCP clients find the endpoints as tools. */
+  mcpUrl: string
 }
 
 /** GET /marketplace/:product/keys; POST makes one. */
 export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
-  const { frame, product, now, keys, form, keysMax } = props
+  const { frame, product, now, keys, form, keysMax, mcpUrl } = props
   return (
     <ProductFrame {...props} tab="keys">
       <section aria-labelledby="keys-title">
@@ -79,6 +83,22 @@ export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
             safe
           >{`A subscription has at most ${plural(keysMax, "key")}. Revoke one to make another.`}</p>
         )}
+      </section>
+      <section aria-labelledby="agent-title">
+        <h2 id="agent-title">From an agent or an editor</h2>
+        <p class="quiet page-form">
+          This API is an MCP server, too: each endpoint that your plan opens is a tool, on the same quota. A client
+          signs you in with this address alone, or takes a key of your account with the permission Tools (not a key from
+          above).
+        </p>
+        <div class="page-form">
+          <CopyLine id="mcp-address" text={mcpUrl} />
+        </div>
+        <CodeTabs
+          id="agent"
+          title="Connect"
+          tabs={agentSamples(product.slug, mcpUrl).filter(({ label }) => label !== "Address")}
+        />
       </section>
     </ProductFrame>
   )

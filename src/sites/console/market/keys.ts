@@ -154,7 +154,8 @@ function keysPage(deps: MarketDeps, page: PageRequest, own: Own, form: FormView,
   const rows = deps.marketplace.calls.keysOf(own.mine.id).map((key) => rowOf(key, now))
   const keysMax = CALL_LIMITS.keysPerSubscriptionMax
   const isFull = rows.filter(({ state }) => state !== "revoked").length >= keysMax
-  const props = { now, product: own.seen.head, keys: rows, keysMax, form: isFull ? undefined : form }
+  const mcpUrl = deps.marketplace.tools.urlOf(own.slug)
+  const props = { now, product: own.seen.head, keys: rows, keysMax, mcpUrl, form: isFull ? undefined : form }
   return page.render((frame) => MarketKeysPage({ frame, ...props }), { status })
 }
 
