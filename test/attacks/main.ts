@@ -4,6 +4,8 @@ import { KINDS } from "./list.ts"
 import { openWorld } from "./world.ts"
 
 const only = process.argv[2] ?? ""
+// A whole name is that one alone, also where it stands in another.
+const isWhole = Object.values(KINDS).some((attacks) => only in attacks)
 const world = await openWorld()
 let repelled = 0
 let working = 0
@@ -11,7 +13,7 @@ let broken = 0
 for (const [kind, attacks] of Object.entries(KINDS)) {
   console.log(kind)
   for (const [name, attack] of Object.entries(attacks)) {
-    if (!name.includes(only)) continue
+    if (isWhole ? name !== only : !name.includes(only)) continue
     try {
       await attack(world)
       repelled++

@@ -65,7 +65,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
   return world
 }
 
-/** A review of another person that they reported, and a program of theirs at a group of tools. */
+/** A review of another person that they reported, what a publisher gave back to them, and a program of theirs at a group of tools. */
 async function atOthers({ server: { app }, developer }: RouteWorld, person: User): Promise<void> {
   await app.store.write(CTX, (tx) => {
     const review = tx.get<{ id: number }>(
@@ -77,6 +77,14 @@ async function atOthers({ server: { app }, developer }: RouteWorld, person: User
     tx.run(
       "INSERT INTO market_review_reports (review_id, user_id, reason, created_ms) VALUES (?, ?, ?, ?)",
       review.id,
+      person.id,
+      WORDS.api,
+      tx.now,
+    )
+    tx.run(
+      `INSERT INTO market_refunds (public_id, bill_id, key, amount_nano, commission_nano, earned_nano, by_whom, reason, note, created_ms)
+       SELECT 'mrf_full', b.id, 'full', 1, 0, 1, 'publisher', ?2, 'CN-2026-999', ?3
+       FROM market_bills b JOIN market_subscriptions s ON s.id = b.subscription_id WHERE s.user_id = ?1 LIMIT 1`,
       person.id,
       WORDS.api,
       tx.now,

@@ -127,7 +127,7 @@ CREATE TABLE operator_notices (
   )
   after(
     "src/developers/tables.ts",
-    'import type { UserId } from "../app/index.ts"\n',
+    'import type { ClientId, UserId } from "../app/index.ts"\n',
     `import type { Nano } from "../app/index.ts"
 
 /** What the operator tells everybody, and what reading it earns, n$. */

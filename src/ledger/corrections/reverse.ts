@@ -17,6 +17,7 @@ import {
   entriesAfterCharge,
   entriesOf,
   isCorrectedElsewhere,
+  isRefundOfSale,
   type LotFull,
   lotById,
   reversedAtMs,
@@ -98,7 +99,8 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
   if (type === "expiry" || undos.some((undo) => countsAs(type, original.chargeId !== null, undo.isGrant) === null)) {
     refuse("Expired credits stay expired. Grant new credits instead.")
   }
-  if (isCorrectedElsewhere(tx, original.key)) refuse("This kind of transaction is corrected where it was made.")
+  if (isCorrectedElsewhere(tx, original.key) || isRefundOfSale(tx, original.id))
+    refuse("This kind of transaction is corrected where it was made.")
   if (!(type in GRANT_SOURCE) && type !== "usage" && type !== "debt") {
     refuse("This kind of transaction is corrected where it was made.")
   }

@@ -42,6 +42,14 @@ export const isCorrectedElsewhere = (sql: Reader, key: string | null): boolean =
   key !== null &&
   sql.get("SELECT 1 FROM corrections WHERE (key = ?1 AND of_key IS NOT NULL) OR of_key = ?1", key) !== null
 
+/** Its lots count it by the sale that it names (`BACK_OF_SALE`); its opposite would not be counted. */
+export const isRefundOfSale = (sql: Reader, id: TransactionId): boolean =>
+  sql.get(
+    `SELECT 1 FROM corrections c JOIN transactions t ON t.id = c.transaction_id
+     WHERE t.id = ? AND c.verb = 'refund_charge' AND t.charge_id IS NULL`,
+    id,
+  ) !== null
+
 /** Its transaction is the one with its key; none when there was nothing to post. */
 export function insertCorrection(tx: Tx, row: Omit<Correction, "transactionId" | "atMs">): void {
   const posted = tx.get<{ id: TransactionId }>("SELECT id FROM transactions WHERE key = ?", row.key)

@@ -122,6 +122,17 @@ describe("a refund of a sale", () => {
     expectHealthy(k.ledger)
   })
 
+  test("stays as it is: what it gave back is counted by the sale, so it is not reversed", async () => {
+    const { k, lots, refund } = await sold(100, 100)
+    const { transactionId } = await refund("r", 50)
+    expect((await untouched(k, () => k.write.reverse({ transactionId }))).code).toBe("conflict")
+    expect([figures(k, lots[0]!), figures(k, lots[1]!)]).toEqual([
+      [60, 10, 50, 0, 0, 0],
+      [1_000, 1_000, 0, 0, 0, 0],
+    ])
+    expectHealthy(k.ledger)
+  })
+
   test("of a call takes what matured too where its seller bears it, and promo where not", async () => {
     for (const bySeller of [true, false]) {
       const k = await kit()

@@ -12,7 +12,7 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
       exported: "api-payments.csv",
     },
     market_refunds: {
-      erased: { stays: "what was given back, by the number of the payment; its credit note names it" },
+      erased: { stays: "what was given back, by the number of the payment; its credit note names it; the reason is taken out" },
       exported: "api-refunds.csv",
     },
     market_subscribe_keys: {
@@ -81,6 +81,15 @@ export const eraseSubscriptions = (tx: Tx, userId: number, rows: number): number
       return 0
     },
     (left) => end(tx, "user_id = ?1 AND (ended_ms IS NULL OR reason IS NOT NULL)", "NULL", userId, left),
+    (left) =>
+      updateSome(
+        tx,
+        "market_refunds",
+        "reason = 'erased'",
+        `reason <> 'erased' AND bill_id IN (SELECT id FROM market_bills WHERE ${OWN})`,
+        [userId],
+        left,
+      ),
     // Nobody waits for a publisher who is gone; what was paid for the period is the operator's to give back.
     (left) => end(tx, `${OF_ITS_PRODUCTS} AND ended_ms IS NULL`, "'its publisher is gone'", userId, left),
   ])

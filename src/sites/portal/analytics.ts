@@ -132,7 +132,7 @@ const queryOf = ({ app, range, span }: Asked) =>
   })
 
 const percentOf = (basisPoints: number | null): string | null =>
-  basisPoints === null ? null : `${(basisPoints / 100).toFixed(2).replace(/\.?0+$/, "")}%`
+  basisPoints === null ? null : `${Number((basisPoints / 100).toFixed(2))}%`
 
 const shown = (figures: Figures & { newUsers: number }): FiguresShown => ({
   calls: figures.calls,

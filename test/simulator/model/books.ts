@@ -312,6 +312,7 @@ export class Books {
       this.charges.length = charges.length
       ;[this.accounts, this.budgets, this.corrections] = maps
       ;[this.earnings, this.payouts] = [earnings, payouts]
+      for (const name of Object.keys(this.parts)) delete this.parts[name]
       Object.assign(this.parts, parts)
       for (const lot of this.dirtyLots) if (lot.id > lots.length) this.dirtyLots.delete(lot)
       for (const hold of this.dirtyHolds) if (hold.id > lengths[0]) this.dirtyHolds.delete(hold)

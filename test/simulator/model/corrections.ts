@@ -17,6 +17,7 @@ import { bestSplit } from "./calls.ts"
 import { brokenLeft, isCorrectedElsewhere } from "./claws.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"
+import { salesOf } from "./sales.ts"
 import { walletView } from "./views.ts"
 
 /** The same key with the same question gives the first answer, anything else under that key is refused. */
@@ -53,9 +54,20 @@ export function expireGiven(books: Books, wallet: string, gives: { lot: Lot; amo
 const walletSum = (entries: Entry[]): bigint => sum(entries.filter((one) => one.lot !== null).map((one) => one.amount))
 const kindSum = (entries: Entry[], kind: string): bigint =>
   sum(entries.filter((one) => one.account.split(" ")[1] === kind).map((one) => one.amount))
-/** Everything that was booked about a call after its settle. */
-export const afterwards = (books: Books, usage: Posted): Entry[] =>
-  books.posted.filter((one) => one.charge === usage.id && one.type !== "usage").flatMap((one) => one.entries)
+/** Everything that was booked about a call after its settle, and what was given back of a sale. */
+export const afterwards = (books: Books, { id, type }: Posted): Entry[] =>
+  books.posted
+    .filter((one) =>
+      type === "sale" ? refundedSale(books, one.key) === id : one.charge === id && one.type !== "usage",
+    )
+    .flatMap((one) => one.entries)
+/** The sale that this key gave back, or a part of it. */
+function refundedSale(books: Books, key: string | null): number | null {
+  const found = key === null ? null : books.corrections.get(key)
+  if (found?.verb !== "refund") return null
+  const [id] = JSON.parse(found.request) as [number]
+  return books.posted[id - 1]!.type === "sale" ? id : null
+}
 const lotOf = (books: Books, entry: Entry): Lot => books.lots[entry.lot! - 1]!
 
 const chargeOf = (books: Books, id: number): Charge => books.charges.find((one) => one.id === id)!
@@ -73,38 +85,43 @@ export function refundCharge(books: Books, id: number, amount: number | undefine
     if (amount === 0) throw new Defect("nothing to refund")
   }
   return once(books, key, "refund", [id, amount ?? null], () => {
-    const usage = books.posted[id - 1]
-    if (!usage) throw new Refused("not_found")
-    if (usage.type !== "usage") throw new Refused("conflict")
-    const after = afterwards(books, usage)
-    const collected = -walletSum(usage.entries)
+    const paid = books.posted[id - 1]
+    if (!paid) throw new Refused("not_found")
+    const sale = salesOf(books).find((one) => one.id === id)
+    if (paid.type !== "usage" && !sale) throw new Refused("conflict")
+    const after = afterwards(books, paid)
+    const collected = -walletSum(paid.entries)
     const left = collected - walletSum(after)
     const back = amount === undefined ? left : BigInt(amount)
     if (left === 0n || back > left) throw new Refused("conflict")
-    const { wallet } = chargeOf(books, usage.id).hold
+    const wallet = sale?.wallet ?? chargeOf(books, id).hold.wallet
     const account = books.account(wallet)
     if (books.balance(account) + back > MOST) throw new Refused("validation_failed")
     breakDue(books, wallet, books.lotsOf(wallet), now)
 
-    const [upstream, developer, platform] = bestSplit(back, partsLeft(usage, collected, left, after))
-    const taken = takeBack(books, usage.id, developer)
-    const gives = lastFirst(books, usage, after, back)
+    const parts = partsLeft(paid, BigInt(sale?.commission ?? 0), collected, left, after)
+    const [upstream, developer, platform] = bestSplit(back, parts)
+    const { taken, late } = takeBack(books, id, developer, sale !== undefined)
+    const gives = lastFirst(books, paid, after, back)
     const mode = books.modeOf(wallet)
-    const earner = usage.entries.find((one) => one.account.includes("pending"))?.account
+    const earner = paid.entries.find((one) => one.account.includes("pending"))?.account
+    if (late > 0n) books.openAccount(earner!.replace("pending", "payable"))
     const entries: Entry[] = [
       { account: `${mode} promo`, lot: null, amount: -(upstream + developer - taken) },
       { account: `${mode} revenue`, lot: null, amount: -platform },
-      ...(earner ? [{ account: earner, lot: null, amount: -taken }] : []),
+      ...(earner ? [{ account: earner, lot: null, amount: late - taken }] : []),
+      ...(late > 0n ? [{ account: earner!.replace("pending", "payable"), lot: null, amount: -late }] : []),
       ...gives.map(({ lot, amount: given }) => ({ account, lot: lot.id, amount: given })),
     ]
-    books.post({ type: "refund", mode, at: now, key, charge: usage.id, entries })
+    books.post({ type: "refund", mode, at: now, key, charge: sale ? null : id, entries })
     for (const one of gives) give(books, one.lot, "consumed", -one.amount)
-    giveBack(books, usage.id, back)
+    if (!sale) giveBack(books, id, back)
     const expired = expireGiven(books, wallet, gives, now)
     return {
       refundedNano: Number(back),
       expiredNano: Number(expired),
       fromDeveloperNano: Number(taken),
+      fromPlatformNano: Number(platform),
       lots: gives.map((one) => ({ lotId: one.lot.id, amountNano: Number(one.amount), paid: one.lot.paid })),
     }
   })
@@ -114,11 +131,18 @@ export function refundCharge(books: Books, id: number, amount: number | undefine
  * Whose money is left of a call: revenue that was not given back is the platform's, the developer's is what was not taken, the rest is
  * the upstream's (what promo paid for either of them, the upstream's part bears).
  */
-function partsLeft(usage: Posted, collected: bigint, left: bigint, after: Entry[]): [bigint, bigint, bigint] {
+function partsLeft(
+  usage: Posted,
+  commission: bigint,
+  collected: bigint,
+  left: bigint,
+  after: Entry[],
+): [bigint, bigint, bigint] {
   const upstream = least(kindSum(usage.entries, "upstream_payable"), collected)
-  const developer = least(kindSum(usage.entries, "pending"), collected - upstream)
+  const developer = least(kindSum(usage.entries, "pending") - commission, collected - upstream)
   const platform = collected - upstream - developer + kindSum(after, "revenue")
-  const stillDeveloper = least(developer + kindSum(after, "pending"), left - platform)
+  const taken = kindSum(after, "pending") + kindSum(after, "payable")
+  const stillDeveloper = least(developer + taken, left - platform)
   return [left - platform - stillDeveloper, stillDeveloper, platform]
 }
 
@@ -186,7 +210,8 @@ function refuseReversal(
   now: number,
 ): void {
   const { type, entries } = original
-  if (isCorrectedElsewhere(books, original.key)) throw new Refused("conflict")
+  if (isCorrectedElsewhere(books, original.key) || refundedSale(books, original.key) !== null)
+    throw new Refused("conflict")
   if (type === "reversal" || type === "expiry" || entries.length === 0) throw new Refused("conflict")
   const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))
   if (isRollover || (!GRANTS.includes(type) && type !== "usage" && type !== "debt")) throw new Refused("conflict")

@@ -32,17 +32,21 @@ export function earn(
   return { paid, promo: least(promo, most(0n, hold.promoCap - sum(today.map((one) => one.earned)))) }
 }
 
-/** Takes back what one usage earned, as far as it is still pending; the promo part first, it matures last. */
-export function takeBack(books: Books, transaction: number, amount: bigint): bigint {
-  let left = amount
+/**
+ * Takes back what one usage or sale earned, as far as it is still pending; the promo part first, it matures last.
+ * @param matured what the seller has for good, too
+ */
+export function takeBack(books: Books, transaction: number, amount: bigint, matured = false) {
+  let [left, late] = [amount, 0n]
   for (const source of ["promo", "paid"]) {
     const one = books.earnings.find((other) => other.transaction === transaction && other.source === source)
-    if (!one || one.matured) continue
-    const take = least(left, one.earned - one.clawed)
-    one.clawed += take
+    if (!one || (one.matured && !matured)) continue
+    const take = least(left, one.earned - one.clawed + one.late)
+    if (one.matured) [one.late, late] = [one.late - take, late + take]
+    else one.clawed += take
     left -= take
   }
-  return amount - left
+  return { taken: amount - left, late }
 }
 
 export interface Terms {

@@ -28,6 +28,7 @@ export function sell(books: Books, ask: SaleAsk, now: number) {
   assertAmount(ask.amount)
   assertAmount(ask.commission)
   if (ask.amount === 0 || ask.commission > ask.amount) throw new Defect("no such price")
+  if (ask.key === "") throw new Defect("no key")
   const known = salesOf(books).find(({ key }) => key === ask.key)
   if (known) return again(known, ask)
   if (books.isKeyTaken(ask.key)) throw new Refused("conflict")

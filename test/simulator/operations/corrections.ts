@@ -3,6 +3,7 @@
 import type { Act, Operation, Scene } from "../act.ts"
 import * as model from "../model/corrections.ts"
 import { repayDebt } from "../model/credits.ts"
+import { salesOf } from "../model/sales.ts"
 import { asNano, badAmount, ownerOf, UNKNOWN } from "./people.ts"
 
 /** Mostly a new key; now and then one that was used, for this or for something else. */
@@ -24,13 +25,16 @@ function lastOf(scene: Scene, act: Act | null): Act | null {
   return scene.random.maybe(known.slice(-30)) ?? null
 }
 
+const PAID = ["usage", "sale"]
+
 function refund(scene: Scene): Act | null {
   const { random, books } = scene
-  const found = random.maybe(books.posted.filter((one) => one.type === "usage" || random.oneIn(40)).slice(-60))
+  const found = random.maybe(books.posted.filter(({ type }) => PAID.includes(type) || random.oneIn(40)).slice(-60))
   if (!found) return null
   const id = random.oneIn(40) ? books.posted.length + UNKNOWN : found.id
   const publicId = scene.publicId("v_transactions", id)
-  const whole = Number(books.charges.find((one) => one.id === found.id)?.collected ?? 0n)
+  const sale = salesOf(books).find((one) => one.id === found.id)
+  const whole = sale?.amount ?? Number(books.charges.find((one) => one.id === found.id)?.collected ?? 0n)
   const amount = random.oneIn(40)
     ? badAmount(random)
     : random.pick([undefined, undefined, 1, 1 + random.int(whole + 2), Math.max(1, Math.floor(whole / 3))])

@@ -38,7 +38,7 @@ function request(scene: Scene): Act {
   const { random, books } = scene
   const known = random.oneIn(8) ? random.maybe(books.payouts) : undefined
   const wallet = known?.wallet ?? earner(scene)
-  const payable = Number(books.balance(books.account(wallet, "payable")))
+  const payable = Math.max(0, Number(books.balance(books.account(wallet, "payable"))))
   const amount = known ? Number(known.amount) : random.pick([payable, 1 + random.int(payable + 2), payable >> 1, 0])
   const ask = {
     wallet,

@@ -1,11 +1,12 @@
 // An app asks about itself by one of its secret keys. What it asks for is counted by key, so that one job of it starves no other.
 import { AppError, type Clock, type Log, limiter } from "../../../app/index.ts"
 import type { AppCaller, AppKeyScope, AppKeys } from "../../../developers/index.ts"
-import { answerV1, CORS } from "../../../gateway/index.ts"
+import { answerV1, CORS, challenge } from "../../../gateway/index.ts"
 import { credentialOf } from "../../../http/index.ts"
 
 export interface WhoDeps {
   appKeys: Pick<AppKeys, "authenticate">
+  apiUrl: string
   clock: Clock
   log: Log
 }
@@ -22,11 +23,12 @@ export interface Asked {
 }
 
 /** @returns answers to questions that need this permission */
-export function createAsking({ appKeys, clock, log }: WhoDeps) {
+export function createAsking(deps: WhoDeps) {
+  const { clock, log } = deps
   const states = new limiter.MemoryStates(KEYS_MAX)
   return (request: Request, scope: AppKeyScope, answer: (asked: Asked) => Promise<Response>): Promise<Response> =>
     answerV1(log, request, async (_, { requestId }) => {
-      const caller = callerOf(appKeys, request, scope)
+      const caller = callerOf(deps, request, scope)
       const headers = limit(states, caller.keyId, clock.now())
       const asked = { caller, params: new URL(request.url).searchParams, wantsCsv: wantsCsv(request) }
       const response = await answer(asked)
@@ -37,8 +39,16 @@ export function createAsking({ appKeys, clock, log }: WhoDeps) {
 }
 
 /** @throws AppError token_missing, invalid_api_key and those of `AppKeys.authenticate` */
-function callerOf(appKeys: WhoDeps["appKeys"], request: Request, scope: AppKeyScope): AppCaller {
-  const caller = appKeys.authenticate(credentialOf(request), scope)
+function callerOf({ appKeys, apiUrl }: WhoDeps, request: Request, scope: AppKeyScope): AppCaller {
+  try {
+    return named(appKeys.authenticate(credentialOf(request), scope), request)
+  } catch (error) {
+    throw error instanceof AppError ? challenge(error, apiUrl) : error
+  }
+}
+
+/** @throws AppError invalid_api_key where `X-Client-ID` names another app */
+function named(caller: AppCaller, request: Request): AppCaller {
   const named = request.headers.get("x-client-id")
   if (named === null || named === caller.client.publicId) return caller
   throw new AppError("invalid_api_key", "This app secret key belongs to another app than `X-Client-ID` names.")
