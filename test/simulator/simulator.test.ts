@@ -23,7 +23,8 @@ const SEED_OF: Readonly<Record<string, number>> = {
   "rollover-forgets-earlier-parts": 13,
   "sums-brought-at-the-end-only": 2,
   "claw-more-than-granted": 5,
-  "claw-takes-breakage-twice": 4,
+  "claw-takes-breakage-twice": 38,
+  "payout-more-than-payable": 55,
   "settle-limit-not-used": 6,
 }
 const TIMEOUT_MS = 300_000
