@@ -12,7 +12,9 @@ export const SUBSCRIPTIONS_PERSONAL: Personal = {
       exported: "api-payments.csv",
     },
     market_refunds: {
-      erased: { stays: "what was given back, by the number of the payment; its credit note names it; the reason is taken out" },
+      erased: {
+        stays: "what was given back, by the number of the payment; its credit note names it; the reason is taken out",
+      },
       exported: "api-refunds.csv",
     },
     market_subscribe_keys: {
