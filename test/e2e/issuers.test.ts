@@ -45,8 +45,10 @@ async function signIn(agent: WebAgent, sub: string, page?: WebPage): Promise<Web
   return agent.submit(there, new URL(there.url).pathname, { sub })
 }
 
-const lastCode = async (): Promise<string> =>
-  /(\d{6}) is your Purser code/.exec(plainText((await newAgent().get(at("/mailbox"))).text))![1]!
+const lastCode = async (): Promise<string> => {
+  await server.app.outbox.flush()
+  return /(\d{6}) is your Purser code/.exec(plainText((await newAgent().get(at("/mailbox"))).text))![1]!
+}
 
 /** Somebody without a password proves who is there. */
 async function confirmByMail(agent: WebAgent): Promise<void> {
