@@ -22,6 +22,7 @@ const ORDER = [
   "vault",
   "observe",
   "tls",
+  "webhooks",
   "ledger",
   "identity",
   "plans",
