@@ -99,7 +99,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
-  const appKeys = createAppKeys({ store, clock, ids, oauth, identity })
+  const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const gateway = createGateway({
     store,
     clock,

@@ -5,11 +5,13 @@ import { auditIn } from "../../audit/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { APP_KEY_LIMITS as L } from "./limits.ts"
+import { isAppKey, reportIn } from "./report.ts"
 import { APP_KEY_PREFIX, appKeyScopes, assertUsable, cleanAppKey } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { AppCaller, AppKey, AppKeyInput, AppKeyRef, AppKeyScope, AppKeys, AppKeysDeps } from "./types.ts"
 
 export { APP_KEY_LIMITS } from "./limits.ts"
+export { appKeyReported } from "./mails.ts"
 export { APP_KEY_PREFIX, APP_KEY_SCOPES } from "./rules.ts"
 export type * from "./types.ts"
 
@@ -28,6 +30,10 @@ export function createAppKeys(deps: AppKeysDeps): AppKeys {
       const caller = authenticate(deps, secret, scope)
       used.set(caller.keyId, clock.now())
       return caller
+    },
+    async report(ctx, found) {
+      const alike = found.filter(isAppKey)
+      if (alike.length > 0) await store.write(ctx, (tx) => reportIn(deps, tx, alike))
     },
     async flushUses() {
       const waiting = used
