@@ -93,6 +93,8 @@ export interface ClientLinks {
   policyUri: string | null
   /** `tos_uri`: https. */
   tosUri: string | null
+  /** Where people get help with the app: https. */
+  supportUrl: string | null
 }
 
 /** What a client registered about how its people come and go. */
@@ -120,6 +122,13 @@ export interface Client extends ClientLinks, ClientFlow {
   type: ClientType
   mode: Mode
   name: string
+  /** In a sentence or two. */
+  description: string | null
+  /** What its developer chose to earn, basis points of the model's price; null: what the price rule says. */
+  shareBp: number | null
+  shareRaisedMs: number | null
+  /** Its developer deleted it: it goes then. */
+  endsMs: number | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number
@@ -159,6 +168,7 @@ export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
+  description?: string | null
   redirectUris: string[]
   scopes: string[]
   mode?: Mode
@@ -172,6 +182,7 @@ export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
+  description?: string | null
   redirectUris?: string[]
   scopes?: string[]
 }
