@@ -13,6 +13,7 @@ export type * from "./fedcm/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 export type * from "./types-agents.ts"
+export type * from "./types-secrets.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -144,24 +145,6 @@ export interface AppToOpen {
   ownerId: UserId
   name: string
   homepageUrl: string
-}
-
-export interface ClientSecret {
-  publicId: string
-  /** "" when its maker gave none. */
-  name: string
-  /** Last characters, to tell secrets apart. */
-  hint: string
-  createdMs: number
-  /** It is refused from then on; null: until it is revoked. */
-  expiresMs: number | null
-  /** May be behind by `secretUsesEveryMs`. */
-  usedMs: number | null
-}
-
-export interface AddSecret extends Partial<Pick<ClientSecret, "name" | "expiresMs">> {
-  ownerId: OwnerFilter
-  clientPublicId: string
 }
 
 export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
