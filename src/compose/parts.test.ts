@@ -41,6 +41,7 @@ const ORDER = [
   "marketplace",
   "privacy",
   "backup",
+  "docs",
   "sites/auth",
   "sites/console",
   "sites/portal",
