@@ -15,9 +15,15 @@ import {
 } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
+<<<<<<< HEAD
   createSafeFetch,
   createSafeForward,
   type Proving,
+=======
+  createSafeCheck,
+  createSafeFetch,
+  createSafeForward,
+>>>>>>> ap
   type SafeFetch,
   type SafeForward,
   type SafeStream,
@@ -36,9 +42,11 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
+import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 
 export interface Domains {
+  webhooks: Webhooks
   media: Media
   ledger: Ledger
   verification: Verification
@@ -87,6 +95,7 @@ interface Given {
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, hosts, adminEmails } = base.config
+  const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
@@ -162,6 +171,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {
+    webhooks,
     media,
     ledger,
     verification,
@@ -182,6 +192,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     privacy,
     backup,
   }
+}
+
+/** How receivers are asked, and how their addresses are judged before. */
+function webhooksAsk({ config }: Base, { safeFetch }: Given) {
+  const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
+  return safeFetch
+    ? { safeFetch, safeCheck: async () => {} }
+    : { safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
 }
 
 /** Pixels of the picture that apps are told: large enough for a page of a person. */

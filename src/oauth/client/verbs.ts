@@ -2,6 +2,7 @@
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
@@ -94,6 +95,9 @@ export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: stri
     before: { reason: client.suspendedReason },
     after: { reason: input.reason },
   })
+  const about = { app: client, subject: client.publicId }
+  if (input.reason !== null) emitIn(tx, { type: "app.suspended", ...about, data: { reason: input.reason } })
+  else emitIn(tx, { type: "app.reinstated", ...about, data: {} })
 }
 
 /** In rows, and in memory before the caller hears of it. @param reason null: it may come back */
