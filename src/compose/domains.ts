@@ -15,15 +15,10 @@ import {
 } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
-<<<<<<< HEAD
-  createSafeFetch,
-  createSafeForward,
-  type Proving,
-=======
   createSafeCheck,
   createSafeFetch,
   createSafeForward,
->>>>>>> ap
+  type Proving,
   type SafeFetch,
   type SafeForward,
   type SafeStream,

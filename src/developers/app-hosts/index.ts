@@ -121,11 +121,7 @@ function vouchIn(
     createdMs: tx.now,
   }
   saveHost(tx, { ...row, provenMs: verified ? tx.now : null, provenBy: verified ? "admin" : null })
-  const action = verified ? "app.host_proven" : "app.host_unproven"
-  auditIn(tx, {
-    action,
-    subject: client.publicId,
-    before: { by: known?.provenBy ?? null },
-    after: { host, by: verified ? "admin" : null },
-  })
+  const [before, after] = [{ by: known?.provenBy ?? null }, { host, by: verified ? "admin" : null }]
+  if (verified) auditIn(tx, { action: "app.host_proven", subject: client.publicId, before, after })
+  else auditIn(tx, { action: "app.host_unproven", subject: client.publicId, before, after })
 }
