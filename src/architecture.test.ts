@@ -40,6 +40,7 @@ const DOMAINS = [
   "mcp",
   "developers",
   "marketplace",
+  "payouts",
   "privacy",
   "backup",
 ]

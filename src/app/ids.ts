@@ -50,6 +50,9 @@ export type IdPrefix =
   | "ctc"
   | "faq"
   | "apk"
+  | "pym"
+  | "pyf"
+  | "pyd"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
