@@ -58,6 +58,17 @@ export async function payoutFile(app: App, userId: UserId): Promise<string> {
   return (await write(app, (tx) => app.payouts.makeFileIn(tx, { format: "csv", actor: "admin:usr_x" }))).publicId
 }
 
+/** What an act of an admin needs, by its address: nothing else is open then. */
+export async function payoutFor(app: App, { id: userId }: User, path: string): Promise<Partial<PayoutWorld>> {
+  for (const { publicId, state } of app.payouts.ordersOf(userId)) {
+    if (state === "requested") await write(app, (tx) => app.payouts.withdrawIn(tx, { userId, publicId }))
+    if (state === "approved") await write(app, (tx) => app.payouts.failIn(tx, { publicId, because: "for a test" }))
+  }
+  if (/\/files\/.+/.test(path)) return { payoutfile: await payoutFile(app, userId) }
+  if (/\/(payment|failure|files)$/.test(path)) return { payout: await approvedPayout(app, userId) }
+  return { payout: await askPayout(app, userId) }
+}
+
 /** @param holder with the words that want to break pages */
 export async function openPayouts(app: App, developer: User, holder: string): Promise<PayoutWorld> {
   const typed = { kind: "iban", holder, iban: "DE89370400440532013000", bic: "", currency: "USD" } as const
