@@ -11,7 +11,7 @@ import { bundlesToLend } from "./bundle.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 const STEPS: { name: string; command: string[] }[] = [
-  { name: "types", command: [process.execPath, bin("tsc"), "-p", "."] },
+  { name: "types", command: [process.execPath, "node_modules/typescript-7/bin/tsc", "-p", "."] },
   { name: "style", command: [bin("biome"), "check", "--error-on-warnings"] },
   { name: "escaping", command: [process.execPath, bin("xss-scan")] },
 ]

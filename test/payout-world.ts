@@ -41,7 +41,7 @@ const write = <T>({ store }: App, body: (tx: Tx) => T): Promise<T> => store.writ
 
 let asked = 0
 export const askPayout = async (app: App, userId: UserId): Promise<string> => {
-  const asking = { userId, amountNano: nano(10 * USD), key: `world-${++asked}` }
+  const asking = { userId, amountNano: nano(25 * USD), key: `world-${++asked}` }
   return (await write(app, (tx) => app.payouts.requestIn(tx, asking))).publicId
 }
 

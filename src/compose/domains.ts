@@ -7,7 +7,14 @@ import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
+import {
+  createSafeCheck,
+  createSafeFetch,
+  createSafeForward,
+  type SafeFetch,
+  type SafeForward,
+  type SafeStream,
+} from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
@@ -23,9 +30,11 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
+import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 
 export interface Domains {
+  webhooks: Webhooks
   media: Media
   ledger: Ledger
   verification: Verification
@@ -72,6 +81,7 @@ interface Given {
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, hosts, adminEmails } = base.config
+  const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
@@ -101,7 +111,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
-  const appKeys = createAppKeys({ store, clock, ids, oauth, identity })
+  const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const gateway = createGateway({
     store,
     clock,
@@ -147,6 +157,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {
+    webhooks,
     media,
     ledger,
     verification,
@@ -166,6 +177,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     privacy,
     backup,
   }
+}
+
+/** How receivers are asked, and how their addresses are judged before. */
+function webhooksAsk({ config }: Base, { safeFetch }: Given) {
+  const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
+  return safeFetch
+    ? { safeFetch, safeCheck: async () => {} }
+    : { safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
 }
 
 /** Pixels of the picture that apps are told: large enough for a page of a person. */

@@ -16,6 +16,7 @@ export {
   type AppKey,
   type AppKeyScope,
   type AppKeys,
+  appKeyReported,
   createAppKeys,
 } from "./app-keys/index.ts"
 export { appUser, countAppUsers } from "./app-users/store.ts"

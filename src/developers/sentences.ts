@@ -12,6 +12,11 @@ export const DEVELOPER_SENTENCES: Sentences = {
     label: "New app secret key",
     say: ({ who, what }) => said`${who} made a secret key for ${what}`,
   },
+  "app_key.reported": {
+    topic: "apps",
+    label: "App secret key found in public",
+    say: ({ what }) => said`A secret key of ${what} was found in public and revoked`,
+  },
   "app_key.revoked": {
     topic: "apps",
     label: "App secret key revoked",

@@ -7,6 +7,7 @@ export * from "./bounded.ts"
 export * from "./context.ts"
 export * from "./cookies.ts"
 export * from "./csrf.ts"
+export { csvHeaders } from "./csv.ts"
 export * from "./dialects.ts"
 export * from "./form/index.ts"
 export * from "./forms.ts"
@@ -21,6 +22,7 @@ export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"
+export { createSafeCheck, type SafeCheck } from "./safe-check.ts"
 export {
   createSafeFetch,
   type SafeFetch,

@@ -5,6 +5,7 @@ import { auditIn } from "../audit/index.ts"
 import { type Principal, principal } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { emitMovedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutAsked, payoutPaid } from "./mails.ts"
 import { NANO_PER_CENT, wholeCents } from "./money.ts"
@@ -60,7 +61,9 @@ export function requestIn(deps: PayoutsDeps, tx: Tx, asking: Asking & { bySchedu
   auditIn(tx, { action: "payout.requested", subject: publicId, after: { nano: amountNano, of: user.publicId } })
   const data = { payout: publicId, amountNano, method: methodName(method), bySchedule }
   deps.mails.queueIn(tx, payoutAsked, { to: user.email, data, uselessAfterMs: null })
-  return orderByPublicId(tx, publicId)!
+  const order = orderByPublicId(tx, publicId)!
+  emitMovedIn(tx, "payout.requested", order)
+  return order
 }
 
 /** By its person, before it is approved. Twice is once. @throws AppError not_found, conflict */
@@ -111,5 +114,8 @@ export function testPayoutIn(deps: PayoutsDeps, tx: Tx, asking: { userId: UserId
   const user = deps.identity.requireActiveIn(tx, userId)
   const data = { payout: publicId, amountNano, method: "nowhere", arrives: "", reference: TEST_REFERENCE, isTest: true }
   deps.mails.queueIn(tx, payoutPaid, { to: user.email, data, uselessAfterMs: null })
-  return orderByPublicId(tx, publicId)!
+  const paid = orderByPublicId(tx, publicId)!
+  emitMovedIn(tx, "payout.requested", { ...paid, state: "requested" })
+  emitMovedIn(tx, "payout.paid", paid)
+  return paid
 }

@@ -4,11 +4,12 @@ import { AppError, ensure, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { emitMovedIn, emitStoppedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutApproved, payoutBack, payoutPaid } from "./mails.ts"
 import { minorOf, minorText, ratesOf } from "./money.ts"
 import { RATES } from "./settings.ts"
-import { approve, insertHold, methodById, openHold, orderByPublicId, releaseHold, resolve } from "./store.ts"
+import { approve, insertHold, methodById, openHold, orderByPublicId, ordersOf, releaseHold, resolve } from "./store.ts"
 import type { OrderShown, OrderState } from "./types.ts"
 import { methodName } from "./words.ts"
 
@@ -57,7 +58,9 @@ export function approveIn(deps: PayoutsDeps, tx: Tx, publicId: string): OrderSho
   })
   const arrives = `${method.currency} ${minorText(paidMinor, method.currency)}`
   tell(deps, tx, order, payoutApproved, { arrives })
-  return orderIn(tx, publicId)
+  const approved = orderIn(tx, publicId)
+  emitMovedIn(tx, "payout.approved", approved)
+  return approved
 }
 
 type Letters = typeof payoutApproved | typeof payoutBack | typeof payoutPaid
@@ -102,6 +105,7 @@ function giveBack(deps: PayoutsDeps, tx: Tx, order: OrderShown, state: "rejected
   if (state === "rejected") auditIn(tx, { action: "payout.rejected", ...about })
   else auditIn(tx, { action: "payout.failed", ...about })
   tell(deps, tx, order, payoutBack, { state })
+  emitStoppedIn(tx, "payout.failed", order, because)
 }
 
 /** The money left. @param reference as the bank has it @throws AppError not_found, conflict, validation_failed */
@@ -122,6 +126,7 @@ export function payIn(
   auditIn(tx, { action: "payout.paid", subject: publicId, after: { nano: order.amountNano, reference: text } })
   const arrives = `${order.currency} ${minorText(order.paidMinor!, order.currency!)}`
   tell(deps, tx, order, payoutPaid, { arrives, reference: text, isTest: false })
+  emitMovedIn(tx, "payout.paid", order)
 }
 
 /** Nothing is asked for, approved or put into a file for this person until it is released. Twice is once. @throws AppError not_found */
@@ -130,6 +135,10 @@ export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: 
   ensure(user, "not_found", "There is no such user.")
   if (openHold(tx, userId)) return
   insertHold(tx, user.id as never, reason)
+  const waiting = ordersOf(tx, userId, null, L.rows).filter(
+    ({ state, mode }) => state === "requested" && mode === "live",
+  )
+  for (const order of waiting) emitStoppedIn(tx, "payout.held", order, null)
   auditIn(tx, { action: "payouts.held", subject: user.publicId })
 }
 

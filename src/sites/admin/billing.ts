@@ -14,7 +14,7 @@ import {
   type MoneyOfDay,
   nanoOfCents,
 } from "../../billing/index.ts"
-import { button } from "../../http/index.ts"
+import { button, csvHeaders } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { billingEventRoutes } from "./billing-events.ts"
 import { billingSetupRoutes, movedOf, todoOf } from "./billing-setup.ts"
@@ -119,13 +119,7 @@ async function csv(deps: Deps, page: PageRequest): Promise<Response> {
     ]),
   )
   return new Response([head, ...lines].join(""), {
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="purser-money-${span.props.from}-to-${span.props.to}.csv"`,
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
+    headers: csvHeaders(`purser-money-${span.props.from}-to-${span.props.to}.csv`),
   })
 }
 

@@ -1,6 +1,8 @@
 // A file of a list, portion by portion as the read Worker makes them, one asked for when the client has taken the last: memory stays
 // flat however long the list and however slow the reader. A portion that fails breaks the download off, so that half a file never looks
 // whole.
+import { csvHeaders } from "../../http/index.ts"
+
 const encoder = new TextEncoder()
 
 /** @param portions of text, heads included */
@@ -18,13 +20,5 @@ export function csvResponse(portions: AsyncGenerator<string>, filename: string):
     },
     { highWaterMark: 0 },
   )
-  return new Response(body, {
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="${filename}"`,
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
-  })
+  return new Response(body, { headers: csvHeaders(filename) })
 }

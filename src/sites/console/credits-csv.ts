@@ -1,5 +1,6 @@
 // /credits.csv: streams portions that the read Worker makes, one asked for when the client has taken the last. Nothing is gathered:
 // memory stays flat however long the history and however slow the reader.
+import { csvHeaders } from "../../http/index.ts"
 import type { KeyChoice } from "../../keys/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { PageRequest } from "../base/index.ts"
@@ -30,15 +31,7 @@ export function creditsCsv(
     cursor: null,
   }
   const body = csvStream(isNothing ? null : (cursor) => deps.exports.ask(CREDITS_EXPORT, { ...input, cursor }))
-  return new Response(body, {
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="purser-credits-${filterDays(filter, deps.clock.now())}.csv"`,
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
-  })
+  return new Response(body, { headers: csvHeaders(`purser-credits-${filterDays(filter, deps.clock.now())}.csv`) })
 }
 
 /** Head first, then a portion per pull; a portion that fails breaks the download off, so that half a file never looks whole. */

@@ -23,6 +23,7 @@ import {
 } from "../../analytics/index.ts"
 import { CsvNumber, creditsDecimal, csvLine, DAY_MS, dayOf, ensure } from "../../app/index.ts"
 import { countAppUsers } from "../../developers/index.ts"
+import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
@@ -184,12 +185,5 @@ async function exported(deps: PortalDeps, page: PageRequest): Promise<Response> 
       new CsvNumber(creditsDecimal(row.earnedNano)),
     ]),
   )
-  return new Response(csvLine(HEAD) + lines.join(""), {
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": 'attachment; filename="analytics.csv"',
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-    },
-  })
+  return new Response(csvLine(HEAD) + lines.join(""), { headers: csvHeaders("analytics.csv") })
 }

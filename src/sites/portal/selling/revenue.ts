@@ -1,6 +1,7 @@
 // /publisher/revenue: what APIs earned by product, plan and month: gross, commission, net; and as a file.
 import { type RevenueLine, RevenuePage } from "../../../../views/portal/selling/revenue.tsx"
 import { CsvNumber, csvLine, nano, usdDecimal } from "../../../app/index.ts"
+import { csvHeaders } from "../../../http/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { PortalSite } from "../site.ts"
 import { ownerOf, type SellingDeps } from "./places.ts"
@@ -31,12 +32,7 @@ export function revenueRoutes(site: PortalSite, deps: SellingDeps): void {
       new CsvNumber(usdDecimal(line.net)),
     ])
     const body = [head, ...rows].map((row) => csvLine(row)).join("")
-    return new Response(body, {
-      headers: {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": 'attachment; filename="revenue.csv"',
-      },
-    })
+    return new Response(body, { headers: csvHeaders("revenue.csv") })
   })
 }
 

@@ -1,0 +1,17 @@
+// Files of figures and of people are answered with one head: a site that writes its own would forget a part of it.
+import { expect, test } from "bun:test"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { csvHeaders } from "./csv.ts"
+
+test("no cache keeps a file, and nothing but this makes its head", () => {
+  expect(csvHeaders("use.csv")).toMatchObject({
+    "cache-control": "no-store",
+    "content-disposition": 'attachment; filename="use.csv"',
+    "x-content-type-options": "nosniff",
+  })
+  const src = join(import.meta.dir, "..")
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.test)\.ts$/.test(path))
+  const own = files.filter((path) => /"text\/csv; ?charset/.test(readFileSync(join(src, path), "utf8")))
+  expect(own).toEqual(["http/csv.ts"])
+})
