@@ -25,6 +25,7 @@ import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { docsOf, type GivenDocs } from "./docs.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -157,6 +158,7 @@ function publicDepsOf(
     metrics,
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
+  const docs: GivenDocs = docsOf(house)
   const { config, clock, identity, media, gateway, plans, billing, settings, mailer } = house
   return {
     web,
@@ -164,7 +166,7 @@ function publicDepsOf(
     media,
     find(query, user) {
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
-      return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
+      return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)
     },
     notReady,
     vitals,
@@ -175,6 +177,7 @@ function publicDepsOf(
       if (!session) return undefined
       return frameUserOf(house, session)
     },
+    ...docs,
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
