@@ -29,6 +29,7 @@ export {
 } from "./events/index.ts"
 export { WEBHOOK_LIMITS } from "./limits.ts"
 export { webhooksPart } from "./part.ts"
+export { WEBHOOK_DAYS } from "./settings.ts"
 export type * from "./types.ts"
 
 /** Endpoints of an app that is no more. */

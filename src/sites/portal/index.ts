@@ -12,6 +12,7 @@ import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
+import { appWebhookRoutes } from "./webhooks.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 
@@ -26,6 +27,7 @@ export function portalSite(deps: PortalDeps) {
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
+  appWebhookRoutes(site, deps)
   publisherRoutes(site, deps)
   return site.routes
 }

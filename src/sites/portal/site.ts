@@ -16,6 +16,7 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "appKeys"
+  | "webhooks"
   | "analytics"
   | "reads"
   | "settings"
