@@ -14,6 +14,7 @@ import { sweep } from "./sweep.ts"
 import type { TellDeps } from "./tell.ts"
 import { tellOwners } from "./tell.ts"
 import type { Delivery, DeliveryDetail, DeliveryState, EndpointInput, WebhookDeps, WebhookOwner } from "./types.ts"
+import { tellDays, tellLows } from "./watch.ts"
 
 export { emitIn, isAnybodyOf, isWantedIn, WEBHOOK_TOPIC } from "./emit.ts"
 export {
@@ -84,6 +85,9 @@ export function createWebhooks(deps: WebhookDeps) {
 
     deliver: (message: Parameters<typeof deliver>[1]) => deliver(deps, message),
     tellOwners: (ports: Pick<TellDeps, "emailOf" | "appOf">, rows: number) => tellOwners({ ...deps, ...ports }, rows),
+    tellDays: (figuresOf: Parameters<typeof tellDays>[1], rows: number) => tellDays(deps, figuresOf, rows),
+    tellLows: (balanceOf: Parameters<typeof tellLows>[1], after: number, rows: number) =>
+      tellLows(deps, balanceOf, after, rows),
     sweep: (keptMs: number, rows: number) => sweep(deps, keptMs, rows, L.keptMax),
   }
 }
