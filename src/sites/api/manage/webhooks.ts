@@ -94,9 +94,16 @@ const NewHook = t.Object(
 const BASE = "/api/v1/webhooks"
 const shared = { tag: "Webhooks", errors: ["not_found"] } as const
 
-export function webhookRoutes(deps: WebhookRoutesDeps): ManageRoute[] {
+export const webhookRoutes = (deps: WebhookRoutesDeps): ManageRoute[] => [
+  ...endpointRoutes(deps),
+  ...deliveryRoutes(deps),
+]
+
+type Whose = (manager: Manager, app: string | undefined) => WebhookOwner
+
+function endpointRoutes(deps: WebhookRoutesDeps): ManageRoute[] {
   const { webhooks, store } = deps
-  const whose = (manager: Manager, app: string | undefined) => ownerOf(deps, manager, app)
+  const whose: Whose = (manager, app) => ownerOf(deps, manager, app)
   return [
     route({
       ...shared,
@@ -152,6 +159,13 @@ export function webhookRoutes(deps: WebhookRoutesDeps): ManageRoute[] {
         return hookOf(endpoint)
       },
     }),
+  ]
+}
+
+function deliveryRoutes(deps: WebhookRoutesDeps): ManageRoute[] {
+  const { webhooks, store } = deps
+  const whose: Whose = (manager, app) => ownerOf(deps, manager, app)
+  return [
     route({
       ...shared,
       method: "get",
