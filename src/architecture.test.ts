@@ -41,8 +41,10 @@ const DOMAINS = [
   "mcp",
   "developers",
   "marketplace",
+  "payouts",
   "privacy",
   "backup",
+  "docs",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]

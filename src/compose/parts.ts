@@ -5,6 +5,7 @@ import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
@@ -21,6 +22,7 @@ import { oauthPart } from "../oauth/index.ts"
 import { observePart } from "../observe/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
+import { payoutsPart } from "../payouts/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
 import { privacyPart } from "../privacy/index.ts"
@@ -66,8 +68,10 @@ export const PARTS: readonly Part<House>[] = [
   mcpPart,
   developersPart,
   marketplacePart,
+  payoutsPart,
   privacyPart,
   backupPart,
+  docsPart,
   consolePart,
   adminPart,
 ]

@@ -28,6 +28,7 @@ export {
   type PersonEventType,
   TEST_EVENT,
 } from "./events/index.ts"
+export { typeName } from "./events/words.ts"
 export { WEBHOOK_LIMITS } from "./limits.ts"
 export { webhooksPart } from "./part.ts"
 export { WEBHOOK_DAYS } from "./settings.ts"

@@ -1,7 +1,7 @@
 // The parts of an app of a developer's, on every page of it.
 import { Tabs } from "../ui/index.ts"
 
-export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "webhooks"
+export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "webhooks" | "domain"
 
 const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
   ["overview", "Overview", ""],
@@ -10,6 +10,7 @@ const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] 
   ["health", "Health", "/health"],
   ["keys", "Secret keys", "/keys"],
   ["webhooks", "Webhooks", "/webhooks"],
+  ["domain", "Domain", "/domain"],
 ]
 
 export const appPath = (id: string): string => `/developer/apps/${encodeURIComponent(id)}`

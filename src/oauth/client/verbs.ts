@@ -24,6 +24,7 @@ export const PLAIN: ClientLinks & ClientFlow = {
   homepageUrl: null,
   policyUri: null,
   tosUri: null,
+  supportUrl: null,
   deviceFlow: false,
   detailTypes: null,
   requirePar: false,
@@ -42,7 +43,7 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...PLAIN, ...input })
+  const form = checkClient({ ...PLAIN, description: null, ...input })
   const source = input.type === "first-party" ? "appliance" : "developer"
   const client = insertIn(core, tx, { ...form, source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
@@ -59,6 +60,7 @@ export function ensureFirstPartyIn(
     ...input,
     type: "first-party",
     scopes: [...SCOPES],
+    description: null,
     ...PLAIN,
     homepageUrl: core.issuer,
   })
@@ -139,6 +141,8 @@ export const summary = (client: Client) => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  supportUrl: client.supportUrl,
+  description: client.description,
   idTokenAlg: client.idTokenAlg,
   dpopBound: client.dpopBound,
   requirePar: client.requirePar,

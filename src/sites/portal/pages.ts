@@ -1,5 +1,6 @@
 // The portal's addresses: what a developer sees of the apps they build.
 import type { PageEntry } from "../base/index.ts"
+import { PAYOUT_PAGES } from "./payouts/pages.ts"
 import { PUBLISHER_PAGES } from "./publisher/pages.ts"
 import { SELLING_PAGES } from "./selling/pages.ts"
 
@@ -26,9 +27,17 @@ export const PORTAL_PAGES = [
     nav: { group: "Developer", label: "New app", icon: "plus", order: 20, exact: true },
     search: { text: "Register an app and get its client id.", words: "create client oauth" },
   },
+  { path: "/developer/apps/redirect-uris", viewer: "developer", kind: "data", title: "Redirect URIs, checked" },
   { path: "/developer/apps/:app", viewer: "developer", title: "An app of yours" },
+  {
+    path: "/developer/apps/:app/redirect-uris",
+    viewer: "developer",
+    kind: "data",
+    title: "Redirect URIs of an app, checked",
+  },
   { path: "/developer/apps/:app/first-call", viewer: "developer", kind: "data", title: "First call" },
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
+  { path: "/developer/apps/:app/domain", viewer: "developer", title: "Domain of an app" },
   { path: "/developer/apps/:app/keys", viewer: "developer", title: "Secret keys of an app" },
   { path: "/developer/apps/:app/keys/:appkey/revocation", viewer: "developer", title: "Revoke a secret key" },
   { path: "/developer/apps/:app/requests", viewer: "developer", title: "Requests of an app" },
@@ -67,4 +76,5 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,
   ...SELLING_PAGES,
+  ...PAYOUT_PAGES,
 ] as const satisfies readonly PageEntry[]

@@ -1,6 +1,6 @@
 // /developer/apps/:app/webhooks: the endpoints of an app, by the console's routes; and the catalogue of events, made of the registry.
 import { type EventShown, WebhookEventsPage } from "../../../views/portal/webhook-events.tsx"
-import { type EventKind, eventsFor } from "../../webhooks/index.ts"
+import { type EventKind, eventsFor, typeName } from "../../webhooks/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
 import { webhookRoutes } from "../console/index.ts"
 import { mine, pathOf } from "./places.ts"
@@ -56,25 +56,8 @@ function shown({ type, kind }: { type: string; kind: EventKind }): EventShown {
   }
   const fields = Object.entries(kind.data.properties).map(([name, schema]) => ({
     name,
-    type: typeOf(schema),
+    type: typeName(schema),
     words: schema.description ?? "",
   }))
   return { type, when: kind.when, note: kind.note, fields, example: JSON.stringify(body, null, 2) }
-}
-
-/** "text", "text or null", "one of started, ended". */
-function typeOf(of: unknown): string {
-  const schema = of as { type?: string; anyOf?: { type?: string; const?: unknown }[] }
-  if (schema.anyOf?.every((one) => one.const !== undefined))
-    return `one of ${schema.anyOf.map((one) => String(one.const)).join(", ")}`
-  if (schema.anyOf) return schema.anyOf.map((one) => WORDS[one.type ?? ""] ?? "value").join(" or ")
-  return WORDS[schema.type ?? ""] ?? "value"
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  string: "text",
-  integer: "number",
-  null: "null",
-  array: "list",
-  object: "object",
 }
