@@ -8,19 +8,12 @@ import { MARK, webhookReference } from "./reference.ts"
 const SRC = join(import.meta.dir, "..")
 
 /** Kinds that a part emits which is not written yet, each with the issue that brings it; an entry goes when it does. */
-const TO_COME = new Set([
-  "app.reviewed",
-  "payout.requested",
-  "payout.approved",
-  "payout.held",
-  "payout.paid",
-  "payout.failed",
-])
+const TO_COME = new Set(["app.reviewed"])
 
 const sources = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !/test|testing/.test(path) && !path.startsWith("webhooks/events"))
   .map((path) => ({ path, text: readFileSync(join(SRC, path), "utf8") }))
-  .filter(({ text }) => /\bemitIn\(|emit(Terms|Ended|Revoked|Refused|Added)In\(/.test(text))
+  .filter(({ text }) => /\bemitIn\(|emit\w*In\(/.test(text))
 
 test("every kind of the registry is emitted somewhere, and nothing is emitted that is not in it", () => {
   expect(sources.length).toBeGreaterThan(10)

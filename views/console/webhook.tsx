@@ -87,7 +87,7 @@ export function WebhookPage(props: WebhookProps): JSX.Element {
             { label: "Address", value: <Address url={row.url} /> },
             { label: "State", value: <WebhookStateBadge {...row} /> },
             { label: "Mode", text: row.testMode ? "Test: events of test mode alone" : "Live" },
-            { label: "Last day", text: `${row.delivered} taken, ${row.failed} given up, ${row.waiting} waiting` },
+            { label: "Last day", text: lastDay(row) },
             ...(row.failingMs === null
               ? []
               : [{ label: "Nothing taken since", value: <When ms={row.failingMs} now={now} /> }]),
@@ -103,7 +103,7 @@ export function WebhookPage(props: WebhookProps): JSX.Element {
           ) : (
             <Act action={`${path}/activation`} csrf={frame.csrf} label="Turn on" />
           )}
-          <Button dialog href={`${path}/removal`} label="Remove" />
+          <Button kind="danger" dialog href={`${path}/removal`} label="Remove" />
         </div>
       </section>
       <Log {...props} />
@@ -128,6 +128,11 @@ function Act({ action, csrf, label }: { action: string; csrf: string; label: str
   )
 }
 
+function lastDay({ delivered, failed, waiting }: WebhookRow): string {
+  const [taken, lost, left] = [delivered, failed, waiting].map((n) => n.toLocaleString("en-US"))
+  return `${taken} taken, ${lost} given up, ${left} waiting`
+}
+
 const Address = ({ url }: { url: string }): JSX.Element => <bdi safe>{url}</bdi>
 
 function SecretWords({ secrets, now }: { secrets: WebhookProps["secrets"]; now: number }): JSX.Element {
@@ -139,7 +144,7 @@ function SecretWords({ secrets, now }: { secrets: WebhookProps["secrets"]; now: 
       {". "}
       {before?.endsMs ? (
         <>
-          {"The one before signs along until "}
+          {"The one before stops signing "}
           <When ms={before.endsMs} now={now} />
           {"."}
         </>

@@ -125,7 +125,7 @@ const cells = (place: WebhookPlace, row: WebhookRow, now: number): JSX.Element[]
     )}
   </>,
   <WebhookStateBadge {...row} />,
-  <span safe>{row.types === null ? "All" : `${row.types.length} chosen`}</span>,
+  <span safe>{row.types === null ? "All" : String(row.types.length)}</span>,
   <span class="num" safe>
     {row.delivered.toLocaleString("en-US")}
   </span>,
