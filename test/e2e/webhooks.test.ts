@@ -194,3 +194,20 @@ test("events of test mode go to endpoints of test mode alone", async () => {
   expect(names("/live")).toEqual([["live", "L"]])
   expect(names("/test")).toEqual([["test", "T"]])
 })
+
+test("an account that is erased ends its permissions, and their apps hear of it", async () => {
+  const { app } = server
+  await add("/erased", dev(), ["permission.revoked"])
+  const leaver = await makeUser(app, { name: "Leaver" })
+  const consent = await app.store.write(CTX, (tx) =>
+    app.oauth.grantConsentIn(tx, { userId: leaver.id, clientId: client.id, scopes: ["openid"] }),
+  )
+  const erased = { id: leaver.id, publicId: leaver.publicId, email: leaver.email, name: "Leaver" }
+  await app.store.write(CTX, (tx) => {
+    while (app.lifecycle.eraseIn(tx, erased, 3)) {}
+  })
+  await flush()
+  expect(of("/erased").map(({ body }) => body.data)).toEqual([
+    { permission: consent.publicId, user: leaver.publicId, by: "account_deleted" },
+  ])
+})
