@@ -404,6 +404,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     secret: world.secretId,
     appkey: world.appKeyId,
     hook: world.hooks.own,
+    webhook: world.hooks.own,
+    webhook_delivery: world.hooks.ownDelivery,
     delivery: world.hooks.ownDelivery,
     apphook: world.hooks.app,
     appdelivery: world.hooks.appDelivery,

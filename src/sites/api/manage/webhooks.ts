@@ -32,9 +32,11 @@ const Hook = t.Object(
     object: t.Literal("webhook_endpoint"),
     id: t.String({ examples: ["whe_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
     mode: t.Union([t.Literal("live"), t.Literal("test")]),
-    url: t.String({ examples: ["https://example.com/hooks"] }),
-    description: t.String(),
-    events: maybe(t.Array(t.String({ examples: ["balance.low"] }))),
+    url: t.String({ description: "Where events are sent", examples: ["https://example.com/hooks"] }),
+    description: t.String({ description: "What its owner wrote of it" }),
+    events: t.Union([t.Array(t.String({ examples: ["balance.low"] })), t.Null()], {
+      description: "Events; null = all",
+    }),
     state: t.Union(
       ["on", "owner", "gone", "failing", "overflow"].map((one) => t.Literal(one)),
       {
@@ -51,9 +53,9 @@ const Sent = t.Object(
     object: t.Literal("webhook_delivery"),
     id: t.String({ examples: ["whd_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
     event: t.String({ description: "Header `webhook-id`", examples: ["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
-    type: t.String({ examples: ["balance.low"] }),
+    type: t.String({ description: "Kind of event", examples: ["balance.low"] }),
     state: t.Union(["waiting", "delivered", "failed", "dropped"].map((one) => t.Literal(one))),
-    tries: t.Integer(),
+    tries: t.Integer({ description: "How often it was sent" }),
     status: maybe(t.Integer({ description: "Of the last answer" })),
     created_at: At,
   },
