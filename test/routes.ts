@@ -365,6 +365,7 @@ async function hooksOf({ webhooks, store, outbox }: TestServer["app"], person: U
     return [endpoint.publicId, webhooks.deliveries(endpoint.id, { rows: 1 })[0]!.publicId] as const
   }
   const [own, ownDelivery] = await one({ userId: person.id, client: null })
+  await webhooks.tellLows(() => nano(0), 0, 100)
   const [ofApp, appDelivery] = await one({ userId: developer.id, client })
   return { own, ownDelivery, app: ofApp, appDelivery }
 }
