@@ -27,7 +27,7 @@ export function home(
 ): Response {
   const { clock, developers, oauth, web } = deps
   const agreed = developers.developerOf(page.session.userId)?.agreementCurrent ?? false
-  const clients = oauth.clientsOf(page.session.userId)
+  const clients = oauth.clientsOf(page.session.userId).filter(({ removedMs }) => removedMs === null)
   const { secret, forget } = web.takeSecret(page.request)
   const props = {
     now: clock.now(),
@@ -35,7 +35,7 @@ export function home(
     sharePercent: deps.developerSharePercent,
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, page, clients, secret) : undefined,
-    earnings: agreed ? earningsOf(deps, page) : undefined,
+    earnings: agreed ? earningsShown(deps, page) : undefined,
     forms: {
       agreement: AGREEMENT_FORM.show({ action: "/developer/agreement" }),
       app: APP_FORM.show({ action: "/developer/apps", present: FIRST_APP }),
@@ -100,7 +100,10 @@ function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   }
 }
 
-function earningsOf({ ledger, developers }: PortalDeps, page: PageRequest): EarningsProps {
+export function earningsShown(
+  { ledger, developers }: Pick<PortalDeps, "ledger" | "developers">,
+  page: PageRequest,
+): EarningsProps {
   const terms = developers.earningTerms()
   const earnings = ledger.earningsOf(page.owner, "live", terms)
   return {
@@ -165,6 +168,7 @@ export function appPage(
     redirectUris: client.redirectUris,
     scopes: client.scopes,
     suspended: client.suspendedMs === null ? undefined : (client.suspendedReason ?? "none given"),
+    endsMs: client.endsMs,
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),
