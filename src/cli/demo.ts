@@ -58,19 +58,12 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
-      const product = await liveThroughMonth({
-        app,
-        clock,
-        upstreamUrl: `${weather.url}/v1`,
-        publisherId: idOf(app, seeded.developer.email),
-        readerId: idOf(app, seeded.consumer.email),
-      })
+      const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
-      const { id, secret } = seeded.client
       const chat = await startChatApp({
         issuer: config.baseUrl,
-        clientId: id,
-        clientSecret: secret,
+        clientId: seeded.client.id,
+        clientSecret: seeded.client.secret,
         port: chatPort,
         model: "sandbox",
       })
@@ -106,6 +99,15 @@ export const demo: Verb = {
     }
   },
 }
+
+const monthOfWeather = (app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) =>
+  liveThroughMonth({
+    app,
+    clock,
+    upstreamUrl,
+    publisherId: idOf(app, developer.email),
+    readerId: idOf(app, consumer.email),
+  })
 
 const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
 
