@@ -23,6 +23,7 @@ const BASE = [
   "tls",
 ]
 const DOMAINS = [
+  "webhooks",
   "media",
   "ledger",
   "identity",

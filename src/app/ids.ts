@@ -50,6 +50,8 @@ export type IdPrefix =
   | "ctc"
   | "faq"
   | "apk"
+  | "whe"
+  | "whd"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
@@ -60,6 +62,10 @@ export function createIds(clock: Clock = systemClock): Ids {
   const ulid = monotonicFactory(() => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32)
   return { next: (prefix) => `${prefix}_${ulid(clock.now())}` }
 }
+
+const ulidAt = monotonicFactory(() => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32)
+/** The same where only a mutation is at hand: of its moment. */
+export const idAt = (prefix: IdPrefix, ms: number): string => `${prefix}_${ulidAt(ms)}`
 
 /** 256 random bits, base64url (43 characters). */
 export const randomSecret = (bytes = 32): string => crypto.getRandomValues(Buffer.alloc(bytes)).toString("base64url")

@@ -7,7 +7,14 @@ import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
+import {
+  createSafeCheck,
+  createSafeFetch,
+  createSafeForward,
+  type SafeFetch,
+  type SafeForward,
+  type SafeStream,
+} from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
@@ -22,9 +29,11 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
+import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 
 export interface Domains {
+  webhooks: Webhooks
   media: Media
   ledger: Ledger
   verification: Verification
@@ -70,6 +79,7 @@ interface Given {
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, hosts, adminEmails } = base.config
+  const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
@@ -144,6 +154,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {
+    webhooks,
     media,
     ledger,
     verification,
@@ -163,6 +174,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     privacy,
     backup,
   }
+}
+
+/** How receivers are asked, and how their addresses are judged before. */
+function webhooksAsk({ config }: Base, { safeFetch }: Given) {
+  const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
+  return safeFetch
+    ? { safeFetch, safeCheck: async () => {} }
+    : { safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
 }
 
 /** Pixels of the picture that apps are told: large enough for a page of a person. */

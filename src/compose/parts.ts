@@ -32,6 +32,7 @@ import { consolePart } from "../sites/console/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
+import { webhooksPart } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 import type { Domains } from "./domains.ts"
 
@@ -49,6 +50,7 @@ export const PARTS: readonly Part<House>[] = [
   vaultPart,
   observePart,
   tlsPart,
+  webhooksPart,
   ledgerPart,
   identityPart,
   plansPart,

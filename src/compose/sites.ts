@@ -136,6 +136,7 @@ const authDepsOf = (
   media,
   now: () => clock.now(),
   developerName: nameOf,
+  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, DEFAULT_RULES.app.developerBp),
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),

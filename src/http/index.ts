@@ -22,6 +22,7 @@ export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"
+export { createSafeCheck, type SafeCheck } from "./safe-check.ts"
 export {
   createSafeFetch,
   type SafeFetch,

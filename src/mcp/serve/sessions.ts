@@ -9,6 +9,7 @@ import type { Core } from "../core.ts"
 import { MCP_LIMITS as L } from "../limits.ts"
 import type { Group } from "../types.ts"
 import { library } from "./library.ts"
+import type { Link } from "./link.ts"
 import { createServer } from "./server.ts"
 import {
   deleteOldSessions,
@@ -25,6 +26,7 @@ export interface Session {
   groupId: number
   server: SdkServer
   transport: WebStandardStreamableHTTPServerTransport
+  link: Link
   /** Ends what listens to changes of the group. */
   stopListening(): void
 }
@@ -51,6 +53,8 @@ export class Sessions {
         groupId: group.id,
         caller: callerText(caller),
         opening,
+        level: null,
+        watched: "[]",
         ...times,
       })
       deleteOldSessions(tx, caller.userId, L.sessionsPerPersonMax)
@@ -100,7 +104,7 @@ export class Sessions {
   private async make(id: string, hash: string, group: Group, userId: UserId): Promise<Session> {
     const { WebStandardStreamableHTTPServerTransport: Sdk } = library()
     const transport = new Sdk({ sessionIdGenerator: () => id, keepAliveMs: L.keepAliveMs })
-    const server = createServer({ core: this.core, group, sessionHash: hash })
+    const { server, link } = createServer({ core: this.core, group, userId, sessionHash: hash })
     await server.connect(transport as Transport)
     const stopListening = this.core.changes.on(group.id, () => {
       for (const told of [
@@ -110,7 +114,7 @@ export class Sessions {
       ])
         told.catch(() => {})
     })
-    const session = { hash, userId, groupId: group.id, server, transport, stopListening }
+    const session = { hash, userId, groupId: group.id, server, transport, link, stopListening }
     this.live.set(hash, session)
     await this.makeRoom(userId)
     return session
@@ -135,12 +139,14 @@ export class Sessions {
       })
       await answer.text()
     }
+    session.link.restore(row)
     return session
   }
 
   private async drop(session: Session): Promise<void> {
     this.live.delete(session.hash)
     session.stopListening()
+    session.link.end()
     this.core.pool.endSession(session.hash)
     await session.server.close().catch(() => {})
   }

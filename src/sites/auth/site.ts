@@ -21,6 +21,8 @@ export interface AuthDeps {
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
   /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
+  /** Basis points of the model's price that the app's developer earns by the next call of somebody who allows it now. */
+  shareNow: (clientId: ClientId) => number
   typicalCharge: (clientId: ClientId, scope: string) => Nano | null
   /** When the account of somebody who asked to go ends; null = it stays. */
   leavesMs: (userId: UserId) => number | null
