@@ -5,12 +5,20 @@ import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
-import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
+import {
+  type AppHosts,
+  type AppKeys,
+  createAppHosts,
+  createAppKeys,
+  createDevelopers,
+  type Developers,
+} from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
   createSafeCheck,
   createSafeFetch,
   createSafeForward,
+  type Proving,
   type SafeFetch,
   type SafeForward,
   type SafeStream,
@@ -25,6 +33,7 @@ import { createMcp, type Mcp } from "../mcp/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
+import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
@@ -49,10 +58,12 @@ export interface Domains {
   limits: Limits
   developers: Developers
   appKeys: AppKeys
+  appHosts: AppHosts
   gateway: Gateway
   metering: Metering
   mcp: Mcp
   marketplace: Marketplace
+  payouts: Payouts
   privacy: Privacy
   backup: Backup
 }
@@ -61,6 +72,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** TXT records of the world; default: the machine's. */
+  dns?: Proving
   /** Reaches publishers' servers. Default: as the settings allow. */
   safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
@@ -110,6 +123,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
     store,
     clock,
@@ -144,7 +158,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const sold = { gateway, metering, mcp, marketplace }
+  const payouts = createPayouts({ ...base, identity, developers, ledger })
+  const sold = { gateway, metering, mcp, marketplace, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -170,6 +185,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     appKeys,
+    appHosts,
     ...sold,
     privacy,
     backup,

@@ -127,7 +127,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock, privacy, store, mcp }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -137,6 +137,10 @@ const authDepsOf = (
   now: () => clock.now(),
   developerName: nameOf,
   shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, DEFAULT_RULES.app.developerBp),
+  verifiedApp(clientPublicId) {
+    const client = oauth.clientByPublicId(clientPublicId)
+    return client && appHosts.verified(client)
+  },
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),

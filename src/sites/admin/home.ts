@@ -43,7 +43,7 @@ export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Res
     sinceMs: found.firstUserMs,
     checks: deps.checks(),
     firstSteps: deps.firstRun.map(({ label, isDone, remedy, way }) => ({ label, isDone: isDone(), remedy, way })),
-    queues: queuesOf(deps, found.payoutsRequested),
+    queues: queuesOf(deps),
     days: days.map((row) => ({
       dayMs: row.day * DAY_MS,
       used: nano(row.collected_nano),

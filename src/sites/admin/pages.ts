@@ -1,6 +1,7 @@
 // The admin's addresses: is everything well, who is here, what they pay, and which AI providers answer.
 import type { PageEntry } from "../base/index.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
+import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
 
 export const ADMIN_PAGES = [
@@ -281,6 +282,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/issuers/:issuer", viewer: "admin", title: "An issuer" },
   { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
   ...TOOL_SERVER_PAGES,
+  ...ADMIN_PAYOUT_PAGES,
   {
     path: "/admin/settings",
     viewer: "admin",

@@ -20,7 +20,6 @@ export interface Overview {
   /** When the first account was made, ms; 0 = there is none. */
   firstUserMs: number
   apps: number
-  payoutsRequested: number
   days: PlatformDay[]
 }
 
@@ -32,7 +31,6 @@ export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: 
     input.newSinceMs,
   )
   const apps = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'")
-  const payouts = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_ledger_payouts WHERE state = 'requested'")
   const days = reader.all<PlatformDay>(
     `SELECT day, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS users,
             SUM(upstream_nano) AS upstream_nano, SUM(developer_nano) AS developer_nano, SUM(collected_nano) AS collected_nano
@@ -44,7 +42,6 @@ export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: 
     newUsers: people?.fresh ?? 0,
     firstUserMs: people?.firstMs ?? 0,
     apps: apps?.n ?? 0,
-    payoutsRequested: payouts?.n ?? 0,
     days,
   }
 }

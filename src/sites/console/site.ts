@@ -2,7 +2,7 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppKeys, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
@@ -14,6 +14,7 @@ import type { Marketplace } from "../../marketplace/index.ts"
 import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
+import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
@@ -36,6 +37,7 @@ export interface ConsoleDeps {
   keys: Keys
   ledger: Ledger
   marketplace: Marketplace
+  payouts: Payouts
   mcp: Mcp
   media: Media
   plans: Plans
@@ -48,6 +50,7 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   appKeys: AppKeys
+  appHosts: AppHosts
   analytics: Analytics
   gateway: Gateway
   privacy: Privacy

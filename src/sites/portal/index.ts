@@ -1,12 +1,14 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
+import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appRequestRoutes } from "./app-requests.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
+import { payoutsRoutes } from "./payouts/index.ts"
 import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
@@ -14,6 +16,8 @@ import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
+export { detailOf as payoutDetail } from "./payouts/one.ts"
+export { rowOf as payoutRow } from "./payouts/words.ts"
 
 export function portalSite(deps: PortalDeps) {
   const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
@@ -21,11 +25,13 @@ export function portalSite(deps: PortalDeps) {
   iconRoutes(site, deps)
   secretRoutes(site, deps)
   appKeyRoutes(site, deps)
+  appDomainRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   publisherRoutes(site, deps)
+  payoutsRoutes(site, deps)
   return site.routes
 }

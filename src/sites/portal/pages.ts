@@ -1,5 +1,6 @@
 // The portal's addresses: what a developer sees of the apps they build.
 import type { PageEntry } from "../base/index.ts"
+import { PAYOUT_PAGES } from "./payouts/pages.ts"
 import { PUBLISHER_PAGES } from "./publisher/pages.ts"
 import { SELLING_PAGES } from "./selling/pages.ts"
 
@@ -36,6 +37,7 @@ export const PORTAL_PAGES = [
   },
   { path: "/developer/apps/:app/first-call", viewer: "developer", kind: "data", title: "First call" },
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
+  { path: "/developer/apps/:app/domain", viewer: "developer", title: "Domain of an app" },
   { path: "/developer/apps/:app/keys", viewer: "developer", title: "Secret keys of an app" },
   { path: "/developer/apps/:app/keys/:appkey/revocation", viewer: "developer", title: "Revoke a secret key" },
   { path: "/developer/apps/:app/requests", viewer: "developer", title: "Requests of an app" },
@@ -57,4 +59,5 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,
   ...SELLING_PAGES,
+  ...PAYOUT_PAGES,
 ] as const satisfies readonly PageEntry[]
