@@ -45,6 +45,7 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
       title="Payouts"
       section="Developer"
       lead="What your apps and APIs earned, and how you get it."
+      action={<Button href={`${PATH}/statements`} label="Statements" />}
     >
       <Earnings {...earnings} places={earningPlaces(earnings, [])} />
       <Method method={props.method} now={now} />
