@@ -11,10 +11,12 @@ import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./
 import { PAYOUT_LIMITS } from "./limits.ts"
 import { confirmMethodIn, removeMethodIn, setMethodIn } from "./methods.ts"
 import { ratesOf, wholeCents } from "./money.ts"
+import { askMonthly, turnMonthlyIn } from "./schedule.ts"
 import { RATES } from "./settings.ts"
 import { monthsSince, paperOf, statementIn } from "./statement.ts"
 import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
+import { scheduleOf } from "./store-schedules.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { PAYOUT_LIMITS } from "./limits.ts"
@@ -49,6 +51,10 @@ export function createPayouts(deps: PayoutsDeps) {
     requestIn: of(requestIn),
     withdrawIn: of(withdrawIn),
     testPayoutIn: of(testPayoutIn),
+    /** A payout is asked for on the operator's day of each month, or not any more. */
+    turnMonthlyIn: of(turnMonthlyIn),
+    /** The job. @returns whether there is more to do */
+    askMonthly: (max: number) => askMonthly(deps, max),
 
     // ---- an operator's
     approveIn: of(approveIn),
@@ -123,6 +129,7 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
     /** Of which there is something to say, newest first. */
     months: (userId: UserId): string[] =>
       monthsSince(developers.developerOf(userId)?.acceptedMs ?? clock.now(), clock.now()),
+    isMonthly: (userId: UserId): boolean => scheduleOf(reader, userId) !== null,
     /** Newest first; one more than `PAYOUT_LIMITS.rows` where there is more. */
     ordersOf: (userId: UserId, beforeId: number | null = null): OrderShown[] =>
       rows.ordersOf(reader, userId, beforeId, PAYOUT_LIMITS.rows + 1),
