@@ -44,6 +44,7 @@ const DOMAINS = [
   "payouts",
   "privacy",
   "backup",
+  "docs",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]

@@ -15,6 +15,7 @@ import {
   type Handler,
   type HandlerDeps,
   type HttpServer,
+  type Proving,
   type Redirect,
   type SafeFetch,
   type SafeForward,
@@ -56,6 +57,8 @@ export interface Overrides {
   safeFetch?: SafeFetch
   /** Reaches servers of published APIs. Default: the public internet, and what the settings open. */
   safeForward?: SafeForward
+  /** TXT records of the world; default: the machine's. */
+  dns?: Proving
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
   /** Asks people's tool servers. Default: as the settings allow. */

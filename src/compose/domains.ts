@@ -5,12 +5,20 @@ import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
-import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
+import {
+  type AppHosts,
+  type AppKeys,
+  createAppHosts,
+  createAppKeys,
+  createDevelopers,
+  type Developers,
+} from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
   createSafeCheck,
   createSafeFetch,
   createSafeForward,
+  type Proving,
   type SafeFetch,
   type SafeForward,
   type SafeStream,
@@ -50,6 +58,7 @@ export interface Domains {
   limits: Limits
   developers: Developers
   appKeys: AppKeys
+  appHosts: AppHosts
   gateway: Gateway
   metering: Metering
   mcp: Mcp
@@ -63,6 +72,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** TXT records of the world; default: the machine's. */
+  dns?: Proving
   /** Reaches publishers' servers. Default: as the settings allow. */
   safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
@@ -112,6 +123,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
     store,
     clock,
@@ -173,6 +185,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     appKeys,
+    appHosts,
     ...sold,
     privacy,
     backup,

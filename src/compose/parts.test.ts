@@ -42,6 +42,7 @@ const ORDER = [
   "payouts",
   "privacy",
   "backup",
+  "docs",
   "sites/auth",
   "sites/console",
   "sites/portal",

@@ -5,6 +5,7 @@ import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
@@ -70,6 +71,7 @@ export const PARTS: readonly Part<House>[] = [
   payoutsPart,
   privacyPart,
   backupPart,
+  docsPart,
   consolePart,
   adminPart,
 ]

@@ -49,6 +49,8 @@ export const MCP_LIMITS = {
   idleMs: MINUTE_MS,
   /** Connections in all: each has a stream or two. */
   connectionsMax: 500,
+  /** How long a tool of test mode may be told to wait, as the sandbox's model. */
+  stallSecondsMax: 60,
   /** Calls of one person at the same time: a balance pays for them, memory does not. */
   callsPerPersonMax: 128,
   /** Lists older than this are asked for anew. */

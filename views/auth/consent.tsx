@@ -37,6 +37,8 @@ export interface ConsentProps {
     origin: AppOrigin
     /** The operator of this server has checked who makes it. */
     verified: boolean
+    /** The domain that its developer has shown to be theirs. */
+    domain?: string | undefined
     /** Basis points of the model's price that its developer earns by each call, on top; absent: nobody does. */
     share?: number | undefined
     /** Its own pages, https: "Website", "Privacy", "Terms", "Help". */
@@ -146,7 +148,7 @@ function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element 
         </h1>
         <p class="by">
           <Origin origin={client.origin} />
-          <Verified verified={client.verified} origin={client.origin} />
+          <Verified verified={client.verified} domain={client.domain} origin={client.origin} />
         </p>
         {client.links.length > 0 ? (
           <ul class="plain app-links">

@@ -20,12 +20,14 @@ import type { Served } from "./server.ts"
 export async function readResource(served: Served, uri: string, signal: AbortSignal): Promise<ReadResourceResult> {
   const owner = ownerOfResource(served.core.store.read, served.group.id, uri)
   const { ReadResourceResultSchema } = words()
-  return asked(served, owner, ({ client }) =>
-    client.request({ method: "resources/read", params: { uri } }, ReadResourceResultSchema, {
-      signal,
-      timeout: L.callMs,
-    }),
-  )
+  return asked(served, owner, {
+    ask: ({ client }) =>
+      client.request({ method: "resources/read", params: { uri } }, ReadResourceResultSchema, {
+        signal,
+        timeout: L.callMs,
+      }),
+    inTest: () => ({ contents: [{ uri, mimeType: "text/plain", text: "Test mode: this resource was not read." }] }),
+  })
 }
 
 export const ownerOfResource = (sql: Reader, groupId: number, uri: string): Exposed | undefined =>
@@ -48,9 +50,12 @@ export async function getPrompt(
   const owner = exposedIn(served.core.store.read, served.group.id, "prompt").find((one) => one.name === name)
   const { GetPromptResultSchema } = words()
   const params = { name: owner?.offer.name ?? name, arguments: args }
-  return asked(served, owner, ({ client }) =>
-    client.request({ method: "prompts/get", params }, GetPromptResultSchema, { signal, timeout: L.callMs }),
-  )
+  const text = `Test mode: the prompt ${params.name} was not asked for. Its arguments were ${JSON.stringify(args)}.`
+  return asked(served, owner, {
+    ask: ({ client }) =>
+      client.request({ method: "prompts/get", params }, GetPromptResultSchema, { signal, timeout: L.callMs }),
+    inTest: () => ({ messages: [{ role: "user", content: { type: "text", text } }] }),
+  })
 }
 
 /** What an argument of a prompt or a template may be. Servers that complete nothing have nothing to say. */
@@ -62,21 +67,31 @@ export async function complete(
   const kind = ref.type === "ref/prompt" ? "prompt" : "template"
   const name = ref.type === "ref/prompt" ? ref.name : ref.uri
   const owner = exposedIn(served.core.store.read, served.group.id, kind).find((one) => one.name === name)
-  return asked(served, owner, async ({ client }) => {
-    if (!client.getServerCapabilities()?.completions) return { completion: { values: [] } }
+  const nothing: CompleteResult = { completion: { values: [] } }
+  const ask = async ({ client }: Connection): Promise<CompleteResult> => {
+    if (!client.getServerCapabilities()?.completions) return nothing
     const there = ref.type === "ref/prompt" ? { ...ref, name: owner!.offer.name } : ref
     const params = { ref: there, argument, ...(context ? { context } : {}) }
     return client.complete(params, { signal, timeout: L.listMs })
-  })
+  }
+  return asked(served, owner, { ask, inTest: () => nothing })
 }
 
+interface Question<T> {
+  ask(one: Connection): Promise<T>
+  /** In place of the server's answer, in test mode. */
+  inTest(): T
+  own?: Own | null
+}
+
+/** @throws AppError not_found, tool_error, tool_timeout */
 export async function asked<T>(
-  { core }: Served,
+  { core, mode }: Served,
   owner: Exposed | undefined,
-  ask: (one: Connection) => Promise<T>,
-  own: Own | null = null,
+  { ask, inTest, own = null }: Question<T>,
 ): Promise<T> {
   ensure(owner, "not_found", "This group has nothing of that name.")
+  if (mode === "test") return inTest()
   const server: Server = owner.server
   try {
     return await overConnection(

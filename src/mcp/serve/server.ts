@@ -20,6 +20,8 @@ export interface Served {
   core: Core
   group: Pick<Group, "id" | "name" | "title">
   userId: UserId
+  /** In test mode no server is asked anything. */
+  mode: Caller["mode"]
   /** What connections that are made for it alone are named by. */
   sessionHash: string
 }

@@ -59,7 +59,7 @@ export class Sessions {
       })
       deleteOldSessions(tx, caller.userId, L.sessionsPerPersonMax)
     })
-    return this.make(id, hash, group, caller.userId)
+    return this.make(id, hash, group, caller)
   }
 
   /** Null: there is none, or it is somebody else's. */
@@ -75,7 +75,7 @@ export class Sessions {
       this.live.set(hash, known)
       return known
     }
-    return this.revive(id, row, group)
+    return this.revive(id, row, group, caller)
   }
 
   /** The client ended it. */
@@ -101,10 +101,10 @@ export class Sessions {
     await Promise.all([...this.live.values()].map((one) => this.drop(one)))
   }
 
-  private async make(id: string, hash: string, group: Group, userId: UserId): Promise<Session> {
+  private async make(id: string, hash: string, group: Group, { userId, mode }: Caller): Promise<Session> {
     const { WebStandardStreamableHTTPServerTransport: Sdk } = library()
     const transport = new Sdk({ sessionIdGenerator: () => id, keepAliveMs: L.keepAliveMs })
-    const { server, link } = createServer({ core: this.core, group, userId, sessionHash: hash })
+    const { server, link } = createServer({ core: this.core, group, userId, mode, sessionHash: hash })
     await server.connect(transport as Transport)
     const stopListening = this.core.changes.on(group.id, () => {
       for (const told of [
@@ -130,8 +130,8 @@ export class Sessions {
   }
 
   /** As it began, by the words of its client: nothing of it is remembered elsewhere. */
-  private async revive(id: string, row: SessionRow, group: Group): Promise<Session> {
-    const session = await this.make(id, row.idHash, group, row.userId)
+  private async revive(id: string, row: SessionRow, group: Group, caller: Caller): Promise<Session> {
+    const session = await this.make(id, row.idHash, group, caller)
     const initialized = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" })
     for (const body of [row.opening, initialized]) {
       const answer = await session.transport.handleRequest(replay(id, body), {

@@ -223,10 +223,10 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
 }
 
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
+  ...verifiedOf(deps, app),
   name: app.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
   origin: originOf(deps, { ...app, documentUrl: app.documentHost && `https://${app.documentHost}` }),
-  verified: app.firstParty,
   share: app.shareBp === null ? undefined : deps.shareNow(app.clientId),
   returnHost: app.returnsTo,
   links: [
@@ -237,6 +237,12 @@ const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] 
   ].flatMap(({ label, href }) => (href?.startsWith("https:") ? [{ label, href }] : [])),
   loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo ?? ""),
 })
+
+/** An admin's word says more than a domain, and names none. */
+function verifiedOf(deps: AuthDeps, app: AskingApp): Pick<ConsentProps["client"], "verified" | "domain"> {
+  const proof = app.firstParty ? null : deps.verifiedApp(app.clientPublicId)
+  return { verified: app.firstParty || proof !== null, domain: proof && !proof.byAdmin ? proof.host : undefined }
+}
 
 /** Nobody here answers for an app that came by itself, whatever name it gives. */
 export function originOf(

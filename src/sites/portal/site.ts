@@ -17,6 +17,7 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "appKeys"
+  | "appHosts"
   | "analytics"
   | "reads"
   | "settings"
