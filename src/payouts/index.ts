@@ -125,7 +125,7 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       return { available: wholeCents(payableNano + due), pending: nano(all - due) }
     },
     /** @throws AppError not_found */
-    statementOf: (userId: UserId, period: string) => statementIn({ ledger, clock }, userId, period),
+    statementOf: (userId: UserId, period: string) => statementIn({ ledger, clock, developers }, userId, period),
     /** Of which there is something to say, newest first. */
     months: (userId: UserId): string[] =>
       monthsSince(developers.developerOf(userId)?.acceptedMs ?? clock.now(), clock.now()),

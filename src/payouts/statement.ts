@@ -26,12 +26,19 @@ export interface PeriodStatement {
   sums: StatementSum[]
 }
 
+type Statements = Pick<PayoutsDeps, "ledger" | "clock" | "developers">
+
 /** @throws AppError not_found for what is no month or year, or begins after today */
 export function statementIn(
-  { ledger, clock }: Pick<PayoutsDeps, "ledger" | "clock">,
+  { ledger, clock, developers }: Statements,
   userId: UserId,
   period: string,
 ): PeriodStatement {
+  ensure(
+    developers.developerOf(userId),
+    "not_found",
+    "There are no statements: they come with the developer agreement.",
+  )
   const span = spanOf(period)
   const tomorrow = (dayOf(clock.now()) + 1) * DAY_MS
   ensure(span && span.fromMs < tomorrow, "not_found", "There is no statement of that time.")
