@@ -453,6 +453,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     connection: world.connectionId,
     ...world.market,
     ...world.payouts,
+    period: new Date().toISOString().slice(0, 7),
     api: world.market.product,
     productplan: world.market.tier,
     consumer: world.market.subscription,

@@ -160,7 +160,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const payouts = createPayouts({ ...base, identity, developers, ledger })
+  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
   const sold = { gateway, metering, mcp, marketplace, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
