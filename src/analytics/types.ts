@@ -26,6 +26,11 @@ export interface FiguresQuery {
   rowsMax: number
 }
 
+/** One question, parted by several things. */
+export interface ReportsQuery extends Omit<FiguresQuery, "by"> {
+  cuts: readonly Cut[]
+}
+
 export interface Figures {
   /** Calls that a model was asked for, those that failed included. */
   calls: number

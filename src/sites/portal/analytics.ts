@@ -7,7 +7,6 @@ import {
 } from "../../../views/portal/analytics.tsx"
 import type { RangeName } from "../../../views/ui/index.ts"
 import {
-  type Cut,
   type DayFigures,
   DEFINITIONS,
   dayNamed,
@@ -73,15 +72,20 @@ function rangeOf(params: URLSearchParams, nowMs: number): Pick<Asked, "range" | 
   return { range: "custom", span: { from, to } }
 }
 
-const reportOf = ({ analytics }: PortalDeps, { clients, span }: Asked, by: Cut, rowsMax = 50) =>
-  analytics.report({ clientIds: clients.map(({ id }) => id), span, by, filter: {}, rowsMax })
+const ROWS_MAX = 50
+
+const queryOfReport = ({ clients, span }: Asked) => ({
+  clientIds: clients.map(({ id }) => id),
+  span,
+  filter: {},
+  rowsMax: ROWS_MAX,
+})
 
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
   const { all, clients, app, range, span, error } = asked
-  const [days, endpoints, models, kinds, byApp] = await Promise.all(
-    (["day", "endpoint", "model", "scope", "app"] as const).map((by) => reportOf(deps, asked, by)),
-  )
+  const found = await deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"])
+  const { day: days, endpoint: endpoints, model: models, scope: kinds, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
   const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
   const props: Omit<AnalyticsProps, "frame"> = {
@@ -92,20 +96,20 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     to: nameOfDay(span.to),
     max: nameOfDay(dayOf(deps.clock.now())),
     error,
-    totals: shown(days!.totals),
-    before: shown(days!.before),
+    totals: shown(days.totals),
+    before: shown(days.before),
     users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
-    days: days!.rows.map((row) => ({
+    days: days.rows.map((row) => ({
       dayMs: Number(row.key) * DAY_MS,
       calls: row.calls,
       newUsers: row.newUsers ?? 0,
       activeUsers: row.activeUsers,
       earned: row.earnedNano,
     })),
-    endpoints: endpoints!.rows.map(named({})),
-    models: models!.rows.map(named({})),
-    kinds: kinds!.rows.map(named(SCOPE_LABELS)),
-    byApp: byApp!.rows.map(named(names)),
+    endpoints: endpoints.rows.map(named({})),
+    models: models.rows.map(named({})),
+    kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    byApp: byApp.rows.map(named(names)),
     csvHref: `${PATH}/export?${queryOf(asked)}`,
     definitions: LABELS.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
   }
@@ -171,7 +175,7 @@ const HEAD = [
 
 /** Days, whatever was wrong with those that were asked for: then of the usual ones. */
 async function exported(deps: PortalDeps, page: PageRequest): Promise<Response> {
-  const { rows } = await reportOf(deps, askedOf(deps, page), "day")
+  const { rows } = await deps.analytics.report({ ...queryOfReport(askedOf(deps, page)), by: "day" })
   const lines = rows.map((row) =>
     csvLine([
       nameOfDay(Number(row.key)),
