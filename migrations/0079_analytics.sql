@@ -57,13 +57,14 @@ CREATE TABLE analytics_key_days (
   mode           TEXT NOT NULL CHECK (mode IN ('live', 'test')),
   day            INTEGER NOT NULL,
   key_id         INTEGER NOT NULL,
+  scope          TEXT NOT NULL,
   route_id       INTEGER NOT NULL, -- 0: none
   calls          INTEGER NOT NULL CHECK (calls > 0),
   errors         INTEGER NOT NULL,
   input_tokens   INTEGER NOT NULL,
   output_tokens  INTEGER NOT NULL,
   collected_nano INTEGER NOT NULL,
-  PRIMARY KEY (user_id, mode, day, key_id, route_id)
+  PRIMARY KEY (user_id, mode, day, key_id, scope, route_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Who called on a UTC day, as sets of numbers: any union of days and apps is counted exactly, and read in little. `bits`: of users

@@ -2,16 +2,20 @@
 import type { Log } from "../app/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
 import { Folding } from "./folding.ts"
-import type { Cut, FiguresQuery, Report, ReportsQuery } from "./types.ts"
+import type { Cut, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
 import type { CallsPage, CallsQuery, Health } from "./types-calls.ts"
+import type { Cohort, HouseNow, HouseParts, HouseQuery, HouseReport, HouseTop } from "./types-house.ts"
+import type { PersonQuery, PersonReport } from "./types-person.ts"
 
-export { DEFINITIONS } from "./definitions.ts"
+export { DEFINITIONS, HOUSE_DEFINITIONS, PERSON_DEFINITIONS } from "./definitions.ts"
 export { analyticsPart } from "./part.ts"
 export * from "./rules.ts"
 export type { PersonUse } from "./store.ts"
 export { callOfApp } from "./store-calls.ts"
 export type * from "./types.ts"
 export type * from "./types-calls.ts"
+export type * from "./types-house.ts"
+export type * from "./types-person.ts"
 
 /** Rows of a report that is not by day: more names than anybody reads. */
 export const ROWS_MAX = 1_000
@@ -24,6 +28,14 @@ export interface Analytics {
   /** Calls of one app, newest first. In the read Worker. */
   calls(query: CallsQuery): Promise<CallsPage>
   health(query: Pick<CallsQuery, "clientId" | "span">): Promise<Health>
+  /** What one person used. In the read Worker. */
+  person(query: PersonQuery): Promise<PersonReport>
+  /** The whole house, in the read Worker as all of these. */
+  house(query: HouseQuery): Promise<HouseReport>
+  houseParts(query: HouseQuery): Promise<HouseParts>
+  houseNow(query: Pick<HouseQuery, "nowMs">): Promise<HouseNow>
+  houseTop(span: Span): Promise<HouseTop>
+  cohorts(query: { nowMs: number; months: number }): Promise<Cohort[]>
   /** Brings the sums to the last whole slice of charges, as happens by itself soon after. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -45,6 +57,12 @@ export function createAnalytics({ store, reads, log }: AnalyticsDeps): Analytics
     },
     calls: (query) => reads.ask<CallsPage>("analytics.calls", query),
     health: (query) => reads.ask<Health>("analytics.health", query),
+    person: (query) => reads.ask<PersonReport>("analytics.person", query),
+    house: (query) => reads.ask<HouseReport>("analytics.house", query),
+    houseParts: (query) => reads.ask<HouseParts>("analytics.house-parts", query),
+    houseNow: (query) => reads.ask<HouseNow>("analytics.house-now", query),
+    houseTop: (span) => reads.ask<HouseTop>("analytics.house-top", span),
+    cohorts: (query) => reads.ask<Cohort[]>("analytics.cohorts", query),
     flush: () => folding.flush(),
     stop: () => folding.stop(),
   }

@@ -54,6 +54,23 @@ function count(words: Uint32Array): number {
 export class People {
   private readonly chunks = new Map<number, Uint32Array>()
 
+  /** Everybody from a number on, below another one. */
+  static between(first: number, end: number): People {
+    const people = new People()
+    for (let user = first; user < end; ) {
+      const words = people.chunk(chunkOf(user))
+      const within = user % CHUNK_PEOPLE
+      if (within % 32 === 0 && user + 32 <= end) {
+        words[within >> 5] = 0xffffffff
+        user += 32
+      } else {
+        people.add(user)
+        user++
+      }
+    }
+    return people
+  }
+
   add(user: number): void {
     const within = user % CHUNK_PEOPLE
     this.chunk(chunkOf(user))[within >> 5]! |= 1 << (within & 31)

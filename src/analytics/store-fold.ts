@@ -70,7 +70,7 @@ const FOLDS = [
   ),
   folding(
     "analytics_key_days",
-    { user_id: "c.caller_id", mode: "c.mode", day: "c.day", key_id: "c.key_id", route_id: ROUTE },
+    { user_id: "c.caller_id", mode: "c.mode", day: "c.day", key_id: "c.key_id", scope: "c.scope", route_id: ROUTE },
     KEY_SUMS,
     "c.key_id IS NOT NULL",
   ),

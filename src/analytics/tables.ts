@@ -64,6 +64,7 @@ export const analyticsKeyDays = sqliteTable(
     mode: text().notNull().$type<Mode>(),
     day: integer().notNull(),
     keyId: integer("key_id").notNull(),
+    scope: text().notNull(),
     routeId: integer("route_id").notNull(),
     calls: integer().notNull(),
     errors: integer().notNull(),
@@ -71,7 +72,7 @@ export const analyticsKeyDays = sqliteTable(
     outputTokens: integer("output_tokens").notNull(),
     collectedNano: integer("collected_nano").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.mode, table.day, table.keyId, table.routeId] })],
+  (table) => [primaryKey({ columns: [table.userId, table.mode, table.day, table.keyId, table.scope, table.routeId] })],
 )
 
 export const analyticsPeople = sqliteTable(

@@ -32,6 +32,7 @@ import { toolSignInRoutes } from "./tool-sign-in.ts"
 import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
+import { usageRoutes } from "./usage.ts"
 
 export { packageCards } from "./buy.ts"
 export { givesWords, soldName } from "./coupon-words.ts"
@@ -50,6 +51,7 @@ export function consoleSite(deps: ConsoleDeps) {
   })
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
+  usageRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
   cardsRoutes(site, deps)

@@ -5,27 +5,22 @@ import {
   type FiguresShown,
   type PartRow,
 } from "../../../views/portal/analytics.tsx"
-import type { RangeName } from "../../../views/ui/index.ts"
 import {
   type DayFigures,
   DEFINITIONS,
-  dayNamed,
   errorRateBp,
   type Figures,
-  lastDays,
   meanLatencyMs,
   nameOfDay,
+  percentText,
   perPersonNano,
-  RANGES,
-  SPAN_DAYS_MAX,
-  type Span,
 } from "../../analytics/index.ts"
-import { CsvNumber, creditsDecimal, csvLine, DAY_MS, dayOf, ensure } from "../../app/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure } from "../../app/index.ts"
 import { countAppUsers } from "../../developers/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import type { PageRequest } from "../base/index.ts"
+import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const PATH = "/developer/analytics"
@@ -35,14 +30,11 @@ export function analyticsRoutes(site: PortalSite, deps: PortalDeps): void {
   site.get(`${PATH}/export`, (page) => exported(deps, page))
 }
 
-interface Asked {
+interface Asked extends DaysAsked {
   all: readonly Client[]
   /** Whose figures are shown. */
   clients: readonly Client[]
   app: string
-  range: RangeName
-  span: Span
-  error?: string | undefined
 }
 
 function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
@@ -52,24 +44,7 @@ function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
   const one = all.find(({ publicId }) => publicId === app)
   ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
   const clients = one ? [one] : all.filter(({ mode }) => mode === "live")
-  return { all, clients, app, ...rangeOf(searchParams, clock.now()) }
-}
-
-const usual = (nowMs: number) => lastDays("30d", nowMs)
-
-function rangeOf(params: URLSearchParams, nowMs: number): Pick<Asked, "range" | "span" | "error"> {
-  const name = params.get("range") ?? "30d"
-  const known = RANGES.find((one) => one === name)
-  if (known) return { range: known, span: lastDays(known, nowMs) }
-  if (name !== "custom") return { range: "30d", span: usual(nowMs) }
-  const [from, to] = [dayNamed(params.get("from") ?? ""), dayNamed(params.get("to") ?? "")]
-  if (from === null || to === null) {
-    return { range: "custom", span: usual(nowMs), error: "Give both days, such as 2026-11-01 and 2026-11-26." }
-  }
-  if (from > to) return { range: "custom", span: usual(nowMs), error: "The first day must not be after the last." }
-  if (to - from >= SPAN_DAYS_MAX)
-    return { range: "custom", span: usual(nowMs), error: `Choose at most ${SPAN_DAYS_MAX} days.` }
-  return { range: "custom", span: { from, to } }
+  return { all, clients, app, ...daysAsked(searchParams, clock.now()) }
 }
 
 const ROWS_MAX = 50
@@ -83,7 +58,7 @@ const queryOfReport = ({ clients, span }: Asked) => ({
 
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { all, clients, app, range, span, error } = asked
+  const { all, clients, app, error } = asked
   const found = await deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"])
   const { day: days, endpoint: endpoints, model: models, scope: kinds, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
@@ -91,11 +66,7 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
   const props: Omit<AnalyticsProps, "frame"> = {
     apps: all.map(({ publicId, name, mode }) => ({ id: publicId, name, testMode: mode === "test" })),
     app,
-    range,
-    from: nameOfDay(span.from),
-    to: nameOfDay(span.to),
-    max: nameOfDay(dayOf(deps.clock.now())),
-    error,
+    ...daysShown(asked, deps.clock.now()),
     totals: shown(days.totals),
     before: shown(days.before),
     users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
@@ -129,21 +100,14 @@ const LABELS = [
   ["Mean time of a call", "latency"],
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
-const queryOf = ({ app, range, span }: Asked) =>
-  new URLSearchParams({
-    ...(app === "" ? {} : { app }),
-    range,
-    ...(range === "custom" ? { from: nameOfDay(span.from), to: nameOfDay(span.to) } : {}),
-  })
-
-const percentOf = (basisPoints: number | null): string | null =>
-  basisPoints === null ? null : `${Number((basisPoints / 100).toFixed(2))}%`
+const queryOf = (asked: Asked) =>
+  new URLSearchParams({ ...(asked.app === "" ? {} : { app: asked.app }), ...daysQuery(asked) })
 
 const shown = (figures: Figures & { newUsers: number }): FiguresShown => ({
   calls: figures.calls,
   errors: figures.errors,
   refused: figures.refused,
-  errorRate: percentOf(errorRateBp(figures)),
+  errorRate: percentText(errorRateBp(figures)),
   activeUsers: figures.activeUsers,
   newUsers: figures.newUsers,
   latencyMs: meanLatencyMs(figures),

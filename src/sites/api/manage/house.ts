@@ -1,0 +1,132 @@
+// GET /api/v1/admin/analytics: what /admin/analytics shows, for programs. What each figure is, `analytics` says.
+import { Type as t } from "@sinclair/typebox"
+import {
+  HOUSE_DEFINITIONS as D,
+  type HouseFigures,
+  type HousePart,
+  meanLatencyMs,
+  nameOfDay,
+  spanBefore,
+} from "../../../analytics/index.ts"
+import { AppError } from "../../../app/index.ts"
+import { type AdminDeps, firstTokenOf, houseOf, modelName, monthName, revenueOf } from "../../admin/index.ts"
+import { daysAsked } from "../../base/index.ts"
+import { type ManageRoute, route } from "./route.ts"
+import { Amount, amount, maybe } from "./schemas.ts"
+
+export type HouseDeps = Parameters<typeof houseOf>[0] & Pick<AdminDeps, "clock">
+
+const count = (description: string) => t.Integer({ description })
+const Figures = {
+  calls: count(D.calls),
+  errors: count(D.errors),
+  average_latency_ms: maybe(t.Integer({ description: D.latency })),
+  first_token_ms: maybe(t.Integer({ description: D.firstToken })),
+  input_tokens: count("Tokens of the questions."),
+  output_tokens: count("Tokens of the answers, thinking included."),
+  used: Amount,
+  upstream: Amount,
+  developers: Amount,
+  revenue: Amount,
+}
+const People = {
+  refused: count(D.refused),
+  active_users: count(D.activeUsers),
+  new_users: count(D.newUsers),
+}
+const Totals = t.Object({ ...Figures, ...People, money_in: Amount, refunds: Amount })
+const Codes = t.Array(t.Object({ code: t.String(), calls: t.Integer() }))
+
+const figuresOf = (row: Omit<HousePart, "key">) => ({
+  calls: row.calls,
+  errors: row.errors,
+  average_latency_ms: meanLatencyMs(row),
+  first_token_ms: firstTokenOf(row),
+  input_tokens: row.inputTokens,
+  output_tokens: row.outputTokens,
+  used: amount(row.collectedNano),
+  upstream: amount(row.upstreamNano),
+  developers: amount(row.earnedNano),
+  revenue: amount(revenueOf(row)),
+})
+const totalsOf = (
+  row: HouseFigures,
+  money: { in: Parameters<typeof amount>[0]; refunds: Parameters<typeof amount>[0] },
+) => ({
+  ...figuresOf(row),
+  refused: row.refused,
+  active_users: row.activeUsers,
+  new_users: row.newUsers,
+  money_in: amount(money.in),
+  refunds: amount(money.refunds),
+})
+
+export const houseRoute = (deps: HouseDeps): ManageRoute =>
+  route({
+    method: "get",
+    paths: ["/api/v1/admin/analytics"],
+    operationId: "getHouseAnalytics",
+    summary: "Read what the whole house did",
+    description: "Live mode, UTC days. Each figure is what the reference of figures says it is.",
+    tag: "Admin",
+    admin: "admin:settings",
+    query: t.Object(
+      {
+        range: t.Optional(t.Union(["7d", "30d", "90d", "custom"].map((one) => t.Literal(one)))),
+        from: t.Optional(t.String({ maxLength: 10, description: "The first UTC day of a custom range" })),
+        to: t.Optional(t.String({ maxLength: 10, description: "The last UTC day of a custom range" })),
+      },
+      { additionalProperties: false },
+    ),
+    answer: t.Object({
+      object: t.Literal("analytics"),
+      time_zone: t.Literal("UTC"),
+      from: t.String(),
+      to: t.String(),
+      totals: Totals,
+      previous: Totals,
+      churned: count(D.churn),
+      days: t.Array(t.Object({ day: t.String(), ...Totals.properties, free_credits: Amount })),
+      models: t.Array(t.Object({ model: t.String(), ...Figures })),
+      upstreams: t.Array(
+        t.Object({ id: maybe(t.String({ description: "The upstream; null: none, or one that is gone" })), ...Figures }),
+      ),
+      failures: Codes,
+      refusals: Codes,
+      hours: t.Array(t.Array(t.Integer()), { description: `${D.peak} Monday first.` }),
+      cohorts: t.Array(t.Object({ month: t.String(), people: t.Integer(), active: t.Array(t.Integer()) }), {
+        description: D.cohorts,
+      }),
+    }),
+    errors: ["invalid_request"],
+    async act({ query }) {
+      const asked = daysAsked(new URLSearchParams(query as Record<string, string>), deps.clock.now())
+      if (asked.error !== undefined) throw new AppError("invalid_request", asked.error, { param: "from" })
+      const { report, parts, cohorts, moneyIn, moneyOn, upstreams } = await houseOf(deps, asked.span)
+      const codes = (refused: 0 | 1) =>
+        parts.errors.filter((row) => row.refused === refused).map(({ code, calls }) => ({ code, calls }))
+      return {
+        object: "analytics",
+        time_zone: "UTC",
+        from: nameOfDay(asked.span.from),
+        to: nameOfDay(asked.span.to),
+        totals: totalsOf(report.totals, moneyIn(asked.span)),
+        previous: totalsOf(report.before, moneyIn(spanBefore(asked.span))),
+        churned: report.churned,
+        days: report.days.map((row) => ({
+          day: nameOfDay(row.day),
+          ...totalsOf(row, moneyOn(row.day)),
+          free_credits: amount(row.freeNano),
+        })),
+        models: parts.models.map((row) => ({ model: modelName(row), ...figuresOf(row) })),
+        upstreams: parts.upstreams.map((row) => ({
+          id: upstreams.get(Number(row.key))?.publicId ?? null,
+          ...figuresOf(row),
+        })),
+        failures: codes(0),
+        refusals: codes(1),
+        hours: parts.hours,
+        cohorts: cohorts.map(({ monthMs, people, active }) => ({ month: monthName(monthMs), people, active })),
+      }
+    },
+  })
