@@ -118,7 +118,7 @@ export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Elem
       note="People by the month of their sign-up, and how many of them called then and in each month after."
     >
       <Table
-        caption="Cohorts"
+        caption="Who came back, by month of the sign-up"
         hideCaption
         scrolls
         columns={[

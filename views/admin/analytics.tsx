@@ -217,6 +217,15 @@ function Days({ days, href, csvOf }: AdminAnalyticsProps): JSX.Element {
           { label: "Refunds", values: days.map(({ refunds }) => refunds) },
         ]}
       />
+      <PeopleDays days={days} />
+    </FigureSection>
+  )
+}
+
+function PeopleDays({ days }: Pick<AdminAnalyticsProps, "days">): JSX.Element {
+  const at = days.map(({ dayMs }) => dayMs)
+  return (
+    <>
       <h3>Calls</h3>
       <StackedBarChart
         id="calls"
@@ -248,6 +257,6 @@ function Days({ days, href, csvOf }: AdminAnalyticsProps): JSX.Element {
         days={at}
         series={[{ label: "Granted", values: days.map(({ free }) => free) }]}
       />
-    </FigureSection>
+    </>
   )
 }

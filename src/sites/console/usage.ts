@@ -8,13 +8,12 @@ import {
   type PersonReport,
   type PersonRow,
 } from "../../analytics/index.ts"
-import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, LIMITS, nano } from "../../app/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { KeyChoice } from "../../keys/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
-import { countDownloads } from "./downloads.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const PATH = "/usage"
@@ -33,12 +32,8 @@ interface Asked extends DaysAsked {
 }
 
 export function usageRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
-  const counted = countDownloads(deps.clock, "exports", LIMITS.exportsPerMinute)
   site.get(PATH, (page) => usagePage(deps, page))
-  site.get("/usage.csv", (page) => {
-    counted(page)
-    return usageCsv(deps, page)
-  })
+  site.get("/usage.csv", (page) => usageCsv(deps, page))
 }
 
 /** What is not this person's is not there. */

@@ -6,6 +6,7 @@ import {
   type HousePart,
   meanLatencyMs,
   nameOfDay,
+  type Span,
   spanBefore,
 } from "../../../analytics/index.ts"
 import { AppError } from "../../../app/index.ts"
@@ -61,6 +62,56 @@ const totalsOf = (
   refunds: amount(money.refunds),
 })
 
+const House = t.Object({
+  object: t.Literal("analytics"),
+  time_zone: t.Literal("UTC"),
+  from: t.String(),
+  to: t.String(),
+  totals: Totals,
+  previous: Totals,
+  churned: count(D.churn),
+  days: t.Array(t.Object({ day: t.String(), ...Totals.properties, free_credits: Amount })),
+  models: t.Array(t.Object({ model: t.String(), ...Figures })),
+  upstreams: t.Array(
+    t.Object({ id: maybe(t.String({ description: "The upstream; null: none, or one that is gone" })), ...Figures }),
+  ),
+  failures: Codes,
+  refusals: Codes,
+  hours: t.Array(t.Array(t.Integer()), { description: `${D.peak} Monday first.` }),
+  cohorts: t.Array(t.Object({ month: t.String(), people: t.Integer(), active: t.Array(t.Integer()) }), {
+    description: D.cohorts,
+  }),
+})
+
+function told(house: Awaited<ReturnType<typeof houseOf>>, span: Span) {
+  const { report, parts, cohorts, moneyIn, moneyOn, upstreams } = house
+  const codes = (refused: 0 | 1) =>
+    parts.errors.filter((row) => row.refused === refused).map(({ code, calls }) => ({ code, calls }))
+  return {
+    object: "analytics",
+    time_zone: "UTC",
+    from: nameOfDay(span.from),
+    to: nameOfDay(span.to),
+    totals: totalsOf(report.totals, moneyIn(span)),
+    previous: totalsOf(report.before, moneyIn(spanBefore(span))),
+    churned: report.churned,
+    days: report.days.map((row) => ({
+      day: nameOfDay(row.day),
+      ...totalsOf(row, moneyOn(row.day)),
+      free_credits: amount(row.freeNano),
+    })),
+    models: parts.models.map((row) => ({ model: modelName(row), ...figuresOf(row) })),
+    upstreams: parts.upstreams.map((row) => ({
+      id: upstreams.get(Number(row.key))?.publicId ?? null,
+      ...figuresOf(row),
+    })),
+    failures: codes(0),
+    refusals: codes(1),
+    hours: parts.hours,
+    cohorts: cohorts.map(({ monthMs, people, active }) => ({ month: monthName(monthMs), people, active })),
+  }
+}
+
 export const houseRoute = (deps: HouseDeps): ManageRoute =>
   route({
     method: "get",
@@ -78,55 +129,11 @@ export const houseRoute = (deps: HouseDeps): ManageRoute =>
       },
       { additionalProperties: false },
     ),
-    answer: t.Object({
-      object: t.Literal("analytics"),
-      time_zone: t.Literal("UTC"),
-      from: t.String(),
-      to: t.String(),
-      totals: Totals,
-      previous: Totals,
-      churned: count(D.churn),
-      days: t.Array(t.Object({ day: t.String(), ...Totals.properties, free_credits: Amount })),
-      models: t.Array(t.Object({ model: t.String(), ...Figures })),
-      upstreams: t.Array(
-        t.Object({ id: maybe(t.String({ description: "The upstream; null: none, or one that is gone" })), ...Figures }),
-      ),
-      failures: Codes,
-      refusals: Codes,
-      hours: t.Array(t.Array(t.Integer()), { description: `${D.peak} Monday first.` }),
-      cohorts: t.Array(t.Object({ month: t.String(), people: t.Integer(), active: t.Array(t.Integer()) }), {
-        description: D.cohorts,
-      }),
-    }),
+    answer: House,
     errors: ["invalid_request"],
     async act({ query }) {
       const asked = daysAsked(new URLSearchParams(query as Record<string, string>), deps.clock.now())
       if (asked.error !== undefined) throw new AppError("invalid_request", asked.error, { param: "from" })
-      const { report, parts, cohorts, moneyIn, moneyOn, upstreams } = await houseOf(deps, asked.span)
-      const codes = (refused: 0 | 1) =>
-        parts.errors.filter((row) => row.refused === refused).map(({ code, calls }) => ({ code, calls }))
-      return {
-        object: "analytics",
-        time_zone: "UTC",
-        from: nameOfDay(asked.span.from),
-        to: nameOfDay(asked.span.to),
-        totals: totalsOf(report.totals, moneyIn(asked.span)),
-        previous: totalsOf(report.before, moneyIn(spanBefore(asked.span))),
-        churned: report.churned,
-        days: report.days.map((row) => ({
-          day: nameOfDay(row.day),
-          ...totalsOf(row, moneyOn(row.day)),
-          free_credits: amount(row.freeNano),
-        })),
-        models: parts.models.map((row) => ({ model: modelName(row), ...figuresOf(row) })),
-        upstreams: parts.upstreams.map((row) => ({
-          id: upstreams.get(Number(row.key))?.publicId ?? null,
-          ...figuresOf(row),
-        })),
-        failures: codes(0),
-        refusals: codes(1),
-        hours: parts.hours,
-        cohorts: cohorts.map(({ monthMs, people, active }) => ({ month: monthName(monthMs), people, active })),
-      }
+      return told(await houseOf(deps, asked.span), asked.span)
     },
   })
