@@ -23,6 +23,7 @@ const BASE = [
   "tls",
 ]
 const DOMAINS = [
+  "webhooks",
   "media",
   "ledger",
   "identity",
@@ -42,6 +43,7 @@ const DOMAINS = [
   "marketplace",
   "privacy",
   "backup",
+  "docs",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]

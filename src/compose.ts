@@ -15,6 +15,7 @@ import {
   type Handler,
   type HandlerDeps,
   type HttpServer,
+  type Proving,
   type Redirect,
   type SafeFetch,
   type SafeForward,
@@ -32,7 +33,7 @@ export { type Promoted, promotedOf } from "./compose/standby/first.ts"
 export type { Standby } from "./compose/standby/index.ts"
 
 import { createMetrics } from "./observe/index.ts"
-import { type Check, type Deliver, type Merged, merged, type NotReady } from "./part/index.ts"
+import { type Check, type Deliver, type DeliverBy, type Merged, merged, type NotReady, PutOff } from "./part/index.ts"
 import type { Replica, Word } from "./replica/index.ts"
 
 export interface App extends Base, Domains {
@@ -56,6 +57,8 @@ export interface Overrides {
   safeFetch?: SafeFetch
   /** Reaches servers of published APIs. Default: the public internet, and what the settings open. */
   safeForward?: SafeForward
+  /** TXT records of the world; default: the machine's. */
+  dns?: Proving
   /** Asks issuers that people come from. Default: as the settings allow. */
   issuerFetch?: SafeFetch
   /** Asks people's tool servers. Default: as the settings allow. */
@@ -191,13 +194,17 @@ function mergeParts(house: House): Merged {
   return contributed
 }
 
+const FENCED_RETRY_MS = 5_000
 /** What leaves the house is an answer too: it waits until nobody else can be the one that gives it. */
-const fenced =
-  ({ config, replica }: House, deliver: Deliver): Deliver =>
-  (delivery) => {
+function fenced({ config, replica, clock }: House, given: Deliver | DeliverBy): Deliver | DeliverBy {
+  const deliver = typeof given === "function" ? given : given.deliver
+  const waiting: Deliver = (delivery) => {
     if (!config.replica?.fence || replica.mayAnswer) return deliver(delivery)
+    if (typeof given !== "function") return Promise.reject(new PutOff(clock.now() + FENCED_RETRY_MS))
     return Promise.reject(new Error("the replica cannot be reached; it is delivered when it can"))
   }
+  return typeof given === "function" ? waiting : { ...given, deliver: waiting }
+}
 
 function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   // Settings stand beside sign-in, the rest of the console may stand elsewhere.

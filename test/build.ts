@@ -156,6 +156,7 @@ export async function makeClient(
     redirectUris?: string[]
     ownerId?: number
     homepageUrl?: string
+    mode?: "live" | "test"
     scopes?: Parameters<App["oauth"]["registerClientIn"]>[1]["scopes"]
   } = {},
 ): Promise<{ client: Client; secret: string }> {
@@ -167,6 +168,7 @@ export async function makeClient(
       name: options.name ?? "Storyteller",
       redirectUris: options.redirectUris ?? [CALLBACK],
       homepageUrl: options.homepageUrl ?? null,
+      mode: options.mode ?? "live",
       scopes: options.scopes ?? ["openid", "profile", "email", "offline_access", "llm"],
     }),
   )

@@ -11,7 +11,7 @@ import { bundlesToLend } from "./bundle.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 const STEPS: { name: string; command: string[] }[] = [
-  { name: "types", command: [process.execPath, bin("tsc"), "-p", "."] },
+  { name: "types", command: [process.execPath, "node_modules/typescript-7/bin/tsc", "-p", "."] },
   { name: "style", command: [bin("biome"), "check", "--error-on-warnings"] },
   { name: "escaping", command: [process.execPath, bin("xss-scan")] },
 ]
@@ -21,13 +21,13 @@ const WHOLE_MS = 45 * 60_000
 const TIMINGS = "test/timings.json"
 /** Their files leave nothing behind in their process: those of one worker load the sources once, which takes a second each time. */
 const TOGETHER =
-  "src views test/billing test/books test/clients test/conformance test/e2e test/marketplace test/mcp test/privacy"
+  "src views test/billing test/books test/browser test/clients test/conformance test/e2e test/marketplace test/mcp test/privacy"
     .split(" ")
     .map((folder) => `./${folder}/`)
 /** All others are mostly other processes, or change their own: each has modules of its own. */
 const APART = TOGETHER.map((folder) => `--path-ignore-patterns=${folder.slice(2)}**`)
 /** Files whose tests wait for other processes: browsers, executables, Litestream. */
-const ALONE = /^test\/(browser|binary|replica|crash|image)\//
+const ALONE = /^test\/(browser|hosts|binary|replica|crash|image)\//
 /** More than these are not too slow by chance. */
 const ALONE_MAX = 3
 

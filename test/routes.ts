@@ -398,6 +398,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     response: "resp_none",
     model: "sandbox",
     operation: "createChatCompletion",
+    dockind: "how-to",
+    doc: "install",
     rule: "1",
     package: "starter",
     coupon: world.couponCode,

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 
 /** Folder of embedded files, such as `migrations` or `public`. */
-export function assetFolder(name: "migrations" | "public"): string {
+export function assetFolder(name: "migrations" | "public" | "docs"): string {
   // Compiled, every module reports the virtual root; `--asset ./public` lands directly below it (DESIGN §11).
   if (Bun.isStandaloneExecutable) return join(import.meta.dir, name)
   return join(import.meta.dir, "..", "..", name)

@@ -1,4 +1,5 @@
-// Settings of what stands elsewhere: Google, issuers of sign-in and servers of published APIs in the operator's own network.
+// Settings of what stands elsewhere: Google, and issuers of sign-in, servers of published APIs and receivers of webhooks in the operator's
+// own network.
 import { isIP } from "node:net"
 import type { Setting, SettingsReader } from "./settings-reader.ts"
 
@@ -9,6 +10,8 @@ export interface SignInConfig {
   issuerNetworks: string[]
   /** Where servers of published APIs stand in the operator's own network. */
   productNetworks: string[]
+  /** Where receivers of webhooks stand in the operator's own network. */
+  webhookNetworks: string[]
 }
 
 export const SIGN_IN_SETTINGS = {
@@ -37,6 +40,12 @@ export const SIGN_IN_SETTINGS = {
     help: "addresses or ranges of published APIs' servers in your own network, comma-separated",
     fallback: "",
   },
+  webhookNetworks: {
+    flag: "webhook-networks",
+    env: "PURSER_WEBHOOK_NETWORKS",
+    help: "addresses or ranges of webhook receivers in your own network, comma-separated",
+    fallback: "",
+  },
 } as const satisfies Record<string, Setting>
 
 type Reader = SettingsReader<keyof typeof SIGN_IN_SETTINGS>
@@ -52,11 +61,12 @@ export function readSignIn(read: Reader): SignInConfig {
     read.wrong("googleClientId", "give client ID and client secret as Google shows them, without blanks")
   const issuerNetworks = readRanges(read, "issuerNetworks")
   const google = clientId !== null && clientSecret !== null ? { clientId, clientSecret } : null
-  return { google, issuerNetworks, productNetworks: readRanges(read, "productNetworks") }
+  const [productNetworks, webhookNetworks] = [readRanges(read, "productNetworks"), readRanges(read, "webhookNetworks")]
+  return { google, issuerNetworks, productNetworks, webhookNetworks }
 }
 
 /** What is no address is said, and left out. */
-function readRanges(read: Reader, name: "issuerNetworks" | "productNetworks"): string[] {
+function readRanges(read: Reader, name: "issuerNetworks" | "productNetworks" | "webhookNetworks"): string[] {
   const ranges = (read.optional(name) ?? "")
     .split(",")
     .map((each) => each.trim())

@@ -122,6 +122,7 @@ function demoConfig(flags: Record<string, string>, dataDir: string, once: boolea
     baseUrl: `http://localhost:${port}`,
     // The demo's API runs on this machine.
     productNetworks: ["127.0.0.0/8"],
+    webhookNetworks: ["127.0.0.0/8"],
     stripe: {
       secretKey: DEMO_SECRET_KEY,
       webhookSecret: DEMO_WEBHOOK_SECRET,

@@ -5,9 +5,24 @@ import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { DAY_MS, hostNames } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
-import { type AppKeys, createAppKeys, createDevelopers, type Developers } from "../developers/index.ts"
+import {
+  type AppHosts,
+  type AppKeys,
+  createAppHosts,
+  createAppKeys,
+  createDevelopers,
+  type Developers,
+} from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createSafeFetch, createSafeForward, type SafeFetch, type SafeForward, type SafeStream } from "../http/index.ts"
+import {
+  createSafeCheck,
+  createSafeFetch,
+  createSafeForward,
+  type Proving,
+  type SafeFetch,
+  type SafeForward,
+  type SafeStream,
+} from "../http/index.ts"
 import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
@@ -22,9 +37,11 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
+import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 
 export interface Domains {
+  webhooks: Webhooks
   media: Media
   ledger: Ledger
   verification: Verification
@@ -40,6 +57,7 @@ export interface Domains {
   limits: Limits
   developers: Developers
   appKeys: AppKeys
+  appHosts: AppHosts
   gateway: Gateway
   metering: Metering
   mcp: Mcp
@@ -52,6 +70,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** TXT records of the world; default: the machine's. */
+  dns?: Proving
   /** Reaches publishers' servers. Default: as the settings allow. */
   safeForward?: SafeForward
   /** Asks issuers that people come from. Default: as the settings allow. */
@@ -70,6 +90,7 @@ interface Given {
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, hosts, adminEmails } = base.config
+  const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
@@ -99,7 +120,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
-  const appKeys = createAppKeys({ store, clock, ids, oauth, identity })
+  const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
     store,
     clock,
@@ -144,6 +166,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {
+    webhooks,
     media,
     ledger,
     verification,
@@ -159,10 +182,19 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     appKeys,
+    appHosts,
     ...sold,
     privacy,
     backup,
   }
+}
+
+/** How receivers are asked, and how their addresses are judged before. */
+function webhooksAsk({ config }: Base, { safeFetch }: Given) {
+  const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
+  return safeFetch
+    ? { safeFetch, safeCheck: async () => {} }
+    : { safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
 }
 
 /** Pixels of the picture that apps are told: large enough for a page of a person. */

@@ -22,6 +22,7 @@ const ORDER = [
   "vault",
   "observe",
   "tls",
+  "webhooks",
   "ledger",
   "identity",
   "plans",
@@ -40,6 +41,7 @@ const ORDER = [
   "marketplace",
   "privacy",
   "backup",
+  "docs",
   "sites/auth",
   "sites/console",
   "sites/portal",
@@ -98,6 +100,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "plans",
     "privacy",
     "usage",
+    "webhooks",
   ])
   const silent = [...domains].filter(
     (domain) => PARTS.find(({ name }) => name === domain)?.run?.(NEVER)?.lifecycle === undefined,

@@ -5,6 +5,7 @@ import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
@@ -31,6 +32,7 @@ import { consolePart } from "../sites/console/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
+import { webhooksPart } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 import type { Domains } from "./domains.ts"
 
@@ -48,6 +50,7 @@ export const PARTS: readonly Part<House>[] = [
   vaultPart,
   observePart,
   tlsPart,
+  webhooksPart,
   ledgerPart,
   identityPart,
   plansPart,
@@ -66,6 +69,7 @@ export const PARTS: readonly Part<House>[] = [
   marketplacePart,
   privacyPart,
   backupPart,
+  docsPart,
   consolePart,
   adminPart,
 ]

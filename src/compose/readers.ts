@@ -23,11 +23,13 @@ import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
+import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
 export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "personal">[] = [
   { name: "audit", personal: AUDIT_PERSONAL },
   { name: "media", personal: MEDIA_PERSONAL },
   observePart,
+  { name: "webhooks", personal: WEBHOOKS_PERSONAL },
   ledgerPart,
   { name: "identity", personal: IDENTITY_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },

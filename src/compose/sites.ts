@@ -25,6 +25,7 @@ import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { docsOf, type GivenDocs } from "./docs.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -126,7 +127,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, media, usage, ledger, clock, privacy, store, mcp }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -135,6 +136,11 @@ const authDepsOf = (
   media,
   now: () => clock.now(),
   developerName: nameOf,
+  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, DEFAULT_RULES.app.developerBp),
+  verifiedApp(clientPublicId) {
+    const client = oauth.clientByPublicId(clientPublicId)
+    return client && appHosts.verified(client)
+  },
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
@@ -152,6 +158,7 @@ function publicDepsOf(
     metrics,
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
+  const docs: GivenDocs = docsOf(house)
   const { config, clock, identity, media, gateway, plans, billing, settings, mailer } = house
   return {
     web,
@@ -159,7 +166,7 @@ function publicDepsOf(
     media,
     find(query, user) {
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
-      return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
+      return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)
     },
     notReady,
     vitals,
@@ -170,6 +177,7 @@ function publicDepsOf(
       if (!session) return undefined
       return frameUserOf(house, session)
     },
+    ...docs,
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },

@@ -8,6 +8,7 @@ import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
 
+export { type AppHostProof, type AppHosts, createAppHosts, type VerifiedApp } from "./app-hosts/index.ts"
 export {
   APP_KEY_LIMITS,
   APP_KEY_PREFIX,
@@ -16,6 +17,7 @@ export {
   type AppKey,
   type AppKeyScope,
   type AppKeys,
+  appKeyReported,
   createAppKeys,
 } from "./app-keys/index.ts"
 export { appUser, countAppUsers } from "./app-users/store.ts"

@@ -3,7 +3,7 @@ import { creditsDecimal, HOUR_MS, nano } from "../app/index.ts"
 import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
 import type { Leaving, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
-import { APP_KEY_LIMITS, type AppKeys } from "./app-keys/index.ts"
+import { APP_KEY_LIMITS, type AppKeys, appKeyReported } from "./app-keys/index.ts"
 import type { Developers } from "./index.ts"
 import { DEVELOPER_SENTENCES } from "./sentences.ts"
 import { EARNING_TERMS } from "./settings.ts"
@@ -28,6 +28,7 @@ const SWEEP = {
 export const developersPart: Part<Works> = {
   name: "developers",
   personal: DEVELOPERS_PERSONAL,
+  letters: [appKeyReported],
   settings: Object.values(EARNING_TERMS),
   sentences: DEVELOPER_SENTENCES,
   reads: DEVELOPER_READS,

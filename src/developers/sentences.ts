@@ -12,6 +12,21 @@ export const DEVELOPER_SENTENCES: Sentences = {
     label: "New app secret key",
     say: ({ who, what }) => said`${who} made a secret key for ${what}`,
   },
+  "app.host_proven": {
+    topic: "apps",
+    label: "Domain of an app verified",
+    say: ({ what }) => said`The domain of ${what} was verified`,
+  },
+  "app.host_unproven": {
+    topic: "apps",
+    label: "Domain of an app no longer verified",
+    say: ({ who, what }) => said`${who} took the verification from ${what}`,
+  },
+  "app_key.reported": {
+    topic: "apps",
+    label: "App secret key found in public",
+    say: ({ what }) => said`A secret key of ${what} was found in public and revoked`,
+  },
   "app_key.revoked": {
     topic: "apps",
     label: "App secret key revoked",

@@ -11,6 +11,7 @@ export const DEVELOPERS_PERSONAL: Personal = {
       exported: "developer.csv",
     },
     app_keys: { erased: "deleted", exported: "app-secret-keys.csv" },
+    app_hosts: { erased: "deleted", exported: "app-domains.csv" },
   },
   files: [
     {
@@ -25,11 +26,18 @@ export const DEVELOPERS_PERSONAL: Personal = {
       sql: `SELECT id AS place, public_id AS key, name, scopes, created_ms, expires_ms, used_ms, revoked_ms FROM app_keys
         WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
     },
+    {
+      name: "app-domains.csv",
+      what: "Domains of your apps, and when each was shown to be yours.",
+      sql: `SELECT client_id AS place, host, proven_by, proven_ms, created_ms FROM app_hosts
+        WHERE user_id = ?1 AND client_id > ?2 ORDER BY client_id LIMIT ?3`,
+    },
   ],
 }
 
 export const eraseDeveloper = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
+    (left) => deleteSome(tx, "app_hosts", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "app_keys", "user_id = ?", [userId], left),
     () => tx.run("UPDATE developers SET company = NULL WHERE user_id = ? AND company IS NOT NULL", userId).changes,
   ])

@@ -34,3 +34,14 @@ export const appKeys = sqliteTable("app_keys", {
   usedMs: integer("used_ms"),
   revokedMs: integer("revoked_ms"),
 })
+
+export const appHosts = sqliteTable("app_hosts", {
+  clientId: integer("client_id").primaryKey().$type<ClientId>(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  host: text().notNull(),
+  token: text().notNull(),
+  provenMs: integer("proven_ms"),
+  provenBy: text("proven_by").$type<"dns" | "file" | "admin">(),
+  triedMs: integer("tried_ms"),
+  createdMs: integer("created_ms").notNull(),
+})

@@ -112,6 +112,7 @@ function callerOf(oauth: TokenVerifier, claims: AccessClaims): Caller {
       keyId: null,
       consentId: claims.consentId,
       developer: claims.developerId === null ? null : principal(claims.developerId),
+      shareOf: (ruleBp) => oauth.shareFor(claims, ruleBp),
       mode: claims.mode,
       scopes: claims.scopes,
       actor: `app:${claims.clientPublicId}`,

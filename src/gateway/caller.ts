@@ -28,6 +28,8 @@ export interface Caller {
   consentId: number | null
   /** Who earns a share; null: nobody does. */
   developer: Principal | null
+  /** Basis points of the model's price that they earn, where the price rule says this many; absent: as it says. */
+  shareOf?: (ruleBp: number) => number
   mode: Mode
   /** Of the token, key or session; asked again by `requireIn`. */
   scopes: ReadonlySet<string>

@@ -15,7 +15,7 @@ import type { RoutingLimits } from "./routing/limits.ts"
 
 export type TokenVerifier = Pick<
   Oauth,
-  "verifyAccessToken" | "assertAlive" | "proveCall" | "requireGrantIn" | "clientById" | "consentsOf"
+  "verifyAccessToken" | "assertAlive" | "proveCall" | "requireGrantIn" | "clientById" | "consentsOf" | "shareFor"
 >
 
 export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">

@@ -14,6 +14,7 @@ export * from "./forms.ts"
 export * from "./forwarded.ts"
 export * from "./handler.ts"
 export * from "./headers.ts"
+export { HOST_PROOF_LIMITS, lookForProof, type Proving, proofWords, provableHost, systemDns } from "./host-proof.ts"
 export { ListenError, listening } from "./listen.ts"
 export * from "./local-path.ts"
 export { isMultipart } from "./multipart.ts"
@@ -22,6 +23,7 @@ export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"
+export { createSafeCheck, type SafeCheck } from "./safe-check.ts"
 export {
   createSafeFetch,
   type SafeFetch,

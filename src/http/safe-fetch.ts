@@ -166,7 +166,7 @@ export async function pinned(
 export const everyAddress = async (host: string): Promise<string[]> =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
 
-export async function untilAborted(resolving: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
+export async function untilAborted<T>(resolving: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(new SafeFetchError("too_slow"))
   signal.addEventListener("abort", stop, { once: true })
@@ -179,9 +179,12 @@ export async function untilAborted(resolving: Promise<string[]>, signal: AbortSi
   }
 }
 
-export function addressed(url: URL, address: string): string {
+export const addressed = (url: URL, address: string): string => `${originAt(url, address)}${url.pathname}${url.search}`
+
+/** Scheme and port of the URL, at the address. */
+export function originAt({ protocol, port }: URL, address: string): string {
   const host = isIP(address) === 6 ? `[${address}]` : address
-  return `${url.protocol}//${host}${url.port ? `:${url.port}` : ""}${url.pathname}${url.search}`
+  return `${protocol}//${host}${port ? `:${port}` : ""}`
 }
 
 function headersOf(url: URL, given: Record<string, string> = {}): Record<string, string> {

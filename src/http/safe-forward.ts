@@ -5,15 +5,16 @@ import { isIP } from "node:net"
 import { Lru } from "../app/index.ts"
 import { allowing, classifyAddress } from "./addresses.ts"
 import {
-  addressed,
   everyAddress,
   hostOf,
+  originAt,
   pinned,
   refuseLocalName,
   type SafeFetchDeps,
   SafeFetchError,
   type SafeFetchReason,
   targetOf,
+  untilAborted,
 } from "./safe-fetch.ts"
 
 export interface ForwardRequest {
@@ -40,7 +41,7 @@ export class ForwardError extends Error {
   }
 }
 
-/** How long the addresses of a name are believed: each of them was judged, and the connection goes to one of them. */
+/** How long the judged address of an origin is believed. */
 const NAMES_MS = 5_000
 const NAMES_MAX = 10_000
 
@@ -49,32 +50,28 @@ const UNREACHED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL|EPROTO|ConnectionRefused|FailedToOpenSocket|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/
 
 export function createSafeForward(deps: SafeFetchDeps = {}): SafeForward {
-  const { classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
-  const verdictOf = allowing(allow, classify)
-  const resolve = remembering(deps.resolve ?? everyAddress)
+  const placeOf = remembering(judging(deps))
 
   return async (text, { method, headers, body, signal }) => {
-    let address: string
     let url: URL
+    let place: Place
     try {
       url = targetOf(text)
-      refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
-      address = await pinned(url, resolve, verdictOf, signal)
+      const known = placeOf(url)
+      place = known instanceof Promise ? await untilAborted(known, signal) : known
     } catch (error) {
       if (error instanceof SafeFetchError) throw new ForwardError(error.reason, false, error.detail)
       throw new ForwardError("unresolved", false, error)
     }
-    const host = hostOf(url)
-    const tls = { ...(isIP(host) === 0 ? { serverName: host } : {}), ...(ca ? { ca } : {}) }
     try {
-      return await fetch(addressed(url, address), {
+      return await fetch(`${place.start}${url.pathname}${url.search}`, {
         method,
-        headers: [...headers, ["host", hostHeader(url, host)]],
+        headers: [...headers, ["host", place.host]],
         ...(body === null ? {} : { body, ...(body instanceof ReadableStream ? { duplex: "half" as const } : {}) }),
         redirect: "manual",
         decompress: false,
         signal,
-        tls,
+        tls: place.tls,
       })
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : ""
@@ -84,21 +81,54 @@ export function createSafeForward(deps: SafeFetchDeps = {}): SafeForward {
   }
 }
 
+/** Where requests to an origin go, judged. */
+interface Place {
+  /** Scheme, the judged address and the port. */
+  start: string
+  /** The header. */
+  host: string
+  tls: { serverName?: string; ca?: string }
+}
+
+/** Answers it as a promise where the name has to be asked for. @throws SafeFetchError */
+function judging(deps: SafeFetchDeps): (url: URL) => Promise<Place> {
+  const { resolve = everyAddress, classify = classifyAddress, ownHosts = [], allow = [], ca } = deps
+  const verdictOf = allowing(allow, classify)
+  return async (url) => {
+    const host = hostOf(url)
+    refuseLocalName(host, ownHosts, allow.length > 0)
+    // Whoever waits for it stops waiting by itself: the answer is for the next one, too.
+    const address = await pinned(url, resolve, verdictOf, new AbortController().signal)
+    return {
+      start: originAt(url, address),
+      host: hostHeader(url, host),
+      tls: { ...(isIP(host) === 0 ? { serverName: host } : {}), ...(ca ? { ca } : {}) },
+    }
+  }
+}
+
 function hostHeader(url: URL, host: string): string {
   const name = isIP(host) === 6 ? `[${host}]` : host
   return url.port ? `${name}:${url.port}` : name
 }
 
-/** One question for a name at a time, and its answer for a short while; what failed is asked again. */
-function remembering(resolve: (host: string) => Promise<string[]>): (host: string) => Promise<string[]> {
-  const known = new Lru<{ untilMs: number; addresses: Promise<string[]> }>(NAMES_MAX)
-  return (host) => {
+/** One question for an origin at a time, and its answer for a short while; what failed is asked again. */
+function remembering(judge: (url: URL) => Promise<Place>): (url: URL) => Place | Promise<Place> {
+  const known = new Lru<{ untilMs: number; place: Place | Promise<Place> }>(NAMES_MAX)
+  return (url) => {
+    const { origin } = url
     const nowMs = performance.now()
-    const hit = known.get(host)
-    if (hit && hit.untilMs > nowMs) return hit.addresses
-    const addresses = resolve(host)
-    known.set(host, { untilMs: nowMs + NAMES_MS, addresses })
-    addresses.catch(() => known.delete(host))
-    return addresses
+    const hit = known.get(origin)
+    if (hit && hit.untilMs > nowMs) return hit.place
+    const coming = judge(url)
+    const kept: { untilMs: number; place: Place | Promise<Place> } = { untilMs: nowMs + NAMES_MS, place: coming }
+    known.set(origin, kept)
+    coming.then(
+      (place) => {
+        kept.place = place
+      },
+      () => known.delete(origin),
+    )
+    return coming
   }
 }

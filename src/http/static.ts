@@ -37,6 +37,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/market.css": ["console", "public"],
   "css/ui/plans.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
+  "css/ui/redirect-checks.css": ["developer"],
   "css/ui/reading.css": ["console", "developer", "public"],
   "css/ui/syntax.css": ["admin", "console", "developer", "public"],
 }

@@ -2,7 +2,7 @@
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
-import { summary } from "./create.ts"
+import { emitRevokedIn, summary } from "./create.ts"
 import { cleanTerms } from "./rules.ts"
 import { revokeKey, updateKey } from "./store.ts"
 import type { ApiKeyShown, EditKey, KeyRef } from "./types.ts"
@@ -44,6 +44,7 @@ export function revokeIn(core: Core, tx: Tx, ref: KeyRef): ApiKeyShown {
   if (before.revokedMs !== null) return before
   revokeKey(tx, before.id, "owner")
   auditIn(tx, { action: "key.revoked", subject: before.publicId, before: summary(before) })
+  emitRevokedIn(tx, before, "owner")
   changedIn(core, tx, before.id)
   return mineIn(tx, ref, tx.now)
 }

@@ -2,6 +2,7 @@
 import { DAY_MS, ensure, invariant, mintSecret, PrincipalId, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
+import { emitIn } from "../webhooks/index.ts"
 import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { keyCreated } from "./mails.ts"
@@ -24,6 +25,8 @@ export function createIn(core: Core, tx: Tx, input: CreateKey): MadeKey {
   const secret = newSecretIn(tx, { id, mode, userId })
   const key = mineIn(tx, { userId, keyPublicId: publicId }, tx.now)
   auditIn(tx, { action: "key.created", subject: publicId, after: summary(key) })
+  const made = { key: publicId, name: key.name, scopes: [...key.scopes] }
+  emitIn(tx, { type: "key.created", person: userId, mode, subject: publicId, data: made })
   const data = { name: key.name, prefix: key.prefix }
   core.mails.queueIn(tx, keyCreated, { to: person.email, data, uselessAfterMs: null })
   return { secret, key }
@@ -65,3 +68,16 @@ export const summary = ({ name, mode, scopes, allowedIps, expiresMs }: ApiKey) =
   allowedIps,
   expiresMs,
 })
+
+export const emitRevokedIn = (
+  tx: Tx,
+  { publicId, name, userId, mode }: Pick<ApiKey, "publicId" | "name" | "userId" | "mode">,
+  because: "owner" | "reported",
+): void =>
+  void emitIn(tx, {
+    type: "key.revoked",
+    person: userId,
+    mode,
+    subject: publicId,
+    data: { key: publicId, name, because },
+  })

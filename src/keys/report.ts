@@ -4,6 +4,7 @@ import { isSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { type Core, changedIn } from "./core.ts"
+import { emitRevokedIn } from "./create.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { keyReported } from "./mails.ts"
 import { assertUsable, KEY_PREFIX, stateOf } from "./rules.ts"
@@ -33,6 +34,7 @@ function reportOneIn(core: Core, tx: Tx, { token, url }: FoundSecret): void {
     before: { name: key.name, prefix: token.slice(0, L.prefixChars) },
     after: { url: where, revoked: isNewest ? "key" : "secret" },
   })
+  if (isNewest) emitRevokedIn(tx, key, "reported")
   changedIn(core, tx, key.id)
   const person = core.identity.userById(key.userId)
   if (!person) return

@@ -13,6 +13,7 @@ import { groupFor } from "./reach.ts"
 import { callTool } from "./remote/ask.ts"
 import { callError, Fault } from "./remote/fault.ts"
 import { canonical } from "./rules.ts"
+import { sandboxCall } from "./sandbox/call.ts"
 import { approvedText, saveServer, serverById } from "./store.ts"
 import type { Exposed, Group } from "./types.ts"
 
@@ -127,9 +128,12 @@ async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, 
     const signal = AbortSignal.any([input.signal, cut])
     const { callMs = L.callMs } = core
     const asked = { tool: offer.name, args: input.args, signal, callMs, onProgress: input.onProgress }
-    const result = await overConnection(core, server, (connection) => callTool(connection, asked), input.own)
+    const isTest = input.caller.mode === "test"
+    const result = isTest
+      ? await sandboxCall({ ...asked, definition: offer.definition })
+      : await overConnection(core, server, (connection) => callTool(connection, asked), input.own)
     input.onResult?.(result)
-    noteUse(core, server.id)
+    if (!isTest) noteUse(core, server.id)
     const isError = result.isError === true
     return {
       isCharged: !isError,
@@ -139,6 +143,7 @@ async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, 
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
+    if (input.caller.mode === "test") throw callError(error, server.name)
     if (error.reason === "sign_in" || error.reason === "unreachable") core.pool.end(server.id)
     if (error.reason === "sign_in")
       void core.store.write(FAILED, (tx) => noteFaultIn(tx, server, error)).catch(() => {})

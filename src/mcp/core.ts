@@ -66,13 +66,19 @@ export const targetOf = (core: Core, server: Server): Target => ({
 export const connectTo = (core: Core, server: Server, options?: ConnectOptions): Promise<Connection> =>
   connect(core.stream, targetOf(core, server), options)
 
-/** Whose connection it is, where a server may ask its client something. */
-export interface Own extends ConnectOptions {
+/** A connection of one session alone, where a server may ask its client something, or tell it something that it asked for. */
+export interface Own {
   session: string
+  capabilities: Record<string, unknown>
+  /** Before the first message of the server can come. */
+  prepare(client: Connection["client"], server: Server): void
+  /** Before anybody uses it. Never throws. */
+  ready(connection: Connection, server: Server): Promise<void>
 }
 
 /**
- * Over the connection that is open, or a new one. A token that its server refuses is renewed once: what was refused did not run.
+ * Over the connection that is open, or a new one. A token that its server refuses is renewed once, and a session that it forgot begun anew once:
+ * what was refused did not run.
  * @throws Fault, AppError overloaded
  */
 export async function overConnection<T>(
@@ -82,25 +88,39 @@ export async function overConnection<T>(
   own?: Own | null,
 ): Promise<T> {
   const prepare = (client: Connection["client"]) => {
-    own?.prepare?.(client)
+    own?.prepare(client, server)
     core.listen(client, server)
   }
-  const use = () =>
-    core.pool.use(
-      { serverId: server.id, session: own?.session },
-      () => connectTo(core, server, { ...own, prepare }),
-      run,
-    )
+  const made = async () => {
+    const connection = await connectTo(core, server, { prepare, ...(own ? { capabilities: own.capabilities } : {}) })
+    await own?.ready(connection, server)
+    return connection
+  }
+  const key = { serverId: server.id, session: own?.session }
+  let isAsked = false
+  const asking = (connection: Connection) => {
+    isAsked = true
+    return run(connection)
+  }
+  const use = () => core.pool.use(key, made, asking)
   await core.freshen(server)
   try {
     return await use()
   } catch (error) {
+    if (isAsked && isForgotten(error)) {
+      core.pool.drop(key)
+      return use()
+    }
     const isRefused = error instanceof Fault && error.reason === "sign_in" && server.auth === "oauth"
     if (!isRefused || !(await core.renew(server))) throw error
     core.pool.end(server.id)
     return use()
   }
 }
+
+/** "When a client receives HTTP 404 in response to a request containing an MCP-Session-Id, it MUST start a new session" (MCP 2025-11-25). */
+const isForgotten = (error: unknown): boolean =>
+  error instanceof Fault && (error.detail as { code?: unknown } | undefined)?.code === 404
 
 /** @throws AppError not_found */
 export function requireGroup(sql: Reader, { userId, group }: GroupRef): Group {

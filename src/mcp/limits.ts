@@ -49,6 +49,8 @@ export const MCP_LIMITS = {
   idleMs: MINUTE_MS,
   /** Connections in all: each has a stream or two. */
   connectionsMax: 500,
+  /** How long a tool of test mode may be told to wait, as the sandbox's model. */
+  stallSecondsMax: 60,
   /** Calls of one person at the same time: a balance pays for them, memory does not. */
   callsPerPersonMax: 128,
   /** Lists older than this are asked for anew. */
@@ -75,6 +77,20 @@ export const MCP_LIMITS = {
   listenMs: 15 * MINUTE_MS,
   /** Below every proxy's idle timeout. */
   keepAliveMs: 15 * SECOND_MS,
+  /** Resources that one session hears of. */
+  watchedPerSessionMax: 64,
+  /** Connections that are kept open for what they tell: of one person, and of all (half of the room that there is). */
+  watchingPerPersonMax: 20,
+  watchingMax: 250,
+  /** A connection that was kept open broke: it is made anew after so long, and each time later. */
+  rewatchMs: SECOND_MS,
+  rewatchMsMax: 5 * MINUTE_MS,
+  /** Log messages that come so long after a call are of it: servers send them over another stream. */
+  logsAfterMs: 5 * SECOND_MS,
+  /** Of one log message that is passed on. */
+  logCharsMax: 16 * 1024,
+  /** Messages that servers tell one session by themselves in a minute; more are dropped. */
+  toldPerMinuteMax: 600,
   /** A server that says its lists changed is asked for them once in that time. */
   listChangesMs: 2 * SECOND_MS,
 } as const

@@ -3,6 +3,7 @@ import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
+import type { SetShare } from "./client/share.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
@@ -53,6 +54,12 @@ export interface Oauth {
   /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
   ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
   updateClientIn(tx: Tx, input: UpdateClient): Client
+  /** @throws AppError not_found, validation_failed (outside the operator's bounds) */
+  setShareIn(tx: Tx, input: SetShare): void
+  /** Basis points that a developer may choose from now. */
+  shareBounds(): { min: number; max: number }
+  /** Basis points of the model's price that the app's developer earns, where a price rule says `ruleBp`. From memory. */
+  shareFor(claims: Pick<AccessClaims, "clientId" | "consentId">, ruleBp: number): number
   /** @throws AppError not_found, invalid_request (a public client), conflict (too many), validation_failed */
   addSecretIn(tx: Tx, input: AddSecret): { secret: string; row: ClientSecret }
   revokeSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string }): void

@@ -8,6 +8,7 @@ import type { Reader, Store, Tx } from "../store/index.ts"
 import type { Resources } from "./access/resources.ts"
 import type { Documents } from "./client/documents.ts"
 import type { SecretUses } from "./client/secret-uses.ts"
+import type { Shares } from "./client/share.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { Polls } from "./device/polls.ts"
@@ -31,6 +32,7 @@ export interface Core {
   readonly consentMaxAgeMs: () => number | null
   readonly keys: SigningKeys
   readonly revoked: Revoked
+  readonly shares: Shares
   readonly approvals: Approvals
   readonly resources: Resources
   readonly nonces: Nonces

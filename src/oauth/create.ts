@@ -19,6 +19,7 @@ import { deleteRegistration, readRegistration, registerDynamic } from "./client/
 import { removeClientIn } from "./client/remove.ts"
 import { SecretUses } from "./client/secret-uses.ts"
 import * as secrets from "./client/secrets.ts"
+import * as shares from "./client/share.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
@@ -57,6 +58,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     consentMaxAgeMs: deps.consentMaxAgeMs ?? (() => null),
     keys: await loadKeys(deps),
     revoked: loadRevoked(store.read, clock.now()),
+    shares: shares.loadShares(store.read),
     approvals: createApprovals(),
     resources: new Resources(deps.issuer, deps.apiOrigin),
     nonces: new Nonces(clock),
@@ -73,6 +75,9 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     registerClientIn: (tx, input) => client.registerClientIn(core, tx, input),
     ensureFirstPartyIn: (tx, input) => client.ensureFirstPartyIn(core, tx, input),
     updateClientIn: (tx, input) => client.updateClientIn(core, tx, input),
+    setShareIn: (tx, input) => shares.setShareIn(core, tx, input),
+    shareBounds: () => shares.shareBounds(core),
+    shareFor: (claims, ruleBp) => shares.shareFor(core, claims, ruleBp),
     addSecretIn: (tx, input) => secrets.addSecretIn(core, tx, input),
     revokeSecretIn: (tx, input) => secrets.revokeSecretIn(core, tx, input),
     secretsOf: (clientId) => secretUses.shown(clientId),

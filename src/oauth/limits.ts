@@ -33,6 +33,8 @@ export const OAUTH_LIMITS = {
   tokenCharsMax: 8_192,
   redirectUrisMax: 20,
   redirectUriCharsMax: 2_000,
+  /** Of what an app says of itself. */
+  descriptionCharsMax: 500,
   clientNameCharsMax: 80,
   clientSecretsMax: 5,
   /** How far the last use of a secret may be behind: one write for all of them in that time. */

@@ -8,7 +8,7 @@ import { SEALED_KEYS } from "./keys/make.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS } from "./settings.ts"
+import { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS, SHARE_MAX, SHARE_MIN } from "./settings.ts"
 import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
@@ -27,7 +27,7 @@ export const oauthPart: Part<{
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
-  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS, CONSENT_DAYS],
+  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS, CONSENT_DAYS, SHARE_MIN, SHARE_MAX],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth, store }) => ({

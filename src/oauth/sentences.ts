@@ -84,6 +84,11 @@ export const OAUTH_SENTENCES: Sentences = {
     say: ({ who, what }) => said`${who} registered the app ${what}`,
   },
   "client.updated": { topic: "apps", label: "Change of an app", say: ({ who, what }) => said`${who} changed ${what}` },
+  "client.share_set": {
+    topic: "apps",
+    label: "Share of an app",
+    say: ({ who, what }) => said`${who} changed what the developer of ${what} earns`,
+  },
   "client.secret_added": {
     topic: "apps",
     label: "New client secret",

@@ -92,3 +92,37 @@ export const CONSENT_DAYS: Setting<number> = {
   default: 0,
   problem: daysBetween(0, DAYS_MAX),
 }
+
+const SHARES = "Earnings of developers"
+const ALL_BP = 10_000
+const shareProblem = (value: number): string | null =>
+  Number.isSafeInteger(value) && value >= 0 && value <= 10 * ALL_BP ? null : "Give a share from 0 to 1000%."
+
+/** What a developer may choose for an app (SPEC DE-8); what was chosen outside of it counts as the nearest bound. */
+export const SHARE_MIN: Setting<number> = {
+  key: "oauth.share_min",
+  group: SHARES,
+  field: field.percent({
+    name: "share_min",
+    label: "A developer’s own share of an app is at least",
+    suffix: "% of the model’s price",
+    help: "Whoever chooses none gets what the price rules say.",
+    required: true,
+  }),
+  default: 0,
+  problem: shareProblem,
+}
+
+export const SHARE_MAX: Setting<number> = {
+  key: "oauth.share_max",
+  group: SHARES,
+  field: field.percent({
+    name: "share_max",
+    label: "A developer’s own share of an app is at most",
+    suffix: "% of the model’s price",
+    help: "People read it when they allow the app, and pay it on top.",
+    required: true,
+  }),
+  default: ALL_BP,
+  problem: shareProblem,
+}

@@ -30,6 +30,12 @@ export const clients = sqliteTable("oauth_clients", {
   idTokenAlg: text("id_token_alg").notNull().default("RS256").$type<SigningAlg>(),
   dpopBound: integer("dpop_bound").notNull().default(0),
   detailTypes: text("detail_types"),
+  description: text(),
+  supportUrl: text("support_url"),
+  shareBp: integer("share_bp"),
+  shareRaisedMs: integer("share_raised_ms"),
+  shareBeforeBp: integer("share_before_bp"),
+  endsMs: integer("ends_ms"),
 })
 
 export const clientOrigins = sqliteTable("oauth_client_origins", {

@@ -13,6 +13,7 @@ export type * from "./fedcm/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 export type * from "./types-agents.ts"
+export type * from "./types-secrets.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
@@ -93,6 +94,8 @@ export interface ClientLinks {
   policyUri: string | null
   /** `tos_uri`: https. */
   tosUri: string | null
+  /** Where people get help with the app: https. */
+  supportUrl: string | null
 }
 
 /** What a client registered about how its people come and go. */
@@ -120,6 +123,13 @@ export interface Client extends ClientLinks, ClientFlow {
   type: ClientType
   mode: Mode
   name: string
+  /** In a sentence or two. */
+  description: string | null
+  /** What its developer chose to earn, basis points of the model's price; null: what the price rule says. */
+  shareBp: number | null
+  shareRaisedMs: number | null
+  /** Its developer deleted it: it goes then. */
+  endsMs: number | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number
@@ -137,28 +147,11 @@ export interface AppToOpen {
   homepageUrl: string
 }
 
-export interface ClientSecret {
-  publicId: string
-  /** "" when its maker gave none. */
-  name: string
-  /** Last characters, to tell secrets apart. */
-  hint: string
-  createdMs: number
-  /** It is refused from then on; null: until it is revoked. */
-  expiresMs: number | null
-  /** May be behind by `secretUsesEveryMs`. */
-  usedMs: number | null
-}
-
-export interface AddSecret extends Partial<Pick<ClientSecret, "name" | "expiresMs">> {
-  ownerId: OwnerFilter
-  clientPublicId: string
-}
-
 export interface RegisterClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: UserId | null
   type: ClientType
   name: string
+  description?: string | null
   redirectUris: string[]
   scopes: string[]
   mode?: Mode
@@ -172,6 +165,7 @@ export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
+  description?: string | null
   redirectUris?: string[]
   scopes?: string[]
 }

@@ -1,8 +1,8 @@
 // One try of one message: handed to its handler, then booked as done, put off, or given up.
 import { LIMITS, type Log } from "../app/index.ts"
-import type { Deliver } from "../part/index.ts"
+import { type DeliverBy, PutOff } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
-import { markDone, markFailed, type Row } from "./store.ts"
+import { markDone, markFailed, markPutOff, type Row } from "./store.ts"
 
 interface Deps {
   store: Store
@@ -10,10 +10,15 @@ interface Deps {
   random?: (() => number) | undefined
 }
 
-export async function deliver({ store, log, random = Math.random }: Deps, row: Row, handler: Deliver): Promise<void> {
+/** Waits of topics that name none: fourfold, up to a bound. */
+export const USUAL_WAITS_MS: readonly number[] = Array.from({ length: LIMITS.outboxTriesMax - 1 }, (_, tries) =>
+  Math.min(1_000 * 4 ** tries, LIMITS.outboxBackoffMsMax),
+)
+
+export async function deliver({ store, log, random = Math.random }: Deps, row: Row, by: DeliverBy): Promise<void> {
   const ctx = { actor: "system:outbox", requestId: row.publicId, reason: `deliver ${row.topic}` }
   try {
-    await handler({
+    await by.deliver({
       eventId: row.publicId,
       topic: row.topic,
       subject: row.subject,
@@ -23,11 +28,13 @@ export async function deliver({ store, log, random = Math.random }: Deps, row: R
     })
     await store.write(ctx, (tx) => markDone(tx, row))
   } catch (error) {
+    if (error instanceof PutOff) return store.write(ctx, (tx) => markPutOff(tx, row, error.untilMs))
     const tries = row.tries + 1
-    const dead = tries >= LIMITS.outboxTriesMax
+    const waitMs = by.waitsMs[row.tries]
+    const dead = waitMs === undefined
     log.warn("outbox.failed", { topic: row.topic, event: row.publicId, tries, dead, error })
     // A part is left to chance: what failed together does not come back together.
-    const backoffMs = Math.round(Math.min(1_000 * 4 ** row.tries, LIMITS.outboxBackoffMsMax) * (0.75 + random() / 2))
+    const backoffMs = Math.round((waitMs ?? 0) * (0.75 + random() / 2))
     await store.write(ctx, (tx) =>
       markFailed(tx, row, {
         state: dead ? "dead" : "waiting",

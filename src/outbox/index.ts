@@ -1,14 +1,16 @@
 // Outbox: effects that leave the house. A row is written in the mutation of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, invariant, type Log } from "../app/index.ts"
-import type { Deliver } from "../part/index.ts"
+import type { Deliver, DeliverBy } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import { USUAL_WAITS_MS } from "./deliver.ts"
 import { Pump } from "./pump.ts"
 import { counts, countsByState, deleteOver, entries, entryOf, insertMessage, type OutboxEntry } from "./store.ts"
 import { againIn, giveUpIn } from "./verbs.ts"
 
 export { outboxPart } from "./part.ts"
 export type { OutboxEntry } from "./store.ts"
+export { enqueueIn } from "./waiting.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -20,7 +22,7 @@ export interface OutboxMessage {
 export interface Outbox {
   enqueueIn(tx: Tx, message: OutboxMessage): string
   /** Registers the one handler of a topic; before `start`. */
-  handle(topic: string, deliver: Deliver): void
+  handle(topic: string, deliver: Deliver | DeliverBy): void
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
@@ -45,6 +47,9 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
+/** Turns are shared with all such topics. */
+const USUAL = { waitsMs: USUAL_WAITS_MS, parallelMax: Number.POSITIVE_INFINITY, laneMax: Number.POSITIVE_INFINITY }
+
 interface Deps {
   store: Store
   clock: Clock
@@ -56,7 +61,7 @@ interface Deps {
 
 export function createOutbox(deps: Deps): Outbox {
   const { store, ids } = deps
-  const handlers = new Map<string, Deliver>()
+  const handlers = new Map<string, DeliverBy>()
   const pump = new Pump(deps, handlers)
 
   return {
@@ -68,7 +73,7 @@ export function createOutbox(deps: Deps): Outbox {
     },
     handle(topic, handler) {
       invariant(!handlers.has(topic), `one handler delivers ${topic}`)
-      handlers.set(topic, handler)
+      handlers.set(topic, typeof handler === "function" ? { ...USUAL, deliver: handler } : handler)
     },
     start: () => pump.start(),
     counts: () => counts(store.read),

@@ -16,15 +16,40 @@ export function insertMessage(tx: Tx, publicId: string, { topic, subject, payloa
   })
 }
 
-/** The first of each topic and subject, if it is due. */
-export const dueRows = (reader: Reader, nowMs: number): Row[] =>
+const IS_FIRST = `NOT EXISTS (
+       SELECT 1 FROM outbox e WHERE e.topic = o.topic AND e.subject = o.subject AND e.state = 'waiting' AND e.id < o.id)`
+
+/** The first of each topic and subject, if it is due. @param but topics that are asked for apart */
+export const dueRows = (reader: Reader, nowMs: number, but: readonly string[] = []): Row[] =>
   reader.all<Row>(
     `SELECT ${columnsOf(outboxMessages, "o")} FROM outbox o
-     WHERE state = 'waiting' AND due_ms <= ? AND NOT EXISTS (
-       SELECT 1 FROM outbox e WHERE e.topic = o.topic AND e.subject = o.subject AND e.state = 'waiting' AND e.id < o.id)
+     WHERE state = 'waiting' AND due_ms <= ? AND topic NOT IN (SELECT value FROM json_each(?)) AND ${IS_FIRST}
      ORDER BY due_ms, id LIMIT 32`,
     nowMs,
+    JSON.stringify(but),
   )
+
+/** What stands before the first space of a subject. */
+const LANE = "substr(o.subject, 1, instr(o.subject || ' ', ' ') - 1)"
+export const laneOf = ({ subject }: Pick<Row, "subject">): string => subject.split(" ", 1)[0]!
+
+/** The same of one topic, but for lanes that have no turn left. */
+export const dueOfTopic = (reader: Reader, topic: string, nowMs: number, full: readonly string[]): Row[] =>
+  reader.all<Row>(
+    `SELECT ${columnsOf(outboxMessages, "o")} FROM outbox o
+     WHERE state = 'waiting' AND due_ms <= ? AND topic = ? AND ${LANE} NOT IN (SELECT value FROM json_each(?)) AND ${IS_FIRST}
+     ORDER BY due_ms, id LIMIT 32`,
+    nowMs,
+    topic,
+    JSON.stringify(full),
+  )
+
+/** When the next is due that is not yet. */
+export const nextMsAfter = (reader: Reader, nowMs: number): number | null =>
+  reader.get<{ due: number | null }>(
+    "SELECT MIN(due_ms) AS due FROM outbox WHERE state = 'waiting' AND due_ms > ?",
+    nowMs,
+  )?.due ?? null
 
 export const nextDueMs = (reader: Reader): number | null =>
   reader.get<{ due: number | null }>("SELECT MIN(due_ms) AS due FROM outbox WHERE state = 'waiting'")?.due ?? null
@@ -46,6 +71,11 @@ export const nextAwaitedMs = (reader: Reader, sinceMs: number): number | null =>
 /** Payloads may hold one-time codes; once delivered nobody needs them. */
 export function markDone(tx: Tx, { id }: Pick<Row, "id">): void {
   tx.run("UPDATE outbox SET state = 'done', tries = tries + 1, payload = '{}', last_error = NULL WHERE id = ?", id)
+}
+
+/** Nothing was tried: no try is counted, and no error told. */
+export function markPutOff(tx: Tx, { id }: Pick<Row, "id">, untilMs: number): void {
+  tx.run("UPDATE outbox SET due_ms = ? WHERE id = ? AND state = 'waiting'", Math.max(untilMs, tx.now), id)
 }
 
 export function markFailed(

@@ -4,7 +4,7 @@ import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Metric, NotReady } from "./metric.ts"
-import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { Check, Deliver, DeliverBy, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
 import type { PersonalFile } from "./personal.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
@@ -26,7 +26,7 @@ export interface Declared {
 
 export interface Merged {
   jobs: readonly Job[]
-  handlers: Readonly<Record<string, Deliver>>
+  handlers: Readonly<Record<string, Deliver | DeliverBy>>
   firstRun: readonly FirstRunStep[]
   checks(): Check[]
   system(): Check[]

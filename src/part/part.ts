@@ -37,7 +37,7 @@ export interface Part<Works = never> {
 export interface Running {
   jobs?: readonly Job[]
   /** Outbox topic → the one who delivers it. */
-  handlers?: Readonly<Record<string, Deliver>>
+  handlers?: Readonly<Record<string, Deliver | DeliverBy>>
   lifecycle?: Lifecycle
   /** One sign-in of a person ended, by their own wish or another one taking its place; not by age. In the body of the act. */
   sessionEnded?(tx: Tx, session: { userId: UserId; sid: string }): void
@@ -107,6 +107,24 @@ export interface Delivery {
 
 /** Rejects = not delivered: the outbox tries again. */
 export type Deliver = (delivery: Delivery) => Promise<void>
+
+/** A topic with a schedule and turns of its own, so that it waits for no other and lets no other wait. */
+export interface DeliverBy {
+  deliver: Deliver
+  /** ms before each further try; a last one follows the last wait. */
+  waitsMs: readonly number[]
+  /** Under way at once: of the topic, and of one lane of it. A lane is what stands before the first space of the subject. */
+  parallelMax: number
+  laneMax: number
+}
+
+/** Thrown by a handler that tried nothing: it is due again then, and no try is counted. */
+export class PutOff extends Error {
+  override name = "PutOff"
+  constructor(readonly untilMs: number) {
+    super("put off")
+  }
+}
 
 /** A health check's finding. */
 export interface Check {

@@ -63,6 +63,8 @@ describeBrowser("a developer", () => {
       await page.getByLabel("Confidential").check()
       await page.getByText("Scopes and test mode").click()
       await page.getByLabel("Redirect URIs").fill("http://example.com/callback")
+      // Said while it is typed, where there are scripts.
+      if (scripts) await page.locator(".redirect-checks .bad", { hasText: "Use https." }).waitFor()
       await page.getByLabel("speech").check()
       await page.getByRole("button", { name: "Create app" }).click()
       await page.locator(".field.invalid").waitFor()

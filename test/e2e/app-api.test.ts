@@ -1,6 +1,6 @@
 // The app API by app secret keys: whose it is and what each key may, people with what they let the app see and no more, pages, filters, files.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { credits, DAY_MS } from "../../src/app/index.ts"
+import { credits, DAY_MS, mintSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
@@ -37,6 +37,28 @@ const ask = (path: string, bearer: string | null = secret, headers: Record<strin
   fetch(server.at(`/v1/app${path}`), {
     headers: { ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }), ...headers },
   })
+test("a key that was found in public ends, its developer is told, and whoever reports hears what everybody hears", async () => {
+  const [lost, kept] = [await keyOf(client, developer), await keyOf(client, developer)]
+  const report = async (token: string) => {
+    const body = JSON.stringify([{ token, type: "purser_app_key", url: "https://github.example/x" }])
+    const answer = await fetch(server.at("/api/v1/keys/report"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    })
+    return [answer.status, await answer.text()]
+  }
+  const never = mintSecret("app", "live")
+  expect(await report(lost)).toEqual(await report(never))
+  expect(await refusal(ask("/users", lost))).toEqual([401, "api_key_revoked"])
+  expect((await ask("/users", kept)).status).toBe(200)
+  await report(lost)
+  const told = () =>
+    server.app.mailer.mailbox.filter(({ to, subject }) => to === developer.email && subject.includes("found in public"))
+  for (let tries = 0; told().length === 0 && tries < 200; tries++) await Bun.sleep(20)
+  expect(told()).toHaveLength(1)
+})
+
 interface Told {
   data: Record<string, unknown>[]
   hasMore: boolean

@@ -1,10 +1,23 @@
 // Pictures over HTTP: what a person may send and for what, what comes out of a refusal, and what the addresses of pictures answer.
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { deflateSync } from "node:zlib"
 import { LIMITS } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { MEDIA_LIMITS } from "../../src/media/index.ts"
-import { colourAt, pngOf, SECRET, tellingJpeg } from "../../src/media/testing.ts"
+import {
+  chunk,
+  colourAt,
+  gifOf,
+  lyingPng,
+  pngOf,
+  pngWith,
+  SECRET,
+  scanBomb,
+  tellingJpeg,
+  tellingPng,
+  tellingWebp,
+} from "../../src/media/testing.ts"
 import { authorizeUrl, csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
 
@@ -119,6 +132,51 @@ test("an app's icon stands on its page, in the list, on consent and among a pers
   const removal = new URLSearchParams({ csrf: await csrfOf(server, eve) })
   expect((await post(eve, `${path}/removal`, removal)).status).toBe(404)
   expect(iconOf(appId)).toBe(address)
+}, 60_000)
+
+test("an icon: what is no picture, too large or made to swell is refused and the old one stays; the rest comes out clean, cut and still", async () => {
+  const path = `/developer/apps/${appId}/icon`
+  expect((await send(mara, { path, file: blobOf(pngOf(200, 200)) })).status).toBe(303)
+  const before = iconOf(appId)
+  const moving = Uint8Array.from(await tellingWebp(64, 64))
+  moving[20] = moving[20]! | 2
+  const refused: [string, Uint8Array | string, string][] = [
+    ["words", "no picture", "Choose a JPEG, PNG, WebP or GIF picture."],
+    [
+      "SVG",
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      "Choose a JPEG, PNG, WebP or GIF",
+    ],
+    ["zip", "PK\x03\x04 and more than that", "Choose a JPEG, PNG, WebP or GIF picture."],
+    ["millions of pixels in a small file", lyingPng(60_000, 60_000), "too many pixels"],
+    ["a GIF of the largest screen", gifOf(65_535, 65_535), "too many pixels"],
+    ["hundreds of scans", await scanBomb(64, 64, 300), "This picture is damaged."],
+    ["more bytes than may be", new Uint8Array(MEDIA_LIMITS.bytesMax + 1), "larger than 8 MB"],
+    ["it moves", moving, "This picture moves."],
+    ["nothing behind its head", pngOf(64, 64).slice(0, 60), "This picture is damaged."],
+    ["nothing", "", "Choose a picture."],
+  ]
+  for (const [name, bytes, words] of refused) {
+    const answer = await send(mara, { path, file: blobOf(bytes, "image/png"), name: "icon.png" })
+    expect([name, answer.status, (await answer.text()).includes(words)]).toEqual([name, 422, true])
+    expect([name, iconOf(appId)]).toEqual([name, before])
+  }
+  const zeros = deflateSync(new Uint8Array(64 * 1024 * 1024), { level: 9 })
+  const swelling = chunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), zeros]))
+  const cleaned: [string, Uint8Array][] = [
+    ["EXIF, XMP and a profile in a JPEG", await tellingJpeg(90, 60)],
+    ["texts in a PNG, one that swells to 64 MB", pngWith(tellingPng(90, 60), swelling)],
+    ["a GIF of 5,000 pictures", gifOf(90, 60, 5_000)],
+  ]
+  for (const [name, bytes] of cleaned) {
+    expect([name, (await send(mara, { path, file: blobOf(bytes), name: "icon.svg" })).status]).toEqual([name, 303])
+    const answer = await get(iconOf(appId)!)
+    const sent = Buffer.from(await answer.arrayBuffer())
+    const { width, height } = await new Bun.Image(sent).metadata()
+    expect([name, answer.headers.get("content-type"), width === height]).toEqual([name, "image/webp", true])
+    for (const part of [SECRET, "EXIF", "XMP ", "ICCP", "ANIM", "<script"])
+      expect([name, part, sent.includes(part)]).toEqual([name, part, false])
+  }
 }, 60_000)
 
 test("a picture is sent as what it is and nothing else, for ever", async () => {

@@ -8,20 +8,10 @@ import { startEverything } from "../fakes/mcp/everything.ts"
 
 const SUITE = join(import.meta.dir, "../../node_modules/@modelcontextprotocol/conformance/dist/index.js")
 
-/** The SDK's server as the reference is made here does not have it; so neither has the group. */
-const NOT_MADE = "the reference does not offer it"
 const REFERENCE: Readonly<Record<string, string>> = {
-  "logging-set-level": NOT_MADE,
-  "tools-call-with-logging": NOT_MADE,
-  "completion-complete": NOT_MADE,
-  "elicitation-sep1034-defaults": NOT_MADE,
-  "elicitation-sep1330-enums": NOT_MADE,
-  "resources-subscribe": NOT_MADE,
-  "resources-unsubscribe": NOT_MADE,
   "dns-rebinding-protection": "the reference looks at no Host",
 }
 const GROUP: Readonly<Record<string, string>> = {
-  ...REFERENCE,
   "dns-rebinding-protection": "who asks is proven by a token, which no other site's page has; CORS is open by design",
 }
 

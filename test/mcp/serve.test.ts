@@ -51,7 +51,7 @@ describe("the SDK's client", () => {
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual(["echo", "fail", "slow", "giant", "structured"])
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(["note://one"])
-    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["greet"])
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["greet", "visit"])
     expect((await client.readResource({ uri: "note://one" })).contents).toEqual([{ uri: "note://one", text: "hello" }])
     expect((await client.getPrompt({ name: "greet" })).messages).toHaveLength(1)
     const before = world.balance()

@@ -45,7 +45,7 @@ describe("a server", () => {
     expect(made).toMatchObject({ name: "peer", transport: "http", state: "ok", title: "A peer", active: true })
     expect(names()).toEqual(["echo", "fail", "slow", "giant", "structured"])
     expect(server.app.mcp.exposed(groupId(), "resource").map(({ name }) => name)).toEqual(["note://one"])
-    expect(server.app.mcp.exposed(groupId(), "prompt").map(({ name }) => name)).toEqual(["greet"])
+    expect(server.app.mcp.exposed(groupId(), "prompt").map(({ name }) => name)).toEqual(["greet", "visit"])
     expect(server.app.mcp.waiting(made.id).offers).toEqual([])
   })
 

@@ -63,12 +63,32 @@ export function DeviceCode({ device }: { device: WaitingDevice }): JSX.Element {
 }
 
 /** A word that can be asked what it means: a popover of the platform, so without scripts too. */
-export function Verified({ verified, origin }: { verified: boolean; origin: AppOrigin }): JSX.Element {
+/** @param domain the one that its developer has shown to be theirs */
+export function Verified({
+  verified,
+  domain,
+  origin,
+}: {
+  verified: boolean
+  domain?: string | undefined
+  origin: AppOrigin
+}): JSX.Element {
   const [tone, word, meaning] = verified
-    ? ["ok", "Verified", "The operator of this server has checked who makes this app."]
+    ? [
+        "ok",
+        "Verified",
+        domain === undefined
+          ? "The operator of this server has checked who makes this app."
+          : `Its developer has shown that ${domain} is theirs. Nobody at this server has checked more.`,
+      ]
     : ["warn", "Not verified", `${UNCHECKED[origin.kind]} Approve only if you know it and came from it yourself.`]
   return (
     <>
+      {domain === undefined ? null : (
+        <bdi class="strong app-domain" safe>
+          {domain}
+        </bdi>
+      )}
       <button type="button" class={`badge ${tone} asks`} popovertarget="about-verified">
         <span safe>{word}</span>
         <Icon name="info" />

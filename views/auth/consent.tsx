@@ -37,7 +37,11 @@ export interface ConsentProps {
     origin: AppOrigin
     /** The operator of this server has checked who makes it. */
     verified: boolean
-    /** Its own pages, https: "Website", "Privacy", "Terms". */
+    /** The domain that its developer has shown to be theirs. */
+    domain?: string | undefined
+    /** Basis points of the model's price that its developer earns by each call, on top; absent: nobody does. */
+    share?: number | undefined
+    /** Its own pages, https: "Website", "Privacy", "Terms", "Help". */
     links: readonly { label: string; href: string }[]
     /** Host of the validated redirect URI, or its scheme for native apps; null: the answer goes to a device. */
     returnHost: string | null
@@ -85,7 +89,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       ) : null}
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        <Spending scopes={spending} balance={props.balance} errors={errors} />
+        <Spending scopes={spending} balance={props.balance} share={client.share} errors={errors} />
         <fieldset class="scopes">
           <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
           <div class="choice fixed">
@@ -125,6 +129,8 @@ const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
   limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
+  share:
+    "You approved this app before. Its developer earns a larger share of each call now; until you approve, you pay as before.",
   tools: "You approved this app before, for other tools than those it asks for now.",
   revoked: "You revoked this app before. Approving lets it in again.",
   asked: "You approved this app before. It wants you to look once more.",
@@ -142,7 +148,7 @@ function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element 
         </h1>
         <p class="by">
           <Origin origin={client.origin} />
-          <Verified verified={client.verified} origin={client.origin} />
+          <Verified verified={client.verified} domain={client.domain} origin={client.origin} />
         </p>
         {client.links.length > 0 ? (
           <ul class="plain app-links">
@@ -180,7 +186,12 @@ const isOneLimit = (errors: FormErrors | undefined): boolean => {
 }
 
 /** What it may pay for, each with the most a day. */
-function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "balance" | "errors">): JSX.Element {
+function Spending({
+  scopes,
+  balance,
+  share,
+  errors,
+}: Pick<ConsentProps, "scopes" | "balance" | "errors"> & { share: number | undefined }): JSX.Element {
   if (scopes.length === 0) return ""
   return (
     <fieldset class="scopes">
@@ -215,11 +226,17 @@ function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "ba
             <span safe>{`; ${CREDITS_WORTH}. `}</span>
           </>
         )}
+        {share === undefined ? null : <span safe>{shareWords(share)}</span>}
         You can change limits any time under Apps.
       </p>
     </fieldset>
   )
 }
+
+const shareWords = (bp: number): string =>
+  bp === 0
+    ? "Its developer earns nothing by it. "
+    : `Of each call, its developer earns ${bp / 100}% of the model’s price, which is part of what you pay. `
 
 /** The sum that scripts keep true while limits are typed. */
 function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {

@@ -48,6 +48,9 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
         <a class="roomy" href="/marketplace" aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}>
           Marketplace
         </a>
+        <a class="roomy" href="/docs" aria-current={frame.path.startsWith("/docs") ? "page" : undefined}>
+          Docs
+        </a>
         <a href="/developer">Developers</a>
         {frame.user ? (
           <a class="button" href="/dashboard">
@@ -76,6 +79,7 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
           <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
             Models
           </a>
+          <a href="/docs">Documentation</a>
           <a href="/reference" aria-current={frame.path === "/reference" ? "page" : undefined}>
             API reference
           </a>

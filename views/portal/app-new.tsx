@@ -2,6 +2,7 @@
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import type { FormView } from "../ui/index.ts"
+import { RedirectChecks } from "./redirect-lines.tsx"
 
 export interface AppNewProps {
   frame: Frame
@@ -17,7 +18,9 @@ export function AppNewPage({ frame, form }: AppNewProps): JSX.Element {
       lead="What people will see when they sign in, and where they return to."
       up={{ href: "/developer", label: "Your apps" }}
       form={form}
+      formClass="form page-form app-form"
       cancelHref="/developer"
+      after={<RedirectChecks form=".app-form" />}
     />
   )
 }

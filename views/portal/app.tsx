@@ -22,6 +22,7 @@ import {
 } from "../ui/index.ts"
 import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
+import { RedirectChecks } from "./redirect-lines.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
 import { TestCall, type TestCallProps } from "./test-call.tsx"
 
@@ -243,12 +244,13 @@ function IconPart({ frame, app, forms }: DeveloperAppProps): JSX.Element {
   )
 }
 
-function Details({ frame, forms: { details: form } }: DeveloperAppProps): JSX.Element {
+function Details({ frame, app, forms: { details: form } }: DeveloperAppProps): JSX.Element {
   return (
     <section aria-labelledby="edit-title">
       <h2 id="edit-title">Details</h2>
-      <FormOf form={form} csrf={frame.csrf} class="form page-form">
+      <FormOf form={form} csrf={frame.csrf} class="form page-form app-form">
         <Fields form={form} />
+        <RedirectChecks form=".app-form" app={app.id} />
         <p class="quiet">People who approved the app already are asked before it gets a scope they have not seen.</p>
       </FormOf>
     </section>

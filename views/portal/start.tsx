@@ -2,6 +2,7 @@
 import type { Frame } from "../layout/frame.ts"
 import { Fields, FormOf, type FormView, Secret } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
+import { RedirectChecks } from "./redirect-lines.tsx"
 import type { SnippetInput } from "./snippet.ts"
 import { TestCall, type TestCallProps } from "./test-call.tsx"
 
@@ -46,8 +47,9 @@ export function StartApp({ frame, form }: AppProps): JSX.Element {
   return (
     <section aria-labelledby="start-title">
       <h2 id="start-title">Create your first app</h2>
-      <FormOf form={form} csrf={frame.csrf} class="form page-form">
+      <FormOf form={form} csrf={frame.csrf} class="form page-form app-form">
         <Fields form={{ fields: form.fields.filter((field) => !isLater(field) && !NOT_YET.includes(field.name)) }} />
+        <RedirectChecks form=".app-form" />
         <details class="change" {...{ open: form.errors !== undefined }}>
           <summary>Scopes and test mode</summary>
           <div class="form">

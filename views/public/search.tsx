@@ -8,7 +8,7 @@ export interface SearchResult {
   href: string
   title: string
   text: string
-  kind: "Page" | "App" | "Person" | "Id"
+  kind: "Page" | "Docs" | "App" | "Person" | "Id"
 }
 
 export interface SearchProps {

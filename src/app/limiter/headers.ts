@@ -6,14 +6,19 @@ import type { LimitDecision, LimitRule, LimitStanding } from "./types.ts"
 /** Every answer carries them, admitted or not; `Retry-After` only a refusal that waiting can mend. */
 export function limitHeaders(decision: LimitDecision, nowMs: number): Record<string, string> {
   if (decision.standings.length === 0) return {}
-  const tightest = decision.standings.reduce((a, b) => (isTighter(b, a, decision.refusedBy) ? b : a))
+  let tightest = decision.standings[0]!
+  let now = ""
+  let policy = ""
+  for (const one of decision.standings) {
+    const { rule, limit, remaining, resetMs } = one
+    const comma = now === "" ? "" : ", "
+    now += `${comma}"${rule.name}";r=${remaining};t=${seconds(resetMs - nowMs)}`
+    policy += `${comma}"${rule.name}";q=${limit};w=${seconds(lengthMs(rule))}`
+    if (isTighter(one, tightest, decision.refusedBy)) tightest = one
+  }
   const headers: Record<string, string> = {
-    ratelimit: decision.standings
-      .map(({ rule, remaining, resetMs }) => `"${rule.name}";r=${remaining};t=${seconds(resetMs - nowMs)}`)
-      .join(", "),
-    "ratelimit-policy": decision.standings
-      .map(({ rule, limit }) => `"${rule.name}";q=${limit};w=${seconds(lengthMs(rule))}`)
-      .join(", "),
+    ratelimit: now,
+    "ratelimit-policy": policy,
     "x-ratelimit-limit": String(tightest.limit),
     "x-ratelimit-remaining": String(tightest.remaining),
     "x-ratelimit-reset": String(seconds(tightest.resetMs - nowMs)),

@@ -4,12 +4,15 @@ import { AppError, DAY_MS, ensure, isSecret, mintSecret, sha256Hex } from "../..
 import { auditIn } from "../../audit/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import { APP_KEY_LIMITS as L } from "./limits.ts"
+import { isAppKey, reportIn } from "./report.ts"
 import { APP_KEY_PREFIX, appKeyScopes, assertUsable, cleanAppKey } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { AppCaller, AppKey, AppKeyInput, AppKeyRef, AppKeyScope, AppKeys, AppKeysDeps } from "./types.ts"
 
 export { APP_KEY_LIMITS } from "./limits.ts"
+export { appKeyReported } from "./mails.ts"
 export { APP_KEY_PREFIX, APP_KEY_SCOPES } from "./rules.ts"
 export type * from "./types.ts"
 
@@ -28,6 +31,10 @@ export function createAppKeys(deps: AppKeysDeps): AppKeys {
       const caller = authenticate(deps, secret, scope)
       used.set(caller.keyId, clock.now())
       return caller
+    },
+    async report(ctx, found) {
+      const alike = found.filter(isAppKey)
+      if (alike.length > 0) await store.write(ctx, (tx) => reportIn(deps, tx, alike))
     },
     async flushUses() {
       const waiting = used
@@ -74,6 +81,8 @@ function createIn(deps: AppKeysDeps, tx: Tx, input: AppKeyInput): { secret: stri
   const row = { publicId, ...terms, hint }
   rows.insertKey(tx, { ...row, clientId: client.id, userId: input.ownerId, hash: sha256Hex(secret) })
   auditIn(tx, { action: "app_key.created", subject: client.publicId, after: { key: publicId, ...terms } })
+  const { name, scopes } = terms
+  emitIn(tx, { type: "app_key.created", app: client, subject: publicId, data: { key: publicId, name, scopes } })
   return { secret, key: { ...row, createdMs: tx.now, usedMs: null } }
 }
 
@@ -82,7 +91,9 @@ function revokeIn(deps: AppKeysDeps, tx: Tx, ref: AppKeyRef): AppKey {
   const found = rows.keysOf(tx, client.id).find(({ publicId }) => publicId === ref.keyPublicId)
   ensure(found && rows.revokeKey(tx, found.id), "not_found", "This app has no such key.")
   const { id: _, ...key } = found
-  auditIn(tx, { action: "app_key.revoked", subject: client.publicId, before: { key: key.publicId, name: key.name } })
+  const said = { key: key.publicId, name: key.name }
+  auditIn(tx, { action: "app_key.revoked", subject: client.publicId, before: said })
+  emitIn(tx, { type: "app_key.revoked", app: client, subject: key.publicId, data: said })
   return key
 }
 

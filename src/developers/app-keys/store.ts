@@ -39,6 +39,9 @@ export const keyByHash = (reader: Reader, hash: string): Found | null =>
     hash,
   )
 
+export const keyNamed = (reader: Reader, id: number): Pick<AppKey, "publicId" | "name" | "hint"> =>
+  reader.get("SELECT public_id AS publicId, name, hint FROM app_keys WHERE id = ?", id)!
+
 export const insertKey = (
   tx: Tx,
   { scopes, ...key }: Omit<AppKey, "createdMs" | "usedMs"> & { clientId: ClientId; userId: UserId; hash: string },

@@ -1,5 +1,7 @@
 // The nouns of app secret keys: an app's own server shows one, and speaks for the app, for nobody who uses it.
 import type { ClientId, Clock, Ids, UserId } from "../../app/index.ts"
+import type { FoundSecret } from "../../keys/index.ts"
+import type { Mails } from "../../mail/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { APP_KEY_SCOPES } from "./rules.ts"
@@ -46,9 +48,11 @@ export interface AppKeysDeps {
   clock: Clock
   ids: Ids
   oauth: Pick<Oauth, "clientById" | "clientByPublicId">
+  mails: Pick<Mails, "queueIn">
   identity: {
     requireActiveIn(tx: Tx, userId: UserId): { publicId: string }
     isSuspended(userId: UserId): boolean
+    userById(id: UserId): { email: string } | null
   }
 }
 
@@ -65,6 +69,8 @@ export interface AppKeys {
    * @throws AppError invalid_api_key, api_key_revoked, api_key_expired, client_suspended, account_suspended, insufficient_scope
    */
   authenticate(secret: string, scope: AppKeyScope): AppCaller
+  /** Found in public: what is alive of it ends, its developer is told, and whoever reports learns nothing. */
+  report(ctx: WriteContext, found: readonly FoundSecret[]): Promise<void>
   /** Writes when keys were used since the last time. @returns how many */
   flushUses(): Promise<number>
   /** Deletes what was revoked long ago. @returns how many */

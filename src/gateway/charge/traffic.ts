@@ -17,13 +17,20 @@ export type RuleOf = (model: string, price: Pick<ModelPrice, "free">, sale?: { p
 
 /** Asked once a call, before its candidates. */
 export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf {
-  if (caller.kind === "app") return (model) => pricing.ruleFor(model, "app")
+  if (caller.kind === "app") return (model, _, sale) => withShare(pricing.ruleFor(model, "app"), caller, sale)
   const terms = plans.keyTermsOf(UserId(caller.payer.id))
   const reach = caller.mode === "test" ? { ...terms, freeModelsOnly: false } : terms
   return (model, { free }, sale) => {
     if (sale) return reach.freeModelsOnly && !sale.price.free ? null : pricing.ruleFor(model, "app")
     return keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free })
   }
+}
+
+/** The developer's own share in place of the rule's; of a sale no more than the rule gives, for its price was made with that. */
+function withShare(rule: PriceRule, caller: Caller, sale: object | undefined): PriceRule {
+  const own = caller.developer === null ? rule.developerBp : (caller.shareOf?.(rule.developerBp) ?? rule.developerBp)
+  const developerBp = sale ? Math.min(own, rule.developerBp) : own
+  return developerBp === rule.developerBp ? rule : { ...rule, developerBp }
 }
 
 /** What a caller is told whose plan reaches none of a model's candidates. */

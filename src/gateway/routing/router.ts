@@ -109,7 +109,8 @@ export class Router {
     // It broke off after its first token: what counted as a success was none.
     if (ticket.outcome !== "answered") ticket.health.counts.calls.add(nowMs, 1)
     ticket.outcome = outcome
-    if (isFailure(outcome)) this.noteFailure(ticket, outcome, failure, nowMs)
+    // The sandbox fails when it is told to: one developer’s test takes it from nobody.
+    if (isFailure(outcome) && !ticket.upstream.isLocal) this.noteFailure(ticket, outcome, failure, nowMs)
     else this.isWell(ticket, nowMs)
     return outcome
   }

@@ -8,8 +8,22 @@ import { hourOf, saveHour } from "./quota/store.ts"
 
 const SPANS: readonly RateSpan[] = ["second", "minute", "hour"]
 
+/** By the very list: terms that are read anew have another. */
+const known = new WeakMap<readonly RateTerms[], Map<number, readonly limiter.WindowRule[]>>()
+
 /** The rules of an endpoint: its own of a span, else those of every endpoint. */
-export function rulesFor(rates: readonly RateTerms[], endpointId: number): limiter.WindowRule[] {
+export function rulesFor(rates: readonly RateTerms[], endpointId: number): readonly limiter.WindowRule[] {
+  let byEndpoint = known.get(rates)
+  if (!byEndpoint) {
+    byEndpoint = new Map()
+    known.set(rates, byEndpoint)
+  }
+  const made = byEndpoint.get(endpointId) ?? makeRules(rates, endpointId)
+  byEndpoint.set(endpointId, made)
+  return made
+}
+
+function makeRules(rates: readonly RateTerms[], endpointId: number): limiter.WindowRule[] {
   return SPANS.flatMap((span) => {
     const of = (id: number) => rates.find((rate) => rate.span === span && rate.endpointId === id)
     const rule = of(endpointId) ?? of(0)
@@ -26,7 +40,9 @@ export function decideRates(
 ): limiter.LimitDecision {
   const { subscriptionId, endpointId, rules } = of
   const key = `${subscriptionId}:${endpointId}`
-  const states = limiter.eitherStates(memory, hours(tx, subscriptionId, endpointId), limiter.isLongRule)
+  const states = rules.some(limiter.isLongRule)
+    ? limiter.eitherStates(memory, hours(tx, subscriptionId, endpointId), limiter.isLongRule)
+    : memory
   return limiter.decide(
     states,
     rules.map((rule) => ({ key, rule, weight })),

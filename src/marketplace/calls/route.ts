@@ -15,6 +15,8 @@ interface Step {
 interface Route {
   endpoint: EndpointOffered
   steps: Step[]
+  /** Those that have fixed text where this one takes any. */
+  rivals: Route[]
 }
 
 export type Match = { endpoint: EndpointOffered; values: Record<string, string> }
@@ -28,10 +30,15 @@ export class Routes {
     for (const endpoint of endpoints) {
       const steps = segmentsOf(endpoint.path).map(stepOf)
       const same = this.byLength.get(steps.length) ?? []
-      same.push({ endpoint, steps })
+      same.push({ endpoint, steps, rivals: [] })
       this.byLength.set(steps.length, same)
       this.byId.set(endpoint.id, endpoint)
     }
+    for (const same of this.byLength.values())
+      for (const route of same)
+        route.rivals = same.filter(({ steps }) =>
+          steps.some((step, at) => step.fixed !== null && route.steps[at]!.fixed === null),
+        )
     // What is fixed goes before what is not, from the left.
     for (const same of this.byLength.values())
       same.sort((a, b) => {
@@ -49,8 +56,8 @@ export class Routes {
     const segments = segmentsOf(path).map(plain)
     const same = this.byLength.get(segments.length) ?? []
     const shape = same.find((route) => fits(route, segments))
-    if (!shape || isAmbiguous(same, shape, segments)) return { allow: [] }
-    const alike = same.filter((route) => fits(route, segments) && isSameShape(route, shape))
+    if (!shape || isAmbiguous(shape, segments)) return { allow: [] }
+    const alike = same.length === 1 ? same : same.filter((route) => fits(route, segments) && isSameShape(route, shape))
     // HEAD is GET without the body (RFC 9110 §9.3.2).
     const route =
       alike.find(({ endpoint }) => endpoint.method === method) ??
@@ -60,7 +67,7 @@ export class Routes {
   }
 }
 
-const segmentsOf = (path: string): string[] => path.split("/").slice(1)
+const segmentsOf = (path: string): string[] => path.slice(1).split("/")
 
 function stepOf(segment: string): Step {
   const names = [...segment.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!)
@@ -72,6 +79,7 @@ function stepOf(segment: string): Step {
 const NOTHING = /(?!)/
 
 function plain(segment: string): string {
+  if (!segment.includes("%")) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
@@ -79,8 +87,13 @@ function plain(segment: string): string {
   }
 }
 
-const fits = ({ steps }: Route, segments: readonly string[]): boolean =>
-  steps.every((step, at) => (step.fixed === null ? step.takes.test(segments[at]!) : step.fixed === segments[at]))
+function fits({ steps }: Route, segments: readonly string[]): boolean {
+  for (let at = 0; at < steps.length; at++) {
+    const { fixed, takes } = steps[at]!
+    if (fixed === null ? !takes.test(segments[at]!) : fixed !== segments[at]) return false
+  }
+  return true
+}
 
 /** The same but for the names of parameters: endpoints of one path by different methods. */
 const isSameShape = (one: Route, other: Route): boolean =>
@@ -90,14 +103,12 @@ const isSameShape = (one: Route, other: Route): boolean =>
   })
 
 /** Another endpoint is met by a looser reading where this one takes any text. */
-const isAmbiguous = (all: readonly Route[], route: Route, segments: readonly string[]): boolean => {
+function isAmbiguous({ rivals }: Route, segments: readonly string[]): boolean {
+  if (rivals.length === 0) return false
   const loose = segments.map(loosely)
-  return all.some(
+  return rivals.some(
     (other) =>
-      other !== route &&
-      !fits(other, segments) &&
-      other.steps.some((step, at) => step.fixed !== null && route.steps[at]!.fixed === null) &&
-      other.steps.every((step, at) => step.fixed === null || step.loose === loose[at]),
+      !fits(other, segments) && other.steps.every((step, at) => step.fixed === null || step.loose === loose[at]),
   )
 }
 

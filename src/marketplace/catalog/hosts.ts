@@ -1,8 +1,8 @@
 // Whose server it is: a publisher shows it by a DNS record or by a file on the server itself, or an admin says so. The token is public: it names who
 // claims, and lets nobody in. A loopback address needs no proof: nobody but the operator can be reached there, and calls to it are refused elsewhere.
-import { resolveTxt } from "node:dns/promises"
-import { AppError, ensure, type PrincipalId, randomSecret, withoutTrailing } from "../../app/index.ts"
+import { AppError, ensure, type PrincipalId, randomSecret } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { HOST_PROOF_LIMITS, lookForProof, type Proving, proofWords, provableHost } from "../../http/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, publisherIn } from "./core.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
@@ -10,16 +10,6 @@ import { hostOf, isLoopback, refuse } from "./rules.ts"
 import { productByPublicId, productsOf, publisherById, publisherOf, saveProduct } from "./store.ts"
 import { deleteHost, hostOfPublisher, hostsOf, insertHost, saveHost } from "./store-words.ts"
 import type { Host, HostProof, ProvenBy } from "./types.ts"
-
-const WORD = "purser-verification"
-const FILE = `/.well-known/${WORD}.txt`
-
-export interface Proving {
-  /** TXT records of a name; rejects where there are none. */
-  resolveTxt(name: string): Promise<string[][]>
-}
-
-export const systemDns: Proving = { resolveTxt }
 
 /** When this publisher proved this host; null = they did not. */
 export const provenAtIn = (tx: Reader & Pick<Tx, "now">, publisherId: number, host: string): number | null =>
@@ -30,10 +20,7 @@ export const proofOf = ({ host, token, provenMs, provenBy, triedMs }: Host): Hos
   provenMs,
   provenBy,
   triedMs,
-  dnsName: `_${WORD}.${host}`,
-  dnsValue: `${WORD}=${token}`,
-  fileUrl: `https://${host}${FILE}`,
-  fileText: `${WORD}=${token}`,
+  ...proofWords(host, token),
 })
 
 export const proofsOf = (core: Core, ownerId: PrincipalId): HostProof[] => {
@@ -69,14 +56,10 @@ export function claimHostIn(
   return proofOf(made)
 }
 
-/** A host name, from a name or an address. */
 function nameOf(raw: string): string {
-  const text = raw.trim().toLowerCase()
-  const url = /^https?:\/\//.test(text) ? text : `https://${text}`
-  const host = URL.canParse(url) ? withoutTrailing(new URL(url).hostname, ".") : ""
-  const isName = /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(host)
-  if (!isName || host.length > 253) refuse({ host: "Enter a host name such as api.example.com." })
-  return host
+  const host = provableHost(raw)
+  if (host === null) refuse({ host: "Enter a host name such as api.example.com." })
+  return host as string
 }
 
 export function dropHostIn(core: Core, tx: Tx, { ownerId, host }: { ownerId: PrincipalId; host: string }): void {
@@ -103,38 +86,18 @@ export async function checkHost(
   ctx: WriteContext,
   { ownerId, host }: { ownerId: PrincipalId; host: string },
 ): Promise<ProvenBy | null> {
-  const { row, token } = await core.store.write(ctx, (tx) => {
+  const row = await core.store.write(ctx, (tx) => {
     const publisher = publisherIn(core, tx, ownerId)
     const found = hostOfPublisher(tx, publisher.id, host)
     ensure(found, "not_found", "There is no such server.")
-    if (found.triedMs !== null && tx.now - found.triedMs < L.proofEveryMs)
+    if (found.triedMs !== null && tx.now - found.triedMs < HOST_PROOF_LIMITS.everyMs)
       throw new AppError("rate_limit_exceeded", SLOWER)
     saveHost(tx, { ...found, triedMs: tx.now })
-    return { row: found, token: `${WORD}=${found.token}` }
+    return found
   })
-  const by = (await inDns(dns, row.host, token)) ? "dns" : (await inFile(core, row.host, token)) ? "file" : null
+  const by = await lookForProof({ dns, safeFetch: core.safeFetch }, row)
   if (by) await core.store.write(ctx, (tx) => noteProvenIn(tx, row.publisherId, row.host, by))
   return by
-}
-
-async function inDns(dns: Proving, host: string, token: string): Promise<boolean> {
-  const late = new Promise<string[][]>((done) => setTimeout(done, L.proofMs, []).unref())
-  const records = await Promise.race([dns.resolveTxt(`_${WORD}.${host}`), late]).catch(() => [])
-  return records.some((parts) => parts.join("").trim() === token)
-}
-
-async function inFile(core: Core, host: string, token: string): Promise<boolean> {
-  const answer = await core
-    .safeFetch(`https://${host}${FILE}`, { bytesMax: L.proofBytesMax, deadlineMs: L.proofMs })
-    .catch(() => null)
-  // A line of its own: a page that repeats what it was asked for proves nothing.
-  return (
-    answer?.status === 200 &&
-    answer
-      .text()
-      .split(/\r?\n/)
-      .some((line) => line.trim() === token)
-  )
 }
 
 function noteProvenIn(tx: Tx, publisherId: number, host: string, by: ProvenBy): void {

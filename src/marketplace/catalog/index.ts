@@ -1,9 +1,10 @@
 // The door of `catalog`: publishers, products, endpoints, what is written about them, and their import from OpenAPI documents.
 import type { PrincipalId, UserId } from "../../app/index.ts"
+import { type Proving, systemDns } from "../../http/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import { commissionOf, decideIn, featureIn, setProductCommissionIn, setPublisherCommissionIn } from "./decide.ts"
 import { moveEndpointIn, removeEndpointIn, saveEndpointIn, setEndpointsIn } from "./endpoints.ts"
-import { checkHost, claimHostIn, dropHostIn, type Proving, proofsOf, systemDns, vouchForHostIn } from "./hosts.ts"
+import { checkHost, claimHostIn, dropHostIn, proofsOf, vouchForHostIn } from "./hosts.ts"
 import {
   applyDocument,
   bringDocument,

@@ -1,5 +1,5 @@
 // How much there may be of everything that publishers write. Units last in names.
-import { DAY_MS, MINUTE_MS } from "../../app/index.ts"
+import { DAY_MS } from "../../app/index.ts"
 
 export const CATALOG_LIMITS = {
   productsMax: 50,
@@ -55,10 +55,6 @@ export const CATALOG_LIMITS = {
   waitingMs: DAY_MS,
   /** A claim that nothing proved is forgotten. */
   claimMs: 30 * DAY_MS,
-  /** Between two looks at one host: they reach out to a server that somebody named. */
-  proofEveryMs: MINUTE_MS / 6,
-  proofMs: 10_000,
-  proofBytesMax: 4_096,
   /** Mails about one change are queued in slices. */
   followersSlice: 500,
   /** Changes of one product that are mailed within a day: a mistake is not a flood. */

@@ -20,7 +20,7 @@ import {
   starCounts,
   subscribedTo,
 } from "./store-reviews.ts"
-import { starsOf } from "./store-search.ts"
+import { slugsOf, starsOf } from "./store-search.ts"
 import type { DecideReview, ReviewDraft, ShopQuery } from "./types.ts"
 
 export { SHOWCASE_LIMITS } from "./limits.ts"
@@ -36,6 +36,8 @@ export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "id
       await freshen(deps.store, found)
       return findProducts(read, found, query)
     },
+    /** Of products that everybody may see, at most so many. */
+    slugs: (most: number) => slugsOf(read, most),
     freshenIn: (tx: Tx, rows?: number) => freshenIn(tx, found, rows),
     freshenAll: () => freshen(deps.store, found),
     ratingOf(productId: number) {

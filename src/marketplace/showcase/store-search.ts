@@ -173,4 +173,10 @@ export function categoriesOf(reader: Reader, query: ShopQuery, asked: Asked, ids
   )
 }
 
+/** Of products that everybody may see, best first. */
+export const slugsOf = (reader: Reader, most: number): string[] =>
+  reader
+    .all<{ slug: string }>(`SELECT c.slug FROM market_cards c ORDER BY ${ORDERS.best} LIMIT ?`, most)
+    .map(({ slug }) => slug)
+
 export const hasCards = (reader: Reader): boolean => reader.get("SELECT 1 FROM market_cards LIMIT 1") !== null

@@ -15,6 +15,8 @@ export interface Connection {
   way: Way
   /** How it ended, once it has. */
   isClosed: boolean
+  /** Told once, when it ends. */
+  onClosed?: (() => void) | undefined
   close(): Promise<void>
 }
 
@@ -27,6 +29,9 @@ export interface ConnectOptions {
 
 /** What says that the older transport may be the one: it has another way in (MCP 2025-03-26, "Backwards compatibility"). */
 const isOtherTransport = (error: unknown): boolean => [400, 404, 405].includes((error as { code?: number }).code ?? 0)
+
+/** As the SDK's transport says that it gave up. */
+const RECONNECT = /reconnect/i
 
 /** @throws Fault */
 export async function connect(stream: SafeStream, target: Target, options: ConnectOptions = {}): Promise<Connection> {
@@ -66,6 +71,12 @@ async function connectBy(
   }
   client.onclose = () => {
     connection.isClosed = true
+    connection.onClosed?.()
+    connection.onClosed = undefined
+  }
+  // The stream over which a server speaks by itself is lost for good: what was asked of it is told to nobody any more.
+  client.onerror = ({ message }) => {
+    if (connection.onClosed && RECONNECT.test(message)) void connection.close()
   }
   // Over the older transport all answers come by that stream: nobody waits for those that will not.
   if (transport === "sse") way.onLost = () => void connection.close()

@@ -19,6 +19,8 @@ const keyText = ({ serverId, session = "" }: ConnectionKey): string => `${server
 
 export class Pool {
   private readonly entries = new Map<string, Entry>()
+  /** Whose that stay open while nobody uses them: somebody waits for what their server tells. */
+  private readonly kept = new Map<string, number>()
   private readonly timer: ReturnType<typeof setInterval>
 
   constructor() {
@@ -57,6 +59,24 @@ export class Pool {
     return entry
   }
 
+  /**
+   * Not closed for want of use from now on.
+   * @param owner a person: so many of one, that nobody's many use up the room of all
+   * @throws AppError overloaded
+   */
+  keep(key: ConnectionKey, owner: number): void {
+    const text = keyText(key)
+    if (this.kept.has(text)) return
+    const theirs = [...this.kept.values()].filter((one) => one === owner).length
+    if (theirs >= L.watchingPerPersonMax || this.kept.size >= L.watchingMax)
+      throw new AppError("overloaded", "Too many tool servers are watched. End what you no longer listen to.")
+    this.kept.set(text, owner)
+  }
+
+  letGo(key: ConnectionKey): void {
+    this.kept.delete(keyText(key))
+  }
+
   private forget(key: string, entry: Entry): void {
     if (this.entries.get(key) === entry) this.entries.delete(key)
   }
@@ -64,7 +84,7 @@ export class Pool {
   private closeIdle(idleMs: number = L.idleMs): void {
     const beforeMs = performance.now() - idleMs
     for (const [key, entry] of this.entries) {
-      if (entry.users === 0 && entry.idleSinceMs <= beforeMs) this.endOne(key)
+      if (entry.users === 0 && !this.kept.has(key) && entry.idleSinceMs <= beforeMs) this.endOne(key)
     }
   }
 
@@ -73,8 +93,14 @@ export class Pool {
     for (const key of this.entries.keys()) if (key.startsWith(`${serverId} `)) this.endOne(key)
   }
 
+  /** One that its server forgot. */
+  drop(key: ConnectionKey): void {
+    this.endOne(keyText(key))
+  }
+
   /** A session is over: what was made for it alone goes with it. */
   endSession(session: string): void {
+    for (const key of this.kept.keys()) if (key.endsWith(` ${session}`)) this.kept.delete(key)
     for (const key of this.entries.keys()) if (key.endsWith(` ${session}`)) this.endOne(key)
   }
 

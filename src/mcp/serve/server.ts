@@ -2,7 +2,7 @@
 import type { Server as SdkServer } from "@modelcontextprotocol/sdk/server/index.js"
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js"
 import type { CallToolResult, ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js"
-import { type AppError, PRODUCT_NAME } from "../../app/index.ts"
+import { type AppError, PRODUCT_NAME, type UserId } from "../../app/index.ts"
 import type { Caller } from "../../gateway/index.ts"
 import { toAppError } from "../../http/index.ts"
 import { callOf } from "../call.ts"
@@ -11,30 +11,42 @@ import { exposedIn } from "../offers.ts"
 import { NO_VALIDATION, words } from "../remote/library.ts"
 import type { Group, OfferKind } from "../types.ts"
 import { library } from "./library.ts"
-import { getPrompt, readResource } from "./pass.ts"
-import { type Active, ownConnection } from "./questions.ts"
+import { Link } from "./link.ts"
+import { complete, getPrompt, readResource } from "./pass.ts"
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
 export interface Served {
   core: Core
   group: Pick<Group, "id" | "name" | "title">
+  userId: UserId
+  /** In test mode no server is asked anything. */
+  mode: Caller["mode"]
   /** What connections that are made for it alone are named by. */
   sessionHash: string
 }
 
 const CHANGES = { listChanged: true }
+const CAPABILITIES = {
+  tools: CHANGES,
+  resources: { ...CHANGES, subscribe: true },
+  prompts: CHANGES,
+  logging: {},
+  completions: {},
+}
 
-export function createServer(served: Served): SdkServer {
+export function createServer(served: Served): { server: SdkServer; link: Link } {
   const { Server } = library()
   const { group } = served
   const server = new Server(
     { name: `${PRODUCT_NAME.toLowerCase()}-${group.name}`, title: group.title, version: "1" },
-    { capabilities: { tools: CHANGES, resources: CHANGES, prompts: CHANGES }, jsonSchemaValidator: NO_VALIDATION },
+    { capabilities: CAPABILITIES, jsonSchemaValidator: NO_VALIDATION },
   )
+  const link = new Link(served, () => server)
   lists(server, served)
-  calls(server, served)
-  return server
+  calls(server, served, link)
+  wishes(server, link)
+  return { server, link }
 }
 
 function lists(server: SdkServer, { core, group }: Served): void {
@@ -53,24 +65,29 @@ function lists(server: SdkServer, { core, group }: Served): void {
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: definitions("template") }))
 }
 
-function calls(server: SdkServer, served: Served): void {
-  const { CallToolRequestSchema, GetPromptRequestSchema, ReadResourceRequestSchema } = words()
-  const active: Active = []
-  const own = () => ownConnection(server, served, active)
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    active.push(extra)
-    try {
-      return await called(served, { tool: params.name, args: params.arguments ?? {} }, extra, own())
-    } finally {
-      active.splice(active.indexOf(extra), 1)
-    }
-  })
+function calls(server: SdkServer, served: Served, link: Link): void {
+  const { CallToolRequestSchema, CompleteRequestSchema, GetPromptRequestSchema, ReadResourceRequestSchema } = words()
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
+    link.during(extra, () => called(served, { tool: params.name, args: params.arguments ?? {} }, extra, link.own())),
+  )
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
     told(() => readResource(served, params.uri, signal)),
   )
   server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
     told(() => getPrompt(served, params.name, params.arguments ?? {}, signal)),
   )
+  server.setRequestHandler(CompleteRequestSchema, ({ params }, { signal }) =>
+    told(() => complete(served, params, signal)),
+  )
+}
+
+/** What the session wants to hear from now on. */
+function wishes(server: SdkServer, link: Link): void {
+  const { SetLevelRequestSchema, SubscribeRequestSchema, UnsubscribeRequestSchema } = words()
+  const done = (act: Promise<void>) => told(() => act.then(() => ({})))
+  server.setRequestHandler(SetLevelRequestSchema, ({ params }) => done(link.setLevel(params.level)))
+  server.setRequestHandler(SubscribeRequestSchema, ({ params }, { signal }) => done(link.watch(params.uri, signal)))
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => done(link.unwatch(params.uri)))
 }
 
 /** Who asked, as this very request proved it. */
@@ -80,7 +97,7 @@ async function called(
   { core, group }: Served,
   { tool, args }: { tool: string; args: Record<string, unknown> },
   extra: Extra,
-  own: ReturnType<typeof ownConnection>,
+  own: ReturnType<Link["own"]>,
 ): Promise<CallToolResult> {
   const gone = extra.authInfo!.extra!.gone as AbortSignal
   const progressToken = extra._meta?.progressToken

@@ -9,6 +9,7 @@ import type { Core } from "../core.ts"
 import { MCP_LIMITS as L } from "../limits.ts"
 import type { Group } from "../types.ts"
 import { library } from "./library.ts"
+import type { Link } from "./link.ts"
 import { createServer } from "./server.ts"
 import {
   deleteOldSessions,
@@ -25,6 +26,7 @@ export interface Session {
   groupId: number
   server: SdkServer
   transport: WebStandardStreamableHTTPServerTransport
+  link: Link
   /** Ends what listens to changes of the group. */
   stopListening(): void
 }
@@ -51,11 +53,13 @@ export class Sessions {
         groupId: group.id,
         caller: callerText(caller),
         opening,
+        level: null,
+        watched: "[]",
         ...times,
       })
       deleteOldSessions(tx, caller.userId, L.sessionsPerPersonMax)
     })
-    return this.make(id, hash, group, caller.userId)
+    return this.make(id, hash, group, caller)
   }
 
   /** Null: there is none, or it is somebody else's. */
@@ -71,7 +75,7 @@ export class Sessions {
       this.live.set(hash, known)
       return known
     }
-    return this.revive(id, row, group)
+    return this.revive(id, row, group, caller)
   }
 
   /** The client ended it. */
@@ -97,10 +101,10 @@ export class Sessions {
     await Promise.all([...this.live.values()].map((one) => this.drop(one)))
   }
 
-  private async make(id: string, hash: string, group: Group, userId: UserId): Promise<Session> {
+  private async make(id: string, hash: string, group: Group, { userId, mode }: Caller): Promise<Session> {
     const { WebStandardStreamableHTTPServerTransport: Sdk } = library()
     const transport = new Sdk({ sessionIdGenerator: () => id, keepAliveMs: L.keepAliveMs })
-    const server = createServer({ core: this.core, group, sessionHash: hash })
+    const { server, link } = createServer({ core: this.core, group, userId, mode, sessionHash: hash })
     await server.connect(transport as Transport)
     const stopListening = this.core.changes.on(group.id, () => {
       for (const told of [
@@ -110,7 +114,7 @@ export class Sessions {
       ])
         told.catch(() => {})
     })
-    const session = { hash, userId, groupId: group.id, server, transport, stopListening }
+    const session = { hash, userId, groupId: group.id, server, transport, link, stopListening }
     this.live.set(hash, session)
     await this.makeRoom(userId)
     return session
@@ -126,8 +130,8 @@ export class Sessions {
   }
 
   /** As it began, by the words of its client: nothing of it is remembered elsewhere. */
-  private async revive(id: string, row: SessionRow, group: Group): Promise<Session> {
-    const session = await this.make(id, row.idHash, group, row.userId)
+  private async revive(id: string, row: SessionRow, group: Group, caller: Caller): Promise<Session> {
+    const session = await this.make(id, row.idHash, group, caller)
     const initialized = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" })
     for (const body of [row.opening, initialized]) {
       const answer = await session.transport.handleRequest(replay(id, body), {
@@ -135,12 +139,14 @@ export class Sessions {
       })
       await answer.text()
     }
+    session.link.restore(row)
     return session
   }
 
   private async drop(session: Session): Promise<void> {
     this.live.delete(session.hash)
     session.stopListening()
+    session.link.end()
     this.core.pool.endSession(session.hash)
     await session.server.close().catch(() => {})
   }

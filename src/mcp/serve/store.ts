@@ -12,6 +12,8 @@ export const deleteSession = (tx: Tx, idHash: string): void =>
   void tx.run("DELETE FROM mcp_sessions WHERE id_hash = ?", idHash)
 export const touchSession = (tx: Tx, idHash: string): void =>
   void tx.run("UPDATE mcp_sessions SET used_ms = ? WHERE id_hash = ?", tx.now, idHash)
+export const saveWishes = (tx: Tx, idHash: string, { level, watched }: Pick<SessionRow, "level" | "watched">): void =>
+  void tx.run("UPDATE mcp_sessions SET level = ?, watched = ? WHERE id_hash = ?", level, watched, idHash)
 /** Those of a person beyond so many, the ones that were used last stay. */
 export const deleteOldSessions = (tx: Tx, userId: UserId, keep: number): void =>
   void tx.run(

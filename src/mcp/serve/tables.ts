@@ -1,4 +1,5 @@
 // The table of sessions with groups as TypeScript sees it, once. The migration is the truth; a test compares the two.
+import type { LoggingLevel } from "@modelcontextprotocol/sdk/types.js"
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { UserId } from "../../app/index.ts"
 
@@ -11,4 +12,6 @@ export const mcpSessions = sqliteTable("mcp_sessions", {
   opening: text().notNull(),
   createdMs: integer("created_ms").notNull(),
   usedMs: integer("used_ms").notNull(),
+  level: text().$type<LoggingLevel>(),
+  watched: text().notNull().default("[]"),
 })

@@ -15,6 +15,7 @@ export type ConsentReason =
   | "revoked"
   | "limits"
   | "tools"
+  | "share"
   | "new_scopes"
   | "expired"
   | "prompt"
@@ -27,6 +28,8 @@ export interface AskingApp extends ClientLinks {
   clientPublicId: string
   name: string
   ownerId: UserId | null
+  /** What its developer chose to earn, basis points of the model's price; null: what the price rule says, or nobody earns. */
+  shareBp: number | null
   firstParty: boolean
   source: ClientSource
   /** Of a client that describes itself: the host of its document. */

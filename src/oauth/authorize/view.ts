@@ -21,6 +21,8 @@ export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  supportUrl: client.supportUrl,
+  shareBp: client.ownerId === null ? null : client.shareBp,
   ownerId: client.ownerId,
   firstParty: client.type === "first-party",
   source: client.source,

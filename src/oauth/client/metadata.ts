@@ -36,6 +36,7 @@ export function readMetadata(metadata: Metadata, type: ClientType): CheckedClien
     homepageUrl: textOf(metadata, "client_uri"),
     policyUri: textOf(metadata, "policy_uri"),
     tosUri: textOf(metadata, "tos_uri"),
+    supportUrl: null,
     deviceFlow: grants.includes(DEVICE_GRANT),
     requirePar: metadata.require_pushed_authorization_requests === true,
     postLogoutUris: texts(metadata, "post_logout_redirect_uris") ?? [],

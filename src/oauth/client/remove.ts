@@ -3,6 +3,7 @@
 import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { forgetAppIn } from "../../webhooks/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { endGrants } from "../token/store.ts"
@@ -39,6 +40,7 @@ function removeIn(core: Core, tx: Tx, client: Client): void {
   origins.revokeConsentsOfClient(tx, client.id)
   forgetIn(core, tx, client, "removed")
   origins.markRemoved(tx, client.id)
+  forgetAppIn(tx, client.id)
   auditIn(tx, { action: "client.removed", subject: client.publicId, before: summary(client) })
 }
 

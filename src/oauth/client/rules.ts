@@ -25,6 +25,7 @@ export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: numbe
 export interface ClientForm extends ClientLinks, ClientFlow {
   type: ClientType
   name: string
+  description?: string | null
   redirectUris: readonly string[]
   scopes: readonly string[]
 }
@@ -33,7 +34,9 @@ export interface ClientForm extends ClientLinks, ClientFlow {
  * Checks and tidies what a developer typed.
  * @throws AppError validation_failed with a message per field
  */
-export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { scopes: Scope[] } {
+export function checkClient(
+  form: ClientForm,
+): Omit<ClientForm, "scopes" | "description"> & { scopes: Scope[]; description: string | null } {
   const errors: Record<string, string> = {}
   const name = tidyName(form.name)
   // The appliance's own client is named after it.
@@ -51,6 +54,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     homepageUrl: form.homepageUrl?.trim() || null,
     policyUri: form.policyUri?.trim() || null,
     tosUri: form.tosUri?.trim() || null,
+    supportUrl: form.supportUrl?.trim() || null,
   }
   const backchannelLogoutUri = form.backchannelLogoutUri?.trim() || null
   if (
@@ -63,6 +67,8 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     const fits = link === null || isOwn(form.type) || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
+  const description = form.description?.replace(/\s+/g, " ").trim() || null
+  if (description !== null) note(errors, "description", descriptionProblem(description))
   const { idTokenAlg, dpopBound } = form
   if (!isSigningAlg(idTokenAlg)) errors.idTokenAlg = `Choose one of ${SIGNING_ALGS.join(", ")}.`
   const foreign = form.detailTypes?.find((type) => !(DETAIL_TYPES as readonly string[]).includes(type))
@@ -74,7 +80,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
   const { deviceFlow, requirePar, detailTypes } = form
   const flow = { deviceFlow, requirePar, detailTypes, postLogoutUris, backchannelLogoutUri, idTokenAlg, dpopBound }
-  return { type: form.type, name, redirectUris, scopes, ...links, ...flow }
+  return { type: form.type, name, description, redirectUris, scopes, ...links, ...flow }
 }
 
 /** Of this very server: its addresses were checked as settings. */
@@ -99,7 +105,15 @@ function urisProblem(uris: readonly string[], type: ClientType): string | null {
   return problems.length > 0 ? problems.join("\n") : null
 }
 
-const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms" }
+/** What may stand in a name may stand in a sentence, too: no controls, no marks that turn what follows around. */
+const descriptionProblem = (text: string): string | null =>
+  text.length > OAUTH_LIMITS.descriptionCharsMax
+    ? `At most ${OAUTH_LIMITS.descriptionCharsMax} characters.`
+    : /[\p{Cc}\p{Bidi_Control}]/u.test(text)
+      ? "Use plain text: letters, figures and ordinary signs."
+      : null
+
+const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms", supportUrl: "/help" }
 
 function isWebAddress(text: string, mayBeLocal: boolean): boolean {
   if (text.length > OAUTH_LIMITS.redirectUriCharsMax || !URL.canParse(text)) return false

@@ -2,6 +2,7 @@
 import { AppError, ensure, mintSecret, nameProblem, sha256Hex, tidyName } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import type { AddSecret, Client, ClientSecret, OwnerFilter } from "../types.ts"
@@ -20,6 +21,7 @@ export function addSecretIn(core: Core, tx: Tx, input: AddSecret): { secret: str
   const made = newSecretIn(core, tx, client, checked(input, tx.now))
   const { publicId, name, expiresMs } = made.row
   auditIn(tx, { action: "client.secret_added", subject: client.publicId, after: { secret: publicId, name, expiresMs } })
+  emitIn(tx, { type: "client_secret.created", app: client, subject: publicId, data: { secret: publicId, name } })
   return made
 }
 
@@ -33,6 +35,7 @@ export function revokeSecretIn(
   ensure(row && rows.revokeSecret(tx, client.id, row.publicId), "not_found", "This app has no such secret.")
   const before = { secret: row.publicId, name: row.name }
   auditIn(tx, { action: "client.secret_revoked", subject: client.publicId, before })
+  emitIn(tx, { type: "client_secret.revoked", app: client, subject: row.publicId, data: before })
 }
 
 export function newSecretIn(

@@ -22,7 +22,8 @@ const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.t
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason, c.require_par AS requirePar,
     c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
-    c.detail_types AS detailTypes,
+    c.detail_types AS detailTypes, c.description, c.support_url AS supportUrl, c.share_bp AS shareBp,
+    c.share_raised_ms AS shareRaisedMs, c.ends_ms AS endsMs,
     (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
@@ -86,7 +87,10 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> &
+  client: Pick<
+    Client,
+    "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "description" | "scopes" | keyof ClientLinks
+  > &
     Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow" | "detailTypes" | keyof ClientTokens> & {
       key: string | null
     },
@@ -104,6 +108,8 @@ export function insertClient(
     homepageUrl: client.homepageUrl,
     policyUri: client.policyUri,
     tosUri: client.tosUri,
+    supportUrl: client.supportUrl,
+    description: client.description,
     scopes: formatScopes(client.scopes),
     requirePar: client.requirePar ? 1 : 0,
     backchannelLogoutUri: client.backchannelLogoutUri,
@@ -117,15 +123,17 @@ export function insertClient(
 export function updateClient(
   tx: Tx,
   id: number,
-  set: { name: string; scopes: Scope[] } & ClientLinks & ClientFlow,
+  set: { name: string; description: string | null; scopes: Scope[] } & ClientLinks & ClientFlow,
 ): void {
   tx.run(
-    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?,
+    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, support_url = ?, description = ?, scopes = ?,
        id_token_alg = ?, dpop_bound = ?, require_par = ?, backchannel_logout_uri = ?, device_flow = ?, detail_types = ?, updated_ms = ? WHERE id = ?`,
     set.name,
     set.homepageUrl,
     set.policyUri,
     set.tosUri,
+    set.supportUrl,
+    set.description,
     formatScopes(set.scopes),
     set.idTokenAlg,
     set.dpopBound ? 1 : 0,

@@ -2,6 +2,7 @@
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
@@ -23,6 +24,7 @@ export const PLAIN: ClientLinks & ClientFlow = {
   homepageUrl: null,
   policyUri: null,
   tosUri: null,
+  supportUrl: null,
   deviceFlow: false,
   detailTypes: null,
   requirePar: false,
@@ -41,7 +43,7 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...PLAIN, ...input })
+  const form = checkClient({ ...PLAIN, description: null, ...input })
   const source = input.type === "first-party" ? "appliance" : "developer"
   const client = insertIn(core, tx, { ...form, source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
@@ -58,6 +60,7 @@ export function ensureFirstPartyIn(
     ...input,
     type: "first-party",
     scopes: [...SCOPES],
+    description: null,
     ...PLAIN,
     homepageUrl: core.issuer,
   })
@@ -92,6 +95,9 @@ export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: stri
     before: { reason: client.suspendedReason },
     after: { reason: input.reason },
   })
+  const about = { app: client, subject: client.publicId }
+  if (input.reason !== null) emitIn(tx, { type: "app.suspended", ...about, data: { reason: input.reason } })
+  else emitIn(tx, { type: "app.reinstated", ...about, data: {} })
 }
 
 /** In rows, and in memory before the caller hears of it. @param reason null: it may come back */
@@ -135,6 +141,8 @@ export const summary = (client: Client) => ({
   homepageUrl: client.homepageUrl,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  supportUrl: client.supportUrl,
+  description: client.description,
   idTokenAlg: client.idTokenAlg,
   dpopBound: client.dpopBound,
   requirePar: client.requirePar,

@@ -1,6 +1,7 @@
 // When a person is asked, and how much an app may be given. Pure (SPEC §4.5, RFC 8252 §8.6).
 import { credits, type Nano, nano } from "../../app/index.ts"
 import { isNativeRedirect } from "../client/redirect-uri.ts"
+import { isRaisedSince } from "../client/share.ts"
 import type { Suggested } from "../details.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope, isSubset } from "../scopes.ts"
@@ -37,6 +38,7 @@ export function limitsFor(
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
  * * tools that nobody was asked about: single ones that are not among those allowed, or all where only single ones were
+ * * the developer earns a larger share than when it was allowed
  * * a daily limit above the one that stands and above any the app proposed before
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
  *   origin in the browser session that approved it
@@ -62,6 +64,7 @@ export function consentReason(input: {
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
   if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
   if (wantsOtherTools(consent, input.scopes, input.tools)) return "tools"
+  if (isRaisedSince(client, consent.grantedMs)) return "share"
   if (wantsMore(consent, input.suggested)) return "limits"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
   if (client.type === "public" && isNativeRedirect(input.redirectUri) && !input.approvedHere) return "native_app"

@@ -1,5 +1,5 @@
 // Give, narrow, limit and revoke consents. A consent is per user and client; grants hang below it and die with it.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
@@ -8,6 +8,7 @@ import { permissionEndedIn } from "../logout/tell.ts"
 import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
 import type { AiScope, Consent, Limits, Scope, ToolPaths } from "../types.ts"
+import { emitEndedIn, emitTermsIn } from "./emit.ts"
 import { limitsFor } from "./rules.ts"
 import * as rows from "./store.ts"
 import { type ToolAnswer, toolsAfter } from "./tools.ts"
@@ -55,8 +56,13 @@ export function answerConsentIn(core: Core, tx: Tx, input: AnswerConsent): Conse
     before: before && summary(before),
     after: summary(consent),
   })
+  if (!standing || !sameTerms(standing, consent)) emitTermsIn(core, tx, "permission.granted", consent)
   return consent
 }
+
+/** Somebody who signs in again and answers the same gave nothing. */
+const sameTerms = (one: Consent, other: Consent): boolean =>
+  JSON.stringify([one.scopes, one.limits, one.tools]) === JSON.stringify([other.scopes, other.limits, other.tools])
 
 /** Null: the answer is not about tools. */
 const toolsOfAnswer = (standing: Consent | null, { asked, chosen, tools }: AnswerConsent) =>
@@ -80,7 +86,7 @@ export function grantConsentIn(
 }
 
 export function updateLimitsIn(
-  _core: Core,
+  core: Core,
   tx: Tx,
   input: { userId: number; consentPublicId: string; limits: Limits },
 ): Consent {
@@ -95,6 +101,7 @@ export function updateLimitsIn(
     before: before.limits,
     after: after.limits,
   })
+  if (!sameTerms(before, after)) emitTermsIn(core, tx, "permission.changed", after)
   return after
 }
 
@@ -113,7 +120,9 @@ export function updateToolsIn(
     before: toolsSaid(before.tools),
     after: toolsSaid(tools),
   })
-  return { ...before, tools, toolsNarrow: false }
+  const after = { ...before, tools, toolsNarrow: false }
+  if (!sameTerms(before, after)) emitTermsIn(core, tx, "permission.changed", after)
+  return after
 }
 
 const toolsSaid = (tools: ToolPaths) => ({ tools: tools ?? "all" })
@@ -132,6 +141,7 @@ export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; con
   endGrants(tx, grants, "consent_revoked")
   rememberRevoked(core, tx, grants)
   auditIn(tx, { action: "consent.revoked", subject: consent.publicId, before: summary(consent) })
+  emitEndedIn(core, tx, consent, tx.ctx.actor === personActor(core, consent) ? "person" : byOf(tx))
 }
 
 export function revokeGrantsOfUserIn(core: Core, tx: Tx, userId: number): number {
@@ -146,6 +156,11 @@ export function revokeEveryGrantIn(core: Core, tx: Tx): number {
   rememberRevoked(core, tx, grants)
   return grants.length
 }
+
+const personActor = (core: Core, { userId }: Consent) => `user:${core.identity.userById(UserId(userId))?.publicId}`
+/** Of whoever is not the person: an admin, or the app's developer on the page of its users. */
+const byOf = (tx: Tx) =>
+  tx.ctx.actor.startsWith("user:") ? "developer" : tx.ctx.actor.startsWith("app:") ? "developer" : "operator"
 
 function activeIn(tx: Tx, userId: number, publicId: string): Consent {
   const consent = rows.ownConsent(tx, userId, publicId)

@@ -1,9 +1,10 @@
-// POST /api/v1/keys/report: whoever finds an API key in public says so, in the words of GitHub's secret scanning partner program or in
+// POST /api/v1/keys/report: whoever finds an API key, or the secret key of an app, in public says so, in the words of GitHub's secret scanning partner program or in
 // plainer ones. What is alive of it ends and its owner is told; the answer is the same whatever was sent.
 import { Type as t } from "@sinclair/typebox"
 import { Value } from "@sinclair/typebox/value"
 import { Elysia } from "elysia"
 import { AppError, type Clock, limiter } from "../../app/index.ts"
+import type { AppKeys } from "../../developers/index.ts"
 import { contextOf, readJson } from "../../http/index.ts"
 import { networkOf } from "../../identity/index.ts"
 import { type FoundSecret, KEY_LIMITS, type Keys } from "../../keys/index.ts"
@@ -11,6 +12,7 @@ import { ALWAYS, OF_BODIES, refusalsOf } from "../base/index.ts"
 
 export interface KeyReportDeps {
   keys: Pick<Keys, "report">
+  appKeys: Pick<AppKeys, "report">
   clock: Clock
 }
 
@@ -23,7 +25,7 @@ const PER_ADDRESS: limiter.LimitRule = { kind: "window", name: "key-reports", wi
 const ADDRESSES_MAX = 10_000
 const THANKS = "Thank you. What is alive of it is revoked, and its owner is told."
 
-export function keyReportSite({ keys, clock }: KeyReportDeps) {
+export function keyReportSite({ keys, appKeys, clock }: KeyReportDeps) {
   const states = new limiter.MemoryStates(ADDRESSES_MAX)
   return new Elysia().post(
     PATH,
@@ -31,7 +33,8 @@ export function keyReportSite({ keys, clock }: KeyReportDeps) {
       const { ip, requestId } = contextOf(request)
       limit(states, ip, clock.now())
       const found = foundIn(await readJson(request, BODY))
-      await keys.report({ actor: "system:key-report", requestId, reason: "an API key was found in public" }, found)
+      const ctx = { actor: "system:key-report", requestId, reason: "a key was found in public" }
+      await Promise.all([keys.report(ctx, found), appKeys.report(ctx, found)])
       return Response.json({ message: THANKS }, { status: 202, headers: { "cache-control": "no-store" } })
     },
     { parse: "none", detail: { hide: true } },
@@ -99,7 +102,7 @@ export const describeKeyReport = (): Record<string, Record<string, object>> => (
       operationId: "reportKeys",
       summary: "Report keys that were found in public",
       description:
-        "For whoever finds an API key where it should not be, and for secret scanners: what is alive of it is revoked and its owner is told. Nobody has to sign in, and the answer is the same whatever was sent.",
+        "For whoever finds an API key, or the secret key of an app, where it should not be, and for secret scanners: what is alive of it is revoked and its owner is told. Nobody has to sign in, and the answer is the same whatever was sent.",
       tags: ["Keys"],
       security: [],
       requestBody: {

@@ -194,6 +194,7 @@ const AGAIN: Partial<Record<ConsentReason, NonNullable<ConsentProps["again"]>>> 
   tools: "tools",
   revoked: "revoked",
   prompt: "asked",
+  share: "share",
 }
 
 /** As it was asked for, or, after a refusal, as the person left it. */
@@ -222,18 +223,26 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
 }
 
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
+  ...verifiedOf(deps, app),
   name: app.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
   origin: originOf(deps, { ...app, documentUrl: app.documentHost && `https://${app.documentHost}` }),
-  verified: app.firstParty,
+  share: app.shareBp === null ? undefined : deps.shareNow(app.clientId),
   returnHost: app.returnsTo,
   links: [
     { label: "Website", href: app.homepageUrl },
     { label: "Privacy", href: app.policyUri },
     { label: "Terms", href: app.tosUri },
+    { label: "Help", href: app.supportUrl },
   ].flatMap(({ label, href }) => (href?.startsWith("https:") ? [{ label, href }] : [])),
   loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo ?? ""),
 })
+
+/** An admin's word says more than a domain, and names none. */
+function verifiedOf(deps: AuthDeps, app: AskingApp): Pick<ConsentProps["client"], "verified" | "domain"> {
+  const proof = app.firstParty ? null : deps.verifiedApp(app.clientPublicId)
+  return { verified: app.firstParty || proof !== null, domain: proof && !proof.byAdmin ? proof.host : undefined }
+}
 
 /** Nobody here answers for an app that came by itself, whatever name it gives. */
 export function originOf(

@@ -2,6 +2,7 @@
 import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
+import type { VerifiedApp } from "../../developers/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import { type AuthSession, type Identity, networkOf, type StartedSession } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
@@ -21,6 +22,10 @@ export interface AuthDeps {
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
   /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
+  /** Basis points of the model's price that the app's developer earns by the next call of somebody who allows it now. */
+  shareNow: (clientId: ClientId) => number
+  /** What people may be told of who makes an app; null: nothing. */
+  verifiedApp: (clientPublicId: string) => VerifiedApp | null
   typicalCharge: (clientId: ClientId, scope: string) => Nano | null
   /** When the account of somebody who asked to go ends; null = it stays. */
   leavesMs: (userId: UserId) => number | null

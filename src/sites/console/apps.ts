@@ -8,7 +8,7 @@ import {
 } from "../../../views/console/apps.tsx"
 import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
-import { ensure, type Nano, nano } from "../../app/index.ts"
+import { type ClientId, ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
 import { dailyLimit, LIMITS_FORM, limitsFor, originOf, SCOPE_LABELS, toolTitles } from "../auth/index.ts"
@@ -16,7 +16,10 @@ import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import { appToolRoutes } from "./app-tools.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "mcp">
+type Deps = Pick<
+  ConsoleDeps,
+  "appHosts" | "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "mcp"
+>
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -61,6 +64,11 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   })
 }
 
+function isVerified({ appHosts, oauth }: Deps, clientId: ClientId): boolean {
+  const client = oauth.clientById(clientId)
+  return client !== null && appHosts.verified(client) !== null
+}
+
 /** "Margin Notes may spend 77 credits a day." */
 function limitWords(consent: ConsentWithClient, limits: Partial<Record<AiScope, Nano>>): string {
   const scopes = limitedScopes(consent)
@@ -87,7 +95,7 @@ const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): Conne
   name: consent.client.name,
   iconUrl: deps.media.addressOf({ purpose: "icon", subject: consent.client.publicId }, 64),
   origin: originOf(deps, consent.client),
-  verified: false,
+  verified: isVerified(deps, consent.clientId),
   suspended: deps.oauth.isClientSuspended(consent.clientId),
   authorizedAtMs: consent.grantedMs,
   lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId),

@@ -2,7 +2,7 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppKeys, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
@@ -48,6 +48,7 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   appKeys: AppKeys
+  appHosts: AppHosts
   analytics: Analytics
   gateway: Gateway
   privacy: Privacy

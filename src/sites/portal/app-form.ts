@@ -15,6 +15,12 @@ const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "
 const EVERY_FIELD = form(
   {
     name: field.text({ label: "Name", required: true, length: 80, help: "People read it when they sign in." }),
+    description: field.area({
+      label: "What it does",
+      optional: true,
+      rows: 3,
+      help: "In a sentence or two, at most 500 characters.",
+    }),
     type: field.choice({
       label: "Type",
       control: "radios",
@@ -47,13 +53,20 @@ const EVERY_FIELD = form(
       help: "Ask for as little as you can. openid and offline_access are always allowed.",
       options: SCOPE_OPTIONS,
     }),
+    shareBp: field.percent({
+      name: "share",
+      label: "Your share",
+      suffix: "% of the model’s price",
+      optional: true,
+    }),
     homepageUrl: field.url({
       label: "Homepage",
       optional: true,
-      help: "People find it on the page where they allow your app, with the two below.",
+      help: "People find it on the page where they allow your app, with the three below.",
     }),
     policyUri: field.url({ label: "Privacy policy", optional: true }),
     tosUri: field.url({ label: "Terms of service", optional: true }),
+    supportUrl: field.url({ label: "Help for its users", optional: true }),
     postLogoutUris: field.lines({
       label: "Addresses after signing out",
       optional: true,
@@ -97,6 +110,9 @@ const EVERY_FIELD = form(
 
 /** What most apps never need waits until there is one. */
 export const APP_FORM = EVERY_FIELD.with({
+  description: null,
+  shareBp: null,
+  supportUrl: null,
   postLogoutUris: null,
   backchannelLogoutUri: null,
   requirePar: null,
@@ -106,6 +122,16 @@ export const APP_FORM = EVERY_FIELD.with({
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = EVERY_FIELD.with({ type: null, testMode: null, start: null })
+
+/** @param bounds basis points; where there is no choice there is no field */
+export const detailsForm = ({ min, max }: { min: number; max: number }): typeof APP_DETAILS_FORM =>
+  min === max
+    ? (APP_DETAILS_FORM.with({ shareBp: null }) as unknown as typeof APP_DETAILS_FORM)
+    : APP_DETAILS_FORM.with({
+        shareBp: {
+          help: `From ${min / 100} to ${max / 100}; empty: the usual share. People read it when they allow your app. Whoever allowed it before you raise it pays as before until your app asks again.`,
+        },
+      })
 
 /** Sent by itself: a picture that is refused takes no details with it. */
 export const ICON_FORM = pictureForm("New icon", "Save icon")

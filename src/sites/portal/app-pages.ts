@@ -9,7 +9,7 @@ import { DAY_MS } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
-import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { AGREEMENT_FORM, APP_FORM, detailsForm, FIRST_APP, ICON_FORM } from "./app-form.ts"
 import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
 import { isToken, testCallOf } from "./test-call.ts"
@@ -127,10 +127,13 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
 /** What stands in the form of an app’s details. */
 export const detailsOf = (client: Client) => ({
   name: client.name,
+  description: client.description ?? "",
+  shareBp: client.shareBp,
   redirectUris: [...client.redirectUris],
   homepageUrl: client.homepageUrl ?? "",
   policyUri: client.policyUri ?? "",
   tosUri: client.tosUri ?? "",
+  supportUrl: client.supportUrl ?? "",
   scopes: [...client.scopes],
   postLogoutUris: [...client.postLogoutUris],
   backchannelLogoutUri: client.backchannelLogoutUri ?? "",
@@ -149,7 +152,8 @@ export function appPage(
   status: Status,
 ): Response {
   const { web, usage, clock } = deps
-  const details = sent.details ?? APP_DETAILS_FORM.show({ action: pathOf(client), present: detailsOf(client) })
+  const details =
+    sent.details ?? detailsForm(deps.oauth.shareBounds()).show({ action: pathOf(client), present: detailsOf(client) })
   const { secret, forget } = web.takeSecret(page.request)
   const app: DeveloperAppProps["app"] = {
     id: client.publicId,

@@ -1,8 +1,10 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
+import { RedirectLines } from "../../../views/portal/redirect-lines.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
+import { type Client, OAUTH_LIMITS, redirectUriProblem } from "../../oauth/index.ts"
 import { newValues, personOf, undoTo } from "../base/index.ts"
-import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
+import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, detailsForm, NEW_APP } from "./app-form.ts"
 import { appPage, detailsOf, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
@@ -24,6 +26,10 @@ export function appRoutes(site: PortalSite, deps: PortalDeps): void {
     show: (page, agreement, _, status) => home(deps, page, { agreement }, status),
   })
   newRoute(site, deps)
+  site.get("/developer/apps/redirect-uris", (page) => redirectUrisChecked(page.request))
+  site.get("/developer/apps/:app/redirect-uris", (page, { app }) =>
+    redirectUrisChecked(page.request, mine(deps, page, app)),
+  )
   detailsRoute(site, deps)
   site.get("/developer/apps/:app/first-call", (page, { app }) => {
     const client = mine(deps, page, app)
@@ -71,10 +77,11 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
 }
 
 /** A field that was emptied takes the link away. */
-const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string }) => ({
+const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string; supportUrl?: string }) => ({
   homepageUrl: typed.homepageUrl || null,
   policyUri: typed.policyUri || null,
   tosUri: typed.tosUri || null,
+  ...(typed.supportUrl === undefined ? {} : { supportUrl: typed.supportUrl || null }),
 })
 
 function detailsRoute(site: PortalSite, deps: PortalDeps): void {
@@ -82,14 +89,16 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
   site.form("/developer/apps/:app", {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
+    adapt: () => detailsForm(oauth.shareBounds()),
     present: detailsOf,
     async act(page, values, client) {
       const { name, redirectUris, scopes, postLogoutUris, requirePar, deviceFlow, idTokenAlg, dpopBound } = values
-      const { backchannelLogoutUri, ...links } = values
+      const { backchannelLogoutUri, description, shareBp, ...links } = values
+      const of = { ownerId: page.session.userId, clientPublicId: client.publicId }
       const input = {
-        ownerId: page.session.userId,
-        clientPublicId: client.publicId,
+        ...of,
         name,
+        description: description || null,
         redirectUris,
         ...linksOf(links),
         scopes,
@@ -100,7 +109,10 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         backchannelLogoutUri: backchannelLogoutUri || null,
         deviceFlow,
       }
-      await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
+      await store.write(page.ctx("changed an app"), (tx) => {
+        oauth.updateClientIn(tx, input)
+        if (shareBp !== undefined) oauth.setShareIn(tx, { ...of, shareBp })
+      })
       const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
       if (!changed) return { to: pathOf(client), say: `${client.name} is as it was.` }
       const undo = undoTo(pathOf(client), APP_DETAILS_FORM, detailsOf(client))
@@ -108,6 +120,20 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     },
     show: (page, details, client, status) => appPage(deps, page, client, { details }, status),
   })
+}
+
+/** What a form of redirect URIs would be told, while it is typed. */
+function redirectUrisChecked(request: Request, client?: Client): Response {
+  const query = new URL(request.url).searchParams
+  const type = client?.type ?? (query.get("type") === "confidential" ? "confidential" : "public")
+  const uris = query
+    .getAll("redirect_uris")
+    .flatMap((text) => text.split(/\s+/))
+    .filter(Boolean)
+  const lines = uris
+    .slice(0, OAUTH_LIMITS.redirectUrisMax)
+    .map((uri) => ({ uri, problem: redirectUriProblem(uri, type) }))
+  return html(RedirectLines({ lines }))
 }
 
 /** A stream that says one thing once: the call is there. It lives as long as the session does. */

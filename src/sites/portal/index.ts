@@ -1,6 +1,7 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
+import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appRequestRoutes } from "./app-requests.ts"
 import { appUserRoutes } from "./app-users.ts"
@@ -21,6 +22,7 @@ export function portalSite(deps: PortalDeps) {
   iconRoutes(site, deps)
   secretRoutes(site, deps)
   appKeyRoutes(site, deps)
+  appDomainRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)

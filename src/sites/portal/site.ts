@@ -16,6 +16,7 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "appKeys"
+  | "appHosts"
   | "analytics"
   | "reads"
   | "settings"

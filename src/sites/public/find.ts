@@ -4,6 +4,7 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import { withQuery } from "../../../views/ui/index.ts"
 import { type AppError, MINUTE_MS, UserId } from "../../app/index.ts"
 import { auditPage } from "../../audit/index.ts"
+import type { Docs } from "../../docs/index.ts"
 import type { Identity, User } from "../../identity/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Oauth } from "../../oauth/index.ts"
@@ -15,6 +16,7 @@ export interface FindDeps {
   oauth: Pick<Oauth, "clientsOf" | "consentsOf">
   ledger: Pick<Ledger, "transactionOf">
   store: Pick<Store, "read">
+  docs: Pick<Docs, "search">
 }
 
 /** Who asks; undefined = nobody who is signed in. */
@@ -29,6 +31,7 @@ export const FIND_LIMITS = {
   queryCharsMax: 200,
   /** A list that fits on a screen. */
   pagesMax: 12,
+  docsMax: 6,
   appsMax: 5,
   peopleMax: 5,
   /** Shorter parts are in almost every address. */
@@ -44,13 +47,28 @@ type Found = SearchResult
 export function find(deps: FindDeps, typed: string, finder: Finder | undefined): Found[] {
   const query = typed.trim().slice(0, FIND_LIMITS.queryCharsMax)
   if (query === "") return []
-  const pages = searchPages(query, finder).slice(0, FIND_LIMITS.pagesMax)
+  const places = searchPages(query, finder).slice(0, FIND_LIMITS.pagesMax)
+  const pages = [...places, ...docsOf(deps, query)]
   if (!finder) return pages
   const apps = appsOf(deps, query, finder)
   const ids = finder.isAdmin ? idOf(deps, query) : []
   const people = finder.isAdmin ? peopleOf(deps, query) : []
   return [...ids, ...pages, ...apps, ...people]
 }
+
+/** Ids name one thing, and no page is about it. */
+const IS_ID = /^(txn|req|usr)_/
+
+/** Pages of the documentation, at the part where it stands. */
+const docsOf = ({ docs }: FindDeps, query: string): Found[] =>
+  (IS_ID.test(query) ? [] : docs.search(query))
+    .slice(0, FIND_LIMITS.docsMax)
+    .map(({ path, title, heading, anchor, snippet }) => ({
+      href: anchor === null ? `/docs/${path}` : `/docs/${path}#${anchor}`,
+      title: heading === null ? title : `${title}: ${heading}`,
+      text: snippet.join(""),
+      kind: "Docs" as const,
+    }))
 
 /** Each word is a part of the name; or the whole id. */
 function appsOf({ oauth }: FindDeps, query: string, { userId, isDeveloper }: Finder): Found[] {

@@ -8,12 +8,14 @@ import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
+import { docsRoutes } from "./docs/index.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
 import { referenceRoutes } from "./reference/index.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
+import { sitemapRoutes } from "./sitemap.ts"
 import { spread } from "./spread.ts"
 
 export { find } from "./find.ts"
@@ -78,13 +80,14 @@ export function publicSite(deps: PublicDeps) {
   })
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
+  docsRoutes(site, deps)
+  sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)
   site.open("/metrics", deps.metrics)
-  site.open("/robots.txt", () => new Response("User-agent: *\nDisallow: /authorize\nDisallow: /dashboard\n"))
   return site.routes
 }
 

@@ -1,8 +1,10 @@
 // What the public site is made of, and its routes as a site.
 import type { FrameUser } from "../../../views/layout/index.ts"
+import type { DocsResult } from "../../../views/public/docs/index.ts"
 import type { Mail } from "../../../views/public/mailbox.tsx"
 import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
+import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Web } from "../../http/index.ts"
 import type { Media } from "../../media/index.ts"
@@ -17,6 +19,15 @@ export interface PublicDeps {
   find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
   apiBaseUrl: string
+  /** Where the public pages are, without a trailing slash. */
+  siteUrl: string
+  docs: Docs
+  /** What a page's file is added to; "" = pages cannot be edited anywhere. */
+  docsEditUrl: () => string
+  /** APIs of the marketplace that fit a search, best first. */
+  products: (query: string) => Promise<readonly DocsResult[]>
+  /** Addresses of all of them that are public, at most so many. */
+  productAddresses: (most: number) => readonly string[]
   /** The OpenAPI document of this server, made once. */
   apiDocument: () => Readonly<Record<string, unknown>>
   sampleModel: () => string

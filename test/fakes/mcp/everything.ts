@@ -1,7 +1,9 @@
 // The server that the official conformance suite asks for, made with the SDK: its tools, resources and prompts under the names that it calls.
+import { completable } from "@modelcontextprotocol/sdk/server/completable.js"
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
+import { SubscribeRequestSchema, UnsubscribeRequestSchema } from "@modelcontextprotocol/sdk/types.js"
 import { z } from "zod"
 
 /** One pixel, and one silent sample. */
@@ -41,6 +43,13 @@ function tools(mcp: McpServer): void {
       return { content: [text("done")] }
     },
   )
+  mcp.registerTool("test_tool_with_logging", { description: "Logs." }, async ({ sendNotification }) => {
+    for (const data of ["Tool execution started", "Tool processing data", "Tool execution completed"]) {
+      await sendNotification({ method: "notifications/message", params: { level: "info", data } })
+      await Bun.sleep(50)
+    }
+    return { content: [text("done")] }
+  })
   mcp.registerTool(
     "test_sampling",
     { description: "Asks a model.", inputSchema: { prompt: z.string() } },
@@ -57,6 +66,46 @@ function tools(mcp: McpServer): void {
     const { action, content } = await mcp.server.elicitInput({ message, requestedSchema })
     return { content: [text(`User response: ${action}, ${JSON.stringify(content)}`)] }
   })
+}
+
+const PERSON = {
+  name: { type: "string", default: "John Doe" },
+  age: { type: "integer", default: 30 },
+  score: { type: "number", default: 95.5 },
+  status: { type: "string", enum: ["active", "inactive", "pending"], default: "active" },
+  verified: { type: "boolean", default: true },
+} as const
+const OPTIONS = ["option1", "option2", "option3"]
+const titled = (word: string) =>
+  ["1", "2", "3"].map((n, i) => ({ const: `value${n}`, title: `${["First", "Second", "Third"][i]} ${word}` }))
+const CHOICES = {
+  untitledSingle: { type: "string", enum: OPTIONS },
+  titledSingle: { type: "string", oneOf: titled("Option") },
+  legacyEnum: {
+    type: "string",
+    enum: ["opt1", "opt2", "opt3"],
+    enumNames: ["Option One", "Option Two", "Option Three"],
+  },
+  untitledMulti: { type: "array", items: { type: "string", enum: OPTIONS } },
+  titledMulti: { type: "array", items: { anyOf: titled("Choice") } },
+}
+
+function questions(mcp: McpServer): void {
+  const asking = (name: string, properties: object) =>
+    mcp.registerTool(name, { description: "Asks a person." }, async () => {
+      const requestedSchema = { type: "object" as const, properties: properties as never }
+      const { action, content } = await mcp.server.elicitInput({ message: "Please", requestedSchema })
+      return { content: [text(`Elicitation completed: action=${action}, content=${JSON.stringify(content)}`)] }
+    })
+  asking("test_elicitation_sep1034_defaults", PERSON)
+  asking("test_elicitation_sep1330_enums", CHOICES)
+}
+
+function watched(mcp: McpServer): void {
+  const uri = "test://watched-resource"
+  mcp.registerResource("watched", uri, {}, () => ({ contents: [{ uri, text: "now" }] }))
+  mcp.server.setRequestHandler(SubscribeRequestSchema, () => ({}))
+  mcp.server.setRequestHandler(UnsubscribeRequestSchema, () => ({}))
 }
 
 function others(mcp: McpServer): void {
@@ -87,7 +136,10 @@ function others(mcp: McpServer): void {
   )
   mcp.registerPrompt(
     "test_prompt_with_arguments",
-    { description: "With arguments.", argsSchema: { arg1: z.string(), arg2: z.string() } },
+    {
+      description: "With arguments.",
+      argsSchema: { arg1: completable(z.string(), (begun) => [`${begun}ing`]), arg2: z.string() },
+    },
     ({ arg1, arg2 }) => user(text(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)),
   )
   mcp.registerPrompt(
@@ -122,9 +174,14 @@ export function startEverything(): { url: string; close(): Promise<void> } {
         sessionIdGenerator: () => crypto.randomUUID(),
         onsessioninitialized: (id) => void sessions.set(id, transport),
       })
-      const mcp = new McpServer({ name: "everything", version: "1" })
+      const mcp = new McpServer(
+        { name: "everything", version: "1" },
+        { capabilities: { logging: {}, completions: {}, resources: { subscribe: true } } },
+      )
       tools(mcp)
       others(mcp)
+      questions(mcp)
+      watched(mcp)
       await mcp.connect(transport as Transport)
       return transport.handleRequest(request)
     },

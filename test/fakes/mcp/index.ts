@@ -1,10 +1,12 @@
 // Tool servers built with the official SDK, as peers: Streamable HTTP with sessions, the older HTTP+SSE, and every kind of bad day. Each
 // request that comes in is noted, with its headers.
 import { createServer } from "node:http"
+import { completable } from "@modelcontextprotocol/sdk/server/completable.js"
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js"
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
+import { SubscribeRequestSchema, UnsubscribeRequestSchema } from "@modelcontextprotocol/sdk/types.js"
 import { z } from "zod"
 
 export interface Seen {
@@ -25,8 +27,16 @@ export interface ToolServer {
   addTool(name: string, description?: string): void
   /** A tool that asks its client something, from the next session on. */
   addAsking(): void
+  /** A tool that logs, from the next session on. */
+  addChatty(): void
   /** A tool that has its client's model write something, from the next session on. */
   addSampling(): void
+  /** Who subscribed to which resource. */
+  watched: { uri: string; by: symbol; tell(): void }[]
+  /** A resource changed: told to whoever subscribed to it. */
+  update(uri: string): void
+  /** Everybody's sessions are forgotten, as by a restart. */
+  forget(): void
   /** 401 for whoever does not send it. */
   secret: { header: string; value: string } | null
   /** Answers in place of the server, for a while. */
@@ -36,11 +46,13 @@ export interface ToolServer {
   close(): Promise<void>
 }
 
+const CITY = completable(z.string(), (begun) => ["Lisbon", "London", "Paris"].filter((one) => one.startsWith(begun)))
 const TEXT = { args: z.string().optional() }
 const said = (text: string) => ({ content: [{ type: "text" as const, text }] })
 
 function build(server: ToolServer, gate: () => Promise<void>): McpServer {
-  const mcp = new McpServer({ name: "peer", title: "A peer", version: "1.0.0" })
+  const capabilities = { logging: {}, completions: {}, resources: { subscribe: true } }
+  const mcp = new McpServer({ name: "peer", title: "A peer", version: "1.0.0" }, { capabilities })
   const note = (tool: string, args: unknown) => void server.calls.push({ tool, args })
   mcp.registerTool("echo", { description: server.words.echo, inputSchema: { text: z.string() } }, ({ text }) => {
     note("echo", { text })
@@ -76,10 +88,41 @@ function build(server: ToolServer, gate: () => Promise<void>): McpServer {
   mcp.registerResource("notes", "note://one", { description: "A note." }, () => ({
     contents: [{ uri: "note://one", text: "hello" }],
   }))
+  watching(mcp, server)
   mcp.registerPrompt("greet", { description: "A greeting." }, () => ({
     messages: [{ role: "user", content: { type: "text", text: "Say hello." } }],
   }))
+  mcp.registerPrompt("visit", { description: "A trip.", argsSchema: { city: CITY } }, ({ city }) => ({
+    messages: [{ role: "user", content: { type: "text", text: `Plan a trip to ${city}.` } }],
+  }))
   return mcp
+}
+
+/** Over the stream that the client listens on, and over the one of the call: servers do either. */
+function chatty(mcp: McpServer): void {
+  mcp.registerTool(
+    "chatty",
+    { description: "Logs.", inputSchema: TEXT },
+    async (_, { sessionId, sendNotification }) => {
+      for (const level of ["debug", "warning"] as const)
+        await mcp.sendLoggingMessage({ level, logger: "work", data: `${level}, aside` }, sessionId)
+      const params = { level: "error" as const, data: { in: "call" } }
+      await sendNotification({ method: "notifications/message", params })
+      return said("done")
+    },
+  )
+}
+
+function watching(mcp: McpServer, { watched }: ToolServer): void {
+  const mine = Symbol()
+  mcp.server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
+    watched.push({ uri, by: mine, tell: () => void mcp.server.sendResourceUpdated({ uri }) })
+    return {}
+  })
+  mcp.server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    watched.splice(0, watched.length, ...watched.filter((one) => one.by !== mine || one.uri !== uri))
+    return {}
+  })
 }
 
 function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<string, string>; open: Set<McpServer> } {
@@ -92,6 +135,11 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
     calls: [],
     cancelled: 0,
     words: { echo: "Says it again." },
+    watched: [],
+    update(uri) {
+      for (const one of server.watched) if (one.uri === uri) one.tell()
+    },
+    forget() {},
     secret: null,
     instead: null,
     addTool(name, description = name) {
@@ -100,6 +148,9 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
     },
     addAsking() {
       extra.set("ask", "Asks.")
+    },
+    addChatty() {
+      extra.set("chatty", "Logs.")
     },
     addSampling() {
       extra.set("sample", "Samples.")
@@ -116,7 +167,8 @@ function base(): { server: ToolServer; gate: () => Promise<void>; extra: Map<str
 function made({ server, gate, extra, open }: ReturnType<typeof base>): McpServer {
   const mcp = build(server, gate)
   for (const [name, description] of extra)
-    if (name === "sample") mcp.registerTool(name, { description, inputSchema: {} }, () => sampled(mcp))
+    if (name === "chatty") chatty(mcp)
+    else if (name === "sample") mcp.registerTool(name, { description, inputSchema: {} }, () => sampled(mcp))
     else if (name === "ask") mcp.registerTool(name, { description, inputSchema: {} }, () => asked(mcp))
     else mcp.registerTool(name, { description, inputSchema: TEXT }, () => said(name))
   open.add(mcp)
@@ -158,6 +210,11 @@ export async function startToolServer(): Promise<ToolServer> {
     })
     await made(kit).connect(transport as Transport)
     return transport.handleRequest(request)
+  }
+  server.forget = () => {
+    for (const one of sessions.values()) void one.close()
+    sessions.clear()
+    server.watched.length = 0
   }
   const http = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: answer })
   server.url = `http://127.0.0.1:${http.port}/mcp`

@@ -168,7 +168,11 @@ export function ServerPage({ frame, now, proof, form }: ServerPageProps): JSX.El
   )
 }
 
-function Ways({ proof }: { proof: ServerProof }): JSX.Element {
+export function Ways({
+  proof,
+}: {
+  proof: Pick<ServerProof, "dnsName" | "dnsValue" | "fileUrl" | "fileText">
+}): JSX.Element {
   return (
     <>
       <section aria-labelledby="dns-title">

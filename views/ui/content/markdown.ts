@@ -2,6 +2,7 @@
 // what it made passes an allow-list of elements and addresses, by who wrote it. The sanitizer is loaded with the first text (17 MB, 30 ms).
 import type Sanitize from "sanitize-html"
 import { highlight, type Language, languageOf } from "./highlight.ts"
+import { areTabs, ownBlock } from "./own-code.tsx"
 import { type Author, NESTING_MAX, POLICIES } from "./policy.ts"
 
 export interface MarkdownHeading {
@@ -84,7 +85,8 @@ const framed = (html: string): string =>
 const BLOCK = /<pre><code(?: class="language-([a-z]+)")?>([^<]*)<\/code><\/pre>/g
 
 function colourCode(html: string, author: Author, id: string): string {
-  let room = author === "people" ? PEOPLE_CODE_CHARS_MAX : Number.POSITIVE_INFINITY
+  if (author === "ours") return ourCode(html, id)
+  let room = PEOPLE_CODE_CHARS_MAX
   let count = 0
   return html.replace(BLOCK, (_, name: string | undefined, escaped: string) => {
     const code = decode(escaped).replace(/\n$/, "")
@@ -92,6 +94,22 @@ function colourCode(html: string, author: Author, id: string): string {
     if (language !== "text") room -= code.length
     count += 1
     return `<pre tabindex="0"><code id="${Bun.escapeHTML(`${id}-code-${count}`)}">${highlight(code, language)}</code></pre>`
+  })
+}
+
+/** Blocks that stand one after the other with nothing between. */
+const BLOCKS = new RegExp(`(?:${BLOCK.source}\\s*)+`, "g")
+
+/** Ours can be copied; the same in several languages is one block with tabs. */
+function ourCode(html: string, id: string): string {
+  let count = 0
+  return html.replace(BLOCKS, (run) => {
+    const codes = [...run.matchAll(BLOCK)].map(([, name = "", escaped = ""]) => ({
+      name,
+      code: decode(escaped).replace(/\n$/, ""),
+    }))
+    const write = (some: typeof codes) => ownBlock(some, `${id}-code-${++count}`)
+    return `${(areTabs(codes.map(({ name }) => name)) ? [codes] : codes.map((one) => [one])).map(write).join("\n")}\n`
   })
 }
 
@@ -103,10 +121,24 @@ const textOf = (html: string): string => decode(html.replace(/<[^<>]*>/g, "")).t
 
 /** Ids that pages use themselves. */
 const TAKEN = ["main", "flash", "confirm", "search", "menu"]
+
+/** Ids of headings in the order of a text; equal ones are counted. */
+function counting(): (text: string) => string {
+  const seen = new Map<string, number>(TAKEN.map((id) => [id, 1]))
+  return (text) => {
+    const slug = slugOf(text)
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return before === 0 ? slug : `${slug}-${before + 1}`
+  }
+}
+
+/** What the headings of a text of ours are called in addresses, its title left out. */
+export const headingIds = (texts: readonly string[]): string[] => texts.map(counting())
 const HEADING = /<h([1-6])>([\s\S]*?)<\/h\1>/g
 
 function withIds(html: string): MarkdownView {
-  const seen = new Map<string, number>(TAKEN.map((id) => [id, 1]))
+  const idOf = counting()
   const headings: MarkdownHeading[] = []
   let title: string | null = null
   const marked = html.replace(HEADING, (_, digit: string, inner: string) => {
@@ -115,11 +147,8 @@ function withIds(html: string): MarkdownView {
       title = text
       return ""
     }
-    const slug = slugOf(text)
-    const before = seen.get(slug) ?? 0
-    seen.set(slug, before + 1)
     const level = Math.max(2, Number(digit))
-    const heading = { id: before === 0 ? slug : `${slug}-${before + 1}`, text, level }
+    const heading = { id: idOf(text), text, level }
     headings.push(heading)
     return `<h${level} id="${heading.id}">${inner}</h${level}>`
   })

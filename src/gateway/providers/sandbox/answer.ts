@@ -4,6 +4,8 @@
 import { messageTokens } from "../../dialects/chat/messages.ts"
 import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
 import { type EmbeddingsBody, embedded } from "./embed.ts"
+import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
+import { pause } from "./pause.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -28,30 +30,51 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
-    if (url.endsWith("/embeddings")) return embedded(JSON.parse(init.body ?? "{}") as EmbeddingsBody)
+    if (url.endsWith("/embeddings")) {
+      const body = JSON.parse(init.body ?? "{}") as EmbeddingsBody
+      const first = Array.isArray(body.input) ? body.input[0] : body.input
+      const instead = await before(toldIn(typeof first === "string" ? first : ""), init.signal)
+      return instead ?? embedded(body)
+    }
     const body = JSON.parse(init.body ?? "{}") as SandboxBody
-    return body.stream === true ? streamed(body, init, wordMs) : whole(body)
+    const told = toldIn(lastQuestion(body.messages))
+    const instead = await before(told, init.signal)
+    if (instead) return instead
+    const answer = answerTo(body, told)
+    return body.stream === true ? streamed(body, answer, init, wordMs) : whole(body, answer)
   }
 }
 
 interface Answer {
+  /** Told as a refusal, not as content. */
+  isRefusal: boolean
+  /** It ends in the middle, without a word. */
+  breaks: boolean
   words: string[]
   finish: "stop" | "length"
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number }
 }
 
-function answerTo(body: SandboxBody): Answer {
-  const question = lastQuestion(body.messages)
-  const text = question === "" ? "I am the sandbox model. Ask me something." : `You said: ${question}`
+function answerTo(body: SandboxBody, told: Told): Answer {
+  const text = textOf(lastQuestion(body.messages), told)
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
   const prompt = messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW)
   return {
+    isRefusal: told.act === "refuse",
+    breaks: told.act === "break",
     words,
     finish: words.length < all.length ? "length" : "stop",
     usage: { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length },
   }
+}
+
+function textOf(question: string, told: Told): string {
+  if (told.act === "refuse") return REFUSAL
+  if (told.act === "help") return HELP
+  if (told.act === "cost") return "word ".repeat(told.words).trim()
+  return question === "" ? "I am the sandbox model. Ask me something." : `You said: ${question}`
 }
 
 function lastQuestion(messages: SandboxBody["messages"]): string {
@@ -69,9 +92,11 @@ const envelope = (object: string, model: string) => ({
   model,
 })
 
-function whole(body: SandboxBody): Response {
-  const { words, finish, usage } = answerTo(body)
-  const message = { role: "assistant", content: words.join(""), refusal: null }
+function whole(body: SandboxBody, { words, finish, usage, isRefusal, breaks }: Answer): Response {
+  const text = words.join("")
+  const message = { role: "assistant", content: isRefusal ? null : text, refusal: isRefusal ? text : null }
+  // Half of an answer, as a connection that ends early leaves it.
+  if (breaks) return new Response(`{"choices":[{"index":0,"message":{"role":"assistant","content":"You`)
   return Response.json({
     ...envelope("chat.completion", body.model),
     choices: [{ index: 0, message, logprobs: null, finish_reason: finish }],
@@ -79,16 +104,19 @@ function whole(body: SandboxBody): Response {
   })
 }
 
-function streamed(body: SandboxBody, init: UpstreamInit, wordMs: number): Response {
-  const { words, finish, usage } = answerTo(body)
+function streamed(body: SandboxBody, answer: Answer, init: UpstreamInit, wordMs: number): Response {
+  const { words, finish, usage, isRefusal, breaks } = answer
   const head = envelope("chat.completion.chunk", body.model)
   const chunk = (delta: object, finish_reason: string | null) =>
     `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }] })}\n\n`
   const events = [chunk({ role: "assistant", content: "" }, null)]
-  for (const word of words) events.push(chunk({ content: word }, null))
-  events.push(chunk({}, finish))
-  if (body.stream_options?.include_usage) events.push(`data: ${JSON.stringify({ ...head, choices: [], usage })}\n\n`)
-  events.push("data: [DONE]\n\n")
+  for (const word of breaks ? words.slice(0, 1) : words)
+    events.push(chunk(isRefusal ? { refusal: word } : { content: word }, null))
+  if (!breaks) {
+    events.push(chunk({}, finish))
+    if (body.stream_options?.include_usage) events.push(`data: ${JSON.stringify({ ...head, choices: [], usage })}\n\n`)
+    events.push("data: [DONE]\n\n")
+  }
   const encoder = new TextEncoder()
   let at = 0
   const stream = new ReadableStream<Uint8Array>(
@@ -102,19 +130,4 @@ function streamed(body: SandboxBody, init: UpstreamInit, wordMs: number): Respon
     { highWaterMark: 0 },
   )
   return new Response(stream, { headers: { "content-type": "text/event-stream" } })
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop)
-      resolve()
-    }, ms)
-    signal.addEventListener("abort", stop, { once: true })
-  })
 }

@@ -11,20 +11,38 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const DEPTH_MAX = 32
 const VALUES_MAX = 20_000
 
+interface Reading {
+  /** The schema as a whole, where `$defs` stand. */
+  root: unknown
+  /** Values that may still be looked at. */
+  left: number
+}
+
 /** @returns what is wrong, with its place; null = it fits */
-export function misfitOf(
-  schema: unknown,
-  value: unknown,
-  at = "",
-  budget = { left: VALUES_MAX },
-  depth = 0,
-): string | null {
+export const misfitOf = (schema: unknown, value: unknown, at = ""): string | null =>
+  misfit(schema, value, at, { root: schema, left: VALUES_MAX }, 0)
+
+function misfit(schema: unknown, value: unknown, at: string, reading: Reading, depth: number): string | null {
   if (schema === false) return `${named(at)} is not expected`
-  if (!isObject(schema) || depth > DEPTH_MAX || budget.left-- <= 0) return null
+  if (!isObject(schema) || depth > DEPTH_MAX || reading.left-- <= 0) return null
+  for (const one of alsoOf(schema, reading.root)) {
+    const wrong = misfit(one, value, at, reading, depth + 1)
+    if (wrong) return wrong
+  }
   const wrong = typeMisfit(schema, value) ?? valueMisfit(schema, value)
   if (wrong) return `${named(at)} ${wrong}`
-  if (Array.isArray(value)) return itemsMisfit(schema, value, at, budget, depth)
-  return isObject(value) ? membersMisfit(schema, value, at, budget, depth) : null
+  if (Array.isArray(value)) return itemsMisfit(schema, value, at, reading, depth)
+  return isObject(value) ? membersMisfit(schema, value, at, reading, depth) : null
+}
+
+const DEFINED = "#/$defs/"
+
+/** Schemas that have to fit as well: what it refers to, as imports write it, and all of `allOf`. */
+function alsoOf({ $ref, allOf }: Schema, root: unknown): unknown[] {
+  const all = Array.isArray(allOf) ? allOf : []
+  if (typeof $ref !== "string" || !$ref.startsWith(DEFINED) || !isObject(root) || !isObject(root.$defs)) return all
+  const name = $ref.slice(DEFINED.length)
+  return Object.hasOwn(root.$defs, name) ? [root.$defs[name], ...all] : all
 }
 
 const named = (at: string): string => (at === "" ? "The value" : `\`${at.slice(0, 80)}\``)
@@ -84,15 +102,15 @@ function lengthMisfit(schema: Schema, length: number, of: string, what: string):
 }
 
 function itemsMisfit(
-  { items }: Schema,
+  { items, prefixItems }: Schema,
   value: readonly unknown[],
   at: string,
-  budget: { left: number },
+  reading: Reading,
   depth: number,
 ): string | null {
-  if (!isObject(items)) return null
+  const first = Array.isArray(prefixItems) ? prefixItems : []
   for (const [index, item] of value.entries()) {
-    const wrong = misfitOf(items, item, `${at}[${index}]`, budget, depth + 1)
+    const wrong = misfit(index < first.length ? first[index] : items, item, `${at}[${index}]`, reading, depth + 1)
     if (wrong) return wrong
   }
   return null
@@ -102,7 +120,7 @@ function membersMisfit(
   schema: Schema,
   value: Record<string, unknown>,
   at: string,
-  budget: { left: number },
+  reading: Reading,
   depth: number,
 ): string | null {
   const { required, properties, additionalProperties, patternProperties } = schema
@@ -114,7 +132,7 @@ function membersMisfit(
   for (const [name, member] of Object.entries(value)) {
     // Names that only a pattern knows are nobody's to refuse here.
     const other = isObject(patternProperties) ? true : additionalProperties
-    const wrong = misfitOf(Object.hasOwn(known, name) ? known[name] : other, member, under(name), budget, depth + 1)
+    const wrong = misfit(Object.hasOwn(known, name) ? known[name] : other, member, under(name), reading, depth + 1)
     if (wrong) return wrong
   }
   return null

@@ -25,9 +25,9 @@ export class Call {
   stopped: AppError | null = null
   private readonly endMs: number
   private waiting: WaitingFor = "server"
-  private sinceMs = performance.now()
+  private sinceMs: number
   private hasHead = false
-  private readonly aborted = Promise.withResolvers<never>()
+  private reject: ((why: AppError) => void) | null = null
   private isOver = false
 
   constructor(
@@ -36,8 +36,8 @@ export class Call {
     private readonly finish: (sums: CallSums) => void,
   ) {
     this.callId = asked.requestId
-    this.endMs = performance.now() + L.totalMs
-    this.aborted.promise.catch(() => {})
+    this.sinceMs = performance.now()
+    this.endMs = this.sinceMs + L.totalMs
   }
 
   waitFor(whom: WaitingFor): void {
@@ -64,13 +64,17 @@ export class Call {
   stop(why: AppError): void {
     if (this.stopped || this.isOver) return
     this.stopped = why
-    this.aborted.reject(why)
+    this.reject?.(why)
     this.controller.abort()
   }
 
-  /** @throws what stopped it */
+  /** One work at a time. @throws what stopped it */
   orStopped<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.aborted.promise])
+    return new Promise((resolve, reject) => {
+      this.reject = reject
+      if (this.stopped) reject(this.stopped)
+      work.then(resolve, reject)
+    })
   }
 
   /** Once, whoever comes first. */

@@ -1,5 +1,6 @@
 // Which headers pass, each way. To the publisher's server: nothing that names the caller's line, their cookies or their key, nothing that
 // only concerns this hop (RFC 9110 §7.6.1), and nothing that we say ourselves. Back: nothing that speaks for this origin. Pure.
+import { Lru } from "../../../app/index.ts"
 import { CALL_LIMITS as L } from "../limits.ts"
 
 const HOP = [
@@ -80,6 +81,23 @@ const NOT_ANSWERED: ReadonlySet<string> = new Set([
 const NOT_ANSWERED_START =
   /^(access-control|x-ratelimit|x-rate-limit|x-quota|x-gateway|x-credits|x-internal|x-accel|proxy)[-_a-z0-9]*$/
 
+/** Whether a name passes, remembered: programs send, and servers answer, the same few over and over. */
+function remembering(passes: (name: string) => boolean): (name: string) => boolean {
+  const known = new Lru<boolean>(NAMES_MAX)
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const now = passes(name)
+    if (name.length <= NAME_CHARS_MAX) known.set(name, now)
+    return now
+  }
+}
+const NAMES_MAX = 2_000
+const NAME_CHARS_MAX = 100
+
+const isSent = remembering((name) => !NOT_SENT.has(name) && !NOT_SENT_START.test(name))
+const isAnswered = remembering((name) => !NOT_ANSWERED.has(name) && !NOT_ANSWERED_START.test(name))
+
 /** Names that `Connection` says are of this hop alone. */
 function namedByConnection(headers: Headers): ReadonlySet<string> {
   const named = headers.get("connection")
@@ -105,11 +123,7 @@ export function toUpstream(headers: Headers, { secret, bytes }: Passing, own: [s
   const hop = namedByConnection(headers)
   const sent: [string, string][] = []
   for (const [name, value] of headers) {
-    const isKept =
-      !NOT_SENT.has(name) &&
-      !NOT_SENT_START.test(name) &&
-      !hop.has(name) &&
-      !own.some(([ours]) => ours.toLowerCase() === name)
+    const isKept = isSent(name) && !hop.has(name) && !own.some(([ours]) => ours.toLowerCase() === name)
     if (!isKept || (secret !== null && value.includes(secret))) continue
     if (sent.length >= L.headersMax) break
     sent.push([name, value])
@@ -127,7 +141,7 @@ export function fromUpstream(headers: Headers): Record<string, string> {
   const hop = namedByConnection(headers)
   const passed: Record<string, string> = {}
   for (const [name, value] of headers) {
-    if (NOT_ANSWERED.has(name) || NOT_ANSWERED_START.test(name) || hop.has(name)) continue
+    if (!isAnswered(name) || hop.has(name)) continue
     passed[name] = value
   }
   const via = headers.get("via")

@@ -1,13 +1,25 @@
 // Who calls, as the publisher's server may believe it: signed with the product's own secret, so that it can refuse whoever comes past the
 // gateway. The subscriber is a pseudonym, the same for all products of one publisher and another for each publisher.
-import { createHmac } from "node:crypto"
 import { type Keyring, Lru } from "../../../app/index.ts"
 import type { SealedColumn } from "../../../part/index.ts"
 import { SEALED_SIGNING, SEALED_UPSTREAM } from "../../catalog/sealed.ts"
 import type { Admitted } from "../admit.ts"
 import type { Asked } from "../asked.ts"
 import type { CallsCore } from "../core.ts"
+import type { ProductOffered } from "../offer.ts"
 import { VIA } from "./headers.ts"
+
+/** Signers by the blob of their secret, each with its key set: setting it costs as much as signing. Each signature is made by a copy. */
+const signers = new Lru<Bun.CryptoHasher>(2_000)
+
+function sign(keyring: Pick<Keyring, "open">, { publicId, signingSecret }: ProductOffered, text: string): string {
+  let signer = signers.get(signingSecret)
+  if (!signer) {
+    signer = new Bun.CryptoHasher("sha256", open(keyring, SEALED_SIGNING, publicId, signingSecret))
+    signers.set(signingSecret, signer)
+  }
+  return signer.copy().update(text).digest("hex")
+}
 
 /** Opened secrets by their blob: opening costs as much as the rest of a small call. */
 const opened = new Lru<string>(2_000)
@@ -46,7 +58,6 @@ export function identityHeaders(
   const { method, requestId } = asked
   const plan = encodeURIComponent(planName)
   const text = identityText({ timestamp, method, path: `${asked.path}${asked.query}`, requestId, subscriber, plan })
-  const secret = open(keyring, SEALED_SIGNING, product.publicId, product.signingSecret)
   const headers: [string, string][] = [
     ["x-request-id", requestId],
     ["x-gateway-product", product.publicId],
@@ -54,7 +65,7 @@ export function identityHeaders(
     ["x-gateway-subscriber", subscriber],
     ["x-gateway-plan", plan],
     ["x-gateway-timestamp", timestamp],
-    ["x-gateway-signature", `v1=${createHmac("sha256", secret).update(text).digest("hex")}`],
+    ["x-gateway-signature", `v1=${sign(keyring, product, text)}`],
     ["via", VIA],
   ]
   const { upstreamHeader, upstreamSecret } = product
@@ -65,7 +76,9 @@ export function identityHeaders(
 
 function knownSubscriber(keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string {
   const name = `${publisherId}:${userId}`
-  const known = pseudonyms.get(name) ?? subscriberOf(keyring, publisherId, userId)
-  pseudonyms.set(name, known)
-  return known
+  const known = pseudonyms.get(name)
+  if (known !== undefined) return known
+  const made = subscriberOf(keyring, publisherId, userId)
+  pseudonyms.set(name, made)
+  return made
 }

@@ -46,7 +46,8 @@ export function standingHeaders({ quotas, rates }: Seen, nowMs: number): Record<
     },
     nowMs,
   )
-  return { ...told, ...quotaHeaders(quotas, nowMs) }
+  addQuota(told, quotas, nowMs)
+  return told
 }
 
 const standingOf = (one: QuotaStanding): limiter.LimitStanding => ({
@@ -57,17 +58,15 @@ const standingOf = (one: QuotaStanding): limiter.LimitStanding => ({
 })
 
 /** Of the quota that has the least left. */
-function quotaHeaders(quotas: readonly QuotaStanding[], nowMs: number): Record<string, string> {
-  const [first, ...rest] = quotas
-  if (!first) return {}
-  const least = rest.reduce((a, b) => (remainingOf(b) < remainingOf(a) ? b : a), first)
-  return {
-    "x-quota-limit": String(least.limit),
-    "x-quota-used": String(least.used),
-    "x-quota-remaining": String(remainingOf(least)),
-    "x-quota-period": least.period,
-    "x-quota-reset": String(Math.max(0, Math.ceil((least.endMs - nowMs) / 1_000))),
-  }
+function addQuota(told: Record<string, string>, quotas: readonly QuotaStanding[], nowMs: number): void {
+  let least = quotas[0]
+  if (!least) return
+  for (const one of quotas) if (remainingOf(one) < remainingOf(least)) least = one
+  told["x-quota-limit"] = String(least.limit)
+  told["x-quota-used"] = String(least.used)
+  told["x-quota-remaining"] = String(remainingOf(least))
+  told["x-quota-period"] = least.period
+  told["x-quota-reset"] = String(Math.max(0, Math.ceil((least.endMs - nowMs) / 1_000)))
 }
 
 /** What a key of test mode gets: the stored example of success, whatever was asked. */

@@ -31,6 +31,7 @@ export function healthOf({ store, clock }: Pick<CallsCore, "store" | "clock">, p
 
 /** `/m/:publisher/:product.svg` and `.json`; null = it is another address. */
 export function statusAnswer(core: Pick<CallsCore, "store" | "clock">, request: Request): Response | null {
+  if (!/\.(svg|json)(\?|$)/.test(request.url)) return null
   const match = /^\/m\/([a-z0-9-]{1,80})\/([a-z0-9-]{1,80})\.(svg|json)$/.exec(new URL(request.url).pathname)
   if (!match || !["GET", "HEAD"].includes(request.method)) return null
   const product = shownProduct(core.store.read, match[1]!, match[2]!, core.clock.now())

@@ -2,7 +2,7 @@
 import { ReferenceOperationPage, ReferencePage } from "../../../../views/public/reference/index.ts"
 import { ensure } from "../../../app/index.ts"
 import type { PublicDeps, PublicSite } from "../site.ts"
-import { type ApiDocument, type Named, operationsOf } from "./document.ts"
+import { type ApiDocument, addressOf, type Named, operationsOf } from "./document.ts"
 import { accessOf, allRefusals, groupsOf, linkOf, matching, operationOf, treeOf } from "./model.ts"
 
 const QUERY_CHARS_MAX = 200
@@ -52,6 +52,10 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDoc
     return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, ...around }))
   })
 }
+
+/** Where each operation is told of. */
+export const hrefsOf = (document: ReturnType<PublicDeps["apiDocument"]>): string[] =>
+  operationsOf(document as unknown as ApiDocument).map(addressOf)
 
 function firstCall(operations: readonly Named[], document: ApiDocument, model: string) {
   const chat = operations.find(({ operationId }) => operationId === "createChatCompletion")

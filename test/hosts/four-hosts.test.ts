@@ -4,7 +4,7 @@ import { afterAll } from "bun:test"
 process.env.PURSER_TEST_HOSTS = "4"
 afterAll(() => void delete process.env.PURSER_TEST_HOSTS)
 
-await import("./main-flow.test.ts")
-await import("./foreign-apps.test.ts")
-await import("./foreign-tabs.test.ts")
-await import("./password.test.ts")
+await import("../browser/main-flow.test.ts")
+await import("../browser/foreign-apps.test.ts")
+await import("../browser/foreign-tabs.test.ts")
+await import("../browser/password.test.ts")

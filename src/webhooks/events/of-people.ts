@@ -1,0 +1,160 @@
+// Events of people: their credits, keys and payments, what they subscribed to, what they sell, and what is paid out to them.
+import { Type as t } from "@sinclair/typebox"
+import { count, credits, kind, list, maybe, oneOf, text, time } from "./shape.ts"
+
+const KEY = { key: text("`key_…`"), name: text("As you called it") }
+const KEY_EXAMPLE = { key: "key_01KAZ3V9M4N8T2X6Q7R5S1P0WH", name: "Nightly report" }
+const MONEY = {
+  order: text("`ord_…`: the payment"),
+  credits: credits("What it buys"),
+  amount: text("Price with its currency, such as `10.00 USD`"),
+}
+const MONEY_EXAMPLE = { order: "ord_01KAZ3V9M4N8T2X6Q7R5S1P0WJ", credits: "10000", amount: "10.00 USD" }
+const SUBSCRIPTION = {
+  subscription: text("`msb_…`"),
+  product: text("`prd_…`: the API"),
+  plan: text("Name of the plan"),
+}
+const SUBSCRIPTION_EXAMPLE = {
+  subscription: "msb_01KAZ3V9M4N8T2X6Q7R5S1P0WK",
+  product: "prd_01KAZ3V9M4N8T2X6Q7R5S1P0WM",
+  plan: "Pro",
+}
+const CHANGE = oneOf(
+  "What happened to it",
+  "started",
+  "plan_changed",
+  "change_planned",
+  "change_cancelled",
+  "renewed",
+  "past_due",
+  "revived",
+  "cancelled",
+  "resumed",
+  "ended",
+  "suspended",
+  "reinstated",
+)
+const PAYOUT = {
+  payout: text("`pay_…`"),
+  credits: credits("What leaves your earnings"),
+  amount: maybe("What is paid, with its currency, such as `42.10 EUR`; null until it is known"),
+}
+const PAYOUT_EXAMPLE = { payout: "pay_01KAZ3V9M4N8T2X6Q7R5S1P0WN", credits: "42100", amount: "42.10 USD" }
+
+export const PERSON_EVENTS = {
+  "credits.added": kind({
+    to: "person",
+    when: "Credits came to your wallet: bought, monthly, given, or won back.",
+    note: "The daily free credits of a plan are no event.",
+    data: t.Object({
+      credits: credits("What came"),
+      balance: credits("What you have now, held credits included"),
+      source: text("Where they come from, such as `purchase` or `monthly`"),
+      expires: t.Union([time("When they end"), t.Null()]),
+    }),
+    example: { credits: "10000", balance: "10240.5", source: "purchase", expires: "2027-11-28T00:00:00.000Z" },
+  }),
+  "balance.low": kind({
+    to: "person",
+    when: "Your credits fell below 500, or below where your auto-recharge begins.",
+    note: "Once, until you have more again.",
+    data: t.Object({ balance: credits("What you have now"), below: credits("The mark that it fell below") }),
+    example: { balance: "498.75", below: "500" },
+  }),
+  "call.refused": kind({
+    to: "person",
+    when: "A call in your name was refused because you have too few credits, or because a limit of yours is used up.",
+    note: "At most once a day, reason, app and key.",
+    data: t.Object({
+      reason: text("Code of the error, such as `insufficient_credits` or `daily_limit_reached`"),
+      app: maybe("`cli_…`: the app that called"),
+      key: maybe("`key_…`: the API key that called"),
+      scope: text("What the call would have used"),
+    }),
+    example: {
+      reason: "daily_limit_reached",
+      app: "cli_01KAZ3V9M4N8T2X6Q7R5S1P0WP",
+      key: null,
+      scope: "ai.chat",
+    },
+  }),
+  "key.created": kind({
+    to: "person",
+    when: "An API key of yours was made.",
+    data: t.Object({ ...KEY, scopes: list("What it may do") }),
+    example: { ...KEY_EXAMPLE, scopes: ["ai.chat"] },
+  }),
+  "key.revoked": kind({
+    to: "person",
+    when: "An API key of yours was revoked, or found in public and ended.",
+    data: t.Object({ ...KEY, because: oneOf("Why it ended", "owner", "reported") }),
+    example: { ...KEY_EXAMPLE, because: "reported" },
+  }),
+  "payment.succeeded": kind({
+    to: "person",
+    when: "A payment of yours arrived.",
+    data: t.Object(MONEY),
+    example: MONEY_EXAMPLE,
+  }),
+  "payment.failed": kind({
+    to: "person",
+    when: "A charge of your card by auto-recharge was refused.",
+    data: t.Object({ ...MONEY, reason: text("Why, in a word of the card's bank") }),
+    example: { ...MONEY_EXAMPLE, reason: "card_declined" },
+  }),
+  "payment.refunded": kind({
+    to: "person",
+    when: "A payment of yours was given back, in whole or in part, or disputed.",
+    data: t.Object({ order: MONEY.order, credits: credits("What left your wallet again") }),
+    example: { order: MONEY_EXAMPLE.order, credits: "5000" },
+  }),
+  "subscription.changed": kind({
+    to: "person",
+    when: "Your subscription to an API began, moved to another plan, was renewed, could not be paid, or ended.",
+    data: t.Object({ ...SUBSCRIPTION, change: CHANGE }),
+    example: { ...SUBSCRIPTION_EXAMPLE, change: "renewed" },
+  }),
+  "subscriber.changed": kind({
+    to: "person",
+    when: "The same of somebody who subscribed to an API that you publish.",
+    data: t.Object({ ...SUBSCRIPTION, change: CHANGE }),
+    example: { ...SUBSCRIPTION_EXAMPLE, change: "started" },
+  }),
+  "payout.requested": kind({
+    to: "person",
+    when: "A payout of your earnings was asked for, by you or your schedule.",
+    data: t.Object(PAYOUT),
+    example: { ...PAYOUT_EXAMPLE, amount: null },
+  }),
+  "payout.approved": kind({
+    to: "person",
+    when: "The operator approved a payout of yours.",
+    data: t.Object(PAYOUT),
+    example: PAYOUT_EXAMPLE,
+  }),
+  "payout.held": kind({
+    to: "person",
+    when: "The operator holds a payout back.",
+    data: t.Object({ ...PAYOUT, reason: maybe("As the operator wrote it") }),
+    example: { ...PAYOUT_EXAMPLE, reason: "We look at unusual calls." },
+  }),
+  "payout.paid": kind({
+    to: "person",
+    when: "A payout of yours was paid.",
+    data: t.Object(PAYOUT),
+    example: PAYOUT_EXAMPLE,
+  }),
+  "payout.failed": kind({
+    to: "person",
+    when: "A payout did not go through; the credits are yours again.",
+    data: t.Object({ ...PAYOUT, reason: maybe("As the operator or the bank wrote it") }),
+    example: { ...PAYOUT_EXAMPLE, reason: "The account does not exist." },
+  }),
+  "test.sent": kind({
+    to: "person",
+    when: "You pressed “Send a test event”. It goes to the one endpoint it was pressed for, of an app too.",
+    data: t.Object({ message: text("A sentence"), number: count("How many were sent to it within this hour") }),
+    example: { message: "It works.", number: 1 },
+  }),
+} as const

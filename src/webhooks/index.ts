@@ -1,0 +1,90 @@
+// The door of `webhooks`: endpoints of apps and people, the registry of events, and the one verb that emits. It stands to the left of every
+// other domain, so that each may emit; whose an app is, the sites say.
+
+import type { ClientId, UserId } from "../app/index.ts"
+import { DAY_MS } from "../app/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import { resendIn, resendMissedIn, testIn } from "./by-hand.ts"
+import { deliver } from "./deliver.ts"
+import { create, endpointOf, endpointsOf, removeIn, rotateIn, setOnIn, update } from "./endpoints.ts"
+import { WEBHOOK_LIMITS as L } from "./limits.ts"
+import { endpointIdsOfClient, healthOf, markRemoved, moveEndpoints, secretsOf } from "./store.ts"
+import { countsOf, deliveriesOf, deliveryOf, triesOf } from "./store-deliveries.ts"
+import { sweep } from "./sweep.ts"
+import type { TellDeps } from "./tell.ts"
+import { tellOwners } from "./tell.ts"
+import type { Delivery, DeliveryDetail, DeliveryState, EndpointInput, WebhookDeps, WebhookOwner } from "./types.ts"
+
+export { emitIn, isAnybodyOf, isWantedIn, WEBHOOK_TOPIC } from "./emit.ts"
+export {
+  type AppEventType,
+  type DataOf,
+  EVENT_TYPES,
+  EVENTS,
+  type EventKind,
+  type EventType,
+  eventsFor,
+  type PersonEventType,
+  TEST_EVENT,
+} from "./events/index.ts"
+export { WEBHOOK_LIMITS } from "./limits.ts"
+export { webhooksPart } from "./part.ts"
+export type * from "./types.ts"
+
+/** Endpoints of an app that is no more. */
+export function forgetAppIn(tx: Tx, clientId: ClientId): void {
+  for (const id of endpointIdsOfClient(tx, clientId)) markRemoved(tx, id)
+}
+
+/** Endpoints of an app that has another developer now; its secrets stay what they were: roll them, or remove the endpoints. */
+export const moveAppIn = (tx: Tx, clientId: ClientId, to: UserId): void => moveEndpoints(tx, clientId, to)
+
+export type Webhooks = ReturnType<typeof createWebhooks>
+
+export function createWebhooks(deps: WebhookDeps) {
+  const { store, clock, outbox } = deps
+  const one = (owner: WebhookOwner, publicId: string) => endpointOf(store.read, owner, publicId)
+  return {
+    of: (owner: WebhookOwner) => endpointsOf(store.read, owner),
+    /** @throws AppError not_found */
+    endpoint: one,
+    health: (endpointId: number) => healthOf(store.read, endpointId),
+    /** Deliveries of the last day by what became of them. */
+    lastDay: (endpointId: number) => countsOf(store.read, endpointId, clock.now() - DAY_MS),
+    /** When each secret that counts was made and ends, newest first. */
+    secrets: (endpointId: number) =>
+      secretsOf(store.read, endpointId)
+        .filter(({ endsMs }) => endsMs === null || endsMs > clock.now())
+        .map(({ madeMs, endsMs }) => ({ madeMs, endsMs })),
+    /** @throws AppError validation_failed, conflict (too many) */
+    create: (ctx: WriteContext, owner: WebhookOwner, input: EndpointInput) => create(deps, ctx, owner, input),
+    /** @throws AppError not_found, validation_failed */
+    update: (ctx: WriteContext, owner: WebhookOwner, input: EndpointInput & { publicId: string }) =>
+      update(deps, ctx, owner, input),
+    setOnIn,
+    /** The secret before signs along for a day. @returns `whsec_…` */
+    rotateIn: (tx: Tx, owner: WebhookOwner, publicId: string) => rotateIn(deps, tx, owner, publicId),
+    removeIn,
+    resendIn,
+    resendMissedIn,
+    testIn,
+
+    /** Newest first. @param beforeId `id` of the last one of the page before */
+    deliveries: (endpointId: number, query: { rows: number; state?: DeliveryState | undefined; beforeId?: number }) =>
+      deliveriesOf(store.read, { endpointId, ...query }),
+    delivery(endpointId: number, publicId: string): DeliveryDetail | null {
+      const row = deliveryOf(store.read, endpointId, publicId)
+      if (!row) return null
+      const { message, id, ...delivery } = row
+      const onItsWay = outbox.entry(message)
+      const isWaiting = delivery.state === "waiting" && onItsWay?.state === "waiting"
+      return { ...delivery, history: triesOf(store.read, id), nextMs: isWaiting ? onItsWay.dueMs : null }
+    },
+
+    deliver: (message: Parameters<typeof deliver>[1]) => deliver(deps, message),
+    tellOwners: (ports: Pick<TellDeps, "emailOf" | "appOf">, rows: number) => tellOwners({ ...deps, ...ports }, rows),
+    sweep: (keptMs: number, rows: number) => sweep(deps, keptMs, rows, L.keptMax),
+  }
+}
+
+export type { Delivery }
