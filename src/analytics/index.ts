@@ -2,7 +2,7 @@
 import type { Log } from "../app/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
 import { Folding } from "./folding.ts"
-import type { Cut, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
+import type { Cut, EndpointDay, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
 import type { CallsPage, CallsQuery, Health } from "./types-calls.ts"
 import type { Cohort, HouseNow, HouseParts, HouseQuery, HouseReport, HouseTop } from "./types-house.ts"
 import type { PersonQuery, PersonReport } from "./types-person.ts"
@@ -25,6 +25,8 @@ export interface Analytics {
   report(query: Omit<FiguresQuery, "rowsMax"> & { rowsMax?: number }): Promise<Report>
   /** The same question parted by several things, in one moment. */
   reports<By extends Cut>(query: Omit<ReportsQuery, "cuts">, cuts: readonly By[]): Promise<Record<By, Report>>
+  /** Calls of each day by endpoint, for a chart. */
+  endpointDays(query: Pick<FiguresQuery, "clientIds" | "span" | "filter">): Promise<EndpointDay[]>
   /** Calls of one app, newest first. In the read Worker. */
   calls(query: CallsQuery): Promise<CallsPage>
   health(query: Pick<CallsQuery, "clientId" | "span">): Promise<Health>
@@ -55,6 +57,7 @@ export function createAnalytics({ store, reads, log }: AnalyticsDeps): Analytics
       const found = await reads.ask<Report[]>("analytics.reports", { ...query, cuts } satisfies ReportsQuery)
       return Object.fromEntries(cuts.map((by, at) => [by, found[at]!])) as Record<By, Report>
     },
+    endpointDays: (query) => reads.ask<EndpointDay[]>("analytics.endpoint-days", query),
     calls: (query) => reads.ask<CallsPage>("analytics.calls", query),
     health: (query) => reads.ask<Health>("analytics.health", query),
     person: (query) => reads.ask<PersonReport>("analytics.person", query),

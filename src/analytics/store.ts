@@ -6,7 +6,7 @@ import type { Reader, SqlValue } from "../store/index.ts"
 import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
 import { gatherPeople, Sets } from "./store-people.ts"
-import type { Cut, DayFigures, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
+import type { Cut, DayFigures, EndpointDay, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
 
 type Sums = { [Key in keyof Figures]: number | null }
 type Uncounted = Omit<Sums, "activeUsers">
@@ -169,6 +169,18 @@ export function reports(reader: Reader, query: Omit<FiguresQuery, "by">, cuts: r
     },
   }
   return cuts.map((by) => ({ ...shared, rows: rowsBy(reader, { ...query, by }, people.get(by)!, newUsers) }))
+}
+
+/** How the calls of each day part by endpoint; days without calls are left out. */
+export function endpointDays(
+  reader: Reader,
+  asked: Pick<FiguresQuery, "clientIds" | "span" | "filter">,
+): EndpointDay[] {
+  const { where, params } = whereOf(asked)
+  return reader.all<EndpointDay>(
+    `SELECT day, endpoint, SUM(calls) AS calls FROM v_app_sums a WHERE ${where} GROUP BY 1, 2 HAVING SUM(calls) > 0 ORDER BY 1, 2`,
+    ...params,
+  )
 }
 
 export interface PersonUse {

@@ -57,6 +57,13 @@ export interface DayFigures extends Figures {
   newUsers: number | null
 }
 
+/** Calls of a UTC day by endpoint, refused ones left out. */
+export interface EndpointDay {
+  day: number
+  endpoint: string
+  calls: number
+}
+
 export interface Report {
   totals: Figures & { newUsers: number }
   /** Of as many days before. */

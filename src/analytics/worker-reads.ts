@@ -1,6 +1,6 @@
 // What the read Worker does for analytics. The Worker loads this file, so it knows no running domain.
 import type { HeavyReads } from "../store/index.ts"
-import { report, reports, usedByPeople } from "./store.ts"
+import { endpointDays, report, reports, usedByPeople } from "./store.ts"
 import { callsOfApp, healthOf } from "./store-calls.ts"
 import { houseNow, houseParts, houseReport } from "./store-house.ts"
 import { personReport } from "./store-person.ts"
@@ -16,6 +16,7 @@ export const ANALYTICS_READS: HeavyReads = {
     const { cuts, ...query } = input as ReportsQuery
     return reader.snapshot(() => reports(reader, query, cuts))
   },
+  "analytics.endpoint-days": (reader, input) => endpointDays(reader, input as FiguresQuery),
   "analytics.calls": (reader, input) => reader.snapshot(() => callsOfApp(reader, input as CallsQuery)),
   "analytics.health": (reader, input) => reader.snapshot(() => healthOf(reader, input as CallsQuery)),
   "analytics.person": (reader, input) => reader.snapshot(() => personReport(reader, input as PersonQuery)),

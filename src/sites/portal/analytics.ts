@@ -8,14 +8,16 @@ import {
 import {
   type DayFigures,
   DEFINITIONS,
+  type EndpointDay,
   errorRateBp,
   type Figures,
   meanLatencyMs,
   nameOfDay,
   percentText,
   perPersonNano,
+  type Report,
 } from "../../analytics/index.ts"
-import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure } from "../../app/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
 import { countAppUsers } from "../../developers/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
@@ -35,6 +37,7 @@ interface Asked extends DaysAsked {
   /** Whose figures are shown. */
   clients: readonly Client[]
   app: string
+  filter: { endpoint?: string; scope?: string; model?: string }
 }
 
 function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
@@ -44,28 +47,50 @@ function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
   const one = all.find(({ publicId }) => publicId === app)
   ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
   const clients = one ? [one] : all.filter(({ mode }) => mode === "live")
-  return { all, clients, app, ...daysAsked(searchParams, clock.now()) }
+  return { all, clients, app, filter: filterOf(searchParams), ...daysAsked(searchParams, clock.now()) }
+}
+
+/** No name of an endpoint or a model is longer. */
+const NAME_CHARS = 200
+
+/** What was never called so has no figures; a kind that there is none of is none. */
+function filterOf(params: URLSearchParams): Asked["filter"] {
+  const given = (name: string) => (params.get(name) ?? "").slice(0, NAME_CHARS)
+  const [endpoint, scope, model] = [given("endpoint"), given("scope"), given("model")]
+  return {
+    ...(endpoint === "" ? {} : { endpoint }),
+    ...(Object.hasOwn(SCOPE_LABELS, scope) ? { scope } : {}),
+    ...(model === "" ? {} : { model }),
+  }
 }
 
 const ROWS_MAX = 50
+/** More cannot be told apart in one chart. */
+const SERIES_MAX = 8
 
-const queryOfReport = ({ clients, span }: Asked) => ({
+const queryOfReport = ({ clients, span, filter }: Asked) => ({
   clientIds: clients.map(({ id }) => id),
   span,
-  filter: {},
+  filter,
   rowsMax: ROWS_MAX,
 })
 
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { all, clients, app, error } = asked
-  const found = await deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"])
+  const { all, clients, app, filter, error } = asked
+  const [found, endpointDays] = await Promise.all([
+    deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"]),
+    deps.analytics.endpointDays(queryOfReport(asked)),
+  ])
   const { day: days, endpoint: endpoints, model: models, scope: kinds, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
   const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
   const props: Omit<AnalyticsProps, "frame"> = {
     apps: all.map(({ publicId, name, mode }) => ({ id: publicId, name, testMode: mode === "test" })),
     app,
+    filter: { endpoint: filter.endpoint ?? "", scope: filter.scope ?? "", model: filter.model ?? "" },
+    choices: choicesOf(found, filter),
+    earned: earnedOf(deps, page),
     ...daysShown(asked, deps.clock.now()),
     totals: shown(days.totals),
     before: shown(days.before),
@@ -80,7 +105,9 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     endpoints: endpoints.rows.map(named({})),
     models: models.rows.map(named({})),
     kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    endpointCalls: byEndpoint(asked, endpointDays),
     byApp: byApp.rows.map(named(names)),
+    href: `${PATH}?${queryOf(asked)}`,
     csvHref: `${PATH}/export?${queryOf(asked)}`,
     definitions: LABELS.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
   }
@@ -101,7 +128,49 @@ const LABELS = [
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
 const queryOf = (asked: Asked) =>
-  new URLSearchParams({ ...(asked.app === "" ? {} : { app: asked.app }), ...daysQuery(asked) })
+  new URLSearchParams({ ...(asked.app === "" ? {} : { app: asked.app }), ...daysQuery(asked), ...asked.filter })
+
+/** What can be chosen: what there was in these days, and what is chosen. */
+function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter: Asked["filter"]) {
+  const names = (by: "endpoint" | "model" | "scope") =>
+    [...new Set([...found[by].rows.map(({ key }) => String(key)), filter[by] ?? ""])]
+      .filter((name) => name !== "")
+      .sort()
+  return {
+    endpoints: names("endpoint"),
+    models: names("model"),
+    kinds: names("scope").map((scope) => ({ value: scope, label: SCOPE_LABELS[scope] ?? scope })),
+  }
+}
+
+/** Of all apps and APIs, whatever is chosen. */
+function earnedOf({ ledger, developers }: PortalDeps, page: PageRequest): AnalyticsProps["earned"] {
+  const { pendingNano, payableNano, requestedNano, paidNano } = ledger.earningsOf(
+    page.owner,
+    "live",
+    developers.earningTerms(),
+  )
+  return {
+    allTime: nano(pendingNano + payableNano + requestedNano + paidNano),
+    pending: pendingNano,
+    available: payableNano,
+  }
+}
+
+/** Each endpoint's calls on all days shown. */
+function byEndpoint({ span }: Asked, rows: readonly EndpointDay[]): AnalyticsProps["endpointCalls"] {
+  const calls = new Map<string, number[]>()
+  for (const row of rows) {
+    const days = calls.get(row.endpoint) ?? Array.from({ length: span.to - span.from + 1 }, () => 0)
+    calls.set(row.endpoint, days)
+    days[row.day - span.from] = row.calls
+  }
+  const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0)
+  return [...calls]
+    .sort(([, a], [, b]) => sum(b) - sum(a))
+    .slice(0, SERIES_MAX)
+    .map(([name, values]) => ({ name: name || "Not known any more", values }))
+}
 
 const shown = (figures: Figures & { newUsers: number }): FiguresShown => ({
   calls: figures.calls,

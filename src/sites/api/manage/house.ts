@@ -35,8 +35,10 @@ const People = {
   active_users: count(D.activeUsers),
   new_users: count(D.newUsers),
 }
-const Totals = t.Object({ ...Figures, ...People, money_in: Amount, refunds: Amount })
-const Codes = t.Array(t.Object({ code: t.String(), calls: t.Integer() }))
+const TOTALS = { ...Figures, ...People, money_in: Amount, refunds: Amount }
+const totalsSchema = (description: string) => t.Object(TOTALS, { description })
+const codes = (description: string) =>
+  t.Array(t.Object({ code: t.String({ description: "The code of the error" }), calls: t.Integer() }), { description })
 
 const figuresOf = (row: Omit<HousePart, "key">) => ({
   calls: row.calls,
@@ -65,22 +67,34 @@ const totalsOf = (
 const House = t.Object({
   object: t.Literal("analytics"),
   time_zone: t.Literal("UTC"),
-  from: t.String(),
-  to: t.String(),
-  totals: Totals,
-  previous: Totals,
+  from: t.String({ description: "The first UTC day", examples: ["2026-10-28"] }),
+  to: t.String({ description: "The last UTC day", examples: ["2026-11-26"] }),
+  totals: totalsSchema("Of all days shown"),
+  previous: totalsSchema("Of as many days before"),
   churned: count(D.churn),
-  days: t.Array(t.Object({ day: t.String(), ...Totals.properties, free_credits: Amount })),
-  models: t.Array(t.Object({ model: t.String(), ...Figures })),
+  days: t.Array(t.Object({ day: t.String({ description: "A UTC day" }), ...TOTALS, free_credits: Amount }), {
+    description: "Each day, the oldest first",
+  }),
+  models: t.Array(t.Object({ model: t.String({ description: "As calls named it" }), ...Figures }), {
+    description: "By model, the most credits first",
+  }),
   upstreams: t.Array(
     t.Object({ id: maybe(t.String({ description: "The upstream; null: none, or one that is gone" })), ...Figures }),
+    { description: "By upstream, the most credits first" },
   ),
-  failures: Codes,
-  refusals: Codes,
+  failures: codes("Calls that failed, by kind"),
+  refusals: codes("Calls that were refused, by reason"),
   hours: t.Array(t.Array(t.Integer()), { description: `${D.peak} Monday first.` }),
-  cohorts: t.Array(t.Object({ month: t.String(), people: t.Integer(), active: t.Array(t.Integer()) }), {
-    description: D.cohorts,
-  }),
+  cohorts: t.Array(
+    t.Object({
+      month: t.String(),
+      people: t.Integer({ description: "Who signed up in that month" }),
+      active: t.Array(t.Integer()),
+    }),
+    {
+      description: D.cohorts,
+    },
+  ),
 })
 
 function told(house: Awaited<ReturnType<typeof houseOf>>, span: Span) {
@@ -123,7 +137,12 @@ export const houseRoute = (deps: HouseDeps): ManageRoute =>
     admin: "admin:settings",
     query: t.Object(
       {
-        range: t.Optional(t.Union(["7d", "30d", "90d", "custom"].map((one) => t.Literal(one)))),
+        range: t.Optional(
+          t.Union(
+            ["7d", "30d", "90d", "custom"].map((one) => t.Literal(one)),
+            { description: "How many UTC days, today included; `custom` with `from` and `to`. 30d by default" },
+          ),
+        ),
         from: t.Optional(t.String({ maxLength: 10, description: "The first UTC day of a custom range" })),
         to: t.Optional(t.String({ maxLength: 10, description: "The last UTC day of a custom range" })),
       },
