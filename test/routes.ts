@@ -22,6 +22,7 @@ import {
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
+import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -75,6 +76,8 @@ export interface RouteWorld {
   toolsId: string
   /** An API that the developer publishes. */
   market: MarketWorld
+  /** Payouts of the developer. */
+  payouts: PayoutWorld
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -84,6 +87,7 @@ const NAMES = {
   company: `&lt;b&gt;"'><img src=x onerror=alert(1)> ${"ß".repeat(30)}`,
   app: `"><svg/onload=alert(1)> ${"Donaudampfschiff".repeat(2)}`,
   upstream: "u".repeat(40),
+  payee: `مرحبا &amp; "O’Brien" ${"Ł".repeat(30)}`,
   key: `</code><script>alert("key")</script> ${"K".repeat(30)}`,
 }
 
@@ -117,6 +121,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const developer = await makeDeveloper(app, { name: NAMES.developer, company: NAMES.company })
   const person = await makeUser(app, { name: NAMES.person })
   const stranger = await makeUser(app, { name: "Stranger" })
+  const buyer = await makeUser(app, { name: "Buyer" })
+  await earned(app, developer, buyer, 500)
   await giveCredits(app, person, credits(500))
   const { client, secret } = await makeClient(app, { ownerId: developer.id, name: NAMES.app })
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(40) })
@@ -153,7 +159,6 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   await addIssuers(app)
   await addRecommended(app)
   const toolsId = await connectTools(app, person)
-  const buyer = await makeUser(app, { name: "Buyer" })
   const market = await openMarket(server, { developer, person, buyer, word: NAMES.person })
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -187,6 +192,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     signupId: await subscribed(server, person, stripe),
     toolsId,
     market,
+    payouts: await openPayouts(app, developer, NAMES.payee),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -421,6 +427,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     tool: "get_weather",
     connection: world.connectionId,
     ...world.market,
+    ...world.payouts,
     api: world.market.product,
     productplan: world.market.tier,
     consumer: world.market.subscription,

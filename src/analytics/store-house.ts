@@ -207,7 +207,6 @@ export function houseNow(reader: Reader, { nowMs }: Pick<HouseQuery, "nowMs">): 
       collectedNano: nano(last.collected),
       revenueNano: nano(last.revenue),
     },
-    payoutsRequested: count(reader, "SELECT COUNT(*) AS n FROM v_ledger_payouts WHERE state = 'requested'"),
     pendingNano: nano(owed.get("pending") ?? 0),
     payableNano: nano(owed.get("payable") ?? 0),
     freeNano: nano(free?.granted ?? 0),

@@ -73,7 +73,6 @@ export interface HouseNow {
   activeMonth: number
   /** The UTC hour that runs and the 23 before it. */
   lastDay: { calls: number; errors: number; collectedNano: Nano; revenueNano: Nano }
-  payoutsRequested: number
   /** Earned and not paid yet: what matures, and what can be paid out. */
   pendingNano: Nano
   payableNano: Nano

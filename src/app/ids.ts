@@ -50,6 +50,9 @@ export type IdPrefix =
   | "ctc"
   | "faq"
   | "apk"
+  | "pym"
+  | "pyf"
+  | "pyd"
   | "whe"
   | "whd"
 

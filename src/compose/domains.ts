@@ -33,6 +33,7 @@ import { createMcp, type Mcp } from "../mcp/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
+import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
@@ -62,6 +63,7 @@ export interface Domains {
   metering: Metering
   mcp: Mcp
   marketplace: Marketplace
+  payouts: Payouts
   privacy: Privacy
   backup: Backup
 }
@@ -156,7 +158,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const sold = { gateway, metering, mcp, marketplace }
+  const payouts = createPayouts({ ...base, identity, developers, ledger })
+  const sold = { gateway, metering, mcp, marketplace, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

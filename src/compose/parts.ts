@@ -22,6 +22,7 @@ import { oauthPart } from "../oauth/index.ts"
 import { observePart } from "../observe/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
+import { payoutsPart } from "../payouts/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
 import { privacyPart } from "../privacy/index.ts"
@@ -67,6 +68,7 @@ export const PARTS: readonly Part<House>[] = [
   mcpPart,
   developersPart,
   marketplacePart,
+  payoutsPart,
   privacyPart,
   backupPart,
   docsPart,

@@ -18,6 +18,7 @@ import { MEDIA_PERSONAL } from "../media/store-personal.ts"
 import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
 import { observePart } from "../observe/part.ts"
 import type { Part } from "../part/index.ts"
+import { PAYOUTS_PERSONAL } from "../payouts/store-personal.ts"
 import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
@@ -44,6 +45,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
+  { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,
   adminPart,

@@ -6,6 +6,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { turnTwoStepOn } from "../build.ts"
+import { payoutFor } from "../payout-world.ts"
 import { issuersAsked, openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
@@ -120,6 +121,26 @@ const PRODUCTS = (product: () => unknown) =>
       ] as const
     ).map(([path, body]) => [`/api/v1/admin/products/:product/${path}`, { body, trace: product }]),
   )
+
+const moved = () =>
+  app()
+    .payouts.ordersOf(world.developer.id)
+    .map(({ state, fileId }) => [state, fileId])
+const held = () => app().payouts.holdOf(world.person.id)
+const REFERENCE = { ...REASON, reference: "2026-11-28/4" }
+const BECAUSE = { ...REASON, because: "Your bank sent it back" }
+/** Each act finds a payout from which it leads on. */
+const PAYOUTS = {
+  "/api/v1/admin/payouts/:payout/approval": { body: REASON, trace: moved },
+  "/api/v1/admin/payouts/:payout/rejection": { body: BECAUSE, trace: moved },
+  "/api/v1/admin/payouts/:payout/payment": { body: REFERENCE, trace: moved },
+  "/api/v1/admin/payouts/:payout/failure": { body: BECAUSE, trace: moved },
+  "/api/v1/admin/payouts/files": { body: { ...REASON, format: "csv" }, trace: moved },
+  "/api/v1/admin/payouts/files/:payoutfile/payment": { body: REFERENCE, trace: moved },
+  "/api/v1/admin/payouts/files/:payoutfile/withdrawal": { body: REASON, trace: moved },
+  "/api/v1/admin/users/:user/payouts/hold": { body: REASON, trace: held },
+  "/api/v1/admin/users/:user/payouts/release": { body: REASON, trace: held },
+}
 
 const RIGHT: Record<
   string,
@@ -324,6 +345,7 @@ const RIGHT: Record<
     trace: () => acts("second_step.turned_off"),
   },
   "/api/v1/admin/users/:user/passkeys": { body: REASON, trace: () => acts("passkey.all_removed") },
+  ...PAYOUTS,
   "/api/v1/admin/users/:user/erasure": { body: { ...REASON, when: "grace" }, trace: () => acts("user.leaving") },
   "/api/v1/admin/users/:user/erasure/keep": { body: REASON, trace: () => acts("user.kept") },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
@@ -426,6 +448,8 @@ test("a rule of the domain names its field, too", async () => {
 
 test("the right one acts, and says what it did", async () => {
   for (const [pattern, { body, trace, transaction, invoice }] of Object.entries(RIGHT)) {
+    if (pattern.includes("/admin/payouts"))
+      Object.assign(world.payouts, await payoutFor(app(), world.developer, pattern))
     const about = transaction ? pattern.replace(":transaction", transaction()) : pattern
     // Whose payments are on their way cannot go.
     const whose = pattern.includes("/erasure") ? { ...world, person: world.stranger } : world

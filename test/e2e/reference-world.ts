@@ -5,6 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
+import { payoutFor } from "../payout-world.ts"
 import {
   addGuest,
   addIssuers,
@@ -134,6 +135,10 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         )
       else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
+      if (operation.path.includes("/admin/payouts")) {
+        const { payout = "", payoutfile = "" } = await payoutFor(app, world.developer, operation.path)
+        values.push(["pay_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payout], ["pyf_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payoutfile])
+      }
       if (of("prd_")) values.push(["prd_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await productFor(world, operation)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])

@@ -111,6 +111,7 @@ function Access({ user, subscription, leavesMs, twoStep, passkeys }: AdminUserPr
         {user.status === "active" ? (
           <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
         ) : null}
+        <Button href={`${path}/payouts`} label="Payouts" />
         <Button dialog href={`${path}/erasure`} label={leavesMs === null ? "Delete" : "Keep after all"} />
         {passkeys ? <Button dialog href={`${path}/passkeys`} label="Remove their passkeys" /> : null}
         {twoStep ? <Button dialog href={`${path}/two-step`} label="Turn off two-step sign-in" /> : null}

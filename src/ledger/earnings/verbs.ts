@@ -1,5 +1,5 @@
 // The verbs of developer earnings.
-import type { Nano } from "../../app/index.ts"
+import { type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { latestMs } from "../books/store.ts"
 import type { LedgerDeps, Mode, Owner } from "../books/types.ts"
@@ -7,6 +7,7 @@ import { earningsOf, takeBackEarningIn } from "./earnings.ts"
 import { matureDue, matureIn } from "./mature.ts"
 import { completePayoutIn, failPayoutIn, payoutsOf, requestPayoutIn } from "./payout.ts"
 import { statementOf } from "./statement.ts"
+import { payableOf } from "./store.ts"
 import type { Earnings, Maturity, Payout, PayoutInput, Statement } from "./types.ts"
 
 type Resolved = Payout & { already: boolean }
@@ -21,6 +22,8 @@ export const earningVerbs = ({ store, clock, ids }: LedgerDeps) => ({
   /** What was earned by one `usage` (its row id) and is still pending is clawed; the caller posts `pending −takenNano`. */
   takeBackEarningIn,
 
+  /** What may be asked for, inside this write; below zero by refunds of what was paid out. */
+  payableIn: (tx: Tx, owner: Owner, mode: Mode): Nano => nano(payableOf(tx, owner, mode)),
   /** payable → payouts. @throws AppError `validation_failed` below the minimum or above what is payable; `conflict` */
   requestPayoutIn: (tx: Tx, input: PayoutInput): Resolved => requestPayoutIn(tx, ids, input),
   /** The money has arrived: payouts → cash. @throws AppError `not_found`; `conflict` when it had failed */

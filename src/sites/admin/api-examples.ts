@@ -216,6 +216,21 @@ const HOUSE: Record<string, Described> = {
   "/admin/reviews/:review/keeping": { body: { reason } },
 }
 
+const PAYOUTS: Record<string, Described> = {
+  "/admin/payouts/files": {
+    body: { format: "csv", reason },
+    result: { file: t.String({ description: "Its id" }) },
+  },
+  "/admin/payouts/files/:payoutfile/payment": { body: { reference: "2026-11-28/4", reason } },
+  "/admin/payouts/files/:payoutfile/withdrawal": { body: { reason } },
+  "/admin/payouts/:payout/approval": { body: { reason } },
+  "/admin/payouts/:payout/rejection": { body: { because: "Your invoice is missing.", reason } },
+  "/admin/payouts/:payout/payment": { body: { reference: "2026-11-28/4", reason } },
+  "/admin/payouts/:payout/failure": { body: { because: "Your bank sent it back: account closed.", reason } },
+  "/admin/users/:user/payouts/hold": { body: { reason } },
+  "/admin/users/:user/payouts/release": { body: { reason } },
+}
+
 const MODELS: Record<string, Described> = {
   "/admin/upstreams": { body: { kind: "sandbox", name: "second" } },
   "/admin/upstreams/:upstream": { body: { provider: "mistral" } },
@@ -251,4 +266,4 @@ const MODELS: Record<string, Described> = {
 }
 
 /** By the form's path. */
-export const API_EXAMPLES: Readonly<Record<string, Described>> = { ...PEOPLE, ...HOUSE, ...MODELS }
+export const API_EXAMPLES: Readonly<Record<string, Described>> = { ...PEOPLE, ...HOUSE, ...PAYOUTS, ...MODELS }

@@ -46,7 +46,7 @@ export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Res
     sinceMs: now.firstUserMs,
     checks: deps.checks(),
     firstSteps: deps.firstRun.map(({ label, isDone, remedy, way }) => ({ label, isDone: isDone(), remedy, way })),
-    queues: queuesOf(deps, now.payoutsRequested),
+    queues: queuesOf(deps),
     days: report.days.map((row) => ({
       dayMs: row.day * DAY_MS,
       used: row.collectedNano,

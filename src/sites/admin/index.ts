@@ -21,6 +21,8 @@ import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { paymentRoutes } from "./payment.ts"
+import { payoutFileRoutes } from "./payout-files.ts"
+import { payoutsRoutes } from "./payouts.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
@@ -38,6 +40,7 @@ import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
 import { userPasskeysRoutes } from "./user-passkeys.ts"
+import { userPayoutRoutes } from "./user-payouts.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
 import { userTwoStepRoutes } from "./user-two-step.ts"
@@ -87,6 +90,9 @@ export function adminSite(deps: Deps) {
   houseModelRoutes(site, deps)
   limitRoutes(site, deps)
   earningsRoutes(site, deps)
+  payoutFileRoutes(site, deps)
+  payoutsRoutes(site, deps)
+  userPayoutRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
   signingKeyRoutes(site, deps)

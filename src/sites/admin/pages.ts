@@ -2,6 +2,7 @@
 import type { PageEntry } from "../base/index.ts"
 import { ANALYTICS_PAGES } from "./analytics-pages.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
+import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
 
 export const ADMIN_PAGES = [
@@ -283,6 +284,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/issuers/:issuer", viewer: "admin", title: "An issuer" },
   { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
   ...TOOL_SERVER_PAGES,
+  ...ADMIN_PAYOUT_PAGES,
   {
     path: "/admin/settings",
     viewer: "admin",

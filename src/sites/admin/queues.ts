@@ -2,6 +2,7 @@
 import type { Clock } from "../../app/index.ts"
 import type { Gateway, Upstream } from "../../gateway/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
+import type { Payouts } from "../../payouts/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 
 export interface Queue {
@@ -15,6 +16,7 @@ interface QueueDeps {
   gateway: Pick<Gateway, "upstreams">
   pricing: Pick<Pricing, "modelPrice" | "isLeftOut" | "catalogue">
   clock: Clock
+  payouts: Pick<Payouts, "counts">
   marketplace: {
     catalog: Pick<Marketplace["catalog"], "countByState">
     showcase: Pick<Marketplace["showcase"], "countReported">
@@ -22,11 +24,12 @@ interface QueueDeps {
   }
 }
 
-export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
+export function queuesOf(deps: QueueDeps): Queue[] {
   const on = deps.gateway.upstreams().filter((one) => one.enabled)
   const failing = on.filter((one) => one.test && !one.test.ok)
   const untested = on.filter((one) => !one.test)
   const prices = "/admin/prices"
+  const payouts = deps.payouts.counts()
   return [
     { label: "Upstreams that failed their last test", count: failing.length, href: "/admin/upstreams" },
     { label: "Upstreams not tested since they changed", count: untested.length, href: "/admin/upstreams" },
@@ -55,7 +58,12 @@ export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
       count: deps.marketplace.calls.openSignals(),
       href: "/admin/products#signs",
     },
-    { label: "Payouts that developers asked for", count: payoutsRequested },
+    { label: "Payouts that developers asked for", count: payouts.get("requested") ?? 0, href: "/admin/payouts" },
+    {
+      label: "Payouts that are approved and not paid yet",
+      count: payouts.get("approved") ?? 0,
+      href: "/admin/payouts?state=approved",
+    },
   ].filter(({ count }) => count > 0)
 }
 

@@ -13,6 +13,8 @@ export interface KeyDeps {
 const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^users\/[^/]+\/(wallet|lots|payment)\b/, "admin:credits"],
   [/^(coupons|invoices|orders|sales)\b/, "admin:credits"],
+  // Money leaves by what a person approved, who proved who they are; a program may say what came of it.
+  [/^payouts\/(files\/[^/]+\/payment|(?!files\/)[^/]+\/(rejection|payment|failure))$/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
   // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
   [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|passkeys|erasure)\b)\b/, "admin:users"],

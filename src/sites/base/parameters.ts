@@ -23,6 +23,8 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   sale: { description: "What was paid for an API, by the number of its invoice", example: "INV-2026-001" },
   sign: { description: "A sign of unusual use, by its number", example: "1" },
   review: { description: "A review of an API", example: `mrv_${ULID}` },
+  payout: { description: "A payout of a developer", example: `pay_${ULID}` },
+  payoutfile: { description: "A file of payouts for a bank", example: `pyf_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
   invoice: { description: "The number of an invoice", example: "INV-2026-001" },

@@ -14,6 +14,7 @@ import type { Marketplace } from "../../marketplace/index.ts"
 import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
+import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
@@ -36,6 +37,7 @@ export interface ConsoleDeps {
   keys: Keys
   ledger: Ledger
   marketplace: Marketplace
+  payouts: Payouts
   mcp: Mcp
   media: Media
   plans: Plans

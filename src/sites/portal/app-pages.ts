@@ -35,7 +35,7 @@ export function home(
     sharePercent: deps.developerSharePercent,
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, page, clients, secret) : undefined,
-    earnings: agreed ? earningsOf(deps, page) : undefined,
+    earnings: agreed ? earningsShown(deps, page) : undefined,
     forms: {
       agreement: AGREEMENT_FORM.show({ action: "/developer/agreement" }),
       app: APP_FORM.show({ action: "/developer/apps", present: FIRST_APP }),
@@ -100,7 +100,10 @@ function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   }
 }
 
-function earningsOf({ ledger, developers }: PortalDeps, page: PageRequest): EarningsProps {
+export function earningsShown(
+  { ledger, developers }: Pick<PortalDeps, "ledger" | "developers">,
+  page: PageRequest,
+): EarningsProps {
   const terms = developers.earningTerms()
   const earnings = ledger.earningsOf(page.owner, "live", terms)
   return {

@@ -8,6 +8,7 @@ import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
+import { payoutsRoutes } from "./payouts/index.ts"
 import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
@@ -15,6 +16,8 @@ import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
+export { detailOf as payoutDetail } from "./payouts/one.ts"
+export { rowOf as payoutRow } from "./payouts/words.ts"
 
 export function portalSite(deps: PortalDeps) {
   const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
@@ -29,5 +32,6 @@ export function portalSite(deps: PortalDeps) {
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   publisherRoutes(site, deps)
+  payoutsRoutes(site, deps)
   return site.routes
 }

@@ -1,5 +1,6 @@
 // The portal's addresses: what a developer sees of the apps they build.
 import type { PageEntry } from "../base/index.ts"
+import { PAYOUT_PAGES } from "./payouts/pages.ts"
 import { PUBLISHER_PAGES } from "./publisher/pages.ts"
 import { SELLING_PAGES } from "./selling/pages.ts"
 
@@ -58,4 +59,5 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,
   ...SELLING_PAGES,
+  ...PAYOUT_PAGES,
 ] as const satisfies readonly PageEntry[]

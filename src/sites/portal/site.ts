@@ -12,6 +12,7 @@ export type PortalDeps = Pick<
   | "oauth"
   | "ledger"
   | "marketplace"
+  | "payouts"
   | "media"
   | "usage"
   | "developers"

@@ -1,0 +1,24 @@
+// What payouts stand on.
+import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
+import type { Developers } from "../developers/index.ts"
+import type { Identity } from "../identity/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { Settings } from "../settings/index.ts"
+import type { Store } from "../store/index.ts"
+
+export interface PayoutsDeps {
+  store: Pick<Store, "read" | "write">
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  log: Log
+  mails: Pick<Mails, "queueIn">
+  settings: Pick<Settings, "get">
+  identity: Pick<Identity, "userById" | "requireActiveIn" | "isSuspended">
+  developers: Pick<Developers, "requireDeveloperIn" | "earningTermsIn" | "earningTerms">
+  ledger: Pick<
+    Ledger,
+    "payableIn" | "requestPayoutIn" | "completePayoutIn" | "failPayoutIn" | "matureIn" | "earningsOf" | "statementOf"
+  >
+}

@@ -1,0 +1,47 @@
+// What payouts contribute: settings, letters, sentences, what is sealed, and the sweep of places that money no longer goes to.
+import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Store } from "../store/index.ts"
+import { PAYOUT_LIMITS as L } from "./limits.ts"
+import { PAYOUT_LETTERS } from "./mails.ts"
+import { SEALED_METHODS } from "./sealed.ts"
+import { PAYOUT_SENTENCES } from "./sentences.ts"
+import { PAYOUT_SETTINGS } from "./settings.ts"
+import { forgetEnded } from "./store-methods.ts"
+import { erasePayouts, PAYOUTS_PERSONAL } from "./store-personal.ts"
+
+interface Works {
+  store: Pick<Store, "write">
+}
+
+const SWEEP = {
+  actor: "system:forget-payout-methods",
+  requestId: "job_forget-payout-methods",
+  reason: "nothing was sent there for long",
+}
+const NOT_ASKED = "whoever is suspended cannot ask, and is not approved; what is under way is the operator's to decide"
+
+export const payoutsPart: Part<Works> = {
+  name: "payouts",
+  letters: PAYOUT_LETTERS,
+  settings: PAYOUT_SETTINGS,
+  sealed: [SEALED_METHODS],
+  sentences: PAYOUT_SENTENCES,
+  personal: PAYOUTS_PERSONAL,
+  run: ({ store }) => ({
+    jobs: [
+      {
+        name: "forget-payout-methods",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) =>
+          (await store.write(SWEEP, (tx) => forgetEnded(tx, tx.now - L.methodDays * DAY_MS, rows))) >= rows,
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: NOT_ASKED },
+      reinstated: { nothing: NOT_ASKED },
+      passwordChanged: { nothing: "where money goes was set by a person who proved who they are" },
+      erased: (tx, { id }, rows) => erasePayouts(tx, id, rows),
+    },
+  }),
+}

@@ -1,0 +1,76 @@
+// What the audit log says of payouts. Facts may be gone: sentences hold without them.
+import { type AuditFacts, type Sentences, said } from "../part/index.ts"
+
+const dollars = ({ after }: AuditFacts): string =>
+  typeof after.nano === "number" ? `$${(after.nano / 1e9).toFixed(2)}` : "some money"
+const reference = ({ after }: AuditFacts): string =>
+  typeof after.reference === "string" && after.reference !== "" ? ` (${after.reference})` : ""
+
+export const PAYOUT_SENTENCES: Sentences = {
+  "payout_method.set": {
+    topic: "money",
+    label: "Payout method set",
+    say: ({ who, what }) => said`${who} changed where payouts of ${what} go`,
+  },
+  "payout_method.removed": {
+    topic: "money",
+    label: "Payout method removed",
+    say: ({ who, what }) => said`${who} took off the payout method of ${what}`,
+  },
+  "payout_method.confirmed": {
+    topic: "money",
+    label: "Payout address proved",
+    say: ({ what }) => said`${what} proved the address that payouts go to`,
+  },
+  "payout.requested": {
+    topic: "money",
+    label: "Payout asked for",
+    say: (facts) => said`${facts.who} asked for the payout ${facts.what} of ${dollars(facts)}`,
+  },
+  "payout.withdrawn": {
+    topic: "money",
+    label: "Payout taken back",
+    say: ({ who, what }) => said`${who} took back the payout ${what}`,
+  },
+  "payout.approved": {
+    topic: "money",
+    label: "Payout approved",
+    say: (facts) => said`${facts.who} approved the payout ${facts.what} of ${dollars(facts)}`,
+  },
+  "payout.rejected": {
+    topic: "money",
+    label: "Payout refused",
+    say: ({ who, what }) => said`${who} refused the payout ${what}`,
+  },
+  "payout.paid": {
+    topic: "money",
+    label: "Payout paid",
+    say: (facts) => said`${facts.who} marked the payout ${facts.what} as paid${reference(facts)}`,
+  },
+  "payout.failed": {
+    topic: "money",
+    label: "Payout came back",
+    say: ({ who, what }) => said`${who} marked the payout ${what} as failed; its money returned`,
+  },
+  "payout_file.created": {
+    topic: "money",
+    label: "Payout file made",
+    say: ({ who, what, after }) =>
+      said`${who} made the file ${what}${typeof after.payouts === "number" ? ` with ${after.payouts} payouts` : ""}`,
+  },
+  "payout_file.withdrawn": {
+    topic: "money",
+    label: "Payout file taken back",
+    say: ({ who, what }) => said`${who} took back the file ${what}: it was not sent`,
+  },
+  "payouts.held": {
+    topic: "money",
+    label: "Payouts held",
+    say: ({ who, what }) => said`${who} held the payouts of ${what}`,
+  },
+  "payouts.released": {
+    topic: "money",
+    label: "Payouts released",
+    say: ({ who, what }) => said`${who} released the payouts of ${what}`,
+  },
+}

@@ -1,0 +1,102 @@
+// What an operator sets about payouts. The smallest one and when earnings mature are terms of earning (`developers`).
+import { type FieldDef, field } from "../http/index.ts"
+import type { Setting } from "../part/index.ts"
+import { readBic, readIban } from "./banks.ts"
+import { PAYOUT_LIMITS as L } from "./limits.ts"
+import { CURRENCIES, readRateLine } from "./money.ts"
+
+const group = "Payouts"
+
+/** A setting of words whose field says by itself what is wrong with them. */
+function worded<T>(key: string, words: FieldDef<T>, standard: T, problem: (value: T) => string | null): Setting<T> {
+  const read: FieldDef<T>["read"] = (texts, look) => {
+    const found = words.read(texts, look)
+    const wrong = "error" in found ? null : problem(found.value)
+    return wrong === null ? found : { error: wrong }
+  }
+  return { key: `payouts.${key}`, group, field: { ...words, read }, default: standard, problem }
+}
+
+/** Days until money goes to a place that somebody just named: time for its owner to read the mail about it. */
+export const COOLING_DAYS: Setting<number> = {
+  key: "payouts.cooling_days",
+  group,
+  field: field.days({
+    label: "A new payout method is used after",
+    help: "Its person gets a mail at once, and has this long to say that it was not them. 0 = at once.",
+    required: true,
+  }),
+  default: 3,
+  problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 30 ? null : "Give 0 to 30 days."),
+}
+
+export const RATES = worded<string[]>(
+  "rates",
+  field.lines({
+    label: "Other currencies",
+    help: "One a line, with units for one US dollar, such as EUR=0.92. People choose among these and dollars; a payout keeps the rate of the moment it was approved.",
+    optional: true,
+    mono: true,
+  }),
+  [],
+  (lines) => {
+    const wrong = lines.find((line) => readRateLine(line) === null)
+    if (wrong !== undefined) return `“${wrong.slice(0, 40)}” is no rate. Write it as EUR=0.92, in one of ${OTHERS}.`
+    return new Set(lines.map((line) => line.slice(0, 3))).size < lines.length ? "Name each currency once." : null
+  },
+)
+const OTHERS = Object.keys(CURRENCIES)
+  .filter((one) => one !== "USD")
+  .join(", ")
+
+export const DEBTOR_NAME = worded(
+  "debtor_name",
+  field.text({
+    name: "debtor_name",
+    label: "Who pays",
+    help: "As your bank knows you. Stands in files for it.",
+    optional: true,
+  }),
+  "",
+  (value) => (value.length <= L.holderChars ? null : `Keep it within ${L.holderChars} characters.`),
+)
+
+export const DEBTOR_IBAN = worded(
+  "debtor_iban",
+  field.text({
+    name: "debtor_iban",
+    label: "Your account (IBAN)",
+    help: "Files for a bank pay from it.",
+    optional: true,
+  }),
+  "",
+  (value) => {
+    const read = value === "" ? null : readIban(value)
+    return read && "problem" in read ? read.problem : null
+  },
+)
+
+export const DEBTOR_BIC = worded(
+  "debtor_bic",
+  field.text({ name: "debtor_bic", label: "BIC of your bank", optional: true }),
+  "",
+  (value) => {
+    const read = readBic(value, null)
+    return "problem" in read ? read.problem : null
+  },
+)
+
+/** 0 = people ask; 1 to 28 = on that day of a month (UTC) it asks for whoever chose so. */
+export const MONTHLY_DAY: Setting<number> = {
+  key: "payouts.monthly_day",
+  group,
+  field: field.count({
+    label: "Day of monthly payouts",
+    help: "On this day of a month (UTC) a payout is asked for on behalf of everybody who chose so and has enough. 1 to 28; 0 = people ask themselves.",
+    required: true,
+  }),
+  default: 5,
+  problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 28 ? null : "Give a day from 1 to 28, or 0."),
+}
+
+export const PAYOUT_SETTINGS = [COOLING_DAYS, RATES, MONTHLY_DAY, DEBTOR_NAME, DEBTOR_IBAN, DEBTOR_BIC] as const

@@ -1,0 +1,64 @@
+// The tables of payouts as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { Nano, PrincipalId } from "../app/index.ts"
+import type { Mode } from "../ledger/index.ts"
+import type { FileFormat, MethodKind, OrderState } from "./types.ts"
+
+const whole = (name: string) => integer(name).notNull()
+
+export const payoutMethods = sqliteTable("payout_methods", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  ownerId: whole("owner_id").$type<PrincipalId>(),
+  kind: text().notNull().$type<MethodKind>(),
+  currency: text().notNull(),
+  country: text(),
+  hint: text().notNull(),
+  sealed: text(),
+  createdMs: whole("created_ms"),
+  usableMs: whole("usable_ms"),
+  confirmedMs: integer("confirmed_ms"),
+  codeHash: text("code_hash"),
+  codeTries: whole("code_tries").default(0),
+  codeUntilMs: integer("code_until_ms"),
+  endedMs: integer("ended_ms"),
+})
+
+export const payoutFiles = sqliteTable("payout_files", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  format: text().notNull().$type<FileFormat>(),
+  createdMs: whole("created_ms"),
+  actor: text().notNull(),
+  debtor: text().notNull(),
+  withdrawnMs: integer("withdrawn_ms"),
+})
+
+export const payoutOrders = sqliteTable("payout_orders", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  key: text().notNull(),
+  ownerId: whole("owner_id").$type<PrincipalId>(),
+  mode: text().notNull().$type<Mode>(),
+  amountNano: whole("amount_nano").$type<Nano>(),
+  methodId: integer("method_id"),
+  state: text().notNull().$type<OrderState>().default("requested"),
+  currency: text(),
+  rateMicro: integer("rate_micro"),
+  paidMinor: integer("paid_minor"),
+  bySchedule: whole("by_schedule").$type<0 | 1>().default(0),
+  requestedMs: whole("requested_ms"),
+  approvedMs: integer("approved_ms"),
+  resolvedMs: integer("resolved_ms"),
+  fileId: integer("file_id"),
+  because: text(),
+  reference: text(),
+})
+
+export const payoutHolds = sqliteTable("payout_holds", {
+  id: integer().primaryKey(),
+  ownerId: whole("owner_id").$type<PrincipalId>(),
+  reason: text().notNull(),
+  heldMs: whole("held_ms"),
+  releasedMs: integer("released_ms"),
+})

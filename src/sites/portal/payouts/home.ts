@@ -1,0 +1,73 @@
+// /developer/payouts: what is there, asking for it, and test money.
+import { PayoutsPage, type PayoutsProps } from "../../../../views/portal/payouts/home.tsx"
+import type { FormView } from "../../../../views/ui/index.ts"
+import { randomSecret } from "../../../app/index.ts"
+import { field, form } from "../../../http/index.ts"
+import { methodName, PAYOUT_LIMITS } from "../../../payouts/index.ts"
+import type { PageRequest, Status } from "../../base/index.ts"
+import { earningsShown } from "../app-pages.ts"
+import type { PortalDeps, PortalSite } from "../site.ts"
+import { rowOf } from "./words.ts"
+
+const PATH = "/developer/payouts"
+
+const ASK = form(
+  {
+    amount: field.dollars({ label: "Amount", optional: true, positive: true }),
+    key: field.formKey(),
+  },
+  { submit: "Ask for a payout" },
+)
+const TEST = form({ key: field.formKey() }, { submit: "Pay test money out" })
+
+export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
+  const { payouts, store } = deps
+  site.get(PATH, (page) => home(deps, page, {}))
+  site.post(PATH, {
+    form: ASK,
+    async act(page, { amount, key }) {
+      const asking = { userId: page.session.userId, amountNano: amount, key }
+      const made = await store.write(page.ctx("asked for a payout"), (tx) => payouts.requestIn(tx, asking))
+      return { to: `${PATH}/${made.publicId}`, say: "Your payout is asked for. You get a mail when it is approved." }
+    },
+    show: (page, ask, _, status) => home(deps, page, { ask }, status),
+  })
+  site.post(`${PATH}/test`, {
+    form: TEST,
+    async act(page, { key }) {
+      const asking = { userId: page.session.userId, key }
+      const made = await store.write(page.ctx("paid test money out"), (tx) => payouts.testPayoutIn(tx, asking))
+      return { to: `${PATH}/${made.publicId}`, say: "The test payout went through. Nothing was sent." }
+    },
+    back: () => PATH,
+  })
+}
+
+function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, status?: Status): Response {
+  const { payouts, clock } = deps
+  const { userId } = page.session
+  const asked = /^\d{1,15}$/.exec(new URL(page.request.url).searchParams.get("before") ?? "")?.[0]
+  const found = payouts.ordersOf(userId, asked === undefined ? null : Number(asked))
+  const rows = found.slice(0, PAYOUT_LIMITS.rows)
+  const method = payouts.methodOf(userId)
+  const earnings = earningsShown(deps, page)
+  const key = randomSecret(18)
+  const props: Omit<PayoutsProps, "frame"> = {
+    now: clock.now(),
+    earnings,
+    method: method && {
+      name: methodName(method),
+      currency: method.currency,
+      usableMs: method.usableMs > clock.now() ? method.usableMs : null,
+      isUnproved: method.confirmedMs === null,
+    },
+    refusal: payouts.refusalOf(userId),
+    most: payouts.mostOf(userId),
+    form: sent.ask ?? ASK.show({ action: PATH, present: { key } }),
+    payouts: rows.map(rowOf),
+    test: { ...payouts.testEarningsOf(userId), form: TEST.show({ action: `${PATH}/test`, present: { key } }) },
+    firstHref: asked === undefined ? undefined : PATH,
+    nextHref: found.length > rows.length ? `${PATH}?before=${rows.at(-1)!.id}` : undefined,
+  }
+  return page.render((frame) => PayoutsPage({ frame, ...props }), status)
+}

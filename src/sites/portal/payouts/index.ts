@@ -1,0 +1,11 @@
+// The pages of payouts, of developers and publishers alike.
+import type { PortalDeps, PortalSite } from "../site.ts"
+import { payoutHomeRoutes } from "./home.ts"
+import { payoutMethodRoutes } from "./method.ts"
+import { payoutRoutes } from "./one.ts"
+
+export function payoutsRoutes(site: PortalSite, deps: PortalDeps): void {
+  payoutHomeRoutes(site, deps)
+  payoutMethodRoutes(site, deps)
+  payoutRoutes(site, deps)
+}

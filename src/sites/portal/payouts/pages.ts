@@ -1,0 +1,25 @@
+// Addresses of what developers and publishers are paid.
+import type { PageEntry } from "../../base/index.ts"
+
+const P = "/developer/payouts"
+
+export const PAYOUT_PAGES = [
+  {
+    path: P,
+    viewer: "developer",
+    title: "Payouts",
+    nav: [{ group: "Developer", label: "Payouts", icon: "cash", order: 36 }],
+    search: {
+      text: "What you earned and can have paid out, where it goes, and what was paid.",
+      words: "payout earnings bank iban paypal money withdraw statement",
+    },
+  },
+  { path: `${P}/method`, viewer: "developer", title: "Payout method" },
+  { path: `${P}/method/bank`, viewer: "developer", title: "Payouts to a bank account" },
+  { path: `${P}/method/us-bank`, viewer: "developer", title: "Payouts to a US bank account" },
+  { path: `${P}/method/paypal`, viewer: "developer", title: "Payouts to PayPal" },
+  { path: `${P}/method/code`, viewer: "developer", title: "Prove your PayPal address" },
+  { path: `${P}/method/removal`, viewer: "developer", title: "Take the payout method off" },
+  { path: `${P}/:payout`, viewer: "developer", title: "A payout" },
+  { path: `${P}/:payout/withdrawal`, viewer: "developer", title: "Take a payout back" },
+] as const satisfies readonly PageEntry[]

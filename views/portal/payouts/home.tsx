@@ -1,0 +1,144 @@
+// What a developer has coming and can have paid out, where it goes, and what was paid. Publishers' earnings are in the same figures.
+import type { Nano } from "../../../src/app/units.ts"
+import { ConsoleLayout } from "../../layout/console.tsx"
+import type { Frame } from "../../layout/frame.ts"
+import { dateText, usdText } from "../../ui/format.ts"
+import { Button, Empty, FormOf, type FormView, Notice, Pager, Table, Time } from "../../ui/index.ts"
+import { Earnings, type EarningsProps, earningPlaces } from "../earnings.tsx"
+import { PAYOUT_COLUMNS, type PayoutRow, payoutCells } from "./row.tsx"
+
+const PATH = "/developer/payouts"
+
+export interface MethodShown {
+  /** "Bank account ending in 3000" */
+  name: string
+  currency: string
+  /** Payouts go there from then on; null = now. */
+  usableMs: number | null
+  /** Its address has to be proved first. */
+  isUnproved: boolean
+}
+
+export interface PayoutsProps {
+  frame: Frame
+  now: number
+  earnings: EarningsProps
+  method: MethodShown | null
+  /** Why nothing can be asked for now; null = something can. */
+  refusal: string | null
+  /** Of what is available, what can be asked for: whole cents. */
+  most: Nano
+  form: FormView
+  payouts: readonly PayoutRow[]
+  /** Test earnings: what can be paid out as a test now, and what is not available yet. */
+  test: { available: Nano; pending: Nano; form: FormView }
+  nextHref?: string | undefined
+  firstHref?: string | undefined
+}
+
+/** POST /developer/payouts: csrf, amount, key. POST /developer/payouts/test: csrf, key. */
+export function PayoutsPage(props: PayoutsProps): JSX.Element {
+  const { frame, now, earnings, payouts } = props
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Payouts"
+      section="Developer"
+      lead="What your apps and APIs earned, and how you get it."
+    >
+      <Earnings {...earnings} places={earningPlaces(earnings, [])} />
+      <Method method={props.method} now={now} />
+      <Ask {...props} />
+      <section aria-labelledby="history-title">
+        <h2 id="history-title">Your payouts</h2>
+        <Table
+          caption="Your payouts"
+          hideCaption
+          columns={PAYOUT_COLUMNS}
+          rows={payouts.map((row) => payoutCells(row, PATH, now))}
+          empty={<Empty title="No payout yet" text="Each one stands here, with what became of it." />}
+        />
+        <Pager label="More payouts" firstHref={props.firstHref} nextHref={props.nextHref} />
+      </section>
+      <Test {...props} />
+    </ConsoleLayout>
+  )
+}
+
+function Method({ method, now }: Pick<PayoutsProps, "method" | "now">): JSX.Element {
+  return (
+    <section aria-labelledby="method-title">
+      <h2 id="method-title">Where it goes</h2>
+      {method === null ? (
+        <Empty
+          title="No payout method"
+          text="Say where your money should go: a bank account or PayPal."
+          action={<Button kind="primary" href={`${PATH}/method`} label="Choose a payout method" />}
+        />
+      ) : (
+        <>
+          <p class="page-form">
+            <strong>
+              <bdi safe>{method.name}</bdi>
+            </strong>
+            <span safe>{`, in ${method.currency}.`}</span>
+          </p>
+          {method.isUnproved ? (
+            <Notice tone="warn" text="We mailed a code to this address. Enter it before money goes there.">
+              <Button href={`${PATH}/method/code`} label="Enter the code" />
+            </Notice>
+          ) : null}
+          {method.usableMs !== null && method.usableMs > now ? (
+            <p class="quiet page-form">
+              {"It is new. Payouts go there from "}
+              <Time ms={method.usableMs} />
+              {" on, so that you would notice a change that was not yours."}
+            </p>
+          ) : null}
+          <div class="actions">
+            <Button href={`${PATH}/method`} label="Change" />
+          </div>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Ask({ frame, refusal, most, form, method, earnings }: PayoutsProps): JSX.Element {
+  if (method === null) return ""
+  const { minimum } = earnings.terms
+  return (
+    <section aria-labelledby="ask-title">
+      <h2 id="ask-title">Ask for a payout</h2>
+      {refusal !== null ? (
+        <p class="quiet page-form" safe>
+          {refusal}
+        </p>
+      ) : most < minimum ? (
+        <p
+          class="quiet page-form"
+          safe
+        >{`Payouts start at ${usdText(minimum)}. You have ${usdText(most)} available.${earnings.upcoming[0] ? ` More becomes available on ${dateText(earnings.upcoming[0].ms)}.` : ""}`}</p>
+      ) : (
+        <>
+          <p class="quiet page-form" safe>
+            {`From ${usdText(minimum)} to ${usdText(most)}. Leave it empty for all of it.`}
+          </p>
+          <FormOf form={form} csrf={frame.csrf} class="form page-form" isPlain />
+        </>
+      )}
+    </section>
+  )
+}
+
+function Test({ frame, test }: PayoutsProps): JSX.Element {
+  return (
+    <section aria-labelledby="test-title">
+      <h2 id="test-title">Try it with test money</h2>
+      <p class="quiet page-form" safe>
+        {`Test earnings can be paid out as a test: it takes every step and sends nothing. They are available the day (UTC) after they were earned. You have ${usdText(test.available)} of them now${test.pending > 0 ? `, and ${usdText(test.pending)} from later days` : ""}.`}
+      </p>
+      {test.available > 0 ? <FormOf form={test.form} csrf={frame.csrf} class="form page-form" isPlain /> : null}
+    </section>
+  )
+}
