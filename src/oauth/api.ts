@@ -54,6 +54,10 @@ export interface Oauth {
   /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
   ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
   updateClientIn(tx: Tx, input: UpdateClient): Client
+  /** Closed at once, for good in a week. @returns when @throws AppError not_found, conflict (suspended, deleted already) */
+  deleteClientIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): number
+  /** Within that week. @throws AppError not_found, conflict */
+  restoreClientIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): void
   /** @throws AppError not_found, validation_failed (outside the operator's bounds) */
   setShareIn(tx: Tx, input: SetShare): void
   /** Basis points that a developer may choose from now. */

@@ -14,6 +14,7 @@ import {
   resumeAuthorization,
 } from "./authorize/endpoint.ts"
 import { pushAuthorization } from "./authorize/push.ts"
+import * as deletion from "./client/delete.ts"
 import { createDocuments } from "./client/documents.ts"
 import { deleteRegistration, readRegistration, registerDynamic } from "./client/register.ts"
 import { removeClientIn } from "./client/remove.ts"
@@ -84,6 +85,8 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     flushSecretUses: () => secretUses.flush(),
     suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
     unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
+    deleteClientIn: (tx, input) => deletion.deleteClientIn(core, tx, input),
+    restoreClientIn: (tx, input) => deletion.restoreClientIn(core, tx, input),
     removeClientIn: (tx, input) => removeClientIn(core, tx, input),
     registerDynamic: (input) => registerDynamic(core, input),
     readRegistration: (input) => readRegistration(core, input),

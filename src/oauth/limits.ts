@@ -33,6 +33,8 @@ export const OAUTH_LIMITS = {
   tokenCharsMax: 8_192,
   redirectUrisMax: 20,
   redirectUriCharsMax: 2_000,
+  /** A deleted app can be brought back: long enough for somebody who was away over a weekend. */
+  deletedKeptMs: 7 * DAY_MS,
   /** Of what an app says of itself. */
   descriptionCharsMax: 500,
   clientNameCharsMax: 80,

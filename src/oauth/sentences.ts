@@ -84,6 +84,12 @@ export const OAUTH_SENTENCES: Sentences = {
     say: ({ who, what }) => said`${who} registered the app ${what}`,
   },
   "client.updated": { topic: "apps", label: "Change of an app", say: ({ who, what }) => said`${who} changed ${what}` },
+  "client.deleted": { topic: "apps", label: "App deleted", say: ({ who, what }) => said`${who} deleted ${what}` },
+  "client.restored": {
+    topic: "apps",
+    label: "App brought back",
+    say: ({ who, what }) => said`${who} brought ${what} back`,
+  },
   "client.share_set": {
     topic: "apps",
     label: "Share of an app",

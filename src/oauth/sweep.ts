@@ -1,6 +1,7 @@
 // Deletes what is over, slice by slice; forgets revocations whose last token has expired.
 import type { Tx } from "../store/index.ts"
 import { deleteAnswered } from "./authorize/store.ts"
+import { endDeletedIn } from "./client/delete.ts"
 import { sweepClientsIn } from "./client/remove.ts"
 import type { Core } from "./core.ts"
 import { sweepDevicesIn } from "./device/sweep.ts"
@@ -25,7 +26,8 @@ export async function sweep(core: Core, rowsMax: number = ROWS_MAX): Promise<num
   const left = await core.store.write(ctx, (tx) => {
     const devices = rowsMax - sweepDevicesIn(core, tx, rowsMax)
     const clients = devices - sweepClientsIn(core, tx, devices)
-    return OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), clients)
+    const deleted = clients - endDeletedIn(core, tx, clients)
+    return OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), deleted)
   })
   const nowMs = core.clock.now()
   for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)

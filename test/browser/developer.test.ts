@@ -133,6 +133,21 @@ describeBrowser("a developer", () => {
       await page.getByRole("link", { name: "Paper Lantern" }).click()
       expect(await textOf(page.locator(".stat", { hasText: "Calls" }))).toContain("1")
 
+      // Who lets the app in, the call itself, and what it earned as a file: each found from the app's page, none of it explained anywhere.
+      await page.getByRole("link", { name: "Users", exact: true }).click()
+      await page.getByText("Linus Developer").first().waitFor()
+      await page.getByRole("link", { name: "Requests", exact: true }).click()
+      await page.locator("tbody tr", { hasText: "sandbox" }).first().waitFor()
+      await page.goto(`${server.url}/developer/analytics`)
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: /CSV/ }).first().click(),
+      ])
+      const sheet = await Bun.file(await file.path()).text()
+      expect(sheet.split("\r\n")[0]).toContain("arned")
+      expect(sheet).toMatch(/\d{4}-\d{2}-\d{2},/)
+      await page.goto(`${server.url}/developer/apps/${client.publicId}`)
+
       // Details: a bad URI keeps what was typed, a good one is saved.
       await page.getByLabel("Name", { exact: true }).fill("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill("not a uri")

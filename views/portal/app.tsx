@@ -20,6 +20,7 @@ import {
   Usd,
   When,
 } from "../ui/index.ts"
+import { AppEnd } from "./app-deletion.tsx"
 import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { RedirectChecks } from "./redirect-lines.tsx"
@@ -38,6 +39,8 @@ export interface DeveloperAppDetail {
   scopes: readonly string[]
   /** Why, for an app that is suspended. */
   suspended?: string | undefined
+  /** Deleted by its developer: it goes for good then. */
+  endsMs?: number | null | undefined
   createdAtMs: number
   secrets: readonly ClientSecretRow[]
   /** Figures of the last 30 UTC days; `errors` are calls that failed or were refused. */
@@ -88,7 +91,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       <p class="badges">
         <Badge text={app.type === "public" ? "Public" : "Confidential"} />
         {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
-        {app.suspended === undefined ? null : <Badge tone="bad" text="Suspended" />}
+        {app.suspended === undefined ? null : <Badge tone="bad" text={app.endsMs == null ? "Suspended" : "Deleted"} />}
         <span class="quiet">
           {"Created "}
           <When ms={app.createdAtMs} now={now} />
@@ -100,7 +103,8 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
           ) : null}
         </span>
       </p>
-      {app.suspended === undefined ? null : (
+      {app.endsMs == null ? null : <AppEnd csrf={frame.csrf} now={now} app={app} endsMs={app.endsMs} />}
+      {app.suspended === undefined || app.endsMs != null ? null : (
         <Notice tone="bad" text="This app is suspended. Its users cannot sign in or spend; what it earned stays.">
           <p safe>{`Reason: ${app.suspended}`}</p>
         </Notice>
@@ -113,6 +117,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       <Credentials {...props} />
       <IconPart {...props} />
       <Details {...props} />
+      {app.suspended === undefined ? <AppEnd csrf={frame.csrf} now={now} app={app} endsMs={null} /> : null}
     </ConsoleLayout>
   )
 }

@@ -34,6 +34,11 @@ function removeIn(core: Core, tx: Tx, client: Client): void {
     })
     return
   }
+  endIn(core, tx, client)
+}
+
+/** For good: what people allowed and every way in end, its row and name stay. */
+export function endIn(core: Core, tx: Tx, client: Client): void {
   const grants = origins.activeGrantsOfClient(tx, client.id)
   endGrants(tx, grants, "client_removed")
   rememberRevoked(core, tx, grants)

@@ -77,9 +77,26 @@ export const appsToOpen = (reader: Reader, limit: number): AppToOpen[] =>
     limit,
   )
 export const countClientsOf = (reader: Reader, ownerId: number): number =>
-  reader.get<{ n: number }>("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ?", ownerId)!.n
+  reader.get<{ n: number }>(
+    "SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ? AND removed_ms IS NULL",
+    ownerId,
+  )!.n
 export const suspendedClientIds = (reader: Reader): number[] =>
   reader.all<{ id: number }>("SELECT id FROM oauth_clients WHERE suspended_ms IS NOT NULL").map((row) => row.id)
+
+/** @param endsMs null: it stays */
+export const saveEnd = (tx: Tx, id: number, endsMs: number | null): void => {
+  tx.run("UPDATE oauth_clients SET ends_ms = ? WHERE id = ?", endsMs, id)
+}
+/** Public ids of those that were to end by now. */
+export const endedClients = (reader: Reader, nowMs: number, limit: number): string[] =>
+  reader
+    .all<{ publicId: string }>(
+      "SELECT public_id AS publicId FROM oauth_clients WHERE ends_ms <= ? AND removed_ms IS NULL ORDER BY ends_ms LIMIT ?",
+      nowMs,
+      limit,
+    )
+    .map(({ publicId }) => publicId)
 
 /** Of clients that were ever suspended. */
 export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>

@@ -87,6 +87,9 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
 export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: string; reason: string | null }): void {
   const client = ownedIn(tx, "any", input.clientPublicId)
   ensure(client.removedMs === null, "conflict", "This app was removed.")
+  ensure(client.endsMs === null || input.reason !== null, "conflict", "Its developer deleted this app.")
+  // From now on it is the operator's: bringing it back would open it again.
+  if (client.endsMs !== null) rows.saveEnd(tx, client.id, null)
   forgetIn(core, tx, client, input.reason)
   const suspend = input.reason !== null
   auditIn(tx, {

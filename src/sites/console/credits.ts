@@ -98,11 +98,12 @@ function statementOf(
   }
 }
 
-/** Apps this person ever called through, by name; their own keys (client 0) are not an app. */
+/** Apps this person ever called through, by name; their own keys (client 0) are not an app, and test credits are no part of this page. */
 function appsOf(deps: Deps, page: PageRequest): Client[] {
   return deps.usage
     .clientsOf(page.session.userId)
     .flatMap((id) => deps.oauth.clientById(id) ?? [])
+    .filter(({ mode }) => mode === "live")
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
 }
 

@@ -27,7 +27,7 @@ export function home(
 ): Response {
   const { clock, developers, oauth, web } = deps
   const agreed = developers.developerOf(page.session.userId)?.agreementCurrent ?? false
-  const clients = oauth.clientsOf(page.session.userId)
+  const clients = oauth.clientsOf(page.session.userId).filter(({ removedMs }) => removedMs === null)
   const { secret, forget } = web.takeSecret(page.request)
   const props = {
     now: clock.now(),
@@ -168,6 +168,7 @@ export function appPage(
     redirectUris: client.redirectUris,
     scopes: client.scopes,
     suspended: client.suspendedMs === null ? undefined : (client.suspendedReason ?? "none given"),
+    endsMs: client.endsMs,
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),

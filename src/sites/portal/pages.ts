@@ -37,6 +37,7 @@ export const PORTAL_PAGES = [
   },
   { path: "/developer/apps/:app/first-call", viewer: "developer", kind: "data", title: "First call" },
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
+  { path: "/developer/apps/:app/deletion", viewer: "developer", title: "Delete an app" },
   { path: "/developer/apps/:app/domain", viewer: "developer", title: "Domain of an app" },
   { path: "/developer/apps/:app/keys", viewer: "developer", title: "Secret keys of an app" },
   { path: "/developer/apps/:app/keys/:appkey/revocation", viewer: "developer", title: "Revoke a secret key" },

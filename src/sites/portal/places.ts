@@ -8,7 +8,7 @@ export const pathOf = (client: Client): string => `/developer/apps/${client.publ
 
 /** Clients are reached through their owner: another developer's is simply not there. */
 export function mine({ oauth }: Pick<PortalDeps, "oauth">, page: PageRequest, id: string): Client {
-  const client = oauth.clientsOf(page.session.userId).find((one) => one.publicId === id)
+  const client = oauth.clientsOf(page.session.userId).find((one) => one.publicId === id && one.removedMs === null)
   ensure(client, "not_found", "You have no such app. Your apps are listed under Developer.")
   return client
 }

@@ -75,7 +75,7 @@ function appsOf({ oauth }: FindDeps, query: string, { userId, isDeveloper }: Fin
   const words = query.toLocaleLowerCase("en").split(/\s+/)
   const fits = (client: { name: string; publicId: string }) =>
     client.publicId === query || words.every((word) => client.name.toLocaleLowerCase("en").includes(word))
-  const built = isDeveloper ? oauth.clientsOf(userId).filter(fits) : []
+  const built = isDeveloper ? oauth.clientsOf(userId).filter((one) => one.removedMs === null && fits(one)) : []
   const used = oauth.consentsOf(userId).filter(({ client }) => fits(client))
   return [
     ...built.slice(0, FIND_LIMITS.appsMax).map((client) => ({

@@ -1,0 +1,49 @@
+// The end of an app that its developer deletes: closed at once, brought back within a week, then gone for good. Its row and name stay, for what
+// was charged through it, and so that no other app ever gets its number, by which its keys are found.
+import { ensure } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { Core } from "../core.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import type { OwnerFilter } from "../types.ts"
+import { endIn } from "./remove.ts"
+import { clientByPublicId, endedClients, saveEnd } from "./store.ts"
+import { forgetIn, ownedIn, summary } from "./verbs.ts"
+
+/** Read by whoever looks at the app, admins included. */
+export const DELETED = "Deleted by its developer"
+
+interface Which {
+  ownerId: OwnerFilter
+  clientPublicId: string
+}
+
+/** @returns when it goes for good */
+export function deleteClientIn(core: Core, tx: Tx, { ownerId, clientPublicId }: Which): number {
+  const client = ownedIn(tx, ownerId, clientPublicId)
+  ensure(client.ownerId !== null, "forbidden", "An app of this server is not deleted.")
+  ensure(client.endsMs === null && client.removedMs === null, "conflict", "This app is deleted already.")
+  // Who deletes what an admin suspended would open it again by bringing it back.
+  ensure(client.suspendedMs === null, "conflict", "This app is suspended. Ask the people who run this service.")
+  const endsMs = tx.now + OAUTH_LIMITS.deletedKeptMs
+  forgetIn(core, tx, client, DELETED)
+  saveEnd(tx, client.id, endsMs)
+  auditIn(tx, { action: "client.deleted", subject: client.publicId, before: summary(client), after: { endsMs } })
+  return endsMs
+}
+
+/** People sign in again; what they allowed, its secrets and its keys are as they were. */
+export function restoreClientIn(core: Core, tx: Tx, { ownerId, clientPublicId }: Which): void {
+  const client = ownedIn(tx, ownerId, clientPublicId)
+  ensure(client.endsMs !== null && client.removedMs === null, "conflict", "This app cannot be brought back.")
+  forgetIn(core, tx, client, null)
+  saveEnd(tx, client.id, null)
+  auditIn(tx, { action: "client.restored", subject: client.publicId })
+}
+
+/** Those whose week is over. @returns how many */
+export function endDeletedIn(core: Core, tx: Tx, rowsMax: number): number {
+  const ended = endedClients(tx, tx.now, rowsMax)
+  for (const publicId of ended) endIn(core, tx, clientByPublicId(tx, publicId)!)
+  return ended.length
+}
