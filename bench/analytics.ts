@@ -236,7 +236,8 @@ async function measure(ready: Ready, floorPort: number, roundMs: number, print: 
       load(port, SENDERS, roundMs, () => call),
     ])
     gateway.push(sound(under))
-    told.ratios[name] = two(one.perSecond / floor.perSecond)
+    // Four places: a page of figures is hundreds of bare ones.
+    told.ratios[name] = Math.round((one.perSecond / floor.perSecond) * 10_000) / 10_000
     told.p50_ms[name] = two(one.p50Ms)
     told.p99_ms[name] = two(one.p99Ms)
     told.busy_p50_ms[name] = two(sound(busy).p50Ms)

@@ -26,7 +26,7 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
         ...(withTimes ? times : []),
         { label: "Credits used", numeric: true, minor: true },
         { label: "Upstream cost", numeric: true },
-        { label: "Developers", numeric: true, minor: true },
+        ...(withTimes ? [] : [{ label: "Developers", numeric: true, minor: true }]),
         { label: "Revenue", numeric: true },
         { label: "Margin", numeric: true },
       ]}
@@ -43,7 +43,7 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
         ...(withTimes ? [<Latency ms={row.latencyMs} />, <Latency ms={row.firstTokenMs} />] : []),
         <Credits amount={row.used} />,
         <Usd amount={row.upstream} />,
-        <Usd amount={row.developers} />,
+        ...(withTimes ? [] : [<Usd amount={row.developers} />]),
         <Usd amount={row.revenue} />,
         <Share text={row.margin} />,
       ])}
