@@ -9,7 +9,6 @@ import {
   Count,
   CREDITS,
   CreditMeter,
-  CreditsNumber,
   CreditsUsed,
   counted,
   DateRange,
@@ -220,6 +219,15 @@ function Days({ days, href, csvOf }: UsageProps): JSX.Element {
   )
 }
 
+/** As charts write it: to the nearest credit, exact in the title. */
+function Used({ amount }: { amount: Nano }): JSX.Element {
+  return (
+    <span class="num" title={CREDITS.exact(amount)} safe>
+      {CREDITS.cell(amount)}
+    </span>
+  )
+}
+
 interface CutProps extends UsageProps {
   cut: CutName
   title: string
@@ -261,7 +269,7 @@ function Cut({ cut, title, head, chart, cuts, href, csvOf }: CutProps): JSX.Elem
           ) : (
             <bdi safe>{row.name}</bdi>
           ),
-          <CreditsNumber amount={row.used} />,
+          <Used amount={row.used} />,
           <Count value={row.calls} />,
           <Count value={row.errors} />,
           <Count value={row.refused} />,
