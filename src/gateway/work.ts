@@ -1,4 +1,5 @@
 // Calls of what is no model and runs elsewhere, such as a tool: what it costs is known before, and is charged when it went well.
+import type { ErrorCode } from "../app/index.ts"
 import type { EndReason } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { FixedCall } from "./fixed.ts"
@@ -20,4 +21,6 @@ export interface WorkDone extends Pick<FixedCall, "answer"> {
   isCharged: boolean
   /** How it ended, where it was not well. */
   end?: EndReason
+  /** What it is counted as, where it answered that it failed. */
+  errorCode?: ErrorCode
 }

@@ -137,7 +137,7 @@ async function run(core: Core, input: ToolCallInput, { group, exposed }: Found, 
     const isError = result.isError === true
     return {
       isCharged: !isError,
-      ...(isError ? { end: "failed" as const } : {}),
+      ...(isError ? { end: "failed" as const, errorCode: "tool_error" as const } : {}),
       answer: (receipt: Receipt, transactionId: string | null) =>
         answerOf(input, { group: group.name, server: server.name }, result, { ...receipt, transactionId }),
     }

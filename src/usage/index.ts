@@ -4,7 +4,7 @@ import { Refused } from "./refused.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
 import { callsByIds, findCall, partsOf } from "./store-calls.ts"
-import { byClient, byModel, clientDays, summary } from "./summary.ts"
+import { byClient, byModel, clientDays, summary, toolsByClient } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 import { typicalCharge } from "./typical.ts"
 
@@ -27,6 +27,7 @@ export function createUsage(deps: UsageDeps): Usage {
     byRequestId: (userId, clientId, publicId, keyId = null) => findCall(read, { userId, clientId, keyId }, publicId),
     partsOf: (userId, clientId, publicId, keyId = null) => partsOf(read, { userId, clientId, keyId }, publicId),
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
+    toolsByClient: (asked) => toolsByClient(read, asked),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     recentOfKey: (userId, keyId, limit) => recentOfKey(read, userId, keyId, limit),

@@ -11,8 +11,8 @@ import {
   refusedDaysOfClient,
   type Sums,
 } from "./store-days.ts"
-import { modelsOfWallet } from "./store-models.ts"
-import type { ClientDay, ClientUsage, Mode, ModelUse, Totals, UsageSummary } from "./types.ts"
+import { modelsOfWallet, toolsOfWallet } from "./store-models.ts"
+import type { ClientDay, ClientUsage, Mode, ModelUse, ToolUse, Totals, UsageSummary } from "./types.ts"
 
 const DAYS = 30
 
@@ -96,6 +96,20 @@ export function byModel(reader: Reader, userId: UserId, mode: Mode, fromDay: num
     ...row,
     refused: 0,
     collectedNano: nano(row.collectedNano),
+  }))
+}
+
+/** What each app called of one group of tools. */
+export function toolsByClient(
+  reader: Reader,
+  { userId, mode, ...range }: { userId: UserId; mode: Mode; group: string; fromDay: number; toDay: number },
+): ToolUse[] {
+  const accountId = walletOf(reader, userId, mode)
+  if (accountId === null) return []
+  return toolsOfWallet(reader, { accountId, ...range }).map(({ clientId, collectedNano, ...row }) => ({
+    ...row,
+    clientId: clientId === 0 ? null : (clientId as ClientId),
+    collectedNano: nano(collectedNano),
   }))
 }
 

@@ -140,6 +140,15 @@ export interface ChargedCallsQuery {
   toMs?: number | undefined
 }
 
+export interface ToolUse {
+  /** Null: through no app. */
+  clientId: ClientId | null
+  calls: number
+  errors: number
+  collectedNano: Nano
+  lastDay: number
+}
+
 export interface UsageDeps {
   store: Store
   log: Log
@@ -164,6 +173,8 @@ export interface Usage {
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** What a person's wallet paid between two UTC days, both included, dearest first. */
   byModel(userId: UserId, mode: Mode, fromDay: number, toDay: number): ModelUse[]
+  /** What each app called of one group of tools between two UTC days, both included, dearest first. */
+  toolsByClient(asked: { userId: UserId; mode: Mode; group: string; fromDay: number; toDay: number }): ToolUse[]
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
   /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */

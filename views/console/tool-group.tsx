@@ -4,6 +4,7 @@ import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Badge, Button, CodeTabs, CopyLine, Empty, FormOf, type FormView, Table, When } from "../ui/index.ts"
 import { agentSamples } from "./agent-samples.ts"
+import { ToolUse, type ToolUseShown } from "./tool-use.tsx"
 import { groupPath, TOOLS_UP, type ToolGroupRef } from "./tools.tsx"
 
 export type ToolServerState = "ok" | "off" | "failing" | "consent" | "waiting"
@@ -38,9 +39,10 @@ export interface ToolGroupProps {
   url: string
   servers: readonly ToolServerRow[]
   rename: FormView
+  use: ToolUseShown
 }
 
-export function ToolGroupPage({ frame, now, group, url, servers, rename }: ToolGroupProps): JSX.Element {
+export function ToolGroupPage({ frame, now, group, url, servers, rename, use }: ToolGroupProps): JSX.Element {
   const add = <Button kind="primary" href={`${groupPath(group.name)}/add`} icon="plus" label="Add a server" />
   return (
     <DetailPage
@@ -78,6 +80,7 @@ export function ToolGroupPage({ frame, now, group, url, servers, rename }: ToolG
           }
         />
       </section>
+      <ToolUse group={group.name} use={use} />
       <section aria-labelledby="connect-title">
         <h2 id="connect-title">Use it from an agent or an editor</h2>
         <p class="quiet page-form">

@@ -114,7 +114,7 @@ function settle(
       developer: null,
       call: {
         status,
-        errorCode: error?.code ?? null,
+        errorCode: error?.code ?? done?.errorCode ?? null,
         end,
         latencyMs,
         firstTokenMs: null,

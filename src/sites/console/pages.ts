@@ -103,6 +103,7 @@ export const CONSOLE_PAGES = [
   { path: "/mcp/callback/:tools", viewer: "person", kind: "redirect", title: "Back from a tool server’s sign-in" },
   { path: "/mcp/clients/:tools", viewer: "anyone", kind: "data", title: "Client document for a tool server" },
   { path: "/mcp/:group", viewer: "person", title: "A group of tools" },
+  { path: "/mcp/:group/use.csv", viewer: "person", kind: "data", title: "Use of a group of tools as a file" },
   { path: "/mcp/:group/add", viewer: "person", title: "Add a tool server" },
   { path: "/mcp/:group/removal", viewer: "person", title: "Remove a group of tools" },
   { path: "/mcp/:group/servers/:tools", viewer: "person", title: "A tool server" },

@@ -13,8 +13,9 @@ import { type Group, MCP_LIMITS, type Server } from "../../mcp/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 import { recommendedRows, toolRecommendedRoutes } from "./tool-recommended.ts"
+import { toolUse, toolUseCsv } from "./tool-use.ts"
 
-type Deps = Pick<ConsoleDeps, "mcp" | "clock" | "usage">
+type Deps = Pick<ConsoleDeps, "mcp" | "clock" | "usage" | "oauth">
 
 const NAME = field.text({
   label: "Short name",
@@ -94,9 +95,12 @@ export function toolGroupRoutes(site: ConsoleSite, deps: Deps): void {
       const after = await mcp.renameGroup(page.ctx("renamed a tool group"), { ...ref, title })
       return { to: groupPath(after.name), say: `It is called ${after.title} now.` }
     },
-    show: (page, rename, group, status) =>
-      page.render((frame) => ToolGroupPage({ frame, rename, ...groupProps(deps, group) }), status),
+    show(page, rename, group, status) {
+      const use = toolUse(deps, page, group)
+      return page.render((frame) => ToolGroupPage({ frame, rename, use, ...groupProps(deps, group) }), status)
+    },
   })
+  site.get("/mcp/:group/use.csv", (page, { group }) => toolUseCsv(deps, page, groupOf(deps, page, group)))
   addRoute(site, deps)
   toolRecommendedRoutes(site, deps)
   site.form("/mcp/:group/removal", {
@@ -195,7 +199,7 @@ function rowOf(deps: Deps, group: Group, spent: Nano = nano(0)) {
   }
 }
 
-function groupProps(deps: Deps, group: Group): Omit<ToolGroupProps, "frame" | "rename"> {
+function groupProps(deps: Deps, group: Group): Omit<ToolGroupProps, "frame" | "rename" | "use"> {
   const exposed = Map.groupBy(deps.mcp.exposed(group.id, "tool"), ({ server }) => server.id)
   return {
     now: deps.clock.now(),
