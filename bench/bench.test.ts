@@ -24,7 +24,17 @@ const figuresOf = (value: unknown, name = ""): [string, unknown][] =>
 
 const root = join(import.meta.dir, "..")
 
-for (const name of ["ledger", "gateway", "pages", "billing", "identity", "marketplace", "mcp", "appliance"]) {
+for (const name of [
+  "ledger",
+  "gateway",
+  "pages",
+  "billing",
+  "identity",
+  "marketplace",
+  "mcp",
+  "analytics",
+  "appliance",
+]) {
   test(`${name} --quick`, async () => {
     const child = Bun.spawn([process.execPath, "bench/run.ts", name, "--quick"], { cwd: root, stderr: "pipe" })
     const [out, err, code] = await Promise.all([

@@ -1,5 +1,15 @@
 // `bun run bench <name> [--quick]`: runs one benchmark, or all. Each prints its floor of the same run and ends in one JSON line.
-const BENCHES = ["ledger", "gateway", "pages", "billing", "identity", "marketplace", "mcp", "appliance"] as const
+const BENCHES = [
+  "ledger",
+  "gateway",
+  "pages",
+  "billing",
+  "identity",
+  "marketplace",
+  "mcp",
+  "analytics",
+  "appliance",
+] as const
 
 const [name, ...rest] = process.argv.slice(2)
 const chosen = name && !name.startsWith("--") ? BENCHES.filter((bench) => bench === name) : [...BENCHES]

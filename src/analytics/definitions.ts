@@ -14,3 +14,43 @@ export const DEFINITIONS = {
   revenue: "Your share of what people paid for these calls, before refunds take theirs back.",
   perUser: "Your share divided by the active people, rounded down.",
 } as const
+
+/** Of one person's own use. */
+export const PERSON_DEFINITIONS = {
+  used: "Credits that left your balance for calls of these days, before anything that was refunded.",
+  calls: "Calls that a model, a tool or a service was asked for, those that failed included; refused ones are not.",
+  errors: "Calls that failed at the provider or here. Whoever closed the connection is no failure.",
+  refused: "Calls that were refused before anything was asked, for a limit, missing credits or a wrong request.",
+  inputTokens: "Tokens of your questions.",
+  outputTokens: "Tokens of the answers, thinking included.",
+  free: "Credits of your daily claims that have not expired: what was given, and what of it is used.",
+  before: "As many days, just before those that are shown.",
+} as const
+
+/** Of the whole house, in live mode. */
+export const HOUSE_DEFINITIONS = {
+  calls: "Calls that were let through and held credits, those that failed included; refused ones are not.",
+  errors: "Calls that failed at the provider or here. Whoever closed the connection is no failure.",
+  refused: "Calls of known people that were refused before anything was asked.",
+  errorRate: "Failed and refused calls as a part of all that was asked for.",
+  latency: "From the question to the end of the answer, the mean over calls.",
+  firstToken: "From the question to the first token of a streamed answer, the mean over those calls.",
+  used: "Credits that left people’s balances for calls, before refunds.",
+  upstream: "What the models cost at their providers, by the prices that calls were charged at.",
+  developers: "The share of developers, before refunds take theirs back.",
+  revenue: "What stays here of the credits used, after upstreams and developers. Below zero is a loss.",
+  margin: "Revenue as a part of the credits used.",
+  activeUsers: "Different people who called in the time shown, refused calls included. Each is counted once.",
+  activeToday: "Different people who called since 00:00 UTC.",
+  activeMonth: "Different people who called in the last 30 UTC days, today included.",
+  newUsers: "Accounts made in the time shown.",
+  churn: "Of the people who called in as many days before, how many did not call in the days shown.",
+  cohorts: "Of the people who signed up in a month, how many called in that month and in each one after it.",
+  lastDay: "The UTC hour that runs and the 23 before it.",
+  peak: "Calls by weekday and hour of the UTC day, summed over the days shown.",
+  perUser: "Credits used divided by the active people, rounded down.",
+  moneyIn: "Dollars that people paid, through the payment service and by hand.",
+  refunds: "Dollars that went back to people.",
+  freeBudget: "What free claims were granted on a day, and what there was for them at most.",
+  owed: "What developers and publishers earned and were not paid yet: earnings that mature, and those that can be paid out.",
+} as const

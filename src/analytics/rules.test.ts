@@ -8,9 +8,11 @@ import {
   DEFINITIONS,
   dayNamed,
   errorRateBp,
+  HOUSE_DEFINITIONS,
   lastDays,
   meanLatencyMs,
   nameOfDay,
+  PERSON_DEFINITIONS,
   perPersonNano,
   spanBefore,
 } from "./index.ts"
@@ -43,4 +45,7 @@ test("the documentation says what each figure is, in the words of the pages", ()
   const text = readFileSync(join(import.meta.dir, "../../docs/how-to/ask-about-your-app.md"), "utf8")
   const { users: _, ...asked } = DEFINITIONS
   for (const words of Object.values(asked)) expect([words, text.includes(words)]).toEqual([words, true])
+  const all = readFileSync(join(import.meta.dir, "../../docs/reference/analytics.md"), "utf8")
+  for (const group of [DEFINITIONS, PERSON_DEFINITIONS, HOUSE_DEFINITIONS])
+    for (const words of Object.values(group)) expect([words, all.includes(`| ${words} |`)]).toEqual([words, true])
 })

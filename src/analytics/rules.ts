@@ -34,6 +34,14 @@ export function errorRateBp({ calls, errors, refused }: Pick<Figures, "calls" | 
   return asked === 0 ? null : Math.round(((errors + refused) * 10_000) / asked)
 }
 
+/** "1.25%"; null stays null. */
+export const percentText = (basisPoints: number | null): string | null =>
+  basisPoints === null ? null : `${Number((basisPoints / 100).toFixed(2))}%`
+
+/** What stays here of a whole, in basis points, rounded; null where there was nothing. */
+export const partBp = (part: number, whole: number): number | null =>
+  whole === 0 ? null : Math.round((part * 10_000) / whole)
+
 /** ms of a call, rounded; null where there was none. */
 export const meanLatencyMs = ({ calls, latencyMs }: Pick<Figures, "calls" | "latencyMs">): number | null =>
   calls === 0 ? null : Math.round(latencyMs / calls)

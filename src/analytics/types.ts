@@ -26,6 +26,11 @@ export interface FiguresQuery {
   rowsMax: number
 }
 
+/** One question, parted by several things. */
+export interface ReportsQuery extends Omit<FiguresQuery, "by"> {
+  cuts: readonly Cut[]
+}
+
 export interface Figures {
   /** Calls that a model was asked for, those that failed included. */
   calls: number
@@ -50,6 +55,13 @@ export interface DayFigures extends Figures {
   key: string | number
   /** People who let an app in for the first time that day; null where rows are no days. */
   newUsers: number | null
+}
+
+/** Calls of a UTC day by endpoint, refused ones left out. */
+export interface EndpointDay {
+  day: number
+  endpoint: string
+  calls: number
 }
 
 export interface Report {

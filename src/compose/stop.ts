@@ -15,14 +15,29 @@ interface Running {
 }
 
 export async function stop({ house, server, redirect, metrics, contributed }: Running): Promise<void> {
-  const { gateway, usage, keys, marketplace, jobs, outbox, reads, exports, copier, store, observe, tls, log, mcp } =
-    house
+  const {
+    gateway,
+    usage,
+    keys,
+    marketplace,
+    jobs,
+    outbox,
+    reads,
+    exports,
+    copier,
+    store,
+    observe,
+    tls,
+    log,
+    mcp,
+    analytics,
+  } = house
   await endCalls(house, server)
   await server?.stop()
   await redirect?.stop()
   tls.stop()
   gateway.close()
-  await Promise.all([usage.stop(), keys.stop(), mcp.close(), marketplace.calls.stop()])
+  await Promise.all([usage.stop(), keys.stop(), mcp.close(), marketplace.calls.stop(), analytics.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await observe.stop()
   await metrics.stop()

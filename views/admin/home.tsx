@@ -1,8 +1,9 @@
 // Is everything well? One line of truth, then a few figures with their days, then what waits for somebody.
 import type { Nano } from "../../src/app/units.ts"
+import { type Definition, Definitions, Latency } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { plural } from "../ui/format.ts"
+import { creditsText, plural } from "../ui/format.ts"
 import {
   Count,
   Credits,
@@ -56,9 +57,21 @@ export interface AdminHomeProps {
     users: number
     /** Signed up within the range. */
     newUsers: number
+    developers: number
     apps: number
-    /** People who called today (UTC). */
+    /** Different people who called today (UTC), and in the last 30 days. */
     activeToday: number
+    activeMonth: number
+    /** The UTC hour that runs and the 23 before it. */
+    lastDay: { calls: number; used: Nano; revenue: Nano }
+    /** What developers and publishers earned and were not paid yet. */
+    owed: Nano
+    /** Granted by free claims today, and what there is for them; null: no limit. */
+    free: Nano
+    freeBudget: Nano | null
+    latencyMs: number | null
+    /** "1.25%" */
+    errorRate: string | null
     now: PeriodTotals
     /** As many days before the range. */
     before: PeriodTotals
@@ -69,6 +82,7 @@ export interface AdminHomeProps {
   sinceMs: number
   /** Work that waits; those with a count of 0 are left out. */
   queues: readonly { label: string; count: number; href?: string | undefined }[]
+  definitions: readonly Definition[]
 }
 
 const CALLS = counted("Calls", "call", "calls")
@@ -89,8 +103,10 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
         <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
       ) : (
         <>
+          <Now {...props} />
           <Figures {...props} />
           <Charts {...props} />
+          <Definitions items={props.definitions} />
         </>
       )}
     </ConsoleLayout>
@@ -167,29 +183,62 @@ function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
         </Stat>
         <Stat
           label="Errors"
-          note={shareWords(now.errors, now.calls)}
+          note={metrics.errorRate === null ? undefined : `${metrics.errorRate} of what was asked`}
           change={<Delta now={now.errors} before={before.errors} than={than} good="down" />}
         >
           <Count value={now.errors} />
         </Stat>
-        <Stat label="Active today" note="People who called">
-          <Count value={metrics.activeToday} />
+        <Stat label="Mean time of a call">
+          <Latency ms={metrics.latencyMs} />
         </Stat>
         <Stat label="Users" note={`${plural(metrics.newUsers, "new", "new")} in ${RANGE_DAYS[range]} days`}>
           <Count value={metrics.users} />
-        </Stat>
-        <Stat label="Apps">
-          <Count value={metrics.apps} />
         </Stat>
       </dl>
     </section>
   )
 }
 
-function shareWords(errors: number, calls: number): string | undefined {
-  if (errors === 0 || calls === 0) return undefined
-  const percent = (100 * errors) / calls
-  return `${percent < 1 ? "<1" : Math.round(percent)}% of calls`
+/** What does not depend on the days that are shown. */
+function Now({ metrics }: AdminHomeProps): JSX.Element {
+  const { lastDay, freeBudget } = metrics
+  return (
+    <section aria-labelledby="now-title">
+      <div class="section-head">
+        <h2 id="now-title">Now</h2>
+        <a href="/admin/analytics">All figures</a>
+      </div>
+      <dl class="stats house">
+        <Stat label="Active today" note="People who called">
+          <Count value={metrics.activeToday} />
+        </Stat>
+        <Stat label="Active in 30 days" note="People who called">
+          <Count value={metrics.activeMonth} />
+        </Stat>
+        <Stat label="Calls in 24 hours">
+          <Count value={lastDay.calls} />
+        </Stat>
+        <Stat label="Credits used in 24 hours">
+          <Credits amount={lastDay.used} />
+        </Stat>
+        <Stat label="Revenue in 24 hours">
+          <Usd amount={lastDay.revenue} />
+        </Stat>
+        <Stat label="Developers" note={plural(metrics.apps, "app", "apps")}>
+          <Count value={metrics.developers} />
+        </Stat>
+        <Stat label="Earnings owed" note="To developers and publishers">
+          <Usd amount={metrics.owed} />
+        </Stat>
+        <Stat
+          label="Free credits today"
+          note={freeBudget === null ? "No budget is set" : `Of ${creditsText(freeBudget)}`}
+        >
+          <Credits amount={metrics.free} />
+        </Stat>
+      </dl>
+    </section>
+  )
 }
 
 /** A day's loss is drawn as nothing of ours: parts of a bar cannot be below zero, and the figure above tells the sum. */

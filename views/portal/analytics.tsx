@@ -1,6 +1,7 @@
 // Figures of a developer's apps: totals with the time before, days as charts with their tables, and parts by endpoint, model and kind. What
 // each figure is stands on the page itself.
 import type { Nano } from "../../src/app/units.ts"
+import { Definitions, FigureSection, Latency } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import {
@@ -14,11 +15,12 @@ import {
   Empty,
   type RangeName,
   Select,
+  StackedBarChart,
   Stat,
-  Table,
   USD,
   Usd,
 } from "../ui/index.ts"
+import { Parts } from "./analytics-parts.tsx"
 
 export interface FiguresShown {
   calls: number
@@ -57,11 +59,23 @@ export interface AnalyticsProps {
   before: FiguresShown
   /** People who let these apps in now. */
   users: number
+  /** "" for all. */
+  filter: { endpoint: string; scope: string; model: string }
+  choices: {
+    endpoints: readonly string[]
+    models: readonly string[]
+    kinds: readonly { value: string; label: string }[]
+  }
+  /** Of all apps, live, whatever is chosen. */
+  earned: { allTime: Nano; pending: Nano; available: Nano }
   days: readonly { dayMs: number; calls: number; newUsers: number; activeUsers: number; earned: Nano }[]
   endpoints: readonly PartRow[]
   models: readonly PartRow[]
   kinds: readonly PartRow[]
   byApp: readonly PartRow[]
+  /** Calls of each day, endpoint by endpoint. */
+  endpointCalls: readonly { name: string; values: readonly number[] }[]
+  href: string
   csvHref: string
   definitions: readonly { label: string; words: string }[]
 }
@@ -69,15 +83,6 @@ export interface AnalyticsProps {
 const PATH = "/developer/analytics"
 const CALLS = counted("Calls", "call", "calls")
 const PEOPLE = counted("People", "person", "people")
-
-/** Whole milliseconds; a dash where there was no call. */
-function Latency({ ms }: { ms: number | null }): JSX.Element {
-  return (
-    <span class="num" safe>
-      {ms === null ? "–" : `${ms.toLocaleString("en-US")} ms`}
-    </span>
-  )
-}
 
 export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
   const { frame, apps, app, totals, csvHref } = props
@@ -93,6 +98,7 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
     >
       <Filters {...props} />
       {isTest ? <p class="quiet">This app is in test mode: test credits pay nothing out.</p> : null}
+      <Lifetime {...props} />
       <Totals {...props} />
       {isQuiet ? (
         <Empty
@@ -108,12 +114,25 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
           <Parts id="kinds" title="By kind" head="Kind" rows={props.kinds} />
         </>
       )}
-      <Definitions {...props} />
+      <Definitions items={props.definitions}>
+        <p class="quiet">
+          {"The same figures by API: "}
+          <a href="/reference/getAppUsage">use</a>
+          {" and "}
+          <a href="/reference/getAppRevenue">revenue</a>
+          {" of an app."}
+        </p>
+      </Definitions>
     </ConsoleLayout>
   )
 }
 
-function Filters({ apps, app, range, from, to, max, error }: AnalyticsProps): JSX.Element {
+const all = (label: string, names: readonly string[]) => [
+  { value: "", label },
+  ...names.map((name) => ({ value: name, label: name })),
+]
+
+function Filters({ apps, app, filter, choices, range, from, to, max, error }: AnalyticsProps): JSX.Element {
   const options = [
     { value: "", label: "All live apps" },
     ...apps.map(({ id, name, testMode }) => ({ value: id, label: testMode ? `${name} (test)` : name })),
@@ -126,10 +145,53 @@ function Filters({ apps, app, range, from, to, max, error }: AnalyticsProps): JS
       to={to}
       max={max}
       error={error}
-      keep={{ app }}
-      fields={<Select name="app" label="App" value={app} options={options} auto />}
+      keep={{ app, ...filter }}
+      fields={
+        <>
+          <Select name="app" label="App" value={app} options={options} auto />
+          <Select
+            name="endpoint"
+            label="Endpoint"
+            value={filter.endpoint}
+            options={all("All endpoints", choices.endpoints)}
+            auto
+          />
+          <Select
+            name="scope"
+            label="Kind"
+            value={filter.scope}
+            options={[{ value: "", label: "All kinds" }, ...choices.kinds]}
+            auto
+          />
+          <Select name="model" label="Model" value={filter.model} options={all("All models", choices.models)} auto />
+        </>
+      }
+      clearHref={app + filter.endpoint + filter.scope + filter.model === "" ? undefined : PATH}
       isAuto
     />
+  )
+}
+
+/** Whatever days, apps and kinds are chosen. */
+function Lifetime({ earned }: AnalyticsProps): JSX.Element {
+  return (
+    <section aria-labelledby="lifetime-title">
+      <div class="section-head">
+        <h2 id="lifetime-title">Of all your live apps and APIs</h2>
+        <a href="/developer#earnings">Earnings</a>
+      </div>
+      <dl class="stats">
+        <Stat label="Earned in all" note="Paid out ones included">
+          <Usd amount={earned.allTime} />
+        </Stat>
+        <Stat label="Pending" note="Becomes available later">
+          <Usd amount={earned.pending} />
+        </Stat>
+        <Stat label="Available">
+          <Usd amount={earned.available} />
+        </Stat>
+      </dl>
+    </section>
   )
 }
 
@@ -174,11 +236,10 @@ function Totals({ totals, before, users, days }: AnalyticsProps): JSX.Element {
   )
 }
 
-function Days({ days }: AnalyticsProps): JSX.Element {
+function Days({ days, endpointCalls, href, csvHref }: AnalyticsProps): JSX.Element {
   const at = days.map(({ dayMs }) => dayMs)
   return (
-    <section aria-labelledby="days-title">
-      <h2 id="days-title">By day</h2>
+    <FigureSection id="days" title="By day" href={href} csvHref={csvHref}>
       <h3>Earned</h3>
       <AreaChart
         id="earned"
@@ -195,6 +256,18 @@ function Days({ days }: AnalyticsProps): JSX.Element {
         days={at}
         series={[{ label: "Calls", values: days.map(({ calls }) => calls) }]}
       />
+      {endpointCalls.length > 1 ? (
+        <>
+          <h3>Calls by endpoint</h3>
+          <StackedBarChart
+            id="endpoint-calls"
+            title="Calls per day by endpoint"
+            unit={CALLS}
+            days={at}
+            series={endpointCalls.map(({ name, values }) => ({ label: name, values }))}
+          />
+        </>
+      ) : null}
       <h3>New users</h3>
       <BarChart
         id="new-users"
@@ -211,66 +284,6 @@ function Days({ days }: AnalyticsProps): JSX.Element {
         days={at}
         series={[{ label: "Active users", values: days.map(({ activeUsers }) => activeUsers) }]}
       />
-    </section>
-  )
-}
-
-interface PartsProps {
-  id: string
-  title: string
-  head: string
-  rows: readonly PartRow[]
-}
-
-function Parts({ id, title, head, rows }: PartsProps): JSX.Element {
-  return (
-    <section aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`} safe>
-        {title}
-      </h2>
-      <Table
-        caption={title}
-        hideCaption
-        columns={[
-          { label: head },
-          { label: "Calls", numeric: true },
-          { label: "Failed", numeric: true },
-          { label: "Active users", numeric: true, minor: true },
-          { label: "Mean time", numeric: true, minor: true },
-          { label: "Earned", numeric: true },
-        ]}
-        rows={rows.map((row) => [
-          <bdi safe>{row.name}</bdi>,
-          <Count value={row.calls} />,
-          <Count value={row.errors} />,
-          <Count value={row.activeUsers} />,
-          <Latency ms={row.latencyMs} />,
-          <Usd amount={row.earned} />,
-        ])}
-      />
-    </section>
-  )
-}
-
-function Definitions({ definitions }: AnalyticsProps): JSX.Element {
-  return (
-    <details class="change" id="definitions">
-      <summary>What is this?</summary>
-      <dl class="facts wide">
-        {definitions.map(({ label, words }) => (
-          <div>
-            <dt safe>{label}</dt>
-            <dd safe>{words}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="quiet">
-        {"The same figures by API: "}
-        <a href="/reference/getAppUsage">use</a>
-        {" and "}
-        <a href="/reference/getAppRevenue">revenue</a>
-        {" of an app."}
-      </p>
-    </details>
+    </FigureSection>
   )
 }

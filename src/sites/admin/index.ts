@@ -1,6 +1,7 @@
 // The door of the admin site: is everything well, who is here, and which AI providers answer.
 
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
+import { analyticsRoutes } from "./analytics.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
 import { appSecretRoutes } from "./app-secrets.ts"
 import { appRoutes } from "./apps.ts"
@@ -49,6 +50,7 @@ import { userListRoutes } from "./users-list.ts"
 import { walletRoutes } from "./wallet.ts"
 import { walletActRoutes } from "./wallet-acts.ts"
 
+export { firstTokenOf, houseOf, modelName, monthName, revenueOf } from "./house.ts"
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
 export type { AdminDeps } from "./site.ts"
@@ -64,6 +66,7 @@ export function adminSite(deps: Deps) {
     apiExamples: API_EXAMPLES,
   })
   site.get("/admin", (page) => adminHome(deps, page))
+  analyticsRoutes(site, deps)
   userListRoutes(site, deps)
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)

@@ -1,5 +1,6 @@
 // The admin's addresses: is everything well, who is here, what they pay, and which AI providers answer.
 import type { PageEntry } from "../base/index.ts"
+import { ANALYTICS_PAGES } from "./analytics-pages.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
 import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
@@ -133,6 +134,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
   { path: "/admin/prices/rules/models", viewer: "admin", kind: "data", title: "Models, for a rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
+  ...ANALYTICS_PAGES,
   ...BILLING_PAGES,
   {
     path: "/admin/services",

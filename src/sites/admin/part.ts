@@ -5,7 +5,7 @@ import type { Check, Part } from "../../part/index.ts"
 import { auditCsv } from "./audit-csv.ts"
 import { type PastInput, pastCharges } from "./price-past.ts"
 import { WALLET_SENTENCES } from "./sentences.ts"
-import { overview, upstreamHealth, upstreamSpend } from "./store.ts"
+import { upstreamHealth, upstreamSpend } from "./store.ts"
 import { type AppsQuery, appsListed } from "./store-apps.ts"
 import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
@@ -27,7 +27,6 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
     "admin.past-charges": (reader, input) => reader.snapshot(() => pastCharges(reader, input as PastInput)),
     "admin.service-use": (reader, input) => serviceUse(reader, input as Parameters<typeof serviceUse>[1]),
     "admin.unpriced-calls": (reader, input) => unpricedCalls(reader, input as Parameters<typeof unpricedCalls>[1]),
-    "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
     "admin.upstream-spend": (reader, input) => upstreamSpend(reader, input as Parameters<typeof upstreamSpend>[1]),
   },

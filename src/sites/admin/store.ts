@@ -2,50 +2,6 @@
 // runs in the read worker: sums over every user would stop streams on the main thread.
 import type { Reader } from "../../store/index.ts"
 
-export interface PlatformDay {
-  day: number
-  calls: number
-  errors: number
-  refused: number
-  /** People who called on that day. */
-  users: number
-  upstream_nano: number
-  developer_nano: number
-  collected_nano: number
-}
-
-export interface Overview {
-  users: number
-  newUsers: number
-  /** When the first account was made, ms; 0 = there is none. */
-  firstUserMs: number
-  apps: number
-  days: PlatformDay[]
-}
-
-/** @param sinceDay first UTC day of the series; the last is today. @param newSinceMs from when on an account counts as new */
-export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: number }): Overview {
-  const people = reader.get<{ users: number; fresh: number; firstMs: number }>(
-    `SELECT COUNT(*) AS users, COALESCE(SUM(created_ms >= ?), 0) AS fresh, COALESCE(MIN(created_ms), 0) AS firstMs
-     FROM v_identity_users`,
-    input.newSinceMs,
-  )
-  const apps = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'")
-  const days = reader.all<PlatformDay>(
-    `SELECT day, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS users,
-            SUM(upstream_nano) AS upstream_nano, SUM(developer_nano) AS developer_nano, SUM(collected_nano) AS collected_nano
-     FROM v_usage_parts WHERE mode = 'live' AND day >= ? GROUP BY day ORDER BY day`,
-    input.sinceDay,
-  )
-  return {
-    users: people?.users ?? 0,
-    newUsers: people?.fresh ?? 0,
-    firstUserMs: people?.firstMs ?? 0,
-    apps: apps?.n ?? 0,
-    days,
-  }
-}
-
 export interface UpstreamHealth {
   upstream_id: number
   calls: number

@@ -20,6 +20,7 @@ export const API_PAGES = [
   { path: "/api/v1/admin/users", viewer: "anyone", kind: "data", title: "Users by API" },
   { path: "/api/v1/admin/users/:user", viewer: "anyone", kind: "data", title: "A person by API" },
   { path: "/api/v1/admin/upstreams", viewer: "anyone", kind: "data", title: "Upstreams by API" },
+  { path: "/api/v1/admin/analytics", viewer: "anyone", kind: "data", title: "Analytics of the house by API" },
   { path: "/api/v1/admin/plans", viewer: "anyone", kind: "data", title: "Plans by API" },
   { path: "/api/v1/admin/settings", viewer: "anyone", kind: "data", title: "Settings by API" },
   { path: "/api/v1/admin/prices/rules", viewer: "anyone", kind: "data", title: "Price rules by API" },

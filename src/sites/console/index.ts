@@ -33,6 +33,7 @@ import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 import { ownWebhookRoutes } from "./webhooks/index.ts"
+import { usageRoutes } from "./usage.ts"
 
 export { packageCards } from "./buy.ts"
 export { givesWords, soldName } from "./coupon-words.ts"
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
   })
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
+  usageRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
   cardsRoutes(site, deps)

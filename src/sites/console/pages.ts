@@ -23,6 +23,17 @@ export const CONSOLE_PAGES = [
     nav: { group: "", label: "Credits", icon: "coin", order: 20 },
     search: { text: "Every movement of your credits.", words: "history charges balance buy export csv money" },
   },
+  {
+    path: "/usage",
+    viewer: "person",
+    title: "Usage",
+    nav: { group: "", label: "Usage", icon: "gauge", order: 25 },
+    search: {
+      text: "What was used, by day, app, model, kind and key.",
+      words: "analytics statistics tokens calls errors spending chart report csv",
+    },
+  },
+  { path: "/usage.csv", viewer: "person", kind: "data", title: "Usage as a file" },
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {

@@ -5,28 +5,24 @@ import {
   type FiguresShown,
   type PartRow,
 } from "../../../views/portal/analytics.tsx"
-import type { RangeName } from "../../../views/ui/index.ts"
 import {
-  type Cut,
   type DayFigures,
   DEFINITIONS,
-  dayNamed,
+  type EndpointDay,
   errorRateBp,
   type Figures,
-  lastDays,
   meanLatencyMs,
   nameOfDay,
+  percentText,
   perPersonNano,
-  RANGES,
-  SPAN_DAYS_MAX,
-  type Span,
+  type Report,
 } from "../../analytics/index.ts"
-import { CsvNumber, creditsDecimal, csvLine, DAY_MS, dayOf, ensure } from "../../app/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
 import { countAppUsers } from "../../developers/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import type { PageRequest } from "../base/index.ts"
+import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const PATH = "/developer/analytics"
@@ -36,14 +32,12 @@ export function analyticsRoutes(site: PortalSite, deps: PortalDeps): void {
   site.get(`${PATH}/export`, (page) => exported(deps, page))
 }
 
-interface Asked {
+interface Asked extends DaysAsked {
   all: readonly Client[]
   /** Whose figures are shown. */
   clients: readonly Client[]
   app: string
-  range: RangeName
-  span: Span
-  error?: string | undefined
+  filter: { endpoint?: string; scope?: string; model?: string }
 }
 
 function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
@@ -53,59 +47,67 @@ function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
   const one = all.find(({ publicId }) => publicId === app)
   ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
   const clients = one ? [one] : all.filter(({ mode }) => mode === "live")
-  return { all, clients, app, ...rangeOf(searchParams, clock.now()) }
+  return { all, clients, app, filter: filterOf(searchParams), ...daysAsked(searchParams, clock.now()) }
 }
 
-const usual = (nowMs: number) => lastDays("30d", nowMs)
+/** No name of an endpoint or a model is longer. */
+const NAME_CHARS = 200
 
-function rangeOf(params: URLSearchParams, nowMs: number): Pick<Asked, "range" | "span" | "error"> {
-  const name = params.get("range") ?? "30d"
-  const known = RANGES.find((one) => one === name)
-  if (known) return { range: known, span: lastDays(known, nowMs) }
-  if (name !== "custom") return { range: "30d", span: usual(nowMs) }
-  const [from, to] = [dayNamed(params.get("from") ?? ""), dayNamed(params.get("to") ?? "")]
-  if (from === null || to === null) {
-    return { range: "custom", span: usual(nowMs), error: "Give both days, such as 2026-11-01 and 2026-11-26." }
+/** What was never called so has no figures; a kind that there is none of is none. */
+function filterOf(params: URLSearchParams): Asked["filter"] {
+  const given = (name: string) => (params.get(name) ?? "").slice(0, NAME_CHARS)
+  const [endpoint, scope, model] = [given("endpoint"), given("scope"), given("model")]
+  return {
+    ...(endpoint === "" ? {} : { endpoint }),
+    ...(Object.hasOwn(SCOPE_LABELS, scope) ? { scope } : {}),
+    ...(model === "" ? {} : { model }),
   }
-  if (from > to) return { range: "custom", span: usual(nowMs), error: "The first day must not be after the last." }
-  if (to - from >= SPAN_DAYS_MAX)
-    return { range: "custom", span: usual(nowMs), error: `Choose at most ${SPAN_DAYS_MAX} days.` }
-  return { range: "custom", span: { from, to } }
 }
 
-const reportOf = ({ analytics }: PortalDeps, { clients, span }: Asked, by: Cut, rowsMax = 50) =>
-  analytics.report({ clientIds: clients.map(({ id }) => id), span, by, filter: {}, rowsMax })
+const ROWS_MAX = 50
+/** More cannot be told apart in one chart. */
+const SERIES_MAX = 8
+
+const queryOfReport = ({ clients, span, filter }: Asked) => ({
+  clientIds: clients.map(({ id }) => id),
+  span,
+  filter,
+  rowsMax: ROWS_MAX,
+})
 
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { all, clients, app, range, span, error } = asked
-  const [days, endpoints, models, kinds, byApp] = await Promise.all(
-    (["day", "endpoint", "model", "scope", "app"] as const).map((by) => reportOf(deps, asked, by)),
-  )
+  const { all, clients, app, filter, error } = asked
+  const [found, endpointDays] = await Promise.all([
+    deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"]),
+    deps.analytics.endpointDays(queryOfReport(asked)),
+  ])
+  const { day: days, endpoint: endpoints, model: models, scope: kinds, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
   const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
   const props: Omit<AnalyticsProps, "frame"> = {
     apps: all.map(({ publicId, name, mode }) => ({ id: publicId, name, testMode: mode === "test" })),
     app,
-    range,
-    from: nameOfDay(span.from),
-    to: nameOfDay(span.to),
-    max: nameOfDay(dayOf(deps.clock.now())),
-    error,
-    totals: shown(days!.totals),
-    before: shown(days!.before),
+    filter: { endpoint: filter.endpoint ?? "", scope: filter.scope ?? "", model: filter.model ?? "" },
+    choices: choicesOf(found, filter),
+    earned: earnedOf(deps, page),
+    ...daysShown(asked, deps.clock.now()),
+    totals: shown(days.totals),
+    before: shown(days.before),
     users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
-    days: days!.rows.map((row) => ({
+    days: days.rows.map((row) => ({
       dayMs: Number(row.key) * DAY_MS,
       calls: row.calls,
       newUsers: row.newUsers ?? 0,
       activeUsers: row.activeUsers,
       earned: row.earnedNano,
     })),
-    endpoints: endpoints!.rows.map(named({})),
-    models: models!.rows.map(named({})),
-    kinds: kinds!.rows.map(named(SCOPE_LABELS)),
-    byApp: byApp!.rows.map(named(names)),
+    endpoints: endpoints.rows.map(named({})),
+    models: models.rows.map(named({})),
+    kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    endpointCalls: byEndpoint(asked, endpointDays),
+    byApp: byApp.rows.map(named(names)),
+    href: `${PATH}?${queryOf(asked)}`,
     csvHref: `${PATH}/export?${queryOf(asked)}`,
     definitions: LABELS.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
   }
@@ -125,21 +127,56 @@ const LABELS = [
   ["Mean time of a call", "latency"],
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
-const queryOf = ({ app, range, span }: Asked) =>
-  new URLSearchParams({
-    ...(app === "" ? {} : { app }),
-    range,
-    ...(range === "custom" ? { from: nameOfDay(span.from), to: nameOfDay(span.to) } : {}),
-  })
+const queryOf = (asked: Asked) =>
+  new URLSearchParams({ ...(asked.app === "" ? {} : { app: asked.app }), ...daysQuery(asked), ...asked.filter })
 
-const percentOf = (basisPoints: number | null): string | null =>
-  basisPoints === null ? null : `${Number((basisPoints / 100).toFixed(2))}%`
+/** What can be chosen: what there was in these days, and what is chosen. */
+function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter: Asked["filter"]) {
+  const names = (by: "endpoint" | "model" | "scope") =>
+    [...new Set([...found[by].rows.map(({ key }) => String(key)), filter[by] ?? ""])]
+      .filter((name) => name !== "")
+      .sort()
+  return {
+    endpoints: names("endpoint"),
+    models: names("model"),
+    kinds: names("scope").map((scope) => ({ value: scope, label: SCOPE_LABELS[scope] ?? scope })),
+  }
+}
+
+/** Of all apps and APIs, whatever is chosen. */
+function earnedOf({ ledger, developers }: PortalDeps, page: PageRequest): AnalyticsProps["earned"] {
+  const { pendingNano, payableNano, requestedNano, paidNano } = ledger.earningsOf(
+    page.owner,
+    "live",
+    developers.earningTerms(),
+  )
+  return {
+    allTime: nano(pendingNano + payableNano + requestedNano + paidNano),
+    pending: pendingNano,
+    available: payableNano,
+  }
+}
+
+/** Each endpoint's calls on all days shown. */
+function byEndpoint({ span }: Asked, rows: readonly EndpointDay[]): AnalyticsProps["endpointCalls"] {
+  const calls = new Map<string, number[]>()
+  for (const row of rows) {
+    const days = calls.get(row.endpoint) ?? Array.from({ length: span.to - span.from + 1 }, () => 0)
+    calls.set(row.endpoint, days)
+    days[row.day - span.from] = row.calls
+  }
+  const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0)
+  return [...calls]
+    .sort(([, a], [, b]) => sum(b) - sum(a))
+    .slice(0, SERIES_MAX)
+    .map(([name, values]) => ({ name: name || "Not known any more", values }))
+}
 
 const shown = (figures: Figures & { newUsers: number }): FiguresShown => ({
   calls: figures.calls,
   errors: figures.errors,
   refused: figures.refused,
-  errorRate: percentOf(errorRateBp(figures)),
+  errorRate: percentText(errorRateBp(figures)),
   activeUsers: figures.activeUsers,
   newUsers: figures.newUsers,
   latencyMs: meanLatencyMs(figures),
@@ -171,7 +208,7 @@ const HEAD = [
 
 /** Days, whatever was wrong with those that were asked for: then of the usual ones. */
 async function exported(deps: PortalDeps, page: PageRequest): Promise<Response> {
-  const { rows } = await reportOf(deps, askedOf(deps, page), "day")
+  const { rows } = await deps.analytics.report({ ...queryOfReport(askedOf(deps, page)), by: "day" })
   const lines = rows.map((row) =>
     csvLine([
       nameOfDay(Number(row.key)),

@@ -2,6 +2,7 @@
 import { type AdminReadsDeps, adminReadRoutes } from "./admin.ts"
 import { type CouponRoutesDeps, couponRoutes } from "./coupons.ts"
 import { type CreditsDeps, creditRoutes } from "./credits.ts"
+import { type HouseDeps, houseRoute } from "./house.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
@@ -20,7 +21,8 @@ export type ManageDeps = HandleDeps &
   PaymentRoutesDeps &
   TierRoutesDeps &
   WebhookRoutesDeps &
-  AdminReadsDeps
+  AdminReadsDeps &
+  HouseDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
@@ -31,6 +33,7 @@ export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...couponRoutes(deps),
   ...paymentRoutes(deps),
   ...adminReadRoutes(deps),
+  houseRoute(deps),
 ]
 
 export { manageSite }

@@ -1,0 +1,22 @@
+// What analytics has of a person: sums of what their own keys did. Figures of apps and of the house name nobody.
+import type { Personal } from "../part/index.ts"
+import type { Tx } from "../store/index.ts"
+
+const SUMS = { stays: "figures of many people, of which nobody can be told" }
+
+export const ANALYTICS_PERSONAL: Personal = {
+  tables: {
+    analytics_days: { erased: SUMS, exported: { not: "figures of the whole house" } },
+    analytics_hours: { erased: SUMS, exported: { not: "figures of the whole house" } },
+    analytics_app_days: { erased: SUMS, exported: { not: "figures of an app" } },
+    analytics_key_days: { erased: "deleted", exported: { not: "sums of the calls" } },
+    analytics_people: {
+      erased: { stays: "numbers without names, so that how many used an app on a day stays true" },
+      exported: { not: "which days, the calls say" },
+    },
+  },
+  files: [],
+}
+
+export const eraseKeyDays = (tx: Tx, userId: number): number =>
+  tx.run("DELETE FROM analytics_key_days WHERE user_id = ?", userId).changes

@@ -1,0 +1,91 @@
+// SQL of who used most, and of who came back: the two questions about the house whose cost grows with people. In the read Worker.
+import { DAY_MS, dayOf, nano } from "../app/index.ts"
+import type { Reader } from "../store/index.ts"
+import { People } from "./people.ts"
+import { firstUserSince, gatherPeople, Sets } from "./store-people.ts"
+import type { Span } from "./types.ts"
+import type { Cohort, HouseTop } from "./types-house.ts"
+
+const TOP = 20
+
+type TopUser = Omit<HouseTop["users"][number], "collectedNano"> & { nano: number }
+type TopApp = Omit<HouseTop["apps"][number], "collectedNano" | "earnedNano"> & { nano: number; earned: number }
+
+/** Days of wallets do not say whether they are of test mode: asked for more until enough are live. */
+function topUsers(reader: Reader, { from, to }: Span): TopUser[] {
+  for (let most = TOP * 4; ; most *= 10) {
+    const found = reader.all<TopUser & { isLive: 0 | 1 }>(
+      `SELECT u.public_id AS userId, u.email, t.calls, t.nano, COALESCE(a.mode = 'live', 0) AS isLive FROM (
+         SELECT account_id, SUM(calls) AS calls, SUM(nano) AS nano FROM (
+           SELECT account_id, calls, collected_nano AS nano FROM v_charge_days WHERE day BETWEEN ?1 AND ?2
+           UNION ALL
+           SELECT account_id, 1, collected_nano FROM v_charges
+           WHERE id > (SELECT through FROM v_charge_fold) AND day BETWEEN ?1 AND ?2)
+         GROUP BY account_id ORDER BY nano DESC, account_id LIMIT ?3) t
+       LEFT JOIN v_ledger_accounts a ON a.account_id = t.account_id AND a.owner_kind = 'principal'
+       LEFT JOIN v_identity_users u ON u.id = a.owner_id
+       ORDER BY t.nano DESC, t.account_id`,
+      from,
+      to,
+      most,
+    )
+    const live = found.filter(({ isLive }) => isLive === 1)
+    if (live.length < TOP && found.length === most) continue
+    return live.slice(0, TOP).map(({ isLive: _, ...user }) => user)
+  }
+}
+
+export function houseTop(reader: Reader, { from, to }: Span): HouseTop {
+  const users = topUsers(reader, { from, to })
+  const apps = reader.all<TopApp>(
+    `SELECT k.public_id AS appId, k.name, SUM(s.calls) AS calls, SUM(s.collected_nano) AS nano, SUM(s.earned_nano) AS earned FROM (
+       SELECT client_id, calls, collected_nano, earned_nano FROM v_charge_client_days WHERE day BETWEEN ?1 AND ?2
+       UNION ALL
+       SELECT client_id, 1, collected_nano, earned_nano FROM v_charges
+       WHERE id > (SELECT through FROM v_charge_fold) AND day BETWEEN ?1 AND ?2) s
+     JOIN v_oauth_clients k ON k.client_id = s.client_id AND k.mode = 'live'
+     GROUP BY s.client_id ORDER BY nano DESC, calls DESC, s.client_id LIMIT ${TOP}`,
+    from,
+    to,
+  )
+  return {
+    users: users.map(({ nano: amount, ...user }) => ({ ...user, collectedNano: nano(amount) })),
+    apps: apps.map(({ nano: amount, earned, ...app }) => ({
+      ...app,
+      collectedNano: nano(amount),
+      earnedNano: nano(earned),
+    })),
+  }
+}
+
+/** First moments of the last UTC months, the oldest first; the last one is the month that runs. */
+export function monthsUntil(nowMs: number, months: number): number[] {
+  const now = new Date(nowMs)
+  return Array.from({ length: months }, (_, at) =>
+    Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1 + at, 1),
+  )
+}
+
+/** People are numbered in the order in which they came: those of a month are a range of numbers. */
+export function cohorts(reader: Reader, { nowMs, months }: { nowMs: number; months: number }): Cohort[] {
+  const starts = monthsUntil(nowMs, months)
+  const monthOf = new Map<number, number>()
+  for (let day = dayOf(starts[0]!); day <= dayOf(nowMs); day++)
+    monthOf.set(
+      day,
+      starts.findLastIndex((ms) => ms <= day * DAY_MS),
+    )
+  const active = new Sets<number>()
+  gatherPeople(reader, null, { from: dayOf(starts[0]!), to: dayOf(nowMs) }, (_, day) => [active.of(monthOf.get(day)!)])
+  const bounds = [...starts.map((ms) => firstUserSince(reader, ms)), firstUserSince(reader, nowMs + 1)]
+  return starts.map((monthMs, at) => {
+    const [first, end] = [bounds[at]!, bounds[at + 1]!]
+    const people = reader.get<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM v_identity_users WHERE id >= ? AND id < ?",
+      first,
+      end,
+    )!.n
+    const own = People.between(first, end)
+    return { monthMs, people, active: starts.slice(at).map((_, later) => active.of(at + later).common(own)) }
+  })
+}

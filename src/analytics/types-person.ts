@@ -1,0 +1,45 @@
+// What one person used, over UTC days, by what it is parted by: theirs alone to see.
+import type { ClientId, KeyId, Nano, UserId } from "../app/index.ts"
+import type { Mode } from "../usage/index.ts"
+import type { Span } from "./types.ts"
+
+export type PersonCut = "day" | "app" | "model" | "endpoint" | "scope" | "key"
+
+/** Only what was called so. An app and a key exclude each other: a call with a key goes through none. */
+export interface PersonFilter {
+  clientId?: ClientId | undefined
+  keyId?: KeyId | undefined
+  /** As calls named it. */
+  model?: string | undefined
+}
+
+export interface PersonQuery {
+  userId: UserId
+  mode: Mode
+  span: Span
+  filter: PersonFilter
+}
+
+export interface PersonFigures {
+  /** Calls that a model was asked for, those that failed included. */
+  calls: number
+  errors: number
+  refused: number
+  inputTokens: number
+  outputTokens: number
+  /** What left the wallet. */
+  usedNano: Nano
+}
+
+export interface PersonRow extends PersonFigures {
+  /** A UTC day; the number of an app or a key (0: none); the name of a model, endpoint or scope. */
+  key: string | number
+}
+
+export interface PersonReport {
+  totals: PersonFigures
+  /** Of as many days before. */
+  before: PersonFigures
+  /** Days in their order, all of them; others with the most credits first. */
+  rows: Record<PersonCut, PersonRow[]>
+}
