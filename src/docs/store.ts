@@ -15,15 +15,21 @@ const [BEGIN, END] = ["\u0002", "\u0003"]
 
 export type DocsIndex = ReturnType<typeof openIndex>
 
+/** Words as people type them, endings aside; and pieces of words, for what is found in the middle of one. */
+const TOKENIZERS = {
+  by_word: "tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3'",
+  by_piece: "tokenize = 'trigram remove_diacritics 1'",
+} as const
+
 export function openIndex(parts: readonly IndexedPart[]) {
   const db = new Database(":memory:")
-  const columns = "title, heading, about, text, path UNINDEXED, anchor UNINDEXED"
-  // Words as people type them, endings aside; and pieces of words, for what is found in the middle of one.
-  db.run(
-    `CREATE VIRTUAL TABLE by_word USING fts5(${columns}, tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3')`,
-  )
-  db.run(`CREATE VIRTUAL TABLE by_piece USING fts5(${columns}, tokenize = 'trigram remove_diacritics 1')`)
-  for (const table of ["by_word", "by_piece"] as const) {
+  /** Each with the first search that needs it: pieces take longer than words, and are asked for seldom. */
+  const made = new Set<keyof typeof TOKENIZERS>()
+  function make(table: keyof typeof TOKENIZERS): void {
+    if (made.has(table)) return
+    made.add(table)
+    const columns = "title, heading, about, text, path UNINDEXED, anchor UNINDEXED"
+    db.run(`CREATE VIRTUAL TABLE ${table} USING fts5(${columns}, ${TOKENIZERS[table]})`)
     const add = db.query(`INSERT INTO ${table} (title, heading, about, text, path, anchor) VALUES (?, ?, ?, ?, ?, ?)`)
     db.transaction(() => {
       // The title of a page counts for its top alone, else each part of it would be as good.
@@ -32,8 +38,9 @@ export function openIndex(parts: readonly IndexedPart[]) {
     })()
   }
   const titles = new Map(parts.map(({ path, title }) => [path, title]))
-  const find = (table: "by_word" | "by_piece", match: string): DocHit[] =>
-    db
+  const find = (table: keyof typeof TOKENIZERS, match: string): DocHit[] => {
+    make(table)
+    return db
       .query<{ path: string; heading: string; anchor: string; snippet: string }, [string]>(
         `SELECT path, heading, anchor, snippet(${table}, 3, char(2), char(3), '…', 24) AS snippet FROM ${table}
          WHERE ${table} MATCH ? ORDER BY bm25(${table}, 12, 6, 4, 1) LIMIT ${L.matches}`,
@@ -46,6 +53,7 @@ export function openIndex(parts: readonly IndexedPart[]) {
         anchor: anchor || null,
         snippet: snippet.replaceAll(END, BEGIN).split(BEGIN),
       }))
+  }
 
   return {
     /** Best first, the best part of each page. */
