@@ -15,6 +15,7 @@ import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
+import { testCreditRoutes } from "./test-credits.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 export { detailOf as payoutDetail } from "./payouts/one.ts"
@@ -33,6 +34,7 @@ export function portalSite(deps: PortalDeps) {
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
+  testCreditRoutes(site, deps)
   publisherRoutes(site, deps)
   payoutsRoutes(site, deps)
   return site.routes
