@@ -1,9 +1,9 @@
+// Products and endpoints: addresses, servers, publishing, commission, and their end.
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { DAY_MS, UserId } from "../../app/index.ts"
-import { auditOf } from "../../audit/index.ts"
+import { UserId } from "../../app/index.ts"
 import { insertMarket } from "../testing.ts"
 import { COMMISSION, REVIEWS } from "./settings.ts"
-import { ADA, addPlan, BOB, type OpenCatalog, openCatalog, readyProduct, STRANGER } from "./testing.ts"
+import { ADA, addPlan, BOB, type OpenCatalog, openCatalog, readyProduct } from "./testing.ts"
 
 let world: OpenCatalog
 beforeEach(async () => {
@@ -18,55 +18,6 @@ const fails = (verb: Parameters<typeof world.write>[0], code: string, field?: st
     code,
     ...(field && { extra: { formErrors: { [field]: expect.any(String) } } }),
   })
-
-test("a publisher needs the agreement, a name of their own and an address nobody has", async () => {
-  const { catalog } = world
-  await fails((tx) => catalog.becomePublisherIn(tx, { ownerId: STRANGER, slug: "abc", name: "Eve" }), "forbidden")
-  for (const slug of ["ab", "A b", "new", "gone-1", "a--b", "-ab", "ab-", "x".repeat(41), "ädam"])
-    await fails((tx) => catalog.becomePublisherIn(tx, { ownerId: ADA, slug, name: "Ada" }), "validation_failed", "slug")
-  await fails(
-    (tx) => catalog.becomePublisherIn(tx, { ownerId: ADA, slug: "abc", name: "Purser Inc" }),
-    "validation_failed",
-    "name",
-  )
-  const made = await publisher()
-  expect(catalog.publisherOf(ADA)).toEqual(made)
-  expect(catalog.publisherBySlug("ada-labs")).toEqual(made)
-  await fails((tx) => catalog.becomePublisherIn(tx, { ownerId: ADA, slug: "other", name: "Ada" }), "conflict")
-  await fails(
-    (tx) => catalog.becomePublisherIn(tx, { ownerId: BOB, slug: "ada-labs", name: "B" }),
-    "validation_failed",
-    "slug",
-  )
-  expect(auditOf(world.store.read, made.publicId)).toHaveLength(1)
-})
-
-test("a changed address leads on for a year, is nobody else's meanwhile, and can be taken back", async () => {
-  const { catalog, clock } = world
-  await publisher()
-  await world.write((tx) => catalog.editPublisherIn(tx, { ownerId: ADA, slug: "ada-new" }))
-  expect(catalog.publisherAt("ada-labs")).toMatchObject({ moved: true, publisher: { slug: "ada-new" } })
-  expect(catalog.publisherAt("ada-new")).toMatchObject({ moved: false })
-  await fails(
-    (tx) => catalog.becomePublisherIn(tx, { ownerId: BOB, slug: "ada-labs", name: "Bob" }),
-    "validation_failed",
-    "slug",
-  )
-  await world.write((tx) => catalog.editPublisherIn(tx, { ownerId: ADA, slug: "ada-labs" }))
-  expect(catalog.publisherAt("ada-labs")).toMatchObject({ moved: false })
-  expect(catalog.publisherAt("ada-new")).toMatchObject({ moved: true })
-  clock.advance(366 * DAY_MS)
-  expect(catalog.publisherAt("ada-new")).toBeNull()
-  await publisher(BOB, "ada-new")
-  expect(catalog.publisherAt("ada-new")).toMatchObject({ moved: false, publisher: { ownerId: BOB } })
-})
-
-test("former addresses are bounded", async () => {
-  await publisher()
-  for (let n = 0; n < 5; n++)
-    await world.write((tx) => world.catalog.editPublisherIn(tx, { ownerId: ADA, slug: `ada-${n}` }))
-  await fails((tx) => world.catalog.editPublisherIn(tx, { ownerId: ADA, slug: "ada-again" }), "conflict")
-})
 
 test("a product gets an address of its own, and never a server that is no server", async () => {
   const { catalog, write } = world
@@ -239,115 +190,6 @@ test("publishing needs an endpoint, a plan and a proven server; where reviews ar
   expect((await write((tx) => catalog.publishIn(tx, other.mine))).state).toBe("published")
 })
 
-test("a published product goes nowhere else until its new server is proven", async () => {
-  const { catalog, write } = world
-  const { mine } = await readyProduct(world)
-  await write((tx) =>
-    catalog.setStateIn(tx, { productPublicId: mine.productPublicId, state: "published", reason: null }),
-  )
-  const move = (upstreamUrl: string) => write((tx) => catalog.editProductIn(tx, { ...mine, upstreamUrl }))
-  await expect(move("https://evil.example")).rejects.toMatchObject({
-    extra: { formErrors: { upstreamUrl: expect.any(String) } },
-  })
-  expect((await move("https://api.example.com/v2")).hostProvenMs).not.toBeNull()
-})
-
-test("a server is proven by DNS or by a file, at most every ten seconds, and for the publisher who claimed it alone", async () => {
-  const { catalog, write, net, clock } = world
-  await publisher()
-  await publisher(BOB, "bob-labs")
-  const product = await write((tx) =>
-    catalog.createProductIn(tx, { ownerId: ADA, title: "Weather", upstreamUrl: "https://api.example.com" }),
-  )
-  const claim = (ownerId: typeof ADA, host: string) => write((tx) => catalog.claimHostIn(tx, { ownerId, host }))
-  for (const host of ["", "localhost", "127.0.0.1", "[::1]", "a b.example", "x".repeat(300), "2130706433"])
-    await expect(claim(ADA, host)).rejects.toMatchObject({ code: "validation_failed" })
-  const proof = await claim(ADA, "https://API.example.com/v1")
-  expect(proof).toMatchObject({ host: "api.example.com", dnsName: "_purser-verification.api.example.com" })
-  expect(await claim(ADA, "api.example.com")).toEqual(proof)
-  const check = (ownerId = ADA) =>
-    catalog.checkHost({ actor: "user:usr_1", requestId: "r", reason: "r" }, { ownerId, host: proof.host })
-  expect(await check()).toBeNull()
-  await expect(check()).rejects.toMatchObject({ code: "rate_limit_exceeded" })
-  // Another publisher's token, and a page that repeats much, prove nothing.
-  const bobs = await claim(BOB, "api.example.com")
-  expect(bobs.dnsValue).not.toBe(proof.dnsValue)
-  net.txt.set(proof.dnsName, [[bobs.dnsValue]])
-  net.files.set(proof.fileUrl, `x ${proof.fileText} y`)
-  clock.advance(10_000)
-  expect(await check()).toBeNull()
-  net.files.set(proof.fileUrl, `\r\n${proof.fileText}\r\n`)
-  clock.advance(10_000)
-  expect(await check()).toBe("file")
-  expect(catalog.product(product.publicId)?.hostProvenMs).toBe(clock.now())
-  expect(await check(BOB)).toBe("dns")
-  await expect(check(STRANGER)).rejects.toMatchObject({ code: "forbidden" })
-  await write((tx) => catalog.dropHostIn(tx, { ownerId: ADA, host: proof.host }))
-  expect(catalog.product(product.publicId)?.hostProvenMs).toBeNull()
-  expect(catalog.proofsOf(BOB)).toHaveLength(1)
-})
-
-test("guides, changes, contacts and questions: another owner's are not found", async () => {
-  const { catalog, write } = world
-  const { mine, product } = await readyProduct(world)
-  const others = await readyProduct(world, BOB, "Tides")
-  const made = await write((tx) => ({
-    guide: catalog.saveGuideIn(tx, { ...mine, title: "Start", body: "# Hi" }),
-    change: catalog.addChangeIn(tx, { ...mine, version: "1.1", title: "More", body: "", breaking: true, mail: false }),
-    question: catalog.saveQuestionIn(tx, { ...mine, question: "Why?", answer: "So." }),
-  }))
-  await write((tx) =>
-    catalog.addContactIn(tx, { ...mine, level: "email", kind: "email", label: "Help", target: "help@example.com" }),
-  )
-  const contact = catalog.supportOf(product.id).contacts[0]!
-  const foreign = [mine.productPublicId, others.mine.productPublicId].map((productPublicId) => ({
-    ownerId: BOB,
-    productPublicId,
-  }))
-  for (const theirs of foreign) {
-    await fails(
-      (tx) => catalog.saveGuideIn(tx, { ...theirs, guidePublicId: made.guide.publicId, title: "x", body: "" }),
-      "not_found",
-    )
-    await fails((tx) => catalog.removeGuideIn(tx, { ...theirs, guidePublicId: made.guide.publicId }), "not_found")
-    await fails((tx) => catalog.removeChangeIn(tx, { ...theirs, changePublicId: made.change.publicId }), "not_found")
-    await fails((tx) => catalog.removeContactIn(tx, { ...theirs, contactPublicId: contact.publicId }), "not_found")
-    await fails(
-      (tx) => catalog.removeQuestionIn(tx, { ...theirs, questionPublicId: made.question.publicId }),
-      "not_found",
-    )
-  }
-  const contactTo = (kind: "email" | "chat", target: string) => (tx: Parameters<Parameters<typeof write>[0]>[0]) =>
-    catalog.addContactIn(tx, { ...mine, level: "community", kind, label: "L", target })
-  await fails(contactTo("email", "no mail"), "validation_failed", "target")
-  await fails(contactTo("chat", "javascript:alert(1)"), "validation_failed", "target")
-  await fails(contactTo("chat", "http://plain.example"), "validation_failed", "target")
-  expect(catalog.guidesOf(product.id).map(({ title }) => title)).toEqual(["Start"])
-})
-
-test("mails about a change reach each subscriber who wants them once, however often it is delivered", async () => {
-  const { catalog, write, queued, mailed } = world
-  const ids = [11, 12, 13]
-  await write((tx) => insertMarket(tx, { ownerId: UserId(1), userId: UserId(11), words: "weather" }))
-  const product = catalog.product("prd_1")!
-  const mine = { ownerId: ADA, productPublicId: product.publicId }
-  await fails((tx) => catalog.setFollowIn(tx, { userId: UserId(12), productId: product.id, on: true }), "forbidden")
-  expect(catalog.follows(UserId(11), product.id)).toBe(true)
-  const announce = (mail: boolean) =>
-    write((tx) => catalog.addChangeIn(tx, { ...mine, version: "2", title: "New", body: "", breaking: true, mail }))
-  await announce(false)
-  expect(queued).toEqual([])
-  await announce(true)
-  const delivery = { payload: queued[0]!.payload, eventId: "evt_1" }
-  for (let n = 0; n < 3; n++) await catalog.deliverChange(delivery)
-  expect(mailed.map(({ to }) => to)).toEqual(["person11@example.com"])
-  expect(JSON.stringify(mailed)).not.toContain("New")
-  await announce(true)
-  await announce(true)
-  await expect(announce(true)).rejects.toMatchObject({ code: "conflict" })
-  expect(ids).toHaveLength(3)
-})
-
 test("commission: the product's own before its publisher's before the platform's", async () => {
   const { catalog, write, settings } = world
   const { product } = await readyProduct(world)
@@ -374,22 +216,4 @@ test("a draft can be deleted with all of it; what somebody subscribed to cannot"
     expect(store.read.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n).toBe(0)
   await write((tx) => insertMarket(tx, { ownerId: UserId(3), userId: UserId(11), words: "weather" }))
   await fails((tx) => catalog.deleteProductIn(tx, { ownerId: 3 as never, productPublicId: "prd_3" }), "conflict")
-})
-
-test("a suspended publisher changes nothing", async () => {
-  const { catalog, suspended } = world
-  const { mine } = await readyProduct(world)
-  suspended.add(1)
-  await fails((tx) => catalog.editProductIn(tx, { ...mine, title: "x" }), "account_suspended")
-  await fails((tx) => catalog.publishIn(tx, mine), "account_suspended")
-})
-
-test("claims and documents that nobody decided on are swept", async () => {
-  const { catalog, write, clock, store } = world
-  await publisher()
-  await write((tx) => catalog.claimHostIn(tx, { ownerId: ADA, host: "a.example" }))
-  expect(await catalog.sweep(100)).toBe(0)
-  clock.advance(31 * DAY_MS)
-  expect(await catalog.sweep(100)).toBe(1)
-  expect(store.read.all("SELECT * FROM market_hosts")).toEqual([])
 })
