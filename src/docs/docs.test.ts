@@ -81,7 +81,7 @@ test("whatever is typed is words, and bounded", () => {
 
 test("a search for words that stand everywhere costs milliseconds", () => {
   const docs = open()
-  docs.search("the")
+  for (const first of ["the", "mpoten"]) docs.search(first)
   const before = process.cpuUsage()
   for (let times = 0; times < 20; times++) expect(docs.search("a the of to in is s e").length).toBeLessThanOrEqual(20)
   const { user, system } = process.cpuUsage(before)

@@ -21,6 +21,17 @@ const TOKENIZERS = {
   by_piece: "tokenize = 'trigram remove_diacritics 1'",
 } as const
 
+function makeTable(db: Database, table: keyof typeof TOKENIZERS, parts: readonly IndexedPart[]): void {
+  const columns = "title, heading, about, text, path UNINDEXED, anchor UNINDEXED"
+  db.run(`CREATE VIRTUAL TABLE ${table} USING fts5(${columns}, ${TOKENIZERS[table]})`)
+  const add = db.query(`INSERT INTO ${table} (title, heading, about, text, path, anchor) VALUES (?, ?, ?, ?, ?, ?)`)
+  db.transaction(() => {
+    // The title of a page counts for its top alone, else each part of it would be as good.
+    for (const { title, heading, about, text, path, anchor } of parts)
+      add.run(heading === null ? title : "", heading ?? "", heading === null ? about : "", text, path, anchor ?? "")
+  })()
+}
+
 export function openIndex(parts: readonly IndexedPart[]) {
   const db = new Database(":memory:")
   /** Each with the first search that needs it: pieces take longer than words, and are asked for seldom. */
@@ -28,14 +39,7 @@ export function openIndex(parts: readonly IndexedPart[]) {
   function make(table: keyof typeof TOKENIZERS): void {
     if (made.has(table)) return
     made.add(table)
-    const columns = "title, heading, about, text, path UNINDEXED, anchor UNINDEXED"
-    db.run(`CREATE VIRTUAL TABLE ${table} USING fts5(${columns}, ${TOKENIZERS[table]})`)
-    const add = db.query(`INSERT INTO ${table} (title, heading, about, text, path, anchor) VALUES (?, ?, ?, ?, ?, ?)`)
-    db.transaction(() => {
-      // The title of a page counts for its top alone, else each part of it would be as good.
-      for (const { title, heading, about, text, path, anchor } of parts)
-        add.run(heading === null ? title : "", heading ?? "", heading === null ? about : "", text, path, anchor ?? "")
-    })()
+    makeTable(db, table, parts)
   }
   const titles = new Map(parts.map(({ path, title }) => [path, title]))
   const find = (table: keyof typeof TOKENIZERS, match: string): DocHit[] => {
