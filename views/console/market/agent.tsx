@@ -14,7 +14,9 @@ export function AgentSection({ slug, mcpUrl, subscribed }: AgentSectionProps): J
     <section aria-labelledby="agent-title">
       <h2 id="agent-title">From an agent or an editor</h2>
       <p class="quiet page-form">
-        {`This API is an MCP server, too: each endpoint that ${subscribed ? "your" : "a subscription's"} plan opens is a tool, on the same quota. `}
+        {subscribed
+          ? "This API is an MCP server, too: each endpoint that your plan opens is a tool, on the same quota. "
+          : "This API is an MCP server, too: each endpoint that a plan opens is a tool, on the plan's quota. "}
         A client signs you in with this address alone, or takes a key of your account with the permission Tools (not a
         key of this API).
       </p>
