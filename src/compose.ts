@@ -65,6 +65,8 @@ export interface Overrides {
   toolStream?: SafeStream
   /** ms that a tool may take. Default: a minute. */
   toolCallMs?: number
+  /** ms that a receiver of webhooks may take. Default: 15 seconds. */
+  webhookMs?: number
   /** Tries the backup. Default: a process of its own. */
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */

@@ -4,8 +4,9 @@ import { wellProof } from "../src/backup/testing.ts"
 import type { SafeResponse } from "../src/http/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
-import { REGISTRATION } from "../src/oauth/index.ts"
+import { type Client, REGISTRATION } from "../src/oauth/index.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
+import type { WebhookOwner } from "../src/webhooks/index.ts"
 import {
   addPasskey,
   addSandbox,
@@ -43,6 +44,8 @@ export interface RouteWorld {
   secretId: string
   /** A secret key of that app. */
   appKeyId: string
+  /** An endpoint of the person's, and of the developer's app, each with a delivery. */
+  hooks: { own: string; ownDelivery: string; app: string; appDelivery: string }
   /** A call that the person made through it. */
   appCallId: string
   /** An API key of the person's. */
@@ -173,6 +176,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
     appKeyId: await appKeyOf(app, developer, client.publicId),
+    hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
@@ -351,6 +355,21 @@ async function appKeyOf(
   return (await appKeys.create(CTX, input)).key.publicId
 }
 
+async function hooksOf({ webhooks, store, outbox }: TestServer["app"], person: User, developer: User, client: Client) {
+  const one = async (owner: WebhookOwner) => {
+    const url = `https://hooks.example.com/${"x".repeat(200)}?a=<b>"`
+    const input = { url, description: NAMES.person.slice(0, 200), types: null }
+    const { endpoint } = await webhooks.create(CTX, owner, input)
+    await store.write(CTX, (tx) => void webhooks.testIn(tx, owner, endpoint.publicId))
+    await outbox.flush()
+    return [endpoint.publicId, webhooks.deliveries(endpoint.id, { rows: 1 })[0]!.publicId] as const
+  }
+  const [own, ownDelivery] = await one({ userId: person.id, client: null })
+  await webhooks.tellLows(() => nano(0), 0, 100)
+  const [ofApp, appDelivery] = await one({ userId: developer.id, client })
+  return { own, ownDelivery, app: ofApp, appDelivery }
+}
+
 /** A message that nobody delivers, so that it waits. */
 export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   app.store.write(CTX, (tx) =>
@@ -385,6 +404,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     guest: world.guestId,
     secret: world.secretId,
     appkey: world.appKeyId,
+    hook: world.hooks.own,
+    webhook: world.hooks.own,
+    webhook_delivery: world.hooks.ownDelivery,
+    delivery: world.hooks.ownDelivery,
+    apphook: world.hooks.app,
+    appdelivery: world.hooks.appDelivery,
     appuser: world.person.publicId,
     appcall: world.appCallId,
     key: world.keyId,
@@ -428,6 +453,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     connection: world.connectionId,
     ...world.market,
     ...world.payouts,
+    period: new Date().toISOString().slice(0, 7),
     api: world.market.product,
     productplan: world.market.tier,
     consumer: world.market.subscription,

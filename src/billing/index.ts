@@ -35,12 +35,15 @@ export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/inde
 export {
   type CreditNote,
   type DebitNote,
+  dollarsText,
   type Invoice,
   type InvoiceFound,
   type InvoiceLine,
   type InvoiceStatus,
   netOf,
   type Paper,
+  partyLines,
+  sellerOf,
   statusOf,
 } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"

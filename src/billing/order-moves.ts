@@ -1,8 +1,9 @@
 // An order's state moves, and what follows from that, in the same write: credits where it is paid, and one line for each who takes part.
-import { DAY_MS } from "../app/index.ts"
+import { creditsDecimal, DAY_MS, nano } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
-import { costOf } from "./money.ts"
+import { emitIn } from "../webhooks/index.ts"
+import { costOf, dollars } from "./money.ts"
 import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
 import { receiptIn } from "./receipts/tell.ts"
@@ -26,8 +27,13 @@ export function payIn(deps: BillingDeps, tx: Tx, order: Order): Order {
   const paid = { state: "paid", transactionId, payUrl: null, updatedMs: tx.now, paidMs: tx.now } as const
   const { publicId, priceNano, bonusNano, userId } = order
   auditIn(tx, { action: "order.paid", subject: publicId, after: { price: priceNano, bonus: bonusNano, user: userId } })
+  const bought = { order: publicId, credits: creditsDecimal(nano(priceNano + bonusNano)), amount: amountOf(order) }
+  emitIn(tx, { type: "payment.succeeded", person: userId, subject: publicId, data: bought })
   return savedIn(deps, tx, order, { ...order, ...paid })
 }
+
+/** What was charged: `9.00 USD`. */
+export const amountOf = (order: Order): string => `${dollars(costOf(order)).replace(/[$,]/g, "")} USD`
 
 /** @returns the transaction of the credits that were paid for; of the coupon where nothing was to be paid */
 function creditIn({ ledger }: BillingDeps, tx: Tx, order: Order): string {

@@ -4,15 +4,18 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startChatApp } from "../../examples/chat/app.ts"
-import { type Config, createLog, readConfig } from "../app/index.ts"
+import { type Config, createLog, readConfig, type UserId } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
 import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
 import { runJob } from "./demo/job.ts"
+import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
+import { liveThroughMonth, PAST_MS } from "./demo/weather/month.ts"
+import type { WeatherProduct } from "./demo/weather/product.ts"
 import { runWeather } from "./demo/weather/story.ts"
 import { startWeather } from "./demo/weather/upstream.ts"
 import { stopSignal } from "./serve.ts"
@@ -44,22 +47,23 @@ export const demo: Verb = {
     const lock = lockFolder(dataDir)
     // Warnings are advice for an operator (keep a copy of the key); this folder is thrown away.
     const log = createLog({ level: "error", format: "text" })
-    const app = await compose(config, { log, sandboxWordMs: WORD_MS })
+    const clock = new PastClock(PAST_MS)
+    const app = await compose(config, { log, sandboxWordMs: WORD_MS, clock })
     const control = serveControl(dataDir, controlVerbs(app))
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
     const payments = startPayments(payPort, config.baseUrl)
-    const weather = startWeather()
+    const weather = startWeather(0, () => clock.now())
     let stopChat = () => {}
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
+      const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
-      const { id, secret } = seeded.client
       const chat = await startChatApp({
         issuer: config.baseUrl,
-        clientId: id,
-        clientSecret: secret,
+        clientId: seeded.client.id,
+        clientSecret: seeded.client.secret,
         port: chatPort,
         model: "sandbox",
       })
@@ -80,7 +84,7 @@ export const demo: Verb = {
           midLine = true
         },
       })
-      await sellWeather(app, `${weather.url}/v1`, config.hosts.api, seeded)
+      await sellWeather(app, product, config.hosts.api, seeded)
       console.log("\nEvery step held.")
       if (!once) await stayUp(config, chatUrl, seeded)
       return 0
@@ -96,15 +100,25 @@ export const demo: Verb = {
   },
 }
 
-async function sellWeather(app: App, upstreamUrl: string, apiUrl: string, seeded: Seeded): Promise<void> {
-  const idOf = (email: string) => app.identity.userByEmail(email)!.id
+const monthOfWeather = (app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) =>
+  liveThroughMonth({
+    app,
+    clock,
+    upstreamUrl,
+    publisherId: idOf(app, developer.email),
+    readerId: idOf(app, consumer.email),
+  })
+
+const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
+
+async function sellWeather(app: App, product: WeatherProduct, apiUrl: string, seeded: Seeded): Promise<void> {
   await runWeather({
     app,
+    product,
     apiUrl,
-    upstreamUrl,
-    publisherId: idOf(seeded.developer.email),
-    readerId: idOf(PERSON.email),
-    visitorId: idOf(seeded.admin.email),
+    publisherId: idOf(app, seeded.developer.email),
+    readerId: idOf(app, PERSON.email),
+    visitorId: idOf(app, seeded.admin.email),
     say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
   })
 }
@@ -152,6 +166,7 @@ Now you. All logins have the password ${seeded.password}
 
   Sample app      ${chatUrl}
   Dashboard       ${config.baseUrl}/dashboard    ${PERSON.email}
+  API consumer    ${config.baseUrl}/subscriptions    ${seeded.consumer.email}, a month of calls of the weather API
   Developer       ${config.baseUrl}/developer    ${seeded.developer.email}
   Admin           ${config.baseUrl}/admin        ${seeded.admin.email}
   Marketplace     ${config.baseUrl}/marketplace

@@ -1,4 +1,5 @@
 // Lists in the documentation that the program makes of itself, so that they cannot be out of date.
+import { ALL_PAGES } from "../sites/public/index.ts"
 import { DECLARED } from "./parts.ts"
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ").trim()
@@ -20,4 +21,22 @@ function settings(): string {
     .join("\n\n")
 }
 
-export const docsLists: Readonly<Record<string, () => string>> = { settings }
+/** Pages first, then what answers programs. */
+function addresses(): string {
+  const rows = (isPage: boolean) =>
+    ALL_PAGES.filter(({ kind = "page" }) => (kind === "page") === isPage).map(
+      ({ path, viewer, title, search }) =>
+        `| \`${path}\` | ${viewer} | ${cell(title)}${search ? `. ${cell(search.text)}` : ""} |`,
+    )
+  const table = (title: string, some: readonly string[]) => [
+    `## ${title}`,
+    "",
+    "| address | for | |",
+    "|---|---|---|",
+    ...some,
+    "",
+  ]
+  return [...table("Pages", rows(true)), ...table("For programs", rows(false))].join("\n")
+}
+
+export const docsLists: Readonly<Record<string, () => string>> = { settings, addresses }

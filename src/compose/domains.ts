@@ -82,6 +82,8 @@ interface Given {
   toolStream?: SafeStream
   /** ms that a tool may take. Default: a minute. */
   toolCallMs?: number
+  /** ms that a receiver of webhooks may take. Default: 15 seconds. */
+  webhookMs?: number
   proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: ConnectionGiven
@@ -158,7 +160,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const payouts = createPayouts({ ...base, identity, developers, ledger })
+  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
   const sold = { gateway, metering, mcp, marketplace, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
@@ -193,11 +195,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
 }
 
 /** How receivers are asked, and how their addresses are judged before. */
-function webhooksAsk({ config }: Base, { safeFetch }: Given) {
+function webhooksAsk({ config }: Base, { safeFetch, webhookMs: deadlineMs }: Given) {
   const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
   return safeFetch
-    ? { safeFetch, safeCheck: async () => {} }
-    : { safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
+    ? { deadlineMs, safeFetch, safeCheck: async () => {} }
+    : { deadlineMs, safeFetch: createSafeFetch(to), safeCheck: createSafeCheck(to) }
 }
 
 /** Pixels of the picture that apps are told: large enough for a page of a person. */

@@ -6,7 +6,7 @@ import { createDocs } from "./index.ts"
 import { fileOf, partsOf, soughtOf, treeOf, withLinks } from "./rules.ts"
 
 const FOLDER = join(import.meta.dir, "../../docs")
-const open = (lists: Record<string, () => string> = { settings: () => "| x |" }) =>
+const open = (lists: Record<string, () => string> = { settings: () => "| x |", addresses: () => "" }) =>
   createDocs({
     folder: FOLDER,
     origins: { auth: "https://id.house.test", api: "https://api.house.test" },
@@ -49,7 +49,7 @@ test("addresses in examples are this server's, what programs call at its own hos
 test("a list that the program does not have is a mistake that is seen", () => {
   const hasList = readFileSync(join(FOLDER, "reference/settings.md"), "utf8").includes("<!-- list: settings -->")
   expect(hasList).toBe(true)
-  expect(() => open({}).all()).toThrow("no list settings")
+  expect(() => open({}).all()).toThrow("no list ")
 })
 
 test("links are changed outside of code alone", () => {

@@ -64,7 +64,7 @@ export const oauthPart: Part<{
       suspended: (tx, person) => end(oauth, tx, person.id),
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => end(oauth, tx, person.id),
-      erased: (tx, { id }, rows) => eraseApps(tx, id, rows),
+      erased: (tx, { id, publicId }, rows) => eraseApps(tx, id, publicId, rows),
       leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),

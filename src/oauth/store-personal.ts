@@ -3,6 +3,7 @@
 import { eraseFactsAbout } from "../audit/index.ts"
 import { type Leaving, type Personal, takeSteps } from "../part/index.ts"
 import { deleteSome, type Reader, type Tx, updateSome } from "../store/index.ts"
+import { endPermissions } from "./store-ended.ts"
 
 const SECRET = { not: "it lets somebody in, and is stored as a hash or sealed" }
 
@@ -55,8 +56,9 @@ const GONE = "Deleted app"
 const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
 
-export const eraseApps = (tx: Tx, userId: number, rows: number): number =>
+export const eraseApps = (tx: Tx, userId: number, sub: string, rows: number): number =>
   takeSteps(rows, [
+    (left) => endPermissions(tx, userId, sub, left),
     (left) => deleteSome(tx, "oauth_codes", GRANTS, [userId], left),
     (left) => deleteSome(tx, "oauth_refresh_tokens", GRANTS, [userId], left),
     (left) => deleteSome(tx, "oauth_device_codes", `user_id = ?1 OR ${GRANTS}`, [userId], left),

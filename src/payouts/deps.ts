@@ -1,5 +1,6 @@
 // What payouts stand on.
 import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
+import type { Billing } from "../billing/index.ts"
 import type { Developers } from "../developers/index.ts"
 import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
@@ -16,7 +17,11 @@ export interface PayoutsDeps {
   mails: Pick<Mails, "queueIn">
   settings: Pick<Settings, "get">
   identity: Pick<Identity, "userById" | "requireActiveIn" | "isSuspended">
-  developers: Pick<Developers, "requireDeveloperIn" | "earningTermsIn" | "earningTerms">
+  /** Draws papers. */
+  billing: { invoices: Pick<Billing["invoices"], "pdf"> }
+  /** Of the console, without a slash. */
+  baseUrl: string
+  developers: Pick<Developers, "requireDeveloperIn" | "developerOf" | "earningTermsIn" | "earningTerms">
   ledger: Pick<
     Ledger,
     "payableIn" | "requestPayoutIn" | "completePayoutIn" | "failPayoutIn" | "matureIn" | "earningsOf" | "statementOf"

@@ -1,6 +1,7 @@
 // The door of payouts: where developers' and publishers' money goes, how it is asked for, and how an operator sends it. What moves money
 // is the ledger's alone: each act here calls its verb in the same write.
 import { dayOf, type Nano, nano, type UserId } from "../app/index.ts"
+import { sellerOf } from "../billing/index.ts"
 import type { Earnings } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
@@ -10,9 +11,12 @@ import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./
 import { PAYOUT_LIMITS } from "./limits.ts"
 import { confirmMethodIn, removeMethodIn, setMethodIn } from "./methods.ts"
 import { ratesOf, wholeCents } from "./money.ts"
+import { askMonthly, turnMonthlyIn } from "./schedule.ts"
 import { RATES } from "./settings.ts"
+import { monthsSince, paperOf, statementIn } from "./statement.ts"
 import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
+import { scheduleOf } from "./store-schedules.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { PAYOUT_LIMITS } from "./limits.ts"
@@ -20,6 +24,7 @@ export type { SetMethod as SetMethodInput } from "./methods.ts"
 export { CURRENCIES, minorText, rateText } from "./money.ts"
 export { payoutsPart } from "./part.ts"
 export { COOLING_DAYS, DEBTOR_BIC, DEBTOR_IBAN, DEBTOR_NAME, MONTHLY_DAY, PAYOUT_SETTINGS, RATES } from "./settings.ts"
+export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
 export type { FileSum } from "./store-files.ts"
 export type * from "./types.ts"
 export { methodName } from "./words.ts"
@@ -46,6 +51,10 @@ export function createPayouts(deps: PayoutsDeps) {
     requestIn: of(requestIn),
     withdrawIn: of(withdrawIn),
     testPayoutIn: of(testPayoutIn),
+    /** A payout is asked for on the operator's day of each month, or not any more. */
+    turnMonthlyIn: of(turnMonthlyIn),
+    /** The job. @returns whether there is more to do */
+    askMonthly: (max: number) => askMonthly(deps, max),
 
     // ---- an operator's
     approveIn: of(approveIn),
@@ -59,6 +68,8 @@ export function createPayouts(deps: PayoutsDeps) {
     payFileIn: of(payFileIn),
 
     ...readsOf(deps),
+    /** A statement as a PDF; equal statements are equal bytes. @throws AppError not_found */
+    statementPdf: (userId: UserId, period: string) => deps.billing.invoices.pdf(printed(deps, userId, period)),
     /** As it is sent. @throws AppError not_found, conflict */
     fileText: (publicId: string) => textOf(deps, publicId),
     /** Currencies that a person may choose. */
@@ -68,6 +79,14 @@ export function createPayouts(deps: PayoutsDeps) {
     /** Why this person cannot ask now; null = they can. */
     refusalOf: (userId: UserId) => refusalOf(store.read, userId, clock.now()),
   }
+}
+
+function printed(deps: PayoutsDeps, userId: UserId, period: string) {
+  const { settings, identity, developers, baseUrl } = deps
+  const user = identity.userById(userId)
+  const company = developers.developerOf(userId)?.company ?? ""
+  const buyer = [company, user?.name ?? "", user?.email ?? ""].filter((line) => line !== "")
+  return paperOf(statementIn(deps, userId, period), { seller: sellerOf(settings), buyer, baseUrl })
 }
 
 const methodView = (row: rows.MethodRow): Method => ({
@@ -105,6 +124,12 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       const all = upcoming.reduce((sum, { amountNano }) => sum + amountNano, 0)
       return { available: wholeCents(payableNano + due), pending: nano(all - due) }
     },
+    /** @throws AppError not_found */
+    statementOf: (userId: UserId, period: string) => statementIn({ ledger, clock, developers }, userId, period),
+    /** Of which there is something to say, newest first. */
+    months: (userId: UserId): string[] =>
+      monthsSince(developers.developerOf(userId)?.acceptedMs ?? clock.now(), clock.now()),
+    isMonthly: (userId: UserId): boolean => scheduleOf(reader, userId) !== null,
     /** Newest first; one more than `PAYOUT_LIMITS.rows` where there is more. */
     ordersOf: (userId: UserId, beforeId: number | null = null): OrderShown[] =>
       rows.ordersOf(reader, userId, beforeId, PAYOUT_LIMITS.rows + 1),

@@ -8,6 +8,8 @@ export const PAYOUT_LIMITS = {
   rowsPerFile: 500,
   /** Files on the page of files: two years of a weekly one. */
   filesShown: 100,
+  /** Months whose statements are listed: two years. Older ones have their address. */
+  monthsShown: 24,
   /** Characters of an account's holder: ISO 20022 has room for 70 (SEPA rulebook). */
   holderChars: 70,
   /** Characters of a payment's reference, as banks give it. */

@@ -2,6 +2,7 @@
 import { DAY_MS, HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import type { Payouts } from "./index.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { PAYOUT_LETTERS } from "./mails.ts"
 import { SEALED_METHODS } from "./sealed.ts"
@@ -11,6 +12,7 @@ import { forgetEnded } from "./store-methods.ts"
 import { erasePayouts, PAYOUTS_PERSONAL } from "./store-personal.ts"
 
 interface Works {
+  payouts: Pick<Payouts, "askMonthly">
   store: Pick<Store, "write">
 }
 
@@ -28,8 +30,14 @@ export const payoutsPart: Part<Works> = {
   sealed: [SEALED_METHODS],
   sentences: PAYOUT_SENTENCES,
   personal: PAYOUTS_PERSONAL,
-  run: ({ store }) => ({
+  run: ({ store, payouts }) => ({
     jobs: [
+      {
+        name: "ask-monthly-payouts",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: ({ rows }) => payouts.askMonthly(rows),
+      },
       {
         name: "forget-payout-methods",
         everyMs: HOUR_MS,

@@ -261,3 +261,30 @@ test("a bank file needs to know who pays", async () => {
   })
   expect(k.payouts.fileText((await make()).publicId).text).toContain("<IBAN>DE02120300000000202051</IBAN>")
 })
+
+test("monthly: on the operator's day, once a month, whatever restarts, and not for who has too little", async () => {
+  k.clock.set(Date.UTC(2026, 10, 10))
+  await k.write((tx) => k.payouts.setMethodIn(tx, { userId: DEV, typed: BANK }))
+  await k.write((tx) => k.payouts.turnMonthlyIn(tx, { userId: DEV, on: true }))
+  await k.earn(15 * USD)
+  const at = async (ms: number) => {
+    k.clock.set(ms)
+    await Promise.all([k.payouts.askMonthly(10), k.payouts.askMonthly(10)])
+    return k.payouts.ordersOf(DEV).map(({ amountNano }) => amountNano / USD)
+  }
+  // Turned on after this month's day: it begins with the next one.
+  expect(await at(Date.UTC(2026, 10, 29))).toEqual([])
+  expect(await at(Date.UTC(2026, 11, 4, 23, 59))).toEqual([])
+  expect(await at(Date.UTC(2026, 11, 5))).toEqual([15])
+  expect(k.payouts.ordersOf(DEV)[0]!.bySchedule).toBe(1)
+  expect(await at(Date.UTC(2026, 11, 6))).toEqual([15])
+  // Below the minimum in January; enough in February, when the server slept over the day.
+  await k.earn(6 * USD)
+  expect(await at(Date.UTC(2027, 0, 5))).toEqual([15])
+  await k.earn(6 * USD)
+  expect(await at(Date.UTC(2027, 1, 20))).toEqual([12, 15])
+  await k.write((tx) => k.payouts.turnMonthlyIn(tx, { userId: DEV, on: false }))
+  await k.earn(20 * USD)
+  expect(await at(Date.UTC(2027, 2, 6))).toEqual([12, 15])
+  k.healthy()
+})

@@ -14,9 +14,15 @@ export const PAYOUTS_PERSONAL: Personal = {
       erased: { stays: "actor: which admin made a file for the bank, by public id" },
       exported: { not: "files of the operator for their bank" },
     },
+    payout_schedules: { erased: "deleted", exported: "payout-schedule.csv" },
     payout_holds: { erased: "deleted", exported: { not: "notes of the operator about suspected fraud" } },
   },
   files: [
+    {
+      name: "payout-schedule.csv",
+      what: "Since when a payout is asked for on your behalf each month.",
+      sql: `SELECT owner_id AS place, since_ms FROM payout_schedules WHERE owner_id = ?1 AND owner_id > ?2 ORDER BY owner_id LIMIT ?3`,
+    },
     {
       name: "payout-methods.csv",
       what: "Where your payouts went, as far as it is shown.",
@@ -45,5 +51,6 @@ export const erasePayouts = (tx: Tx, userId: number, rows: number): number =>
         [userId],
         left,
       ),
+    (left) => deleteSome(tx, "payout_schedules", "owner_id = ?", [userId], left),
     (left) => deleteSome(tx, "payout_holds", "owner_id = ?", [userId], left),
   ])

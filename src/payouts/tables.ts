@@ -62,3 +62,9 @@ export const payoutHolds = sqliteTable("payout_holds", {
   heldMs: whole("held_ms"),
   releasedMs: integer("released_ms"),
 })
+
+export const payoutSchedules = sqliteTable("payout_schedules", {
+  ownerId: integer("owner_id").primaryKey().$type<PrincipalId>(),
+  sinceMs: whole("since_ms"),
+  doneMonth: whole("done_month"),
+})

@@ -2,6 +2,7 @@
 import { expect } from "bun:test"
 import { createHash } from "node:crypto"
 import { AppError, createIds, DAY_MS, type Keyring, nano, silentLog, UserId, VirtualClock } from "../app/index.ts"
+import { INVOICE_SETTINGS, pdfOf } from "../billing/invoices/testing.ts"
 import { createLedger, principal } from "../ledger/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, type Tx, testCtx } from "../store/index.ts"
@@ -32,7 +33,7 @@ export async function openPayouts() {
   const { store, close } = await openTestStore({ clock })
   const ids = createIds(clock)
   const ledger = createLedger({ store, clock, ids, bootId: "boot-1" })
-  const settings = createSettings({ store, settings: [...PAYOUT_SETTINGS] })
+  const settings = createSettings({ store, settings: [...PAYOUT_SETTINGS, ...INVOICE_SETTINGS] })
   const mails: SentMail[] = []
   const suspended = new Set<number>()
   const emails = new Map<number, string>()
@@ -55,11 +56,14 @@ export async function openPayouts() {
     log: silentLog,
     settings,
     ledger,
+    baseUrl: "https://ai.example.com",
+    billing: { invoices: { pdf: async (paper) => pdfOf(paper) as Uint8Array<ArrayBuffer> } },
     identity: { userById: userOf, requireActiveIn, isSuspended: (id: number) => suspended.has(id) } as never,
     developers: {
       requireDeveloperIn: requireActiveIn,
       earningTermsIn: () => terms,
       earningTerms: () => terms,
+      developerOf: () => ({ company: "Analytical Engines", acceptedMs: 0 }),
     } as never,
     mails: {
       queueIn: (_: Tx, letter: { kind: string }, mail: { to: string; data: never }) =>

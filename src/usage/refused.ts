@@ -2,6 +2,7 @@
 // All are counted; only the first of a day are kept one by one. Nothing gathered is lost while the process lives.
 import { ClientId, dayOf, KeyId, LIMITS, type UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import { emitRefusedIn } from "./emit.ts"
 import { addToRefusedDay, insertRefused, refusedOfDay } from "./store-refused.ts"
 import type { RefusedCall, UsageDeps } from "./types.ts"
 
@@ -93,7 +94,10 @@ export class Refused {
 function writeIn(tx: Tx, { day, userId, calls, counts }: PersonDay): void {
   const room = Math.max(0, LIMITS.refusedRowsPerDay - refusedOfDay(tx, day, userId))
   for (const call of calls.slice(0, room)) insertRefused(tx, call)
-  for (const count of counts.values()) addToRefusedDay(tx, count)
+  for (const count of counts.values()) {
+    emitRefusedIn(tx, count)
+    addToRefusedDay(tx, count)
+  }
 }
 
 function* slicesOf(all: readonly PersonDay[]): Iterable<PersonDay[]> {

@@ -91,7 +91,7 @@ async function send(deps: WebhookDeps, endpoint: Endpoint, due: Due): Promise<De
   }
   const request = { method: "POST", headers: sent, body: due.body } as const
   const took = () => Math.round(performance.now() - started)
-  const bounds = { bytesMax: L.answerBytesMax, deadlineMs: L.deadlineMs }
+  const bounds = { bytesMax: L.answerBytesMax, deadlineMs: deps.deadlineMs ?? L.deadlineMs }
   try {
     const answer = await safeFetch(endpoint.url, { ...request, ...bounds })
     return { atMs, tookMs: took(), status: answer.status, problem: null, sent, ...kept(answer) }

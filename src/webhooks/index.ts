@@ -14,6 +14,7 @@ import { sweep } from "./sweep.ts"
 import type { TellDeps } from "./tell.ts"
 import { tellOwners } from "./tell.ts"
 import type { Delivery, DeliveryDetail, DeliveryState, EndpointInput, WebhookDeps, WebhookOwner } from "./types.ts"
+import { tellDays, tellLows } from "./watch.ts"
 
 export { emitIn, isAnybodyOf, isWantedIn, WEBHOOK_TOPIC } from "./emit.ts"
 export {
@@ -27,8 +28,10 @@ export {
   type PersonEventType,
   TEST_EVENT,
 } from "./events/index.ts"
+export { typeName } from "./events/words.ts"
 export { WEBHOOK_LIMITS } from "./limits.ts"
 export { webhooksPart } from "./part.ts"
+export { WEBHOOK_DAYS } from "./settings.ts"
 export type * from "./types.ts"
 
 /** Endpoints of an app that is no more. */
@@ -83,6 +86,9 @@ export function createWebhooks(deps: WebhookDeps) {
 
     deliver: (message: Parameters<typeof deliver>[1]) => deliver(deps, message),
     tellOwners: (ports: Pick<TellDeps, "emailOf" | "appOf">, rows: number) => tellOwners({ ...deps, ...ports }, rows),
+    tellDays: (figuresOf: Parameters<typeof tellDays>[1], rows: number) => tellDays(deps, figuresOf, rows),
+    tellLows: (balanceOf: Parameters<typeof tellLows>[1], after: number, rows: number) =>
+      tellLows(deps, balanceOf, after, rows),
     sweep: (keptMs: number, rows: number) => sweep(deps, keptMs, rows, L.keptMax),
   }
 }

@@ -1,6 +1,6 @@
 // What `webhooks` contributes: the delivery with its schedule, the mail about endpoints that went off, the sweep.
-import { DAY_MS, HOUR_MS } from "../app/index.ts"
-import type { Part, Setting } from "../part/index.ts"
+import { type ClientId, DAY_MS, HOUR_MS, type Nano, type PrincipalId, type UserId } from "../app/index.ts"
+import type { Job, Part, Setting } from "../part/index.ts"
 import { WEBHOOK_TOPIC } from "./emit.ts"
 import type { Webhooks } from "./index.ts"
 import { WEBHOOK_LIMITS as L } from "./limits.ts"
@@ -9,12 +9,22 @@ import { SEALED_WEBHOOKS } from "./secrets.ts"
 import { WEBHOOK_SENTENCES } from "./sentences.ts"
 import { WEBHOOK_DAYS, WEBHOOK_KEEPS } from "./settings.ts"
 import { eraseWebhooks, WEBHOOKS_PERSONAL } from "./store-personal.ts"
+import type { DayFigures } from "./watch.ts"
 
 interface Works {
-  webhooks: Pick<Webhooks, "deliver" | "tellOwners" | "sweep">
+  webhooks: Pick<Webhooks, "deliver" | "tellOwners" | "sweep" | "tellDays" | "tellLows">
+  analytics: { report(query: FiguresAsked): Promise<{ totals: DayFigures }> }
+  ledger: { wallet(owner: { kind: "principal"; id: PrincipalId }, mode: "live"): { spendableNano: Nano } }
   settings: { get<Value>(setting: Setting<Value>): Value }
   identity: { userById(id: number): { email: string } | null }
   oauth: { clientById(id: number): { publicId: string; removedMs: number | null } | null }
+}
+
+interface FiguresAsked {
+  clientIds: readonly ClientId[]
+  span: { from: number; to: number }
+  by: "app"
+  filter: Record<never, never>
 }
 
 export const webhooksPart: Part<Works> = {
@@ -25,7 +35,7 @@ export const webhooksPart: Part<Works> = {
   keeps: WEBHOOK_KEEPS,
   sealed: [SEALED_WEBHOOKS],
   sentences: WEBHOOK_SENTENCES,
-  run: ({ webhooks, settings, identity, oauth }) => ({
+  run: ({ webhooks, settings, identity, oauth, analytics, ledger }) => ({
     handlers: {
       [WEBHOOK_TOPIC]: {
         deliver: webhooks.deliver,
@@ -47,6 +57,17 @@ export const webhooksPart: Part<Works> = {
         },
       },
       {
+        name: "webhook-days",
+        everyMs: L.daysEveryMs,
+        sliceRows: L.daysRows,
+        run: ({ rows }) =>
+          webhooks.tellDays(async ({ id }, day) => {
+            const asked = { clientIds: [id], span: { from: day, to: day }, by: "app", filter: {} } as const
+            return (await analytics.report(asked)).totals
+          }, rows),
+      },
+      lowsJob({ webhooks, ledger }),
+      {
         name: "sweep-webhooks",
         everyMs: HOUR_MS,
         run: async ({ rows }) => (await webhooks.sweep(settings.get(WEBHOOK_DAYS) * DAY_MS, rows)) >= rows,
@@ -59,4 +80,19 @@ export const webhooksPart: Part<Works> = {
       erased: (tx, { id }, rows) => eraseWebhooks(tx, id, rows),
     },
   }),
+}
+
+/** Goes through all who listen, slice by slice, and begins anew. */
+function lowsJob({ webhooks, ledger }: Pick<Works, "webhooks" | "ledger">): Job {
+  let after = 0
+  return {
+    name: "webhook-lows",
+    everyMs: L.lowsEveryMs,
+    async run({ rows }) {
+      const balanceOf = (id: UserId) => ledger.wallet({ kind: "principal", id }, "live").spendableNano
+      const next = await webhooks.tellLows(balanceOf, after, rows)
+      after = next ?? 0
+      return next !== null
+    },
+  }
 }

@@ -12,6 +12,7 @@ export const WEBHOOKS_PERSONAL: Personal = {
     webhook_health: { erased: "deleted", exported: TOLD },
     webhook_events: { erased: "deleted", exported: TOLD },
     webhook_deliveries: { erased: "deleted", exported: TOLD },
+    webhook_lows: { erased: "deleted", exported: { not: "that their credits are low now" } },
     webhook_tries: { erased: "deleted", exported: TOLD },
   },
   files: [
@@ -42,6 +43,7 @@ export const eraseWebhooks = (tx: Tx, userId: number, rows: number): number =>
     (left) => deleteSome(tx, "webhook_deliveries", `endpoint_id IN (${MINE})`, [userId], left),
     (left) => deleteSome(tx, "webhook_secrets", `endpoint_id IN (${MINE})`, [userId], left),
     (left) => deleteSome(tx, "webhook_health", `endpoint_id IN (${MINE})`, [userId], left),
+    () => tx.run("DELETE FROM webhook_lows WHERE user_id = ?", userId).changes,
     (left) => {
       const gone = tx.all<{ id: string }>(
         "SELECT public_id AS id FROM webhook_endpoints WHERE user_id = ? LIMIT ?",

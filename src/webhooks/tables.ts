@@ -67,3 +67,13 @@ export const webhookTries = sqliteTable("webhook_tries", {
   answered: text(),
   answer: text(),
 })
+
+export const webhookDays = sqliteTable("webhook_days", {
+  clientId: integer("client_id").primaryKey().$type<ClientId>(),
+  day: integer().notNull(),
+})
+
+export const webhookLows = sqliteTable("webhook_lows", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  lowMs: integer("low_ms").notNull(),
+})

@@ -97,4 +97,6 @@ export interface WebhookDeps {
   safeFetch: SafeFetch
   /** Judges an address when it is given; default: it is judged by the fetch alone. */
   safeCheck: SafeCheck
+  /** ms that a receiver may take. Default: 15 seconds. */
+  deadlineMs?: number | undefined
 }

@@ -113,6 +113,7 @@ test("each kind that has days has a setting, and a job that there is", () => {
   expect(settings.map(({ setting, value }) => [setting.key, value])).toEqual([
     ["outbox.delivered_days", 7],
     ["outbox.given_up_days", 30],
+    ["webhooks.log_days", 30],
     ["usage.calls_days", 2],
     ["usage.refused_days", 90],
     ["kept.days", 30],

@@ -116,6 +116,8 @@ const ADMIN_ONLY = new Set([
   "createCoupon",
   "endCoupon",
 ])
+/** About one thing of the person's, named in the address. */
+const OF_ONE = new Set(["revokeKey", "removeWebhook", "listWebhookDeliveries", "resendWebhook"])
 const addressOf = (pattern: string) =>
   pathOf(world, pattern.replace(":key", "key_none").replace(":code", "SPRING-15")) +
   (pattern.endsWith("/validate") ? `?code=${world.couponCode}&package=plus` : "")
@@ -154,7 +156,7 @@ describe("who may", () => {
       const query = ["getBalance", "listTransactions"].includes(operationId) ? `?user=${world.person.publicId}` : ""
       const wrong = await send(method, addressOf(pattern) + query, { key: strangerKey, body, headers })
       if (isAdmins) expect([pattern, wrong.status]).toEqual([pattern, 403])
-      else if (query || operationId === "trackUse" || operationId === "revokeKey")
+      else if (query || operationId === "trackUse" || OF_ONE.has(operationId))
         expect([pattern, wrong.status]).toEqual([pattern, 404])
       else expect(JSON.stringify(wrong.body)).not.toContain(world.person.publicId)
     }
@@ -244,6 +246,10 @@ describe("answers", () => {
       if (operationId === "revokeKey") {
         const made = await post("/api/v1/keys", manageKey, { name: "Short", scopes: ["llm"] })
         path = `/api/v1/keys/${made.body.id}`
+      }
+      if (operationId === "removeWebhook") {
+        const made = await post("/api/v1/webhooks", manageKey, { url: "https://example.com/short" })
+        path = `/api/v1/webhooks/${made.body.id}`
       }
       const body = method === "POST" ? RIGHT()[operationId] : undefined
       const { status, body: told } = await send(method, path, {

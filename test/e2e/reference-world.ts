@@ -140,6 +140,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["pay_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payout], ["pyf_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payoutfile])
       }
       if (of("prd_")) values.push(["prd_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await productFor(world, operation)])
+      if (of("whe_")) values.push(...(await freshHook(world)))
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
@@ -169,6 +170,21 @@ async function freshLot({ server: { app }, person }: RouteWorld): Promise<string
   const before = new Set(lots())
   await giveCredits(app, person, credits(5))
   return lots().find((id) => !before.has(id))!
+}
+
+/** A webhook endpoint of the person's, and what was sent to it. */
+async function freshHook({ server: { app }, person }: RouteWorld): Promise<[string, string][]> {
+  const owner = { userId: person.id, client: null }
+  for (const { publicId } of app.webhooks.of(owner).slice(1))
+    await app.store.write(CTX, (tx) => app.webhooks.removeIn(tx, owner, publicId))
+  const { endpoint } = await app.webhooks.create(CTX, owner, { url: "https://example.com/hooks", types: null })
+  await app.store.write(CTX, (tx) => void app.webhooks.testIn(tx, owner, endpoint.publicId))
+  await app.outbox.flush()
+  const [sent] = app.webhooks.deliveries(endpoint.id, { rows: 1 })
+  return [
+    ["whe_01K9ZT4M2Q8V6X3B7N5RJDHWCE", endpoint.publicId],
+    ["whd_01K9ZT4M2Q8V6X3B7N5RJDHWCE", sent!.publicId],
+  ]
 }
 
 /** One that may be ended. */

@@ -1,6 +1,6 @@
 // The sandbox: what its model does when a prompt tells it to, and that a failure that was asked for takes the model from nobody else.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { VirtualClock } from "../../src/app/index.ts"
+import { credits, HOUR_MS, VirtualClock } from "../../src/app/index.ts"
 import { plainText } from "../../src/cli/demo/agent.ts"
 import { signedIn } from "../browser/house.ts"
 import {
@@ -12,14 +12,16 @@ import {
   makeDeveloper,
   makeUser,
   mintTokens,
+  ownerOf,
   startTestServer,
   type TestServer,
 } from "../build.ts"
 
 let server: TestServer
 let token: string
+const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
 beforeAll(async () => {
-  server = await startTestServer({ clock: new VirtualClock(Date.UTC(2026, 5, 1, 12)) })
+  server = await startTestServer({ clock })
   await addSandbox(server.app)
   const developer = await makeDeveloper(server.app)
   const { client, secret } = await makeClient(server.app, { ownerId: developer.id, mode: "test" })
@@ -83,6 +85,32 @@ test("a word that it does not know is answered with those it knows; in the middl
     "You said: What does sandbox:fail do?",
   )
 })
+test("test credits are had by a press, once an hour, for an app in test mode alone; another developer's app is not there", async () => {
+  const { app } = server
+  const developer = await makeDeveloper(app)
+  const agent = await signedIn(server, developer.email)
+  const [trial, live] = [
+    (await makeClient(app, { ownerId: developer.id, mode: "test" })).client,
+    (await makeClient(app, { ownerId: developer.id })).client,
+  ]
+  const path = `/developer/apps/${trial.publicId}`
+  const press = async () => agent.submit(await agent.get(server.at(path)), `${path}/test-credits`)
+  const has = (mode: "live" | "test") => app.ledger.wallet(ownerOf(developer), mode).spendableNano as number
+  expect((await press()).text).toContain("You have 10,000 credits for tests now.")
+  expect((await press()).text).toContain("More can be had next hour.")
+  expect([has("test"), has("live")]).toEqual([credits(10_000), 0] as number[])
+  clock.advance(HOUR_MS)
+  await press()
+  expect(has("test")).toBe(credits(20_000))
+  expect((await agent.get(server.at(`/developer/apps/${live.publicId}`))).text).not.toContain("/test-credits")
+  const page = await agent.get(server.at(path))
+  const other = (await makeClient(app, { mode: "test" })).client
+  for (const id of [live.publicId, other.publicId]) {
+    const csrf = page.forms.flatMap(({ fields }) => fields).find(([name]) => name === "csrf")!
+    expect((await agent.post(server.at(`/developer/apps/${id}/test-credits`), [csrf])).status).toBe(404)
+  }
+})
+
 test("nothing of it is in a live figure: pages and answers are the same before and after", async () => {
   const { app } = server
   const admin = await makeUser(app, { isAdmin: true, name: "Grace Keeper" })

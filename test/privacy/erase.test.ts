@@ -22,6 +22,7 @@ const EMPTY_BEFORE: Readonly<Record<string, string>> = {
   charge_days: "folds come later than the calls of this test",
   open_holds: "no call runs",
   payouts: "who has earnings is not erased",
+  payout_orders: "who has earnings is not erased",
   login_links: "for admins",
   model_choices: "their plan has none; deleted by the same statement as preferences",
   erasures: "they did not ask",
@@ -58,7 +59,7 @@ test("a copy holds all of theirs, nobody else's, and no secret", async () => {
   const empty = Object.entries(zip).flatMap(([name, bytes]) =>
     name.endsWith(".csv") && bytes.length === 0 ? [name] : [],
   )
-  expect(empty.toSorted()).toEqual(["earnings.csv", "payouts.csv"])
+  expect(empty.toSorted()).toEqual(["earnings.csv", "payout-orders.csv", "payouts.csv"])
   const others = [world.admin, world.stranger].flatMap(({ email, publicId }) => [email, publicId])
   const secrets = app.store.read
     .all<{ secret: string }>(

@@ -142,6 +142,18 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     version: app.developers.agreementVersion,
     company: WORDS.company,
   })
+  const bank = {
+    kind: "iban",
+    holder: WORDS.company,
+    iban: "DE89370400440532013000",
+    bic: "",
+    currency: "USD",
+  } as const
+  await app.store.write(CTX, (tx) => {
+    app.payouts.setMethodIn(tx, { userId: person.id, typed: bank })
+    app.payouts.turnMonthlyIn(tx, { userId: person.id, on: true })
+    app.payouts.holdIn(tx, { userId: person.id, reason: WORDS.company })
+  })
   const { client, secret } = await makeClient(app, {
     name: WORDS.app,
     ownerId: userId,

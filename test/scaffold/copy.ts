@@ -15,6 +15,8 @@ const COPIED = [
   "test/fakes/stripe",
   "test/replica/s3.ts",
   "test/plain.d.ts",
+  "docs",
+  "CHANGELOG.md",
   "package.json",
   "tsconfig.json",
 ]

@@ -55,6 +55,11 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         <SecondParts {...props} />
         <ConnectionsPart connections={props.connections} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
+        <Part id="webhooks" title="Webhooks" note="Addresses of yours that are called when something happens here.">
+          <p>
+            <Button href="/settings/webhooks" label="Webhooks" />
+          </p>
+        </Part>
         <Part id="data" title="Your data" note="A copy of everything that is known of you, or an end to it.">
           <p>
             <Button href="/settings/data" label="Copy or delete" />

@@ -1,7 +1,7 @@
 // The parts of an app of a developer's, on every page of it.
 import { Tabs } from "../ui/index.ts"
 
-export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "domain"
+export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "webhooks" | "domain"
 
 const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
   ["overview", "Overview", ""],
@@ -9,6 +9,7 @@ const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] 
   ["requests", "Requests", "/requests"],
   ["health", "Health", "/health"],
   ["keys", "Secret keys", "/keys"],
+  ["webhooks", "Webhooks", "/webhooks"],
   ["domain", "Domain", "/domain"],
 ]
 

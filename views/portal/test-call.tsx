@@ -18,6 +18,8 @@ export interface TestCallProps {
   csrf: string
   now: number
   app: { id: string; testMode: boolean }
+  /** What the developer has for tests; absent for a live app. */
+  testCredits?: Nano | undefined
   /** Why there can be none: the app may not chat, or is suspended. */
   refused?: string | undefined
   /** Most that it may spend of a UTC day. */
@@ -73,6 +75,16 @@ export function TestCall(props: TestCallProps): JSX.Element {
           {"A test token works. It ends "}
           <When ms={endsMs} now={props.now} />.
         </p>
+      )}
+      {props.testCredits === undefined ? null : (
+        <Form action={`${path}/test-credits`} csrf={csrf} class="actions">
+          <span class="quiet">
+            {"You have "}
+            <Credits amount={props.testCredits} />
+            {" for tests."}
+          </span>
+          <Button small label="Add test credits" />
+        </Form>
       )}
       {props.run ? <Ran run={props.run} /> : null}
     </div>

@@ -1,4 +1,5 @@
 // Things to copy: ids, secrets shown once, code blocks. Copy buttons appear only where scripts run.
+import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
 import { highlight, type Language } from "./content/highlight.ts"
 import { Icon } from "./icon.tsx"
@@ -101,7 +102,7 @@ export interface CodeTabsProps {
 /** The same in several languages: radio buttons that look like tabs, so arrows move between them and no script is needed. */
 export function CodeTabs({ id, title, tabs }: CodeTabsProps): JSX.Element {
   return (
-    <fieldset class="code code-tabs">
+    <fieldset class="code code-tabs" data-module={assetUrl("js/tabs.js")}>
       <legend class="sr" safe>
         {title}
       </legend>

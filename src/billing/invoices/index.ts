@@ -7,8 +7,16 @@ import { debitsOf, invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./
 import type { CreditNote, DebitNote, Invoice, InvoiceStatus } from "./types.ts"
 
 export { netOf, statusOf } from "./figures.ts"
-export { cancelCreditIn, creditNoteIn, failInvoiceIn, issueInvoiceIn, payInvoiceIn, TEST_NOTE } from "./issue.ts"
-export type { Paper, PaperLine, PaperTotal } from "./paper.ts"
+export {
+  cancelCreditIn,
+  creditNoteIn,
+  failInvoiceIn,
+  issueInvoiceIn,
+  payInvoiceIn,
+  sellerOf,
+  TEST_NOTE,
+} from "./issue.ts"
+export { dollarsText, type Paper, type PaperLine, type PaperTotal, partyLines } from "./paper.ts"
 export { INVOICE_READS } from "./reads.ts"
 export { ASK_ADDRESS, INVOICE_SETTINGS, STRIPE_TAX } from "./settings.ts"
 export { invoiceByKey, invoiceByNumber } from "./store.ts"

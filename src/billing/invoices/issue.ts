@@ -1,7 +1,7 @@
 // Issuing: the number, the document as it is on this day, and the two things that can become of it. Numbers have no gaps because they are
 // taken in the write of what they are for.
 import { DAY_MS, ensure, invariant, nano, PRODUCT_NAME } from "../../app/index.ts"
-import type { Tx } from "../../store/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
 import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
 import * as is from "./settings.ts"
 import {
@@ -50,6 +50,14 @@ const FOR: Readonly<Record<InvoiceKind, string>> = {
  * The invoice of a key: issued now, or the one that is there.
  * @throws Error where lines, discount and tax do not fit together: whoever asked has counted wrongly
  */
+/** The house as it stands on its papers. */
+export const sellerOf = (settings: InvoiceDeps["settings"], reader?: Reader): Party => ({
+  name: settings.get(is.SELLER_NAME, reader) || PRODUCT_NAME,
+  address: settings.get(is.SELLER_ADDRESS, reader),
+  taxId: settings.get(is.SELLER_TAX_ID, reader),
+  email: settings.get(is.SELLER_EMAIL, reader),
+})
+
 export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): Invoice {
   const known = invoiceByKey(tx, input.key)
   if (known) return known
@@ -84,12 +92,7 @@ function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInp
   const buyer = { ...(person ? { name: person.name ?? "", email: person.email } : {}), ...input.buyer }
   const footer = settings.get(is.FOOTER, tx)
   return {
-    seller: party({
-      name: settings.get(is.SELLER_NAME, tx) || PRODUCT_NAME,
-      address: settings.get(is.SELLER_ADDRESS, tx),
-      taxId: settings.get(is.SELLER_TAX_ID, tx),
-      email: settings.get(is.SELLER_EMAIL, tx),
-    }),
+    seller: party(sellerOf(settings, tx)),
     buyer: party(ofCompany(buyer, person?.company ?? null)),
     lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) || FOR[input.kind] })),
     taxLabel: settings.get(is.TAX_LABEL, tx),

@@ -19,7 +19,7 @@ export interface PaperTotal {
 }
 
 export interface Paper {
-  title: "Invoice" | "Credit note" | "Debit note"
+  title: "Invoice" | "Credit note" | "Debit note" | "Statement of earnings"
   number: string
   issuedMs: number
   facts: readonly { label: string; text: string }[]
@@ -30,7 +30,13 @@ export interface Paper {
   notes: readonly string[]
   /** Where the same is read in a browser. */
   url: string
+  /** What stands above its parties and figures. Default: those of an invoice. */
+  heads?: { seller: string; buyer: string; figures: readonly [string, string, string] }
 }
+
+const INVOICE_HEADS = { seller: "From", buyer: "Billed to", figures: ["Quantity", "Price", "Amount"] } as const
+
+export const headsOf = ({ heads }: Paper): NonNullable<Paper["heads"]> => heads ?? INVOICE_HEADS
 
 export function invoicePaper(invoice: Invoice, baseUrl: string): Paper {
   const { document, issuedMs, dueMs, paidMs } = invoice

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assetFolder, PRODUCT_NAME } from "../../app/index.ts"
-import type { Paper, PaperLine, PaperTotal } from "./paper.ts"
+import { headsOf, type Paper, type PaperLine, type PaperTotal } from "./paper.ts"
 
 type Pdf = PDFKit.PDFDocument
 type Font = "regular" | "semibold"
@@ -86,7 +86,7 @@ class Sheet {
     this.y += 18
     this.parties(paper)
     this.y += 26
-    this.lines(paper.lines)
+    this.lines(paper)
     this.totals(paper.totals)
     this.notes(paper)
     this.root.end()
@@ -137,24 +137,30 @@ class Sheet {
       })
   }
 
-  private parties({ seller, buyer }: Paper): void {
+  private parties(paper: Paper): void {
+    const { seller, buyer } = paper
+    const heads = headsOf(paper)
     const [top, half] = [this.y, WIDTH / 2]
-    const heights = [["From", seller, 0] as const, ["Billed to", buyer, half] as const].map(([label, lines, x]) => {
-      this.y = top
-      this.tagged("P", () => {
-        this.put(label, x, { colour: QUIET, width: half - 16 })
-        for (const [at, line] of lines.entries())
-          this.put(line, x, { width: half - 16, font: at === 0 ? "semibold" : "regular" })
-      })
-      return this.y
-    })
+    const heights = [[heads.seller, seller, 0] as const, [heads.buyer, buyer, half] as const].map(
+      ([label, lines, x]) => {
+        this.y = top
+        this.tagged("P", () => {
+          this.put(label, x, { colour: QUIET, width: half - 16 })
+          for (const [at, line] of lines.entries())
+            this.put(line, x, { width: half - 16, font: at === 0 ? "semibold" : "regular" })
+        })
+        return this.y
+      },
+    )
     this.y = Math.max(...heights)
   }
 
-  private lines(lines: readonly PaperLine[]): void {
+  private lines(paper: Paper): void {
+    const { lines } = paper
+    const [quantity, unit, amount] = headsOf(paper).figures
     const table = this.pdf.struct("Table")
     this.root.add(table)
-    this.row(table, "TH", { text: "What", period: null, quantity: "Quantity", unit: "Price", amount: "Amount" })
+    this.row(table, "TH", { text: "What", period: null, quantity, unit, amount })
     this.rule()
     for (const line of lines) {
       this.row(table, "TD", line)

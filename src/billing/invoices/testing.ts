@@ -17,6 +17,8 @@ import {
 
 /** For whoever has the house’s invoices without its billing. */
 export { creditNoteIn, INVOICE_SETTINGS, issueInvoiceIn } from "./index.ts"
+/** For other domains that print papers. */
+export { pdfOf } from "./pdf.ts"
 
 export const usd = (dollars: number): Nano => nano(Math.round(dollars * 100) * 10_000_000)
 

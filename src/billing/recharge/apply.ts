@@ -1,8 +1,10 @@
 // What the processor knows of a payment by a saved card becomes what the order is: the same whoever asks, and however often.
+import { creditsDecimal } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import { paperOf } from "../order-invoice.ts"
-import { moveIn, payIn } from "../order-moves.ts"
+import { amountOf, moveIn, payIn } from "../order-moves.ts"
 import { saveOrder } from "../store.ts"
 import type { IntentFacts } from "../stripe/index.ts"
 import type { BillingDepsOn, Order } from "../types.ts"
@@ -74,4 +76,7 @@ function troubleIn(deps: BillingDepsOn, tx: Tx, order: Order, trouble: Trouble, 
   const letter = code === NO_PLACE ? rechargeNeedsPlace : trouble === "declined" ? rechargeDeclined : rechargeAsks
   mailIn(deps, tx, order.userId, (to) => deps.mails.queueIn(tx, letter, { to, data, uselessAfterMs: null }))
   auditIn(tx, { action: "recharge.refused", subject: order.publicId, after: { trouble, code, isOff } })
+  const failed = { order: order.publicId, credits: creditsDecimal(order.priceNano), amount: amountOf(order) }
+  const told = { ...failed, reason: code ?? trouble }
+  emitIn(tx, { type: "payment.failed", person: order.userId, subject: order.publicId, data: told })
 }

@@ -1,8 +1,9 @@
 // Who is told what, once: what was told last stands in the row. The audit log says the same.
-import type { Nano } from "../../app/index.ts"
+import { creditsDecimal, type Nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Letter } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn } from "../../webhooks/index.ts"
 import { invoiceByKey } from "../invoices/index.ts"
 import { dollars } from "../money.ts"
 import { turnOffByMoneyBackIn } from "../recharge/rule.ts"
@@ -20,6 +21,7 @@ export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
     const { publicId, amountNano, note } = refund
     const after = { payment: payment.id, amount: amountNano, user: payment.userId, ...(note !== null && { note }) }
     auditIn(tx, { action: news.action, subject: publicId, after })
+    if (news.action === "payment.refunded") backIn(tx, payment, amountNano)
     if (isBack(refund) && payment.kind === "order") turnOffByMoneyBackIn(deps, tx, payment.userId)
     mailIn(deps, tx, payment, news.letter, amountNano)
   }
@@ -30,9 +32,15 @@ export function tellIn(deps: BillingDeps, tx: Tx, payment: Payment): void {
     const { publicId, amountNano, reason, kind, withdrawnNano } = dispute
     const after = { payment: payment.id, kind, amount: amountNano, reason, user: payment.userId }
     auditIn(tx, { action: news.action, subject: publicId, after })
+    if (news.action === "payment.disputed") backIn(tx, payment, amountNano)
     if (dispute.state === "open" || dispute.state === "lost") turnOffByMoneyBackIn(deps, tx, payment.userId)
     mailIn(deps, tx, payment, news.letter, withdrawnNano || payment.paidNano)
   }
+}
+
+function backIn(tx: Tx, { id, userId }: Payment, amountNano: Nano): void {
+  const data = { order: id, credits: creditsDecimal(amountNano) }
+  emitIn(tx, { type: "payment.refunded", person: userId, subject: id, data })
 }
 
 interface News {

@@ -7,6 +7,8 @@ import type { App } from "../../compose.ts"
 export interface Seeded {
   admin: { email: string }
   developer: { email: string }
+  /** Of APIs. */
+  consumer: { email: string }
   /** One password for all, made for this run. */
   password: string
   client: { id: string; secret: string }
@@ -24,6 +26,7 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
     isAdmin: true,
   })
   const developer = await app.identity.createUser(CTX, { email: "dev@demo.example", password, name: "Linus Developer" })
+  const consumer = await app.identity.createUser(CTX, { email: "ben@demo.example", password, name: "Ben Builder" })
   await app.developers.acceptAgreement(CTX, {
     userId: developer.id,
     version: app.developers.agreementVersion,
@@ -47,6 +50,7 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
   return {
     admin: { email: admin.email },
     developer: { email: developer.email },
+    consumer: { email: consumer.email },
     password,
     client: { id: made.client.publicId, secret: made.secret },
   }

@@ -1,6 +1,7 @@
 // Grants credits: one lot, one transaction. Idempotent by key; never hands out the same key twice.
-import { type AccountId, AppError, type Ids, invariant } from "../../app/index.ts"
+import { type AccountId, AppError, creditsDecimal, type Ids, invariant, nano, UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { emitIn, isAnybodyOf } from "../../webhooks/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { balanceOfAccount, ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
 import { repayDebtIn } from "./debt.ts"
@@ -54,7 +55,23 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
   })
   if (expiresMs !== null && expiresMs <= tx.now) expireDueLots(tx, ids, accountId, input.mode)
   if (input.paid && wallet && wallet.debtNano > 0) repayDebtIn(tx, ids, input.owner, input.mode)
+  emitAddedIn(tx, input, accountId, publicId)
   return { lotId, transactionId: publicId, already: false }
+}
+
+/** Daily credits come every day, and are no news. */
+function emitAddedIn(tx: Tx, input: GrantInput, accountId: AccountId, transactionId: string): void {
+  const { owner, mode, type, amountNano, expiresMs } = input
+  if (type === "daily_bonus" || owner.kind !== "principal") return
+  const person = UserId(owner.id)
+  if (!isAnybodyOf(tx, { person })) return
+  const data = {
+    credits: creditsDecimal(amountNano),
+    balance: creditsDecimal(nano(balanceOfAccount(tx, accountId))),
+    source: type,
+    expires: expiresMs ? new Date(expiresMs).toISOString() : null,
+  }
+  emitIn(tx, { type: "credits.added", person, mode, subject: transactionId, data })
 }
 
 /** Times and priority may have been computed from "now" and are not compared. */

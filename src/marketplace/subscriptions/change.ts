@@ -1,9 +1,11 @@
 // What a person does to their subscription: up now, down with the next period, out at its end, and back.
+
 import { AppError, ensure, nano, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
 import type { ProductPlan, ProductTerms } from "../plans/index.ts"
 import { type Core, mineIn, reachOf, shown } from "./core.ts"
+import { changedIn } from "./emit.ts"
 import { billIn, payBillIn } from "./pay.ts"
 import { endIn, paidNowIn, stepIn } from "./renew.ts"
 import { type UpgradeCost, upgradeCost } from "./rules.ts"
@@ -73,12 +75,14 @@ export function changePlanIn(core: Core, tx: Tx, input: ChangeInput): Subscripti
 function unplannedIn(tx: Tx, subscription: Subscription): Subscription {
   if (subscription.nextPlanId === null) return subscription
   auditIn(tx, { action: "api.plan_kept", subject: subscription.publicId })
+  changedIn(tx, subscription, "change_cancelled")
   return rows.save(tx, subscription, { nextPlanId: null })
 }
 
 function planIn(tx: Tx, subscription: Subscription, plan: ProductPlan): Subscription {
   if (subscription.nextPlanId === plan.id && subscription.cancelledMs === null) return subscription
   auditIn(tx, { action: "api.plan_planned", subject: subscription.publicId, after: { plan: plan.name } })
+  changedIn(tx, subscription, "change_planned")
   return rows.save(tx, subscription, { nextPlanId: plan.id, cancelledMs: null })
 }
 
@@ -113,6 +117,7 @@ function upgradeIn(core: Core, tx: Tx, subscription: Subscription, plan: Product
     subject: subscription.publicId,
     after: { plan: plan.name, paid: cost.nowNano },
   })
+  changedIn(tx, after, "plan_changed")
   return after
 }
 
@@ -130,6 +135,7 @@ export function cancelIn(core: Core, tx: Tx, ref: SubscriptionRef): Subscription
   if (state === "ended" || cancelledMs !== null) return shown(core, tx, subscription)
   if (state === "past_due") return shown(core, tx, endIn(core, tx, subscription, null))
   auditIn(tx, { action: "api.cancelled", subject: subscription.publicId })
+  changedIn(tx, subscription, "cancelled")
   return shown(core, tx, rows.save(tx, subscription, { cancelledMs: tx.now, nextPlanId: null }))
 }
 
@@ -139,6 +145,7 @@ export function resumeIn(core: Core, tx: Tx, ref: SubscriptionRef): Subscription
   ensure(subscription.state !== "ended", "conflict", "This subscription is over. Subscribe again.")
   if (subscription.cancelledMs === null) return shown(core, tx, subscription)
   auditIn(tx, { action: "api.resumed", subject: subscription.publicId })
+  changedIn(tx, subscription, "resumed")
   return shown(core, tx, rows.save(tx, subscription, { cancelledMs: null }))
 }
 

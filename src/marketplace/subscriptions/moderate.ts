@@ -1,8 +1,10 @@
 // What a publisher does to consumers: block and unblock, end, move, give their quotas back. Audited, told by mail; nothing of it takes money.
+
 import { ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, ofPublisherIn, productOf, shown } from "./core.ts"
+import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn } from "./mails.ts"
 import { endIn, stepIn } from "./renew.ts"
@@ -83,7 +85,9 @@ export function moveIn(core: Core, tx: Tx, ref: ConsumerRef & { planId: number }
   })
   tell(core, tx, subscription, "moved")
   const changes = { planId: plan.id, termsId: plan.terms.id, nextPlanId: isDearer ? before.id : null }
-  return shown(core, tx, rows.save(tx, subscription, changes))
+  const moved = rows.save(tx, subscription, changes)
+  changedIn(tx, moved, "plan_changed")
+  return shown(core, tx, moved)
 }
 
 /** Used units of all its periods are 0 again. */

@@ -1,10 +1,12 @@
 // What time does to subscriptions: periods begin and are paid, what is unpaid is tried again, what is over ends. Each step is one write that
 // reads the row anew, so each renewal is there once, whatever crashes, repeats or comes late.
+
 import { DAY_MS, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { cycleSpan } from "../periods.ts"
 import { type Core, productOf } from "./core.ts"
+import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn, unpaidLetter } from "./mails.ts"
 import { billIn, isShort, payBillIn } from "./pay.ts"
@@ -46,13 +48,17 @@ function renewIn(core: Core, tx: Tx, subscription: Subscription): Subscription {
     termsId: terms.id,
     amountNano: terms.priceNano,
   })
-  if (tryIn(core, tx, begun, bill)) return begun
+  if (tryIn(core, tx, begun, bill)) {
+    changedIn(tx, begun, "renewed")
+    return begun
+  }
   const past = rows.save(tx, begun, {
     state: "past_due",
     pastDueMs: tx.now,
     graceEndMs: graceEnd(tx.now, core.settings.get(GRACE_DAYS, tx), { startMs, endMs }),
   })
   auditIn(tx, { action: "api.past_due", subject: past.publicId, after: { need: bill.amountNano } })
+  changedIn(tx, past, "past_due")
   failedIn(core, tx, past, bill)
   return past
 }
@@ -93,6 +99,7 @@ export function paidNowIn(core: Core, tx: Tx, subscription: Subscription, bill: 
 
 function reviveIn(tx: Tx, subscription: Subscription, period: Partial<Subscription>): Subscription {
   auditIn(tx, { action: "api.revived", subject: subscription.publicId })
+  changedIn(tx, subscription, "revived")
   return rows.save(tx, subscription, { state: "active", pastDueMs: null, graceEndMs: null, ...period })
 }
 
@@ -133,6 +140,7 @@ export function endIn(
     before: { state: subscription.state },
     after: { why: became ?? "cancelled" },
   })
+  changedIn(tx, ended, "ended")
   if (became)
     tellIn(core, tx, subscription.userId, becameLetter, {
       product: productOf(tx, subscription).slug,

@@ -29,6 +29,9 @@ const PRODUCT = `SELECT p.id, p.public_id AS publicId, p.slug, p.title, p.state,
 export const productById = (reader: Reader, id: number): SoldProduct | null =>
   reader.get<SoldProduct>(`${PRODUCT} WHERE p.id = ?`, id)
 
+export const planName = (reader: Reader, id: number): string =>
+  reader.get<{ name: string }>("SELECT name FROM market_plans WHERE id = ?", id)?.name ?? ""
+
 export const byId = (reader: Reader, id: number): Subscription | null =>
   findRow(reader, marketSubscriptions, "id = ?", id)
 

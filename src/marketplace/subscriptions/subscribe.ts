@@ -1,10 +1,12 @@
 // Subscribing: a row, its first bill and its first key in one write; a form that is sent twice subscribes once.
+
 import { AppError, DAY_MS, ensure, invariant, nano, PrincipalId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { OrmReader, Reader, Tx } from "../../store/index.ts"
 import { cycleSpan } from "../periods.ts"
 import type { ProductPlan } from "../plans/index.ts"
 import { type Core, productOf, reachOf, shown } from "./core.ts"
+import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { billIn, payBillIn } from "./pay.ts"
 import * as rows from "./store.ts"
@@ -74,6 +76,7 @@ export function subscribeIn(core: Core, tx: Tx, input: SubscribeInput): Subscrib
     subject: subscription.publicId,
     after: { product: productOf(tx, plan).slug, plan: plan.name, state: subscription.state },
   })
+  changedIn(tx, subscription, "started")
   const made = core.calls().issueKeyIn(tx, { subscriptionId: row, userId, name: "First key" })
   return { subscription, key: { publicId: made.publicId, secret: made.secret } }
 }

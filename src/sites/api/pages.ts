@@ -13,6 +13,8 @@ export const API_PAGES = [
   { path: "/api/v1/coupons/list", viewer: "anyone", kind: "data", title: "Coupons by API" },
   { path: "/api/v1/coupons/validate", viewer: "anyone", kind: "data", title: "A coupon by API" },
   { path: "/api/v1/tiers/compare", viewer: "anyone", kind: "data", title: "Plans compared by API" },
+  { path: "/api/v1/webhooks", viewer: "anyone", kind: "data", title: "Webhook endpoints by API" },
+  { path: "/api/v1/webhooks/:webhook/deliveries", viewer: "anyone", kind: "data", title: "What was sent, by API" },
   { path: "/api/v1/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/ai-api/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/v1/admin/users", viewer: "anyone", kind: "data", title: "Users by API" },

@@ -5,6 +5,8 @@ const ULID = "01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 
 const KNOWN: Readonly<Record<string, { description: string; example: string }>> = {
   user: { description: "A person", example: `usr_${ULID}` },
+  webhook: { description: "A webhook endpoint", example: `whe_${ULID}` },
+  webhook_delivery: { description: "An event that was sent to it", example: `whd_${ULID}` },
   key: { description: "An API key", example: `key_${ULID}` },
   lot: { description: "Credits that came at once, of one kind", example: `lot_${ULID}` },
   transaction: { description: "A transaction in the books", example: `txn_${ULID}` },

@@ -32,6 +32,7 @@ import { toolSignInRoutes } from "./tool-sign-in.ts"
 import { toolTryRoutes } from "./tool-try.ts"
 import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
+import { ownWebhookRoutes } from "./webhooks/index.ts"
 
 export { packageCards } from "./buy.ts"
 export { givesWords, soldName } from "./coupon-words.ts"
@@ -41,6 +42,7 @@ export { CONSOLE_PAGES } from "./pages.ts"
 export { consolePart } from "./part.ts"
 export { pointsOf as planPoints, tablesOf as planTables } from "./plan-words.ts"
 export type { ConsoleDeps } from "./site.ts"
+export { type WebhookSite, webhookRoutes } from "./webhooks/index.ts"
 
 export function consoleSite(deps: ConsoleDeps) {
   const site = createSite({
@@ -75,6 +77,7 @@ export function consoleSite(deps: ConsoleDeps) {
   plansRoutes(site, deps)
   modelsRoutes(site, deps)
   subscriberRoutes(site, deps)
+  ownWebhookRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(marketSite(deps)).use(consoleLoginRoutes(deps))
 }

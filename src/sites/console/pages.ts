@@ -175,6 +175,18 @@ export const CONSOLE_PAGES = [
   { path: "/settings/passkeys/:passkey", viewer: "person", title: "A passkey" },
   { path: "/settings/passkeys/:passkey/removal", viewer: "person", title: "Remove a passkey" },
   {
+    path: "/settings/webhooks",
+    viewer: "person",
+    title: "Webhooks",
+    search: {
+      text: "Addresses of yours that are told what happens to your account.",
+      words: "webhook endpoint event notify callback low balance payment key",
+    },
+  },
+  { path: "/settings/webhooks/:hook", viewer: "person", title: "A webhook endpoint" },
+  { path: "/settings/webhooks/:hook/removal", viewer: "person", title: "Remove a webhook endpoint" },
+  { path: "/settings/webhooks/:hook/deliveries/:delivery", viewer: "person", title: "An event that was sent" },
+  {
     path: "/settings/data",
     viewer: "person",
     title: "Your data",

@@ -20,6 +20,7 @@ import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
+import type { Webhooks } from "../../webhooks/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
 import type { CONSOLE_PAGES } from "./pages.ts"
 
@@ -50,6 +51,7 @@ export interface ConsoleDeps {
   places: Places
   developers: Developers
   appKeys: AppKeys
+  webhooks: Webhooks
   appHosts: AppHosts
   analytics: Analytics
   gateway: Gateway

@@ -15,6 +15,8 @@ import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
+import { testCreditRoutes } from "./test-credits.ts"
+import { appWebhookRoutes } from "./webhooks.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 export { detailOf as payoutDetail } from "./payouts/one.ts"
@@ -33,6 +35,8 @@ export function portalSite(deps: PortalDeps) {
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
+  testCreditRoutes(site, deps)
+  appWebhookRoutes(site, deps)
   publisherRoutes(site, deps)
   payoutsRoutes(site, deps)
   return site.routes

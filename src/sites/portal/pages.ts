@@ -46,6 +46,23 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/health", viewer: "developer", title: "Health of an app" },
   { path: "/developer/apps/:app/users", viewer: "developer", title: "Users of an app" },
   { path: "/developer/apps/:app/users/:appuser/revocation", viewer: "developer", title: "End a permission" },
+  { path: "/developer/apps/:app/webhooks", viewer: "developer", title: "Webhooks of an app" },
+  { path: "/developer/apps/:app/webhooks/:apphook", viewer: "developer", title: "A webhook endpoint of an app" },
+  { path: "/developer/apps/:app/webhooks/:apphook/removal", viewer: "developer", title: "Remove an endpoint" },
+  {
+    path: "/developer/apps/:app/webhooks/:apphook/deliveries/:appdelivery",
+    viewer: "developer",
+    title: "An event that was sent for an app",
+  },
+  {
+    path: "/developer/webhooks/events",
+    viewer: "developer",
+    title: "Webhook events",
+    search: {
+      text: "What endpoints of apps and people can hear of, with examples.",
+      words: "webhook event catalogue payload schema",
+    },
+  },
   {
     path: "/developer/analytics",
     viewer: "developer",

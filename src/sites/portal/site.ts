@@ -17,6 +17,7 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "appKeys"
+  | "webhooks"
   | "appHosts"
   | "analytics"
   | "reads"

@@ -111,6 +111,7 @@ export function testCallOf(
   const { apiBaseUrl, sampleModel } = placesOf(deps, client)
   return {
     app: { id: client.publicId, testMode: client.mode === "test" },
+    ...(client.mode === "test" ? { testCredits: deps.ledger.wallet(page.owner, "test").spendableNano } : {}),
     refused: refusedOf(client),
     dailyLimit: TRIAL_DAILY,
     token: isToken(secret) ? secret : undefined,

@@ -68,7 +68,7 @@ export const APP_EVENTS = {
   "usage.day": kind({
     to: "app",
     when: "A UTC day ended on which your app was used: its sums.",
-    note: "In place of an event for each call, which your server has seen already; sent within hours of the end of the day.",
+    note: "In place of an event for each call, which your server has seen already; sent within minutes of the end of the day.",
     data: t.Object({
       day: day("The UTC day"),
       users: count("People who made a call, refused ones too"),

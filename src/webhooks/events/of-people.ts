@@ -32,8 +32,6 @@ const CHANGE = oneOf(
   "cancelled",
   "resumed",
   "ended",
-  "suspended",
-  "reinstated",
 )
 const PAYOUT = {
   payout: text("`pay_…`"),
@@ -57,8 +55,8 @@ export const PERSON_EVENTS = {
   }),
   "balance.low": kind({
     to: "person",
-    when: "Your credits fell below 500, or below where your auto-recharge begins.",
-    note: "Once, until you have more again.",
+    when: "Your credits fell below 500.",
+    note: "Within a minute; once, until you have more again.",
     data: t.Object({ balance: credits("What you have now"), below: credits("The mark that it fell below") }),
     example: { balance: "498.75", below: "500" },
   }),
@@ -67,13 +65,13 @@ export const PERSON_EVENTS = {
     when: "A call in your name was refused because you have too few credits, or because a limit of yours is used up.",
     note: "At most once a day, reason, app and key.",
     data: t.Object({
-      reason: text("Code of the error, such as `insufficient_credits` or `daily_limit_reached`"),
+      reason: text("Code of the error, such as `insufficient_credits` or `app_daily_limit_exceeded`"),
       app: maybe("`cli_…`: the app that called"),
       key: maybe("`key_…`: the API key that called"),
       scope: text("What the call would have used"),
     }),
     example: {
-      reason: "daily_limit_reached",
+      reason: "app_daily_limit_exceeded",
       app: "cli_01KAZ3V9M4N8T2X6Q7R5S1P0WP",
       key: null,
       scope: "ai.chat",

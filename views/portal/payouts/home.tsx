@@ -29,6 +29,8 @@ export interface PayoutsProps {
   /** Of what is available, what can be asked for: whole cents. */
   most: Nano
   form: FormView
+  /** null: there are no monthly payouts here. */
+  schedule: { day: number; isOn: boolean; form: FormView } | null
   payouts: readonly PayoutRow[]
   /** Test earnings: what can be paid out as a test now, and what is not available yet. */
   test: { available: Nano; pending: Nano; form: FormView }
@@ -45,10 +47,12 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
       title="Payouts"
       section="Developer"
       lead="What your apps and APIs earned, and how you get it."
+      action={<Button href={`${PATH}/statements`} label="Statements" />}
     >
       <Earnings {...earnings} places={earningPlaces(earnings, [])} />
       <Method method={props.method} now={now} />
       <Ask {...props} />
+      <Schedule {...props} />
       <section aria-labelledby="history-title">
         <h2 id="history-title">Your payouts</h2>
         <Table
@@ -127,6 +131,23 @@ function Ask({ frame, refusal, most, form, method, earnings }: PayoutsProps): JS
           <FormOf form={form} csrf={frame.csrf} class="form page-form" isPlain />
         </>
       )}
+    </section>
+  )
+}
+
+function Schedule({ frame, schedule, method, earnings }: PayoutsProps): JSX.Element {
+  if (schedule === null || method === null) return ""
+  const { day, isOn, form } = schedule
+  const what = `all that is available, if it is ${usdText(earnings.terms.minimum)} or more`
+  return (
+    <section aria-labelledby="schedule-title">
+      <h2 id="schedule-title">Each month</h2>
+      <p class="quiet page-form" safe>
+        {isOn
+          ? `On day ${day} of each month (UTC) a payout is asked for on your behalf: ${what}.`
+          : `A payout can be asked for on your behalf on day ${day} of each month (UTC): ${what}.`}
+      </p>
+      <FormOf form={form} csrf={frame.csrf} class="form page-form" isPlain />
     </section>
   )
 }

@@ -3,7 +3,7 @@
 import { credits, nano, type UserId } from "../../../app/index.ts"
 import type { App } from "../../../compose.ts"
 import { principal } from "../../../ledger/index.ts"
-import { publishWeather } from "./product.ts"
+import type { WeatherProduct } from "./product.ts"
 
 const CTX = { actor: "cli", requestId: "demo", reason: "demo data" }
 const DAY_MS = 86_400_000
@@ -15,7 +15,8 @@ export interface WeatherStory {
   app: App
   /** Of the gateway, without a slash at the end. */
   apiUrl: string
-  upstreamUrl: string
+  /** Published. */
+  product: WeatherProduct
   publisherId: UserId
   /** Takes the paid plan. */
   readerId: UserId
@@ -31,9 +32,8 @@ function hold(condition: boolean, what: string): asserts condition {
 }
 
 export async function runWeather(story: WeatherStory): Promise<void> {
-  const { app, say, upstreamUrl, publisherId: ownerId } = story
-  const made = await publishWeather(app, CTX, { ownerId, upstreamUrl })
-  say("published", `Weather, three endpoints and three plans, at /marketplace/${made.slug}`)
+  const { say, product: made } = story
+  say("published", `Weather, three endpoints and three plans, at /marketplace/${made.slug}, with a consumer of a month`)
   await runIntoRate(story, made.plans.Free)
   await payOverage(story, made.plans.Pro)
 }

@@ -95,6 +95,7 @@ export const MANAGE_TAGS = [
   { name: "Credits", description: "Wallets: what is there, what moved, and what an admin may do to them" },
   { name: "Metering", description: "Services that run elsewhere and are charged here, and what was used" },
   { name: "Keys", description: "A person’s API keys" },
+  { name: "Webhooks", description: "Addresses that are told what happens to an account or to an app" },
   { name: "Tiers", description: "Plans: compared, and moved to" },
   { name: "Coupons", description: "Codes that give credits, a period of a plan, or something off a price" },
   { name: "Payments", description: "Credits for money, and what the payment service tells" },

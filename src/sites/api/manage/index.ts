@@ -7,6 +7,7 @@ import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
 import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
+import { type WebhookRoutesDeps, webhookRoutes } from "./webhooks.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
 export type { HandleDeps, ManageRoute } from "./route.ts"
@@ -18,12 +19,14 @@ export type ManageDeps = HandleDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
   TierRoutesDeps &
+  WebhookRoutesDeps &
   AdminReadsDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
   ...meteringRoutes(deps),
   ...keyRoutes(deps),
+  ...webhookRoutes(deps),
   ...tierRoutes(deps),
   ...couponRoutes(deps),
   ...paymentRoutes(deps),

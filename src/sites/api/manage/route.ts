@@ -33,7 +33,7 @@ export interface ManageRoute {
   operationId: string
   summary: string
   description?: string
-  tag: "Credits" | "Metering" | "Keys" | "Tiers" | "Coupons" | "Payments" | "Admin"
+  tag: "Credits" | "Metering" | "Keys" | "Webhooks" | "Tiers" | "Coupons" | "Payments" | "Admin"
   /** Only admins; a key needs this permission. */
   admin?: AdminScope
   /** For everybody's own; admins, and keys with this permission, name other people. */

@@ -1,9 +1,9 @@
 // /developer/payouts: what is there, asking for it, and test money.
 import { PayoutsPage, type PayoutsProps } from "../../../../views/portal/payouts/home.tsx"
 import type { FormView } from "../../../../views/ui/index.ts"
-import { randomSecret } from "../../../app/index.ts"
+import { randomSecret, type UserId } from "../../../app/index.ts"
 import { field, form } from "../../../http/index.ts"
-import { methodName, PAYOUT_LIMITS } from "../../../payouts/index.ts"
+import { MONTHLY_DAY, methodName, PAYOUT_LIMITS } from "../../../payouts/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import { earningsShown } from "../app-pages.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
@@ -18,6 +18,19 @@ const ASK = form(
   },
   { submit: "Ask for a payout" },
 )
+const MONTHLY = form(
+  {
+    monthly: field.choice({
+      label: "Monthly",
+      control: "hidden",
+      options: [
+        { value: "on", label: "On" },
+        { value: "off", label: "Off" },
+      ],
+    }),
+  },
+  { submit: "Save" },
+)
 const TEST = form({ key: field.formKey() }, { submit: "Pay test money out" })
 
 export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
@@ -31,6 +44,15 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
       return { to: `${PATH}/${made.publicId}`, say: "Your payout is asked for. You get a mail when it is approved." }
     },
     show: (page, ask, _, status) => home(deps, page, { ask }, status),
+  })
+  site.post(`${PATH}/schedule`, {
+    form: MONTHLY,
+    async act(page, { monthly }) {
+      const choice = { userId: page.session.userId, on: monthly === "on" }
+      await store.write(page.ctx("chose monthly payouts"), (tx) => payouts.turnMonthlyIn(tx, choice))
+      return { to: PATH, say: choice.on ? "A payout is asked for each month." : "You ask for each payout yourself." }
+    },
+    back: () => PATH,
   })
   site.post(`${PATH}/test`, {
     form: TEST,
@@ -64,10 +86,19 @@ function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, sta
     refusal: payouts.refusalOf(userId),
     most: payouts.mostOf(userId),
     form: sent.ask ?? ASK.show({ action: PATH, present: { key } }),
+    schedule: scheduleShown(deps, userId),
     payouts: rows.map(rowOf),
     test: { ...payouts.testEarningsOf(userId), form: TEST.show({ action: `${PATH}/test`, present: { key } }) },
     firstHref: asked === undefined ? undefined : PATH,
     nextHref: found.length > rows.length ? `${PATH}?before=${rows.at(-1)!.id}` : undefined,
   }
   return page.render((frame) => PayoutsPage({ frame, ...props }), status)
+}
+
+function scheduleShown({ payouts, settings }: PortalDeps, userId: UserId): PayoutsProps["schedule"] {
+  const day = settings.get(MONTHLY_DAY)
+  const isOn = payouts.isMonthly(userId)
+  if (day === 0 && !isOn) return null
+  const view = MONTHLY.show({ action: `${PATH}/schedule`, present: { monthly: isOn ? "off" : "on" } })
+  return { day, isOn, form: { ...view, submit: isOn ? "Ask myself" : "Ask for me each month", ids: "schedule" } }
 }

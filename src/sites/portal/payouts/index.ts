@@ -3,9 +3,11 @@ import type { PortalDeps, PortalSite } from "../site.ts"
 import { payoutHomeRoutes } from "./home.ts"
 import { payoutMethodRoutes } from "./method.ts"
 import { payoutRoutes } from "./one.ts"
+import { statementRoutes } from "./statements.ts"
 
 export function payoutsRoutes(site: PortalSite, deps: PortalDeps): void {
   payoutHomeRoutes(site, deps)
   payoutMethodRoutes(site, deps)
+  statementRoutes(site, deps)
   payoutRoutes(site, deps)
 }

@@ -20,6 +20,9 @@ export const PAYOUT_PAGES = [
   { path: `${P}/method/paypal`, viewer: "developer", title: "Payouts to PayPal" },
   { path: `${P}/method/code`, viewer: "developer", title: "Prove your PayPal address" },
   { path: `${P}/method/removal`, viewer: "developer", title: "Take the payout method off" },
+  { path: `${P}/statements`, viewer: "developer", title: "Statements of earnings" },
+  { path: `${P}/statements/:period`, viewer: "developer", title: "A statement of earnings" },
+  { path: `${P}/statements/:period/pdf`, viewer: "developer", kind: "data", title: "A statement as PDF" },
   { path: `${P}/:payout`, viewer: "developer", title: "A payout" },
   { path: `${P}/:payout/withdrawal`, viewer: "developer", title: "Take a payout back" },
 ] as const satisfies readonly PageEntry[]

@@ -1,0 +1,118 @@
+// A developer is paid, over real pages: says where the money goes, asks, is approved, put into a file and paid; monthly and test payouts; and
+// nobody else sees any of it.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
+import type { User } from "../../src/identity/index.ts"
+import { DEBTOR_IBAN, DEBTOR_NAME, RATES } from "../../src/payouts/index.ts"
+import { signedIn } from "../browser/house.ts"
+import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { earned } from "../payout-world.ts"
+
+let server: TestServer
+let developer: User
+let agent: WebAgent
+let boss: WebAgent
+let other: WebAgent
+const at = (path: string) => server.at(path)
+const HOME = "/developer/payouts"
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const { app } = server
+  developer = await makeDeveloper(app)
+  await earned(app, developer, await makeUser(app), 100)
+  await app.settings.set(CTX, RATES, { value: ["EUR=0.92"] })
+  await app.settings.set(CTX, DEBTOR_NAME, { value: "Purser GmbH" })
+  await app.settings.set(CTX, DEBTOR_IBAN, { value: "DE02120300000000202051" })
+  const people = [developer, await makeUser(app, { isAdmin: true }), await makeDeveloper(app)]
+  const [first, second, third] = await Promise.all(people.map(({ email }) => signedIn(server, email)))
+  agent = first!
+  boss = second!
+  other = third!
+}, 60_000)
+afterAll(() => server.close())
+
+test("a method is checked, saved sealed, and used only after its waiting time", async () => {
+  const path = `${HOME}/method/bank`
+  const form = await agent.get(at(path))
+  const typed = { holder: "Ada Lovelace", iban: "DE89 3704 0044 0532 0130 01", bic: "", currency: "EUR" }
+  const wrong = await agent.submit(form, path, typed)
+  expect([wrong.status, plainText(wrong.text).includes("check digits do not fit")]).toEqual([422, true])
+  const saved = await agent.submit(wrong, path, { ...typed, iban: "DE89 3704 0044 0532 0130 00" })
+  const words = plainText(saved.text)
+  expect(words).toContain("Bank account ending in 3000")
+  expect(saved.text).not.toContain("370400440532")
+  expect(words).toContain("Ask again when its waiting time is over")
+  await server.app.store.write(CTX, (tx) => tx.run("UPDATE payout_methods SET usable_ms = created_ms"))
+})
+
+test("asked for, approved, sent in a file, paid: each step stands on both sides", async () => {
+  const asked = await agent.submit(await agent.get(at(HOME)), HOME, { amount: "40" })
+  expect(plainText(asked.text)).toContain("Payout of $40")
+  const id = asked.url.split("/").at(-1)!
+  expect(plainText((await boss.get(at("/admin"))).text)).toContain("Payouts that developers asked for")
+  const list = await boss.get(at("/admin/payouts"))
+  expect(list.text).toContain(`/admin/payouts/${id}`)
+  const approval = `/admin/payouts/${id}/approval`
+  const approved = await boss.submit(await boss.get(at(approval)), approval, { reason: "Looked at" })
+  expect(plainText(approved.text)).toContain("EUR 36.80")
+  const made = await boss.submit(await boss.get(at("/admin/payouts/files")), "/admin/payouts/files", {
+    format: "pain",
+    reason: "Friday run",
+  })
+  const file = new URL(made.url).pathname
+  const text = (await boss.get(at(`${file}/download`))).text
+  expect(text).toContain('<InstdAmt Ccy="EUR">36.80</InstdAmt>')
+  expect(text).toContain("<IBAN>DE89370400440532013000</IBAN>")
+  expect(plainText((await agent.get(at(`${HOME}/${id}`))).text)).toContain("On its way")
+  const paid = await boss.submit(await boss.get(at(`${file}/payment`)), `${file}/payment`, {
+    reference: "Run 48",
+    reason: "Bank statement",
+  })
+  expect(plainText(paid.text)).toContain("1 payout is paid.")
+  const end = plainText((await agent.get(at(`${HOME}/${id}`))).text)
+  for (const words of ["Paid", "Run 48", "$1 = 0.92 EUR"]) expect(end).toContain(words)
+  expect(await agent.get(at(file))).toMatchObject({ status: 404 })
+  const statement = plainText((await agent.get(at(`${HOME}/statements/${new Date().getUTCFullYear()}`))).text)
+  expect(statement).toContain("Payouts asked for")
+})
+
+test("taken back before it is approved, and monthly on and off", async () => {
+  const asked = await agent.submit(await agent.get(at(HOME)), HOME, { amount: "" })
+  expect(plainText(asked.text)).toContain("Payout of $60")
+  const path = `${new URL(asked.url).pathname}/withdrawal`
+  for (const one of [other, boss]) expect((await one.get(at(path))).status).toBe(404)
+  const back = await agent.submit(await agent.get(at(path)), path)
+  expect(plainText(back.text)).toContain("Taken back")
+  const on = await agent.submit(await agent.get(at(HOME)), `${HOME}/schedule`)
+  expect(plainText(on.text)).toContain("A payout is asked for each month.")
+  const off = await agent.submit(on, `${HOME}/schedule`)
+  expect(plainText(off.text)).toContain("You ask for each payout yourself.")
+  expect(server.app.payouts.isMonthly(developer.id)).toBe(false)
+})
+
+test("held by an admin: its developer reads that, not why", async () => {
+  const path = `/admin/users/${developer.publicId}/payouts`
+  const held = await boss.submit(await boss.get(at(`${path}/hold`)), `${path}/hold`, { reason: "Odd cards" })
+  expect(plainText(held.text)).toContain("Held: Odd cards")
+  const page = plainText((await agent.get(at(HOME))).text)
+  expect([page.includes("Your payouts are held"), page.includes("Odd cards")]).toEqual([true, false])
+  await boss.submit(await boss.get(at(`${path}/release`)), `${path}/release`, { reason: "All well" })
+  expect(plainText((await agent.get(at(HOME))).text)).not.toContain("Your payouts are held")
+})
+
+test("a PayPal address that is not theirs is proved by a code, and five wrong ones end it", async () => {
+  const path = `${HOME}/method/paypal`
+  const set = async () =>
+    agent.submit(await agent.get(at(path)), path, { email: "ada.pays@example.com", currency: "USD" })
+  const asked = await set()
+  expect(new URL(asked.url).pathname).toBe(`${HOME}/method/code`)
+  expect(asked.text).not.toContain("ada.pays@")
+  for (let wrong = 0; wrong < 5; wrong++) {
+    const again = await agent.submit(await agent.get(at(`${HOME}/method/code`)), `${HOME}/method/code`, {
+      code: "000000",
+    })
+    expect(again.status).toBe(422)
+  }
+  expect(server.app.payouts.methodOf(developer.id)).toMatchObject({ confirmedMs: null, hint: "a…@example.com" })
+})
