@@ -1,11 +1,15 @@
 // /marketplace/:product/docs: how the product is used at all; and a guide of its publisher.
+
 import { plural } from "../../ui/format.ts"
 import { Badge, Button, CodeTabs, CopyLine, Empty, Markdown, Table } from "../../ui/index.ts"
+import { AgentSection } from "./agent.tsx"
 import { DocsFrame, MinPlan, Verb } from "./docs-frame.tsx"
 import type { DocSample, DocsTree, ProductPage } from "./types.ts"
 import { marketPath } from "./words.ts"
 
 export interface MarketDocsProps extends ProductPage {
+  /** Where MCP clients connect. */
+  mcpUrl: string
   tree: DocsTree
   /** Markdown of the publisher. */
   overview: string
@@ -33,6 +37,7 @@ export function MarketDocsPage(props: MarketDocsProps): JSX.Element {
           </div>
         </section>
         <Authentication {...props} />
+        <AgentSection slug={product.slug} mcpUrl={props.mcpUrl} subscribed={Boolean(product.subscription)} />
         <Limits {...props} />
         <Errors />
         <section aria-labelledby="endpoints-title">

@@ -6,7 +6,6 @@ import {
   Badge,
   Button,
   CodeTabs,
-  CopyLine,
   Count,
   Empty,
   Form,
@@ -18,7 +17,7 @@ import {
   Table,
   When,
 } from "../../ui/index.ts"
-import { agentSamples } from "../agent-samples.ts"
+import { AgentSection } from "./agent.tsx"
 import { ProductFrame } from "./frame.tsx"
 import type { DocSample, ProductPage } from "./types.ts"
 import { keyPath, marketPath } from "./words.ts"
@@ -84,22 +83,7 @@ export function MarketKeysPage(props: MarketKeysProps): JSX.Element {
           >{`A subscription has at most ${plural(keysMax, "key")}. Revoke one to make another.`}</p>
         )}
       </section>
-      <section aria-labelledby="agent-title">
-        <h2 id="agent-title">From an agent or an editor</h2>
-        <p class="quiet page-form">
-          This API is an MCP server, too: each endpoint that your plan opens is a tool, on the same quota. A client
-          signs you in with this address alone, or takes a key of your account with the permission Tools (not a key from
-          above).
-        </p>
-        <div class="page-form">
-          <CopyLine id="mcp-address" text={mcpUrl} />
-        </div>
-        <CodeTabs
-          id="agent"
-          title="Connect"
-          tabs={agentSamples(product.slug, mcpUrl).filter(({ label }) => label !== "Address")}
-        />
-      </section>
+      <AgentSection slug={product.slug} mcpUrl={mcpUrl} subscribed />
     </ProductFrame>
   )
 }

@@ -24,6 +24,7 @@ export function docsRoutes(site: MarketSite, deps: MarketDeps): void {
       tree: treeOf(seen, catalog.guidesOf(seen.product.id)),
       overview: seen.product.overview,
       baseUrl: seen.baseUrl,
+      mcpUrl: deps.marketplace.tools.urlOf(seen.product.slug),
       samples: first ? samplesOf(callOf(seen, first)) : [],
       queryCall: first ? queryCallOf(seen, first) : "",
     }
