@@ -10,7 +10,7 @@ export const nextSlice = (sql: Reader, after: number, rows: number): number | nu
   sql.get<{ id: number }>("SELECT id FROM v_charges WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", after, rows - 1)?.id ??
   null
 
-/** What a charge is in each of the sums; the views of 0079 say the same of those that wait. */
+/** What a charge is in each of the sums; the views of 0076_analytics say the same of those that wait. */
 const ERROR = "CASE WHEN c.errors THEN c.error_code ELSE '' END"
 const DAY_SUMS = {
   calls: "COUNT(*)",

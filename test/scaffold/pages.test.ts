@@ -18,7 +18,15 @@ async function typeErrors(): Promise<string[]> {
   const project = "tsconfig.copy.json"
   const options = { extends: "./tsconfig.json", exclude: ["node_modules", "**/*.test.ts", "**/*.test.tsx"] }
   writeFileSync(join(copy.folder, project), JSON.stringify(options))
-  const command = [process.execPath, "node_modules/typescript-7/bin/tsc", "-p", project, "--noEmit", "--pretty", "false"]
+  const command = [
+    process.execPath,
+    "node_modules/typescript-7/bin/tsc",
+    "-p",
+    project,
+    "--noEmit",
+    "--pretty",
+    "false",
+  ]
   const child = Bun.spawn(command, { cwd: copy.folder, stdout: "pipe", stderr: "ignore" })
   const out = await new Response(child.stdout).text()
   const errors = out.split("\n").filter((line) => line.includes("error TS"))
