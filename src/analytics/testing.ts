@@ -5,11 +5,11 @@ import { foldedThrough, foldIn, nextSlice } from "./store-fold.ts"
 
 export * from "../usage/testing.ts"
 
-/** Adds whole slices, as the house does. */
-export function foldAllIn(tx: Tx): void {
+/** Adds whole slices, as the house does. @param rows of a slice */
+export function foldAllIn(tx: Tx, rows: number = L.foldRows): void {
   for (;;) {
     const after = foldedThrough(tx)
-    const to = nextSlice(tx, after, L.foldRows)
+    const to = nextSlice(tx, after, rows)
     if (to === null) return
     foldIn(tx, after, to)
   }

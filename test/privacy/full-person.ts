@@ -1,6 +1,7 @@
 // A person with something in every table that has rows of people, with words that can be looked for afterwards.
 import { appendFileSync } from "node:fs"
 import { join } from "node:path"
+import { foldAllIn } from "../../src/analytics/testing.ts"
 import { credits, nano } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { insertMarket } from "../../src/marketplace/testing.ts"
@@ -62,6 +63,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await app.store.write(CTX, (tx) => insertMarket(tx, { ownerId: userId, userId, words: WORDS.api }))
   await atOthers(world, person)
   await turnTwoStepOn(app, person)
+  await app.store.write(CTX, (tx) => foldAllIn(tx, 1))
   return world
 }
 
@@ -160,6 +162,7 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     homepageUrl: `https://${WORDS.site}`,
     redirectUris: [`https://${WORDS.site}/callback`],
   })
+  await app.store.write(CTX, (tx) => app.appHosts.claimIn(tx, { ownerId: userId, clientPublicId: client.publicId }))
   await app.appKeys.create(CTX, {
     ownerId: userId,
     clientPublicId: client.publicId,
