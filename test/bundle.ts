@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dir, "..")
 /** The check makes a folder for all files of tests, and hands it on here. */
 const VARIABLE = "PURSER_TEST_BUNDLES"
 /** What the sources look for two folders above themselves, and one. */
-const BESIDE = ["migrations", "public", "node_modules"]
+const BESIDE = ["migrations", "public", "docs", "node_modules"]
 const ABOVE = ["main.ts", "worker.ts", "copier.ts"]
 
 let folder: string | undefined

@@ -10,8 +10,10 @@ test("no cache keeps a file, and nothing but this makes its head", () => {
     "content-disposition": 'attachment; filename="use.csv"',
     "x-content-type-options": "nosniff",
   })
+  expect(csvHeaders("use.csv")["content-type"]).toEndWith("header=present")
+  expect(csvHeaders("use.csv", false)["content-type"]).toEndWith("header=absent")
   const src = join(import.meta.dir, "..")
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.test)\.ts$/.test(path))
-  const own = files.filter((path) => /"text\/csv; ?charset/.test(readFileSync(join(src, path), "utf8")))
+  const own = files.filter((path) => /["`]text\/csv; ?charset/.test(readFileSync(join(src, path), "utf8")))
   expect(own).toEqual(["http/csv.ts"])
 })

@@ -83,7 +83,8 @@ export function payFileIn(
 
 export interface FileText {
   name: string
-  type: string
+  /** A table for PayPal has no head. */
+  kind: "xml" | "table" | "bare table"
   text: string
 }
 
@@ -97,7 +98,8 @@ export function textOf(deps: Pick<PayoutsDeps, "store" | "keyring">, publicId: s
     return { id: row.publicId, currency: row.currency, minor: row.paidMinor, to }
   })
   const name = `payouts-${new Date(file.createdMs).toISOString().slice(0, 10)}-${publicId.slice(-6).toLowerCase()}`
-  if (file.format === "pain") return { name: `${name}.xml`, type: "application/xml", text: painOf(file, transfers) }
-  const text = file.format === "csv" ? csvOf(transfers) : paypalOf(transfers)
-  return { name: `${name}.csv`, type: "text/csv; charset=utf-8; header=present", text }
+  if (file.format === "pain") return { name: `${name}.xml`, kind: "xml", text: painOf(file, transfers) }
+  return file.format === "csv"
+    ? { name: `${name}.csv`, kind: "table", text: csvOf(transfers) }
+    : { name: `${name}.csv`, kind: "bare table", text: paypalOf(transfers) }
 }

@@ -133,7 +133,8 @@ describe.skipIf(!curl)("calls", () => {
   let refreshToken: () => Promise<string>
   const folder = mkdtempSync(join(tmpdir(), "purser-docs-"))
   beforeAll(async () => {
-    server = await startTestServer()
+    // Hosts of the examples are nobody's: what is asked there is answered here.
+    server = await startTestServer({ safeFetch: async () => ({ status: 204, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }) })
     const world = await worldOf(server)
     env = world.env
     refreshToken = world.refreshToken

@@ -6,7 +6,7 @@ import {
 } from "../../../views/admin/payout-files.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
-import { field, form } from "../../http/index.ts"
+import { csvHeaders, field, form } from "../../http/index.ts"
 import { methodName, minorText, type PayoutFile } from "../../payouts/index.ts"
 import { confirmToRead, type PageRequest, type Status } from "../base/index.ts"
 import { PAID_REFERENCE, whoseOf } from "./payouts.ts"
@@ -63,16 +63,9 @@ export function payoutFileRoutes(site: AdminSite, deps: Deps): void {
     const file = load(page, params)
     const asked = confirmToRead(page, `${LIST}/${file.publicId}`)
     if (asked) return asked
-    const { name, type, text } = payouts.fileText(file.publicId)
-    return new Response(text, {
-      headers: {
-        "content-type": type,
-        "content-disposition": `attachment; filename="${name}"`,
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-      },
-    })
+    const { name, kind, text } = payouts.fileText(file.publicId)
+    const headers = csvHeaders(name, kind === "table")
+    return new Response(text, { headers: kind === "xml" ? { ...headers, "content-type": "application/xml" } : headers })
   })
   actRoutes(site, deps, load)
 }

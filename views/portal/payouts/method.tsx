@@ -52,7 +52,7 @@ export function MethodPage({ frame, name, coolingDays }: MethodProps): JSX.Eleme
             {`A new one is used after ${plural(coolingDays, "day")}. You get a mail at once, so that you notice a change that was not yours.`}
           </p>
         )}
-        <ul class="plain ways">
+        <ul class="plain payout-ways">
           {WAYS.map(({ href, title, text }) => (
             <li>
               <a href={href}>{title}</a>
