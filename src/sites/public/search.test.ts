@@ -24,7 +24,7 @@ test("the title counts most, and the start of a word is enough", () => {
 test("pages that a person may not open are not named", () => {
   expect(found("upstreams", person)).toEqual([])
   expect(found("upstreams", { isDeveloper: true, isAdmin: false })).toEqual([])
-  expect(found("upstreams", { isDeveloper: false, isAdmin: true })).toEqual(["/admin/upstreams"])
+  expect(found("upstreams", { isDeveloper: false, isAdmin: true })).toEqual(["/admin/upstreams", "/admin/analytics"])
   expect(found("dashboard")).toEqual([])
   expect(found("sign in")).toContain("/login")
   expect(found("sign in", person)).not.toContain("/login")
