@@ -134,7 +134,9 @@ describe.skipIf(!curl)("calls", () => {
   const folder = mkdtempSync(join(tmpdir(), "purser-docs-"))
   beforeAll(async () => {
     // Hosts of the examples are nobody's: what is asked there is answered here.
-    server = await startTestServer({ safeFetch: async () => ({ status: 204, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }) })
+    server = await startTestServer({
+      safeFetch: async () => ({ status: 204, headers: new Headers(), bytes: new Uint8Array(), text: () => "" }),
+    })
     const world = await worldOf(server)
     env = world.env
     refreshToken = world.refreshToken
