@@ -1,4 +1,5 @@
 // Test data through public verbs, and a whole server on a free loopback port. No test writes a row itself.
+import { randomInt } from "node:crypto"
 import { rmSync } from "node:fs"
 import { generateSync } from "otplib"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
@@ -61,11 +62,19 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+/** Above a port that browsers refuse, below those that systems hand out: no connection takes it between this and its server. */
+const PORTS = { first: 10_100, past: 32_000 }
+
 export function freePort(): number {
-  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() })
-  const port = probe.port!
-  probe.stop(true)
-  return port
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.past)
+    try {
+      Bun.serve({ hostname: "127.0.0.1", port, fetch: () => new Response() }).stop(true)
+      return port
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EADDRINUSE") throw error
+    }
+  }
 }
 
 /** Bytes on the line of what has brotli, or has it a moment after it was first asked for. */
