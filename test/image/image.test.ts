@@ -32,8 +32,10 @@ test("the context of the image is what the executable is made of", () => {
   expect(files).toContain("package.json")
   const folders = new Set(files.map((file) => file.split("/")[0]))
   expect([...folders].toSorted()).toEqual([
+    "CHANGELOG.md",
     "bun.lock",
     "bunfig.toml",
+    "docs",
     "examples",
     "migrations",
     "package.json",
