@@ -31,6 +31,7 @@ describeBrowser("by keyboard alone", () => {
       await press("Create an account")
       await page.waitForURL("**/signup?interaction=*")
       // The page is for this form: it begins in it.
+      await page.locator("input:focus").waitFor()
       expect((await stopOf(page)).name).toMatch(/^Name/)
       await type(/^Name/, "Mary Shelley")
       await type("Email", "mary@example.com")

@@ -164,10 +164,20 @@ test("ACME: a first certificate, kept sealed; renewed when due; an authority tha
   // Its challenge is answered by the process that listens.
   const theirs = app.tls.challenges as Map<string, string>
   // The authority finds something else there: what it says is told, and the certificate that works stays in use.
-  const wrong = await at(365 * 6)
-  ;(wrong.challenges as Map<string, string>).set = (token) => theirs.set(token, `${token}.of-another-account`)
-  await expect(wrong.renewIfDue()).rejects.toThrow(/challenge|authoriz/i)
-  expect(wrong.current!.cert).toBe(issued.cert)
+  let isAsked = false
+  while (!isAsked) {
+    const wrong = await at(365 * 6)
+    const before = wrong.current!.cert
+    ;(wrong.challenges as Map<string, string>).set = (token) => {
+      isAsked = true
+      return theirs.set(token, `${token}.of-another-account`)
+    }
+    const refusal = await wrong.renewIfDue().then(String, String)
+    // Pebble takes an older proof once in a hundred, even where it is told never to: then nothing was asked.
+    if (!isAsked) continue
+    expect(refusal).toMatch(/challenge|authoriz/i)
+    expect(wrong.current!.cert).toBe(before)
+  }
   theirs.clear()
   const due = await at(365 * 6)
   const seen: string[] = []
