@@ -20,7 +20,7 @@ export function AppDeletionPage({ frame, app, people, form }: AppDeletionProps):
       title={`Delete ${app.name}?`}
       section="Developer"
       up={{ href: pathOf(app.id), label: app.name }}
-      form={{ ...form, submit: `Delete ${app.name}` }}
+      form={{ ...form, submit: `Delete ${app.name}`, danger: true }}
       cancelHref={pathOf(app.id)}
     >
       <p>

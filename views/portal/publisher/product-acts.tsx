@@ -17,7 +17,7 @@ export function RemoveProductPage({ frame, product, form }: ProductActProps): JS
       title={`Delete ${product.title}?`}
       section="Developer"
       up={{ href: productPath(product), label: product.title }}
-      form={{ ...form, submit: `Delete ${product.title}` }}
+      form={{ ...form, submit: `Delete ${product.title}`, danger: true }}
       words={[
         "Its endpoints, plans, guides and changes go with it. This cannot be taken back.",
         "An API that somebody subscribed to cannot be deleted: their invoices name it. Unpublish it instead.",
