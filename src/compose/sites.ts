@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { assetFolder, credits } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
@@ -26,6 +26,7 @@ import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
+import { developerName } from "./domains.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -199,6 +200,3 @@ function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
     return last.value
   }
 }
-
-const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
-  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

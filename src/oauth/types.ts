@@ -130,6 +130,8 @@ export interface Client extends ClientLinks, ClientFlow {
   shareRaisedMs: number | null
   /** Its developer deleted it: it goes then. */
   endsMs: number | null
+  /** When it came to the developer it has now from another one. */
+  movedMs: number | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number
@@ -168,6 +170,15 @@ export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   description?: string | null
   redirectUris?: string[]
   scopes?: string[]
+}
+
+/** What a developer hands to another. */
+export interface MoveClient {
+  from: UserId
+  to: UserId
+  clientPublicId: string
+  /** Where it sends people from now on. */
+  redirectUris: readonly string[]
 }
 
 export interface Consent {
