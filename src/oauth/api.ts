@@ -3,6 +3,7 @@ import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
+import type { MoveClient } from "./client/move.ts"
 import type { SetShare } from "./client/share.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
@@ -29,7 +30,6 @@ import type {
   LiveGrant,
   LogoutOutcome,
   LogoutReturn,
-  MoveClient,
   OpenEndpointInput,
   OwnerFilter,
   PeekedAuthorization,

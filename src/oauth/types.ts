@@ -172,15 +172,6 @@ export interface UpdateClient extends Partial<ClientLinks & ClientFlow> {
   scopes?: string[]
 }
 
-/** What a developer hands to another. */
-export interface MoveClient {
-  from: UserId
-  to: UserId
-  clientPublicId: string
-  /** Where it sends people from now on. */
-  redirectUris: readonly string[]
-}
-
 export interface Consent {
   id: number
   publicId: string

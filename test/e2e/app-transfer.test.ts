@@ -172,6 +172,14 @@ test("nothing of before opens anything, and people are asked again before the ne
     0,
     null,
   ])
+  const pages = await signedIn(server, of.to.email)
+  const log = await pages.get(server.at(`${of.path}/requests`))
+  expect(log.text).not.toContain(person.publicId)
+  const [call] = app.store.read.all<{ id: string }>(
+    "SELECT call_id AS id FROM v_charges WHERE client_id = ? LIMIT 1",
+    client.id,
+  )
+  expect((await pages.get(server.at(`${of.path}/requests/${call!.id}`))).status).toBe(404)
   // The person still finds it among their apps, and is asked again.
   expect(app.oauth.consentsOf(person.id).some((one) => one.clientId === client.id)).toBe(true)
   const agent = await signedIn(server, person.email)

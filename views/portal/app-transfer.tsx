@@ -21,7 +21,7 @@ export interface AppTransferProps {
 
 /** What happens with the press of the other one's button. */
 const enders = (hasSecrets: boolean): readonly string[] => [
-  "It is theirs: its pages, its icon, its figures and its log of requests.",
+  "It is theirs: its pages, its icon and its figures. Its log of requests begins anew.",
   `${hasSecrets ? "Its client secrets, its" : "Its"} secret keys, test tokens and the tokens of everybody who is signed in to it stop working at once.`,
   "Its webhook endpoints are turned off and get new secrets; the log of what they were sent goes.",
   "Addresses after signing out, and the one that hears of sign-outs, are taken out. Its domain is to be shown anew.",

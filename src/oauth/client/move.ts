@@ -1,16 +1,25 @@
 // An app goes from one developer to another. What let the one before in ends in the same write: client secrets, tokens, codes, webhook secrets, and
 // addresses of theirs that would hear of people. People are asked again, for they allowed it to somebody else.
-import { ensure } from "../../app/index.ts"
+import { ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { moveAppIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
-import type { Client, MoveClient } from "../types.ts"
+import type { Client } from "../types.ts"
 import { checkClient } from "./rules.ts"
 import * as rows from "./store.ts"
 import { revokeSecret, secretsOf } from "./store-secrets.ts"
 import { ownedIn } from "./verbs.ts"
+
+/** What a developer hands to another. */
+export interface MoveClient {
+  from: UserId
+  to: UserId
+  clientPublicId: string
+  /** Where it sends people from now on. */
+  redirectUris: readonly string[]
+}
 
 export function moveClientIn(core: Core, tx: Tx, { from, to, clientPublicId, redirectUris }: MoveClient): Client {
   const before = ownedIn(tx, from, clientPublicId)
