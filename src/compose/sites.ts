@@ -18,7 +18,7 @@ import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
-import { DEFAULT_RULES } from "../pricing/index.ts"
+import { developerShares } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
@@ -73,19 +73,14 @@ export function createSites(
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
     places: createPlaces(house.config.geoipFile, house.log),
-    developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
+    developerShares: () => developerShares(house.pricing.rules()),
   }
-  const { contributed } = given
-  const { checks, firstRun, system } = contributed
+  const { checks, firstRun, system, vitals } = given.contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
   const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs, app })
-  const publicDeps = publicDepsOf(
-    house,
-    { web, assets },
-    { ...given, vitals: contributed.vitals, apiDocument: api.document },
-  )
+  const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
   return {
     sse,
     served: {
@@ -132,7 +127,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -141,7 +136,7 @@ const authDepsOf = (
   media,
   now: () => clock.now(),
   developerName: nameOf,
-  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, DEFAULT_RULES.app.developerBp),
+  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, developerShares(pricing.rules()).usualBp),
   verifiedApp(clientPublicId) {
     const client = oauth.clientByPublicId(clientPublicId)
     return client && appHosts.verified(client)
