@@ -129,7 +129,13 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const developers = createDevelopers({ store, settings, identity })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const appTransfers = createAppTransfers({
-    ...{ store, clock, ids, oauth, media, mails, identity },
+    store,
+    clock,
+    ids,
+    oauth,
+    media,
+    mails,
+    identity,
     requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
     nameOf: (userId) => developerName({ developers, identity }, userId),
   })

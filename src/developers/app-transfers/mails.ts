@@ -68,11 +68,14 @@ const ENDED = {
   },
 } as const
 
+/** Rows outlive releases. */
+const endedAs = (outcome: string) => ENDED[outcome as keyof typeof ENDED] ?? ENDED.declined
+
 export const appTransferEnded: Letter<TransferEndedData> = {
   kind: "app_transfer_ended",
-  subject: ({ outcome }, { productName }) => `${ENDED[outcome].subject} · ${productName}`,
+  subject: ({ outcome }, { productName }) => `${endedAs(outcome).subject} · ${productName}`,
   body: ({ app, other, outcome, path }, { baseUrl }) => [
-    ENDED[outcome].words(app, other),
+    endedAs(outcome).words(app, other),
     { text: "Go on here:", link: `${baseUrl}${path}` },
   ],
   sample: { app: "Storyteller", other: "Paper Boat Studio", outcome: "taken", path: "/developer" },
