@@ -24,6 +24,7 @@ export type PortalDeps = Pick<
   | "settings"
   | "gateway"
   | "sse"
+  | "sdk"
   | "developerShares"
 >
 
