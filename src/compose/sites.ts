@@ -12,6 +12,7 @@ import {
   createWeb,
   loadAssets,
   type Sse,
+  sdkRelease,
   type startServer,
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
@@ -25,7 +26,7 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite, sdkRelease } from "../sites/public/index.ts"
+import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
 import { developerName } from "./domains.ts"
 import { DECLARED, type House } from "./parts.ts"
@@ -72,6 +73,7 @@ export function createSites(
     sse,
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
+    sdk: sdkRelease(assets),
     developerName: (ownerId) => developerName(house, ownerId),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),

@@ -4,7 +4,7 @@ import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
-import type { Places, Sse, Web } from "../../http/index.ts"
+import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
@@ -59,6 +59,8 @@ export interface ConsoleDeps {
   gateway: Gateway
   privacy: Privacy
   sse: Sse
+  /** What apps import. */
+  sdk: SdkRelease
   /** The console's own first-party client. */
   console: Client
   /** HMAC key of the login round trip. */

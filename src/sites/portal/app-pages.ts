@@ -56,12 +56,13 @@ function startOf(
 ): DeveloperHomeProps["start"] {
   const [newest] = clients
   if (!newest || clients.some((client) => deps.usage.firstCallAt(client.id) !== null)) return undefined
-  const { issuer, apiBaseUrl, sampleModel } = placesOf(deps, newest)
+  const { issuer, apiBaseUrl, sampleModel, sdk } = placesOf(deps, newest)
   return {
     app: { id: newest.publicId, name: newest.name },
     input: {
       issuer,
       apiBaseUrl,
+      sdk,
       model: sampleModel,
       clientId: newest.publicId,
       confidential: newest.type !== "public",

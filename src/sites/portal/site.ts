@@ -26,6 +26,7 @@ export type PortalDeps = Pick<
   | "settings"
   | "gateway"
   | "sse"
+  | "sdk"
   | "developerShares"
 >
 

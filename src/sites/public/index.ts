@@ -22,7 +22,6 @@ import { spread } from "./spread.ts"
 export { find } from "./find.ts"
 export { hostsOf } from "./hosts.ts"
 export { ALL_PAGES } from "./pages.ts"
-export { type SdkRelease, sdkRelease } from "./sdk.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */

@@ -6,13 +6,12 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
-import type { Assets, Web } from "../../http/index.ts"
+import type { Assets, SdkRelease, Web } from "../../http/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 import type { PricingDeps } from "./pricing.ts"
-import type { SdkRelease } from "./sdk.ts"
 
 export interface PublicDeps {
   web: Web
