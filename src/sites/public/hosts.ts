@@ -38,6 +38,7 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
     "search.json",
     "media",
     "assets",
+    "brand.css",
     "mailbox",
     "_ui",
     "openapi.json",
