@@ -17,7 +17,7 @@ import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
-import { DEFAULT_RULES } from "../pricing/index.ts"
+import { developerShares } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
@@ -72,7 +72,7 @@ export function createSites(
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
     places: createPlaces(house.config.geoipFile, house.log),
-    developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
+    developerShares: () => developerShares(house.pricing.rules()),
   }
   const { contributed } = given
   const { checks, firstRun, system } = contributed
@@ -127,7 +127,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -136,7 +136,7 @@ const authDepsOf = (
   media,
   now: () => clock.now(),
   developerName: nameOf,
-  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, DEFAULT_RULES.app.developerBp),
+  shareNow: (clientId) => oauth.shareFor({ clientId, consentId: null }, developerShares(pricing.rules()).usualBp),
   verifiedApp(clientPublicId) {
     const client = oauth.clientByPublicId(clientPublicId)
     return client && appHosts.verified(client)

@@ -35,6 +35,8 @@ export const OAUTH_LIMITS = {
   redirectUriCharsMax: 2_000,
   /** A deleted app can be brought back: long enough for somebody who was away over a weekend. */
   deletedKeptMs: 7 * DAY_MS,
+  /** Endpoints of an app that ended hear of its permissions for so long: as long as an event is tried at all. */
+  endedToldMs: 4 * DAY_MS,
   /** Of what an app says of itself. */
   descriptionCharsMax: 500,
   clientNameCharsMax: 80,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { nano } from "../app/index.ts"
-import { compileRules, DEFAULT_RULES, globMatcher } from "./rules.ts"
+import { compileRules, DEFAULT_RULES, developerShares, globMatcher } from "./rules.ts"
 import type { PriceRule } from "./types.ts"
 
 const rule = (id: number, pattern: string, rest: Partial<PriceRule> = {}): PriceRule => ({
@@ -40,6 +40,24 @@ describe("which rule applies", () => {
     expect(find("x", "app")).toBe(DEFAULT_RULES.app)
     expect([find("x", "app").platformBp, find("x", "app").developerBp]).toEqual([5_000, 5_000])
     expect([find("x", "key").platformBp, find("x", "key").developerBp]).toEqual([0, 0])
+  })
+})
+
+describe("what developers earn", () => {
+  const share = (developerBp: number, rest: Partial<PriceRule> = {}) => ({ developerBp, ...rest })
+  test("by the rules that count: what is off, of keys, or behind one for every model is not told", () => {
+    expect(developerShares([])).toEqual({ usualBp: 5_000, minBp: 5_000, maxBp: 5_000 })
+    expect(developerShares([rule(1, "*", share(3_000))])).toEqual({ usualBp: 3_000, minBp: 3_000, maxBp: 3_000 })
+    expect(
+      developerShares([
+        rule(1, "*", share(3_000)),
+        rule(2, "gpt-*", share(1_000)),
+        rule(3, "o1", share(9_000, { active: false })),
+        rule(4, "o2", share(8_000, { traffic: "key" })),
+        rule(5, "o3", share(7_000, { priority: -1 })),
+      ]),
+    ).toEqual({ usualBp: 3_000, minBp: 1_000, maxBp: 3_000 })
+    expect(developerShares([rule(1, "gpt-*", share(6_000))])).toEqual({ usualBp: 5_000, minBp: 5_000, maxBp: 6_000 })
   })
 })
 

@@ -55,6 +55,23 @@ export const orderOf = (rules: readonly PriceRule[]): PriceRule[] =>
       b.id - a.id,
   )
 
+export interface DeveloperShares {
+  /** Basis points where no rule for single models counts. */
+  usualBp: number
+  /** The smallest and the largest of all that a model may have. */
+  minBp: number
+  maxBp: number
+}
+
+/** What developers earn of calls of their apps, by the rules that can ever count: none is tried after one for every model. */
+export function developerShares(rules: readonly PriceRule[]): DeveloperShares {
+  const tried = orderOf(rules.filter((rule) => rule.active && rule.traffic !== "key"))
+  const all = tried.findIndex(({ pattern }) => /^\*+$/.test(pattern))
+  const counting = all < 0 ? [...tried, DEFAULT_RULES.app] : tried.slice(0, all + 1)
+  const shares = counting.map(({ developerBp }) => developerBp)
+  return { usualBp: shares.at(-1)!, minBp: Math.min(...shares), maxBp: Math.max(...shares) }
+}
+
 /**
  * Matches a lower-case name against a glob in linear time per star; no regular expression, so no pattern can stall
  * the server.

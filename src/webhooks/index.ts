@@ -8,7 +8,7 @@ import { resendIn, resendMissedIn, testIn } from "./by-hand.ts"
 import { deliver } from "./deliver.ts"
 import { create, endpointOf, endpointsOf, removeIn, rotateIn, setOnIn, update } from "./endpoints.ts"
 import { WEBHOOK_LIMITS as L } from "./limits.ts"
-import { endpointIdsOfClient, healthOf, markRemoved, moveEndpoints, secretsOf } from "./store.ts"
+import { endpointIdsOfClient, healthOf, isWaiting, markRemoved, moveEndpoints, secretsOf } from "./store.ts"
 import { countsOf, deliveriesOf, deliveryOf, triesOf } from "./store-deliveries.ts"
 import { sweep } from "./sweep.ts"
 import type { TellDeps } from "./tell.ts"
@@ -38,6 +38,9 @@ export type * from "./types.ts"
 export function forgetAppIn(tx: Tx, clientId: ClientId): void {
   for (const id of endpointIdsOfClient(tx, clientId)) markRemoved(tx, id)
 }
+
+/** Whether endpoints of an app that are on wait for what was emitted. */
+export const isTellingIn = (tx: Tx, clientId: ClientId): boolean => isWaiting(tx, clientId)
 
 /** Endpoints of an app that has another developer now; its secrets stay what they were: roll them, or remove the endpoints. */
 export const moveAppIn = (tx: Tx, clientId: ClientId, to: UserId): void => moveEndpoints(tx, clientId, to)

@@ -93,6 +93,13 @@ export function markRemoved(tx: Tx, id: number): void {
 export const endpointIdsOfClient = (reader: Reader, clientId: ClientId): number[] =>
   reader.all<{ id: number }>("SELECT id FROM webhook_endpoints WHERE client_id = ?", clientId).map(({ id }) => id)
 
+export const isWaiting = (reader: Reader, clientId: ClientId): boolean =>
+  reader.get(
+    `SELECT 1 FROM webhook_endpoints w JOIN webhook_health h ON h.endpoint_id = w.id
+     WHERE w.client_id = ? AND w.off_because IS NULL AND h.waiting > 0`,
+    clientId,
+  ) !== null
+
 export const moveEndpoints = (tx: Tx, clientId: ClientId, userId: UserId): void =>
   void tx.run("UPDATE webhook_endpoints SET user_id = ? WHERE client_id = ?", userId, clientId)
 

@@ -6,7 +6,7 @@ import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
 import { Avatar, Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
 import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
-import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
+import { type FirstCallStart, type SharesShown, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
 /** Figures are those of the last 30 UTC days. */
 export interface DeveloperApp {
@@ -32,7 +32,7 @@ export interface DeveloperHomeProps {
   /** False until POST /developer/agreement (accept=yes). */
   agreed: boolean
   /** Share of an app's use that its developer earns, in percent of the model price. */
-  sharePercent: number
+  shares: SharesShown
   apps: readonly DeveloperApp[]
   /** The newest app, while no app of this developer has been called. */
   start?: FirstCallStart | undefined
@@ -67,9 +67,7 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
           state: index < step ? "done" : index === step ? "current" : "next",
         }))}
       />
-      {step === 0 ? (
-        <StartAgreement frame={frame} sharePercent={props.sharePercent} form={props.forms.agreement} />
-      ) : null}
+      {step === 0 ? <StartAgreement frame={frame} shares={props.shares} form={props.forms.agreement} /> : null}
       {step === 1 ? <StartApp frame={frame} form={props.forms.app} /> : null}
       {start ? <StartCall now={props.now} csrf={frame.csrf} start={start} /> : null}
       {props.apps.length > 1 ? <Apps {...props} /> : null}

@@ -6,19 +6,40 @@ import { RedirectChecks } from "./redirect-lines.tsx"
 import type { SnippetInput } from "./snippet.ts"
 import { TestCall, type TestCallProps } from "./test-call.tsx"
 
+/** Basis points of the model's price. */
+export interface SharesShown {
+  usualBp: number
+  /** Of any model. */
+  minBp: number
+  maxBp: number
+  /** What a developer may choose for an app. */
+  own: { min: number; max: number }
+}
+
 interface AgreementProps {
   frame: Frame
-  sharePercent: number
+  shares: SharesShown
   form: FormView
 }
 
-export function StartAgreement({ frame, sharePercent, form }: AgreementProps): JSX.Element {
+const percent = (bp: number): string => `${bp / 100}%`
+
+/** One sentence where one share is for all. */
+function sharesSaid({ usualBp, minBp, maxBp, own }: SharesShown): string {
+  const usual = `You earn ${percent(usualBp)} of the model price of every call your app makes`
+  const some = minBp === maxBp ? "." : `, and for some models from ${percent(minBp)} to ${percent(maxBp)}.`
+  const choice =
+    own.min === own.max ? "" : ` For each app you may choose from ${percent(own.min)} to ${percent(own.max)}.`
+  return `${usual}${some}${choice}`
+}
+
+export function StartAgreement({ frame, shares, form }: AgreementProps): JSX.Element {
   return (
     <section aria-labelledby="start-title">
       <h2 id="start-title">Accept the agreement</h2>
       <ul>
         {[
-          `You earn ${sharePercent}% of the model price of every call your app makes.`,
+          sharesSaid(shares),
           "Ask only for what your app needs, and say plainly what you do with it.",
           "Do not resell tokens or share an access token between people.",
           "Your app can be suspended when it harms the people who use it.",

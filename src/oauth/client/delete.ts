@@ -3,10 +3,11 @@
 import { ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { isTellingIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import type { OwnerFilter } from "../types.ts"
-import { endIn } from "./remove.ts"
+import { endConsentsIn, endIn } from "./remove.ts"
 import { clientByPublicId, endedClients, saveEnd } from "./store.ts"
 import { forgetIn, ownedIn, summary } from "./verbs.ts"
 
@@ -35,15 +36,27 @@ export function deleteClientIn(core: Core, tx: Tx, { ownerId, clientPublicId }: 
 /** People sign in again; what they allowed, its secrets and its keys are as they were. */
 export function restoreClientIn(core: Core, tx: Tx, { ownerId, clientPublicId }: Which): void {
   const client = ownedIn(tx, ownerId, clientPublicId)
-  ensure(client.endsMs !== null && client.removedMs === null, "conflict", "This app cannot be brought back.")
+  const { endsMs, removedMs } = client
+  ensure(endsMs !== null && tx.now < endsMs && removedMs === null, "conflict", "This app cannot be brought back.")
   forgetIn(core, tx, client, null)
   saveEnd(tx, client.id, null)
   auditIn(tx, { action: "client.restored", subject: client.publicId })
 }
 
-/** Those whose week is over. @returns how many */
+/**
+ * Those whose week is over: what people allowed ends a slice at a time, and its endpoints are told; when they have heard of all of it, or never
+ * will, the rest goes. @returns how many rows it took
+ */
 export function endDeletedIn(core: Core, tx: Tx, rowsMax: number): number {
-  const ended = endedClients(tx, tx.now, rowsMax)
-  for (const publicId of ended) endIn(core, tx, clientByPublicId(tx, publicId)!)
-  return ended.length
+  let left = rowsMax
+  for (const publicId of endedClients(tx, tx.now, rowsMax)) {
+    if (left <= 0) break
+    const client = clientByPublicId(tx, publicId)!
+    left -= endConsentsIn(core, tx, client, left)
+    const isHeard = !isTellingIn(tx, client.id) || tx.now >= client.endsMs! + OAUTH_LIMITS.endedToldMs
+    if (left <= 0 || !isHeard) continue
+    endIn(core, tx, client)
+    left -= 1
+  }
+  return rowsMax - left
 }

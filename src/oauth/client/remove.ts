@@ -4,6 +4,7 @@ import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { forgetAppIn } from "../../webhooks/index.ts"
+import { emitEndedIn } from "../consent/emit.ts"
 import { type Core, rememberRevoked } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { endGrants } from "../token/store.ts"
@@ -42,11 +43,21 @@ export function endIn(core: Core, tx: Tx, client: Client): void {
   const grants = origins.activeGrantsOfClient(tx, client.id)
   endGrants(tx, grants, "client_removed")
   rememberRevoked(core, tx, grants)
-  origins.revokeConsentsOfClient(tx, client.id)
+  endConsentsIn(core, tx, client)
   forgetIn(core, tx, client, "removed")
   origins.markRemoved(tx, client.id)
   forgetAppIn(tx, client.id)
   auditIn(tx, { action: "client.removed", subject: client.publicId, before: summary(client) })
+}
+
+/** What people allowed, each told once to the app's endpoints. @returns how many, at most `rowsMax` */
+export function endConsentsIn(core: Core, tx: Tx, client: Client, rowsMax = Number.MAX_SAFE_INTEGER): number {
+  const standing = origins.consentsStanding(tx, client.id, rowsMax)
+  for (const { id, publicId, userId } of standing) {
+    origins.endConsent(tx, id)
+    emitEndedIn(core, tx, { publicId, userId, clientId: client.id }, "app_deleted")
+  }
+  return standing.length
 }
 
 /** Those that nobody allowed within a day, and those that nobody is signed in to for months. @returns how many */

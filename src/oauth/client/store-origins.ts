@@ -1,4 +1,5 @@
 // SQL of clients that came by themselves: whose document they are, when it was fetched, when somebody last allowed them; and of their end.
+import type { UserId } from "../../app/index.ts"
 import { findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { clientOrigins } from "../tables.ts"
 
@@ -99,6 +100,18 @@ export const activeGrantsOfClient = (reader: Reader, clientId: number): number[]
     .all<{ id: number }>("SELECT id FROM oauth_grants WHERE client_id = ? AND revoked_ms IS NULL", clientId)
     .map(({ id }) => id)
 
-export const revokeConsentsOfClient = (tx: Tx, clientId: number): number =>
-  tx.run("UPDATE oauth_consents SET revoked_ms = ? WHERE client_id = ? AND revoked_ms IS NULL", tx.now, clientId)
-    .changes
+export const consentsStanding = (
+  reader: Reader,
+  clientId: number,
+  rowsMax: number,
+): { id: number; publicId: string; userId: UserId }[] =>
+  reader.all(
+    `SELECT id, public_id AS publicId, user_id AS userId FROM oauth_consents
+     WHERE client_id = ? AND revoked_ms IS NULL ORDER BY id LIMIT ?`,
+    clientId,
+    rowsMax,
+  )
+
+export const endConsent = (tx: Tx, id: number): void => {
+  tx.run("UPDATE oauth_consents SET revoked_ms = ? WHERE id = ?", tx.now, id)
+}

@@ -8,7 +8,9 @@ import type { Consent } from "../types.ts"
 
 type By = DataOf<"permission.revoked">["by"]
 
-function about(core: Core, tx: Tx, { userId, clientId }: Consent): { app: AppRef; user: string } | null {
+type Which = Pick<Consent, "publicId" | "userId" | "clientId">
+
+function about(core: Core, tx: Tx, { userId, clientId }: Which): { app: AppRef; user: string } | null {
   if (!isAnybodyOf(tx, { client: ClientId(clientId) })) return null
   const app = clientById(tx, clientId)
   const user = core.identity.userById(UserId(userId))?.publicId
@@ -29,7 +31,7 @@ export function emitTermsIn(core: Core, tx: Tx, type: "permission.granted" | "pe
   emitIn(tx, { type, app, subject: consent.publicId, data })
 }
 
-export function emitEndedIn(core: Core, tx: Tx, consent: Consent, by: By): void {
+export function emitEndedIn(core: Core, tx: Tx, consent: Which, by: By): void {
   const found = about(core, tx, consent)
   if (!found) return
   const data = { permission: consent.publicId, user: found.user, by }

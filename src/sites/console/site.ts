@@ -16,6 +16,7 @@ import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
+import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
@@ -62,8 +63,8 @@ export interface ConsoleDeps {
   /** HMAC key of the login round trip. */
   stateSecret: string
   developerName: (ownerId: UserId) => string
-  /** Developer's share of the model price in percent, for the first page of developers. */
-  developerSharePercent: number
+  /** What developers earn of the model price by the rules of now, for the first page of developers. */
+  developerShares: () => DeveloperShares
   /** A read Worker for downloads only, so that a long one and the hourly proof of the books do not wait for each other. */
   exports: ReadWorker
 }

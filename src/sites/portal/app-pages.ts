@@ -32,7 +32,7 @@ export function home(
   const props = {
     now: clock.now(),
     agreed,
-    sharePercent: deps.developerSharePercent,
+    shares: { ...deps.developerShares(), own: oauth.shareBounds() },
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, page, clients, secret) : undefined,
     earnings: agreed ? earningsShown(deps, page) : undefined,

@@ -24,7 +24,7 @@ export type PortalDeps = Pick<
   | "settings"
   | "gateway"
   | "sse"
-  | "developerSharePercent"
+  | "developerShares"
 >
 
 export type PortalSite = Site<PageRequest, (typeof PORTAL_PAGES)[number]["path"]>
