@@ -5,6 +5,7 @@ import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
+import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
   type AppKeys,
@@ -46,6 +47,7 @@ import type { Base } from "./base.ts"
 export interface Domains {
   webhooks: Webhooks
   media: Media
+  brand: Brand
   ledger: Ledger
   verification: Verification
   identity: Identity
@@ -99,6 +101,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { baseUrl, hosts, adminEmails } = base.config
   const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
+  const brand = createBrand({ settings, media })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
@@ -187,6 +190,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   return {
     webhooks,
     media,
+    brand,
     ledger,
     verification,
     identity,
