@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { type Brand, setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { assetFolder, credits } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   type Assets,
