@@ -2,7 +2,7 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppHosts, AppKeys, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
@@ -54,6 +54,7 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  appTransfers: AppTransfers
   analytics: Analytics
   gateway: Gateway
   privacy: Privacy

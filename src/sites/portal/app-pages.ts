@@ -10,6 +10,7 @@ import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_FORM, detailsForm, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { offersFor } from "./app-transfer.ts"
 import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
 import { isToken, testCallOf } from "./test-call.ts"
@@ -32,6 +33,7 @@ export function home(
   const props = {
     now: clock.now(),
     agreed,
+    offers: offersFor(deps, page),
     shares: { ...deps.developerShares(), own: oauth.shareBounds() },
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, page, clients, secret) : undefined,

@@ -19,6 +19,8 @@ export type PortalDeps = Pick<
   | "appKeys"
   | "webhooks"
   | "appHosts"
+  | "appTransfers"
+  | "developerName"
   | "analytics"
   | "reads"
   | "settings"
