@@ -28,6 +28,7 @@ import { createIdentity, type Hasher, type Identity } from "../identity/index.ts
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
+import { createLegal, type Legal } from "../legal/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMcp, type Mcp } from "../mcp/index.ts"
@@ -49,6 +50,7 @@ export interface Domains {
   ledger: Ledger
   verification: Verification
   identity: Identity
+  legal: Legal
   plans: Plans
   billing: Billing
   pricing: Pricing
@@ -109,6 +111,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
+  const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
@@ -126,7 +129,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
-  const developers = createDevelopers({ store, settings, identity })
+  const developers = createDevelopers({ store, settings, identity, legal })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
@@ -180,6 +183,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ledger,
     verification,
     identity,
+    legal,
     plans,
     billing,
     pricing,

@@ -336,6 +336,10 @@ const RIGHT: Record<
     body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
     trace: () => app().developers.earningTerms(),
   },
+  "/api/v1/admin/legal/:legal": {
+    body: { ...REASON, source: "# Terms\n\nBe kind.", changes: "Shorter." },
+    trace: () => app().legal.history("terms").length,
+  },
   "/api/v1/admin/users/:user/role": {
     body: REASON,
     trace: () => app().identity.admins().length,

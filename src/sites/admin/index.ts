@@ -16,6 +16,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
+import { legalRoutes } from "./legal.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
@@ -98,6 +99,7 @@ export function adminSite(deps: Deps) {
   signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
+  legalRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)

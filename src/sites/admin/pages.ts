@@ -286,6 +286,14 @@ export const ADMIN_PAGES = [
   ...TOOL_SERVER_PAGES,
   ...ADMIN_PAYOUT_PAGES,
   {
+    path: "/admin/legal",
+    viewer: "admin",
+    title: "Legal pages",
+    nav: { group: "Admin", label: "Legal pages", icon: "receipt", order: 93 },
+    search: { text: "Terms, privacy, cookies and the developer agreement.", words: "legal policy agreement contract" },
+  },
+  { path: "/admin/legal/:legal", viewer: "admin", title: "A legal page" },
+  {
     path: "/admin/settings",
     viewer: "admin",
     title: "House settings",
