@@ -1,8 +1,9 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { type Brand, setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { assetFolder, credits } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
+  type Assets,
   createCookies,
   createCsrf,
   createOrigins,
@@ -11,6 +12,7 @@ import {
   createWeb,
   loadAssets,
   type Sse,
+  sdkRelease,
   type startServer,
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
@@ -26,6 +28,7 @@ import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
+import { developerName } from "./domains.ts"
 import { factsOf } from "./legal-facts.ts"
 import { DECLARED, type House } from "./parts.ts"
 
@@ -61,7 +64,8 @@ export function createSites(
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
   const notice = noticeOf(house, given.notice)
-  const web = createWeb({ cookies, csrf, keyring, origins, demo, nav: navFor, now, notice, brand: () => lookOf(house) })
+  const own = { nav: navFor, now, notice, brand: () => lookOf(house) }
+  const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -72,17 +76,17 @@ export function createSites(
     console: given.consoleClient,
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
+    sdk: sdkRelease(assets),
     developerName: (ownerId) => developerName(house, ownerId),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
   }
-  const { contributed } = given
-  const { checks, firstRun, system } = contributed
+  const { checks, firstRun, system, vitals } = given.contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
   const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs, app })
-  const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
+  const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
   return {
     sse,
     served: {
@@ -153,7 +157,7 @@ const authDepsOf = (
 
 function publicDepsOf(
   house: House,
-  web: PublicDeps["web"],
+  { web, assets }: { web: PublicDeps["web"]; assets: Assets },
   {
     notReady,
     vitals,
@@ -171,6 +175,8 @@ function publicDepsOf(
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
       return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)
     },
+    assets,
+    sdk: sdkRelease(assets),
     notReady,
     vitals,
     apiDocument,
@@ -232,6 +238,3 @@ function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
     return last.value
   }
 }
-
-const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
-  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

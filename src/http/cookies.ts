@@ -12,6 +12,8 @@ export type CookieName =
   | "zone"
   | "nav"
   | "fedcm"
+  | "return"
+
 /** What each is for and how long it stays, for the page that says so: a name without a line here does not compile. */
 export const COOKIE_FACTS: Readonly<Record<CookieName, { what: string; kept: string }>> = {
   auth: { what: "You are signed in; one for each account of this browser.", kept: "up to 60 days, until you sign out" },
@@ -31,6 +33,7 @@ export const COOKIE_FACTS: Readonly<Record<CookieName, { what: string; kept: str
     what: "Lets your browser offer this account to apps, where it can do so.",
     kept: "up to 60 days, until you sign out",
   },
+  return: { what: "The app that sent you here for more credits, to lead you back to it.", kept: "an hour" },
 }
 
 /** What scripts keep in the browser beside cookies; it is never sent. A test holds the list to the scripts. */

@@ -15,6 +15,7 @@ import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
 import { referenceRoutes } from "./reference/index.ts"
+import { sdkRoutes } from "./sdk.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { sitemapRoutes } from "./sitemap.ts"
 
@@ -77,6 +78,7 @@ export function publicSite(deps: PublicDeps) {
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)
+  sdkRoutes(site, deps)
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)

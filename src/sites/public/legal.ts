@@ -1,6 +1,5 @@
 // /terms, /privacy, /developer-agreement, /cookie-policy: the version that holds, or one of its history.
 import { LegalPage, type LegalVersionLine } from "../../../views/public/legal.tsx"
-import { dayText } from "../../../views/ui/format.ts"
 import { markdown } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
 import { filled, LEGAL_LIMITS, LEGAL_TEXTS, LEGAL_TITLES, type LegalVersion } from "../../legal/index.ts"
@@ -20,7 +19,7 @@ export function legalRoutes(
       const lineOf = (one: LegalVersion): LegalVersionLine => ({
         version: one.version,
         href: `/${text}?version=${encodeURIComponent(one.version)}`,
-        since: one.effectiveMs === 0 ? null : dayText(one.effectiveMs),
+        since: one.effectiveMs === 0 ? null : new Date(one.effectiveMs).toISOString().slice(0, 10),
         changes: one.changes,
         state: one.version === current.version ? "holds" : one.effectiveMs > clock.now() ? "coming" : "past",
       })

@@ -6,7 +6,7 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
-import type { Web } from "../../http/index.ts"
+import type { Assets, SdkRelease, Web } from "../../http/index.ts"
 import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
@@ -19,6 +19,8 @@ export interface PublicDeps {
   clock: Clock
   find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
+  assets: Pick<Assets, "open">
+  sdk: SdkRelease
   apiBaseUrl: string
   /** Where the public pages are, without a trailing slash. */
   siteUrl: string
