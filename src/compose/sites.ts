@@ -59,12 +59,10 @@ export function createSites(
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
-  const cookies = createCookies({ secure })
-  const origins = createOrigins(config.hosts, hostsOf)
+  const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
-  const notice = noticeOf(house, given.notice)
-  const own = { nav: navFor, now, notice, brand: () => lookOf(house) }
+  const own = { nav: navFor, now, notice: noticeOf(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)

@@ -1,11 +1,11 @@
 // The door of `legal`: the texts that people agree to, their versions, and who said yes to which.
-import { AppError, DAY_MS, ensure, type UserId } from "../app/index.ts"
+import type { UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { defaultOf } from "./defaults.ts"
-import { LEGAL_LIMITS } from "./limits.ts"
-import { askedOf, currentOf, filled, sourceProblem, versionOf } from "./rules.ts"
-import { acceptedVersions, allVersions, insertAcceptance, insertVersion } from "./store.ts"
+import { publishVersionIn } from "./publish.ts"
+import { askedOf, currentOf, filled } from "./rules.ts"
+import { acceptedVersions, allVersions, insertAcceptance } from "./store.ts"
 import type { LegalDeps, LegalText, LegalVersion, Publish } from "./types.ts"
 
 export { LEGAL_LIMITS } from "./limits.ts"
@@ -22,35 +22,8 @@ export function createLegal({ store, now }: LegalDeps & { now: () => number }) {
   const current = (text: LegalText, tx?: Reader): LegalVersion =>
     currentOf(versionsIn(tx), text, now()) ?? defaultOf(text)
 
-  function publishIn(tx: Tx, { text, source, changes, asks, effectiveMs = tx.now }: Publish): LegalVersion {
-    const problem = sourceProblem(source)
-    const formErrors = {
-      ...(problem ? { source: problem } : {}),
-      ...(changes.trim() === "" || changes.length > LEGAL_LIMITS.changesChars
-        ? { changes: `Say what changed, within ${LEGAL_LIMITS.changesChars} characters.` }
-        : {}),
-      ...(effectiveMs > tx.now + LEGAL_LIMITS.aheadDays * DAY_MS ? { effective: "Choose a day within a year." } : {}),
-    }
-    if (Object.keys(formErrors).length > 0)
-      throw new AppError("validation_failed", Object.values(formErrors)[0]!, { formErrors })
-    const all = allVersions(tx)
-    const from = Math.max(effectiveMs, tx.now)
-    const taken = all.filter((one) => one.text === text).map(({ version }) => version)
-    const version = versionOf(taken, from)
-    ensure(
-      taken.length < LEGAL_LIMITS.versionsADay || !version.endsWith(`-${LEGAL_LIMITS.versionsADay}`),
-      "conflict",
-      "This text was published too often today. Try again tomorrow.",
-    )
-    const row = { text, version, source, changes: changes.trim(), asks, effectiveMs: from, createdMs: tx.now }
-    const before = current(text, tx)
-    insertVersion(tx, row)
-    auditIn(tx, {
-      action: "legal.published",
-      subject: text,
-      before: { version: before.version },
-      after: { version, changes: row.changes, asks, effectiveMs: from },
-    })
+  const publishIn = (tx: Tx, input: Publish): LegalVersion => {
+    const row = publishVersionIn(tx, input)
     tx.afterCommit(() => {
       known = allVersions(store.read)
     })

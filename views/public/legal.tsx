@@ -53,7 +53,7 @@ export function LegalPage(props: LegalPageProps): JSX.Element {
             <Table
               caption="Versions"
               hideCaption
-              columns={[{ label: "Version" }, { label: "What changed" }, { label: "" }]}
+              columns={[{ label: "Version" }, { label: "What changed" }, { label: "State" }]}
               rows={history.map((line) => [
                 <a href={line.href} safe>
                   {line.version}

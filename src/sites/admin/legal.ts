@@ -56,6 +56,7 @@ export function legalRoutes(site: AdminSite, { legal, legalFacts, clock }: Deps)
     summary: "Publish a version of a legal page",
     load: (_, params) => textOf(params.legal),
     form: LEGAL_FORM,
+    kept: ["source"],
     present: (text) => ({ source: legal.current(text).source }),
     check: ({ readable, unread }) =>
       unread.includes("source") ? {} : { source: sourceProblem(readable.source ?? "") ?? undefined },
