@@ -80,8 +80,8 @@ for (const [setName, words] of sets) {
         // Pictures are ours and described; no name of a stranger's becomes one.
         for (const img of [...named("img"), ...named("source")])
           expect(attr(img, "src") + attr(img, "srcset")).toMatch(/^\/assets\/images\/[a-z-]+\.(?:webp|png)(\?v=\w+)?$/)
-        // An avatar stands beside its name.
-        for (const img of named("img").filter((each) => !/\bavatar\b/.test(attr(each, "class"))))
+        // An avatar and a logo stand beside their name.
+        for (const img of named("img").filter((each) => !/\b(?:avatar|mark)\b/.test(attr(each, "class"))))
           expect(attr(img, "alt").length).toBeGreaterThan(10)
         expect(page).toContain('data-theme="dark"')
 

@@ -217,6 +217,7 @@ const HOUSE: Record<string, Described> = {
 }
 
 const LEGAL: Record<string, Described> = {
+  "/admin/brand": { body: { name: "Acme AI", accent: "#0b6aa2", reason } },
   "/admin/legal/:legal": { body: { source: "# Terms\n\nBe kind.", changes: "Shorter.", reason } },
 }
 

@@ -3,6 +3,14 @@ import type { PageEntry } from "../base/index.ts"
 
 export const HOUSE_PAGES = [
   {
+    path: "/admin/brand",
+    viewer: "admin",
+    title: "Brand",
+    nav: { group: "Admin", label: "Brand", icon: "bookmark", order: 92 },
+    search: { text: "Name, logo, colour and texts of this server.", words: "logo accent theme claim name look" },
+  },
+  { path: "/admin/brand/preview", viewer: "admin", kind: "data", title: "Brand, while it is typed" },
+  {
     path: "/admin/legal",
     viewer: "admin",
     title: "Legal pages",

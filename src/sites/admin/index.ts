@@ -8,6 +8,7 @@ import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
+import { brandLogoSite, brandRoutes } from "./brand.ts"
 import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
@@ -99,6 +100,7 @@ export function adminSite(deps: Deps) {
   signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
+  brandRoutes(site, deps)
   legalRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
@@ -112,5 +114,5 @@ export function adminSite(deps: Deps) {
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
   toolServerRoutes(site, deps)
-  return { routes: site.routes, api: site.api, programs: site.programs }
+  return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
 }

@@ -12,7 +12,8 @@ const PAGES = ["/", "/pricing", "/models", "/marketplace", "/reference", "/terms
 /** Behind a sign-in, part of one, or without an end. */
 const HIDDEN = [
   "/authorize",
-  "/login",
+  "/login/",
+  "/login?",
   "/dashboard",
   "/credits",
   "/settings",
