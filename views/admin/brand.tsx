@@ -2,6 +2,7 @@
 import { assetUrl } from "../layout/assets.ts"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { cut } from "../layout/title.ts"
 import { Avatar, Button, Form, FormOf, type FormView, Notice } from "../ui/index.ts"
 import { type SettingChange, SettingChanges } from "./setting-changes.tsx"
 
@@ -123,7 +124,7 @@ function Card(props: { name: string; claim: string; theme: "light" | "dark"; acc
       <rect x="0.5" y="0.5" width="359" height="149" rx="10" fill={ground.paper} stroke={ground.line} />
       <rect x="20" y="18" width="22" height="22" rx="6" fill={accent.accent} />
       {text(50, 34, 15, ground.ink, "680", name.slice(0, 24))}
-      {text(20, 76, 19, ground.ink, "620", claim.length > 36 ? `${claim.slice(0, 35)}…` : claim)}
+      {text(20, 76, 16, ground.ink, "620", cut(claim, 40))}
       <rect x="20" y="98" width="112" height="34" rx="6" fill={accent.accent} />
       {text(38, 120, 14, accent.on, "560", "Sign in here")}
       <rect x="144" y="98" width="92" height="34" rx="6" fill={accent.soft} />
