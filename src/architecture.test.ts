@@ -28,6 +28,7 @@ const DOMAINS = [
   "brand",
   "ledger",
   "identity",
+  "legal",
   "plans",
   "billing",
   "pricing",

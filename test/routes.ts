@@ -434,6 +434,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     image: world.imageId,
     width: "64",
     house: world.houseId,
+    legal: "terms",
     limit: world.limitId,
     filter: "1",
     request: "req_none",

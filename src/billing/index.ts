@@ -49,7 +49,7 @@ export {
 export { BILLING_LIMITS } from "./limits.ts"
 export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
 export { nanoOfCents, totalOf } from "./money.ts"
-export { operatorEmail } from "./operator.ts"
+export { operatorEmail, operatorLines } from "./operator.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"

@@ -30,6 +30,7 @@ import { createIdentity, type Hasher, type Identity } from "../identity/index.ts
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
+import { createLegal, type Legal } from "../legal/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMcp, type Mcp } from "../mcp/index.ts"
@@ -51,6 +52,7 @@ export interface Domains {
   ledger: Ledger
   verification: Verification
   identity: Identity
+  legal: Legal
   plans: Plans
   billing: Billing
   pricing: Pricing
@@ -112,6 +114,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
+  const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
@@ -129,7 +132,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
-  const developers = createDevelopers({ store, settings, identity })
+  const developers = createDevelopers({ store, settings, identity, legal })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const appTransfers = createAppTransfers({
     store,
@@ -194,6 +197,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ledger,
     verification,
     identity,
+    legal,
     plans,
     billing,
     pricing,

@@ -13,6 +13,7 @@ import { jobsPart } from "../jobs/index.ts"
 import { keptPart } from "../kept/index.ts"
 import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { legalPart } from "../legal/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { marketplacePart } from "../marketplace/index.ts"
@@ -56,6 +57,7 @@ export const PARTS: readonly Part<House>[] = [
   webhooksPart,
   ledgerPart,
   identityPart,
+  legalPart,
   plansPart,
   billingPart,
   pricingPart,

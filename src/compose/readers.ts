@@ -10,6 +10,7 @@ import { IDENTITY_PERSONAL } from "../identity/store/personal.ts"
 import { KEPT_PERSONAL } from "../kept/store-personal.ts"
 import { KEYS_PERSONAL } from "../keys/store-personal.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { LEGAL_PERSONAL } from "../legal/store-personal.ts"
 import { LIMITS_PERSONAL } from "../limits/store-personal.ts"
 import { MARKETPLACE_PERSONAL } from "../marketplace/store-personal.ts"
 import { MARKETPLACE_READS } from "../marketplace/worker-reads.ts"
@@ -33,6 +34,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "webhooks", personal: WEBHOOKS_PERSONAL },
   ledgerPart,
   { name: "identity", personal: IDENTITY_PERSONAL },
+  { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
   billingPart,
   { name: "oauth", personal: OAUTH_PERSONAL },

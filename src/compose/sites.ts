@@ -29,6 +29,7 @@ import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
 import { developerName } from "./domains.ts"
+import { factsOf } from "./legal-facts.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -58,8 +59,7 @@ export function createSites(
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
-  const cookies = createCookies({ secure })
-  const origins = createOrigins(config.hosts, hostsOf)
+  const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
   const own = { nav: navFor, now, notice: noticeOf(house, given.notice), brand: () => lookOf(house) }
@@ -72,6 +72,7 @@ export function createSites(
     web,
     sse,
     console: given.consoleClient,
+    legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
     sdk: sdkRelease(assets),
     developerName: (ownerId) => developerName(house, ownerId),
@@ -130,7 +131,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing, legal }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -146,6 +147,7 @@ const authDepsOf = (
   },
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
+  acceptTerms: legal.acceptTerms,
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
@@ -184,6 +186,8 @@ function publicDepsOf(
     },
     ...docs,
     brandSheet: () => brand.sheet(),
+    legal: house.legal,
+    legalFacts: () => factsOf(house),
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
@@ -200,8 +204,14 @@ function publicDepsOf(
 function lookOf({ brand, settings }: House): Brand {
   const support = brand.support() || operatorEmail(settings)
   const help = support === "" ? [] : [{ href: `mailto:${support}`, label: "Get help" }]
-  return { ...brand.look(), links: [...help, ...brand.social()] }
+  return { ...brand.look(), links: [...LEGAL_LINKS, ...help, ...brand.social()] }
 }
+
+const LEGAL_LINKS = [
+  { href: "/terms", label: "Terms" },
+  { href: "/privacy", label: "Privacy" },
+  { href: "/cookie-policy", label: "Cookies" },
+]
 
 /** What the operator says on the front page. */
 const frontOf = ({ brand, gateway, marketplace, clock }: House): Pick<PublicDeps, "claims" | "counts"> => {

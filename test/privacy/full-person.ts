@@ -44,6 +44,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
       key: "kind",
     }),
   )
+  await app.legal.acceptTerms(CTX, person)
   await app.plans.assign(admin, { user: person, planCode: "professional" })
   await app.identity.suspend(admin, { userId, reason: WORDS.reason })
   await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })

@@ -57,6 +57,11 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
             Demo mode: nothing here is real money. Mail arrives in the <a href="/mailbox">mailbox</a>.
           </p>
         ) : null}
+        <p>
+          <a href="/terms">Terms</a>
+          {" · "}
+          <a href="/privacy">Privacy</a>
+        </p>
         <ThemeSwitch frame={frame} />
       </footer>
     </Page>

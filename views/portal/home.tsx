@@ -1,6 +1,7 @@
 // A developer's first visit (agreement, first app, first call: three steps on one page) and every later one: what is built, who
 // uses it, what it earns.
 import type { Nano } from "../../src/app/units.ts"
+import { BRAND } from "../layout/brand.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
@@ -60,7 +61,7 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
       frame={frame}
       title="Build an app"
       section="Developer"
-      lead="Your users sign in with Purser and pay for their own AI calls. You never handle a provider key or a card."
+      lead={`Your users sign in with ${frame.brand?.name ?? BRAND.name} and pay for their own AI calls. You never handle a provider key or a card.`}
       live={step === 2}
     >
       <OffersWaiting offers={props.offers} />

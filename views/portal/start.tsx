@@ -47,6 +47,11 @@ export function StartAgreement({ frame, shares, form }: AgreementProps): JSX.Ele
           <li safe>{line}</li>
         ))}
       </ul>
+      <p>
+        <a href="/developer-agreement" target="_blank" rel="noopener">
+          Read the whole agreement
+        </a>
+      </p>
       <FormOf form={form} csrf={frame.csrf} />
     </section>
   )

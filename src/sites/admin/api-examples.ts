@@ -216,6 +216,11 @@ const HOUSE: Record<string, Described> = {
   "/admin/reviews/:review/keeping": { body: { reason } },
 }
 
+const LEGAL: Record<string, Described> = {
+  "/admin/brand": { body: { name: "Acme AI", accent: "#0b6aa2", reason } },
+  "/admin/legal/:legal": { body: { source: "# Terms\n\nBe kind.", changes: "Shorter.", reason } },
+}
+
 const PAYOUTS: Record<string, Described> = {
   "/admin/payouts/files": {
     body: { format: "csv", reason },
@@ -266,4 +271,10 @@ const MODELS: Record<string, Described> = {
 }
 
 /** By the form's path. */
-export const API_EXAMPLES: Readonly<Record<string, Described>> = { ...PEOPLE, ...HOUSE, ...PAYOUTS, ...MODELS }
+export const API_EXAMPLES: Readonly<Record<string, Described>> = {
+  ...PEOPLE,
+  ...HOUSE,
+  ...LEGAL,
+  ...PAYOUTS,
+  ...MODELS,
+}

@@ -8,6 +8,7 @@ import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
+import { brandLogoSite, brandRoutes } from "./brand.ts"
 import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
@@ -16,6 +17,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
+import { legalRoutes } from "./legal.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
@@ -98,6 +100,8 @@ export function adminSite(deps: Deps) {
   signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
+  brandRoutes(site, deps)
+  legalRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)
@@ -110,5 +114,5 @@ export function adminSite(deps: Deps) {
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
   toolServerRoutes(site, deps)
-  return { routes: site.routes, api: site.api, programs: site.programs }
+  return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
 }

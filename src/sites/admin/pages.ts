@@ -2,6 +2,7 @@
 import type { PageEntry } from "../base/index.ts"
 import { ANALYTICS_PAGES } from "./analytics-pages.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
+import { HOUSE_PAGES } from "./house-pages.ts"
 import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
 
@@ -285,15 +286,5 @@ export const ADMIN_PAGES = [
   { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
   ...TOOL_SERVER_PAGES,
   ...ADMIN_PAYOUT_PAGES,
-  {
-    path: "/admin/settings",
-    viewer: "admin",
-    title: "House settings",
-    nav: { group: "Admin", label: "House settings", icon: "settings", order: 80 },
-    search: {
-      text: "What holds for everybody: free credits, terms of earning.",
-      words: "configuration limits budget admin",
-    },
-  },
-  { path: "/admin/settings/:setting", viewer: "admin", title: "A setting" },
+  ...HOUSE_PAGES,
 ] as const satisfies readonly PageEntry[]

@@ -1,6 +1,7 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
+import { agreementRoutes } from "./agreement.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
@@ -52,6 +53,7 @@ export function consoleSite(deps: ConsoleDeps) {
     pages: CONSOLE_PAGES,
     enter: (request) => requireSession(deps, request),
   })
+  agreementRoutes(site, deps)
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   forAppRoutes(site, deps)

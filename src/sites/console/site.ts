@@ -9,6 +9,7 @@ import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
+import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Limits } from "../../limits/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
 import type { Mcp } from "../../mcp/index.ts"
@@ -48,6 +49,9 @@ export interface ConsoleDeps {
   usage: Usage
   kept: Kept
   limits: Limits
+  legal: Legal
+  /** What this server does, for the legal texts. */
+  legalFacts: () => LegalFacts
   /** Where a network address is; knows nothing without a file of the operator's. */
   places: Places
   developers: Developers

@@ -11,6 +11,7 @@ export type PortalDeps = Pick<
   | "identity"
   | "oauth"
   | "ledger"
+  | "legal"
   | "marketplace"
   | "payouts"
   | "media"

@@ -9,6 +9,7 @@ import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
 import { docsRoutes } from "./docs/index.ts"
 import { landingRoutes } from "./landing.ts"
+import { legalRoutes } from "./legal.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
@@ -73,6 +74,7 @@ export function publicSite(deps: PublicDeps) {
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   docsRoutes(site, deps)
+  legalRoutes(site, deps)
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)

@@ -7,6 +7,7 @@ import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Assets, SdkRelease, Web } from "../../http/index.ts"
+import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
@@ -37,6 +38,8 @@ export interface PublicDeps {
   signInUrl: string
   /** What is added to the model's price when an app asks, in basis points. */
   sharesOf: (model: string) => { platformBp: number; developerBp: number }
+  legal: Legal
+  legalFacts: () => LegalFacts
   /** What the operator lets the front page count. */
   counts: () => readonly { label: string; value: number }[]
   /** The operator's accent as a style sheet; empty where it is as it came. */

@@ -7,12 +7,13 @@ import type { PublicDeps, PublicSite } from "./site.ts"
 /** A tenth of what a sitemap may hold; more would be a file of megabytes. */
 const PRODUCTS_MAX = 5_000
 
-const PAGES = ["/", "/pricing", "/models", "/marketplace", "/reference"] as const
+const PAGES = ["/", "/pricing", "/models", "/marketplace", "/reference", "/terms", "/privacy"] as const
 
 /** Behind a sign-in, part of one, or without an end. */
 const HIDDEN = [
   "/authorize",
-  "/login",
+  "/login/",
+  "/login?",
   "/dashboard",
   "/credits",
   "/settings",

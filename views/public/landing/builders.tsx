@@ -89,9 +89,11 @@ purser ledger verify`}
         />
         <p class={isWell ? "state ok" : "state warn"}>
           <Icon name={isWell ? "check" : "alert"} />
-          <span safe>
-            {isWell ? `This server runs version ${version}. All its parts work.` : "A part of this server is down now."}
-          </span>
+          {isWell ? (
+            <span safe>{`This server runs version ${version}. All its parts work.`}</span>
+          ) : (
+            <span>A part of this server is down now.</span>
+          )}
         </p>
       </div>
     </section>

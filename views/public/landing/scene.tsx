@@ -92,7 +92,9 @@ export function ChargePicture({ charge }: { charge: SampleCharge }): JSX.Element
       </p>
       {parts.map((part, index) => (
         <p class="shot-sum">
-          <span class="quiet">{part.label}</span>
+          <span class="quiet" safe>
+            {part.label}
+          </span>
           <CreditsTogether amount={nano(shown[index]!)} places={places} way="up" />
         </p>
       ))}
