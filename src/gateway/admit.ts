@@ -63,6 +63,7 @@ async function proven(
 function scopeOfPath(request: Request): AiScope | undefined {
   const { pathname } = new URL(request.url)
   if (pathname === "/v1/embeddings") return "embeddings"
+  if (pathname.startsWith("/v1/images/")) return "image-generation"
   return /\/(chat\/completions|responses|messages)(\/|$)/.test(pathname) ? "llm" : undefined
 }
 

@@ -38,6 +38,7 @@ export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference
 export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { ImagesRequest } from "./dialects/images/index.ts"
 export { parseJson } from "./dialects/json.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"

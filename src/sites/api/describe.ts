@@ -5,6 +5,7 @@ import {
   ChatRequest,
   CountTokensRequest,
   EmbeddingsRequest,
+  ImagesRequest,
   MessagesRequest,
   ResponsesRequest,
 } from "../../gateway/index.ts"
@@ -18,7 +19,7 @@ import {
   queryParameter,
   refusalsOf,
 } from "../base/index.ts"
-import { ChatAnswer, EmbeddingsAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
+import { ChatAnswer, EmbeddingsAnswer, ImagesAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
 
 type Envelope = "Error" | "AnthropicError"
 
@@ -184,6 +185,16 @@ export const embeddings = generation({
   request: EmbeddingsRequest,
   example: { model: "text-embedding-3-small", input: "A ship's purser keeps its accounts." },
   answer: EmbeddingsAnswer,
+})
+
+export const images = generation({
+  operationId: "createImage",
+  summary: "Create pictures",
+  description: `OpenAI's pictures from words. ${HOLD} With \`stream: true\` pictures come as events of a \`text/event-stream\`; the last of each is \`image_generation.completed\`.`,
+  request: ImagesRequest,
+  example: { model: "gpt-image-1", prompt: "A ship's purser at his desk, in ink", size: "1024x1024" },
+  answer: ImagesAnswer,
+  stream: STREAMS.images,
 })
 
 export const responses = generation({

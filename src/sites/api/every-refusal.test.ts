@@ -9,7 +9,7 @@ import { app, kit, start, token, type V1Options } from "./testing.ts"
 type Body = Record<string, unknown>
 interface Route {
   path: string
-  scope: "llm" | "embeddings"
+  scope: "llm" | "embeddings" | "image-generation"
   body(model: string): Body
 }
 const chat: Pick<Route, "scope" | "body"> = {
@@ -21,6 +21,7 @@ const ROUTES: Route[] = [
   { path: "/v1/messages", ...chat },
   { path: "/v1/responses", scope: "llm", body: (model) => ({ model, input: "hi", max_output_tokens: 100 }) },
   { path: "/v1/embeddings", scope: "embeddings", body: (model) => ({ model, input: "hi" }) },
+  { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
 const endpointOf = ({ path }: Route) => path.split("/")[2]!
 
@@ -37,7 +38,7 @@ interface Refusal {
   headers?: Record<string, string>
 }
 
-const allScopes = "openid llm embeddings"
+const allScopes = "openid llm embeddings image-generation"
 /** A limit for everybody that lets nothing through. */
 const limited = (code: string, status: number, kind: LimitKind): Refusal => ({
   code,

@@ -160,6 +160,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     provider: "openai",
     model: "mock-1",
     rates: { input: 1_000_000, output: 2_000_000 },
+    made: { image: { "*": 1_000_000 }, search: { "*": 1_000_000 } },
     limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
   })
   await gateway.addUpstream(testCtx, { kind: "sandbox", name: "sandbox" })
@@ -218,13 +219,18 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
           name: "Chat",
           mode,
           redirectUris: [CALLBACK],
-          scopes: ["profile", "email", "llm", "embeddings"],
+          scopes: ["profile", "email", "llm", "embeddings", "image-generation"],
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
     key: (options = {}) =>
-      keys.create(testCtx, { userId: UserId(1), name: "Test", scopes: ["llm", "embeddings"], ...options }),
+      keys.create(testCtx, {
+        userId: UserId(1),
+        name: "Test",
+        scopes: ["llm", "embeddings", "image-generation"],
+        ...options,
+      }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
     post: (token, body, init = {}) =>
       fetch(`${server.url}/v1/chat/completions`, {
@@ -274,7 +280,10 @@ async function login(
       requestId: "req_2",
       approve: true,
       scopes: scope.split(" "),
-      limits: { llm: credits(options.dailyCredits ?? 1_000) },
+      limits: {
+        llm: credits(options.dailyCredits ?? 1_000),
+        ...(scope.includes("image-generation") ? { "image-generation": credits(1_000) } : {}),
+      },
     })
   }
   if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${outcome.kind}`)

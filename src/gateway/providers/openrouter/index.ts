@@ -5,7 +5,7 @@ import { embeddingsWire } from "../openai/embeddings.ts"
 import { cannotCite } from "../openai/from-conversation.ts"
 import { openai } from "../openai/index.ts"
 import { chatWire } from "../openai/wire.ts"
-import type { Frame, FrameSink, Provider, Wire } from "../provider.ts"
+import { type Frame, type FrameSink, isTold, type Provider, type Wire } from "../provider.ts"
 import { costOf } from "./cost.ts"
 import { encode } from "./encode.ts"
 
@@ -35,5 +35,5 @@ export const openrouter: Provider = {
   label: "OpenRouter",
   help: "Models of many providers behind one key. The cost it reports is what calls are charged by.",
   account: { baseUrlHelp: "Including /api/v1.", baseUrlExample: "https://openrouter.ai/api/v1" },
-  wireFor: (dialect) => (dialect === "embeddings" ? openrouterEmbeddings : openrouterChat),
+  wireFor: (dialect) => (dialect === "embeddings" ? openrouterEmbeddings : isTold(dialect) ? openrouterChat : null),
 }
