@@ -64,7 +64,7 @@ export function isFor({ rates, made, free }: ModelPrice, use: PriceUse): boolean
     case "rerank":
       return made?.search !== undefined || (made === undefined && rates.input.base > 0n) || free
     case "moderation":
-      return made === undefined && !ofPictures
+      return !ofPictures && (made === undefined || rates.output !== undefined)
   }
 }
 

@@ -59,6 +59,8 @@ export interface UsageReport {
   costPico?: bigint
   /** Searches on the web that the provider made, and bills one by one. */
   webSearches?: number
+  /** Rankings that it bills one by one. */
+  searches?: number
   /** It was answered as any other call, whatever tier was asked for. */
   isStandardTier?: boolean
 }
@@ -98,7 +100,7 @@ export interface StreamDecoder {
 }
 
 /** The routes of /v1 that models answer. A wire of the same name is a dialect's own. */
-export type DialectName = "chat" | "responses" | "messages" | "embeddings" | "images"
+export type DialectName = "chat" | "responses" | "messages" | "embeddings" | "images" | "moderations" | "rerank"
 
 /** Routes whose questions any wire can be told; the others need one of their own. */
 export const isTold = (dialect: DialectName): boolean =>

@@ -129,7 +129,7 @@ export function usageOf(
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
   const counted = madeOf(quote, meter)
   // What is paid one by one was counted here; servers that do so rarely report anything.
-  if (counted && !report)
+  if (counted && !report?.input && !report?.output)
     return { usage: { ...estimatedUsage(0, 0), made: counted }, source: "reported", costPico: null }
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
   return {
@@ -148,8 +148,11 @@ export function usageOf(
 }
 
 /** Never more than was asked for, and so held. */
-const madeOf = ({ made }: Quote, { pictures }: Meter): Made | null =>
-  made ? { ...made, count: made.unit === "image" ? Math.min(pictures, made.count) : made.count } : null
+const madeOf = ({ made }: Quote, { pictures, report }: Meter): Made | null => {
+  if (!made) return null
+  const count = made.unit === "image" ? pictures : (report?.searches ?? made.count)
+  return { ...made, count: Math.min(count, made.count) }
+}
 
 /** Searches that the price list has a price for; others the operator is told of, by `faultsOf`. */
 const searchesOf = ({ price }: Quote, report: UsageReport | null): Pick<TokenUsage, "webSearches"> => {

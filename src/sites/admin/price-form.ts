@@ -139,7 +139,7 @@ export function inputOf(values: Values, nowMs: number): SetModelPriceInput {
     requestMicro: (values.request ?? 0) / PER_THOUSAND,
     units,
     services,
-    made: values.made,
+    ...(Object.keys(values.made).length > 0 ? { made: values.made } : {}),
     limits: { contextWindow: values.contextWindow, maxOutputTokens: values.maxOutputTokens },
     ...(effectiveFromMs === undefined ? {} : { effectiveFromMs }),
   }

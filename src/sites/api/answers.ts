@@ -159,6 +159,45 @@ export const ImagesAnswer = t.Object(
   { ...OPEN, description: "OpenAI's pictures" },
 )
 
+export const ModerationsAnswer = t.Object(
+  {
+    id: more(t.String({ examples: ["modr-01K9ZT"] })),
+    model: more(MODEL),
+    results: t.Array(
+      t.Object(
+        {
+          flagged: more(t.Boolean({ description: "Whether any category fits", examples: [false] })),
+          categories: more(
+            t.Object({}, { ...OPEN, description: "Whether each fits", examples: [{ violence: false }] }),
+          ),
+          category_scores: more(
+            t.Object({}, { ...OPEN, description: "How surely each fits, 0 to 1", examples: [{ violence: 0.001 }] }),
+          ),
+        },
+        OPEN,
+      ),
+    ),
+  },
+  { ...OPEN, description: "OpenAI's moderation" },
+)
+
+export const RerankAnswer = t.Object(
+  {
+    id: more(t.String({ examples: ["rerank-01K9ZT"] })),
+    model: more(MODEL),
+    results: t.Array(
+      t.Object(
+        {
+          index: t.Integer({ description: "Which of the texts, from 0", examples: [0] }),
+          relevance_score: t.Number({ description: "How well it answers, 0 to 1", examples: [0.98] }),
+        },
+        OPEN,
+      ),
+    ),
+  },
+  { ...OPEN, description: "The texts, best first" },
+)
+
 /** Streams as they read on the line; a comment at the end says what was charged. */
 export const STREAMS = {
   chat: `data: {"id":"chatcmpl-01K9ZT","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"finish_reason":null}]}

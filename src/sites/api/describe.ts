@@ -7,6 +7,8 @@ import {
   EmbeddingsRequest,
   ImagesRequest,
   MessagesRequest,
+  ModerationsRequest,
+  RerankRequest,
   ResponsesRequest,
 } from "../../gateway/index.ts"
 import {
@@ -19,7 +21,16 @@ import {
   queryParameter,
   refusalsOf,
 } from "../base/index.ts"
-import { ChatAnswer, EmbeddingsAnswer, ImagesAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
+import {
+  ChatAnswer,
+  EmbeddingsAnswer,
+  ImagesAnswer,
+  MessageAnswer,
+  ModerationsAnswer,
+  RerankAnswer,
+  ResponseAnswer,
+  STREAMS,
+} from "./answers.ts"
 
 type Envelope = "Error" | "AnthropicError"
 
@@ -195,6 +206,24 @@ export const images = generation({
   example: { model: "gpt-image-1", prompt: "A ship's purser at his desk, in ink", size: "1024x1024" },
   answer: ImagesAnswer,
   stream: STREAMS.images,
+})
+
+export const moderations = generation({
+  operationId: "createModeration",
+  summary: "Moderate texts and pictures",
+  description: `OpenAI's moderation: whether texts and pictures may be shown. ${HOLD}`,
+  request: ModerationsRequest,
+  example: { model: "omni-moderation-latest", input: "A ship's purser keeps its accounts." },
+  answer: ModerationsAnswer,
+})
+
+export const rerank = generation({
+  operationId: "rankTexts",
+  summary: "Rank texts by a question",
+  description: `Which texts answer a question best, as Cohere has it. ${HOLD}`,
+  request: RerankRequest,
+  example: { model: "rerank-v3.5", query: "Who keeps a ship's accounts?", documents: ["The purser.", "The cook."] },
+  answer: RerankAnswer,
 })
 
 export const responses = generation({

@@ -21,8 +21,12 @@ const ROUTES: Route[] = [
   { path: "/v1/messages", ...chat },
   { path: "/v1/responses", scope: "llm", body: (model) => ({ model, input: "hi", max_output_tokens: 100 }) },
   { path: "/v1/embeddings", scope: "embeddings", body: (model) => ({ model, input: "hi" }) },
+  { path: "/v1/moderations", scope: "llm", body: (model) => ({ model, input: "hi" }) },
+  { path: "/v1/rerank", scope: "embeddings", body: (model) => ({ model, query: "hi", documents: ["ho"] }) },
   { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
+/** Never streamed. */
+const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank"])
 const endpointOf = ({ path }: Route) => path.split("/")[2]!
 
 interface Refusal {
@@ -137,7 +141,7 @@ for (const refusal of REFUSALS) {
     await start(refusal.options)
     let calls = 0
     for (const route of ROUTES) {
-      for (const stream of route.scope === "embeddings" ? [false] : [false, true]) {
+      for (const stream of WHOLE.has(route.path) ? [false] : [false, true]) {
         await meets(refusal, route, stream)
         calls++
         kit.clock.advance(1)

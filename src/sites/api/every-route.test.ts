@@ -36,6 +36,8 @@ const ROUTES: [path: string, body: object][] = [
   ["/v1/messages", { ...ASK, max_tokens: 100 }],
   ["/v1/messages", { ...ASK, max_tokens: 100, stream: true }],
   ["/v1/embeddings", { model: "mock-1", input: "hi" }],
+  ["/v1/moderations", { model: "mock-1", input: "hi" }],
+  ["/v1/rerank", { model: "mock-1", query: "hi", documents: ["ho"] }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi" }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi", stream: true }],
 ]
@@ -84,6 +86,8 @@ describe("a key that does not count is refused with its reason, before the upstr
     ["insufficient_scope", {}, () => {}, 403],
   ]
   const scopes = {
+    moderations: "embeddings",
+    rerank: "llm",
     images: "llm",
     embeddings: "llm",
     chat: "embeddings",

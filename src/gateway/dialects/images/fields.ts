@@ -2,13 +2,8 @@
 import { Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, documented, flag, oneOf, text, wholeWithin } from "../checks.ts"
+import { modelField } from "../plain.ts"
 import { type FieldCheck, field, told } from "../reading.ts"
-
-const model = field(t.String({ minLength: 1, maxLength: GATEWAY_LIMITS.modelCharsMax }), (value, at) => {
-  if (typeof value !== "string" || value === "" || value.length > GATEWAY_LIMITS.modelCharsMax) {
-    throw bad(at, `\`${at}\` must be the name of a model. GET /v1/models lists them.`)
-  }
-})
 
 const prompt = field(
   t.String({ minLength: 1, maxLength: GATEWAY_LIMITS.imagePromptCharsMax, description: "What is to be seen" }),
@@ -36,7 +31,7 @@ const compression = documented(
 )
 
 export const FIELDS: ReadonlyMap<string, FieldCheck> = new Map<string, FieldCheck>([
-  ["model", told("A name from GET /v1/models", model)],
+  ["model", told("A name from GET /v1/models", modelField)],
   ["prompt", prompt],
   ["n", told("How many pictures", wholeWithin(1, GATEWAY_LIMITS.imagesMax))],
   ["size", size],

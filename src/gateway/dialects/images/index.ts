@@ -3,11 +3,10 @@ import { openaiBody, readJsonText } from "../../../http/index.ts"
 import { v1Error } from "../../envelope.ts"
 import type { AnswerEvent, Frame } from "../../providers/index.ts"
 import { sseComment, sseEvent } from "../../sse.ts"
-import { bad, isObject, type Json, objectOf } from "../checks.ts"
+import { bad, type Json, objectOf } from "../checks.ts"
 import type { Demand, Dialect, Framer } from "../dialect.ts"
 import { type Parsed, parseJson } from "../json.ts"
-import { PromptSize } from "../prompt-size.ts"
-import type { Reading } from "../reading.ts"
+import { readPlain } from "../plain.ts"
 import { FIELDS } from "./fields.ts"
 import { pictureTokensOf } from "./size.ts"
 
@@ -25,18 +24,8 @@ const QUALITY = "standard"
 const PART_TOKENS = 100
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkImages({ plain, exact }: Parsed): ImagesQuestion {
-  if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
-  const reading: Reading = { size: new PromptSize(), extras: [] }
-  for (const name of ["model", "prompt"]) FIELDS.get(name)!(plain[name], name, { size: new PromptSize(), extras: [] })
-  const passed: [string, unknown][] = []
-  for (const [name, value] of Object.entries(plain)) {
-    if (value === null) continue
-    const check = FIELDS.get(name)
-    if (check) check(value, name, reading)
-    else reading.extras.push({ name, param: name })
-    if (name !== "model" && name !== "stream") passed.push([name, (exact as Json)[name]])
-  }
+export function checkImages(parsed: Parsed): ImagesQuestion {
+  const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "prompt"])
   const stream = plain.stream === true
   const parts = (plain.partial_images as number | null | undefined) ?? 0
   if (parts > 0 && !stream) throw bad("partial_images", "`partial_images` comes with `stream: true` alone.")
@@ -52,7 +41,7 @@ export function checkImages({ plain, exact }: Parsed): ImagesQuestion {
     thinking: null,
     size: reading.size,
     extras: reading.extras,
-    fields: Object.fromEntries(passed),
+    fields,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Provider } from "../provider.ts"
 import { embeddingsWire } from "./embeddings.ts"
 import { imagesWire } from "./images.ts"
+import { moderationsWire, rerankWire } from "./judging.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { bearerAt, chatWire } from "./wire.ts"
@@ -13,6 +14,8 @@ export const openai: Provider = {
   wireFor(dialect, account) {
     if (dialect === "embeddings") return embeddingsWire
     if (dialect === "images") return imagesWire
+    if (dialect === "moderations") return moderationsWire
+    if (dialect === "rerank") return rerankWire
     return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
   },
   // Most bill an answer in one piece whole, whoever still listens.

@@ -2,11 +2,17 @@
 import { embeddingsWire } from "../openai/embeddings.ts"
 import { imagesWire } from "../openai/images.ts"
 import { openai } from "../openai/index.ts"
+import { moderationsWire, rerankWire } from "../openai/judging.ts"
 import { chatWire } from "../openai/wire.ts"
 import type { DialectName, Provider, Wire } from "../provider.ts"
 import { createSandbox, SANDBOX_MODEL, SANDBOX_URL } from "./answer.ts"
 
-const MEDIA: Partial<Record<DialectName, Wire>> = { embeddings: embeddingsWire, images: imagesWire }
+const MEDIA: Partial<Record<DialectName, Wire>> = {
+  embeddings: embeddingsWire,
+  images: imagesWire,
+  moderations: moderationsWire,
+  rerank: rerankWire,
+}
 
 export const sandbox: Provider = {
   ...openai,

@@ -245,6 +245,12 @@ export const IMAGES: Words = {
   usage: "Tokens of the prompt and the pictures, where the provider reports them",
 }
 
+export const JUDGING: Words = {
+  id: "Its id at the provider",
+  "image_url.url": "Where the picture is, or the picture itself as a data URL",
+  results: "One for each text, or the texts, best first",
+}
+
 export const EMBEDDINGS: Words = {
   dimensions: "How long each vector is, where the model lets you choose",
   encoding_format: "Whether vectors come as numbers or in base64",
