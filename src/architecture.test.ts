@@ -25,6 +25,7 @@ const BASE = [
 const DOMAINS = [
   "webhooks",
   "media",
+  "brand",
   "ledger",
   "identity",
   "plans",

@@ -42,6 +42,8 @@ export interface RouteWorld {
   guestId: string
   consentId: string
   secretId: string
+  /** An app of another developer, offered to the developer. */
+  transferId: string
   /** A secret key of that app. */
   appKeyId: string
   /** An endpoint of the person's, and of the developer's app, each with a delivery. */
@@ -175,6 +177,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
+    transferId: await transferOf(app, developer),
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
@@ -377,6 +380,13 @@ export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   )
 
 /** @returns the server's id */
+async function transferOf(app: TestServer["app"], to: User): Promise<string> {
+  const from = await makeDeveloper(app, { company: NAMES.company })
+  const { client } = await makeClient(app, { ownerId: from.id, name: NAMES.app })
+  const input = { ownerId: from.id, clientPublicId: client.publicId, email: to.email }
+  return (await app.store.write(CTX, (tx) => app.appTransfers.offerIn(tx, input))).publicId
+}
+
 async function connectTools({ mcp }: TestServer["app"], { id: userId }: User): Promise<string> {
   await mcp.createGroup(CTX, { userId, name: "travel", title: NAMES.person.slice(0, 60) })
   const url = `https://tools.example.com/${"x".repeat(200)}`
@@ -404,6 +414,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     guest: world.guestId,
     secret: world.secretId,
     appkey: world.appKeyId,
+    transfer: world.transferId,
     hook: world.hooks.own,
     webhook: world.hooks.own,
     webhook_delivery: world.hooks.ownDelivery,

@@ -50,6 +50,7 @@ export type IdPrefix =
   | "ctc"
   | "faq"
   | "apk"
+  | "atr"
   | "pym"
   | "pyf"
   | "pyd"

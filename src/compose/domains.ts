@@ -2,14 +2,17 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
-import { DAY_MS, hostNames } from "../app/index.ts"
+import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
+import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
   type AppKeys,
+  type AppTransfers,
   createAppHosts,
   createAppKeys,
+  createAppTransfers,
   createDevelopers,
   type Developers,
 } from "../developers/index.ts"
@@ -44,6 +47,7 @@ import type { Base } from "./base.ts"
 export interface Domains {
   webhooks: Webhooks
   media: Media
+  brand: Brand
   ledger: Ledger
   verification: Verification
   identity: Identity
@@ -59,6 +63,7 @@ export interface Domains {
   developers: Developers
   appKeys: AppKeys
   appHosts: AppHosts
+  appTransfers: AppTransfers
   gateway: Gateway
   metering: Metering
   mcp: Mcp
@@ -96,6 +101,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { baseUrl, hosts, adminEmails } = base.config
   const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
+  const brand = createBrand({ settings, media })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
@@ -125,6 +131,17 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const appTransfers = createAppTransfers({
+    store,
+    clock,
+    ids,
+    oauth,
+    media,
+    mails,
+    identity,
+    requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
+    nameOf: (userId) => developerName({ developers, identity }, userId),
+  })
   const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
     store,
@@ -173,6 +190,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   return {
     webhooks,
     media,
+    brand,
     ledger,
     verification,
     identity,
@@ -188,6 +206,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developers,
     appKeys,
     appHosts,
+    appTransfers,
     ...sold,
     privacy,
     backup,
@@ -223,3 +242,9 @@ const asApps = (identity: Identity, media: Media, baseUrl: string): IdentityPort
   requireActiveIn: (tx, userId) => identity.requireActiveIn(tx, userId),
   secondStepOf: (userId) => identity.secondStepOf(userId),
 })
+
+/** As people read it, where they allow an app and in mails. */
+export const developerName = (
+  { developers, identity }: { developers: Pick<Developers, "developerOf">; identity: Pick<Identity, "userById"> },
+  ownerId: UserId,
+): string => developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

@@ -18,6 +18,7 @@ const ORDER = [
   "jobs",
   "mail",
   "media",
+  "brand",
   "settings",
   "vault",
   "observe",

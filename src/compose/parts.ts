@@ -4,6 +4,7 @@ import { analyticsPart } from "../analytics/index.ts"
 import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
+import { brandPart } from "../brand/index.ts"
 import { developersPart } from "../developers/index.ts"
 import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
@@ -47,6 +48,7 @@ export const PARTS: readonly Part<House>[] = [
   jobsPart,
   mailPart,
   mediaPart,
+  brandPart,
   settingsPart,
   vaultPart,
   observePart,

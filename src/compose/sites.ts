@@ -1,5 +1,5 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
-import { setAssetUrl } from "../../views/layout/index.ts"
+import { type Brand, setAssetUrl } from "../../views/layout/index.ts"
 import { assetFolder, credits, type UserId } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
@@ -12,6 +12,7 @@ import {
   createWeb,
   loadAssets,
   type Sse,
+  sdkRelease,
   type startServer,
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
@@ -25,8 +26,9 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite, sdkRelease } from "../sites/public/index.ts"
+import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
+import { developerName } from "./domains.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -60,7 +62,8 @@ export function createSites(
   const origins = createOrigins(config.hosts, hostsOf)
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
-  const own = { nav: navFor, now, notice: noticeOf(house, given.notice) }
+  const notice = noticeOf(house, given.notice)
+  const own = { nav: navFor, now, notice, brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -71,6 +74,7 @@ export function createSites(
     sse,
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
+    sdk: sdkRelease(assets),
     developerName: (ownerId) => developerName(house, ownerId),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
@@ -159,7 +163,7 @@ function publicDepsOf(
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
   const docs: GivenDocs = docsOf(house)
-  const { config, clock, identity, media, gateway, plans, billing, settings, mailer } = house
+  const { config, clock, identity, media, brand, gateway, plans, billing, pricing, settings, mailer } = house
   return {
     web,
     clock,
@@ -180,14 +184,36 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    brandSheet: () => brand.sheet(),
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
+    signInUrl: config.baseUrl,
+    sharesOf: (model) => pricing.ruleFor(model, "app"),
+    ...frontOf(house),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }
+
+/** The name and look of the house, and what stands at the foot of public pages. */
+function lookOf({ brand, settings }: House): Brand {
+  const support = brand.support() || operatorEmail(settings)
+  const help = support === "" ? [] : [{ href: `mailto:${support}`, label: "Get help" }]
+  return { ...brand.look(), links: [...help, ...brand.social()] }
+}
+
+/** What the operator says on the front page. */
+const frontOf = ({ brand, gateway, marketplace, clock }: House): Pick<PublicDeps, "claims" | "counts"> => {
+  const counted = kept(PRICES_KEPT_MS, clock, () => [
+    { label: "models", value: gateway.priceList().length },
+    { label: "APIs", value: marketplace.showcase.slugs(PRODUCTS_MAX).length },
+  ])
+  return { claims: brand.claims, counts: () => (brand.countsShown() ? counted() : []) }
+}
+/** More are not counted. */
+const PRODUCTS_MAX = 5_000
 
 /** How long the front page may show prices of before a change. */
 const PRICES_KEPT_MS = 10_000
@@ -201,6 +227,3 @@ function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
     return last.value
   }
 }
-
-const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
-  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

@@ -20,6 +20,12 @@ export {
   appKeyReported,
   createAppKeys,
 } from "./app-keys/index.ts"
+export {
+  APP_TRANSFER_LIMITS,
+  type AppTransfer,
+  type AppTransfers,
+  createAppTransfers,
+} from "./app-transfers/index.ts"
 export { appUser, countAppUsers } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"

@@ -169,6 +169,10 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     name: WORDS.key,
     scopes: ["users"],
   })
+  await app.store.write(CTX, (tx) => {
+    const offered = { ownerId: userId, clientPublicId: client.publicId, email: `heir@${WORDS.site}` }
+    app.appTransfers.offerIn(tx, offered)
+  })
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(9) })
   await chat(app.config.baseUrl, accessToken)
 }

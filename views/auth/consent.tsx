@@ -129,6 +129,8 @@ const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
   limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
+  developer:
+    "You approved this app before, when another developer had it. Nothing of yours goes to the new one until you approve.",
   share:
     "You approved this app before. Its developer earns a larger share of each call now; until you approve, you pay as before.",
   tools: "You approved this app before, for other tools than those it asks for now.",

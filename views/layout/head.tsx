@@ -1,5 +1,6 @@
 // What the head of a page says to browsers, phones and sites that show a preview of it.
 import { assetUrl } from "./assets.ts"
+import { BRAND } from "./brand.tsx"
 import type { Frame, Theme } from "./frame.ts"
 
 /** `--paper` of tokens.css, in the notation that every browser takes here; design.test.ts holds them to each other. */
@@ -21,7 +22,8 @@ export function ThemeColors({ theme }: { theme: Theme }): JSX.Element {
 }
 
 /** The mark in a tab, and on a phone's home screen. */
-export function Icons(): JSX.Element {
+export function Icons({ logoUrl }: { logoUrl?: string | undefined }): JSX.Element {
+  if (logoUrl !== undefined) return <link rel="icon" type="image/webp" href={logoUrl} />
   return (
     <>
       <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
@@ -41,14 +43,14 @@ export function Preview({ frame, title, description }: PreviewProps): JSX.Elemen
   if (!frame.origin) return ""
   const properties = {
     "og:type": "website",
-    "og:site_name": "Purser",
+    "og:site_name": frame.brand?.name ?? BRAND.name,
     "og:title": title,
     "og:description": description,
     "og:url": frame.origin + frame.path,
     "og:image": frame.origin + assetUrl("images/share.png"),
     "og:image:width": "1200",
     "og:image:height": "630",
-    "og:image:alt": "Purser: one login and one credit balance for all your AI apps.",
+    "og:image:alt": "One login and one credit balance for all your AI apps.",
   }
   return (
     <>

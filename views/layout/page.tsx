@@ -15,7 +15,7 @@ export interface PageProps {
   /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
   /** Another style sheet than that of its section or kind. */
-  sheet?: "gallery" | undefined
+  sheet?: "gallery" | "landing" | undefined
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
@@ -36,7 +36,7 @@ export function Page(props: PageProps): JSX.Element {
       <html lang="en" data-theme={frame.theme}>
         <head>
           <meta charset="utf-8" />
-          <title safe>{titleOf(title, section)}</title>
+          <title safe>{titleOf(title, section, frame.brand?.name)}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.goesTo ? <meta http-equiv="refresh" content={`0; url=${props.goesTo}`} /> : null}
@@ -44,7 +44,7 @@ export function Page(props: PageProps): JSX.Element {
           {/* Pages behind a sign-in are nobody's search result. */}
           {props.kind === "console" ? null : <meta name="description" content={description} />}
           {props.kind === "public" ? <Preview frame={frame} title={title} description={description} /> : null}
-          <Icons />
+          <Icons logoUrl={frame.brand?.logoUrl} />
           <link
             rel="preload"
             as="font"
@@ -53,6 +53,7 @@ export function Page(props: PageProps): JSX.Element {
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={assetUrl(`css/${props.sheet ?? section?.toLowerCase() ?? props.kind}.css`)} />
+          {frame.brand?.sheetUrl ? <link rel="stylesheet" href={frame.brand.sheetUrl} /> : null}
           <script defer src={assetUrl("js/core.js")}></script>
           {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>

@@ -1,8 +1,8 @@
 // The public site and error pages: top bar, content, foot.
 import type { Children } from "@kitajs/html"
 import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
-import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
+import { BRAND, BrandMark } from "./brand.tsx"
 import type { Frame } from "./frame.ts"
 import { Page } from "./page.tsx"
 
@@ -10,7 +10,7 @@ export interface PublicLayoutProps {
   frame: Frame
   title: string
   description?: string | undefined
-  sheet?: "gallery" | undefined
+  sheet?: "gallery" | "landing" | undefined
   children: Children
 }
 
@@ -33,8 +33,7 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
   return (
     <header class="site-head">
       <a class="brand" href="/">
-        <Mark />
-        <span>Purser</span>
+        <BrandMark brand={frame.brand} />
       </a>
       <nav aria-label="Main">
         {frame.demo ? (
@@ -71,7 +70,9 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
     <footer class="site-foot">
       <div>
         <nav aria-label="Foot">
-          <a href="/">Purser</a>
+          <a href="/" safe>
+            {frame.brand?.name ?? BRAND.name}
+          </a>
           <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
             Pricing
           </a>
@@ -86,6 +87,11 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
           <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
             Search
           </a>
+          {frame.brand?.links?.map((link) => (
+            <a href={link.href} rel={link.href.startsWith("https:") ? "me noopener" : undefined} safe>
+              {link.label}
+            </a>
+          ))}
         </nav>
         <ThemeSwitch frame={frame} />
       </div>

@@ -2,9 +2,9 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppHosts, AppKeys, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
-import type { Places, Sse, Web } from "../../http/index.ts"
+import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
@@ -54,10 +54,13 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  appTransfers: AppTransfers
   analytics: Analytics
   gateway: Gateway
   privacy: Privacy
   sse: Sse
+  /** What apps import. */
+  sdk: SdkRelease
   /** The console's own first-party client. */
   console: Client
   /** HMAC key of the login round trip. */

@@ -5,6 +5,7 @@ import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appRequestRoutes } from "./app-requests.ts"
+import { appTransferRoutes } from "./app-transfer.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
@@ -30,6 +31,7 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
+  appTransferRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)

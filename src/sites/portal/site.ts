@@ -19,11 +19,14 @@ export type PortalDeps = Pick<
   | "appKeys"
   | "webhooks"
   | "appHosts"
+  | "appTransfers"
+  | "developerName"
   | "analytics"
   | "reads"
   | "settings"
   | "gateway"
   | "sse"
+  | "sdk"
   | "developerShares"
 >
 

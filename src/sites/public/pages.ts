@@ -55,6 +55,7 @@ export const PUBLIC_PAGES = [
   { path: "/search", viewer: "anyone", title: "Search", query: "q=credits" },
   { path: "/search.json", viewer: "anyone", kind: "data", title: "Search, for the palette", query: "q=credits" },
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },
+  { path: "/brand.css", viewer: "anyone", kind: "data", title: "The accent of this house" },
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },
   { path: "/_ui/options", viewer: "anyone", kind: "data", title: "Parts, options of a picker" },
