@@ -4,7 +4,7 @@ import type { EndReason, UsageSource } from "../ledger/index.ts"
 import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
 import type { CallTrace } from "../observe/index.ts"
-import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
+import type { Charge, Made, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
@@ -49,6 +49,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** What is paid one by one, as it was asked for; absent where nothing is. */
+  made?: Made
   /** Asked for, and held at its rates. */
   serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
