@@ -55,6 +55,7 @@ export function createPricing(deps: PricingDeps): Pricing {
     modelPrice: (provider, model, atMs, use = "chat") => book.price(provider, model, atMs, use),
     limits: (provider, model, atMs) => book.limits(provider, model, atMs),
     models: (provider, atMs) => book.catalog(provider, atMs),
+    overridesAt: (atMs) => book.overridesAt(atMs),
     priceHistory: (provider, model) => book.history(provider, model),
     ruleFor: (model, traffic) => rules.find(model, traffic),
     rules: rules.all,
