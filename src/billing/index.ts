@@ -31,7 +31,7 @@ export type {
   NewCoupon,
   Redeemer,
 } from "./coupons/index.ts"
-export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/index.ts"
+export { COUPON_LIMITS, codeKey, codeText, couponErrors, isDiscount } from "./coupons/index.ts"
 export {
   type CreditNote,
   type DebitNote,

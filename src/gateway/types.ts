@@ -176,7 +176,13 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream
   addUpstream(ctx: WriteContext, input: AddUpstream): Promise<Upstream>
   /** @throws AppError not_found, conflict (sandbox), validation_failed with formErrors */
+  editUpstreamIn(tx: Tx, publicId: string, input: EditUpstream): Upstream
   editUpstream(ctx: WriteContext, publicId: string, input: EditUpstream): Promise<Upstream>
+  /** In place of what the server lists by itself. @throws AppError not_found */
+  setUpstreamModelsIn(tx: Tx, publicId: string, models: readonly string[]): Upstream
+  /** Whether this is the key of that account. */
+  holdsKey(publicId: string, apiKey: string): boolean
+  enableUpstreamIn(tx: Tx, publicId: string, enabled: boolean): Upstream
   enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>

@@ -63,6 +63,7 @@ export function createPricing(deps: PricingDeps): Pricing {
     },
     limits: (provider, model, atMs) => book.limits(provider, model, atMs),
     models: (provider, atMs) => book.catalog(provider, atMs),
+    overridesAt: (atMs) => book.overridesAt(atMs),
     priceHistory: (provider, model) => book.history(provider, model),
     ruleFor: (model, traffic) => rules.find(model, traffic),
     rules: rules.all,

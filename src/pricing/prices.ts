@@ -59,6 +59,11 @@ export class PriceBook {
     }
   }
 
+  /** What admins decided, the decision in force of each model. */
+  overridesAt(atMs: number): ModelPriceOverride[] {
+    return [...this.#overrides.values()].flatMap((rows) => rows.find((row) => row.effectiveFromMs <= atMs) ?? [])
+  }
+
   history(provider: string, model: string): ModelPriceOverride[] {
     return [...(this.#overrides.get(keyOf(provider, model)) ?? [])]
   }

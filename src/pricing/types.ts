@@ -246,6 +246,8 @@ export interface Pricing {
   rules(): readonly PriceRule[]
   /** In the order in which they are tried; those that are off come last. */
   ruleOrder(): readonly PriceRule[]
+  /** What admins decided, every model once: the decision in force. */
+  overridesAt(atMs: number): ModelPriceOverride[]
   /** Newest first. */
   priceHistory(provider: string, model: string): ModelPriceOverride[]
   rawCost(price: ModelPrice, usage: TokenUsage): bigint

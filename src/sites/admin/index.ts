@@ -55,6 +55,7 @@ import { walletActRoutes } from "./wallet-acts.ts"
 export { firstTokenOf, houseOf, modelName, monthName, revenueOf } from "./house.ts"
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
+export { createSetupFiles, type SetupChange, secretNames } from "./setup/index.ts"
 export type { AdminDeps } from "./site.ts"
 export { type ListedUser, USER_STATES, type UsersPage, type UsersQuery } from "./store-users.ts"
 
