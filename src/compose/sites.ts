@@ -83,7 +83,7 @@ export function createSites(
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
-  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, web, programs: admin.programs, app })
+  const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, ...app, web, programs: admin.programs, app })
   const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
   return {
     sse,

@@ -95,7 +95,7 @@ const routesOf = (
   listTools: (request, group) => listTools(core, request, group),
   callTool: (request, group) => callTool(core, request, group),
   serve: (request, group) => serve(core, sessions, request, group),
-  serveTools: (request, find) => serveTools(core, request, find),
+  serveTools: (request, find, door) => serveTools(core, request, find, door),
 })
 
 const signInOf = (core: Core): Pick<Mcp, "beginSignIn" | "endSignIn" | "byHand" | "setClient" | "clientDocument"> => ({

@@ -183,6 +183,13 @@ export interface McpDeps {
 
 /** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write. */
 /** What one caller has at an address that is an MCP server. */
+export interface ToolDoor {
+  /** For the challenge: separated by blanks. */
+  scope: string
+  /** @throws AppError insufficient_scope */
+  admit(caller: Caller): void
+}
+
 export interface ToolSet {
   /** Part of what the server calls itself. */
   name: string
@@ -252,8 +259,11 @@ export interface Mcp {
   /** The group as an MCP server. */
   serve(request: Request, group: string): Promise<Response>
 
-  /** Tools of another part of the house as an MCP server: scope, challenge and transport are those of groups. */
-  serveTools(request: Request, find: (caller: Caller) => ToolSet): Promise<Response>
+  /**
+   * Tools of another part of the house as an MCP server: challenge and transport are those of groups.
+   * @param door who may come in, and what a token has to be asked for; the scope `mcp`, unless it says otherwise
+   */
+  serveTools(request: Request, find: (caller: Caller) => ToolSet, door?: ToolDoor): Promise<Response>
 
   /** Lists of servers that are old are asked for anew, one slice. @returns whether more wait */
   refreshOld(): Promise<boolean>

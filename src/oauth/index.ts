@@ -12,7 +12,16 @@ export { SIGNING_ALGS, type SigningAlg } from "./keys/algs.ts"
 export type { SigningKeyView } from "./keys/keys.ts"
 export { OAUTH_LIMITS } from "./limits.ts"
 export { oauthPart } from "./part.ts"
-export { AI_SCOPES, DEFAULT_DAILY_LIMIT, IDENTITY_SCOPES, isAiScope, isScope, SCOPES } from "./scopes.ts"
+export {
+  ACCOUNT_SCOPES,
+  AI_SCOPES,
+  DEFAULT_DAILY_LIMIT,
+  IDENTITY_SCOPES,
+  isAccountScope,
+  isAiScope,
+  isScope,
+  SCOPES,
+} from "./scopes.ts"
 export { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS, SHARE_MAX, SHARE_MIN } from "./settings.ts"
 export { TRIAL_DAILY } from "./token/trial.ts"
 export type * from "./types.ts"

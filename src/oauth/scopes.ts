@@ -1,11 +1,13 @@
 // The scope catalogue (SPEC §4.5) and arithmetic on scope lists (RFC 6749 §3.3). Order of the catalogue = order on
 // pages.
 import { credits, type Nano } from "../app/index.ts"
-import type { AiScope, Scope } from "./types.ts"
+import type { AccountScope, AiScope, Scope } from "./types.ts"
 
 export const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"] as const
 export const AI_SCOPES = ["llm", "embeddings", "image-generation", "video-generation", "speech", "mcp"] as const
-export const SCOPES: readonly Scope[] = [...IDENTITY_SCOPES, ...AI_SCOPES]
+/** What opens the account itself, as a tool server and nowhere else: a token has them only where that server was named as its resource. */
+export const ACCOUNT_SCOPES = ["account:read", "account:manage", "developer:read"] as const
+export const SCOPES: readonly Scope[] = [...IDENTITY_SCOPES, ...AI_SCOPES, ...ACCOUNT_SCOPES]
 
 /** What the consent page proposes per UTC day: a day of free credits for text, less for what is called in passing. */
 export const DEFAULT_DAILY_LIMIT: Readonly<Record<AiScope, Nano>> = {
@@ -19,6 +21,8 @@ export const DEFAULT_DAILY_LIMIT: Readonly<Record<AiScope, Nano>> = {
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
 export const isAiScope = (text: string): text is AiScope => (AI_SCOPES as readonly string[]).includes(text)
+export const isAccountScope = (text: string): text is AccountScope =>
+  (ACCOUNT_SCOPES as readonly string[]).includes(text)
 
 /**
  * The known scopes of a space-separated list, each once, in catalogue order; unknown ones are dropped (OIDC Core
@@ -29,7 +33,7 @@ export function parseScopes(text: string): Scope[] {
   return SCOPES.filter((scope) => asked.has(scope))
 }
 
-/** Stored lists come in few spellings (at most 2^10); each is parsed once. Never give it text from outside. */
+/** Stored lists come in few spellings (at most 2^13); each is parsed once. Never give it text from outside. */
 export function storedScopes(text: string): readonly Scope[] {
   let scopes = parsed.get(text)
   if (!scopes) {

@@ -4,7 +4,7 @@ import type { SafeFetch } from "../http/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
-import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+import type { ACCOUNT_SCOPES, AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientTokens, SigningPairs } from "./token/types.ts"
 import type { ClientSource } from "./types-agents.ts"
 
@@ -17,7 +17,8 @@ export type * from "./types-secrets.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
 export type AiScope = (typeof AI_SCOPES)[number]
-export type Scope = IdentityScope | AiScope
+export type AccountScope = (typeof ACCOUNT_SCOPES)[number]
+export type Scope = IdentityScope | AiScope | AccountScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
 

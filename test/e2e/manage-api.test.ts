@@ -27,6 +27,7 @@ let adminKey: string
 let manageKey: string
 let modelKey: string
 let strangerKey: string
+let developerKey: string
 
 const keyOf = async (user: User, scopes: string[]) =>
   (await world.server.app.keys.create(CTX, { userId: user.id, name: "Test", scopes })).secret
@@ -45,6 +46,7 @@ beforeAll(async () => {
   manageKey = await keyOf(world.person, ["manage", "llm"])
   modelKey = await keyOf(world.person, ["llm"])
   strangerKey = await keyOf(world.stranger, ["manage"])
+  developerKey = await keyOf(world.developer, ["manage"])
 }, 30_000)
 afterAll(() => world?.server.close())
 
@@ -83,7 +85,7 @@ const operations = () =>
         .filter(([, { security }]) => security.length > 0)
         .filter(
           ([, operation]) =>
-            ["Credits", "Metering", "Keys", "Tiers", "Coupons", "Payments"].includes(operation.tags[0]!) ||
+            ["Credits", "Metering", "Apps", "Keys", "Tiers", "Coupons", "Payments"].includes(operation.tags[0]!) ||
             !operation.requestBody,
         )
         .map(([method, operation]) => [method.toUpperCase(), path.replace(/\{(\w+)\}/g, ":$1"), operation] as const),
@@ -102,6 +104,7 @@ const RIGHT = (): Record<string, Json> => ({
   setBalance: { user: world.person.publicId, amount: "300", reason: "Start" },
   trackUse: { user: world.person.publicId, service: "search", quantity: 3 },
   createKey: { name: "Another", scopes: ["llm"] },
+  setAppLimit: { scope: "llm", credits: "0.5" },
   switchTier: { tier: "starter" },
   redeemCoupon: { code: world.couponCode },
   createCoupon: { code: "SPRING-15", kind: "percent", percent: 15, only_for: ["package:plus"], reason: "Spring" },
@@ -117,7 +120,20 @@ const ADMIN_ONLY = new Set([
   "endCoupon",
 ])
 /** About one thing of the person's, named in the address. */
-const OF_ONE = new Set(["revokeKey", "removeWebhook", "listWebhookDeliveries", "resendWebhook"])
+const OF_ONE = new Set([
+  "revokeKey",
+  "removeWebhook",
+  "listWebhookDeliveries",
+  "resendWebhook",
+  "setAppLimit",
+  "revokeApp",
+  "listMyAppKeys",
+  "listMyAppUsers",
+  "getMyAppUsage",
+  "getMyAppRevenue",
+  "listMyAppRequests",
+  "getMyAppHealth",
+])
 const addressOf = (pattern: string) =>
   pathOf(world, pattern.replace(":key", "key_none").replace(":code", "SPRING-15")) +
   (pattern.endsWith("/validate") ? `?code=${world.couponCode}&package=plus` : "")
@@ -236,17 +252,25 @@ const cookieOf = (agent: WebAgent) =>
     .map((name) => `purser_${name}=${agent.cookie(world.server.url, `_${name}`)}`)
     .join("; ")
 
+async function shortPermission(): Promise<string> {
+  const { app } = world.server
+  const { client } = await makeClient(app, { ownerId: world.developer.id, name: "Short" })
+  const input = { userId: world.person.id, clientId: client.id, scopes: ["llm"] }
+  return (await app.store.write(CTX, (tx) => app.oauth.grantConsentIn(tx, input))).publicId
+}
+
 describe("answers", () => {
   test("are what the document says, for every route", async () => {
     for (const [method, pattern, operation] of operations()) {
       const { operationId, tags } = operation
-      const key =
-        ADMIN_ONLY.has(operationId) || tags[0] === "Admin" || operationId === "trackUse" ? adminKey : manageKey
+      const isAdmins = ADMIN_ONLY.has(operationId) || tags[0] === "Admin" || operationId === "trackUse"
+      const key = isAdmins ? adminKey : tags[0] === "Developer" ? developerKey : manageKey
       let path = addressOf(pattern)
       if (operationId === "revokeKey") {
         const made = await post("/api/v1/keys", manageKey, { name: "Short", scopes: ["llm"] })
         path = `/api/v1/keys/${made.body.id}`
       }
+      if (operationId === "revokeApp") path = `/api/v1/apps/${await shortPermission()}`
       if (operationId === "removeWebhook") {
         const made = await post("/api/v1/webhooks", manageKey, { url: "https://example.com/short" })
         path = `/api/v1/webhooks/${made.body.id}`

@@ -25,6 +25,8 @@ export interface ConsentScope {
   suggested?: Nano | undefined
   /** Of the scope `mcp`: which tools. */
   tools?: ToolAsk | undefined
+  /** It opens the account itself, by its tools. */
+  account?: boolean | undefined
 }
 
 export interface ConsentProps {
@@ -66,7 +68,8 @@ export interface ConsentProps {
  */
 export function ConsentPage(props: ConsentProps): JSX.Element {
   const { frame, interaction, client, scopes, errors } = props
-  const identity = scopes.filter((scope) => !scope.limit)
+  const identity = scopes.filter((scope) => !scope.limit && !scope.account)
+  const account = scopes.filter((scope) => scope.account)
   const spending = scopes.filter((scope) => scope.limit)
   return (
     <AuthLayout
@@ -100,6 +103,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
             <ScopeChoice scope={scope} />
           ))}
         </fieldset>
+        <Account scopes={account} />
         <div class="decide">
           <AtMost scopes={spending} />
           <div class="pair">
@@ -185,6 +189,20 @@ function AccountChip({ person, switchHref }: { person: ConsentProps["person"]; s
 const isOneLimit = (errors: FormErrors | undefined): boolean => {
   const names = Object.keys(errors ?? {})
   return names.length === 1 && names[0]!.startsWith("limit_")
+}
+
+/** What it may do in the account itself. */
+function Account({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
+  if (scopes.length === 0) return ""
+  return (
+    <fieldset class="scopes">
+      <legend>In your account it may</legend>
+      {scopes.map((scope) => (
+        <ScopeChoice scope={scope} />
+      ))}
+      <p class="help">It cannot raise a limit, make a key, buy anything or see a secret, whatever you tick.</p>
+    </fieldset>
+  )
 }
 
 /** What it may pay for, each with the most a day. */

@@ -32,6 +32,8 @@ export interface ConnectedApp {
   limits: readonly AppLimit[]
   /** Where it may use any: which; undefined = all. */
   tools?: { titles: readonly string[] | undefined } | undefined
+  /** What it may do in the account itself, as sentences. */
+  account?: readonly string[] | undefined
 }
 
 export interface AppsProps {
@@ -67,6 +69,7 @@ export function AppsPage({ frame, now, apps }: AppsProps): JSX.Element {
   )
 }
 
+const small = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 const pathOf = (app: { id: string }): string => `/apps/${encodeURIComponent(app.id)}`
 
 function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
@@ -92,9 +95,14 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
             <bdi safe>{app.tools.titles === undefined ? "all of yours" : app.tools.titles.join(", ") || "none"}</bdi>
           </p>
         ) : null}
+        {app.account?.length ? (
+          <p class="quiet" safe>{`In your account it may: ${app.account.map(small).join("; ")}.`}</p>
+        ) : null}
       </div>
       {app.limits.length === 0 ? (
-        <p class="quiet row-limits">Signs you in only. It cannot spend.</p>
+        <p class="quiet row-limits" safe>
+          {app.account?.length ? "It cannot spend." : "Signs you in only. It cannot spend."}
+        </p>
       ) : (
         <dl class="row-limits">
           {app.limits.map((limit) => (

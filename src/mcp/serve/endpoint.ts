@@ -9,7 +9,7 @@ import { MCP_LIMITS as L } from "../limits.ts"
 import { reaches } from "../reach.ts"
 import { isSlug } from "../rules.ts"
 import { groupNamed } from "../store.ts"
-import type { Group } from "../types.ts"
+import type { Group, ToolDoor } from "../types.ts"
 import { allowed } from "../v1.ts"
 import type { Session, Sessions } from "./sessions.ts"
 
@@ -48,26 +48,36 @@ export const serve = (core: Core, sessions: Sessions, request: Request, name: st
  * same whether they exist.
  * @throws AppError with a challenge
  */
-export async function admitted(core: Core, request: Request): Promise<Caller> {
+export async function admitted(core: Core, request: Request, door?: ToolDoor): Promise<Caller> {
   try {
-    const caller = await allowed(core, request)
-    ensure(
-      reaches(core, core.store.read, caller, new URL(request.url).pathname),
-      "insufficient_scope",
-      "The person did not allow this app to use these tools. Ask them, with this address as the resource.",
-      { fields: { scope: "mcp" } },
-    )
-    return caller
+    return await (door ? through(core, request, door) : allowedHere(core, request))
   } catch (error) {
-    throw challenged(core, request, error)
+    throw challenged(core, request, error, door?.scope ?? "mcp")
   }
 }
 
+async function allowedHere(core: Core, request: Request): Promise<Caller> {
+  const caller = await allowed(core, request)
+  ensure(
+    reaches(core, core.store.read, caller, new URL(request.url).pathname),
+    "insufficient_scope",
+    "The person did not allow this app to use these tools. Ask them, with this address as the resource.",
+    { fields: { scope: "mcp" } },
+  )
+  return caller
+}
+
+async function through(core: Core, request: Request, door: ToolDoor): Promise<Caller> {
+  const caller = await core.gateway.authenticate(request)
+  door.admit(caller)
+  return caller
+}
+
 /** The challenge names the resource that was asked for, and the permission it takes. */
-function challenged(core: Core, request: Request, error: unknown): unknown {
+function challenged(core: Core, request: Request, error: unknown, scope: string): unknown {
   if (!(error instanceof AppError)) return error
   const { pathname } = new URL(request.url)
-  const said = core.oauth.challenge(error, pathname, { scope: "mcp" })
+  const said = core.oauth.challenge(error, pathname, { scope })
   if (said === null) return error
   const headers = { ...error.extra.headers, "www-authenticate": said }
   return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)

@@ -5,15 +5,20 @@ import { AppError, PRODUCT_NAME } from "../../app/index.ts"
 import { answerV1, type Caller } from "../../gateway/index.ts"
 import type { Core } from "../core.ts"
 import { NO_VALIDATION, words } from "../remote/library.ts"
-import type { ToolSet } from "../types.ts"
+import type { ToolDoor, ToolSet } from "../types.ts"
 import { admitted, messageOf, withCors } from "./endpoint.ts"
 import { library } from "./library.ts"
 import { told } from "./server.ts"
 
 /** @param find what this caller has there. @throws AppError of its own, which the client is told */
-export const serveTools = (core: Core, request: Request, find: (caller: Caller) => ToolSet): Promise<Response> =>
+export const serveTools = (
+  core: Core,
+  request: Request,
+  find: (caller: Caller) => ToolSet,
+  door?: ToolDoor,
+): Promise<Response> =>
   answerV1(core.log, request, async (_, context) => {
-    const caller = await admitted(core, request)
+    const caller = await admitted(core, request, door)
     const tools = find(caller)
     if (request.method !== "POST")
       throw new AppError(

@@ -2,7 +2,7 @@
 // that were asked for; tokens name them and nothing else in `aud`, and what takes a token looks there.
 import { AppError, ensure, PRODUCT_NAME } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
-import { AI_SCOPES } from "../scopes.ts"
+import { ACCOUNT_SCOPES, AI_SCOPES, isAccountScope } from "../scopes.ts"
 import type { Scope, ToolPaths } from "../types.ts"
 
 export interface ProtectedResource {
@@ -26,6 +26,9 @@ export type FindResource = (path: string) => ProtectedResource | null
 /** A token that names no resource is for this one. */
 const USUAL = "/v1"
 
+/** The account itself, as a tool server. Its own tokens alone open it: what may spend may not look through the books. */
+export const ACCOUNT_RESOURCE = "/v1/mcp/purser/mcp"
+
 const OWN: Readonly<Record<string, ProtectedResource>> = {
   "": {
     path: "",
@@ -35,6 +38,12 @@ const OWN: Readonly<Record<string, ProtectedResource>> = {
     inBody: true,
   },
   [USUAL]: { path: USUAL, name: PRODUCT_NAME, scopes: AI_SCOPES, within: null },
+  [ACCOUNT_RESOURCE]: {
+    path: ACCOUNT_RESOURCE,
+    name: `Your account at ${PRODUCT_NAME}`,
+    scopes: ACCOUNT_SCOPES,
+    within: null,
+  },
   "/api/v1": { path: "/api/v1", name: PRODUCT_NAME, scopes: ["llm"], within: USUAL },
 }
 
@@ -117,6 +126,23 @@ export class Resources {
         "There is no such resource here. Ask for the address of an API of this server.",
       )
     return found
+  }
+
+  /**
+   * Of what was asked, what these resources know: scopes of the account mean something at its own server alone, and a token for anything
+   * else that had them would only be worth stealing.
+   * @param uris null: the usual one
+   */
+  fitting(scopes: readonly Scope[], uris: readonly string[] | null): Scope[] {
+    const opensAccount = uris?.includes(this.uriOf(ACCOUNT_RESOURCE)) ?? false
+    return scopes.filter((scope) => opensAccount || !isAccountScope(scope))
+  }
+
+  /** What is meant by no scope at all. */
+  usualScopes(uris: readonly string[] | null): readonly Scope[] {
+    const account = this.uriOf(ACCOUNT_RESOURCE)
+    if (uris === null || uris.some((uri) => uri !== account)) return AI_SCOPES
+    return ACCOUNT_SCOPES
   }
 
   /** Which tools a request for these is about: their paths; null = all. */

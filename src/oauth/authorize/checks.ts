@@ -31,7 +31,8 @@ export const CHECKS: readonly Check[] = [
   checkResponseType,   // code
   checkResponseMode,   // query
   checkPkce,           // S256, always
-  checkScope,          // registered by the client
+  checkResource,       // APIs of this server
+  checkScope,          // registered by the client, known to the resource
   checkDetails,        // daily limits that it proposes
   checkPrompt,         // none | login consent select_account create
   checkMaxAge,         // seconds
@@ -40,6 +41,5 @@ export const CHECKS: readonly Check[] = [
   checkClaims,         // single ones, and what they say of acr and sub
   checkIdTokenHint,    // whom the client expects
   checkLoginHint,      // prefill only
-  checkResource,       // APIs of this server
   checkDpop,           // whose key redeems the code
 ]

@@ -23,7 +23,7 @@ export async function startDevice(core: Core, input: OpenEndpointInput): Promise
     "This app may not sign in by a code. Its developer can allow it on the page of the app.",
   )
   const resources = core.resources.asked(input.params)
-  const scopes = scopesAsked(param("scope"), client)
+  const scopes = scopesAsked(core, param("scope"), client, resources)
   const deviceCode = `dc_${randomSecret()}`
   const userCode = newUserCode()
   const ctx = { actor: `app:${client.publicId}`, requestId: input.requestId, reason: "device authorization" }

@@ -13,6 +13,7 @@ import {
   type Client,
   type ConsentReason,
   type ConsentView,
+  isAccountScope,
   isAiScope,
   SCOPES,
 } from "../../oauth/index.ts"
@@ -96,7 +97,7 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       const peeked = oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })
       if (decision === "approve" && peeked) {
         const wanted = scopes.includes("mcp") ? (peeked.tools ?? toolsSent(sent)) : []
-        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, limits, tools: wanted }
+        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, scopes, limits, tools: wanted }
         const confirm = confirmRaised(deps, request, personShown(deps, request, interaction), raised)
         const kept = confirm && keepChoice(deps, request, { interaction, app: peeked.app }, { scopes, ...sent })
         if (confirm) return deps.web.back(request, confirm, undefined, [kept])
@@ -216,6 +217,7 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
       isNew: view.reason === "new_scopes" && !granted && !declined,
       limit: limitOf(scope, limitNano),
       suggested: suggestedNano,
+      account: isAccountScope(scope),
       tools:
         scope === "mcp" && view.tools
           ? toolAsk(deps, userId, { ...view.tools, chosen: toolsChosen(view.tools) })

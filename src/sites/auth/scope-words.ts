@@ -12,6 +12,9 @@ export const SCOPE_SENTENCES: Readonly<Record<Scope, string>> = {
   "video-generation": "Make videos",
   speech: "Speak text aloud",
   mcp: "Use the tools you have connected",
+  "account:read": "See your balance, what was used and spent, your apps and your API keys",
+  "account:manage": "Lower what an app may spend, end an app’s permission, and end an API key",
+  "developer:read": "See the apps you make: their users, calls, errors and earnings",
 }
 
 export const SCOPE_LABELS: Readonly<Record<string, string>> = {

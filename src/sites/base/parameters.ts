@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   house: { description: "A model that the house sells under a name of its own", example: `hsm_${ULID}` },
   limit: { description: "A limit", example: `lim_${ULID}` },
   rule: { description: "A price rule", example: "1" },
+  consent: { description: "What a person lets an app do", example: `con_${ULID}` },
   app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
   secret: { description: "A secret of an app (not the secret itself)", example: `sec_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },

@@ -10,8 +10,16 @@ import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { type ClientId, ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
-import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
-import { dailyLimit, LIMITS_FORM, limitsFor, originOf, SCOPE_LABELS, toolTitles } from "../auth/index.ts"
+import { AI_SCOPES, type AiScope, type ConsentWithClient, isAccountScope } from "../../oauth/index.ts"
+import {
+  dailyLimit,
+  LIMITS_FORM,
+  limitsFor,
+  originOf,
+  SCOPE_LABELS,
+  SCOPE_SENTENCES,
+  toolTitles,
+} from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import { appToolRoutes } from "./app-tools.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -100,6 +108,7 @@ const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): Conne
   authorizedAtMs: consent.grantedMs,
   lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId),
   limits: limitsOf(deps, page, consent),
+  account: consent.scopes.filter(isAccountScope).map((scope) => SCOPE_SENTENCES[scope]),
   tools: consent.scopes.includes("mcp") ? { titles: toolTitles(deps, page.session.userId, consent.tools) } : undefined,
 })
 

@@ -26,7 +26,7 @@ import { centsOf } from "../manage/schemas.ts"
 import { csvAnswer } from "./csv.ts"
 import { readQuery, wrong } from "./query.ts"
 import { FIGURES_QUERY, type RevenueFiguresJson, type UsageFiguresJson } from "./schemas-analytics.ts"
-import type { Asked } from "./who.ts"
+import type { AskedOfApp } from "./who.ts"
 
 export interface AnalyticsDeps {
   analytics: Analytics
@@ -42,20 +42,20 @@ interface Question {
 const NAMES = Object.keys(FIGURES_QUERY) as (keyof typeof FIGURES_QUERY)[]
 const CUTS = ["day", "endpoint", "model", "scope"] as const
 
-export async function appUsage(deps: AnalyticsDeps, asked: Asked): Promise<Response> {
+export async function appUsage(deps: AnalyticsDeps, asked: AskedOfApp): Promise<Response> {
   const { question, found } = await answerTo(deps, asked)
   if (asked.wantsCsv) return csvAnswer(csvOf(question, found.rows, USAGE_COLUMNS), "usage.csv")
   return Response.json({ object: "app.usage", ...told(question, found, usageJson) })
 }
 
-export async function appRevenue(deps: AnalyticsDeps, asked: Asked): Promise<Response> {
+export async function appRevenue(deps: AnalyticsDeps, asked: AskedOfApp): Promise<Response> {
   const { question, found } = await answerTo(deps, asked)
   if (asked.wantsCsv) return csvAnswer(csvOf(question, found.rows, REVENUE_COLUMNS), "revenue.csv")
   const change = changeBp(found.totals.earnedNano, found.before.earnedNano)
   return Response.json({ object: "app.revenue", ...told(question, found, revenueJson), change: ratioOf(change) })
 }
 
-async function answerTo({ analytics, clock }: AnalyticsDeps, { caller, params }: Asked) {
+async function answerTo({ analytics, clock }: AnalyticsDeps, { caller, params }: AskedOfApp) {
   const question = questionOf(params, clock.now())
   const found = await analytics.report({ ...question, clientIds: [caller.client.id] })
   return { question, found }

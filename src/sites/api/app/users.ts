@@ -7,7 +7,7 @@ import { type KeysetPage, placeText, type ReadWorker, readPlace, type Store } fr
 import { csvAnswer } from "./csv.ts"
 import { momentOf, readQuery, wholeNumber, wrong } from "./query.ts"
 import { type AppUserJson, USERS_QUERY } from "./schemas.ts"
-import type { Asked } from "./who.ts"
+import type { AskedOfApp } from "./who.ts"
 
 export interface UsersDeps {
   reads: Pick<ReadWorker, "ask">
@@ -21,7 +21,7 @@ export interface UsersDeps {
 const PICTURE_WIDTH = 256
 const NAMES = Object.keys(USERS_QUERY) as (keyof typeof USERS_QUERY)[]
 
-export async function listUsers(deps: UsersDeps, { caller, params, wantsCsv }: Asked): Promise<Response> {
+export async function listUsers(deps: UsersDeps, { caller, params, wantsCsv }: AskedOfApp): Promise<Response> {
   const query = usersQuery(params)
   const input: AppUsersQuery = { ...query, clientId: caller.client.id }
   const page = await deps.reads.ask<KeysetPage<AppUser>>("developers.app-users", input)
@@ -32,7 +32,11 @@ export async function listUsers(deps: UsersDeps, { caller, params, wantsCsv }: A
 }
 
 /** Somebody of another app is as unknown as nobody. @throws AppError not_found */
-export async function oneUser(deps: UsersDeps, { caller, params, wantsCsv }: Asked, id: string): Promise<Response> {
+export async function oneUser(
+  deps: UsersDeps,
+  { caller, params, wantsCsv }: AskedOfApp,
+  id: string,
+): Promise<Response> {
   readQuery(params, [])
   const user = id.length > 64 ? null : appUser(deps.store.read, caller.client.id, id)
   if (!user) throw new AppError("not_found", "There is nobody with this id who lets your app in.", { param: "user" })

@@ -16,10 +16,15 @@ const PER_KEY: limiter.WindowRule = { kind: "window", name: "app-key", window: "
 /** Keys that are counted at a time; of an app there are ten. */
 const KEYS_MAX = 50_000
 
-export interface Asked {
-  caller: AppCaller
+/** A question about one app, whoever was let in to ask it. */
+export interface AskedOfApp {
+  caller: Pick<AppCaller, "client">
   params: URLSearchParams
   wantsCsv: boolean
+}
+
+export interface Asked extends AskedOfApp {
+  caller: AppCaller
 }
 
 /** @returns answers to questions that need this permission */

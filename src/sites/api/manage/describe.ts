@@ -94,6 +94,8 @@ export function describeManage(routes: readonly ManageRoute[]): Record<string, R
 export const MANAGE_TAGS = [
   { name: "Credits", description: "Wallets: what is there, what moved, and what an admin may do to them" },
   { name: "Metering", description: "Services that run elsewhere and are charged here, and what was used" },
+  { name: "Apps", description: "What a person lets apps do: limits a day, and the end of it" },
+  { name: "Developer", description: "The apps that a developer makes: their users, calls, failures and earnings" },
   { name: "Keys", description: "A person’s API keys" },
   { name: "Webhooks", description: "Addresses that are told what happens to an account or to an app" },
   { name: "Tiers", description: "Plans: compared, and moved to" },

@@ -1,7 +1,9 @@
 // The management API: /api/v1 of seed 001, and the older names of seed 004 for the same routes.
 import { type AdminReadsDeps, adminReadRoutes } from "./admin.ts"
+import { type AppPermissionsDeps, appPermissionRoutes } from "./apps.ts"
 import { type CouponRoutesDeps, couponRoutes } from "./coupons.ts"
 import { type CreditsDeps, creditRoutes } from "./credits.ts"
+import { type DeveloperRoutesDeps, developerRoutes } from "./developer.ts"
 import { type HouseDeps, houseRoute } from "./house.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
@@ -12,10 +14,13 @@ import { type WebhookRoutesDeps, webhookRoutes } from "./webhooks.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
 export type { HandleDeps, ManageRoute } from "./route.ts"
+export { managerOfApp } from "./who.ts"
 
 export type ManageDeps = HandleDeps &
   CreditsDeps &
   MeteringRoutesDeps &
+  AppPermissionsDeps &
+  DeveloperRoutesDeps &
   KeyRoutesDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
@@ -27,6 +32,8 @@ export type ManageDeps = HandleDeps &
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
   ...meteringRoutes(deps),
+  ...appPermissionRoutes(deps),
+  ...developerRoutes(deps),
   ...keyRoutes(deps),
   ...webhookRoutes(deps),
   ...tierRoutes(deps),

@@ -33,7 +33,7 @@ export interface ManageRoute {
   operationId: string
   summary: string
   description?: string
-  tag: "Credits" | "Metering" | "Keys" | "Webhooks" | "Tiers" | "Coupons" | "Payments" | "Admin"
+  tag: "Credits" | "Metering" | "Apps" | "Developer" | "Keys" | "Webhooks" | "Tiers" | "Coupons" | "Payments" | "Admin"
   /** Only admins; a key needs this permission. */
   admin?: AdminScope
   /** For everybody's own; admins, and keys with this permission, name other people. */
@@ -47,12 +47,16 @@ export interface ManageRoute {
   once?: "required" | "optional"
   /** Beside those that every route has. */
   errors?: readonly ErrorCode[]
-  handle(deps: HandleDeps, request: Request, params: Readonly<Record<string, string>>): Promise<Response>
+  handle(deps: HandleDeps, request: Request, params: Params): Promise<Response>
+  /** The same for somebody who was let in at another door. */
+  run(manager: Manager, request: Request, params: Params): Promise<Response>
 }
+
+type Params = Readonly<Record<string, string>>
 
 export type HandleDeps = WhoDeps & { web: Web }
 
-type Declared<Body extends TObject, Query extends TObject> = Omit<ManageRoute, "handle" | "body" | "query"> & {
+type Declared<Body extends TObject, Query extends TObject> = Omit<ManageRoute, "handle" | "run" | "body" | "query"> & {
   body?: Body
   query?: Query
   act(asked: Asked<Static<Body>, Static<Query>>): unknown
@@ -61,14 +65,17 @@ type Declared<Body extends TObject, Query extends TObject> = Omit<ManageRoute, "
 /** `act` answers a document, or a Response of its own. */
 export function route<Body extends TObject, Query extends TObject>(declared: Declared<Body, Query>): ManageRoute {
   const { act, ...said } = declared
-  return {
+  const one: ManageRoute = {
     ...said,
     async handle(deps, request, params) {
-      const { body: Body, query: Query } = declared
-      const context = contextOf(request)
       const manager = await whoAsks(deps, request, declared)
       // A cookie alone may be another site's doing; what proves itself cannot be.
       if (declared.method !== "get" && !hasCredential(request)) deps.web.provesForm(request, manager.page.user)
+      return one.run(manager, request, params)
+    },
+    async run(manager, request, params) {
+      const { body: Body, query: Query } = declared
+      const context = contextOf(request)
       const once = declared.once ? askedOnce(request) : null
       if (declared.once === "required" && !once) throw keyMissing()
       const body = declared.method === "post" ? checked(Body, await readJsonObject(request)) : {}
@@ -79,6 +86,7 @@ export function route<Body extends TObject, Query extends TObject>(declared: Dec
       return Response.json(answer, { headers: { "cache-control": "no-store", "x-request-id": context.requestId } })
     },
   }
+  return one
 }
 
 function whoAsks(deps: HandleDeps, request: Request, { admin, orAdmin }: Pick<ManageRoute, "admin" | "orAdmin">) {

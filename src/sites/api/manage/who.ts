@@ -1,7 +1,7 @@
 // Who manages: a person signed in to the console (with the form token), their own key with the permission `manage`, or a first-party app's
 // token. What only admins do needs the role, and of a key the narrow permission instead.
 import { AppError, ensure, type KeyId } from "../../../app/index.ts"
-import type { Gateway } from "../../../gateway/index.ts"
+import type { Caller, Gateway } from "../../../gateway/index.ts"
 import { contextOf, credentialOf, dpopToken, hasCredential } from "../../../http/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import type { AdminScope, KeyClaims, Keys } from "../../../keys/index.ts"
@@ -14,7 +14,7 @@ export type WhoDeps = AdminApiDeps & {
   identity: Pick<Identity, "requireActiveIn">
   keys: Pick<Keys, "requireKeyIn">
   gateway: Pick<Gateway, "authenticate">
-  oauth: Pick<Oauth, "clientById">
+  oauth: Pick<Oauth, "clientById" | "consentsOf">
 }
 
 /** What a program shows in place of a session; null when it is no key. @throws AppError token_…, those of `Keys.assertAlive` */
@@ -103,6 +103,23 @@ function ofKey(deps: WhoDeps, request: Request, claims: KeyClaims, scope: AdminS
     isAdmin: false,
     confirmAt: () => null,
     requireIn: (tx) => void deps.keys.requireKeyIn(tx, claims, scope),
+  }
+}
+
+/** An app that its person let into the account itself, at the account's own door; what it may do there is asked at that door. */
+export function managerOfApp(deps: WhoDeps, request: Request, caller: Caller): Manager {
+  const user = deps.identity.userById(caller.userId)
+  ensure(user && caller.clientPublicId !== null, "unauthenticated", "The person of this token is gone.")
+  const by = caller.clientPublicId
+  const page = pageOf(deps, request, standInFor(user, by))
+  contextOf(request).caller = "app"
+  return {
+    ...ofPerson({ ...page, ctx: (reason) => page.ctx(`${reason} (app ${by})`) }),
+    owner: caller.payer,
+    mode: caller.mode,
+    isAdmin: false,
+    confirmAt: () => null,
+    requireIn: (tx) => void caller.requireIn(tx),
   }
 }
 
