@@ -41,6 +41,7 @@ const DOMAINS = [
   "mcp",
   "developers",
   "marketplace",
+  "directory",
   "payouts",
   "privacy",
   "backup",

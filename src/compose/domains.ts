@@ -2,7 +2,7 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
-import { DAY_MS, hostNames } from "../app/index.ts"
+import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import {
@@ -13,6 +13,7 @@ import {
   createDevelopers,
   type Developers,
 } from "../developers/index.ts"
+import { createDirectory, type Directory } from "../directory/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
   createSafeCheck,
@@ -63,6 +64,7 @@ export interface Domains {
   metering: Metering
   mcp: Mcp
   marketplace: Marketplace
+  directory: Directory
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -160,8 +162,17 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
+  const shown = {
+    identity,
+    oauth,
+    appHosts,
+    media,
+    analytics,
+    developerName: developerNameOf({ developers, identity }),
+  }
+  const directory = createDirectory({ ...base, ...shown })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -193,6 +204,12 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     backup,
   }
 }
+
+/** As people read of a developer: the company, else their own name. */
+export const developerNameOf =
+  ({ developers, identity }: Pick<Domains, "developers" | "identity">) =>
+  (ownerId: UserId): string =>
+    developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
 
 /** How receivers are asked, and how their addresses are judged before. */
 function webhooksAsk({ config }: Base, { safeFetch, webhookMs: deadlineMs }: Given) {

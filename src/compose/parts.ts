@@ -5,6 +5,7 @@ import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { directoryPart } from "../directory/index.ts"
 import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
@@ -68,6 +69,7 @@ export const PARTS: readonly Part<House>[] = [
   mcpPart,
   developersPart,
   marketplacePart,
+  directoryPart,
   payoutsPart,
   privacyPart,
   backupPart,

@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { assetFolder, credits } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   createCookies,
@@ -26,6 +26,7 @@ import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
+import { developerNameOf } from "./domains.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -70,7 +71,7 @@ export function createSites(
     sse,
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
-    developerName: (ownerId) => developerName(house, ownerId),
+    developerName: developerNameOf(house),
     places: createPlaces(house.config.geoipFile, house.log),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
@@ -178,6 +179,7 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
@@ -199,6 +201,3 @@ function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
     return last.value
   }
 }
-
-const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
-  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

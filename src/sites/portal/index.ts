@@ -4,6 +4,7 @@ import { analyticsRoutes } from "./analytics.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
+import { appListingRoutes } from "./app-listing.ts"
 import { appRequestRoutes } from "./app-requests.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
@@ -30,6 +31,7 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
+  appListingRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)

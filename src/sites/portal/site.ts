@@ -12,6 +12,7 @@ export type PortalDeps = Pick<
   | "oauth"
   | "ledger"
   | "marketplace"
+  | "directory"
   | "payouts"
   | "media"
   | "usage"

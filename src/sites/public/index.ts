@@ -8,6 +8,7 @@ import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
+import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
@@ -81,6 +82,7 @@ export function publicSite(deps: PublicDeps) {
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   docsRoutes(site, deps)
+  directoryRoutes(site, deps.apps)
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)
