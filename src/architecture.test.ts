@@ -43,6 +43,7 @@ const DOMAINS = [
   "mcp",
   "developers",
   "marketplace",
+  "directory",
   "payouts",
   "privacy",
   "backup",

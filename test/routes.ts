@@ -21,6 +21,7 @@ import {
   type TestServer,
 } from "./build.ts"
 import { toolServer } from "./fakes/mcp/in-process.ts"
+import { type DirectoryWorld, openDirectory } from "./directory-world.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
 import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"
@@ -81,6 +82,8 @@ export interface RouteWorld {
   toolsId: string
   /** An API that the developer publishes. */
   market: MarketWorld
+  /** A listing of that app. */
+  directory: DirectoryWorld
   /** Payouts of the developer. */
   payouts: PayoutWorld
 }
@@ -199,6 +202,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     signupId: await subscribed(server, person, stripe),
     toolsId,
     market,
+    directory: await openDirectory(server, developer, client, NAMES.app),
     payouts: await openPayouts(app, developer, NAMES.payee),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
@@ -466,6 +470,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     tool: "get_weather",
     connection: world.connectionId,
     ...world.market,
+    ...world.directory,
     ...world.payouts,
     period: new Date().toISOString().slice(0, 7),
     api: world.market.product,

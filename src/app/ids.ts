@@ -56,6 +56,7 @@ export type IdPrefix =
   | "pyd"
   | "whe"
   | "whd"
+  | "sht"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -16,6 +16,7 @@ import {
   createDevelopers,
   type Developers,
 } from "../developers/index.ts"
+import { createDirectory, type Directory } from "../directory/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
   createSafeCheck,
@@ -70,6 +71,7 @@ export interface Domains {
   metering: Metering
   mcp: Mcp
   marketplace: Marketplace
+  directory: Directory
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -143,7 +145,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     mails,
     identity,
     requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
-    nameOf: (userId) => developerName({ developers, identity }, userId),
+    nameOf: (userId) => developerNameOf({ developers, identity })(userId),
   })
   const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
@@ -180,8 +182,17 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
+  const shown = {
+    identity,
+    oauth,
+    appHosts,
+    media,
+    analytics,
+    developerName: developerNameOf({ developers, identity }),
+  }
+  const directory = createDirectory({ ...base, ...shown })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -217,6 +228,18 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   }
 }
 
+/** As people read of a developer: the company, else their own name. */
+export const developerNameOf =
+  ({
+    developers,
+    identity,
+  }: {
+    developers: Pick<Developers, "developerOf">
+    identity: Pick<Identity, "userById">
+  }) =>
+  (ownerId: UserId): string =>
+    developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
+
 /** How receivers are asked, and how their addresses are judged before. */
 function webhooksAsk({ config }: Base, { safeFetch, webhookMs: deadlineMs }: Given) {
   const to = { ownHosts: hostNames(config.hosts), allow: config.webhookNetworks }
@@ -246,9 +269,3 @@ const asApps = (identity: Identity, media: Media, baseUrl: string): IdentityPort
   requireActiveIn: (tx, userId) => identity.requireActiveIn(tx, userId),
   secondStepOf: (userId) => identity.secondStepOf(userId),
 })
-
-/** As people read it, where they allow an app and in mails. */
-export const developerName = (
-  { developers, identity }: { developers: Pick<Developers, "developerOf">; identity: Pick<Identity, "userById"> },
-  ownerId: UserId,
-): string => developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

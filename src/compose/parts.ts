@@ -6,6 +6,7 @@ import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
 import { brandPart } from "../brand/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { directoryPart } from "../directory/index.ts"
 import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
@@ -72,6 +73,7 @@ export const PARTS: readonly Part<House>[] = [
   mcpPart,
   developersPart,
   marketplacePart,
+  directoryPart,
   payoutsPart,
   privacyPart,
   backupPart,

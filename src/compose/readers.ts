@@ -5,6 +5,7 @@ import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
 import { DEVELOPER_READS } from "../developers/worker-reads.ts"
+import { DIRECTORY_PERSONAL } from "../directory/store-personal.ts"
 import { GATEWAY_PERSONAL } from "../gateway/store-personal.ts"
 import { IDENTITY_PERSONAL } from "../identity/store/personal.ts"
 import { KEPT_PERSONAL } from "../kept/store-personal.ts"
@@ -47,6 +48,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
+  { name: "directory", personal: DIRECTORY_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -28,7 +28,7 @@ import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
-import { developerName } from "./domains.ts"
+import { developerNameOf } from "./domains.ts"
 import { factsOf } from "./legal-facts.ts"
 import { DECLARED, type House } from "./parts.ts"
 
@@ -75,7 +75,7 @@ export function createSites(
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
     sdk: sdkRelease(assets),
-    developerName: (ownerId) => developerName(house, ownerId),
+    developerName: developerNameOf(house),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
   }
@@ -188,6 +188,7 @@ function publicDepsOf(
     brandSheet: () => brand.sheet(),
     legal: house.legal,
     legalFacts: () => factsOf(house),
+    apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },

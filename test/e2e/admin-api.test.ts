@@ -103,6 +103,8 @@ const apps = () =>
     "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
   )
 
+const listing = () => app().directory.adminOne(world.clientId)
+
 /** Taken down when the world opens: it is shown again, then taken down anew. */
 const reviewState = () => app().marketplace.showcase.review(world.market.review)!.hiddenBecause
 
@@ -299,6 +301,12 @@ const RIGHT: Record<
     body: { ...REASON, amount: "0.5" },
     trace: () => app().store.read.all("SELECT amount_nano FROM market_refunds"),
   },
+  "/api/v1/admin/directory/:app/approval": { body: REASON, trace: () => listing() },
+  "/api/v1/admin/directory/:app/feature": { body: { on: true }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/remark": { body: { remark: "Say what it costs." }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/reports": { body: REASON, trace: () => listing() },
+  "/api/v1/admin/directory/:app/suspension": { body: { remark: "A copy." }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/reinstatement": { body: REASON, trace: () => listing() },
   "/api/v1/admin/reviews/:review/keeping": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/reviews/:review/hiding": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/products/:product/host": { body: REASON, trace: () => acts("publisher.host_proven") },

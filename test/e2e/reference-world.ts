@@ -5,6 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
+import { changeListing } from "../directory-world.ts"
 import { payoutFor } from "../payout-world.ts"
 import {
   addGuest,
@@ -126,6 +127,8 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
+      if (operation.path.includes("/admin/directory/"))
+        await changeListing(app, world.clientId, operation.path.endsWith("/reinstatement") ? "suspended" : "listed")
       if (operation.path.includes("/admin/sales/")) values.push(["INV-2026-001", world.market.sale])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (operation.path.includes("/admin/apps/{app}/secrets"))

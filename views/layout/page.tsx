@@ -2,7 +2,16 @@
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "./assets.ts"
 import type { Frame } from "./frame.ts"
-import { Icons, Preview, ThemeColors } from "./head.tsx"
+import {
+  type Card,
+  Feed,
+  Icons,
+  Preview,
+  type PublicFeed,
+  Structured,
+  type StructuredData,
+  ThemeColors,
+} from "./head.tsx"
 import { titleOf } from "./title.ts"
 
 export interface PageProps {
@@ -17,6 +26,10 @@ export interface PageProps {
   /** Another style sheet than that of its section or kind. */
   sheet?: "gallery" | "landing" | undefined
   description?: string | undefined
+  /** What chats and networks show of it, in place of the house's own picture. */
+  card?: Card | undefined
+  feed?: PublicFeed | undefined
+  structured?: StructuredData | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
   children: Children
@@ -43,7 +56,11 @@ export function Page(props: PageProps): JSX.Element {
           <ThemeColors theme={frame.theme} />
           {/* Pages behind a sign-in are nobody's search result. */}
           {props.kind === "console" ? null : <meta name="description" content={description} />}
-          {props.kind === "public" ? <Preview frame={frame} title={title} description={description} /> : null}
+          {props.kind === "public" ? (
+            <Preview frame={frame} title={title} description={description} card={props.card} />
+          ) : null}
+          {props.feed ? <Feed {...props.feed} /> : null}
+          {props.structured ? <Structured data={props.structured} /> : null}
           <Icons logoUrl={frame.brand?.logoUrl} />
           <link
             rel="preload"

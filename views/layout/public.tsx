@@ -4,9 +4,9 @@ import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import { BRAND, BrandMark } from "./brand.tsx"
 import type { Frame } from "./frame.ts"
-import { Page } from "./page.tsx"
+import { Page, type PageProps } from "./page.tsx"
 
-export interface PublicLayoutProps {
+export interface PublicLayoutProps extends Pick<PageProps, "card" | "feed" | "structured"> {
   frame: Frame
   title: string
   description?: string | undefined
@@ -17,7 +17,16 @@ export interface PublicLayoutProps {
 export function PublicLayout(props: PublicLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page frame={frame} title={props.title} kind="public" sheet={props.sheet} description={props.description}>
+    <Page
+      frame={frame}
+      title={props.title}
+      kind="public"
+      sheet={props.sheet}
+      description={props.description}
+      card={props.card}
+      feed={props.feed}
+      structured={props.structured}
+    >
       <SiteHead frame={frame} />
       <main id="main" tabindex="-1">
         <FrameNotice notice={frame.notice} />
@@ -43,6 +52,9 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
         ) : null}
         <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
           Pricing
+        </a>
+        <a class="roomy" href="/directory" aria-current={frame.path.startsWith("/directory") ? "page" : undefined}>
+          Apps
         </a>
         <a class="roomy" href="/marketplace" aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}>
           Marketplace
@@ -76,6 +88,7 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
           <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
             Pricing
           </a>
+          <a href="/directory">Apps</a>
           <a href="/marketplace">Marketplace</a>
           <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
             Models

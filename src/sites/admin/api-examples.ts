@@ -212,6 +212,12 @@ const HOUSE: Record<string, Described> = {
   "/admin/products/:product/return": { body: { reason } },
   "/admin/products/:product/publication": { body: { reason } },
   "/admin/products/:product/signs/:sign/closing": { body: { reason } },
+  "/admin/directory/:app/approval": { body: { reason } },
+  "/admin/directory/:app/feature": { body: { on: true } },
+  "/admin/directory/:app/remark": { body: { remark: "Say what it costs." } },
+  "/admin/directory/:app/reports": { body: { reason } },
+  "/admin/directory/:app/suspension": { body: { remark: "It passes for another app." } },
+  "/admin/directory/:app/reinstatement": { body: { reason } },
   "/admin/reviews/:review/hiding": { body: { reason } },
   "/admin/reviews/:review/keeping": { body: { reason } },
 }

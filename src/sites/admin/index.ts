@@ -10,6 +10,7 @@ import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
 import { brandLogoSite, brandRoutes } from "./brand.ts"
 import { couponRoutes } from "./coupons.ts"
+import { directoryRoutes } from "./directory.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
@@ -75,6 +76,7 @@ export function adminSite(deps: Deps) {
   filterRoutes(site, deps)
   appRoutes(site, deps)
   appSecretRoutes(site, deps)
+  directoryRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)

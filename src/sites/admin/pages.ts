@@ -2,6 +2,7 @@
 import type { PageEntry } from "../base/index.ts"
 import { ANALYTICS_PAGES } from "./analytics-pages.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
+import { DIRECTORY_PAGES } from "./directory-pages.ts"
 import { HOUSE_PAGES } from "./house-pages.ts"
 import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
@@ -42,11 +43,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/lots/:lot/void", viewer: "admin", title: "Void credits" },
   { path: "/admin/users/:user/wallet/transactions/:transaction", viewer: "admin", title: "A transaction" },
   { path: "/admin/users/:user/wallet/transactions/:transaction/refund", viewer: "admin", title: "Refund a charge" },
-  {
-    path: "/admin/users/:user/wallet/transactions/:transaction/reversal",
-    viewer: "admin",
-    title: "Reverse a transaction",
-  },
+  { path: "/admin/users/:user/wallet/transactions/:transaction/reversal", viewer: "admin", title: "A reversal" },
   {
     path: "/admin/apps",
     viewer: "admin",
@@ -137,6 +134,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
   ...ANALYTICS_PAGES,
   ...BILLING_PAGES,
+  ...DIRECTORY_PAGES,
   {
     path: "/admin/services",
     viewer: "admin",

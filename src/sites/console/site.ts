@@ -3,6 +3,7 @@ import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
+import type { Directory } from "../../directory/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
@@ -40,6 +41,7 @@ export interface ConsoleDeps {
   keys: Keys
   ledger: Ledger
   marketplace: Marketplace
+  directory: Directory
   payouts: Payouts
   mcp: Mcp
   media: Media

@@ -4,6 +4,7 @@ import { analyticsRoutes } from "./analytics.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
+import { appListingRoutes } from "./app-listing.ts"
 import { appRequestRoutes } from "./app-requests.ts"
 import { appTransferRoutes } from "./app-transfer.ts"
 import { appUserRoutes } from "./app-users.ts"
@@ -32,6 +33,7 @@ export function portalSite(deps: PortalDeps) {
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
   appTransferRoutes(site, deps)
+  appListingRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)

@@ -13,6 +13,7 @@ export type PortalDeps = Pick<
   | "ledger"
   | "legal"
   | "marketplace"
+  | "directory"
   | "payouts"
   | "media"
   | "usage"

@@ -7,6 +7,7 @@ import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
+import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
 import { landingRoutes } from "./landing.ts"
 import { legalRoutes } from "./legal.ts"
@@ -75,6 +76,7 @@ export function publicSite(deps: PublicDeps) {
   referenceRoutes(site, deps)
   docsRoutes(site, deps)
   legalRoutes(site, deps)
+  directoryRoutes(site, deps.apps)
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)

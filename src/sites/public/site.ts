@@ -11,6 +11,7 @@ import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
+import type { DirectoryDeps } from "./directory/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 import type { PricingDeps } from "./pricing.ts"
 
@@ -27,6 +28,8 @@ export interface PublicDeps {
   docs: Docs
   /** What a page's file is added to; "" = pages cannot be edited anywhere. */
   docsEditUrl: () => string
+  /** Apps of the directory that fit a search, best first. */
+  listed: (query: string) => readonly DocsResult[]
   /** APIs of the marketplace that fit a search, best first. */
   products: (query: string) => Promise<readonly DocsResult[]>
   /** Addresses of all of them that are public, at most so many. */
@@ -48,6 +51,8 @@ export interface PublicDeps {
   claims: () => { claim: string; lead: string }
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]
+  /** The directory. */
+  apps: DirectoryDeps
   /** What is sold. */
   pricing: PricingDeps
   /** Whole credits of a day on the free plan. */
