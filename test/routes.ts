@@ -20,8 +20,8 @@ import {
   startTestServer,
   type TestServer,
 } from "./build.ts"
-import { toolServer } from "./fakes/mcp/in-process.ts"
 import { type DirectoryWorld, openDirectory } from "./directory-world.ts"
+import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
 import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"

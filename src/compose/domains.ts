@@ -230,13 +230,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
 
 /** As people read of a developer: the company, else their own name. */
 export const developerNameOf =
-  ({
-    developers,
-    identity,
-  }: {
-    developers: Pick<Developers, "developerOf">
-    identity: Pick<Identity, "userById">
-  }) =>
+  ({ developers, identity }: { developers: Pick<Developers, "developerOf">; identity: Pick<Identity, "userById"> }) =>
   (ownerId: UserId): string =>
     developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
 

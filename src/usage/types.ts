@@ -7,7 +7,17 @@ import type { Store, Tx } from "../store/index.ts"
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
 /** The route of /v1 that was called, or a metered service; more come with their routes. */
-export type Endpoint = "chat" | "responses" | "messages" | "embeddings" | "images" | "moderations" | "rerank" | "metering" | "mcp" | "product"
+export type Endpoint =
+  | "chat"
+  | "responses"
+  | "messages"
+  | "embeddings"
+  | "images"
+  | "moderations"
+  | "rerank"
+  | "metering"
+  | "mcp"
+  | "product"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
