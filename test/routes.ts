@@ -429,6 +429,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     response: "resp_none",
     model: "sandbox",
     operation: "createChatCompletion",
+    release: "1.0.0",
+    sdkfile: "sdk.js",
     dockind: "how-to",
     doc: "install",
     rule: "1",

@@ -3,6 +3,7 @@ import { setAssetUrl } from "../../views/layout/index.ts"
 import { assetFolder, credits, type UserId } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
+  type Assets,
   createCookies,
   createCsrf,
   createOrigins,
@@ -24,7 +25,7 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite, sdkRelease } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
 import { DECLARED, type House } from "./parts.ts"
 
@@ -59,8 +60,8 @@ export function createSites(
   const origins = createOrigins(config.hosts, hostsOf)
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
-  const notice = noticeOf(house, given.notice)
-  const web = createWeb({ cookies, csrf, keyring, origins, demo, nav: navFor, now, notice })
+  const own = { nav: navFor, now, notice: noticeOf(house, given.notice) }
+  const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -74,13 +75,12 @@ export function createSites(
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
   }
-  const { contributed } = given
-  const { checks, firstRun, system } = contributed
+  const { checks, firstRun, system, vitals } = given.contributed
   const { sentences, keeps } = DECLARED
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
   const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, ...app, web, programs: admin.programs, app })
-  const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
+  const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
   return {
     sse,
     served: {
@@ -150,7 +150,7 @@ const authDepsOf = (
 
 function publicDepsOf(
   house: House,
-  web: PublicDeps["web"],
+  { web, assets }: { web: PublicDeps["web"]; assets: Assets },
   {
     notReady,
     vitals,
@@ -168,6 +168,8 @@ function publicDepsOf(
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
       return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)
     },
+    assets,
+    sdk: sdkRelease(assets),
     notReady,
     vitals,
     apiDocument,

@@ -12,6 +12,7 @@ export type CookieName =
   | "zone"
   | "nav"
   | "fedcm"
+  | "return"
 /** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
 type NumberedName = CookieName | `${CookieName}-${string}`
 

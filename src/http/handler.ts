@@ -15,7 +15,7 @@ import { Traffic } from "./traffic.ts"
 export interface HandlerDeps {
   /** Routes of every site; they throw AppErrors. */
   sites: AnyElysia[]
-  assets: Assets
+  assets: Pick<Assets, "url" | "serve" | "compress">
   ids: Ids
   log: Log
   /** Default: the socket's peer. */
@@ -195,7 +195,7 @@ function decodes(path: string): boolean {
   }
 }
 
-function asset(request: Request, assets: Assets): Response | null {
+function asset(request: Request, assets: Pick<Assets, "serve">): Response | null {
   if (request.method !== "GET" && request.method !== "HEAD") return null
   const path = pathOf(request.url)
   if (!path.startsWith("/assets/")) return null

@@ -11,8 +11,9 @@ const minifier = new Bun.Transpiler({
   minify: { whitespace: true, identifiers: true, syntax: true },
 } as Bun.TranspilerOptions)
 
-/** Scripts of ours; those of others are small already. */
-export const isOurs = (name: string): boolean => name.endsWith(".js") && !name.startsWith("vendor/")
+/** Scripts of ours; those of others are small already, and what apps import is known by its hash. */
+export const isOurs = (name: string): boolean =>
+  name.endsWith(".js") && !name.startsWith("vendor/") && !name.startsWith("sdk/")
 
 /** Smaller, the same meaning. @throws SyntaxError */
 export function packScript(bytes: Bytes): Bytes {

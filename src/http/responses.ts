@@ -34,8 +34,8 @@ const PAGE_HEADERS: Record<string, string> = {
   vary: "accept-encoding, HX-Request, HX-Request-Type",
 }
 
-/** What a sign-in may lead through. Popups of apps open here and answer their opener when they are back with the app. */
-const SIGN_IN_PATHS = [
+/** What a sign-in may lead through, and adding credits. Popups of apps open here and answer their opener when they are back with the app. */
+const POPUP_PATHS = [
   "/authorize",
   "/login",
   "/signup",
@@ -43,11 +43,12 @@ const SIGN_IN_PATHS = [
   "/forgot-password",
   "/reset-password",
   "/fedcm",
+  "/credits",
 ]
 
 /** `cross-origin-opener-policy` of a page: anything but unsafe-none cuts an app's popup off from the app (HTML §7.1.3). */
 export const openerPolicy = (path: string): "unsafe-none" | "same-origin" =>
-  SIGN_IN_PATHS.some((each) => path === each || path.startsWith(`${each}/`)) ? "unsafe-none" : "same-origin"
+  POPUP_PATHS.some((each) => path === each || path.startsWith(`${each}/`)) ? "unsafe-none" : "same-origin"
 
 export interface PageOptions {
   status?: number

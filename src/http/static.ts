@@ -18,6 +18,8 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
   ".ttf": "font/ttf",
   ".txt": "text/plain; charset=utf-8",
+  ".ts": "text/plain; charset=utf-8",
+  ".map": "application/json",
 }
 
 /** Sections of pages, each with one style sheet and the folder `css/pages/<section>`. */
@@ -58,6 +60,12 @@ export interface Assets {
   url(path: string): string
   /** Answers GET /assets/…, or null when there is no such file. */
   serve(request: Request, pathname: string): Response | null
+  /** Paths below public/ that begin so. */
+  paths(prefix: string): string[]
+  /** The bytes of a path as they are served, without a coding. */
+  bytes(path: string): Bytes | null
+  /** Answers with a path at an address of its own. @param named the address names these bytes for ever */
+  open(request: Request, path: string, named: boolean, headers: Readonly<Record<string, string>>): Response | null
   /** Makes brotli of every file, as requests for them do. */
   compress(): Promise<void>
 }
@@ -99,16 +107,27 @@ export function loadAssets(folder: string): Assets {
     },
     serve(request, pathname) {
       const asset = assets.get(pathname.slice("/assets/".length))
-      return asset ? respond(request, asset) : null
+      // Without its fingerprint an address may mean other bytes tomorrow.
+      return asset ? respond(request, asset, new URL(request.url).searchParams.get("v") === asset.version) : null
+    },
+    paths: (prefix) => [...assets.keys()].filter((path) => path.startsWith(prefix)),
+    bytes: (path) => assets.get(path)?.codings.get("identity") ?? null,
+    open(request, path, named, headers) {
+      const asset = assets.get(path)
+      return asset ? respond(request, asset, named, headers) : null
     },
   }
 }
 
-function respond(request: Request, asset: Asset): Response {
+function respond(
+  request: Request,
+  asset: Asset,
+  named: boolean,
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const coding = isText(asset) ? codingFor(request.headers.get("accept-encoding"), asset) : "identity"
-  // Without its fingerprint an address may mean other bytes tomorrow.
-  const named = new URL(request.url).searchParams.get("v") === asset.version
   const headers: Record<string, string> = {
+    ...more,
     "content-type": asset.type,
     "cache-control": named ? "public, max-age=31536000, immutable" : "no-cache",
     etag: `"${asset.version}-${coding}"`,
@@ -149,7 +168,7 @@ function assetOf(name: string, bytes: Bytes): Asset {
 }
 
 /** Fonts and pictures are compressed already. */
-const isText = (asset: Asset): boolean => /^text|svg/.test(asset.type)
+const isText = (asset: Asset): boolean => /^text|svg|json/.test(asset.type)
 
 /** All files at once would take half a second of a core at boot, most of it for pages that nobody opens. */
 const withBrotli = (asset: Asset): Promise<void> => {

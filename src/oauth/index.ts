@@ -3,7 +3,7 @@
 export { type Challenged, challengeOf } from "./access/challenge.ts"
 export type { FindResource, ProtectedResource } from "./access/resources.ts"
 export type { Oauth } from "./api.ts"
-export { redirectUriProblem } from "./client/redirect-uri.ts"
+export { redirectUriAllowed, redirectUriProblem } from "./client/redirect-uri.ts"
 export { CONSOLE_KEY } from "./client/rules.ts"
 export { isWider, opensTools } from "./consent/tools.ts"
 export { createOauth } from "./create.ts"

@@ -271,7 +271,7 @@ function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
 }
 
 function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
-  const id = `scope-${scope.scope}`
+  const id = `scope-${scope.scope.replace(":", "-")}`
   return (
     <div class="choice">
       <input type="checkbox" name="scope" value={scope.scope} id={id} checked={scope.checked} />

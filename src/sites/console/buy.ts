@@ -20,9 +20,10 @@ import { orderBack } from "./back.ts"
 import { buyerOf } from "./cards.ts"
 import { CODE_CHARS_MAX, CODE_FORM, heldCodes, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
 import { offWords } from "./coupon-words.ts"
+import { cameFrom } from "./for-app.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "billing" | "ledger" | "settings">
+type Deps = Pick<ConsoleDeps, "billing" | "ledger" | "settings" | "web" | "oauth">
 
 const BUY_FORM = form(
   { key: field.formKey(), coupon: field.hidden({ label: "Coupon", optional: true }) },
@@ -72,6 +73,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         recharge: rechargeOrderOf(billing, order),
       },
       balance: ledger.wallet(page.owner, "live").spendableNano,
+      cameFrom: cameFrom(deps, page),
     }
     return page.render((frame) => OrderPage({ frame, ...props }))
   })

@@ -17,6 +17,7 @@ import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-fi
 import { type Cursor, creditsPage } from "./credits-page.ts"
 import { sectionsOf } from "./credits-sections.ts"
 import { countDownloads } from "./downloads.ts"
+import { cameFrom } from "./for-app.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -62,6 +63,7 @@ export function creditsAnswer(
   })
   const props = {
     now,
+    cameFrom: cameFrom(deps, page),
     spendable: wallet.spendableNano,
     held: wallet.heldNano,
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,

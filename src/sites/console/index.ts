@@ -12,6 +12,7 @@ import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
+import { forAppRoutes } from "./for-app.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
@@ -53,6 +54,7 @@ export function consoleSite(deps: ConsoleDeps) {
   })
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
+  forAppRoutes(site, deps)
   usageRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)

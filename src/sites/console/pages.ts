@@ -35,6 +35,8 @@ export const CONSOLE_PAGES = [
   },
   { path: "/usage.csv", viewer: "person", kind: "data", title: "Usage as a file" },
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
+  { path: "/credits/for-app", viewer: "person", kind: "redirect", title: "Credits for an app" },
+  { path: "/credits/back", viewer: "person", kind: "redirect", title: "Back to the app" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
     path: "/redeem",

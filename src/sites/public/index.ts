@@ -14,6 +14,7 @@ import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
 import { referenceRoutes } from "./reference/index.ts"
+import { sdkRoutes } from "./sdk.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { sitemapRoutes } from "./sitemap.ts"
 import { spread } from "./spread.ts"
@@ -21,6 +22,7 @@ import { spread } from "./spread.ts"
 export { find } from "./find.ts"
 export { hostsOf } from "./hosts.ts"
 export { ALL_PAGES } from "./pages.ts"
+export { type SdkRelease, sdkRelease } from "./sdk.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
@@ -84,6 +86,7 @@ export function publicSite(deps: PublicDeps) {
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)
+  sdkRoutes(site, deps)
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)

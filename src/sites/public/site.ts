@@ -6,18 +6,21 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
-import type { Web } from "../../http/index.ts"
+import type { Assets, Web } from "../../http/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 import type { PricingDeps } from "./pricing.ts"
+import type { SdkRelease } from "./sdk.ts"
 
 export interface PublicDeps {
   web: Web
   clock: Clock
   find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
+  assets: Pick<Assets, "open">
+  sdk: SdkRelease
   apiBaseUrl: string
   /** Where the public pages are, without a trailing slash. */
   siteUrl: string

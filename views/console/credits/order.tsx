@@ -33,6 +33,8 @@ export interface OrderProps {
   }
   /** What can be spent now. */
   balance: Nano
+  /** The app that they came from to get credits. */
+  cameFrom?: string | undefined
 }
 
 const TITLES: Record<OrderProps["order"]["state"], string> = {
@@ -82,7 +84,7 @@ const waiting = (state: OrderProps["order"]["state"]) =>
   state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
 
 /** GET /credits/orders/:order, from the payment page with ?paid */
-export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
+export function OrderPage({ frame, order, balance, cameFrom }: OrderProps): JSX.Element {
   const { state, payUrl, recharge } = order
   const said = (recharge && rechargeSays(state, recharge)) || { title: titleOf(order), words: wordsOf(order) }
   return (
@@ -131,6 +133,7 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         ) : (
           <Button kind={state === "paid" ? "primary" : "plain"} href="/credits" label="To your credits" />
         )}
+        {cameFrom === undefined ? null : <Button kind="plain" href="/credits/back" label={`Back to ${cameFrom}`} />}
       </div>
     </ConsoleLayout>
   )
