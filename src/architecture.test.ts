@@ -25,8 +25,10 @@ const BASE = [
 const DOMAINS = [
   "webhooks",
   "media",
+  "brand",
   "ledger",
   "identity",
+  "legal",
   "plans",
   "billing",
   "pricing",
@@ -41,6 +43,7 @@ const DOMAINS = [
   "mcp",
   "developers",
   "marketplace",
+  "directory",
   "payouts",
   "privacy",
   "backup",

@@ -20,6 +20,7 @@ import {
   startTestServer,
   type TestServer,
 } from "./build.ts"
+import { type DirectoryWorld, openDirectory } from "./directory-world.ts"
 import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
@@ -42,6 +43,8 @@ export interface RouteWorld {
   guestId: string
   consentId: string
   secretId: string
+  /** An app of another developer, offered to the developer. */
+  transferId: string
   /** A secret key of that app. */
   appKeyId: string
   /** An endpoint of the person's, and of the developer's app, each with a delivery. */
@@ -79,6 +82,8 @@ export interface RouteWorld {
   toolsId: string
   /** An API that the developer publishes. */
   market: MarketWorld
+  /** A listing of that app. */
+  directory: DirectoryWorld
   /** Payouts of the developer. */
   payouts: PayoutWorld
 }
@@ -175,6 +180,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
+    transferId: await transferOf(app, developer),
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
@@ -196,6 +202,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     signupId: await subscribed(server, person, stripe),
     toolsId,
     market,
+    directory: await openDirectory(server, developer, client, NAMES.app),
     payouts: await openPayouts(app, developer, NAMES.payee),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
@@ -377,6 +384,13 @@ export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   )
 
 /** @returns the server's id */
+async function transferOf(app: TestServer["app"], to: User): Promise<string> {
+  const from = await makeDeveloper(app, { company: NAMES.company })
+  const { client } = await makeClient(app, { ownerId: from.id, name: NAMES.app })
+  const input = { ownerId: from.id, clientPublicId: client.publicId, email: to.email }
+  return (await app.store.write(CTX, (tx) => app.appTransfers.offerIn(tx, input))).publicId
+}
+
 async function connectTools({ mcp }: TestServer["app"], { id: userId }: User): Promise<string> {
   await mcp.createGroup(CTX, { userId, name: "travel", title: NAMES.person.slice(0, 60) })
   const url = `https://tools.example.com/${"x".repeat(200)}`
@@ -404,6 +418,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     guest: world.guestId,
     secret: world.secretId,
     appkey: world.appKeyId,
+    transfer: world.transferId,
     hook: world.hooks.own,
     webhook: world.hooks.own,
     webhook_delivery: world.hooks.ownDelivery,
@@ -423,6 +438,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     image: world.imageId,
     width: "64",
     house: world.houseId,
+    legal: "terms",
     limit: world.limitId,
     filter: "1",
     request: "req_none",
@@ -454,6 +470,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     tool: "get_weather",
     connection: world.connectionId,
     ...world.market,
+    ...world.directory,
     ...world.payouts,
     period: new Date().toISOString().slice(0, 7),
     api: world.market.product,

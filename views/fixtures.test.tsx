@@ -79,9 +79,10 @@ for (const [setName, words] of sets) {
         expect(named("script").every((tag) => /^\/assets\//.test(attr(tag, "src")))).toBe(true)
         // Pictures are ours and described; no name of a stranger's becomes one.
         for (const img of [...named("img"), ...named("source")])
-          expect(attr(img, "src") + attr(img, "srcset")).toMatch(/^\/assets\/images\/[a-z-]+\.webp(\?v=\w+)?$/)
-        // An avatar stands beside its name.
-        for (const img of named("img").filter((each) => !/\bavatar\b/.test(attr(each, "class"))))
+          for (const each of [attr(img, "src"), ...attr(img, "srcset").split(", ")].filter(Boolean))
+            expect(each).toMatch(/^\/assets\/images\/[a-z-]+\.(?:webp|png)(\?v=\w+)?( \d+w)?$/)
+        // An avatar and a logo stand beside their name, and so does the picture on a card.
+        for (const img of named("img").filter((each) => !/\b(?:avatar|mark|beside)\b/.test(attr(each, "class"))))
           expect(attr(img, "alt").length).toBeGreaterThan(10)
         expect(page).toContain('data-theme="dark"')
 

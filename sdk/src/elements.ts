@@ -11,8 +11,11 @@ p{margin:.4em 0 0;font-size:.875em}p:empty{display:none}`
 /** Servers have no elements. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
-/** @param purser the app of a client id */
-export function defineElements(purser: (client: string, options: Options) => Purser): void {
+/**
+ * @param purser the app of a client id
+ * @param own the app that the page makes first, for elements that name none
+ */
+export function defineElements(purser: (client: string, options: Options) => Purser, own: Promise<Purser>): void {
   abstract class Part extends Base {
     private stop: (() => void) | undefined
     protected readonly button = document.createElement("button")
@@ -29,27 +32,31 @@ export function defineElements(purser: (client: string, options: Options) => Pur
       this.says.part.add("message")
       this.says.setAttribute("role", "status")
       root.append(this.button, this.says)
-      this.button.onclick = () => this.run(() => this.press(this.app, this.app.state))
+      this.button.disabled = true
     }
 
-    protected get app(): Purser {
+    private find(): Purser | Promise<Purser> {
+      const client = this.getAttribute("client")
+      if (!client) return own
       const options: Record<string, string> = {}
       for (const name of ["issuer", "mode", "scope", "store"]) {
         const value = this.getAttribute(name)
         if (value) options[name] = value
       }
-      return purser(this.getAttribute("client") ?? "", options)
+      return purser(client, options)
     }
 
     connectedCallback(): void {
       // The script of the page, which comes right after, says first how the app shall be.
-      queueMicrotask(() => {
+      queueMicrotask(async () => {
+        const app = await this.find()
         if (!this.isConnected || this.stop) return
-        const { app } = this
-        this.stop = app.onChange((state) => this.show(state))
-        this.show(app.state)
-        void app.ready.then(() => this.start(app))
+        this.button.disabled = false
+        this.button.onclick = () => this.run(() => this.press(app, app.state))
+        this.stop = app.onChange((state) => this.show(state, app))
+        this.show(app.state, app)
       })
+      this.show({ person: null, balance: null, error: null })
     }
     disconnectedCallback(): void {
       this.stop?.()
@@ -65,8 +72,7 @@ export function defineElements(purser: (client: string, options: Options) => Pur
         .finally(() => this.button.removeAttribute("aria-busy"))
     }
 
-    protected start(_: Purser): void {}
-    protected abstract show(state: State): void
+    protected abstract show(state: State, app?: Purser): void
     protected abstract press(app: Purser, state: State): Promise<unknown>
   }
 
@@ -89,24 +95,21 @@ export function defineElements(purser: (client: string, options: Options) => Pur
   }
 
   class BalanceBadge extends Part {
-    protected override start(app: Purser): void {
-      if (app.person) app.balance().catch(() => {})
-    }
-    protected show({ person, balance }: State): void {
+    protected show({ person, balance }: State, app?: Purser): void {
       this.hidden = !person
       this.button.className = "quiet"
       this.button.title = "Add credits"
       this.button.textContent = balance
         ? `${balance.credits.toLocaleString(undefined, { maximumFractionDigits: 2 })} credits`
         : "… credits"
-      if (person && !balance) this.ask()
+      if (app && person && !balance) this.ask(app)
     }
     private asked = false
-    /** Somebody has just signed in. */
-    private ask(): void {
+    /** Somebody has just signed in, or the page was opened. */
+    private ask(app: Purser): void {
       if (this.asked) return
       this.asked = true
-      this.app
+      app
         .balance()
         .catch(() => {})
         .finally(() => {

@@ -12,6 +12,10 @@ export { PurserError, version }
 /** Served by the server itself, at these addresses. */
 const SERVED = /^https?:\/\/[^/]+\/sdk(\/[\d.]+\/sdk)?\.js/
 const apps = new Map<string, { app: Purser; options: Options }>()
+let tellFirst: (app: Purser) => void
+const first = new Promise<Purser>((resolve) => {
+  tellFirst = resolve
+})
 
 export function purser(client: string, options: Options = {}): Purser {
   const from = options.issuer ?? (SERVED.test(import.meta.url) ? import.meta.url : "")
@@ -27,7 +31,8 @@ export function purser(client: string, options: Options = {}): Purser {
   const own = { ...options }
   const app = createPurser(client, origin, own)
   apps.set(key, { app, options: own })
+  tellFirst(app)
   return app
 }
 
-if (!isBack() && globalThis.customElements && !customElements.get("purser-button")) defineElements(purser)
+if (!isBack() && globalThis.customElements && !customElements.get("purser-button")) defineElements(purser, first)

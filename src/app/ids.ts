@@ -50,11 +50,13 @@ export type IdPrefix =
   | "ctc"
   | "faq"
   | "apk"
+  | "atr"
   | "pym"
   | "pyf"
   | "pyd"
   | "whe"
   | "whd"
+  | "sht"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -31,7 +31,7 @@ export type {
   NewCoupon,
   Redeemer,
 } from "./coupons/index.ts"
-export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/index.ts"
+export { COUPON_LIMITS, codeKey, codeText, couponErrors, isDiscount } from "./coupons/index.ts"
 export {
   type CreditNote,
   type DebitNote,
@@ -49,7 +49,7 @@ export {
 export { BILLING_LIMITS } from "./limits.ts"
 export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
 export { nanoOfCents, totalOf } from "./money.ts"
-export { operatorEmail } from "./operator.ts"
+export { operatorEmail, operatorLines } from "./operator.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"

@@ -1,6 +1,7 @@
 // What other processes may ask of the running server, by the control socket: whoever may open it may read the data folder anyway.
 import type { Proof } from "../backup/index.ts"
 import type { App } from "../compose.ts"
+import { createSetupFiles } from "../sites/admin/index.ts"
 import type { WriteContext } from "../store/index.ts"
 
 export type ControlInput = Readonly<Record<string, unknown>>
@@ -16,6 +17,13 @@ export const controlVerbs = (app: App) => ({
   checks: async (_: ControlInput) => app.contributed.checks(),
   "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
   "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),
+  "setup-export": async (_: ControlInput) => createSetupFiles(app).export(),
+  "setup-apply": ({ text, secrets, isDry }: ControlInput) =>
+    createSetupFiles(app).apply(asked(app, "applied a set-up file"), {
+      text: String(text),
+      secrets: secrets as Record<string, string>,
+      isDry: isDry !== false,
+    }),
   admins: async (_: ControlInput) => app.identity.admins().map(({ email, name, status }) => ({ email, name, status })),
   "set-admin": ({ email, isAdmin }: ControlInput) =>
     app.identity.setAdminByEmail(asked(app), { email: String(email), isAdmin: isAdmin === true }),

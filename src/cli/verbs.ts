@@ -1,5 +1,6 @@
 // Every verb of the executable, in the order in which help names them.
 import { adminGrant, adminList, adminLoginLink, adminPasskeysOff, adminRevoke, adminTwoStepOff } from "./admin.ts"
+import { applySetup } from "./apply.ts"
 import { backupList, backupNow, backupVerify } from "./backup.ts"
 import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
@@ -34,6 +35,7 @@ export const verbs = (): readonly Verb[] => [
   promote,
   demo,
   setupLink,
+  applySetup,
   adminGrant,
   adminRevoke,
   adminList,

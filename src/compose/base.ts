@@ -13,12 +13,12 @@ import {
   loadMasterKeys,
   type MasterKeyring,
   type MasterKeys,
-  PRODUCT_NAME,
   type SteadyClock,
   steadyClock,
   systemClock,
   workerScript,
 } from "../app/index.ts"
+import { brandName } from "../brand/index.ts"
 import { createProxies, type Proxies } from "../http/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
@@ -99,7 +99,7 @@ export async function openBase(
   await startReplica(replica, store, ids)
   const outbox = createOutbox({ store, clock, ids, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
-  const house = { productName: PRODUCT_NAME, baseUrl: config.baseUrl }
+  const kept = createSettings({ store, settings })
   return {
     config,
     clock,
@@ -116,14 +116,22 @@ export async function openBase(
     outbox,
     jobs: createJobs({ store, clock, log, mayRun: () => replica.mayAnswer }),
     mailer,
-    mails: createMails({ letters, house, store, clock, keyring, outbox, mailer }),
-    settings: createSettings({ store, settings }),
+    mails: createMails({ letters, house: houseOf(config, kept), store, clock, keyring, outbox, mailer }),
+    settings: kept,
     lifecycle: createLifecycle(),
     proxies,
     observe: createObserve(config, log),
     tls: await tlsOf({ config, store, keyring, clock, log }),
   }
 }
+
+/** As mails name it: what it is called now. */
+const houseOf = ({ baseUrl }: Config, settings: Settings) => ({
+  get productName() {
+    return brandName(settings)
+  },
+  baseUrl,
+})
 
 async function tlsOf(deps: Parameters<typeof openTls>[0] & { store: Store }): Promise<Tls> {
   try {

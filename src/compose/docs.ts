@@ -8,9 +8,12 @@ import type { PublicDeps } from "../sites/public/index.ts"
 import { docsLists } from "./docs-lists.ts"
 import type { House } from "./parts.ts"
 
-export type GivenDocs = Pick<PublicDeps, "docs" | "docsEditUrl" | "products" | "productAddresses" | "siteUrl">
+export type GivenDocs = Pick<
+  PublicDeps,
+  "docs" | "docsEditUrl" | "listed" | "products" | "productAddresses" | "siteUrl"
+>
 
-export const docsOf = ({ config, settings, marketplace }: House): GivenDocs => ({
+export const docsOf = ({ config, settings, marketplace, directory }: House): GivenDocs => ({
   docs: createDocs({
     folder: assetFolder("docs"),
     origins: config.hosts,
@@ -20,6 +23,13 @@ export const docsOf = ({ config, settings, marketplace }: House): GivenDocs => (
   }),
   docsEditUrl: () => settings.get(EDIT_URL),
   siteUrl: config.hosts.site,
+  listed: (q) =>
+    directory.find({ q, category: "", tag: "", order: "best", place: null }).apps.map((app) => ({
+      href: `/directory/${encodeURIComponent(app.slug)}`,
+      title: app.name,
+      heading: directory.developerName(app.ownerId),
+      snippet: [app.tagline],
+    })),
   async products(q) {
     const query = { q, category: "", free: false, order: "best", page: 1 } as const
     const { cards } = await marketplace.showcase.find(query)

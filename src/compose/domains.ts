@@ -2,17 +2,21 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
-import { DAY_MS, hostNames } from "../app/index.ts"
+import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
+import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
   type AppKeys,
+  type AppTransfers,
   createAppHosts,
   createAppKeys,
+  createAppTransfers,
   createDevelopers,
   type Developers,
 } from "../developers/index.ts"
+import { createDirectory, type Directory } from "../directory/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import {
   createSafeCheck,
@@ -27,6 +31,7 @@ import { createIdentity, type Hasher, type Identity } from "../identity/index.ts
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
+import { createLegal, type Legal } from "../legal/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMcp, type Mcp } from "../mcp/index.ts"
@@ -44,9 +49,11 @@ import type { Base } from "./base.ts"
 export interface Domains {
   webhooks: Webhooks
   media: Media
+  brand: Brand
   ledger: Ledger
   verification: Verification
   identity: Identity
+  legal: Legal
   plans: Plans
   billing: Billing
   pricing: Pricing
@@ -59,10 +66,12 @@ export interface Domains {
   developers: Developers
   appKeys: AppKeys
   appHosts: AppHosts
+  appTransfers: AppTransfers
   gateway: Gateway
   metering: Metering
   mcp: Mcp
   marketplace: Marketplace
+  directory: Directory
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -96,6 +105,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { baseUrl, hosts, adminEmails } = base.config
   const webhooks = createWebhooks({ ...base, ...webhooksAsk(base, given) })
   const media = createMedia({ store, clock })
+  const brand = createBrand({ settings, media })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
@@ -106,6 +116,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
+  const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
@@ -123,8 +134,19 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
-  const developers = createDevelopers({ store, settings, identity })
+  const developers = createDevelopers({ store, settings, identity, legal })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const appTransfers = createAppTransfers({
+    store,
+    clock,
+    ids,
+    oauth,
+    media,
+    mails,
+    identity,
+    requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
+    nameOf: (userId) => developerNameOf({ developers, identity })(userId),
+  })
   const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
   const gateway = createGateway({
     store,
@@ -160,8 +182,17 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
+  const shown = {
+    identity,
+    oauth,
+    appHosts,
+    media,
+    analytics,
+    developerName: developerNameOf({ developers, identity }),
+  }
+  const directory = createDirectory({ ...base, ...shown })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -173,9 +204,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   return {
     webhooks,
     media,
+    brand,
     ledger,
     verification,
     identity,
+    legal,
     plans,
     billing,
     pricing,
@@ -188,11 +221,18 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developers,
     appKeys,
     appHosts,
+    appTransfers,
     ...sold,
     privacy,
     backup,
   }
 }
+
+/** As people read of a developer: the company, else their own name. */
+export const developerNameOf =
+  ({ developers, identity }: { developers: Pick<Developers, "developerOf">; identity: Pick<Identity, "userById"> }) =>
+  (ownerId: UserId): string =>
+    developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
 
 /** How receivers are asked, and how their addresses are judged before. */
 function webhooksAsk({ config }: Base, { safeFetch, webhookMs: deadlineMs }: Given) {

@@ -4,7 +4,9 @@ import { analyticsPart } from "../analytics/index.ts"
 import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
+import { brandPart } from "../brand/index.ts"
 import { developersPart } from "../developers/index.ts"
+import { directoryPart } from "../directory/index.ts"
 import { docsPart } from "../docs/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
@@ -12,6 +14,7 @@ import { jobsPart } from "../jobs/index.ts"
 import { keptPart } from "../kept/index.ts"
 import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { legalPart } from "../legal/index.ts"
 import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { marketplacePart } from "../marketplace/index.ts"
@@ -47,6 +50,7 @@ export const PARTS: readonly Part<House>[] = [
   jobsPart,
   mailPart,
   mediaPart,
+  brandPart,
   settingsPart,
   vaultPart,
   observePart,
@@ -54,6 +58,7 @@ export const PARTS: readonly Part<House>[] = [
   webhooksPart,
   ledgerPart,
   identityPart,
+  legalPart,
   plansPart,
   billingPart,
   pricingPart,
@@ -68,6 +73,7 @@ export const PARTS: readonly Part<House>[] = [
   mcpPart,
   developersPart,
   marketplacePart,
+  directoryPart,
   payoutsPart,
   privacyPart,
   backupPart,

@@ -5,11 +5,13 @@ import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
 import { DEVELOPER_READS } from "../developers/worker-reads.ts"
+import { DIRECTORY_PERSONAL } from "../directory/store-personal.ts"
 import { GATEWAY_PERSONAL } from "../gateway/store-personal.ts"
 import { IDENTITY_PERSONAL } from "../identity/store/personal.ts"
 import { KEPT_PERSONAL } from "../kept/store-personal.ts"
 import { KEYS_PERSONAL } from "../keys/store-personal.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { LEGAL_PERSONAL } from "../legal/store-personal.ts"
 import { LIMITS_PERSONAL } from "../limits/store-personal.ts"
 import { MARKETPLACE_PERSONAL } from "../marketplace/store-personal.ts"
 import { MARKETPLACE_READS } from "../marketplace/worker-reads.ts"
@@ -33,6 +35,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "webhooks", personal: WEBHOOKS_PERSONAL },
   ledgerPart,
   { name: "identity", personal: IDENTITY_PERSONAL },
+  { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
   billingPart,
   { name: "oauth", personal: OAUTH_PERSONAL },
@@ -45,6 +48,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
+  { name: "directory", personal: DIRECTORY_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

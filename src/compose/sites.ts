@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
-import { setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type UserId } from "../app/index.ts"
+import { type Brand, setAssetUrl } from "../../views/layout/index.ts"
+import { assetFolder, credits } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   type Assets,
@@ -12,6 +12,7 @@ import {
   createWeb,
   loadAssets,
   type Sse,
+  sdkRelease,
   type startServer,
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
@@ -25,8 +26,10 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite, sdkRelease } from "../sites/public/index.ts"
+import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { docsOf, type GivenDocs } from "./docs.ts"
+import { developerNameOf } from "./domains.ts"
+import { factsOf } from "./legal-facts.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
@@ -56,11 +59,10 @@ export function createSites(
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
-  const cookies = createCookies({ secure })
-  const origins = createOrigins(config.hosts, hostsOf)
+  const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
-  const own = { nav: navFor, now, notice: noticeOf(house, given.notice) }
+  const own = { nav: navFor, now, notice: noticeOf(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -70,8 +72,10 @@ export function createSites(
     web,
     sse,
     console: given.consoleClient,
+    legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
-    developerName: (ownerId) => developerName(house, ownerId),
+    sdk: sdkRelease(assets),
+    developerName: developerNameOf(house),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
   }
@@ -127,7 +131,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing, legal }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -143,6 +147,7 @@ const authDepsOf = (
   },
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   leavesMs: (userId) => privacy.leavesMs(userId),
+  acceptTerms: legal.acceptTerms,
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
@@ -159,7 +164,7 @@ function publicDepsOf(
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
   const docs: GivenDocs = docsOf(house)
-  const { config, clock, identity, media, gateway, plans, billing, settings, mailer } = house
+  const { config, clock, identity, media, brand, gateway, plans, billing, pricing, settings, mailer } = house
   return {
     web,
     clock,
@@ -180,14 +185,45 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    brandSheet: () => brand.sheet(),
+    legal: house.legal,
+    legalFacts: () => factsOf(house),
+    apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
+    signInUrl: config.baseUrl,
+    sharesOf: (model) => pricing.ruleFor(model, "app"),
+    ...frontOf(house),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }
+
+/** The name and look of the house, and what stands at the foot of public pages. */
+function lookOf({ brand, settings }: House): Brand {
+  const support = brand.support() || operatorEmail(settings)
+  const help = support === "" ? [] : [{ href: `mailto:${support}`, label: "Get help" }]
+  return { ...brand.look(), links: [...LEGAL_LINKS, ...help, ...brand.social()] }
+}
+
+const LEGAL_LINKS = [
+  { href: "/terms", label: "Terms" },
+  { href: "/privacy", label: "Privacy" },
+  { href: "/cookie-policy", label: "Cookies" },
+]
+
+/** What the operator says on the front page. */
+const frontOf = ({ brand, gateway, marketplace, clock }: House): Pick<PublicDeps, "claims" | "counts"> => {
+  const counted = kept(PRICES_KEPT_MS, clock, () => [
+    { label: "models", value: gateway.priceList().length },
+    { label: "APIs", value: marketplace.showcase.slugs(PRODUCTS_MAX).length },
+  ])
+  return { claims: brand.claims, counts: () => (brand.countsShown() ? counted() : []) }
+}
+/** More are not counted. */
+const PRODUCTS_MAX = 5_000
 
 /** How long the front page may show prices of before a change. */
 const PRICES_KEPT_MS = 10_000
@@ -201,6 +237,3 @@ function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
     return last.value
   }
 }
-
-const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
-  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"

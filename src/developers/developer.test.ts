@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "bun:test"
 import { AppError, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createLegal } from "../legal/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { AGREEMENT_VERSION, createDevelopers, developersPart } from "./index.ts"
+import { createDevelopers, developersPart } from "./index.ts"
 
 let close: (() => Promise<void>) | null = null
 afterEach(async () => close?.())
@@ -19,9 +20,19 @@ async function open() {
     },
   }
   const settings = createSettings({ store: opened.store, settings: developersPart.settings ?? [] })
-  return { ...opened, suspended, developers: createDevelopers({ store: opened.store, settings, identity }) }
+  return {
+    ...opened,
+    suspended,
+    developers: createDevelopers({
+      store: opened.store,
+      settings,
+      identity,
+      legal: createLegal({ store: opened.store, now: () => opened.clock.now() }),
+    }),
+  }
 }
-const version = AGREEMENT_VERSION
+/** That of the text that the executable brings. */
+const version = "2026-01"
 
 test("accepting the agreement makes a developer, once, with its version and time", async () => {
   const { developers, store, clock } = await open()

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test"
 import { AppError, credits, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createLegal } from "../legal/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createDevelopers, developersPart } from "./index.ts"
@@ -13,7 +14,15 @@ async function open() {
   close = opened.close
   const identity = { requireActiveIn: (_tx: unknown, userId: number) => ({ publicId: `usr_${userId}` }) }
   const settings = createSettings({ store: opened.store, settings: developersPart.settings ?? [] })
-  return { store: opened.store, developers: createDevelopers({ store: opened.store, settings, identity }) }
+  return {
+    store: opened.store,
+    developers: createDevelopers({
+      store: opened.store,
+      settings,
+      identity,
+      legal: createLegal({ store: opened.store, now: () => opened.clock.now() }),
+    }),
+  }
 }
 
 test("the seeded terms are those of the specification", async () => {

@@ -3,7 +3,7 @@ import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
-import { AGREEMENT_VERSION, companyOf, promoCapOf } from "./rules.ts"
+import { companyOf, promoCapOf } from "./rules.ts"
 import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
@@ -20,16 +20,21 @@ export {
   appKeyReported,
   createAppKeys,
 } from "./app-keys/index.ts"
+export {
+  APP_TRANSFER_LIMITS,
+  type AppTransfer,
+  type AppTransfers,
+  createAppTransfers,
+} from "./app-transfers/index.ts"
 export { appUser, countAppUsers } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
-export { AGREEMENT_VERSION } from "./rules.ts"
 export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
 export type * from "./types.ts"
 
 export type Developers = ReturnType<typeof createDevelopers>
 
-export function createDevelopers({ store, settings, identity }: DeveloperDeps) {
+export function createDevelopers({ store, settings, identity, legal }: DeveloperDeps) {
   function developerOf(reader: Reader, userId: UserId): Developer | null {
     const row = developerRow(reader, userId)
     return (
@@ -38,14 +43,14 @@ export function createDevelopers({ store, settings, identity }: DeveloperDeps) {
         company: row.company,
         agreementVersion: row.version,
         acceptedMs: row.acceptedMs,
-        agreementCurrent: row.version === AGREEMENT_VERSION,
+        agreementCurrent: legal.countsForDevelopers(row.version, reader === store.read ? undefined : reader),
       }
     )
   }
 
   function acceptAgreementIn(tx: Tx, input: AcceptAgreement): Developer {
     const user = identity.requireActiveIn(tx, input.userId)
-    if (input.version !== AGREEMENT_VERSION) {
+    if (input.version !== legal.current("developer-agreement", tx).version) {
       const words = "The agreement has changed. Read the new version and accept it."
       throw new AppError("validation_failed", words, { formErrors: { agreement: words } })
     }
@@ -59,7 +64,10 @@ export function createDevelopers({ store, settings, identity }: DeveloperDeps) {
   }
 
   return {
-    agreementVersion: AGREEMENT_VERSION,
+    /** The one that holds now, which `acceptAgreement` takes. */
+    get agreementVersion(): string {
+      return legal.current("developer-agreement").version
+    },
     /** Null = not a developer yet. */
     developerOf: (userId: UserId) => developerOf(store.read, userId),
     /** Idempotent per version; a company left out is kept. @throws AppError validation_failed, account_suspended */

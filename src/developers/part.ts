@@ -4,6 +4,7 @@ import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
 import type { Leaving, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { APP_KEY_LIMITS, type AppKeys, appKeyReported } from "./app-keys/index.ts"
+import { type AppTransfers, appTransferAsked, appTransferEnded, appTransferOffered } from "./app-transfers/index.ts"
 import type { Developers } from "./index.ts"
 import { DEVELOPER_SENTENCES } from "./sentences.ts"
 import { EARNING_TERMS } from "./settings.ts"
@@ -16,6 +17,7 @@ interface Works {
   developers: Pick<Developers, "earningTerms">
   ledger: Pick<Ledger, "matureDue" | "earningsOf">
   appKeys: Pick<AppKeys, "flushUses" | "sweepIn">
+  appTransfers: Pick<AppTransfers, "sweepIn">
   store: Pick<Store, "write">
 }
 
@@ -25,14 +27,20 @@ const SWEEP = {
   reason: "revoked longer ago than they are told apart",
 }
 
+const SWEEP_OFFERS = {
+  actor: "system:sweep-app-transfers",
+  requestId: "job_sweep-app-transfers",
+  reason: "offers that nobody answered end",
+}
+
 export const developersPart: Part<Works> = {
   name: "developers",
   personal: DEVELOPERS_PERSONAL,
-  letters: [appKeyReported],
+  letters: [appKeyReported, appTransferOffered, appTransferAsked, appTransferEnded],
   settings: Object.values(EARNING_TERMS),
   sentences: DEVELOPER_SENTENCES,
   reads: DEVELOPER_READS,
-  run: ({ developers, ledger, appKeys, store }) => ({
+  run: ({ developers, ledger, appKeys, appTransfers, store }) => ({
     jobs: [
       {
         name: "mature-earnings",
@@ -57,6 +65,11 @@ export const developersPart: Part<Works> = {
         name: "sweep-app-keys",
         everyMs: HOUR_MS,
         run: async ({ rows }) => (await store.write(SWEEP, (tx) => appKeys.sweepIn(tx, rows))) >= rows,
+      },
+      {
+        name: "sweep-app-transfers",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await store.write(SWEEP_OFFERS, (tx) => appTransfers.sweepIn(tx, rows))) >= rows,
       },
     ],
     lifecycle: {

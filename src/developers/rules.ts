@@ -1,9 +1,6 @@
 // What a developer may tell us, and what free credits may earn them. Pure.
 import { AppError, type Nano, nameProblem, nano, tidyName } from "../app/index.ts"
 
-/** The agreement shown at /developer-agreement. A new text gets a new version, and everybody is asked again. */
-export const AGREEMENT_VERSION = "2026-01"
-
 const COMPANY_CHARS_MAX = 120
 
 /** @returns null for an empty company. @throws AppError validation_failed */

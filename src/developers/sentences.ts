@@ -22,6 +22,16 @@ export const DEVELOPER_SENTENCES: Sentences = {
     label: "Domain of an app no longer verified",
     say: ({ who, what }) => said`${who} took the verification from ${what}`,
   },
+  "app.offered": {
+    topic: "apps",
+    label: "App offered to another developer",
+    say: ({ who, what }) => said`${who} offered ${what} to another developer`,
+  },
+  "app.offer_ended": {
+    topic: "apps",
+    label: "End of an offer of an app",
+    say: ({ who, what }) => said`${who} ended the offer of ${what}`,
+  },
   "app_key.reported": {
     topic: "apps",
     label: "App secret key found in public",

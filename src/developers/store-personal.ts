@@ -12,6 +12,7 @@ export const DEVELOPERS_PERSONAL: Personal = {
     },
     app_keys: { erased: "deleted", exported: "app-secret-keys.csv" },
     app_hosts: { erased: "deleted", exported: "app-domains.csv" },
+    app_transfers: { erased: "deleted", exported: "app-transfers.csv" },
   },
   files: [
     {
@@ -32,6 +33,12 @@ export const DEVELOPERS_PERSONAL: Personal = {
       sql: `SELECT client_id AS place, host, proven_by, proven_ms, created_ms FROM app_hosts
         WHERE user_id = ?1 AND client_id > ?2 ORDER BY client_id LIMIT ?3`,
     },
+    {
+      name: "app-transfers.csv",
+      what: "Apps that you offered to somebody, took over or declined.",
+      sql: `SELECT id AS place, public_id AS offer, CASE WHEN user_id = ?1 THEN 'by you' ELSE 'to you' END AS offered, to_email, state, created_ms, decided_ms
+        FROM app_transfers WHERE (user_id = ?1 OR to_user_id = ?1) AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
   ],
 }
 
@@ -39,5 +46,6 @@ export const eraseDeveloper = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "app_hosts", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "app_keys", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "app_transfers", "user_id = ?1 OR to_user_id = ?1", [userId], left),
     () => tx.run("UPDATE developers SET company = NULL WHERE user_id = ? AND company IS NOT NULL", userId).changes,
   ])

@@ -35,6 +35,19 @@ export const appKeys = sqliteTable("app_keys", {
   revokedMs: integer("revoked_ms"),
 })
 
+export const appTransfers = sqliteTable("app_transfers", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  clientId: integer("client_id").notNull().$type<ClientId>(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  toEmail: text("to_email"),
+  toUserId: integer("to_user_id").$type<UserId>(),
+  state: text().notNull().default("open").$type<"open" | "accepted" | "declined" | "revoked" | "expired">(),
+  createdMs: integer("created_ms").notNull(),
+  endsMs: integer("ends_ms").notNull(),
+  decidedMs: integer("decided_ms"),
+})
+
 export const appHosts = sqliteTable("app_hosts", {
   clientId: integer("client_id").primaryKey().$type<ClientId>(),
   userId: integer("user_id").notNull().$type<UserId>(),

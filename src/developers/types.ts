@@ -1,7 +1,7 @@
 // The nouns of developer: users who accepted the agreement. Clients belong to oauth, earnings to the ledger.
 import type { Nano, UserId } from "../app/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import type { Reader, Store, Tx } from "../store/index.ts"
 
 export interface Developer {
   userId: UserId
@@ -35,5 +35,10 @@ export interface DeveloperDeps {
   store: Store
   settings: Settings
   /** Identity fits it. */
+  /** Which agreement holds: legal fits it. */
+  legal: {
+    current(text: "developer-agreement", tx?: Reader): { version: string }
+    countsForDevelopers(version: string, tx?: Reader): boolean
+  }
   identity: { requireActiveIn(tx: Tx, userId: UserId): { publicId: string } }
 }

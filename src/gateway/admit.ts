@@ -62,8 +62,9 @@ async function proven(
 /** What a token has to be asked for, told to whoever has none. */
 function scopeOfPath(request: Request): AiScope | undefined {
   const { pathname } = new URL(request.url)
-  if (pathname === "/v1/embeddings") return "embeddings"
-  return /\/(chat\/completions|responses|messages)(\/|$)/.test(pathname) ? "llm" : undefined
+  if (pathname === "/v1/embeddings" || pathname === "/v1/rerank") return "embeddings"
+  if (pathname.startsWith("/v1/images/")) return "image-generation"
+  return /\/(chat\/completions|responses|messages|moderations)(\/|$)/.test(pathname) ? "llm" : undefined
 }
 
 function keyCaller({ keys }: Deps, request: Request, secret: string, onRefused: OnRefused | undefined): Caller {

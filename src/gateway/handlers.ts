@@ -1,7 +1,10 @@
 // The handlers of /v1: each answers one route, whatever is thrown.
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
+import { images } from "./dialects/images/index.ts"
 import { messages } from "./dialects/messages/index.ts"
+import { moderations } from "./dialects/moderations/index.ts"
+import { rerank } from "./dialects/rerank/index.ts"
 import { createResponses, type KeepingDeps } from "./dialects/responses/index.ts"
 import { answerV1, v1Error, v1Json } from "./envelope.ts"
 import { createCounter } from "./reads/count-tokens.ts"
@@ -27,6 +30,9 @@ export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "
     deleteResponse: (request, id) => read(request, (requestId) => reads.deleteResponse(deps, request, id, requestId)),
     messages: (request) => answerCall(calls, messages, request),
     countTokens: createCounter(calls),
+    moderations: (request) => answerCall(calls, moderations, request),
+    rerank: (request) => answerCall(calls, rerank, request),
+    images: (request) => answerCall(calls, images, request),
     embeddings: (request) => answerCall(calls, embeddings, request),
     models: (request) => read(request, () => reads.models(deps, request)),
     model: (request, id) => read(request, () => reads.model(deps, request, id)),

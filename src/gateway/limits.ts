@@ -28,6 +28,14 @@ export const GATEWAY_LIMITS = {
   outputTokensLeast: 128,
   /** Texts of one embeddings call, as OpenAI has it. */
   embeddingInputsMax: 2_048,
+  /** Pictures of one call, as OpenAI has it. */
+  imagesMax: 10,
+  /** Of what is to be seen, as OpenAI has it. */
+  imagePromptCharsMax: 32_000,
+  /** Texts and pictures of one moderation. */
+  moderationInputsMax: 2_048,
+  /** Texts that are ranked in one call, as Cohere has it. */
+  rankedMax: 1_000,
   /** Numbers of one vector; the largest known models give 4,096. */
   embeddingDimensionsMax: 16_384,
   /** Questions whose tokens one person may have counted a minute; they cost nothing, and the operator's account has a limit. */

@@ -38,6 +38,14 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "Share of calls changed",
     say: ({ who, what }) => said`${who} changed which calls ${what} gets`,
   },
+  "upstream.models_set": {
+    topic: "settings",
+    label: "Models of an upstream set",
+    say: ({ who, what, after }) =>
+      typeof after.models === "number"
+        ? said`${who} said which ${String(after.models)} models ${what} has`
+        : said`${who} said which models ${what} has`,
+  },
   "upstream.drained": {
     topic: "settings",
     label: "Upstream drained",

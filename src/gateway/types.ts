@@ -4,7 +4,7 @@ import type { EndReason, UsageSource } from "../ledger/index.ts"
 import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
 import type { CallTrace } from "../observe/index.ts"
-import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
+import type { Charge, Made, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
@@ -49,6 +49,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** What is paid one by one, as it was asked for; absent where nothing is. */
+  made?: Made
   /** Asked for, and held at its rates. */
   serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
@@ -174,7 +176,13 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream
   addUpstream(ctx: WriteContext, input: AddUpstream): Promise<Upstream>
   /** @throws AppError not_found, conflict (sandbox), validation_failed with formErrors */
+  editUpstreamIn(tx: Tx, publicId: string, input: EditUpstream): Upstream
   editUpstream(ctx: WriteContext, publicId: string, input: EditUpstream): Promise<Upstream>
+  /** In place of what the server lists by itself. @throws AppError not_found */
+  setUpstreamModelsIn(tx: Tx, publicId: string, models: readonly string[]): Upstream
+  /** Whether this is the key of that account. */
+  holdsKey(publicId: string, apiKey: string): boolean
+  enableUpstreamIn(tx: Tx, publicId: string, enabled: boolean): Upstream
   enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>

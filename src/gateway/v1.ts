@@ -22,6 +22,9 @@ export interface V1Handlers {
   response(request: Request, id: string): Promise<Response>
   responseInput(request: Request, id: string): Promise<Response>
   deleteResponse(request: Request, id: string): Promise<Response>
+  moderations(request: Request): Promise<Response>
+  rerank(request: Request): Promise<Response>
+  images(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -13,6 +13,51 @@ export type CookieName =
   | "nav"
   | "fedcm"
   | "return"
+
+/** What each is for and how long it stays, for the page that says so: a name without a line here does not compile. */
+export const COOKIE_FACTS: Readonly<Record<CookieName, { what: string; kept: string }>> = {
+  auth: { what: "You are signed in; one for each account of this browser.", kept: "up to 60 days, until you sign out" },
+  console: { what: "You are signed in to your own pages.", kept: "up to 60 days, until you sign out" },
+  browser: { what: "Tells forms of this browser from forms of other sites.", kept: "400 days" },
+  theme: { what: "Light or dark, as you chose.", kept: "a year" },
+  flash: { what: "A line to be shown on the next page, sealed.", kept: "a minute, or until it is shown" },
+  once: { what: "A secret that was just made, sealed, to be shown once.", kept: "a minute, or until it is shown" },
+  kept: {
+    what: "What you typed while you were signed out, to be sent again.",
+    kept: "15 minutes, or until it is sent",
+  },
+  list: { what: "Columns that you chose in lists.", kept: "a year" },
+  zone: { what: "Your time zone, so that times are yours.", kept: "a year" },
+  nav: { what: "Parts of the menu that you closed.", kept: "a year" },
+  fedcm: {
+    what: "Lets your browser offer this account to apps, where it can do so.",
+    kept: "up to 60 days, until you sign out",
+  },
+  return: { what: "The app that sent you here for more credits, to lead you back to it.", kept: "an hour" },
+}
+
+/** What scripts keep in the browser beside cookies; it is never sent. A test holds the list to the scripts. */
+export const STORAGE_FACTS: readonly { script: string; name: string; what: string; kept: string }[] = [
+  {
+    script: "tabs.js",
+    name: "Language of code",
+    what: "The language you read examples in.",
+    kept: "until you delete it",
+  },
+  {
+    script: "chart.js",
+    name: "Patterns in charts",
+    what: "That you want patterns beside colours.",
+    kept: "until you delete it",
+  },
+  {
+    script: "palette.js",
+    name: "Last places",
+    what: "Pages you went to from the search.",
+    kept: "until the tab is closed",
+  },
+]
+
 /** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
 type NumberedName = CookieName | `${CookieName}-${string}`
 

@@ -35,6 +35,7 @@ export {
 } from "./safe-fetch.ts"
 export { createSafeForward, ForwardError, type ForwardRequest, type SafeForward } from "./safe-forward.ts"
 export { createSafeStream, type SafeStream, type SafeStreamRequest } from "./safe-stream.ts"
+export * from "./sdk-release.ts"
 export * from "./server.ts"
 export * from "./sse.ts"
 export * from "./static.ts"

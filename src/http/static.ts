@@ -23,7 +23,7 @@ const TYPES: Record<string, string> = {
 }
 
 /** Sections of pages, each with one style sheet and the folder `css/pages/<section>`. */
-const SECTIONS = ["auth", "console", "developer", "admin", "public", "gallery"] as const
+const SECTIONS = ["auth", "console", "developer", "admin", "public", "landing", "gallery"] as const
 /** Shared by all, in this order; a folder stands for its files. Which file of a folder comes first must not matter. */
 const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "css/frame/"]
 /** Large parts that only some sections use; any other part goes to all. The gallery has every part. */
@@ -37,11 +37,11 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/grid.css": ["admin"],
   "css/ui/json.css": ["admin", "console", "developer"],
   "css/ui/market.css": ["console", "public"],
-  "css/ui/plans.css": ["console", "public"],
+  "css/ui/plans.css": ["console", "landing", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
   "css/ui/redirect-checks.css": ["developer"],
   "css/ui/reading.css": ["console", "developer", "public"],
-  "css/ui/syntax.css": ["admin", "console", "developer", "public"],
+  "css/ui/syntax.css": ["admin", "console", "developer", "landing", "public"],
 }
 /** Scripts that are sent as one: a folder of modules. */
 const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js", "js/pickers/": "js/pickers.js" }

@@ -1,6 +1,6 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
-import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
+import type { Brand, Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
 import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
 import { packPage } from "./compress.ts"
@@ -77,11 +77,13 @@ interface WebDeps {
   now?: () => number
   /** What every page says above its own subject; none = nothing. */
   notice?: ((user: FrameUser | undefined) => string | undefined) | undefined
+  /** How the house is called and looks; none = as the product came. */
+  brand?: (() => Brand) | undefined
 }
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origins, demo, nav, cookies, notice }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice, brand }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -90,7 +92,7 @@ function pages(
   const policy = { "content-security-policy": cspOf(origins.others) }
   return (request, user, view, options = {}) => {
     if (options.keepSeconds !== undefined && !request.headers.has("cookie"))
-      return forAnybody({ origins, demo, nav, notice }, request, view, options, options.keepSeconds)
+      return forAnybody({ origins, demo, nav, notice, brand }, request, view, options, options.keepSeconds)
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
@@ -101,6 +103,7 @@ function pages(
       here: request.method === "GET" ? url.pathname + url.search : undefined,
       requestId: contextOf(request).requestId,
       origin,
+      brand: brand?.(),
       demo,
       user,
       nav: nav(user),
@@ -125,7 +128,7 @@ function pages(
 
 /** Of no browser and no person, so that everybody may be given the same. */
 function forAnybody(
-  { origins, demo, nav, notice }: Pick<WebDeps, "origins" | "demo" | "nav" | "notice">,
+  { origins, demo, nav, notice, brand }: Pick<WebDeps, "origins" | "demo" | "nav" | "notice" | "brand">,
   request: Request,
   view: (frame: Frame) => JSX.Element,
   options: PageOptions,
@@ -140,6 +143,7 @@ function forAnybody(
     here: undefined,
     requestId: "",
     origin: origins.hosts.site,
+    brand: brand?.(),
     demo,
     user: undefined,
   } as const

@@ -11,6 +11,7 @@ import {
   fileOf,
   imageByPublicId,
   isOwner,
+  saveOwner,
   saveUse,
   shownAt,
 } from "./store.ts"
@@ -57,6 +58,14 @@ export function createMedia({ store, clock, decode = decodeApart }: MediaDeps) {
     showIn,
     show: (ctx: WriteContext, place: Place, shown: { id: string; ownerId: UserId } | null) =>
       store.write(ctx, (tx) => showIn(tx, place, shown)),
+    /** What is shown at a place is another person's from now on, who may have none of it yet. */
+    handOverIn(tx: Tx, place: Place, to: UserId): void {
+      const shown = shownAt(tx, place)
+      const image = shown === null ? null : imageByPublicId(tx, shown)
+      if (!image) return
+      saveOwner(tx, image.id, to)
+      saveUse(tx, place, image.id, to)
+    },
     /** Address of what is shown at a place, at least so many pixels wide where it has them; undefined = nothing. */
     addressOf(place: Place, width: number): string | undefined {
       invariant(WIDTHS.includes(width), `pictures are kept in ${WIDTHS.join(", ")} pixels`)

@@ -3,6 +3,7 @@ import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
+import type { MoveClient } from "./client/move.ts"
 import type { SetShare } from "./client/share.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
@@ -58,6 +59,11 @@ export interface Oauth {
   deleteClientIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): number
   /** Within that week. @throws AppError not_found, conflict */
   restoreClientIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): void
+  /**
+   * To another developer, who has accepted it: no secret, token, code or webhook secret of before counts any more, and whoever allowed the app is
+   * asked again. @throws AppError not_found, conflict (suspended, deleted, the other has too many), validation_failed (redirectUris)
+   */
+  moveClientIn(tx: Tx, input: MoveClient): Client
   /** @throws AppError not_found, validation_failed (outside the operator's bounds) */
   setShareIn(tx: Tx, input: SetShare): void
   /** Basis points that a developer may choose from now. */

@@ -16,6 +16,7 @@ import {
 import { pushAuthorization } from "./authorize/push.ts"
 import * as deletion from "./client/delete.ts"
 import { createDocuments } from "./client/documents.ts"
+import { moveClientIn } from "./client/move.ts"
 import { deleteRegistration, readRegistration, registerDynamic } from "./client/register.ts"
 import { removeClientIn } from "./client/remove.ts"
 import { SecretUses } from "./client/secret-uses.ts"
@@ -76,6 +77,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     registerClientIn: (tx, input) => client.registerClientIn(core, tx, input),
     ensureFirstPartyIn: (tx, input) => client.ensureFirstPartyIn(core, tx, input),
     updateClientIn: (tx, input) => client.updateClientIn(core, tx, input),
+    moveClientIn: (tx, input) => moveClientIn(core, tx, input),
     setShareIn: (tx, input) => shares.setShareIn(core, tx, input),
     shareBounds: () => shares.shareBounds(core),
     shareFor: (claims, ruleBp) => shares.shareFor(core, claims, ruleBp),

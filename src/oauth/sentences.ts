@@ -90,6 +90,11 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "App brought back",
     say: ({ who, what }) => said`${who} brought ${what} back`,
   },
+  "client.moved": {
+    topic: "apps",
+    label: "App handed over",
+    say: ({ who, what }) => said`${who} took over the app ${what}`,
+  },
   "client.share_set": {
     topic: "apps",
     label: "Share of an app",

@@ -36,6 +36,7 @@ export const clients = sqliteTable("oauth_clients", {
   shareRaisedMs: integer("share_raised_ms"),
   shareBeforeBp: integer("share_before_bp"),
   endsMs: integer("ends_ms"),
+  movedMs: integer("moved_ms"),
 })
 
 export const clientOrigins = sqliteTable("oauth_client_origins", {

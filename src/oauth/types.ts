@@ -131,6 +131,8 @@ export interface Client extends ClientLinks, ClientFlow {
   shareRaisedMs: number | null
   /** Its developer deleted it: it goes then. */
   endsMs: number | null
+  /** When it came to the developer it has now from another one. */
+  movedMs: number | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number

@@ -1,4 +1,5 @@
 // A price at one of its service tiers, as a price of its own: what a charge under that tier names and is explained by.
+import { mappedMade } from "./made.ts"
 import type { ModelPrice, Rate, RateKind, TokenUsage, UnitKind } from "./types.ts"
 
 const STANDARD_BP = 10_000n
@@ -28,6 +29,7 @@ function scaledBy({ services: _, ...price }: ModelPrice, bp: bigint): ModelPrice
     scale: price.scale * STANDARD_BP,
     rates: rates as ModelPrice["rates"],
     perRequest: price.perRequest * STANDARD_BP,
+    ...(price.made ? { made: mappedMade(price.made, (each) => each * STANDARD_BP) } : {}),
     ...(units.length > 0 ? { units: Object.fromEntries(units.map(([kind, each]) => [kind, each * STANDARD_BP])) } : {}),
   }
 }

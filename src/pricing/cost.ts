@@ -1,4 +1,5 @@
 // Raw cost: tokens × rates, in pico-dollars, by integers only. Never rounds down, never trusts an upstream's numbers.
+import { madeCost, unpricedMade } from "./made.ts"
 import { type HoldOptions, type ModelPrice, type Rate, type RateKind, type TokenUsage, UsageError } from "./types.ts"
 
 /** No call of any model is near this; above it a report is a mistake or an attack. */
@@ -25,6 +26,7 @@ export function rawCost(price: ModelPrice, usage: TokenUsage): bigint {
   const { rates } = price
   const prompt = usage.inputTokens
   const writes1h = usage.cacheWrite1hTokens ?? 0
+  const { inputImageTokens: ofPictures = 0, outputImageTokens: pictures = 0 } = usage
   // What the parts claim beyond the total must be counted twice: audio that was read from the cache.
   const claimed = usage.cachedInputTokens + usage.cacheWriteTokens + usage.inputAudioTokens
   const cachedAudio = Math.max(0, claimed - prompt)
@@ -32,13 +34,15 @@ export function rawCost(price: ModelPrice, usage: TokenUsage): bigint {
     throw new UsageError("inputTokens", "less than its cached, written and audio parts")
   }
   const lines: [RateKind[], number][] = [
-    [["input"], Math.max(0, prompt - claimed)],
+    [["input"], Math.max(0, prompt - claimed - ofPictures)],
+    [["inputImage", "input"], ofPictures],
     [["cacheRead", "input"], usage.cachedInputTokens - cachedAudio],
     [["cacheAudioRead", "inputAudio", "input"], cachedAudio],
     [["inputAudio", "input"], usage.inputAudioTokens - cachedAudio],
     [["cacheWrite", "input"], usage.cacheWriteTokens - writes1h],
     [["cacheWrite1h", "cacheWrite", "input"], writes1h],
-    [["output"], usage.outputTokens - usage.reasoningTokens - usage.outputAudioTokens],
+    [["output"], usage.outputTokens - usage.reasoningTokens - usage.outputAudioTokens - pictures],
+    [["outputImage", "output"], pictures],
     [["reasoning", "output"], usage.reasoningTokens],
     [["outputAudio", "output"], usage.outputAudioTokens],
   ]
@@ -54,14 +58,14 @@ export function rawCost(price: ModelPrice, usage: TokenUsage): bigint {
 const STANDARD_BP = 10_000
 
 /** What beside tokens a call may have, in use or at most. */
-type Extras = Pick<TokenUsage, "webSearches" | "images" | "serviceTier">
+type Extras = Pick<TokenUsage, "webSearches" | "images" | "made" | "serviceTier">
 
 /** Tokens at their service tier, with what is counted one by one; rounded up once, to whole pico-dollars. */
 function sumOf(price: ModelPrice, tokenUnits: bigint, extras: Extras): bigint {
   const problem = unpricedOf(price, extras)
   if (problem) throw problem
   const { webSearches = 0, images = 0, serviceTier } = extras
-  let units = price.perRequest
+  let units = price.perRequest + madeCost(price, extras.made)
   if (webSearches > 0) units += BigInt(webSearches) * price.units!.webSearch!
   if (images > 0) units += BigInt(images) * (price.units?.image ?? 0n)
   const isStandard = serviceTier === undefined || serviceTier === "standard"
@@ -77,6 +81,8 @@ export function unpricedOf(price: ModelPrice, extras: Extras): UsageError | null
   if (webSearches > 0 && price.units?.webSearch === undefined) {
     return new UsageError("webSearches", "this model has no price for searches on the web")
   }
+  const made = unpricedMade(price, extras.made)
+  if (made) return made
   const isNamed = serviceTier !== undefined && serviceTier !== "standard"
   if (isNamed && price.services?.[serviceTier] === undefined) {
     return new UsageError("serviceTier", `this model has no price for the service tier ${serviceTier}`)
@@ -96,12 +102,14 @@ export function worstCost(
 ): bigint {
   checkCount("inputTokens", inputTokens)
   checkCount("maxOutputTokens", maxOutputTokens)
-  const inputs: RateKind[] = ["input", "cacheRead", "cacheWrite"]
+  const inputs: RateKind[] = ["input", "cacheRead", "cacheWrite", "inputImage"]
   if (options.cacheWrite1h) inputs.push("cacheWrite1h")
   if (options.audio) inputs.push("inputAudio", "cacheAudioRead")
-  const outputs: RateKind[] = options.audio ? ["output", "reasoning", "outputAudio"] : ["output", "reasoning"]
+  const outputs: RateKind[] = ["output", "reasoning", "outputImage"]
+  if (options.audio) outputs.push("outputAudio")
   checkCount("webSearches", options.webSearches ?? 0)
   checkCount("images", options.images ?? 0)
+  checkCount("made", options.made?.count ?? 0)
   const units =
     BigInt(inputTokens) * dearest(price, inputs, inputTokens) +
     BigInt(maxOutputTokens) * dearest(price, outputs, inputTokens)
@@ -130,10 +138,15 @@ function checkUsage(usage: TokenUsage): void {
   checkCount("outputAudioTokens", usage.outputAudioTokens)
   checkCount("webSearches", usage.webSearches ?? 0)
   checkCount("images", usage.images ?? 0)
+  checkCount("made", usage.made?.count ?? 0)
+  checkCount("inputImageTokens", usage.inputImageTokens ?? 0)
+  checkCount("outputImageTokens", usage.outputImageTokens ?? 0)
+  checkWithin("inputImageTokens", usage.inputImageTokens ?? 0, usage.inputTokens)
   checkWithin("cachedInputTokens", usage.cachedInputTokens + usage.cacheWriteTokens, usage.inputTokens)
   checkWithin("inputAudioTokens", usage.inputAudioTokens, usage.inputTokens)
   checkWithin("cacheWrite1hTokens", usage.cacheWrite1hTokens ?? 0, usage.cacheWriteTokens)
-  checkWithin("reasoningTokens", usage.reasoningTokens + usage.outputAudioTokens, usage.outputTokens)
+  const parts = usage.reasoningTokens + usage.outputAudioTokens + (usage.outputImageTokens ?? 0)
+  checkWithin("reasoningTokens", parts, usage.outputTokens)
 }
 
 function checkCount(field: string, tokens: number): void {

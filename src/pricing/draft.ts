@@ -1,4 +1,5 @@
 // A price as an operator's decision would make it, without setting it: for previews.
+import { nanoMade } from "./made.ts"
 import { isFree } from "./snapshot.ts"
 import type { ModelPrice, Rate, RateKind, SetModelPriceInput, UnitKind } from "./types.ts"
 
@@ -17,6 +18,7 @@ export function draftPrice(input: SetModelPriceInput): ModelPrice {
   for (const [kind, micro] of Object.entries(input.units ?? {}) as [UnitKind, number][]) {
     units[kind] = BigInt(micro) * PICO_PER_MICRO
   }
+  const made = input.made && nanoMade(input.made)
   return {
     provider: input.provider.trim().toLowerCase(),
     model: input.model.trim().toLowerCase(),
@@ -25,8 +27,9 @@ export function draftPrice(input: SetModelPriceInput): ModelPrice {
     rates: { ...rates, input: rates.input ?? { base: 0n, tiers: [] } },
     perRequest,
     ...(Object.keys(units).length > 0 ? { units } : {}),
+    ...(made && Object.keys(made).length > 0 ? { made } : {}),
     ...(input.services && Object.keys(input.services).length > 0 ? { services: input.services } : {}),
-    free: isFree(rates, perRequest, units),
+    free: isFree(rates, perRequest, units, made),
   }
 }
 

@@ -10,7 +10,7 @@ import { PriceBook } from "./prices.ts"
 import { orderOf } from "./rules.ts"
 import { readSnapshot, snapshot } from "./snapshot.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"
-import type { Pricing } from "./types.ts"
+import { PRICE_USES, type Pricing } from "./types.ts"
 import { priceVerbs, ruleVerbs } from "./verbs.ts"
 
 export { atTier } from "./at-tier.ts"
@@ -23,6 +23,7 @@ export { picoOf } from "./decimal.ts"
 export { draftPrice } from "./draft.ts"
 export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
 export { type KeyCall, keyRule } from "./key-rule.ts"
+export { madeOfUnits, pricePerOne, unitsOfMade } from "./made.ts"
 export { pricingPart } from "./part.ts"
 export { compileRules, DEFAULT_RULES, type DeveloperShares, developerShares, type RuleFinder } from "./rules.ts"
 export { CATALOGUE_ON, CATALOGUE_URL } from "./settings.ts"
@@ -53,8 +54,16 @@ export function createPricing(deps: PricingDeps): Pricing {
     catalogue,
     priceTableVersion: PRICE_TABLE_VERSION,
     modelPrice: (provider, model, atMs, use = "chat") => book.price(provider, model, atMs, use),
+    anyPrice(provider, model, atMs) {
+      for (const use of PRICE_USES) {
+        const price = book.price(provider, model, atMs, use)
+        if (price) return { price, use }
+      }
+      return null
+    },
     limits: (provider, model, atMs) => book.limits(provider, model, atMs),
     models: (provider, atMs) => book.catalog(provider, atMs),
+    overridesAt: (atMs) => book.overridesAt(atMs),
     priceHistory: (provider, model) => book.history(provider, model),
     ruleFor: (model, traffic) => rules.find(model, traffic),
     rules: rules.all,

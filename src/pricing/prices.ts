@@ -1,6 +1,8 @@
 // Which price is in force: admin overrides by date, then the list that the provider publishes, then the built-in table. Held in memory; a lookup is two map reads.
 import { keyOf as catalogueKey } from "./catalogue/store.ts"
 import type { CatalogueEntry } from "./catalogue/types.ts"
+import { isFor } from "./made.ts"
+import { mediaPrice } from "./media-table.ts"
 import { normalName } from "./set-model-price.ts"
 import { SANDBOX, sandboxEntry, type TableEntry, tableEntries, tableEntry } from "./table.ts"
 import type { CatalogModel, ModelLimits, ModelPrice, ModelPriceOverride, PriceUse } from "./types.ts"
@@ -39,8 +41,11 @@ export class PriceBook {
   price(provider: string, model: string, atMs: number, use: PriceUse): ModelPrice | null {
     if (model.length > NAME_LENGTH_MAX || provider.length > NAME_LENGTH_MAX) return null
     const row = this.#overrideAt(provider, model, atMs)
-    if (row?.price) return use === "chat" && !row.price.rates.output ? null : row.price
-    return this.#listed(provider, model)?.price ?? this.#entry(provider, model)?.priceAt(atMs, use) ?? null
+    if (row?.price) return isFor(row.price, use) ? row.price : null
+    const listed = this.#listed(provider, model)?.price
+    if (listed && (use === "chat" || isFor(listed, use))) return listed
+    if (listed) return null
+    return this.#entry(provider, model)?.priceAt(atMs, use) ?? mediaPrice(normalName(provider), normalName(model), use)
   }
 
   limits(provider: string, model: string, atMs: number): ModelLimits {
@@ -52,6 +57,11 @@ export class PriceBook {
       maxOutputTokens:
         known?.maxOutputTokens ?? listed?.maxOutputTokens ?? (entry === sandboxEntry ? SANDBOX.maxOutputTokens : null),
     }
+  }
+
+  /** What admins decided, the decision in force of each model. */
+  overridesAt(atMs: number): ModelPriceOverride[] {
+    return [...this.#overrides.values()].flatMap((rows) => rows.find((row) => row.effectiveFromMs <= atMs) ?? [])
   }
 
   history(provider: string, model: string): ModelPriceOverride[] {

@@ -4,6 +4,7 @@ import { ensure } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { USAGE_TOKENS_MAX } from "./cost.ts"
+import { madeErrors, mappedMade } from "./made.ts"
 import { saveOverride } from "./store.ts"
 import {
   type ModelPriceOverride,
@@ -78,6 +79,7 @@ function wrongIn(tx: Tx, checked: SetModelPriceInput & { effectiveFromMs: number
       wrong[kind] = "Use a price from 0 to $1,000."
     }
   }
+  Object.assign(wrong, madeErrors(checked.made))
   for (const [tier, bp] of Object.entries(checked.services ?? {})) {
     if (!SERVICE_TIERS.includes(tier as ServiceTier) || !within(bp, 0, SERVICE_BP_MAX)) {
       wrong[tier] = "Use a percentage from 0 to 10,000."
@@ -101,6 +103,8 @@ export function inputOf({ provider, model, price, limits }: ModelPriceOverride):
     rates: Object.fromEntries(rates) as OverrideRates,
     requestMicro: Number(price.perRequest / perMicro),
     units: Object.fromEntries(units),
+    // n$ each: an operator's price has a scale of 1.
+    ...(price.made ? { made: mappedMade(price.made, (each) => Number(each / 1_000n)) } : {}),
     services: { ...price.services },
     limits,
   }

@@ -1,8 +1,11 @@
 // The prices a charge was made at, as compact JSON kept beside the kind of call: enough to compute the charge again with no
 // table at hand.
 import { nano } from "../app/index.ts"
+import { isFreeMade, mappedMade } from "./made.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"
 import {
+  type MadePrices,
+  type MadeUnit,
   type ModelPrice,
   type PriceRule,
   RATE_KINDS,
@@ -29,6 +32,7 @@ export interface PackedPrice {
   rates: Partial<Record<RateKind, PackedRate>>
   request?: string
   units?: Partial<Record<UnitKind, string>>
+  made?: Partial<Record<MadeUnit, Record<string, string>>>
   services?: Partial<Record<ServiceTier, number>>
 }
 
@@ -118,6 +122,7 @@ export const packPrice = (price: ModelPrice): PackedPrice => ({
   ),
   ...(price.perRequest === 0n ? {} : { request: String(price.perRequest) }),
   ...(price.units ? { units: mapped(price.units, UNIT_KINDS, String) } : {}),
+  ...(price.made ? { made: mappedMade(price.made, String) } : {}),
   ...(price.services ? { services: price.services } : {}),
 })
 
@@ -131,6 +136,7 @@ export function unpackPrice(packed: PackedPrice, version?: string): ModelPrice {
   }
   const perRequest = BigInt(packed.request ?? 0)
   const units = packed.units ? mapped(packed.units, UNIT_KINDS, BigInt) : undefined
+  const made = packed.made ? mappedMade(packed.made, BigInt) : undefined
   return {
     provider: packed.provider,
     model: packed.model,
@@ -140,8 +146,9 @@ export function unpackPrice(packed: PackedPrice, version?: string): ModelPrice {
     rates: rates as ModelPrice["rates"],
     perRequest,
     ...(units ? { units } : {}),
+    ...(made ? { made } : {}),
     ...(packed.services ? { services: packed.services } : {}),
-    free: isFree(rates, perRequest, units),
+    free: isFree(rates, perRequest, units, made),
   }
 }
 
@@ -163,9 +170,11 @@ export const isFree = (
   rates: Partial<Record<RateKind, Rate>>,
   perRequest: bigint,
   units: Partial<Record<UnitKind, bigint>> = {},
+  made: MadePrices = {},
 ): boolean =>
   perRequest === 0n &&
   (units.image ?? 0n) === 0n &&
+  isFreeMade(made) &&
   Object.values(rates).every((rate) => rate.base === 0n && rate.tiers.every((tier) => tier.rate === 0n))
 
 const packRate = (rate: Rate): PackedRate =>

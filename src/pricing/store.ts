@@ -2,9 +2,18 @@
 // nothing. Cold: prices and rules are held in memory, which is filled from here.
 import { and, asc, desc, eq, ne, sql } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
+import { nanoMade } from "./made.ts"
 import { isFree } from "./snapshot.ts"
-import { modelPriceExtras, modelPriceRates, modelPrices, priceRules, unpricedLeftOut } from "./tables.ts"
 import {
+  modelPriceExtras,
+  modelPriceMade,
+  modelPriceRates,
+  modelPrices,
+  priceRules,
+  unpricedLeftOut,
+} from "./tables.ts"
+import {
+  type MadeUnit,
   type ModelPrice,
   type ModelPriceOverride,
   type OverrideRates,
@@ -79,12 +88,13 @@ export function loadOverrides(reader: OrmReader): ModelPriceOverride[] {
   const rows = reader.drizzle.select().from(modelPriceRates).orderBy(priceId, kind, aboveTokens).all()
   const rates = Map.groupBy(rows, (rate) => rate.priceId)
   const extras = Map.groupBy(reader.drizzle.select().from(modelPriceExtras).all(), (extra) => extra.priceId)
+  const made = Map.groupBy(reader.drizzle.select().from(modelPriceMade).all(), (one) => one.priceId)
   return reader.drizzle
     .select()
     .from(modelPrices)
     .orderBy(modelPrices.provider, modelPrices.model, desc(modelPrices.effectiveFromMs))
     .all()
-    .map((row) => toOverride(row, rates.get(row.id) ?? [], extras.get(row.id) ?? []))
+    .map((row) => toOverride(row, { rates: rates.get(row.id), extras: extras.get(row.id), made: made.get(row.id) }))
 }
 
 /** Writes one decision; one that starts at the same moment, and so has not priced anything else, is replaced. */
@@ -126,6 +136,10 @@ export function saveOverride(tx: Tx, input: SetModelPriceInput & { effectiveFrom
   const extras = Object.entries({ ...input.units, ...input.services }) as [UnitKind | ServiceTier, number][]
   const values = extras.map(([kind, amount]) => ({ priceId: id, kind, amount }))
   if (rates !== null && values.length > 0) tx.drizzle.insert(modelPriceExtras).values(values).run()
+  const made = Object.entries(input.made ?? {}).flatMap(([unit, each]) =>
+    Object.entries(each).map(([asked, nanoEach]) => ({ priceId: id, unit: unit as MadeUnit, asked, nanoEach })),
+  )
+  if (rates !== null && made.length > 0) tx.drizzle.insert(modelPriceMade).values(made).run()
 }
 
 function flatRates(rates: OverrideRates | null): [RateKind, number, number][] {
@@ -139,17 +153,23 @@ function flatRates(rates: OverrideRates | null): [RateKind, number, number][] {
 
 type ExtraRow = typeof modelPriceExtras.$inferSelect
 
-function toOverride(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPriceOverride {
+interface Lines {
+  rates?: RateRow[] | undefined
+  extras?: ExtraRow[] | undefined
+  made?: (typeof modelPriceMade.$inferSelect)[] | undefined
+}
+
+function toOverride(row: PriceRow, lines: Lines): ModelPriceOverride {
   const { id, provider, model, effectiveFromMs, actor, reason, createdMs } = row
   const limits = { contextWindow: row.contextWindow, maxOutputTokens: row.maxOutputTokens }
-  const price = row.retired ? null : priceOf(row, rows, extras)
+  const price = row.retired ? null : priceOf(row, lines)
   return { id, provider, model, effectiveFromMs, price, limits, actor, reason, createdMs }
 }
 
 /** p$ in a µ$ */
 const PICO_PER_MICRO = 1_000_000n
 
-function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice | null {
+function priceOf(row: PriceRow, { rates: rows = [], extras = [], made: madeRows = [] }: Lines): ModelPrice | null {
   const rates: Partial<Record<RateKind, Rate>> = {}
   for (const [kind, steps] of Map.groupBy(rows, (rate) => rate.kind)) {
     const [base, ...tiers] = steps
@@ -171,6 +191,9 @@ function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice
     const amount = amountOf(tier)
     return amount === undefined ? [] : [[tier, amount]]
   })
+  const byUnit = Map.groupBy(madeRows, ({ unit }) => unit)
+  const each = [...byUnit].map(([unit, own]) => [unit, Object.fromEntries(own.map((one) => [one.asked, one.nanoEach]))])
+  const made = each.length > 0 ? nanoMade(Object.fromEntries(each)) : undefined
   return {
     provider: row.provider,
     model: row.model,
@@ -180,7 +203,8 @@ function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice
     perRequest,
     ...(Object.keys(units).length > 0 ? { units } : {}),
     ...(services.length > 0 ? { services: Object.fromEntries(services) } : {}),
-    free: isFree(rates, perRequest, units),
+    ...(made ? { made } : {}),
+    free: isFree(rates, perRequest, units, made),
   }
 }
 

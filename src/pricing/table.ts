@@ -9,6 +9,7 @@ import {
 } from "@pydantic/genai-prices"
 import { type Decimal, decimalOf } from "./decimal.ts"
 import { exactPrice } from "./exact.ts"
+import { isFor } from "./made.ts"
 import type { ModelPrice, PriceUse, RateKind, UnitKind } from "./types.ts"
 
 /** Part of every snapshot; a test compares it with the installed package. */
@@ -24,9 +25,13 @@ const KINDS: Readonly<Record<string, RateKind>> = {
   output_audio_mtok: "outputAudio",
   cache_audio_read_mtok: "cacheAudioRead",
   output_reasoning_mtok: "reasoning",
+  input_image_mtok: "inputImage",
+  output_image_mtok: "outputImage",
 }
 /** Only charged for tools that a call must ask for by name; the gateway does not pass those on. */
 const TOOL_KEYS = new Set(["storage_searches_kcount", "social_searches_kcount"])
+/** Pictures that are read from a cache: no report tells them, so they are charged as pictures that are not. */
+const NEVER_TOLD = new Set(["cache_image_read_mtok"])
 /** $ per 1,000 of what is counted one by one. */
 const COUNTED: Readonly<Record<string, "perRequest" | UnitKind>> = {
   requests_kcount: "perRequest",
@@ -111,7 +116,7 @@ function compileEntry(provider: string, info: ModelInfo): TableEntry {
     contextWindow: info.context_window ?? null,
     priceAt(atMs, use) {
       const price = (newestFirst.find((row) => row.inForce(atMs)) ?? timed[0])?.price ?? null
-      return use === "chat" && !price?.rates.output ? null : price
+      return price && isFor(price, use) ? price : null
     },
   }
 }
@@ -148,7 +153,7 @@ export function compilePrices(provider: string, model: string, prices: TablePric
   const raw = new Map<RateKind, { base: Decimal; tiers: { above: number; rate: Decimal }[] }>()
   const counted = new Map<"perRequest" | UnitKind, Decimal>()
   for (const [key, value] of Object.entries(prices)) {
-    if (value === undefined || TOOL_KEYS.has(key)) continue
+    if (value === undefined || TOOL_KEYS.has(key) || NEVER_TOLD.has(key)) continue
     const flat = typeof value === "number" ? { base: value, tiers: [] } : value
     const kind = KINDS[key]
     const unit = COUNTED[key]
@@ -184,9 +189,13 @@ export const SANDBOX = {
   model: "sandbox",
   contextWindow: 128_000,
   maxOutputTokens: 4_096,
+  /** $0.02 a picture, $0.002 a search. */
+  imagePico: 20_000_000_000n,
+  searchPico: 2_000_000_000n,
 } as const
 export const sandboxEntry: TableEntry = (() => {
   const price = compilePrices(SANDBOX.provider, SANDBOX.model, { input_mtok: 10, output_mtok: 30 })!
-  const builtIn: ModelPrice = { ...price, source: "built-in" }
+  const made = { image: { "*": SANDBOX.imagePico * price.scale }, search: { "*": SANDBOX.searchPico * price.scale } }
+  const builtIn: ModelPrice = { ...price, source: "built-in", made }
   return { id: SANDBOX.model, name: "Sandbox", contextWindow: SANDBOX.contextWindow, priceAt: () => builtIn }
 })()

@@ -1,7 +1,7 @@
 // The tables of pricing as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import { type Nano, nano } from "../app/index.ts"
-import type { PriceRule, RateKind, ServiceTier, UnitKind } from "./types.ts"
+import type { MadeUnit, PriceRule, RateKind, ServiceTier, UnitKind } from "./types.ts"
 
 export const priceRules = sqliteTable("price_rules", {
   id: integer().primaryKey(),
@@ -49,6 +49,17 @@ export const modelPriceExtras = sqliteTable(
     amount: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.priceId, table.kind] })],
+)
+
+export const modelPriceMade = sqliteTable(
+  "model_price_made",
+  {
+    priceId: integer("price_id").notNull(),
+    unit: text().notNull().$type<MadeUnit>(),
+    asked: text().notNull(),
+    nanoEach: integer("nano_each").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.priceId, table.unit, table.asked] })],
 )
 
 export const cataloguePrices = sqliteTable(

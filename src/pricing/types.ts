@@ -15,6 +15,8 @@ export const RATE_KINDS = [
   "outputAudio",
   "cacheAudioRead",
   "reasoning",
+  "inputImage",
+  "outputImage",
 ] as const
 export type RateKind = (typeof RATE_KINDS)[number]
 
@@ -30,6 +32,24 @@ export interface Rate {
 /** What is counted one by one: searches that a model made on the web, pictures in the prompt. */
 export const UNIT_KINDS = ["webSearch", "image"] as const
 export type UnitKind = (typeof UNIT_KINDS)[number]
+
+/** What media models make, or do, and are paid for one by one. */
+export const MADE_UNITS = ["image", "second", "character", "search"] as const
+export type MadeUnit = (typeof MADE_UNITS)[number]
+
+/**
+ * What one of them costs, by what was asked for: `1024x1024/hd`, or its size or its quality alone, or `*` for whatever is
+ * not named.
+ */
+export type MadePrices = Readonly<Partial<Record<MadeUnit, Readonly<Record<string, bigint>>>>>
+
+/** So many of them. */
+export interface Made {
+  readonly unit: MadeUnit
+  /** `size/quality` as it was asked for; `auto` where the model chooses, which costs what the dearest does. "" = there is no choice. */
+  readonly as: string
+  readonly count: number
+}
 
 /** Service tiers beside the standard one. */
 export const SERVICE_TIERS = ["flex", "priority", "batch"] as const
@@ -52,6 +72,8 @@ export interface ModelPrice {
   readonly perRequest: bigint
   /** 1/scale pico-dollars each. Searches without a price are refused; pictures without one cost their tokens alone. */
   readonly units?: Readonly<Partial<Record<UnitKind, bigint>>>
+  /** 1/scale pico-dollars each. What has no figure here is refused. */
+  readonly made?: MadePrices
   /** Ten-thousandths of the rates of tokens. A tier that is not there is refused. */
   readonly services?: Readonly<Partial<Record<ServiceTier, number>>>
   /** Every rate is an explicit zero. */
@@ -63,8 +85,10 @@ export interface ModelLimits {
   readonly maxOutputTokens: number | null
 }
 
-/** What a call is for: chat needs an input and an output rate, an embedding only input. */
-export type PriceUse = "chat" | "embedding"
+/** Every use, what most models are for first. */
+export const PRICE_USES = ["chat", "embedding", "image", "rerank", "moderation"] as const
+/** What a call is for: chat needs an input and an output rate, an embedding only input, the others what their answers are counted in. */
+export type PriceUse = (typeof PRICE_USES)[number]
 
 /** Tokens of one finished call, normalised: totals include their parts. */
 export interface TokenUsage {
@@ -84,6 +108,11 @@ export interface TokenUsage {
   webSearches?: number
   /** Pictures in the prompt; absent = 0. Their tokens stand in `inputTokens`. */
   images?: number
+  /** The parts of both totals that are of pictures, where a price tells them from text; absent = 0. */
+  inputImageTokens?: number
+  outputImageTokens?: number
+  /** What is paid one by one; absent = nothing. */
+  made?: Made
   /** `standard`: so it was reported. Absent = nobody said; the standard one. */
   serviceTier?: ServiceTier | "standard"
 }
@@ -149,6 +178,7 @@ export interface HoldOptions {
   webSearches?: number
   /** Pictures in the prompt. */
   images?: number
+  made?: Made
   serviceTier?: ServiceTier
 }
 
@@ -174,6 +204,8 @@ export interface SetModelPriceInput {
   requestMicro?: number
   /** µ$ each. */
   units?: Partial<Record<UnitKind, number>>
+  /** n$ each, by what is asked for. */
+  made?: Partial<Record<MadeUnit, Readonly<Record<string, number>>>>
   /** Ten-thousandths of the rates of tokens. */
   services?: Partial<Record<ServiceTier, number>>
   limits?: ModelLimits
@@ -203,6 +235,8 @@ export interface Pricing {
    * are unpriced.
    */
   modelPrice(provider: string, model: string, atMs: number, use?: PriceUse): ModelPrice | null
+  /** The first use that it has a price for: chat, else embeddings, else pictures, … */
+  anyPrice(provider: string, model: string, atMs: number): { price: ModelPrice; use: PriceUse } | null
   limits(provider: string, model: string, atMs: number): ModelLimits
   /** Models of a provider that are priced for chat at that moment, by id. */
   models(provider: string, atMs: number): CatalogModel[]
@@ -212,6 +246,8 @@ export interface Pricing {
   rules(): readonly PriceRule[]
   /** In the order in which they are tried; those that are off come last. */
   ruleOrder(): readonly PriceRule[]
+  /** What admins decided, every model once: the decision in force. */
+  overridesAt(atMs: number): ModelPriceOverride[]
   /** Newest first. */
   priceHistory(provider: string, model: string): ModelPriceOverride[]
   rawCost(price: ModelPrice, usage: TokenUsage): bigint

@@ -33,6 +33,7 @@ describe("one call", () => {
       cachedTokens: 3,
       outputTokens: 5,
       reasoningTokens: 1,
+      units: null,
       source: "reported",
       prices: '{"v":1}',
       chargeNano: 100,

@@ -21,7 +21,7 @@ const CHARGED = `c.id, c.call_id AS publicId, c.at_ms AS atMs, c.mode, c.caller_
   NULLIF(r.upstream_id, 0) AS upstreamId, NULLIF(r.model, '') AS upstreamModel, c.stream, c.status,
   c.error_code AS errorCode, c.end_reason AS end, c.latency_ms AS latencyMs, c.first_token_ms AS firstTokenMs,
   c.input_tokens AS inputTokens, c.cached_tokens AS cachedTokens, c.output_tokens AS outputTokens,
-  c.reasoning_tokens AS reasoningTokens, c.usage_source AS source, p.snapshot AS prices, c.charge_nano AS chargeNano,
+  c.reasoning_tokens AS reasoningTokens, c.units, c.usage_source AS source, p.snapshot AS prices, c.charge_nano AS chargeNano,
   c.upstream_nano AS upstreamNano, c.developer_nano AS developerNano,
   c.charge_nano - c.upstream_nano - c.developer_nano AS platformNano, c.collected_nano AS collectedNano,
   c.charge_nano - c.collected_nano AS uncollectedNano,

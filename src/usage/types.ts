@@ -7,7 +7,17 @@ import type { Store, Tx } from "../store/index.ts"
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
 /** The route of /v1 that was called, or a metered service; more come with their routes. */
-export type Endpoint = "chat" | "responses" | "messages" | "embeddings" | "metering" | "mcp" | "product"
+export type Endpoint =
+  | "chat"
+  | "responses"
+  | "messages"
+  | "embeddings"
+  | "images"
+  | "moderations"
+  | "rerank"
+  | "metering"
+  | "mcp"
+  | "product"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
@@ -70,6 +80,8 @@ export interface UsageCall {
   cachedTokens: number
   outputTokens: number
   reasoningTokens: number
+  /** What was counted beside tokens, as JSON: `{"image:1024x1024/hd":2}`. */
+  units: string | null
   source: UsageSource
   /** Price snapshot the charge was computed from. */
   prices: string | null

@@ -1,14 +1,25 @@
 // The door of `webhooks`: endpoints of apps and people, the registry of events, and the one verb that emits. It stands to the left of every
 // other domain, so that each may emit; whose an app is, the sites say.
 
-import type { ClientId, UserId } from "../app/index.ts"
-import { DAY_MS } from "../app/index.ts"
+import type { ClientId, Keyring, UserId } from "../app/index.ts"
+import { DAY_MS, idAt } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { resendIn, resendMissedIn, testIn } from "./by-hand.ts"
 import { deliver } from "./deliver.ts"
 import { create, endpointOf, endpointsOf, removeIn, rotateIn, setOnIn, update } from "./endpoints.ts"
 import { WEBHOOK_LIMITS as L } from "./limits.ts"
-import { endpointIdsOfClient, healthOf, isWaiting, markRemoved, moveEndpoints, secretsOf } from "./store.ts"
+import { storedTypes } from "./rules.ts"
+import { addSecretIn } from "./secrets.ts"
+import {
+  endpointIdsOfClient,
+  endpointsOfClient,
+  healthOf,
+  insertEndpoint,
+  isWaiting,
+  markRemoved,
+  secretsOf,
+  setOff,
+} from "./store.ts"
 import { countsOf, deliveriesOf, deliveryOf, triesOf } from "./store-deliveries.ts"
 import { sweep } from "./sweep.ts"
 import type { TellDeps } from "./tell.ts"
@@ -42,8 +53,20 @@ export function forgetAppIn(tx: Tx, clientId: ClientId): void {
 /** Whether endpoints of an app that are on wait for what was emitted. */
 export const isTellingIn = (tx: Tx, clientId: ClientId): boolean => isWaiting(tx, clientId)
 
-/** Endpoints of an app that has another developer now; its secrets stay what they were: roll them, or remove the endpoints. */
-export const moveAppIn = (tx: Tx, clientId: ClientId, to: UserId): void => moveEndpoints(tx, clientId, to)
+/**
+ * Endpoints of an app that has another developer now: copies that are off, with secrets that nobody knows yet. Those of before are gone with
+ * what they were sent, for what their receivers answered is the developer's who had them.
+ */
+export function moveAppIn(tx: Tx, keyring: Keyring, clientId: ClientId, to: UserId): void {
+  for (const endpoint of endpointsOfClient(tx, clientId)) {
+    const { mode, url, description, types } = endpoint
+    markRemoved(tx, endpoint.id)
+    const copy = { publicId: idAt("whe", tx.now), userId: to, clientId, mode, url, description }
+    const id = insertEndpoint(tx, { ...copy, types: storedTypes(types) })
+    setOff(tx, id, "owner")
+    addSecretIn(tx, keyring, id)
+  }
+}
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 

@@ -100,8 +100,14 @@ export const isWaiting = (reader: Reader, clientId: ClientId): boolean =>
     clientId,
   ) !== null
 
-export const moveEndpoints = (tx: Tx, clientId: ClientId, userId: UserId): void =>
-  void tx.run("UPDATE webhook_endpoints SET user_id = ? WHERE client_id = ?", userId, clientId)
+/** Those that are not removed, oldest first. */
+export const endpointsOfClient = (reader: Reader, clientId: ClientId): Endpoint[] =>
+  reader
+    .all<Row>(
+      `SELECT ${COLUMNS} FROM webhook_endpoints WHERE client_id = ? AND off_because IS NOT 'removed' ORDER BY id`,
+      clientId,
+    )
+    .map(toEndpoint)
 
 export const healthOf = (reader: Reader, endpointId: number): EndpointHealth & { restsUntilMs: number } =>
   reader.get<EndpointHealth & { restsUntilMs: number }>(

@@ -38,7 +38,7 @@ const script = (origin: string, client: string): string => `
   ai.ready.then((person) => say("ready", person?.name ?? "nobody"))`
 
 const page = (origin: string, client: string): string => `<!doctype html><title>A page with sdk.js</title>
-  <purser-button client="${client}"></purser-button> <purser-balance client="${client}"></purser-balance>
+  <purser-button client="${client}"></purser-button> <purser-balance></purser-balance>
   <p id="ready"></p><p id="state"></p><p id="result"></p><p id="answer"></p>
   <script type="module">${script(origin, client)}</script>`
 

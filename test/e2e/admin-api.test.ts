@@ -103,6 +103,8 @@ const apps = () =>
     "SELECT client_id, suspended_ms IS NULL AS live, removed_ms IS NULL AS kept FROM v_oauth_clients",
   )
 
+const listing = () => app().directory.adminOne(world.clientId)
+
 /** Taken down when the world opens: it is shown again, then taken down anew. */
 const reviewState = () => app().marketplace.showcase.review(world.market.review)!.hiddenBecause
 
@@ -299,6 +301,12 @@ const RIGHT: Record<
     body: { ...REASON, amount: "0.5" },
     trace: () => app().store.read.all("SELECT amount_nano FROM market_refunds"),
   },
+  "/api/v1/admin/directory/:app/approval": { body: REASON, trace: () => listing() },
+  "/api/v1/admin/directory/:app/feature": { body: { on: true }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/remark": { body: { remark: "Say what it costs." }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/reports": { body: REASON, trace: () => listing() },
+  "/api/v1/admin/directory/:app/suspension": { body: { remark: "A copy." }, trace: () => listing() },
+  "/api/v1/admin/directory/:app/reinstatement": { body: REASON, trace: () => listing() },
   "/api/v1/admin/reviews/:review/keeping": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/reviews/:review/hiding": { body: REASON, trace: () => reviewState() },
   "/api/v1/admin/products/:product/host": { body: REASON, trace: () => acts("publisher.host_proven") },
@@ -335,6 +343,14 @@ const RIGHT: Record<
   "/api/v1/admin/earnings": {
     body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
     trace: () => app().developers.earningTerms(),
+  },
+  "/api/v1/admin/brand": {
+    body: { ...REASON, name: "Acme AI" },
+    trace: () => app().brand.look(),
+  },
+  "/api/v1/admin/legal/:legal": {
+    body: { ...REASON, source: "# Terms\n\nBe kind.", changes: "Shorter." },
+    trace: () => app().legal.history("terms").length,
   },
   "/api/v1/admin/users/:user/role": {
     body: REASON,
@@ -379,8 +395,13 @@ const charge = (at: number) =>
   app().ledger.history({ kind: "principal", id: world.person.id }, "live", { limit: 9, types: ["usage"] })[at]!
     .transactionId
 
+/** A file comes from a browser, and goes there. */
+const BY_BROWSERS = ["/admin/brand/logo", "/admin/brand/logo/removal"]
+
 test("the document names every form of the admin once, with what it takes", () => {
-  const forms = world.server.routes.filter((route) => route.startsWith("POST /admin/")).map((route) => route.slice(5))
+  const posts = world.server.routes.filter((route) => route.startsWith("POST /admin/")).map((route) => route.slice(5))
+  const forms = posts.filter((path) => !BY_BROWSERS.includes(path))
+  expect(posts.length - forms.length).toBe(BY_BROWSERS.length)
   expect(patterns().toSorted()).toEqual(forms.map((path) => `/api/v1${path}`).toSorted())
   expect(Object.keys(RIGHT).toSorted()).toEqual(patterns().toSorted())
   const ids = patterns().map((pattern) => operationOf(pattern).operationId)

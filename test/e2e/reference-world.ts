@@ -5,6 +5,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
+import { changeListing } from "../directory-world.ts"
 import { payoutFor } from "../payout-world.ts"
 import {
   addGuest,
@@ -62,7 +63,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
   await app.plans.change(CTX, { user: world.person, planCode: "professional" })
   const keyOf = async (user: User, scopes: string[]) =>
     (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
-  const own = await keyOf(world.person, ["llm", "embeddings", "mcp", "manage"])
+  const own = await keyOf(world.person, ["llm", "embeddings", "image-generation", "mcp", "manage"])
   const admin = await keyOf(world.admin, ADMIN)
   const ofApp = await app.appKeys.create(CTX, {
     ownerId: world.developer.id,
@@ -126,6 +127,8 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (operation.path.endsWith("/two-step")) await turnTwoStepOn(app, world.person)
       if (/invoices\/[^/]+\/(payment|failure)$/.test(operation.path))
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
+      if (operation.path.includes("/admin/directory/"))
+        await changeListing(app, world.clientId, operation.path.endsWith("/reinstatement") ? "suspended" : "listed")
       if (operation.path.includes("/admin/sales/")) values.push(["INV-2026-001", world.market.sale])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (operation.path.includes("/admin/apps/{app}/secrets"))
@@ -146,6 +149,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
       // What the house sells answers with a model that is there; text-embedding models need a provider that has them.
       values.push(["gpt-5-mini", operation.path.startsWith("/api/v1/admin/prices") ? "gpt-5-mini" : "sandbox"])
+      for (const name of ["gpt-image-1", "omni-moderation-latest", "rerank-v3.5"]) values.push([name, "sandbox"])
       return values.reduce((text, [id, value]) => text.replaceAll(id, value), code)
     },
   }

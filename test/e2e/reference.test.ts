@@ -259,7 +259,7 @@ describe("examples", () => {
         console.log = told
         expect([operation.operationId, failed, typeof said]).toEqual([operation.operationId, null, "object"])
       }
-      expect(sdks).toBe(10)
+      expect(sdks).toBe(12)
     } finally {
       console.log = told
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]

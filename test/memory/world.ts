@@ -15,6 +15,7 @@ import type { Identity } from "../../src/identity/index.ts"
 import { openIdentity } from "../../src/identity/testing.ts"
 import { type ApiKeyShown, createKeys, type KeyClaims, type Keys } from "../../src/keys/index.ts"
 import { createLedger } from "../../src/ledger/index.ts"
+import { createLegal } from "../../src/legal/index.ts"
 import { upsertConsent } from "../../src/oauth/consent/store.ts"
 import { type AccessClaims, type AiScope, createOauth, type Oauth, oauthPart } from "../../src/oauth/index.ts"
 import { OFFLINE } from "../../src/oauth/testing.ts"
@@ -130,7 +131,12 @@ export async function openWorld(): Promise<World> {
     settings: [...(plansPart.settings ?? []), ...(developersPart.settings ?? [])],
   })
   const plans = createPlans({ store, clock, ledger, settings })
-  const developers = createDevelopers({ store, settings, identity })
+  const developers = createDevelopers({
+    store,
+    settings,
+    identity,
+    legal: createLegal({ store, now: () => clock.now() }),
+  })
   lifecycle.add("oauth", oauthPart.run!({ oauth, store }).lifecycle!)
   return new World(store, clock, identity, oauth, keys, plans, developers, opened.close, faults)
 }

@@ -7,6 +7,7 @@ import type { User } from "../../src/identity/index.ts"
 import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
+import { draftFor } from "../directory-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 
 /** None of these may be found anywhere once the person is erased. */
@@ -44,6 +45,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
       key: "kind",
     }),
   )
+  await app.legal.acceptTerms(CTX, person)
   await app.plans.assign(admin, { user: person, planCode: "professional" })
   await app.identity.suspend(admin, { userId, reason: WORDS.reason })
   await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })
@@ -168,6 +170,22 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     clientPublicId: client.publicId,
     name: WORDS.key,
     scopes: ["users"],
+  })
+  await app.directory.save(CTX, {
+    ownerId: userId,
+    client,
+    draft: { ...draftFor("quillapp", WORDS.app), url: `https://${WORDS.site}/` },
+  })
+  await app.store.write(CTX, (tx) => {
+    const offered = { ownerId: userId, clientPublicId: client.publicId, email: `heir@${WORDS.site}` }
+    app.appTransfers.offerIn(tx, offered)
+    tx.run(
+      `INSERT INTO directory_reports (client_id, user_id, kind, words, created_ms)
+       SELECT min(client_id), ?, 'broken', ?, ? FROM directory_listings`,
+      userId,
+      WORDS.reason,
+      tx.now,
+    )
   })
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(9) })
   await chat(app.config.baseUrl, accessToken)

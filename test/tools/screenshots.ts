@@ -1,7 +1,7 @@
 // Pictures of every page with a month of plausible use behind it: real sign-ups, consents, calls and charges, made through
 // the product itself with a clock that is turned; then of a server in its first minute. Says which pages it has not seen.
 // `bun test/tools/screenshots.ts <folder> [page name part] [--readme]`
-// `--readme` also renews docs/screenshots and the pictures of the front page (public/images).
+// `--readme` also renews docs/screenshots .
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -12,8 +12,8 @@ import type { Viewer } from "../../src/sites/base/index.ts"
 import { launch } from "../browser/kit.ts"
 import { CTX, freePort, PASSWORD } from "../build.ts"
 import { liveAMonth, provider } from "./demo-month.ts"
-import { authorizeOf, type Lived, ofAda, ofAdmin, ofFirstMinute, ofLinus, ofNobody, press } from "./scenes.ts"
-import { keepImage, rest, type Scenes, shoot, unseen } from "./shoot.ts"
+import { type Lived, ofAda, ofAdmin, ofFirstMinute, ofLinus, ofNobody, press } from "./scenes.ts"
+import { rest, type Scenes, shoot, unseen } from "./shoot.ts"
 
 const DAYS = 31
 const readme = process.argv.includes("--readme")
@@ -78,12 +78,6 @@ async function picturesOfAMonth(browser: Browser, app: App, url: string): Promis
     quietApp: byName("Tide Tables"),
   }
   const ada = await tabFor(browser, url, "ada@example.com")
-  if (readme) {
-    await keepImage(ada, "dashboard", 1280, 736)
-    await keepImage(ada, "dashboard-phone", 400, 456)
-    await ada.goto(`${url}${authorizeOf(lived)}`)
-    await keepImage(ada, "consent", 400, 736)
-  }
   const agents = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1",
     "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",

@@ -10,7 +10,6 @@ export type Scene = string | ((page: Page) => Promise<unknown>)
 export type Scenes = Record<string, Scene>
 
 const WIDTHS = [360, 768, 1280]
-const IMAGES = join(import.meta.dir, "../../public/images")
 const DOCS = join(import.meta.dir, "../../docs/screenshots")
 /** Pages whose pictures stand in docs/screenshots. */
 const DOCUMENTED = new Set([
@@ -36,7 +35,7 @@ export interface ShootOptions {
   out: string
   /** Only names that contain this. */
   only: string
-  /** Renew docs/screenshots and public/images too. */
+  /** Renew docs/screenshots too. */
   readme: boolean
 }
 
@@ -104,10 +103,6 @@ const loadImages = (page: Page): Promise<void> =>
     await new Promise((resolve) => setTimeout(resolve, 200))
     for (const image of document.images) await image.decode().catch(() => {})
   })
-
-/** A picture for the front page, in public/images. */
-export const keepImage = (page: Page, name: string, width: number, height: number): Promise<void> =>
-  keep(page, IMAGES, name, { width, height })
 
 /** The window in both themes as `<folder>/<name>-<theme>.webp`; the browser itself is the encoder. */
 async function keep(page: Page, folder: string, name: string, size: { width: number; height: number }): Promise<void> {

@@ -30,6 +30,8 @@ export interface ModelPriceProps extends ModelNames {
   rates: readonly { label: string; amount: Nano; tiers: readonly { above: number; amount: Nano }[] }[]
   /** n$ of a thousand. */
   each: readonly { label: string; amount: Nano }[]
+  /** n$ of one. */
+  made: readonly { label: string; amount: Nano }[]
   services: readonly { tier: string; percent: number }[]
   limits: { contextWindow: number | null; maxOutputTokens: number | null }
   upstreams: readonly { id: string; name: string; enabled: boolean }[]
@@ -164,9 +166,10 @@ function RateTable({ rates }: ModelPriceProps): JSX.Element {
   )
 }
 
-function Beside({ each, services, limits }: ModelPriceProps): JSX.Element {
+function Beside({ each, made, services, limits }: ModelPriceProps): JSX.Element {
   const facts = [
     ...each.map(({ label, amount }) => ({ label: `${label}, a thousand`, text: rateText(amount) })),
+    ...made.map(({ label, amount }) => ({ label, text: rateText(amount) })),
     ...services.map(({ tier, percent }) => ({ label: `Service tier ${tier}`, text: `${percent}% of these rates` })),
     ...(limits.contextWindow === null
       ? []

@@ -93,16 +93,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
         <Spending scopes={spending} balance={props.balance} share={client.share} errors={errors} />
-        <fieldset class="scopes">
-          <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
-          <div class="choice fixed">
-            <Icon name="check" />
-            <p>Know it is you when you return</p>
-          </div>
-          {identity.map((scope) => (
-            <ScopeChoice scope={scope} />
-          ))}
-        </fieldset>
+        <Identity scopes={identity} isMore={spending.length > 0} />
         <Account scopes={account} />
         <div class="decide">
           <AtMost scopes={spending} />
@@ -133,6 +124,8 @@ const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
   limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
+  developer:
+    "You approved this app before, when another developer had it. Nothing of yours goes to the new one until you approve.",
   share:
     "You approved this app before. Its developer earns a larger share of each call now; until you approve, you pay as before.",
   tools: "You approved this app before, for other tools than those it asks for now.",
@@ -187,6 +180,22 @@ function AccountChip({ person, switchHref }: { person: ConsentProps["person"]; s
 const isOneLimit = (errors: FormErrors | undefined): boolean => {
   const names = Object.keys(errors ?? {})
   return names.length === 1 && names[0]!.startsWith("limit_")
+}
+
+/** What it learns of the person. */
+function Identity({ scopes, isMore }: Pick<ConsentProps, "scopes"> & { isMore: boolean }): JSX.Element {
+  return (
+    <fieldset class="scopes">
+      <legend>{isMore ? "It will also" : "It will"}</legend>
+      <div class="choice fixed">
+        <Icon name="check" />
+        <p>Know it is you when you return</p>
+      </div>
+      {scopes.map((scope) => (
+        <ScopeChoice scope={scope} />
+      ))}
+    </fieldset>
+  )
 }
 
 /** What it may do in the account itself. */

@@ -1,5 +1,6 @@
 // Leaving: the question, and the page after. Both also for apps that send somebody here (OpenID Connect RP-Initiated Logout).
 import { AuthLayout } from "../layout/auth.tsx"
+import { BRAND } from "../layout/brand.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Button, Confirm, Form } from "../ui/index.ts"
 
@@ -39,7 +40,7 @@ export function LogoutPage(props: LogoutProps): JSX.Element {
         <Several {...props} cancelHref={cancelHref} words={words} />
       ) : (
         <Confirm
-          title="Sign out of Purser?"
+          title={`Sign out of ${frame.brand?.name ?? BRAND.name}?`}
           csrf={frame.csrf}
           action="/logout/confirmation"
           hidden={{ request }}

@@ -33,6 +33,10 @@ export function SignupPage(props: SignupProps): JSX.Element {
       <IssuerWays ways={props.ways} verb="Sign up" />
       <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
         <Fields form={{ ...form, opens: true }} />
+        <p class="quiet agree">
+          By creating an account you agree to the <a href="/terms">terms</a>. What is kept of you stands in the{" "}
+          <a href="/privacy">privacy policy</a>.
+        </p>
         {work === undefined ? null : <Work salt={work.salt} target={work.target} numbersMax={work.numbersMax} />}
       </FormOf>
     </AuthLayout>

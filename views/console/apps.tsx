@@ -2,6 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { type AppOrigin, Origin } from "../auth/consent-who.tsx"
 import { type DailyLimit, LimitField } from "../auth/limit.tsx"
+import { BRAND } from "../layout/brand.tsx"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
@@ -52,7 +53,7 @@ export function AppsPage({ frame, now, apps }: AppsProps): JSX.Element {
       {apps.length === 0 ? (
         <Empty
           title="No app can spend your credits"
-          text="When you sign in to an app with Purser and approve it, it appears here with its daily limits."
+          text={`When you sign in to an app with ${frame.brand?.name ?? BRAND.name} and approve it, it appears here with its daily limits.`}
           action={<Button href="/dashboard" label="See your balance" />}
         />
       ) : (

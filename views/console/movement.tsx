@@ -31,6 +31,8 @@ export interface Movement {
   model?: string | null | undefined
   inputTokens?: number | null | undefined
   outputTokens?: number | null | undefined
+  /** What was paid one by one: so many of it, and n$ of one. */
+  made?: { unit: string; as: string; count: number; each: Nano | null } | undefined
   /** n$ per million tokens, when the price is that plain. */
   price?: { input: Nano; output: Nano | null } | null | undefined
   requestId?: string | undefined
@@ -60,13 +62,24 @@ const WORDS: Record<string, string> = {
   fee: "Fee",
 }
 
+const MADE: Readonly<Record<string, string>> = { image: "picture" }
+
+/** "2 pictures, 1024x1024/hd" */
+export function madeWords({ unit, as, count: number }: NonNullable<Movement["made"]>): string {
+  const word = MADE[unit] ?? unit
+  const many = word === "search" && number !== 1 ? `${count(number)} searches` : plural(number, word)
+  return as === "" ? many : `${many}, ${as}`
+}
+
 /** "Storyteller · gpt-5-mini · 812 tokens in, 204 out", or the words of the type with its reason. */
 export function movementWords(movement: Movement): string {
   if (movement.type !== "usage")
     return [WORDS[movement.type] ?? movement.type, movement.note].filter(Boolean).join(" · ")
   const { inputTokens, outputTokens } = movement
-  const tokens =
-    inputTokens == null && outputTokens == null
+  const { made } = movement
+  const tokens = made
+    ? madeWords(made)
+    : inputTokens == null && outputTokens == null
       ? null
       : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
   return [movement.app ?? "Your own key", movement.model, tokens, movement.note].filter(Boolean).join(" · ")
@@ -208,6 +221,7 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
           <Time ms={movement.atMs} />
         </dd>
       </div>
+      {movement.made?.each == null ? null : <Fact label="Credits for one" text={creditsExact(movement.made.each)} />}
       {price ? <Fact label="Credits per million tokens" text={priceWords(price)} /> : null}
       {(movement.parts ?? []).map((part) => (
         <Fact label={part.label} text={creditsExact(part.amount)} />

@@ -1,8 +1,8 @@
 // Sign-in pages: one centred card, one task. Also right inside a 400 × 640 popup.
 import type { Children } from "@kitajs/html"
 import { ErrorSummary, FlashLine } from "../ui/feedback.tsx"
-import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
+import { BrandMark } from "./brand.tsx"
 import type { FormErrors, Frame } from "./frame.ts"
 import { Page } from "./page.tsx"
 
@@ -32,8 +32,7 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
     <Page frame={frame} title={props.title} kind="auth" goesTo={props.goesTo}>
       <header class={props.account ? "auth-head with-account" : "auth-head"}>
         <a class="brand" href="/">
-          <Mark />
-          <span>Purser</span>
+          <BrandMark brand={frame.brand} />
         </a>
         {props.account}
       </header>
@@ -58,6 +57,11 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
             Demo mode: nothing here is real money. Mail arrives in the <a href="/mailbox">mailbox</a>.
           </p>
         ) : null}
+        <p>
+          <a href="/terms">Terms</a>
+          {" · "}
+          <a href="/privacy">Privacy</a>
+        </p>
         <ThemeSwitch frame={frame} />
       </footer>
     </Page>

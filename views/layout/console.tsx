@@ -3,10 +3,11 @@ import type { Children } from "@kitajs/html"
 import { Avatar } from "../ui/avatar.tsx"
 import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
-import { Icon, Mark } from "../ui/icon.tsx"
+import { Icon } from "../ui/icon.tsx"
 import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import { assetUrl } from "./assets.ts"
+import { BrandMark } from "./brand.tsx"
 import type { Frame, NavGroup } from "./frame.ts"
 import { Page } from "./page.tsx"
 import { PaletteButton, PaletteTemplate } from "./palette.tsx"
@@ -130,15 +131,13 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
       <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
         <a class="brand" href="/dashboard">
-          <Mark />
-          <span>Purser</span>
+          <BrandMark brand={frame.brand} />
         </a>
         <Nav frame={frame} label="Main" />
       </header>
       <header class="topbar" {...{ "aria-label": "Top bar" }}>
         <a class="brand" href="/dashboard">
-          <Mark />
-          <span>Purser</span>
+          <BrandMark brand={frame.brand} />
         </a>
         <details class="menu">
           <summary>

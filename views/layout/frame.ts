@@ -48,6 +48,19 @@ export interface NavGroup {
   links: readonly NavLink[]
 }
 
+/** How this house is called and looks, as its operator set it. */
+export interface Brand {
+  name: string
+  /** Address of the logo, square; none: the mark of the product. */
+  logoUrl?: string | undefined
+  /** A style sheet with the operator's accent; none: the tokens as they are. */
+  sheetUrl?: string | undefined
+  /** Legal pages and where people get help, for the foot of public pages. */
+  links?: readonly { href: string; label: string }[] | undefined
+  /** Who runs it: "© 2026 Acme Ltd". */
+  owner?: string | undefined
+}
+
 /** Rendered by every layout; the server builds it once per request. */
 export interface Frame {
   theme: Theme
@@ -65,6 +78,7 @@ export interface Frame {
   closed?: readonly string[] | undefined
   closedCookie?: string | undefined
   requestId: string
+  brand?: Brand | undefined
   /** "https://ai.example.com": where this house is reached; for addresses that others read. */
   origin?: string | undefined
   /** What holds for all pages now, such as that this server only stands by. */

@@ -1,5 +1,6 @@
 // What the head of a page says to browsers, phones and sites that show a preview of it.
 import { assetUrl } from "./assets.ts"
+import { BRAND } from "./brand.tsx"
 import type { Frame, Theme } from "./frame.ts"
 
 /** `--paper` of tokens.css, in the notation that every browser takes here; design.test.ts holds them to each other. */
@@ -21,7 +22,8 @@ export function ThemeColors({ theme }: { theme: Theme }): JSX.Element {
 }
 
 /** The mark in a tab, and on a phone's home screen. */
-export function Icons(): JSX.Element {
+export function Icons({ logoUrl }: { logoUrl?: string | undefined }): JSX.Element {
+  if (logoUrl !== undefined) return <link rel="icon" type="image/webp" href={logoUrl} />
   return (
     <>
       <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
@@ -30,25 +32,54 @@ export function Icons(): JSX.Element {
   )
 }
 
+/** A picture of 1200 by 630 on this server. */
+export interface Card {
+  path: string
+  alt: string
+}
+
 export interface PreviewProps {
   frame: Frame
   title: string
   description: string
+  card?: Card | undefined
+}
+
+export interface PublicFeed {
+  href: string
+  title: string
+}
+
+/** Where programs read what is new. */
+export const Feed = ({ href, title }: PublicFeed): JSX.Element => (
+  <link rel="alternate" type="application/atom+xml" href={href} title={title} />
+)
+
+/** In the words of schema.org, for search engines. */
+export type StructuredData = Readonly<Record<string, unknown>>
+
+/** Data, never run. What people wrote stands in it: no sign of theirs ends the element, or begins one. */
+export function Structured({ data }: { data: StructuredData }): JSX.Element {
+  const safeJson = JSON.stringify(data).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+  return <script type="application/ld+json">{safeJson}</script>
 }
 
 /** Open Graph: what chats and networks show of a link. Nothing where the house does not know its address. */
-export function Preview({ frame, title, description }: PreviewProps): JSX.Element {
+export function Preview({ frame, title, description, card }: PreviewProps): JSX.Element {
   if (!frame.origin) return ""
   const properties = {
     "og:type": "website",
-    "og:site_name": "Purser",
+    "og:site_name": frame.brand?.name ?? BRAND.name,
     "og:title": title,
     "og:description": description,
     "og:url": frame.origin + frame.path,
-    "og:image": frame.origin + assetUrl("images/share.png"),
+    "og:image": frame.origin + (card?.path ?? assetUrl("images/share.png")),
     "og:image:width": "1200",
     "og:image:height": "630",
-    "og:image:alt": "Purser: one login and one credit balance for all your AI apps.",
+    "og:image:alt": card?.alt ?? "One login and one credit balance for all your AI apps.",
   }
   return (
     <>

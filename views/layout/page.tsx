@@ -2,7 +2,16 @@
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "./assets.ts"
 import type { Frame } from "./frame.ts"
-import { Icons, Preview, ThemeColors } from "./head.tsx"
+import {
+  type Card,
+  Feed,
+  Icons,
+  Preview,
+  type PublicFeed,
+  Structured,
+  type StructuredData,
+  ThemeColors,
+} from "./head.tsx"
 import { titleOf } from "./title.ts"
 
 export interface PageProps {
@@ -15,8 +24,12 @@ export interface PageProps {
   /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
   /** Another style sheet than that of its section or kind. */
-  sheet?: "gallery" | undefined
+  sheet?: "gallery" | "landing" | undefined
   description?: string | undefined
+  /** What chats and networks show of it, in place of the house's own picture. */
+  card?: Card | undefined
+  feed?: PublicFeed | undefined
+  structured?: StructuredData | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
   children: Children
@@ -36,15 +49,19 @@ export function Page(props: PageProps): JSX.Element {
       <html lang="en" data-theme={frame.theme}>
         <head>
           <meta charset="utf-8" />
-          <title safe>{titleOf(title, section)}</title>
+          <title safe>{titleOf(title, section, frame.brand?.name)}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.goesTo ? <meta http-equiv="refresh" content={`0; url=${props.goesTo}`} /> : null}
           <ThemeColors theme={frame.theme} />
           {/* Pages behind a sign-in are nobody's search result. */}
           {props.kind === "console" ? null : <meta name="description" content={description} />}
-          {props.kind === "public" ? <Preview frame={frame} title={title} description={description} /> : null}
-          <Icons />
+          {props.kind === "public" ? (
+            <Preview frame={frame} title={title} description={description} card={props.card} />
+          ) : null}
+          {props.feed ? <Feed {...props.feed} /> : null}
+          {props.structured ? <Structured data={props.structured} /> : null}
+          <Icons logoUrl={frame.brand?.logoUrl} />
           <link
             rel="preload"
             as="font"
@@ -53,6 +70,7 @@ export function Page(props: PageProps): JSX.Element {
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={assetUrl(`css/${props.sheet ?? section?.toLowerCase() ?? props.kind}.css`)} />
+          {frame.brand?.sheetUrl ? <link rel="stylesheet" href={frame.brand.sheetUrl} /> : null}
           <script defer src={assetUrl("js/core.js")}></script>
           {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>

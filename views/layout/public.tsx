@@ -1,23 +1,32 @@
 // The public site and error pages: top bar, content, foot.
 import type { Children } from "@kitajs/html"
 import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
-import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
+import { BRAND, BrandMark } from "./brand.tsx"
 import type { Frame } from "./frame.ts"
-import { Page } from "./page.tsx"
+import { Page, type PageProps } from "./page.tsx"
 
-export interface PublicLayoutProps {
+export interface PublicLayoutProps extends Pick<PageProps, "card" | "feed" | "structured"> {
   frame: Frame
   title: string
   description?: string | undefined
-  sheet?: "gallery" | undefined
+  sheet?: "gallery" | "landing" | undefined
   children: Children
 }
 
 export function PublicLayout(props: PublicLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page frame={frame} title={props.title} kind="public" sheet={props.sheet} description={props.description}>
+    <Page
+      frame={frame}
+      title={props.title}
+      kind="public"
+      sheet={props.sheet}
+      description={props.description}
+      card={props.card}
+      feed={props.feed}
+      structured={props.structured}
+    >
       <SiteHead frame={frame} />
       <main id="main" tabindex="-1">
         <FrameNotice notice={frame.notice} />
@@ -33,8 +42,7 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
   return (
     <header class="site-head">
       <a class="brand" href="/">
-        <Mark />
-        <span>Purser</span>
+        <BrandMark brand={frame.brand} />
       </a>
       <nav aria-label="Main">
         {frame.demo ? (
@@ -44,6 +52,9 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
         ) : null}
         <a class="roomy" href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
           Pricing
+        </a>
+        <a class="roomy" href="/directory" aria-current={frame.path.startsWith("/directory") ? "page" : undefined}>
+          Apps
         </a>
         <a class="roomy" href="/marketplace" aria-current={frame.path.startsWith("/marketplace") ? "page" : undefined}>
           Marketplace
@@ -71,10 +82,13 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
     <footer class="site-foot">
       <div>
         <nav aria-label="Foot">
-          <a href="/">Purser</a>
+          <a href="/" safe>
+            {frame.brand?.name ?? BRAND.name}
+          </a>
           <a href="/pricing" aria-current={frame.path === "/pricing" ? "page" : undefined}>
             Pricing
           </a>
+          <a href="/directory">Apps</a>
           <a href="/marketplace">Marketplace</a>
           <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
             Models
@@ -86,6 +100,11 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
           <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
             Search
           </a>
+          {frame.brand?.links?.map((link) => (
+            <a href={link.href} rel={link.href.startsWith("https:") ? "me noopener" : undefined} safe>
+              {link.label}
+            </a>
+          ))}
         </nav>
         <ThemeSwitch frame={frame} />
       </div>

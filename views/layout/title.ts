@@ -1,9 +1,10 @@
 // The browser's title, "Thing · Section · Purser": short enough for a tab, a bookmark and a history list, whatever people named
 // their things. Pure; the page's own heading shows the name whole.
 
+import { BRAND } from "./brand.tsx"
+
 /** UTF-16 units of the whole title; search engines and browsers cut at about this. */
 export const TITLE_CHARS_MAX = 70
-const PRODUCT = "Purser"
 /** A word is only waited for when it ends in the last part of what fits. */
 const WORD_PART = 0.7
 
@@ -30,8 +31,8 @@ export function cut(text: string, max: number): string {
 }
 
 /** Names that say the same are said once: a page called "Purser" is just that. */
-export function titleOf(thing: string, section?: string): string {
-  const rest = [section, PRODUCT].filter((name) => name !== undefined && name !== thing)
+export function titleOf(thing: string, section?: string, house = BRAND.name): string {
+  const rest = [section, house].filter((name) => name !== undefined && name !== thing)
   const room = TITLE_CHARS_MAX - rest.reduce((sum, name) => sum + (name?.length ?? 0) + 3, 0)
   return [cut(thing, room), ...rest].join(" · ")
 }

@@ -59,11 +59,18 @@ export function AppEnd({
 }): JSX.Element {
   if (endsMs === null)
     return (
-      <section aria-labelledby="delete-title">
-        <h2 id="delete-title">Delete</h2>
-        <p class="quiet">It is closed at once and gone in seven days. Until then you can bring it back.</p>
-        <Button dialog href={`${pathOf(app.id)}/deletion`} label="Delete this app" />
-      </section>
+      <>
+        <section aria-labelledby="transfer-title">
+          <h2 id="transfer-title">Hand it over</h2>
+          <p class="quiet">Give it to another developer, who has to accept it.</p>
+          <Button href={`${pathOf(app.id)}/transfer`} label="Hand this app over" />
+        </section>
+        <section aria-labelledby="delete-title">
+          <h2 id="delete-title">Delete</h2>
+          <p class="quiet">It is closed at once and gone in seven days. Until then you can bring it back.</p>
+          <Button dialog href={`${pathOf(app.id)}/deletion`} label="Delete this app" />
+        </section>
+      </>
     )
   return (
     <Notice tone="warn" text="You deleted this app. Nobody can sign in to it or spend through it.">

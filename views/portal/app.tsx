@@ -25,6 +25,7 @@ import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { RedirectChecks } from "./redirect-lines.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
+import type { SnippetInput } from "./snippet.ts"
 import { TestCall, type TestCallProps } from "./test-call.tsx"
 
 export interface DeveloperAppDetail {
@@ -62,6 +63,8 @@ export interface DeveloperAppProps {
   /** A secret made by this very request; shown once. */
   newSecret?: string | undefined
   issuer: string
+  /** The sdk.js of this server. */
+  sdk?: SnippetInput["sdk"]
   /** Base URL for the OpenAI SDK, ending in /v1. */
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
@@ -150,8 +153,9 @@ function Start(props: DeveloperAppProps & { isRunning: boolean }): JSX.Element {
   )
 }
 
-const snippetInput = ({ app, issuer, apiBaseUrl, sampleModel }: DeveloperAppProps) => ({
+const snippetInput = ({ app, issuer, apiBaseUrl, sampleModel, sdk }: DeveloperAppProps) => ({
   issuer,
+  sdk,
   apiBaseUrl,
   clientId: app.id,
   confidential: app.type !== "public",

@@ -1,10 +1,12 @@
 // A developer's first visit (agreement, first app, first call: three steps on one page) and every later one: what is built, who
 // uses it, what it earns.
 import type { Nano } from "../../src/app/units.ts"
+import { BRAND } from "../layout/brand.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
 import { Avatar, Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
+import { OffersWaiting } from "./app-transfer.tsx"
 import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
 import { type FirstCallStart, type SharesShown, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
@@ -38,6 +40,8 @@ export interface DeveloperHomeProps {
   start?: FirstCallStart | undefined
   /** Absent before the agreement is accepted. */
   earnings?: EarningsProps | undefined
+  /** Apps that others want to hand over. */
+  offers: readonly { id: string; app: string; from: string }[]
   /** Of the first visit. */
   forms: { agreement: FormView; app: FormView }
 }
@@ -57,9 +61,10 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
       frame={frame}
       title="Build an app"
       section="Developer"
-      lead="Your users sign in with Purser and pay for their own AI calls. You never handle a provider key or a card."
+      lead={`Your users sign in with ${frame.brand?.name ?? BRAND.name} and pay for their own AI calls. You never handle a provider key or a card.`}
       live={step === 2}
     >
+      <OffersWaiting offers={props.offers} />
       <Stepper
         label="Your first app"
         steps={STEPS.map((label, index) => ({
@@ -84,6 +89,7 @@ function AppList(props: DeveloperHomeProps): JSX.Element {
       lead="What you have built, who uses it and what it earns."
       action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
     >
+      <OffersWaiting offers={props.offers} />
       <Apps {...props} />
       {props.earnings ? <Earnings {...props.earnings} places={placesOf(props)} /> : null}
     </ConsoleLayout>

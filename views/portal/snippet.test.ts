@@ -49,3 +49,13 @@ test("JavaScript and Python get every value as a string", () => {
   }
   expect(() => new Bun.Transpiler({ loader: "ts" }).transformSync(snippets(input)[0]!.code)).not.toThrow()
 })
+
+test("a page that cannot keep a secret has sdk.js by its hash, and every value as a string in a script", () => {
+  const sdk = { version: "1.2.3", integrity: "sha384-abc" }
+  const page = (input: SnippetInput) => snippets(input).find(({ language }) => language === "html")?.code
+  expect(page({ ...INPUT, sdk })).toContain('{ "https://purser.example/sdk/1.2.3/sdk.js": "sha384-abc" }')
+  expect(page({ ...INPUT, sdk })).toContain('purser("cli_1", { scope: "openid profile llm offline_access"')
+  expect(page({ ...INPUT, sdk, confidential: true })).toBeUndefined()
+  const hostile = page({ ...INPUT, sdk, model: "</script><script>alert(1)</script>" })
+  expect(hostile?.match(/<\/script>/g)?.length).toBe(2)
+})

@@ -13,6 +13,8 @@ export interface SnippetInput {
   scopes: readonly string[]
   /** A model that answers on this server. */
   model: string
+  /** What pages in a browser import. */
+  sdk?: { version: string; integrity: string } | undefined
 }
 
 const scopeOf = ({ scopes }: SnippetInput): string =>
@@ -42,8 +44,47 @@ export function snippets(input: SnippetInput, terminalFirst = false): Snippet[] 
       install: "pip install authlib requests openai",
       code: python(input),
     },
+    ...webPages(input),
   ]
   return terminalFirst ? [terminal, ...languages] : [...languages, terminal]
+}
+
+/** For apps that cannot keep a secret: a whole page, with this version of sdk.js and its hash. */
+function webPages(input: SnippetInput): Snippet[] {
+  if (input.confidential || !input.sdk) return []
+  const sdk = input.sdk
+  return [{ label: "Web page", language: "html", install: null, code: webPage({ ...input, sdk }) }]
+}
+
+/** A string in a script in a page. */
+const inPage = (value: string): string => JSON.stringify(value).replaceAll("<", "\\u003c")
+
+export function webPage({
+  issuer,
+  apiBaseUrl,
+  clientId,
+  scopes,
+  model,
+  sdk,
+}: SnippetInput & { sdk: { version: string; integrity: string } }): string {
+  const address = `${issuer}/sdk/${sdk.version}/sdk.js`
+  const scope = [...new Set(["openid", ...scopes, "offline_access"])].join(" ")
+  return `<!doctype html>
+<!-- Calls go to ${apiBaseUrl} -->
+<script type="importmap">
+  { "integrity": { ${inPage(address)}: ${inPage(sdk.integrity)} } }
+</script>
+<purser-button></purser-button> <purser-balance></purser-balance>
+<button id="ask">Ask</button>
+<pre id="out"></pre>
+<script type="module">
+  import { purser } from ${inPage(address)}
+
+  const ai = purser(${inPage(clientId)}, { scope: ${inPage(scope)}, model: ${inPage(model)} })
+  ask.onclick = async () => {
+    for await (const text of ai.chat("Say hello in five words.")) out.append(text)
+  }
+</script>`
 }
 
 /** A word of a POSIX shell: nothing in single quotes means anything but itself. */

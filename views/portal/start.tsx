@@ -1,6 +1,6 @@
 // The three steps of a developer's first visit, one at a time on /developer.
 import type { Frame } from "../layout/frame.ts"
-import { Fields, FormOf, type FormView, Secret } from "../ui/index.ts"
+import { CopyLine, Fields, FormOf, type FormView, Secret } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { RedirectChecks } from "./redirect-lines.tsx"
 import type { SnippetInput } from "./snippet.ts"
@@ -47,6 +47,11 @@ export function StartAgreement({ frame, shares, form }: AgreementProps): JSX.Ele
           <li safe>{line}</li>
         ))}
       </ul>
+      <p>
+        <a href="/developer-agreement" target="_blank" rel="noopener">
+          Read the whole agreement
+        </a>
+      </p>
       <FormOf form={form} csrf={frame.csrf} />
     </section>
   )
@@ -111,6 +116,14 @@ export function StartCall({ csrf, now, start }: CallProps): JSX.Element {
           </a>
           {", with your own account. Your daily credits are enough."}
         </p>
+        <dl class="facts wide">
+          <div>
+            <dt>Client id</dt>
+            <dd>
+              <CopyLine id="client-id" text={start.app.id} />
+            </dd>
+          </div>
+        </dl>
         <TestCall {...start.test} csrf={csrf} now={now} isFirst />
         <div role="status">
           <FirstCall appId={start.app.id} firstCallMs={null} now={now} />

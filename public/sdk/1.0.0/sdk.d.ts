@@ -151,9 +151,9 @@ export declare const version: string
 
 declare global {
   interface HTMLElementTagNameMap {
-    /** Signs in and out, and adds credits after a call that lacked them. Attributes: `client`, `issuer`, `mode`, `scope`. */
+    /** Signs in and out, and adds credits after a call that lacked them. Attributes: `client` (default: the app that the page makes), `issuer`, `mode`, `scope`, `store`, `label`. */
     "purser-button": HTMLElement
-    /** The balance; pressed, it opens the page where credits are added. Attributes: `client`, `issuer`. */
+    /** The balance; pressed, it opens the page where credits are added. Attributes as above. */
     "purser-balance": HTMLElement
   }
 }

@@ -1,6 +1,7 @@
 // Issuing: the number, the document as it is on this day, and the two things that can become of it. Numbers have no gaps because they are
 // taken in the write of what they are for.
-import { DAY_MS, ensure, invariant, nano, PRODUCT_NAME } from "../../app/index.ts"
+import { DAY_MS, ensure, invariant, nano } from "../../app/index.ts"
+import { brandName } from "../../brand/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
 import * as is from "./settings.ts"
@@ -52,7 +53,7 @@ const FOR: Readonly<Record<InvoiceKind, string>> = {
  */
 /** The house as it stands on its papers. */
 export const sellerOf = (settings: InvoiceDeps["settings"], reader?: Reader): Party => ({
-  name: settings.get(is.SELLER_NAME, reader) || PRODUCT_NAME,
+  name: settings.get(is.SELLER_NAME, reader) || brandName(settings, reader),
   address: settings.get(is.SELLER_ADDRESS, reader),
   taxId: settings.get(is.SELLER_TAX_ID, reader),
   email: settings.get(is.SELLER_EMAIL, reader),

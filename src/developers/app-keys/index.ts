@@ -54,6 +54,13 @@ export function createAppKeys(deps: AppKeysDeps): AppKeys {
   }
 }
 
+/** Of an app that another developer has now; whoever listened is gone as well. */
+export function revokeAllIn(tx: Tx, client: Client): void {
+  for (const { publicId, name } of rows.keysOf(tx, client.id))
+    auditIn(tx, { action: "app_key.revoked", subject: client.publicId, before: { key: publicId, name } })
+  rows.revokeKeysOf(tx, client.id)
+}
+
 /** Another developer's app is not there. @throws AppError not_found */
 function ownApp({ oauth }: AppKeysDeps, { ownerId, clientPublicId }: Pick<AppKeyRef, "ownerId" | "clientPublicId">) {
   const client = oauth.clientByPublicId(clientPublicId)

@@ -50,6 +50,10 @@ export const insertKey = (
 export const revokeKey = (tx: Tx, id: number): boolean =>
   tx.run("UPDATE app_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", tx.now, id).changes === 1
 
+export const revokeKeysOf = (tx: Tx, clientId: ClientId): void => {
+  tx.run("UPDATE app_keys SET revoked_ms = ? WHERE client_id = ? AND revoked_ms IS NULL", tx.now, clientId)
+}
+
 export const saveUse = (tx: Tx, id: number, usedMs: number): void => {
   tx.run("UPDATE app_keys SET used_ms = max(coalesce(used_ms, 0), ?) WHERE id = ?", usedMs, id)
 }

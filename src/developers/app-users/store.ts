@@ -19,12 +19,15 @@ interface Row {
 /** Whether a list of scopes holds one; both are words. */
 const has = (scope: string): string => `instr(' ' || n.scopes || ' ', ' ${scope} ') > 0`
 
+/** Who allowed the app while another developer had it allowed nothing to this one. */
+const IS_THEIRS = `n.granted_ms > coalesce((SELECT moved_ms FROM v_oauth_moves m WHERE m.client_id = n.client_id), 0)`
+
 const SELECT = `SELECT n.consent_id AS consentId, u.public_id AS userId, n.granted_ms AS authorizedMs, n.scopes,
     CASE WHEN ${has("profile")} THEN u.name END AS name,
     CASE WHEN ${has("email")} THEN u.email END AS email, u.email_verified_ms IS NOT NULL AS verified,
     (SELECT json_group_object(scope, daily_nano) FROM v_oauth_consent_limits WHERE consent_id = n.consent_id) AS limits
   FROM v_oauth_consents n JOIN v_identity_users u ON u.id = n.user_id
-  WHERE n.client_id = ? AND n.revoked_ms IS NULL AND ${has("openid")}`
+  WHERE n.client_id = ? AND n.revoked_ms IS NULL AND ${has("openid")} AND ${IS_THEIRS}`
 
 const ORDER = { key: "n.granted_ms", id: "n.consent_id", descending: true }
 
@@ -76,6 +79,6 @@ export function appUser(reader: Reader, clientId: ClientId, userId: string): App
 /** How many people let the app in now. */
 export const countAppUsers = (reader: Reader, clientId: ClientId): number =>
   reader.get<{ n: number }>(
-    `SELECT count(*) AS n FROM v_oauth_consents n WHERE n.client_id = ? AND n.revoked_ms IS NULL AND ${has("openid")}`,
+    `SELECT count(*) AS n FROM v_oauth_consents n WHERE n.client_id = ? AND n.revoked_ms IS NULL AND ${has("openid")} AND ${IS_THEIRS}`,
     clientId,
   )!.n

@@ -42,7 +42,8 @@ const NEARNESS: Readonly<Record<ModelPrice["source"], number>> = { "built-in": 0
 export function costBy(pricing: Pick<Pricing, "rawCost">, price: ModelPrice, usage: TokenUsage): bigint {
   if (!unpricedOf(price, usage)) return pricing.rawCost(price, usage)
   const webSearches = price.units?.webSearch === undefined ? 0 : (usage.webSearches ?? 0)
-  return pricing.rawCost(price, { ...usage, webSearches, serviceTier: "standard" })
+  const { made: _, ...tokens } = usage
+  return pricing.rawCost(price, { ...tokens, webSearches, serviceTier: "standard" })
 }
 
 const asAsked = ({ price }: Quote): Answered => ({ price, other: null, isUnpriced: false })

@@ -2,7 +2,7 @@
 import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
-import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
+import { atTier, type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
@@ -64,9 +64,10 @@ export const routeOf = (
 /** What is counted one by one, for the books: with it the charge can be computed again. */
 function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
   if (usage === null) return {}
-  const { images = 0, webSearches = 0 } = asAsked(quote, usage)
-  if (images + webSearches === 0) return {}
-  return { units: { ...(images > 0 ? { images } : {}), ...(webSearches > 0 ? { webSearches } : {}) } }
+  const { images = 0, webSearches = 0, inputImageTokens = 0, outputImageTokens = 0, made } = asAsked(quote, usage)
+  const counts = { images, webSearches, inputImageTokens, outputImageTokens, ...unitsOfMade(made) }
+  const units = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+  return Object.keys(units).length === 0 ? {} : { units }
 }
 
 export class Held implements HeldCall {

@@ -4,6 +4,8 @@ import { AppError, lazily } from "../../app/index.ts"
 import {
   chargeForSale,
   type HoldOptions,
+  type Made,
+  type ModelPrice,
   type Pricing,
   type ServiceTier,
   unpricedOf,
@@ -58,6 +60,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const quotes: Quote[] = []
   let isOutOfReach = false
   let isTierUnpriced = false
+  let isKindUnpriced = false
   for (const candidate of router.order(able)) {
     const twin = twinOf(quotes.at(-1), candidate)
     if (twin) {
@@ -66,6 +69,10 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
     }
     const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
     if (!price) continue
+    if (unpricedMade(price, request)) {
+      isKindUnpriced = true
+      continue
+    }
     if (unpricedOf(price, tierOf(request))) {
       isTierUnpriced = true
       continue
@@ -80,6 +87,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   if (quotes.length === 0) {
     if (isOutOfReach) throw planRequired(deps, caller, model)
     if (isTierUnpriced) throw tierRefused(request)
+    if (isKindUnpriced) throw kindRefused(request)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
@@ -102,6 +110,18 @@ const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serv
 
 const tierRefused = ({ model, serviceTier }: Demand): AppError =>
   bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
+
+/** What a price counts one by one; tokens are counted where it does not. */
+const madeOf = (price: ModelPrice, { made }: Demand): { made?: Made } =>
+  made && price.made?.[made.unit] ? { made } : {}
+
+const unpricedMade = (price: ModelPrice, request: Demand): boolean => unpricedOf(price, madeOf(price, request)) !== null
+
+const kindRefused = ({ model, made }: Demand): AppError =>
+  bad(
+    "size",
+    `\`${model.slice(0, 100)}\` has no price for ${(made?.as ?? "").slice(0, 64)}. Ask for another size or quality.`,
+  )
 
 /** Another account of the same model, at the same prices: nothing has to be counted again. */
 function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able): Quote | null {
@@ -156,14 +176,15 @@ function quoteOf(
   const { size, choices } = request
   const { likely, worst } = size.tokensFor(candidate.model, limits.contextWindow)
   const found = candidate.upstream.traits.outputMaxima.get(candidate.model)
-  const { each, shortest } = outputOf(request, [
+  const made = madeOf(price, request)
+  const { each, shortest } = outputOf(made.made ? { ...request, maxTokens: 0 } : request, [
     limits.maxOutputTokens ?? GATEWAY_LIMITS.holdOutputTokensMax,
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
   const images = size.imageCount
   const tier = tierOf(request)
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images, ...tier }
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images, ...made, ...tier }
   const chargeFor = (input: number, output: number, more: HoldOptions = options) =>
     candidate.sale
       ? chargeForSale(worstCost(candidate.sale.price, input, output), worstCost(price, input, output, more), rule)
@@ -182,6 +203,7 @@ function quoteOf(
     least: chargeFor(likely, shortest * choices),
     holdFor: (outputTokens) => chargeFor(likely, outputTokens),
     images,
+    ...made,
     ...tier,
     inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
   }
@@ -193,7 +215,7 @@ function quoteOf(
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
 function outputOf({ use, maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
-  if (use === "embedding") return { each: 0, shortest: 0 }
+  if (use === "embedding" || maxTokens === 0) return { each: 0, shortest: 0 }
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)

@@ -1,6 +1,8 @@
 // Capabilities: words in place of models' names. Which models can do what is told by their names, as lists of models rarely say it;
 // which of them answers, by what a person prefers. Pure.
 
+import type { PriceUse } from "../../pricing/index.ts"
+
 export const CAPABILITIES = [
   "fast",
   "thinking",
@@ -50,7 +52,7 @@ export interface Option {
   costPico: bigint
   isFree: boolean
   contextWindow: number | null
-  use: "chat" | "embedding"
+  use: PriceUse
   isLocal: boolean
 }
 
@@ -75,8 +77,8 @@ const CAN: Readonly<Record<Capability, (option: Option) => boolean>> = {
   code: ({ model }) => CODES.test(model),
   "long-context": ({ contextWindow }) => (contextWindow ?? 0) >= LONG_CONTEXT,
   embedding: ({ use }) => use === "embedding",
+  image: ({ use }) => use === "image",
   // Other routes than those that answer questions; nothing here does them yet.
-  image: () => false,
   video: () => false,
   speech: () => false,
 }
@@ -86,11 +88,12 @@ export const thinks = (model: string): boolean => THINKS.test(model) && !OTHER_W
 
 /** Which of these can do it. The sandbox does everything, where nobody else does anything. */
 export function ableOf(capability: Capability, options: readonly Option[]): readonly Option[] {
-  const use = capability === "embedding" ? "embedding" : "chat"
+  const use = capability === "embedding" || capability === "image" ? capability : "chat"
   const real = options.filter((one) => !one.isLocal)
-  const known = (real.length > 0 ? real : options).filter((one) => one.use === use)
+  // The sandbox makes pictures, too, whatever its price is first of.
+  const known = (real.length > 0 ? real : options).filter((one) => one.use === use || (use === "image" && one.isLocal))
   const able = known.filter(
-    (one) => one.isLocal || ((use === "embedding" || !OTHER_WORK.test(one.model)) && CAN[capability](one)),
+    (one) => one.isLocal || ((use !== "chat" || !OTHER_WORK.test(one.model)) && CAN[capability](one)),
   )
   // A house with large models alone still has one that is the quickest.
   return able.length === 0 && capability === "fast" ? known.filter(({ model }) => !OTHER_WORK.test(model)) : able

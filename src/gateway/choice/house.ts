@@ -3,7 +3,7 @@
 import { AppError, type Ids, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { draftPrice, type ModelPrice, type PriceRule } from "../../pricing/index.ts"
-import type { OrmReader, Store, Tx, WriteContext } from "../../store/index.ts"
+import type { OrmReader, Store, Tx } from "../../store/index.ts"
 import { modelNames } from "../upstreams/fields.ts"
 import { PREFIX } from "./capabilities.ts"
 import { type HouseRow, type HouseTerms, houseByName, houseRow, houseRows, insertHouse, updateHouse } from "./store.ts"
@@ -72,8 +72,8 @@ export interface HouseDeps {
   store: Store
   ids: Ids
   shelf: Shelf
-  /** Whether somebody serves a model of this name. */
-  isServed: (model: string) => boolean
+  /** Whether somebody serves a model of this name, as the body of a change sees it. */
+  isServed: (reader: OrmReader, model: string) => boolean
 }
 
 const toHouse = (row: HouseRow): HouseModel => ({
@@ -94,16 +94,7 @@ export function oneHouse({ store }: Pick<HouseDeps, "store">, publicId: string):
 }
 
 /** @param publicId null = a new one. @throws AppError not_found, validation_failed with formErrors */
-export function setHouse(
-  deps: HouseDeps,
-  ctx: WriteContext,
-  publicId: string | null,
-  terms: HouseTerms,
-): Promise<HouseModel> {
-  return deps.store.write(ctx, (tx) => setHouseIn(deps, tx, publicId, terms))
-}
-
-function setHouseIn(deps: HouseDeps, tx: Tx, publicId: string | null, terms: HouseTerms): HouseModel {
+export function setHouseIn(deps: HouseDeps, tx: Tx, publicId: string | null, terms: HouseTerms): HouseModel {
   const before = publicId === null ? null : houseRow(tx, publicId)
   if (publicId !== null && !before) throw new AppError("not_found", "There is no such model.")
   const [name = "", model = ""] = [modelNames([terms.name])[0], modelNames([terms.model])[0]]
@@ -140,10 +131,11 @@ function refuseWrong(
   const errors: Record<string, string> = {}
   if (!/^[a-z0-9][a-z0-9._-]{0,79}$/i.test(name)) {
     errors.name = "Give a name of 1 to 80 letters, digits, dots, dashes or underscores."
-  } else if (name.startsWith(PREFIX) || deps.isServed(name)) {
+  } else if (name.startsWith(PREFIX) || deps.isServed(tx, name)) {
     errors.name = "A provider has a model of this name. Choose a different one."
   } else if (other && other.publicId !== ownId) errors.name = "Another model of the house has this name."
-  if (!deps.isServed(model)) errors.model = "No provider here serves this model. GET /v1/models lists what there is."
+  if (!deps.isServed(tx, model))
+    errors.model = "No provider here serves this model. GET /v1/models lists what there is."
   const [first] = Object.entries(errors)
   if (first) throw new AppError("validation_failed", first[1], { param: first[0], formErrors: errors })
 }

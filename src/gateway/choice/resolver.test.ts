@@ -14,10 +14,10 @@ function resolverOf(ids: readonly string[]): Resolver {
   const deps = {
     registry: { entries: () => ids.map((id, at) => [id, [candidates[at]]] as const) },
     pricing: {
-      modelPrice: (provider: string, model: string, _: number, use: string) =>
-        use === "chat"
-          ? draftPrice({ provider, model, rates: { input: cost(provider, model), output: cost(provider, model) } })
-          : null,
+      anyPrice: (provider: string, model: string) => ({
+        use: "chat",
+        price: draftPrice({ provider, model, rates: { input: cost(provider, model), output: cost(provider, model) } }),
+      }),
       limits: () => ({ contextWindow: null }),
     },
   }

@@ -18,7 +18,7 @@ export interface Asker {
 
 export interface ResolverDeps {
   registry: Pick<Registry, "candidates" | "entries">
-  pricing: Pick<Pricing, "modelPrice" | "limits">
+  pricing: Pick<Pricing, "anyPrice" | "limits">
   shelf: Shelf
   reader: OrmReader
 }
@@ -95,9 +95,9 @@ export class Resolver {
 
   private optionOf(id: string, { upstream, model }: Candidate, atMs: number): Option | null {
     const { pricing } = this.deps
-    const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
-    const price = chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
-    if (!price) return null
+    const found = pricing.anyPrice(upstream.priceProvider, model, atMs)
+    if (!found) return null
+    const { price, use } = found
     return {
       id,
       model,
@@ -105,7 +105,7 @@ export class Resolver {
       costPico: blendOf(price),
       isFree: price.free,
       contextWindow: pricing.limits(upstream.priceProvider, model, atMs).contextWindow,
-      use: chat ? "chat" : "embedding",
+      use,
       isLocal: upstream.isLocal,
     }
   }

@@ -1,7 +1,7 @@
 // What the gateway's door offers of the choice of models.
 import type { ClientId, UserId } from "../../app/index.ts"
 import type { Mode } from "../../oauth/index.ts"
-import type { WriteContext } from "../../store/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
 import type { Capability, Option, Preference } from "./capabilities.ts"
 import type { HouseModel } from "./house.ts"
 
@@ -23,5 +23,6 @@ export interface ChoiceVerbs {
   houseModels(): HouseModel[]
   houseModel(publicId: string): HouseModel | null
   /** @throws AppError not_found, validation_failed with formErrors */
+  setHouseModelIn(tx: Tx, publicId: string | null, terms: Omit<HouseModel, "publicId">): HouseModel
   setHouseModel(ctx: WriteContext, publicId: string | null, terms: Omit<HouseModel, "publicId">): Promise<HouseModel>
 }

@@ -2,8 +2,9 @@
 import type { UserId } from "../../app/index.ts"
 import type { GatewayDeps } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
+import { servesModel } from "../upstreams/store.ts"
 import type { Shelf } from "./house.ts"
-import { listHouse, oneHouse, setHouse } from "./house.ts"
+import { listHouse, oneHouse, setHouseIn } from "./house.ts"
 import { setPreference } from "./preferences.ts"
 import type { Resolver } from "./resolver.ts"
 import { preferenceOf } from "./store.ts"
@@ -17,10 +18,11 @@ interface Deps extends GatewayDeps {
 
 export function choiceVerbs(deps: Deps): ChoiceVerbs {
   const { store, ids, clock, resolver, registry, shelf, plans } = deps
-  const house = { store, ids, shelf, isServed: (model: string) => registry.candidates(model).length > 0 }
+  const isServed = (model: string) => registry.candidates(model).length > 0
+  const house = { store, ids, shelf, isServed: servesModel }
   const preferences = {
     store,
-    isServed: house.isServed,
+    isServed,
     mayChoose: (userId: UserId) => plans.keyTermsOf(userId).overrides,
   }
   return {
@@ -31,6 +33,7 @@ export function choiceVerbs(deps: Deps): ChoiceVerbs {
     modelOptions: (mode) => resolver.options(mode, clock.now()),
     houseModels: () => listHouse(house),
     houseModel: (publicId) => oneHouse(house, publicId),
-    setHouseModel: (ctx, publicId, terms) => setHouse(house, ctx, publicId, terms),
+    setHouseModelIn: (tx, publicId, terms) => setHouseIn(house, tx, publicId, terms),
+    setHouseModel: (ctx, publicId, terms) => store.write(ctx, (tx) => setHouseIn(house, tx, publicId, terms)),
   }
 }

@@ -2,7 +2,7 @@
 // words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
-import type { PriceUse, ServiceTier } from "../../pricing/index.ts"
+import type { Made, PriceUse, ServiceTier } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
 import type { Caller } from "../caller.ts"
 import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
@@ -64,6 +64,8 @@ export interface Demand extends Question {
   /** Of those, what the caller lets the model think; the answer comes after it. */
   readonly thinking: { tokens: number; param: string } | null
   readonly size: PromptSize
+  /** What is paid one by one where a price says so, at most. */
+  readonly made?: Made
   /** Asked for by name; absent = the standard one. */
   readonly serviceTier?: ServiceTier
   readonly extras: readonly Extra[]

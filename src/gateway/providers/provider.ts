@@ -21,8 +21,8 @@ export type AnswerEvent =
   | { type: "tool"; choice: number; index: number; id: string; name: string; arguments: string; custom?: boolean }
   /** Of the text before it. */
   | { type: "citation"; choice: number; citation: Citation }
-  /** `tokens` by estimate, in fractions: many small pieces of sound make one. */
-  | { type: "media"; choice: number; media: "audio" | "image"; tokens: number; url: string }
+  /** `isPart`: a picture that is not done. `tokens` by estimate, in fractions: many small pieces of sound make one. */
+  | { type: "media"; choice: number; media: "audio" | "image"; tokens: number; url: string; isPart?: true }
   /** A tool that ran here, never said by a wire: `output` once it has ended. */
   | { type: "hosted"; choice: number; stage: "begun" | "done"; call: HostedCall }
   /** The rounds ended before their model had: why, in words and for programs. */
@@ -45,15 +45,22 @@ export interface TokenLogprob {
 export interface UsageReport {
   input: Pick<
     TokenUsage,
-    "inputTokens" | "cachedInputTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "inputAudioTokens"
+    | "inputTokens"
+    | "cachedInputTokens"
+    | "cacheWriteTokens"
+    | "cacheWrite1hTokens"
+    | "inputAudioTokens"
+    | "inputImageTokens"
   > | null
-  output: Pick<TokenUsage, "outputTokens" | "reasoningTokens" | "outputAudioTokens"> | null
+  output: Pick<TokenUsage, "outputTokens" | "reasoningTokens" | "outputAudioTokens" | "outputImageTokens"> | null
   /** What was wrong with it, for the operator's log. */
   faults: string[]
   /** What the provider took for it, in pico-dollars, where it says so. */
   costPico?: bigint
   /** Searches on the web that the provider made, and bills one by one. */
   webSearches?: number
+  /** Rankings that it bills one by one. */
+  searches?: number
   /** It was answered as any other call, whatever tier was asked for. */
   isStandardTier?: boolean
 }
@@ -93,7 +100,11 @@ export interface StreamDecoder {
 }
 
 /** The routes of /v1 that models answer. A wire of the same name is a dialect's own. */
-export type DialectName = "chat" | "responses" | "messages" | "embeddings"
+export type DialectName = "chat" | "responses" | "messages" | "embeddings" | "images" | "moderations" | "rerank"
+
+/** Routes whose questions any wire can be told; the others need one of their own. */
+export const isTold = (dialect: DialectName): boolean =>
+  dialect === "chat" || dialect === "responses" || dialect === "messages"
 
 /** What is asked. `maxTokens` is all output of one choice, thinking included, and outranks what the question says. */
 export interface ModelRequest {

@@ -91,8 +91,9 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
   for (const candidate of resolver.candidates(id, caller, atMs)) {
     if (!allowedIn(caller, candidate)) continue
     const { upstream, model, sale } = candidate
-    const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
-    const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
+    const found = pricing.anyPrice(upstream.priceProvider, model, atMs)
+    const price = sale?.price ?? found?.price
+    const use = sale ? "chat" : (found?.use ?? "chat")
     const reached = price && byCaller(model, price, sale)
     const rule = reached && (sale?.rule ?? reached)
     if (!price || !rule) continue
@@ -107,12 +108,20 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
       max_output_tokens: limits.maxOutputTokens,
       resolves_to: isAlias ? `${upstream.name}/${model}` : null,
       input_modalities: seesPictures(model) ? ["text", "image"] : ["text"],
-      output_modalities: [chat || sale ? "text" : "embedding"],
-      capabilities: capabilitiesOf(model, limits.contextWindow, chat || sale ? "chat" : "embedding"),
+      output_modalities: MODALITIES[use],
+      capabilities: capabilitiesOf(model, limits.contextWindow, use),
       pricing: prices(pricing, price, rule),
     }
   }
   return null
+}
+
+const MODALITIES: Readonly<Record<Option["use"], string[]>> = {
+  chat: ["text"],
+  embedding: ["embedding"],
+  image: ["image"],
+  rerank: ["score"],
+  moderation: ["score"],
 }
 
 /** Whose a house model is, as callers see it. */
@@ -121,7 +130,7 @@ const HOUSE = "house"
 /** What its name says that it can do, apart from how it compares with others. */
 function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
   const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
-  const own = ["thinking", "vision", "code", "long-context", "embedding"] as const
+  const own = ["thinking", "vision", "code", "long-context", "embedding", "image"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }
 
@@ -130,7 +139,21 @@ const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule): ModelJson
   unit: "credits per million tokens",
   input: creditsDecimal(side(pricing, price, rule, "input")),
   output: creditsDecimal(side(pricing, price, rule, "output")),
+  ...(price.made ? { each: eachOf(pricing, price, rule) } : {}),
 })
+
+/** Credits for one of what is paid so: `image`, or `image 1024x1024/hd` where kinds differ. */
+function eachOf(pricing: Pricing, { made = {}, scale }: ModelPrice, rule: PriceRule): Record<string, string> {
+  const one = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
+  return Object.fromEntries(
+    Object.entries(made).flatMap(([unit, each]) =>
+      Object.entries(each).map(([asked, figure]) => [
+        asked === "*" ? unit : `${unit} ${asked}`,
+        creditsDecimal(pricing.chargeForApp((figure + scale - 1n) / scale, one, 0).totalNano),
+      ]),
+    ),
+  )
+}
 
 function side(pricing: Pricing, price: ModelPrice, rule: PriceRule, kind: "input" | "output"): Nano {
   const base = price.rates[kind]?.base ?? 0n

@@ -41,12 +41,17 @@ export const Model = t.Object(
     max_output_tokens: orNull(t.Integer()),
     resolves_to: orNull(t.String({ description: "Of a capability: what it comes to for you now" })),
     input_modalities: t.Array(t.String(), { description: "`text`, `image`, as its name says" }),
-    output_modalities: t.Array(t.String(), { description: "`text` or `embedding`" }),
+    output_modalities: t.Array(t.String(), { description: "`text`, `embedding`, `image` or `score`" }),
     capabilities: t.Array(t.String(), { description: "What it can do, as its name and its window say" }),
     pricing: t.Object({
       unit: t.Literal("credits per million tokens"),
       input: t.String({ description: "What you pay for a million tokens of prompt, first price tier" }),
       output: t.String({ description: "What you pay for a million tokens of answer, first price tier" }),
+      each: t.Optional(
+        t.Record(t.String(), t.String(), {
+          description: "What you pay for one of what is counted one by one: `image`, or `image 1024x1024/hd`; `search`",
+        }),
+      ),
     }),
   },
   { description: "A model that you can call, and what you pay for it" },

@@ -10,6 +10,7 @@ import { liveOf, stampOf } from "./live.ts"
 import { type AttemptRow, attemptsOf, deleteOldAttempts, failedAttempts } from "./store.ts"
 
 export const routingVerbs = (deps: UpstreamDeps): RoutingVerbs => ({
+  setRoutingIn: (tx, publicId, routing) => setRoutingIn(deps, tx, publicId, routing),
   setRouting: (ctx, publicId, routing) => deps.store.write(ctx, (tx) => setRoutingIn(deps, tx, publicId, routing)),
   health(publicId) {
     const row = upstreamRow(deps.store.read, publicId)

@@ -1,6 +1,6 @@
 // What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
 import { AppError, type Log } from "../../app/index.ts"
-import type { TokenUsage } from "../../pricing/index.ts"
+import type { Made, TokenUsage } from "../../pricing/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
@@ -98,7 +98,10 @@ export function unansweredOutcome(
   return {
     quote,
     answeredModel: null,
-    usage: estimatedUsage(quote.inputTokens(), Math.min(unseen, quote.outputTokensMax)),
+    usage: {
+      ...estimatedUsage(quote.inputTokens(), Math.min(unseen, quote.outputTokensMax)),
+      ...(runsOn && quote.made ? { made: quote.made } : {}),
+    },
     costPico: null,
     source: "estimated",
     status: 499,
@@ -124,6 +127,10 @@ export function usageOf(
   const output = isBehind || (said?.outputTokens === 0 && meter.hasProduced) ? null : said
   const input = report?.input ?? null
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
+  const counted = madeOf(quote, meter)
+  // What is paid one by one was counted here; servers that do so rarely report anything.
+  if (counted && !report?.input && !report?.output)
+    return { usage: { ...estimatedUsage(0, 0), made: counted }, source: "reported", costPico: null }
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
   return {
     usage: {
@@ -132,11 +139,19 @@ export function usageOf(
       ...(output ?? made),
       ...(report?.isStandardTier ? { serviceTier: "standard" } : {}),
       ...searchesOf(quote, report),
+      ...(counted ? { made: counted } : {}),
     },
     source: input && output ? "reported" : "estimated",
     // Zero is a figure, too: what servers say that do not know.
     costPico: input && output ? (report?.costPico ?? null) : null,
   }
+}
+
+/** Never more than was asked for, and so held. */
+const madeOf = ({ made }: Quote, { pictures, report }: Meter): Made | null => {
+  if (!made) return null
+  const count = made.unit === "image" ? pictures : (report?.searches ?? made.count)
+  return { ...made, count: Math.min(count, made.count) }
 }
 
 /** Searches that the price list has a price for; others the operator is told of, by `faultsOf`. */

@@ -16,6 +16,8 @@ export class Meter {
   pieces = 0
   private bytes = 0
   private imageTokens = 0
+  /** Pictures that are done. */
+  pictures = 0
   private soundTokens = 0
   private readonly finished = new Set<number>()
   /** What the upstream said went wrong; null = nothing. */
@@ -59,6 +61,7 @@ export class Meter {
         break
       case "media":
         if (event.media === "image") this.imageTokens += event.tokens
+        if (event.media === "image" && !event.isPart) this.pictures++
         else this.soundTokens += event.tokens
         break
       case "usage":

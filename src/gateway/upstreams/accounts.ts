@@ -10,7 +10,7 @@ import type { Router } from "../routing/router.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, nameProblem, refuseWrong } from "./fields.ts"
 import { quirksOf } from "./presets.ts"
-import { type Registry, SEALED_UPSTREAM_KEYS } from "./registry.ts"
+import { keyAad, type Registry, SEAL_PURPOSE, SEALED_UPSTREAM_KEYS } from "./registry.ts"
 import {
   countUpstreams,
   extraFieldsOf,
@@ -88,6 +88,33 @@ export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, e
     if (enabled) deps.router.health.reset(row.id)
   })
   return shown(deps, tx, publicId)
+}
+
+/** In place of the list that a server gives of itself. @throws AppError not_found */
+export function setModelsIn(deps: UpstreamDeps, tx: Tx, publicId: string, models: readonly string[]): Upstream {
+  const row = known(upstreamRow(tx, publicId))
+  const before = modelsOf(tx, row.id)
+  const after = modelNames(models)
+  replaceModels(tx, row.id, after)
+  auditIn(tx, {
+    action: "upstream.models_set",
+    subject: publicId,
+    before: { models: before.length },
+    after: { models: after.length },
+  })
+  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  return shown(deps, tx, publicId)
+}
+
+/** Whether this is the key it has; false for one that cannot be opened. */
+export function holdsKey({ store, keyring }: UpstreamDeps, publicId: string, apiKey: string): boolean {
+  const sealed = upstreamRow(store.read, publicId)?.apiKeySealed ?? null
+  if (sealed === null) return false
+  try {
+    return keyring.open(SEAL_PURPOSE, keyAad(publicId), sealed) === apiKey
+  } catch {
+    return false
+  }
 }
 
 export const listUpstreams = (deps: UpstreamDeps): Upstream[] =>

@@ -1,7 +1,7 @@
 // The only queries of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
 import { asc, count, eq } from "drizzle-orm"
 import type { UpstreamId } from "../../app/index.ts"
-import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
+import { insertRow, type OrmReader, type Reader, type Tx } from "../../store/index.ts"
 import type { MaxTokensField } from "../providers/index.ts"
 import { upstreamExtraFields, upstreamModels, upstreams } from "../tables.ts"
 import type { Routing, Upstream } from "../types.ts"
@@ -28,6 +28,15 @@ export const modelsOf = (reader: OrmReader, upstreamId: UpstreamId): string[] =>
     .orderBy(asc(upstreamModels.model))
     .all()
     .map((row) => row.model)
+
+/** Whether an account that is on has a model of this name, with its own name before it or without. */
+export const servesModel = (reader: Reader, name: string): boolean =>
+  reader.get(
+    `SELECT 1 FROM upstream_models m JOIN upstreams u ON u.id = m.upstream_id
+     WHERE u.enabled = 1 AND (m.model = ? OR u.name || '/' || m.model = ?) LIMIT 1`,
+    name,
+    name,
+  ) !== null
 
 export const extraFieldsOf = (reader: OrmReader, upstreamId: UpstreamId): string[] =>
   reader.drizzle

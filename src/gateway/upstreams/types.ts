@@ -145,6 +145,7 @@ export interface Candidate {
 /** What an operator does with routing, and sees of it. */
 export interface RoutingVerbs {
   /** @throws AppError not_found, validation_failed with formErrors */
+  setRoutingIn(tx: Tx, publicId: string, routing: Routing): Upstream
   setRouting(ctx: WriteContext, publicId: string, routing: Routing): Promise<Upstream>
   /** How an account does, from memory; null = there is none of this id. */
   health(publicId: string): UpstreamLive | null

@@ -24,7 +24,7 @@ import { slugsOf, starsOf } from "./store-search.ts"
 import type { DecideReview, ReviewDraft, ShopQuery } from "./types.ts"
 
 export { SHOWCASE_LIMITS } from "./limits.ts"
-export { ratingOf } from "./rules.ts"
+export { type Asked, askedFor, ratingOf } from "./rules.ts"
 export type * from "./types.ts"
 
 export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "mails">) => {

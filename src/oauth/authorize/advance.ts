@@ -40,6 +40,12 @@ export function standingIn(
   ensure(client, "invalid_request", "This app was removed.")
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")
+  // Whoever reads one developer's name answers no other.
+  ensure(
+    client.movedMs === null || progress === null || progress.startedMs > client.movedMs,
+    "invalid_request",
+    "This app got another developer meanwhile. Start again from the app.",
+  )
   if (asked.device) requireWaitingIn(tx, asked.device.id)
   else
     ensure(

@@ -16,6 +16,7 @@ export type ConsentReason =
   | "limits"
   | "tools"
   | "share"
+  | "developer"
   | "new_scopes"
   | "expired"
   | "prompt"

@@ -1,4 +1,5 @@
 // SQL of clients and the addresses they may send people to.
+import type { UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clients, postLogoutUris, redirectUris } from "../tables.ts"
@@ -23,7 +24,7 @@ const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.t
     c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
     c.detail_types AS detailTypes, c.description, c.support_url AS supportUrl, c.share_bp AS shareBp,
-    c.share_raised_ms AS shareRaisedMs, c.ends_ms AS endsMs,
+    c.share_raised_ms AS shareRaisedMs, c.ends_ms AS endsMs, c.moved_ms AS movedMs,
     (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
@@ -98,7 +99,20 @@ export const endedClients = (reader: Reader, nowMs: number, limit: number): stri
     )
     .map(({ publicId }) => publicId)
 
-/** Of clients that were ever suspended. */
+/** Its tokens of before are of another epoch, its device codes go. */
+export function saveOwner(tx: Tx, id: number, to: UserId): { epoch: number } {
+  tx.run("DELETE FROM oauth_device_codes WHERE client_id = ?", id)
+  return tx.get<{ epoch: number }>(
+    `UPDATE oauth_clients SET holder_id = ?, moved_ms = ?, token_epoch = token_epoch + 1, updated_ms = ?
+     WHERE id = ? RETURNING token_epoch AS epoch`,
+    to,
+    tx.now,
+    tx.now,
+    id,
+  )!
+}
+
+/** Of clients that were ever suspended or handed over. */
 export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
   reader.all("SELECT id, token_epoch AS epoch FROM oauth_clients WHERE token_epoch > 0")
 

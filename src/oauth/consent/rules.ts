@@ -38,6 +38,7 @@ export function limitsFor(
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
  * * tools that nobody was asked about: single ones that are not among those allowed, or all where only single ones were
+ * * another developer has it than when it was allowed
  * * the developer earns a larger share than when it was allowed
  * * a daily limit above the one that stands and above any the app proposed before
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
@@ -64,6 +65,7 @@ export function consentReason(input: {
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
   if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
   if (wantsOtherTools(consent, input.scopes, input.tools)) return "tools"
+  if (client.movedMs !== null && consent.grantedMs <= client.movedMs) return "developer"
   if (isRaisedSince(client, consent.grantedMs)) return "share"
   if (wantsMore(consent, input.suggested)) return "limits"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"

@@ -45,7 +45,8 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes" | "resources"
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs,
+    CASE WHEN g.created_ms <= c.moved_ms THEN coalesce(g.revoked_ms, c.moved_ms) ELSE g.revoked_ms END AS revokedMs,
     g.trial_nano AS trialNano, g.sid, g.amr, g.claims, g.details, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode, c.id_token_alg AS idTokenAlg, g.resources,

@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<RateKind, string>> = {
   outputAudio: "audio out",
   cacheAudioRead: "cached audio",
   reasoning: "reasoning",
+  inputImage: "pictures in",
+  outputImage: "pictures out",
 }
 /** What a rate that was not there was charged as. Sound costs many times what text does, so a first price of it says nothing. */
 const CHARGED_AS: Readonly<Partial<Record<RateKind, RateKind>>> = {

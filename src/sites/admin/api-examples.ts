@@ -212,8 +212,19 @@ const HOUSE: Record<string, Described> = {
   "/admin/products/:product/return": { body: { reason } },
   "/admin/products/:product/publication": { body: { reason } },
   "/admin/products/:product/signs/:sign/closing": { body: { reason } },
+  "/admin/directory/:app/approval": { body: { reason } },
+  "/admin/directory/:app/feature": { body: { on: true } },
+  "/admin/directory/:app/remark": { body: { remark: "Say what it costs." } },
+  "/admin/directory/:app/reports": { body: { reason } },
+  "/admin/directory/:app/suspension": { body: { remark: "It passes for another app." } },
+  "/admin/directory/:app/reinstatement": { body: { reason } },
   "/admin/reviews/:review/hiding": { body: { reason } },
   "/admin/reviews/:review/keeping": { body: { reason } },
+}
+
+const LEGAL: Record<string, Described> = {
+  "/admin/brand": { body: { name: "Acme AI", accent: "#0b6aa2", reason } },
+  "/admin/legal/:legal": { body: { source: "# Terms\n\nBe kind.", changes: "Shorter.", reason } },
 }
 
 const PAYOUTS: Record<string, Described> = {
@@ -266,4 +277,10 @@ const MODELS: Record<string, Described> = {
 }
 
 /** By the form's path. */
-export const API_EXAMPLES: Readonly<Record<string, Described>> = { ...PEOPLE, ...HOUSE, ...PAYOUTS, ...MODELS }
+export const API_EXAMPLES: Readonly<Record<string, Described>> = {
+  ...PEOPLE,
+  ...HOUSE,
+  ...LEGAL,
+  ...PAYOUTS,
+  ...MODELS,
+}

@@ -10,7 +10,7 @@ import type { AdminDeps, AdminSite } from "./site.ts"
 type Deps = Pick<AdminDeps, "gateway">
 
 const PRICE = "What it is sold at"
-const HOUSE_FORM = form(
+export const HOUSE_FORM = form(
   {
     name: field.text({
       label: "Name",
@@ -33,7 +33,14 @@ const HOUSE_FORM = form(
   { submit: "Save model" },
 )
 
-const NEW = { name: "", model: "", input1kNano: nano(0), output1kNano: nano(0), feeNano: nano(0), active: true }
+export const NEW_HOUSE_MODEL = {
+  name: "",
+  model: "",
+  input1kNano: nano(0),
+  output1kNano: nano(0),
+  feeNano: nano(0),
+  active: true,
+}
 
 export function houseModelRoutes(site: AdminSite, deps: Deps): void {
   const { gateway } = deps
@@ -45,7 +52,7 @@ export function houseModelRoutes(site: AdminSite, deps: Deps): void {
   site.form("/admin/models/new", {
     summary: "Put a model of the house on sale",
     form: HOUSE_FORM,
-    present: () => NEW,
+    present: () => NEW_HOUSE_MODEL,
     async act(page, { reason, ...terms }) {
       const { name } = await gateway.setHouseModel(page.ctx(reason), null, terms)
       return { to: "/admin/models", say: `${name} is a model of the house now.` }

@@ -8,7 +8,9 @@ import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
+import { brandLogoSite, brandRoutes } from "./brand.ts"
 import { couponRoutes } from "./coupons.ts"
+import { directoryRoutes } from "./directory.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
@@ -16,6 +18,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
+import { legalRoutes } from "./legal.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
@@ -53,6 +56,7 @@ import { walletActRoutes } from "./wallet-acts.ts"
 export { firstTokenOf, houseOf, modelName, monthName, revenueOf } from "./house.ts"
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
+export { createSetupFiles, type SetupChange, secretNames } from "./setup/index.ts"
 export type { AdminDeps } from "./site.ts"
 export { type ListedUser, USER_STATES, type UsersPage, type UsersQuery } from "./store-users.ts"
 
@@ -72,6 +76,7 @@ export function adminSite(deps: Deps) {
   filterRoutes(site, deps)
   appRoutes(site, deps)
   appSecretRoutes(site, deps)
+  directoryRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
   userTwoStepRoutes(site, deps)
@@ -98,6 +103,8 @@ export function adminSite(deps: Deps) {
   signingKeyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
+  brandRoutes(site, deps)
+  legalRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)
@@ -110,5 +117,5 @@ export function adminSite(deps: Deps) {
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
   toolServerRoutes(site, deps)
-  return { routes: site.routes, api: site.api, programs: site.programs }
+  return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
 }

@@ -2,6 +2,8 @@
 import type { PageEntry } from "../base/index.ts"
 import { ANALYTICS_PAGES } from "./analytics-pages.ts"
 import { BILLING_PAGES } from "./billing-pages.ts"
+import { DIRECTORY_PAGES } from "./directory-pages.ts"
+import { HOUSE_PAGES } from "./house-pages.ts"
 import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
 
@@ -41,11 +43,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user/lots/:lot/void", viewer: "admin", title: "Void credits" },
   { path: "/admin/users/:user/wallet/transactions/:transaction", viewer: "admin", title: "A transaction" },
   { path: "/admin/users/:user/wallet/transactions/:transaction/refund", viewer: "admin", title: "Refund a charge" },
-  {
-    path: "/admin/users/:user/wallet/transactions/:transaction/reversal",
-    viewer: "admin",
-    title: "Reverse a transaction",
-  },
+  { path: "/admin/users/:user/wallet/transactions/:transaction/reversal", viewer: "admin", title: "A reversal" },
   {
     path: "/admin/apps",
     viewer: "admin",
@@ -136,6 +134,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
   ...ANALYTICS_PAGES,
   ...BILLING_PAGES,
+  ...DIRECTORY_PAGES,
   {
     path: "/admin/services",
     viewer: "admin",
@@ -285,15 +284,5 @@ export const ADMIN_PAGES = [
   { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
   ...TOOL_SERVER_PAGES,
   ...ADMIN_PAYOUT_PAGES,
-  {
-    path: "/admin/settings",
-    viewer: "admin",
-    title: "House settings",
-    nav: { group: "Admin", label: "House settings", icon: "settings", order: 80 },
-    search: {
-      text: "What holds for everybody: free credits, terms of earning.",
-      words: "configuration limits budget admin",
-    },
-  },
-  { path: "/admin/settings/:setting", viewer: "admin", title: "A setting" },
+  ...HOUSE_PAGES,
 ] as const satisfies readonly PageEntry[]

@@ -10,6 +10,7 @@ import type {
   SetModelPriceInput,
 } from "../../pricing/index.ts"
 import { microOfEach, microOfNano, microUp, nanoOfMicro } from "./price-amounts.ts"
+import { madeField, nanoOfMade } from "./price-made.ts"
 import { type TierLine, tiersField, withTiers } from "./price-tiers.ts"
 
 const MTOK = "Dollars per million tokens"
@@ -33,6 +34,8 @@ export const RATE_FIELDS = [
   "inputAudio",
   "outputAudio",
   "cacheAudioRead",
+  "inputImage",
+  "outputImage",
 ] as const satisfies readonly RateKind[]
 const SERVICE_FIELDS = ["flex", "priority", "batch"] as const satisfies readonly ServiceTier[]
 
@@ -55,10 +58,13 @@ export const PRICE_FORM = form(
     inputAudio: rate("Audio in", "Empty: as input."),
     outputAudio: rate("Audio out", "Empty: as output."),
     cacheAudioRead: rate("Cached audio", "Empty: as audio in."),
+    inputImage: rate("Pictures in", "Empty: as input."),
+    outputImage: rate("Pictures out", "Empty: as output."),
     tiers: tiersField,
     request: each("Calls", "Added to every call."),
     webSearch: each("Web searches", "Empty: calls with searches are refused."),
     image: each("Pictures in the prompt", "Beside their tokens."),
+    made: madeField,
     flex: tier("Flex", "Percent of the rates above. Empty: refused."),
     priority: tier("Priority"),
     batch: tier("Batch"),
@@ -133,6 +139,7 @@ export function inputOf(values: Values, nowMs: number): SetModelPriceInput {
     requestMicro: (values.request ?? 0) / PER_THOUSAND,
     units,
     services,
+    ...(Object.keys(values.made).length > 0 ? { made: values.made } : {}),
     limits: { contextWindow: values.contextWindow, maxOutputTokens: values.maxOutputTokens },
     ...(effectiveFromMs === undefined ? {} : { effectiveFromMs }),
   }
@@ -141,7 +148,7 @@ export function inputOf(values: Values, nowMs: number): SetModelPriceInput {
 /** A price as it stands in the form. Rates finer than a µ$ per million tokens are the next µ$. */
 export function presentOf(price: ModelPrice | null, limits: ModelLimits): Partial<Values> {
   const { contextWindow, maxOutputTokens } = limits
-  const empty: Partial<Values> = { tiers: [], from: null, contextWindow, maxOutputTokens }
+  const empty: Partial<Values> = { tiers: [], made: {}, from: null, contextWindow, maxOutputTokens }
   for (const key of [...RATE_FIELDS.slice(1), "request", "webSearch", "image", ...SERVICE_FIELDS] as const) {
     Object.assign(empty, { [key]: null })
   }
@@ -161,6 +168,7 @@ export function presentOf(price: ModelPrice | null, limits: ModelLimits): Partia
     request: price.perRequest === 0n ? null : perThousand(price.perRequest),
     webSearch: perThousand(units.webSearch),
     image: perThousand(units.image),
+    made: nanoOfMade(price),
     flex: services.flex ?? null,
     priority: services.priority ?? null,
     batch: services.batch ?? null,

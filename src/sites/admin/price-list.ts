@@ -38,7 +38,7 @@ function rowOf(deps: Deps, upstream: { name: string; priceProvider: string }, mo
   const { pricing, clock } = deps
   const list = upstream.priceProvider
   const nowMs = clock.now()
-  const price = pricing.modelPrice(list, model, nowMs) ?? pricing.modelPrice(list, model, nowMs, "embedding")
+  const price = pricing.anyPrice(list, model, nowMs)?.price ?? null
   const entry = pricing.catalogue.entry(list, model.toLowerCase())
   const [last] = pricing.priceHistory(list, model).filter((row) => row.effectiveFromMs <= nowMs)
   return {

@@ -11,6 +11,7 @@ import { actorName } from "./people.ts"
 import { costOf, costQuestion } from "./price-cost.ts"
 import { inputOf, PRICE_FORM, presentOf, priceErrors } from "./price-form.ts"
 import { perMillion } from "./price-list.ts"
+import { madeLines } from "./price-made.ts"
 import { previewOf } from "./price-preview.ts"
 import { required, type Subject, subjectOf, unnamed } from "./price-subject.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -161,6 +162,7 @@ function modelPage(deps: AdminDeps, page: PageRequest, subject: Subject, params:
     version: price?.version ?? pricing.priceTableVersion,
     rates: price ? ratesOf(price) : [],
     each: price ? eachOf(price) : [],
+    made: price ? madeLines(price) : [],
     services: Object.entries(price?.services ?? {}).map(([tier, bp]) => ({ tier, percent: bp / 100 })),
     limits: pricing.limits(list, model, nowMs),
     upstreams: gateway
@@ -205,6 +207,8 @@ const RATE_LABELS: Readonly<Record<(typeof RATE_KINDS)[number], string>> = {
   outputAudio: "Audio out",
   cacheAudioRead: "Cached audio",
   reasoning: "Reasoning",
+  inputImage: "Pictures in",
+  outputImage: "Pictures out",
 }
 
 const ratesOf = (price: ModelPrice): ModelPriceProps["rates"] =>

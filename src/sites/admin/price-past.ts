@@ -6,6 +6,7 @@ import {
   chargeForApp,
   compileRules,
   type ModelPrice,
+  madeOfUnits,
   type PackedPrice,
   type PriceRule,
   type RuleFinder,
@@ -103,10 +104,11 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
   }
 }
 
-function countedIn(units: string | null): Pick<TokenUsage, "images" | "webSearches"> {
+function countedIn(units: string | null): Partial<TokenUsage> {
   if (units === null) return {}
-  const { images = 0, webSearches = 0 } = JSON.parse(units) as { images?: number; webSearches?: number }
-  return { images, webSearches }
+  const counts = JSON.parse(units) as Record<string, number>
+  const { images = 0, webSearches = 0, inputImageTokens = 0, outputImageTokens = 0 } = counts
+  return { images, webSearches, inputImageTokens, outputImageTokens, ...madeOfUnits(counts) }
 }
 
 /** A user's own key pays by plan: of a rule it has the minimum and the fee alone. */

@@ -30,7 +30,7 @@ const PRIORITY: FieldDef<number> = {
   write: (priority) => [String(priority)],
 }
 
-const RULE_FORM = form(
+export const RULE_FORM = form(
   {
     pattern: field.text({
       label: "Models",
@@ -83,7 +83,7 @@ const RULE_FORM = form(
 
 type Values = ValuesOf<typeof RULE_FORM.fields>
 
-const NEW: Partial<Values> = {
+export const NEW_RULE: Partial<Values> = {
   traffic: "app",
   priority: 0,
   platformBp: 5_000,
@@ -93,7 +93,7 @@ const NEW: Partial<Values> = {
   active: true,
 }
 
-const inputOf = (values: Values, id?: number): SetRuleInput => ({
+export const ruleInputOf = (values: Values, id?: number): SetRuleInput => ({
   pattern: values.pattern,
   traffic: values.traffic,
   priority: values.priority,
@@ -106,7 +106,7 @@ const inputOf = (values: Values, id?: number): SetRuleInput => ({
 })
 
 const orNull = (amount: Nano): Nano | null => (amount === 0 ? null : amount)
-const presentOf = (rule: PriceRule): Partial<Values> => ({
+export const presentRule = (rule: PriceRule): Partial<Values> => ({
   ...rule,
   minimumNano: orNull(rule.minimumNano),
   requestFeeNano: orNull(rule.requestFeeNano),
@@ -130,11 +130,11 @@ export function priceRuleRoutes(site: AdminSite, deps: Deps): void {
     {
       summary: "Add a price rule",
       form: RULE_FORM,
-      present: () => NEW,
+      present: () => NEW_RULE,
       kept: ["priority", "platformBp", "developerBp"],
-      question: (values) => question(deps, inputOf(values)),
+      question: (values) => question(deps, ruleInputOf(values)),
       async act(page, values) {
-        const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values))
+        const saved = await pricing.setRule(page.ctx(values.reason), ruleInputOf(values))
         return { to: RULES_PATH, say: `${wordsOf(saved)}.`, result: { id: saved.id } }
       },
       show: (page, form, _, status) => page.render((frame) => AdminPriceRulePage({ frame, form, rule: null }), status),
@@ -151,14 +151,14 @@ function changeRoute(site: AdminSite, deps: Deps): void {
     summary: "Change a price rule",
     load: (_, params) => ruleOf(deps, params.rule),
     form: RULE_FORM,
-    present: presentOf,
+    present: presentRule,
     kept: ["pattern", "priority", "platformBp", "developerBp"],
-    question: (values, rule) => question(deps, inputOf(values, rule.id)),
+    question: (values, rule) => question(deps, ruleInputOf(values, rule.id)),
     async act(page, values, rule) {
-      const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values, rule.id))
-      const changed = newValues(RULE_FORM, presentOf(rule), presentOf(saved))
+      const saved = await pricing.setRule(page.ctx(values.reason), ruleInputOf(values, rule.id))
+      const changed = newValues(RULE_FORM, presentRule(rule), presentRule(saved))
       if (!changed) return { to: RULES_PATH, say: "The rule is as it was." }
-      const undo = undoTo(`${RULES_PATH}/${rule.id}`, RULE_FORM, presentOf(rule), {
+      const undo = undoTo(`${RULES_PATH}/${rule.id}`, RULE_FORM, presentRule(rule), {
         reason: undoing(values.reason),
         confirmed: "1",
       })

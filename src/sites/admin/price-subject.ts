@@ -29,7 +29,7 @@ export const subjectOf =
 function lookUp(deps: Deps, list: string, model: string): Subject | null {
   const { pricing, gateway, clock } = deps
   const nowMs = clock.now()
-  const price = pricing.modelPrice(list, model, nowMs) ?? pricing.modelPrice(list, model, nowMs, "embedding")
+  const price = pricing.anyPrice(list, model, nowMs)?.price ?? null
   const history = pricing.priceHistory(list, model)
   const entry = pricing.catalogue.entry(list, model.toLowerCase())
   const isSame = (name: string) => name.toLowerCase() === model.toLowerCase()

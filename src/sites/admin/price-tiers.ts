@@ -23,6 +23,8 @@ export const RATE_NAMES = {
   output_audio: "outputAudio",
   cache_audio_read: "cacheAudioRead",
   reasoning: "reasoning",
+  input_image: "inputImage",
+  output_image: "outputImage",
 } as const satisfies Readonly<Record<string, RateKind>>
 type RateName = keyof typeof RATE_NAMES
 const nameOf = new Map(Object.entries(RATE_NAMES).map(([name, kind]) => [kind, name as RateName]))

@@ -14,7 +14,7 @@ export interface Queue {
 
 interface QueueDeps {
   gateway: Pick<Gateway, "upstreams">
-  pricing: Pick<Pricing, "modelPrice" | "isLeftOut" | "catalogue">
+  pricing: Pick<Pricing, "anyPrice" | "isLeftOut" | "catalogue">
   clock: Clock
   payouts: Pick<Payouts, "counts">
   marketplace: {
@@ -80,11 +80,6 @@ function waitingFor(deps: QueueDeps, upstreams: readonly Upstream[]): Set<string
 
 /** Models nobody can call: a charge needs a price (SPEC PR). */
 export const unpricedOf = (
-  { pricing, clock }: { pricing: Pick<Pricing, "modelPrice">; clock: Clock },
+  { pricing, clock }: { pricing: Pick<Pricing, "anyPrice">; clock: Clock },
   upstream: { priceProvider: string; models: readonly string[] },
-): string[] =>
-  upstream.models.filter(
-    (model) =>
-      pricing.modelPrice(upstream.priceProvider, model, clock.now()) === null &&
-      pricing.modelPrice(upstream.priceProvider, model, clock.now(), "embedding") === null,
-  )
+): string[] => upstream.models.filter((model) => pricing.anyPrice(upstream.priceProvider, model, clock.now()) === null)

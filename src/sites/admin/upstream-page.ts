@@ -149,8 +149,7 @@ export async function upstreamPage(
 }
 
 function modelRow({ pricing, clock }: AdminDeps, upstream: Upstream, model: string): ModelRow {
-  const priceFor = (use: "chat" | "embedding") => pricing.modelPrice(upstream.priceProvider, model, clock.now(), use)
-  const price = priceFor("chat") ?? priceFor("embedding")
+  const price = pricing.anyPrice(upstream.priceProvider, model, clock.now())?.price
   if (!price) return { name: model, price: null }
   const perMillion = (usage: Partial<TokenUsage>) =>
     millionOf(pricing.rawCost(price, { ...NO_TOKENS, ...usage }), price)

@@ -132,6 +132,72 @@ export const EmbeddingsAnswer = t.Object(
   { ...OPEN, description: "OpenAI's embeddings" },
 )
 
+export const ImagesAnswer = t.Object(
+  {
+    created: more(CREATED),
+    data: t.Array(
+      t.Object(
+        {
+          b64_json: more(t.String({ description: "The picture, base64", examples: ["iVBORw0KGgo="] })),
+          url: more(t.String({ description: "Where the provider keeps it for a while" })),
+          revised_prompt: more(t.String({ description: "What the model made of the prompt" })),
+        },
+        OPEN,
+      ),
+    ),
+    usage: more(
+      t.Object(
+        {
+          input_tokens: tokens("Of the prompt", 12),
+          output_tokens: tokens("Of the pictures", 1_056),
+          total_tokens: tokens("Both", 1_068),
+        },
+        OPEN,
+      ),
+    ),
+  },
+  { ...OPEN, description: "OpenAI's pictures" },
+)
+
+export const ModerationsAnswer = t.Object(
+  {
+    id: more(t.String({ examples: ["modr-01K9ZT"] })),
+    model: more(MODEL),
+    results: t.Array(
+      t.Object(
+        {
+          flagged: more(t.Boolean({ description: "Whether any category fits", examples: [false] })),
+          categories: more(
+            t.Object({}, { ...OPEN, description: "Whether each fits", examples: [{ violence: false }] }),
+          ),
+          category_scores: more(
+            t.Object({}, { ...OPEN, description: "How surely each fits, 0 to 1", examples: [{ violence: 0.001 }] }),
+          ),
+        },
+        OPEN,
+      ),
+    ),
+  },
+  { ...OPEN, description: "OpenAI's moderation" },
+)
+
+export const RerankAnswer = t.Object(
+  {
+    id: more(t.String({ examples: ["rerank-01K9ZT"] })),
+    model: more(MODEL),
+    results: t.Array(
+      t.Object(
+        {
+          index: t.Integer({ description: "Which of the texts, from 0", examples: [0] }),
+          relevance_score: t.Number({ description: "How well it answers, 0 to 1", examples: [0.98] }),
+        },
+        OPEN,
+      ),
+    ),
+  },
+  { ...OPEN, description: "The texts, best first" },
+)
+
 /** Streams as they read on the line; a comment at the end says what was charged. */
 export const STREAMS = {
   chat: `data: {"id":"chatcmpl-01K9ZT","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"finish_reason":null}]}
@@ -148,6 +214,12 @@ data: {"type":"response.output_text.delta","sequence_number":3,"output_index":0,
 
 event: response.completed
 data: {"type":"response.completed","sequence_number":7,"response":{"id":"resp_01K9ZT","status":"completed"}}
+`,
+  images: `event: image_generation.partial_image
+data: {"type":"image_generation.partial_image","partial_image_index":0,"b64_json":"iVBORw0KGgo="}
+
+event: image_generation.completed
+data: {"type":"image_generation.completed","b64_json":"iVBORw0KGgo=","usage":{"input_tokens":12,"output_tokens":1056,"total_tokens":1068}}
 `,
   messages: `event: message_start
 data: {"type":"message_start","message":{"id":"msg_01K9ZT","type":"message","role":"assistant","content":[]}}

@@ -5,7 +5,10 @@ import {
   ChatRequest,
   CountTokensRequest,
   EmbeddingsRequest,
+  ImagesRequest,
   MessagesRequest,
+  ModerationsRequest,
+  RerankRequest,
   ResponsesRequest,
 } from "../../gateway/index.ts"
 import {
@@ -18,7 +21,16 @@ import {
   queryParameter,
   refusalsOf,
 } from "../base/index.ts"
-import { ChatAnswer, EmbeddingsAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
+import {
+  ChatAnswer,
+  EmbeddingsAnswer,
+  ImagesAnswer,
+  MessageAnswer,
+  ModerationsAnswer,
+  RerankAnswer,
+  ResponseAnswer,
+  STREAMS,
+} from "./answers.ts"
 
 type Envelope = "Error" | "AnthropicError"
 
@@ -184,6 +196,34 @@ export const embeddings = generation({
   request: EmbeddingsRequest,
   example: { model: "text-embedding-3-small", input: "A ship's purser keeps its accounts." },
   answer: EmbeddingsAnswer,
+})
+
+export const images = generation({
+  operationId: "createImage",
+  summary: "Create pictures",
+  description: `OpenAI's pictures from words. ${HOLD} With \`stream: true\` pictures come as events of a \`text/event-stream\`; the last of each is \`image_generation.completed\`.`,
+  request: ImagesRequest,
+  example: { model: "gpt-image-1", prompt: "A ship's purser at his desk, in ink", size: "1024x1024" },
+  answer: ImagesAnswer,
+  stream: STREAMS.images,
+})
+
+export const moderations = generation({
+  operationId: "createModeration",
+  summary: "Moderate texts and pictures",
+  description: `OpenAI's moderation: whether texts and pictures may be shown. ${HOLD}`,
+  request: ModerationsRequest,
+  example: { model: "omni-moderation-latest", input: "A ship's purser keeps its accounts." },
+  answer: ModerationsAnswer,
+})
+
+export const rerank = generation({
+  operationId: "rankTexts",
+  summary: "Rank texts by a question",
+  description: `Which texts answer a question best, as Cohere has it. ${HOLD}`,
+  request: RerankRequest,
+  example: { model: "rerank-v3.5", query: "Who keeps a ship's accounts?", documents: ["The purser.", "The cook."] },
+  answer: RerankAnswer,
 })
 
 export const responses = generation({

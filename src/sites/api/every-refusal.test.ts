@@ -9,7 +9,7 @@ import { app, kit, start, token, type V1Options } from "./testing.ts"
 type Body = Record<string, unknown>
 interface Route {
   path: string
-  scope: "llm" | "embeddings"
+  scope: "llm" | "embeddings" | "image-generation"
   body(model: string): Body
 }
 const chat: Pick<Route, "scope" | "body"> = {
@@ -21,7 +21,12 @@ const ROUTES: Route[] = [
   { path: "/v1/messages", ...chat },
   { path: "/v1/responses", scope: "llm", body: (model) => ({ model, input: "hi", max_output_tokens: 100 }) },
   { path: "/v1/embeddings", scope: "embeddings", body: (model) => ({ model, input: "hi" }) },
+  { path: "/v1/moderations", scope: "llm", body: (model) => ({ model, input: "hi" }) },
+  { path: "/v1/rerank", scope: "embeddings", body: (model) => ({ model, query: "hi", documents: ["ho"] }) },
+  { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
+/** Never streamed. */
+const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank"])
 const endpointOf = ({ path }: Route) => path.split("/")[2]!
 
 interface Refusal {
@@ -37,7 +42,7 @@ interface Refusal {
   headers?: Record<string, string>
 }
 
-const allScopes = "openid llm embeddings"
+const allScopes = "openid llm embeddings image-generation"
 /** A limit for everybody that lets nothing through. */
 const limited = (code: string, status: number, kind: LimitKind): Refusal => ({
   code,
@@ -136,7 +141,7 @@ for (const refusal of REFUSALS) {
     await start(refusal.options)
     let calls = 0
     for (const route of ROUTES) {
-      for (const stream of route.scope === "embeddings" ? [false] : [false, true]) {
+      for (const stream of WHOLE.has(route.path) ? [false] : [false, true]) {
         await meets(refusal, route, stream)
         calls++
         kit.clock.advance(1)

@@ -36,6 +36,10 @@ const ROUTES: [path: string, body: object][] = [
   ["/v1/messages", { ...ASK, max_tokens: 100 }],
   ["/v1/messages", { ...ASK, max_tokens: 100, stream: true }],
   ["/v1/embeddings", { model: "mock-1", input: "hi" }],
+  ["/v1/moderations", { model: "mock-1", input: "hi" }],
+  ["/v1/rerank", { model: "mock-1", query: "hi", documents: ["ho"] }],
+  ["/v1/images/generations", { model: "mock-1", prompt: "hi" }],
+  ["/v1/images/generations", { model: "mock-1", prompt: "hi", stream: true }],
 ]
 /** Never charged. */
 const FREE = ["/v1/messages/count_tokens"]
@@ -81,10 +85,15 @@ describe("a key that does not count is refused with its reason, before the upstr
     ["account_suspended", {}, () => kit.people.suspended.add(1), 403],
     ["insufficient_scope", {}, () => {}, 403],
   ]
-  const scopes = { embeddings: "llm", chat: "embeddings", responses: "embeddings", messages: "embeddings" } as Record<
-    string,
-    string
-  >
+  const scopes = {
+    moderations: "embeddings",
+    rerank: "llm",
+    images: "llm",
+    embeddings: "llm",
+    chat: "embeddings",
+    responses: "embeddings",
+    messages: "embeddings",
+  } as Record<string, string>
   for (const [code, options, end, status] of table) {
     test(code, async () => {
       await start()
@@ -154,7 +163,7 @@ const KINDS: [kind: string, credential: () => Promise<string>, model?: string][]
   ["a person's own key", async () => (await kit.key()).secret],
   ["a person's test key", async () => (await kit.key({ mode: "test" })).secret, "sandbox"],
 ]
-const SCOPES = { scope: "openid llm embeddings" }
+const SCOPES = { scope: "openid llm embeddings image-generation" }
 
 describe("without credits: 402, and no upstream is asked", () => {
   for (const [kind, credential, model = "mock-1"] of KINDS) {

@@ -19,7 +19,7 @@ import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
-import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
+import { chat, countTokens, embeddings, images, messages, moderations, read, rerank, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
@@ -90,6 +90,9 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
       .post("/v1/messages/count_tokens", ({ request }) => gateway.countTokens(request), { ...RAW, ...countTokens })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
+      .post("/v1/moderations", ({ request }) => gateway.moderations(request), { ...RAW, ...moderations })
+      .post("/v1/rerank", ({ request }) => gateway.rerank(request), { ...RAW, ...rerank })
+      .post("/v1/images/generations", ({ request }) => gateway.images(request), { ...RAW, ...images })
       .get(
         "/v1/responses/:response",
         ({ request, params }) => gateway.response(request, params.response),
@@ -133,6 +136,9 @@ const METHODS: Record<string, string> = {
   "/v1/messages": "POST",
   "/v1/messages/count_tokens": "POST",
   "/v1/embeddings": "POST",
+  "/v1/images/generations": "POST",
+  "/v1/moderations": "POST",
+  "/v1/rerank": "POST",
   "/v1/models": "GET",
   "/v1/me": "GET",
   "/v1/mcp/groups": "GET",

@@ -79,7 +79,7 @@ export const linesProvider = ({ messageIn, wireFor }: Pick<Provider, "messageIn"
     label: "Lines of JSON",
     help: "A server that answers in lines.",
     account: { baseUrlHelp: "Without /api.", baseUrlExample: "http://127.0.0.1:11434" },
-    wireFor: (dialect) => (dialect === "embeddings" ? null : wire),
+    wireFor: (dialect) => (dialect === "embeddings" || dialect === "images" ? null : wire),
     leaving: { stream: "stops", whole: "stops" },
     modelList: ({ baseUrl, apiKey }) => ({ url: `${baseUrl}/api/tags`, headers: headersFor(apiKey) }),
     models: (text) => (JSON.parse(text) as { models: { name: string }[] }).models.map(({ name }) => name),

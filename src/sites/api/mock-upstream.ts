@@ -1,6 +1,15 @@
 // The upstream behind tests of /v1: it speaks OpenAI's wire over real HTTP and remembers what it was asked.
 import type { Server } from "bun"
 
+/** Of `mock-1`. */
+export const MOCK_PRICE = {
+  provider: "openai",
+  model: "mock-1",
+  rates: { input: 1_000_000, output: 2_000_000 },
+  made: { image: { "*": 1_000_000 }, search: { "*": 1_000_000 } },
+  limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+}
+
 /** Requests an upstream got, and how it answers them. */
 export class MockUpstream {
   readonly journal: Record<string, unknown>[] = []

@@ -27,7 +27,7 @@ import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
-import { MockUpstream } from "./mock-upstream.ts"
+import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
 
 export const CALLBACK = "https://app.example.com/callback"
 const VERIFIER = sha256Hex("a verifier of 64 characters")
@@ -37,6 +37,7 @@ const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
+const MEDIA = ["embeddings", "image-generation"]
 const KEY_TERMS = {
   overrides: false,
   planCode: "basic",
@@ -156,12 +157,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })
   const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)
-  await pricing.setModelPrice(testCtx, {
-    provider: "openai",
-    model: "mock-1",
-    rates: { input: 1_000_000, output: 2_000_000 },
-    limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
-  })
+  await pricing.setModelPrice(testCtx, MOCK_PRICE)
   await gateway.addUpstream(testCtx, { kind: "sandbox", name: "sandbox" })
   await gateway.addUpstream(testCtx, {
     kind: "openai-compatible",
@@ -218,13 +214,18 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
           name: "Chat",
           mode,
           redirectUris: [CALLBACK],
-          scopes: ["profile", "email", "llm", "embeddings"],
+          scopes: ["profile", "email", "llm", "embeddings", "image-generation"],
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
     key: (options = {}) =>
-      keys.create(testCtx, { userId: UserId(1), name: "Test", scopes: ["llm", "embeddings"], ...options }),
+      keys.create(testCtx, {
+        userId: UserId(1),
+        name: "Test",
+        scopes: ["llm", "embeddings", "image-generation"],
+        ...options,
+      }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
     post: (token, body, init = {}) =>
       fetch(`${server.url}/v1/chat/completions`, {
@@ -274,7 +275,10 @@ async function login(
       requestId: "req_2",
       approve: true,
       scopes: scope.split(" "),
-      limits: { llm: credits(options.dailyCredits ?? 1_000) },
+      limits: {
+        llm: credits(options.dailyCredits ?? 1_000),
+        ...Object.fromEntries(MEDIA.filter((one) => scope.includes(one)).map((one) => [one, credits(1_000)])),
+      },
     })
   }
   if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${outcome.kind}`)

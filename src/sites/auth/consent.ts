@@ -196,6 +196,7 @@ const AGAIN: Partial<Record<ConsentReason, NonNullable<ConsentProps["again"]>>> 
   revoked: "revoked",
   prompt: "asked",
   share: "share",
+  developer: "developer",
 }
 
 /** As it was asked for, or, after a refusal, as the person left it. */

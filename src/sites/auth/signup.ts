@@ -2,6 +2,7 @@
 import { SignupPage } from "../../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
+import { contextOf } from "../../http/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { asking, CODE_FORM, carrying, goingOn, SIGNUP_FORM } from "./forms.ts"
 import { waysOf } from "./issuers.ts"
@@ -43,8 +44,13 @@ export function signupRoutes(site: AuthSite, deps: AuthDeps): void {
   site.form("/verify-email", {
     load,
     form: CODE_FORM,
-    act: async ({ request }, { code }, interaction) =>
-      finishSignIn(deps, request, await identity.verifySignUp(visitorOf(web, request), code), interaction),
+    async act({ request }, { code }, interaction) {
+      const started = await identity.verifySignUp(visitorOf(web, request), code)
+      const { userId, publicId } = started.session
+      const ctx = { actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason: "created an account" }
+      await deps.acceptTerms(ctx, { id: userId, publicId })
+      return finishSignIn(deps, request, started, interaction)
+    },
     show: (page, form, interaction, status) => verifyPage(deps, page, interaction, form, status),
   })
   site.post("/verify-email/resend", {

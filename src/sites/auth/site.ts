@@ -31,6 +31,8 @@ export interface AuthDeps {
   leavesMs: (userId: UserId) => number | null
   /** It stays after all. @throws AppError conflict when its end has begun */
   keepAccount: (ctx: WriteContext, userId: UserId) => Promise<void>
+  /** Whoever makes an account accepted the terms of now. */
+  acceptTerms: (ctx: WriteContext, user: { id: UserId; publicId: string }) => Promise<string>
   mcp: ToolDeps["mcp"]
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano

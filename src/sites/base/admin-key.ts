@@ -25,7 +25,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
   // A secret of an app lets somebody speak for it: only a person who proves who they are makes one.
   [
-    /^(apps(?!\/[^/]+\/secrets$)|analytics|settings|products|reviews|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
+    /^(apps(?!\/[^/]+\/secrets$)|analytics|settings|brand|legal|products|reviews|directory|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
     "admin:settings",
   ],
 ]

@@ -14,6 +14,7 @@ export { pictureForm, savePicture } from "./picture.ts"
 export { ALWAYS, OF_BODIES, OF_KEYS, OF_ONCE, OF_TOKENS, refusalsOf } from "./refusals.ts"
 export {
   type AdminApiDeps,
+  AGREE,
   type BaseRequest,
   frameUserOf,
   type PageRequest,

@@ -5,6 +5,7 @@ import type { Developers } from "../../developers/index.ts"
 import { contextOf, hasCredential, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
 import { type Principal, principal } from "../../ledger/index.ts"
+import type { Legal } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
@@ -36,6 +37,9 @@ export type SessionDeps = {
   developers: Pick<Developers, "developerOf">
   media: Pick<Media, "addressOf">
 }
+
+/** …and whether they have to agree to something first. */
+type GuardDeps = SessionDeps & { legal: Pick<Legal, "asksTerms"> }
 
 /** What every page says of the person who is signed in. */
 export function frameUserOf(
@@ -74,12 +78,21 @@ export function pageOf(deps: SessionDeps, request: Request, session: AuthSession
   }
 }
 
+/** Where terms that changed are accepted. */
+export const AGREE = "/agreement"
+/** Who does not agree may read on there, take their data along and go. */
+const WITHOUT_YES = /^\/(?:agreement|settings\/data)(?:\/|$)/
+
 /** The person who is signed in; everybody else is sent to sign in and back here. */
-export function requireSession(deps: SessionDeps, request: Request): PageRequest | Response {
+export function requireSession(deps: GuardDeps, request: Request): PageRequest | Response {
   const person = personOf(deps, request)
-  if (person) return person
   const url = new URL(request.url)
   const next = request.method === "GET" ? `${url.pathname}${url.search}` : "/dashboard"
+  // What was typed is never lost: a form goes through, the page after it asks.
+  const mustAgree = request.method === "GET" && !WITHOUT_YES.test(url.pathname)
+  if (person && mustAgree && deps.legal.asksTerms(person.session.userId))
+    return seeOther(`${AGREE}?next=${encodeURIComponent(next)}`)
+  if (person) return person
   return seeOther(`/console/login?next=${encodeURIComponent(next)}`)
 }
 
@@ -91,7 +104,7 @@ function asAdmin(person: PageRequest): PageRequest {
   return { ...person, ctx: (reason) => ({ ...person.ctx(reason), actor }) }
 }
 
-export function requireAdmin(deps: SessionDeps, request: Request): PageRequest | Response {
+export function requireAdmin(deps: GuardDeps, request: Request): PageRequest | Response {
   const person = requireSession(deps, request)
   return person instanceof Response ? person : asAdmin(person)
 }

@@ -1,6 +1,7 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
+import { agreementRoutes } from "./agreement.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
@@ -40,6 +41,7 @@ export { packageCards } from "./buy.ts"
 export { givesWords, soldName } from "./coupon-words.ts"
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
+export { appShown, cardShown, type DirectoryShownDeps, draftShown, pictureOf } from "./directory-shown.ts"
 export { CONSOLE_PAGES } from "./pages.ts"
 export { consolePart } from "./part.ts"
 export { pointsOf as planPoints, tablesOf as planTables } from "./plan-words.ts"
@@ -52,6 +54,7 @@ export function consoleSite(deps: ConsoleDeps) {
     pages: CONSOLE_PAGES,
     enter: (request) => requireSession(deps, request),
   })
+  agreementRoutes(site, deps)
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   forAppRoutes(site, deps)

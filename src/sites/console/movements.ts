@@ -3,7 +3,7 @@ import { lotWords } from "../../../views/console/lots.tsx"
 import type { Movement } from "../../../views/console/movement.tsx"
 import { type ClientId, type Nano, nano } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
-import { type Rate, readSnapshot } from "../../pricing/index.ts"
+import { madeOfUnits, pricePerOne, type Rate, readSnapshot } from "../../pricing/index.ts"
 import { isForgotten, type UsageCall } from "../../usage/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
@@ -56,11 +56,21 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
     app: nameOf(call),
     ...(isForgotten(call)
       ? { note: "details no longer kept" }
-      : { model: call.model, inputTokens: call.inputTokens, outputTokens: call.outputTokens }),
+      : { model: call.model, inputTokens: call.inputTokens, outputTokens: call.outputTokens, ...madeIn(call) }),
     requestId: call.publicId,
     price: call.prices === null ? null : priceOf(call.prices),
     parts,
   }
+}
+
+/** What was paid one by one, and what one of it cost at its price. */
+function madeIn({ units, prices }: UsageCall): Pick<Movement, "made"> {
+  if (units === null || prices === null) return {}
+  const { made } = madeOfUnits(JSON.parse(units) as Record<string, number>)
+  if (!made) return {}
+  const { price } = readSnapshot(prices)
+  const each = pricePerOne(price, made)
+  return { made: { unit: made.unit, as: made.as, count: made.count, each } }
 }
 
 export const appName = (deps: Pick<ConsoleDeps, "oauth">, clientId: ClientId | null): string | null =>

@@ -6,6 +6,7 @@ import { SUBSCRIPTION_PAGES } from "./subscriptions/pages.ts"
 export const CONSOLE_PAGES = [
   { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
   { path: "/console/callback", viewer: "anyone", title: "Back from signing in" },
+  { path: "/agreement", viewer: "person", title: "Terms that changed" },
   { path: "/unfinished", viewer: "person", kind: "redirect", title: "What was not finished" },
   {
     path: "/dashboard",

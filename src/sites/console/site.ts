@@ -2,13 +2,15 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppHosts, AppKeys, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
+import type { Directory } from "../../directory/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
-import type { Places, Sse, Web } from "../../http/index.ts"
+import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
+import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Limits } from "../../limits/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
 import type { Mcp } from "../../mcp/index.ts"
@@ -39,6 +41,7 @@ export interface ConsoleDeps {
   keys: Keys
   ledger: Ledger
   marketplace: Marketplace
+  directory: Directory
   payouts: Payouts
   mcp: Mcp
   media: Media
@@ -48,16 +51,22 @@ export interface ConsoleDeps {
   usage: Usage
   kept: Kept
   limits: Limits
+  legal: Legal
+  /** What this server does, for the legal texts. */
+  legalFacts: () => LegalFacts
   /** Where a network address is; knows nothing without a file of the operator's. */
   places: Places
   developers: Developers
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  appTransfers: AppTransfers
   analytics: Analytics
   gateway: Gateway
   privacy: Privacy
   sse: Sse
+  /** What apps import. */
+  sdk: SdkRelease
   /** The console's own first-party client. */
   console: Client
   /** HMAC key of the login round trip. */

@@ -10,6 +10,7 @@ import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_FORM, detailsForm, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { offersFor } from "./app-transfer.ts"
 import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
 import { isToken, testCallOf } from "./test-call.ts"
@@ -32,6 +33,7 @@ export function home(
   const props = {
     now: clock.now(),
     agreed,
+    offers: offersFor(deps, page),
     shares: { ...deps.developerShares(), own: oauth.shareBounds() },
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, page, clients, secret) : undefined,
@@ -54,12 +56,13 @@ function startOf(
 ): DeveloperHomeProps["start"] {
   const [newest] = clients
   if (!newest || clients.some((client) => deps.usage.firstCallAt(client.id) !== null)) return undefined
-  const { issuer, apiBaseUrl, sampleModel } = placesOf(deps, newest)
+  const { issuer, apiBaseUrl, sampleModel, sdk } = placesOf(deps, newest)
   return {
     app: { id: newest.publicId, name: newest.name },
     input: {
       issuer,
       apiBaseUrl,
+      sdk,
       model: sampleModel,
       clientId: newest.publicId,
       confidential: newest.type !== "public",

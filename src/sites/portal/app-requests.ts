@@ -26,7 +26,11 @@ export function appRequestRoutes(site: PortalSite, deps: PortalDeps): void {
   site.get("/developer/apps/:app/requests/:appcall", (page, { app, appcall }) => {
     const client = mine(deps, page, app)
     const call = appcall.length > 64 ? null : callOfApp(deps.store.read, client.id, appcall)
-    ensure(call, "not_found", "This app has no such call, or it is older than calls are kept.")
+    ensure(
+      call && isTheirs(client)(call),
+      "not_found",
+      "This app has no such call, or it is older than calls are kept.",
+    )
     const { scope, stream, firstTokenMs, cachedTokens, reasoningTokens, earnedNano } = call
     const more = { scope, stream, firstTokenMs, cachedTokens, reasoningTokens, earned: earnedNano }
     const props = { now: deps.clock.now(), app: appOf(client), call: { ...callRow(call), ...more } }
@@ -36,6 +40,12 @@ export function appRequestRoutes(site: PortalSite, deps: PortalDeps): void {
 }
 
 const appOf = ({ publicId, name }: Client) => ({ id: publicId, name })
+
+/** Calls of before the app was handed over name people who allowed nothing to its developer of now. */
+const isTheirs =
+  ({ movedMs }: Client) =>
+  (call: AppCall) =>
+    movedMs === null || call.atMs > movedMs
 
 function callRow(call: AppCall): AppCallRow {
   const { requestId, atMs, userId, endpoint, model, status, errorCode, latencyMs, inputTokens, outputTokens } = call
@@ -58,12 +68,13 @@ async function requestsPage(deps: PortalDeps, page: PageRequest, client: Client)
   const today = dayOf(deps.clock.now())
   const found = await deps.analytics.calls({
     clientId: client.id,
-    span: { from: today - keptDays + 1, to: today },
+    span: { from: Math.max(today - keptDays + 1, dayOf(client.movedMs ?? 0)), to: today },
     before,
     only,
     model: model || undefined,
     limit: PAGE_ROWS,
   })
+  const theirs = found.calls.filter(isTheirs(client))
   const hrefOf = (place: CallPlace | null): string => {
     const query = new URLSearchParams({
       ...(only === "all" ? {} : { only }),
@@ -77,9 +88,9 @@ async function requestsPage(deps: PortalDeps, page: PageRequest, client: Client)
     app: appOf(client),
     only,
     model,
-    calls: found.calls.map(callRow),
+    calls: theirs.map(callRow),
     firstHref: before === null ? undefined : hrefOf(null),
-    nextHref: found.next === null ? undefined : hrefOf(found.next),
+    nextHref: found.next === null || theirs.length < found.calls.length ? undefined : hrefOf(found.next),
     keptDays,
   }
   return page.render((frame) => AppRequestsPage({ frame, ...props }))
@@ -103,7 +114,7 @@ async function healthPage(deps: PortalDeps, page: PageRequest, client: Client): 
       people,
       words: wordsOf(code),
     })),
-    slow: slow.map(callRow),
+    slow: slow.filter(isTheirs(client)).map(callRow),
   }
   return page.render((frame) => AppHealthPage({ frame, ...props }))
 }

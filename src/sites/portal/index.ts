@@ -4,7 +4,9 @@ import { analyticsRoutes } from "./analytics.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
+import { appListingRoutes } from "./app-listing.ts"
 import { appRequestRoutes } from "./app-requests.ts"
+import { appTransferRoutes } from "./app-transfer.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
 import { iconRoutes } from "./icon.ts"
@@ -30,6 +32,8 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
+  appTransferRoutes(site, deps)
+  appListingRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
   analyticsRoutes(site, deps)

@@ -14,8 +14,8 @@ export function mine({ oauth }: Pick<PortalDeps, "oauth">, page: PageRequest, id
 }
 
 /** A test client reaches sandboxes only, so its code must name their model. */
-export function placesOf({ oauth, gateway }: PortalDeps, client: Client) {
+export function placesOf({ oauth, gateway, sdk }: PortalDeps, client: Client) {
   const fits = gateway.upstreams().filter((one) => one.enabled && (client.mode === "live" || one.isLocal))
   const upstream = fits.find((one) => one.models.length > 0)
-  return { issuer: oauth.issuer, apiBaseUrl: `${oauth.issuer}/v1`, sampleModel: upstream?.models[0] ?? "sandbox" }
+  return { issuer: oauth.issuer, apiBaseUrl: `${oauth.issuer}/v1`, sampleModel: upstream?.models[0] ?? "sandbox", sdk }
 }

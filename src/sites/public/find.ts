@@ -4,6 +4,7 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import { withQuery } from "../../../views/ui/index.ts"
 import { type AppError, MINUTE_MS, UserId } from "../../app/index.ts"
 import { auditPage } from "../../audit/index.ts"
+import { DIRECTORY_LIMITS, type Directory } from "../../directory/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { Identity, User } from "../../identity/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
@@ -17,6 +18,7 @@ export interface FindDeps {
   ledger: Pick<Ledger, "transactionOf">
   store: Pick<Store, "read">
   docs: Pick<Docs, "search">
+  directory: Pick<Directory, "find">
 }
 
 /** Who asks; undefined = nobody who is signed in. */
@@ -48,7 +50,7 @@ export function find(deps: FindDeps, typed: string, finder: Finder | undefined):
   const query = typed.trim().slice(0, FIND_LIMITS.queryCharsMax)
   if (query === "") return []
   const places = searchPages(query, finder).slice(0, FIND_LIMITS.pagesMax)
-  const pages = [...places, ...docsOf(deps, query)]
+  const pages = [...places, ...listedOf(deps, query), ...docsOf(deps, query)]
   if (!finder) return pages
   const apps = appsOf(deps, query, finder)
   const ids = finder.isAdmin ? idOf(deps, query) : []
@@ -69,6 +71,20 @@ const docsOf = ({ docs }: FindDeps, query: string): Found[] =>
       text: snippet.join(""),
       kind: "Docs" as const,
     }))
+
+/** Apps that everybody may see. */
+const listedOf = ({ directory }: FindDeps, query: string): Found[] =>
+  IS_ID.test(query)
+    ? []
+    : directory
+        .find({ q: query, category: "", tag: "", order: "best", place: null })
+        .apps.slice(0, DIRECTORY_LIMITS.foundMax)
+        .map(({ slug, name, tagline }) => ({
+          href: `/directory/${encodeURIComponent(slug)}`,
+          title: name,
+          text: tagline,
+          kind: "App" as const,
+        }))
 
 /** Each word is a part of the name; or the whole id. */
 function appsOf({ oauth }: FindDeps, query: string, { userId, isDeveloper }: Finder): Found[] {

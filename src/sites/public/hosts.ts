@@ -42,6 +42,7 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
     "sdk.js",
     "sdk.js.map",
     "sdk.d.ts",
+    "brand.css",
     "mailbox",
     "_ui",
     "openapi.json",

@@ -1,14 +1,16 @@
 // The public site: the landing page, the demo's mailbox, error pages and the health of the server.
 import { ErrorPage } from "../../../views/errors/error.tsx"
 import type { FrameUser } from "../../../views/layout/index.ts"
-import { LandingPage } from "../../../views/public/landing.tsx"
 import { MailboxPage } from "../../../views/public/mailbox.tsx"
 import { ModelsPage } from "../../../views/public/models.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
+import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
+import { landingRoutes } from "./landing.ts"
+import { legalRoutes } from "./legal.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
@@ -17,24 +19,19 @@ import { referenceRoutes } from "./reference/index.ts"
 import { sdkRoutes } from "./sdk.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { sitemapRoutes } from "./sitemap.ts"
-import { spread } from "./spread.ts"
 
 export { find } from "./find.ts"
 export { hostsOf } from "./hosts.ts"
 export { ALL_PAGES } from "./pages.ts"
-export { type SdkRelease, sdkRelease } from "./sdk.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
 export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
 
-/** Models on the front page. */
-const PRICES_SHOWN = 8
-
 const NO_STORE = { "cache-control": "no-store" }
 
 export function publicSite(deps: PublicDeps) {
-  const { web, clock, apiBaseUrl } = deps
+  const { web, clock } = deps
   const site = createSite({
     web,
     pages: PUBLIC_PAGES,
@@ -50,12 +47,6 @@ export function publicSite(deps: PublicDeps) {
     const verdict = isReady ? { status: "ok" } : { status: "unavailable", reasons }
     return Response.json({ ...verdict, ...deps.vitals() }, { status: isReady ? 200 : 503, headers: NO_STORE })
   }
-  site.get("/", (page) => {
-    const { shown, more } = spread(deps.priceList(), PRICES_SHOWN)
-    const prices = { models: shown.map(({ id, ...price }) => ({ name: id, ...price })), more }
-    const props = { apiBaseUrl, prices, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
-    return page.render((frame) => LandingPage({ frame, ...props }))
-  })
   site.get("/models", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 100)
     const all = deps.priceList()
@@ -80,9 +71,12 @@ export function publicSite(deps: PublicDeps) {
     // Codes and links stand in it.
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
+  landingRoutes(site, deps)
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   docsRoutes(site, deps)
+  legalRoutes(site, deps)
+  directoryRoutes(site, deps.apps)
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)

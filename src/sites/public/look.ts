@@ -19,7 +19,23 @@ const THEME_FORM = form(
   { submit: "Save theme" },
 )
 
-export function lookRoutes(site: PublicSite, { web, clock }: Pick<PublicDeps, "web" | "clock">): void {
+export function lookRoutes(
+  site: PublicSite,
+  { web, clock, brandSheet }: Pick<PublicDeps, "web" | "clock" | "brandSheet">,
+): void {
+  site.open("/brand.css", (request) => {
+    const { text, version } = brandSheet()
+    const isNamed = new URL(request.url).searchParams.get("v") === version
+    return new Response(text, {
+      headers: {
+        "content-type": "text/css; charset=utf-8",
+        // Without its mark an address may mean another colour tomorrow.
+        "cache-control": isNamed ? "public, max-age=31536000, immutable" : "no-cache",
+        "x-content-type-options": "nosniff",
+      },
+    })
+  })
+
   const demoOnly = () => ensure(web.demo, "not_found", "There is nothing here. Check the address for a typing mistake.")
 
   site.post("/theme", {

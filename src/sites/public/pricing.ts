@@ -1,4 +1,5 @@
 // /pricing: what is sold, from the rows that are sold. The same for everybody who has no cookie, so that caches may keep it.
+import type { LandingProps } from "../../../views/public/landing/index.ts"
 import { PricingPage, type PricingProps } from "../../../views/public/pricing.tsx"
 import { usdText } from "../../../views/ui/format.ts"
 import type { Billing } from "../../billing/index.ts"
@@ -41,6 +42,19 @@ function pricing(
     plans: sold.map((plan) => pricedPlan(billing, plan, by, isSignedIn)),
     tables: planTables(sold),
     by: hasYears ? by : null,
+  }
+}
+
+/** Plans of a month that are paid for, and packages: for the front page. */
+export function soldNow({ billing, plans }: PricingDeps): Pick<LandingProps, "packages" | "plans"> {
+  if (!billing.isOn) return { packages: [], plans: [] }
+  const sold = plans.list().filter((plan) => plan.active && plan.kind !== "free" && billing.plans.isSold(plan, 1))
+  return {
+    packages: packageCards(billing),
+    plans: sold.map((plan) => {
+      const { name, price, per, points } = pricedPlan(billing, plan, "month", true)
+      return { name, price, per, points }
+    }),
   }
 }
 

@@ -6,13 +6,14 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
-import type { Assets, Web } from "../../http/index.ts"
+import type { Assets, SdkRelease, Web } from "../../http/index.ts"
+import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
+import type { DirectoryDeps } from "./directory/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 import type { PricingDeps } from "./pricing.ts"
-import type { SdkRelease } from "./sdk.ts"
 
 export interface PublicDeps {
   web: Web
@@ -27,6 +28,8 @@ export interface PublicDeps {
   docs: Docs
   /** What a page's file is added to; "" = pages cannot be edited anywhere. */
   docsEditUrl: () => string
+  /** Apps of the directory that fit a search, best first. */
+  listed: (query: string) => readonly DocsResult[]
   /** APIs of the marketplace that fit a search, best first. */
   products: (query: string) => Promise<readonly DocsResult[]>
   /** Addresses of all of them that are public, at most so many. */
@@ -34,8 +37,22 @@ export interface PublicDeps {
   /** The OpenAPI document of this server, made once. */
   apiDocument: () => Readonly<Record<string, unknown>>
   sampleModel: () => string
+  /** Where people sign in. */
+  signInUrl: string
+  /** What is added to the model's price when an app asks, in basis points. */
+  sharesOf: (model: string) => { platformBp: number; developerBp: number }
+  legal: Legal
+  legalFacts: () => LegalFacts
+  /** What the operator lets the front page count. */
+  counts: () => readonly { label: string; value: number }[]
+  /** The operator's accent as a style sheet; empty where it is as it came. */
+  brandSheet: () => { text: string; version: string }
+  /** What the front page promises. */
+  claims: () => { claim: string; lead: string }
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]
+  /** The directory. */
+  apps: DirectoryDeps
   /** What is sold. */
   pricing: PricingDeps
   /** Whole credits of a day on the free plan. */

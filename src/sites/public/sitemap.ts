@@ -1,18 +1,21 @@
 // What search engines are told: which pages are worth a visit, and which are nobody's business.
 
+import { directoryAddresses } from "./directory/index.ts"
 import { docsAddresses } from "./docs/index.ts"
 import { hrefsOf } from "./reference/index.ts"
 import type { PublicDeps, PublicSite } from "./site.ts"
 
 /** A tenth of what a sitemap may hold; more would be a file of megabytes. */
 const PRODUCTS_MAX = 5_000
+const APPS_MAX = 5_000
 
-const PAGES = ["/", "/pricing", "/models", "/marketplace", "/reference"] as const
+const PAGES = ["/", "/pricing", "/models", "/directory", "/marketplace", "/reference", "/terms", "/privacy"] as const
 
 /** Behind a sign-in, part of one, or without an end. */
 const HIDDEN = [
   "/authorize",
-  "/login",
+  "/login/",
+  "/login?",
   "/dashboard",
   "/credits",
   "/settings",
@@ -22,7 +25,7 @@ const HIDDEN = [
   "/docs/search",
 ]
 
-type Deps = Pick<PublicDeps, "docs" | "siteUrl" | "productAddresses" | "apiDocument">
+type Deps = Pick<PublicDeps, "docs" | "siteUrl" | "productAddresses" | "apiDocument" | "apps">
 
 export function sitemapRoutes(site: PublicSite, deps: Deps): void {
   site.open("/sitemap.xml", () => {
@@ -30,6 +33,7 @@ export function sitemapRoutes(site: PublicSite, deps: Deps): void {
       ...PAGES,
       ...docsAddresses(deps),
       ...hrefsOf(deps.apiDocument()),
+      ...directoryAddresses(deps.apps, APPS_MAX),
       ...deps.productAddresses(PRODUCTS_MAX),
     ]
     const urls = paths.map((path) => `  <url><loc>${Bun.escapeHTML(deps.siteUrl + path)}</loc></url>`)

@@ -56,6 +56,9 @@ export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Elem
           />
         ))}
       </PriceCards>
+      <p class="quiet">
+        You buy under the <a href="/terms">terms</a> of this server.
+      </p>
     </section>
   )
 }

@@ -12,12 +12,15 @@ export interface DocsSearchProps {
   version: string
   query: string
   pages: readonly DocsResult[]
+  /** Apps of the directory. */
+  apps: readonly DocsResult[]
   /** APIs that developers publish. */
   products: readonly DocsResult[]
 }
 
 /** GET /docs/search?q= */
-export function DocsSearchPage({ frame, nodes, version, query, pages, products }: DocsSearchProps): JSX.Element {
+export function DocsSearchPage({ frame, nodes, version, query, pages, apps, products }: DocsSearchProps): JSX.Element {
+  const total = pages.length + apps.length + products.length
   return (
     <DocsFrame
       frame={frame}
@@ -35,16 +38,17 @@ export function DocsSearchPage({ frame, nodes, version, query, pages, products }
         <div id="found">
           <div role="status">
             {query === "" ? <p class="quiet">Try a word, an error code or what you want to do.</p> : null}
-            {query !== "" && pages.length + products.length > 0 ? (
+            {query !== "" && total > 0 ? (
               <p class="quiet" safe>
-                {plural(pages.length + products.length, "result")}
+                {plural(total, "result")}
               </p>
             ) : null}
-            {query !== "" && pages.length + products.length === 0 ? (
+            {query !== "" && total === 0 ? (
               <Empty title={`Nothing for “${query}”`} text="Try one word, such as credits, consent or webhook." />
             ) : null}
           </div>
           <Results label="In the documentation" results={pages} />
+          <Results label="Apps" results={apps} />
           <Results label="In the marketplace" results={products} />
         </div>
       </div>

@@ -1,5 +1,5 @@
 // Anthropic: the Messages API, and servers that speak the same.
-import type { Account, Endpoint, Provider, Wire } from "../provider.ts"
+import { type Account, type Endpoint, isTold, type Provider, type Wire } from "../provider.ts"
 import { cannotSay } from "./cannot.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
 import { BETAS, encode } from "./encode.ts"
@@ -41,7 +41,7 @@ export const anthropic: Provider = {
   help: "Claude, by the Messages API.",
   account: { baseUrlHelp: "Without /v1.", baseUrlExample: "https://api.anthropic.com" },
   priceProvider: "anthropic",
-  wireFor: (dialect) => (dialect === "embeddings" ? null : messagesWire),
+  wireFor: (dialect) => (isTold(dialect) ? messagesWire : null),
   leaving: { stream: "stops", whole: "runs-on" },
   // More than there are: one page.
   modelList: (account) => at(account, "models?limit=1000"),

@@ -3,6 +3,7 @@ import type { Account, Endpoint, ModelRequest, Provider, UpstreamFetch, Wire } f
 import { decodeStream, decodeWhole } from "./decode.ts"
 import { embeddingsWire, methodFor, predictWire } from "./embeddings.ts"
 import { cannotSay, encode } from "./encode.ts"
+import { imageMethodFor, imagesWire } from "./images.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
 
@@ -42,6 +43,15 @@ const vertexApi = wireAt((account, request, fetch) =>
   withToken(account, `${account.baseUrl}/publishers/google/models/${methodOf(request)}`, fetch),
 )
 
+const geminiImages = imagesWire((account, { model }) => ({
+  url: `${account.baseUrl}/models/${encodeURIComponent(model)}:${imageMethodFor(model)}`,
+  headers: withKey(account),
+}))
+const vertexImages = imagesWire((account, { model }, fetch) => {
+  const path = `publishers/google/models/${encodeURIComponent(model)}:${imageMethodFor(model)}`
+  return withToken(account, `${account.baseUrl}/${path}`, fetch)
+})
+
 /** Hanging up does not end the bill at Google: streams run on, too. */
 const LEAVING = { stream: "runs-on", whole: "runs-on" } as const
 
@@ -52,7 +62,7 @@ export const google: Provider = {
     baseUrlHelp: "Including /v1beta.",
     baseUrlExample: "https://generativelanguage.googleapis.com/v1beta",
   },
-  wireFor: (dialect) => (dialect === "embeddings" ? geminiEmbeddings : geminiApi),
+  wireFor: (dialect) => ({ embeddings: geminiEmbeddings, images: geminiImages })[String(dialect)] ?? geminiApi,
   leaving: LEAVING,
   modelList: (account) => ({ url: `${account.baseUrl}/models?pageSize=1000`, headers: withKey(account) }),
   models,
@@ -67,7 +77,7 @@ export const vertex: Provider = {
     baseUrlExample: "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4",
     keyProblem: serviceAccountProblem,
   },
-  wireFor: (dialect) => (dialect === "embeddings" ? vertexEmbeddings : vertexApi),
+  wireFor: (dialect) => ({ embeddings: vertexEmbeddings, images: vertexImages })[String(dialect)] ?? vertexApi,
   leaving: LEAVING,
   modelList: (account, fetch) => {
     const { origin } = new URL(account.baseUrl)
@@ -77,7 +87,7 @@ export const vertex: Provider = {
   messageIn,
 }
 
-const METHODS = ["generateContent", "embedContent", "batchEmbedContents"]
+const METHODS = ["generateContent", "embedContent", "batchEmbedContents", "predict"]
 
 /** `models/gemini-…` there, `publishers/google/models/gemini-…` on Vertex: those that answer here. */
 function models(text: string): string[] {

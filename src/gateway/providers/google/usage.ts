@@ -44,9 +44,15 @@ function inputParts(usage: Json, inputTokens: number, cached: number, faults: st
 function outputParts(usage: Json, outputTokens: number, thoughts: number, faults: string[]): UsageReport["output"] {
   const outputAudioTokens = modality(usage.candidatesTokensDetails, "AUDIO")
   if (thoughts + outputAudioTokens <= outputTokens)
-    return { outputTokens, reasoningTokens: thoughts, outputAudioTokens }
+    return { outputTokens, reasoningTokens: thoughts, outputAudioTokens, ...picturesIn(usage, outputTokens - thoughts) }
   faults.push("parts of the answer exceed it")
   return { outputTokens, reasoningTokens: 0, outputAudioTokens: 0 }
+}
+
+/** Pictures have a price of their own where words have another. */
+function picturesIn(usage: Json, most: number): { outputImageTokens?: number } {
+  const outputImageTokens = Math.min(modality(usage.candidatesTokensDetails, "IMAGE"), most)
+  return outputImageTokens > 0 ? { outputImageTokens } : {}
 }
 
 function modality(details: unknown, name: string): number {

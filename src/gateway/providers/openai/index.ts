@@ -1,6 +1,8 @@
 // OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
 import type { Provider } from "../provider.ts"
 import { embeddingsWire } from "./embeddings.ts"
+import { imagesWire } from "./images.ts"
+import { moderationsWire, rerankWire } from "./judging.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { bearerAt, chatWire } from "./wire.ts"
@@ -11,6 +13,9 @@ export const openai: Provider = {
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
   wireFor(dialect, account) {
     if (dialect === "embeddings") return embeddingsWire
+    if (dialect === "images") return imagesWire
+    if (dialect === "moderations") return moderationsWire
+    if (dialect === "rerank") return rerankWire
     return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
   },
   // Most bill an answer in one piece whole, whoever still listens.

@@ -4,8 +4,9 @@
 import { embeddingsWire } from "../openai/embeddings.ts"
 import { cannotCite } from "../openai/from-conversation.ts"
 import { openai } from "../openai/index.ts"
+import { rerankWire } from "../openai/judging.ts"
 import { chatWire } from "../openai/wire.ts"
-import type { Frame, FrameSink, Provider, Wire } from "../provider.ts"
+import { type DialectName, type Frame, type FrameSink, isTold, type Provider, type Wire } from "../provider.ts"
 import { costOf } from "./cost.ts"
 import { encode } from "./encode.ts"
 
@@ -28,12 +29,12 @@ const costed = (wire: Wire): Wire => ({
 })
 
 export const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: cannotCite }
-const openrouterEmbeddings = costed(embeddingsWire)
+const OWN: Partial<Record<DialectName, Wire>> = { embeddings: costed(embeddingsWire), rerank: costed(rerankWire) }
 
 export const openrouter: Provider = {
   ...openai,
   label: "OpenRouter",
   help: "Models of many providers behind one key. The cost it reports is what calls are charged by.",
   account: { baseUrlHelp: "Including /api/v1.", baseUrlExample: "https://openrouter.ai/api/v1" },
-  wireFor: (dialect) => (dialect === "embeddings" ? openrouterEmbeddings : openrouterChat),
+  wireFor: (dialect) => OWN[dialect] ?? (isTold(dialect) ? openrouterChat : null),
 }

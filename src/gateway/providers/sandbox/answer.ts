@@ -4,8 +4,10 @@
 import { messageTokens } from "../../dialects/chat/messages.ts"
 import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
 import { type EmbeddingsBody, embedded } from "./embed.ts"
+import { type ModerationBody, moderated, type RerankBody, ranked } from "./judging.ts"
 import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
 import { pause } from "./pause.ts"
+import { type PictureBody, pictured } from "./picture.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -36,6 +38,9 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
       const instead = await before(toldIn(typeof first === "string" ? first : ""), init.signal)
       return instead ?? embedded(body)
     }
+    if (url.endsWith("/images/generations")) return pictured(JSON.parse(init.body ?? "{}") as PictureBody, init.signal)
+    if (url.endsWith("/moderations")) return moderated(JSON.parse(init.body ?? "{}") as ModerationBody, init.signal)
+    if (url.endsWith("/rerank")) return ranked(JSON.parse(init.body ?? "{}") as RerankBody, init.signal)
     const body = JSON.parse(init.body ?? "{}") as SandboxBody
     const told = toldIn(lastQuestion(body.messages))
     const instead = await before(told, init.signal)

@@ -236,6 +236,21 @@ export const MESSAGES: Words = {
   input_tokens: "How many tokens the question comes to",
 }
 
+export const IMAGES: Words = {
+  style: "Whether it may exaggerate (vivid) or not (natural), where the model lets you choose",
+  background: "Whether what is around may be seen through, where the model lets you choose",
+  moderation: "How strictly the provider filters, where the model lets you choose",
+  output_format: "How pictures are written",
+  data: "The pictures",
+  usage: "Tokens of the prompt and the pictures, where the provider reports them",
+}
+
+export const JUDGING: Words = {
+  id: "Its id at the provider",
+  "image_url.url": "Where the picture is, or the picture itself as a data URL",
+  results: "One for each text, or the texts, best first",
+}
+
 export const EMBEDDINGS: Words = {
   dimensions: "How long each vector is, where the model lets you choose",
   encoding_format: "Whether vectors come as numbers or in base64",

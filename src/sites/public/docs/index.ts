@@ -13,12 +13,12 @@ import { hrefOf, KIND_WORDS, nodesOf, partsOf, STARTS } from "./places.ts"
 import { createRenderer } from "./render.ts"
 import { fullText, listText, plainText, sourceOf } from "./texts.ts"
 
-/** APIs that are shown beside the pages. */
+/** APIs, and apps, that are shown beside the pages. */
 const PRODUCTS_MAX = 5
 /** Nothing in it changes while the server runs but its addresses. */
 const KEPT = { "cache-control": "public, max-age=300" }
 
-export type DocsDeps = Pick<PublicDeps, "docs" | "docsEditUrl" | "products" | "siteUrl">
+export type DocsDeps = Pick<PublicDeps, "docs" | "docsEditUrl" | "listed" | "products" | "siteUrl">
 
 export function docsRoutes(site: PublicSite, deps: DocsDeps): void {
   const { docs } = deps
@@ -36,7 +36,8 @@ export function docsRoutes(site: PublicSite, deps: DocsDeps): void {
     const query = typed.trim().slice(0, DOCS_LIMITS.queryChars)
     const pages = docs.search(query).map(resultOf)
     const products = query === "" ? [] : (await deps.products(query)).slice(0, PRODUCTS_MAX)
-    const props = { ...around("/docs/search"), query, pages, products }
+    const apps = query === "" ? [] : deps.listed(query).slice(0, PRODUCTS_MAX)
+    const props = { ...around("/docs/search"), query, pages, apps, products }
     return page.render((frame) => DocsSearchPage({ frame, ...props }))
   })
 

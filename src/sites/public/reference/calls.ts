@@ -147,6 +147,8 @@ const OPENAI: Readonly<Record<string, { js: string; py: string; named?: boolean 
   createChatCompletion: { js: "chat.completions.create", py: "chat.completions.create" },
   createResponse: { js: "responses.create", py: "responses.create" },
   createEmbedding: { js: "embeddings.create", py: "embeddings.create" },
+  createImage: { js: "images.generate", py: "images.generate" },
+  createModeration: { js: "moderations.create", py: "moderations.create" },
   listModels: { js: "models.list", py: "models.list" },
   getModel: { js: "models.retrieve", py: "models.retrieve", named: true },
   getResponse: { js: "responses.retrieve", py: "responses.retrieve", named: true },

@@ -1,0 +1,26 @@
+"use client"
+// The form; the answer comes in pieces from our own server, which has the token.
+import { useState } from "react"
+
+export function Ask() {
+  const [answer, setAnswer] = useState("")
+
+  async function ask(event) {
+    event.preventDefault()
+    const about = new FormData(event.currentTarget).get("about")
+    setAnswer("")
+    const response = await fetch("/chat", { method: "POST", body: about })
+    for await (const words of response.body.pipeThrough(new TextDecoderStream())) setAnswer((all) => all + words)
+  }
+
+  return (
+    <>
+      <form onSubmit={ask}>
+        <input name="about" aria-label="About" defaultValue="the sea" required /> <button type="submit">Write</button>
+      </form>
+      <p id="answer" role="status" style={{ whiteSpace: "pre-wrap" }}>
+        {answer}
+      </p>
+    </>
+  )
+}

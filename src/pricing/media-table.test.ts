@@ -1,0 +1,196 @@
+// Prices of media: what is paid one by one, exact and refused where there is no figure; and the built-in table against two public sources.
+import { describe, expect, test } from "bun:test"
+import { openTestStore, testCtx } from "../store/index.ts"
+import { atTier } from "./at-tier.ts"
+import { rawCost, unpricedOf, worstCost } from "./cost.ts"
+import { createPricing } from "./index.ts"
+import { madeOfUnits, pricePerOne, unitsOfMade } from "./made.ts"
+import { MEDIA_TABLE } from "./media-table.ts"
+import { PriceBook } from "./prices.ts"
+import { DEFAULT_RULES } from "./rules.ts"
+import { readSnapshot, snapshot } from "./snapshot.ts"
+import { noUsage } from "./testing.ts"
+import { type Made, type ModelPrice, PRICE_USES, UsageError } from "./types.ts"
+
+const AT = Date.UTC(2026, 10, 28)
+const book = new PriceBook([])
+const image = (model: string, provider = "openai") => book.price(provider, model, AT, "image")!
+const pictures = (as: string, count = 1): Made => ({ unit: "image", as, count })
+/** $ → p$ */
+const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_000_000n
+
+/**
+ * What two public sources say that one costs, in $: read on the day given. A figure that one of them rounds is as it stands there.
+ * `canvas`: github.com/kevinhermawan/Canvas model-info.json (of openai.com/pricing). `litellm`: model_prices_and_context_window.json of
+ * BerriAI/litellm, as copied in public repositories (per pixel × pixels for DALL·E). `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing.
+ * `xai`: docs.x.ai models page (archive.fo/uwYZx). The others: price tables of public repositories that name the same page of the provider.
+ */
+const READ = "2026-11-28"
+const SOURCES: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
+  ["openai", "dall-e-2", "256x256/standard", ["canvas", 0.016], ["litellm", 24_414e-11 * 256 * 256]],
+  ["openai", "dall-e-2", "512x512/standard", ["canvas", 0.018], ["litellm", 686e-10 * 512 * 512]],
+  ["openai", "dall-e-2", "1024x1024/standard", ["canvas", 0.02], ["litellm", 19e-9 * 1_024 * 1_024]],
+  ["openai", "dall-e-3", "1024x1024/standard", ["canvas", 0.04], ["tokenmix", 0.04]],
+  ["openai", "dall-e-3", "1024x1792/standard", ["canvas", 0.08], ["litellm", 4_359e-11 * 1_024 * 1_792]],
+  ["openai", "dall-e-3", "1792x1024/standard", ["canvas", 0.08], ["litellm", 4_359e-11 * 1_024 * 1_792]],
+  ["openai", "dall-e-3", "1024x1024/hd", ["canvas", 0.08], ["litellm", 7_629e-11 * 1_024 * 1_024]],
+  ["openai", "dall-e-3", "1024x1792/hd", ["canvas", 0.12], ["litellm", 6_539e-11 * 1_024 * 1_792]],
+  ["openai", "dall-e-3", "1792x1024/hd", ["canvas", 0.12], ["litellm", 6_539e-11 * 1_024 * 1_792]],
+  [
+    "google",
+    "imagen-4.0-fast-generate-001",
+    "1024x1024/standard",
+    ["prices of an image tool", 0.02],
+    ["cost table of a generator", 0.02],
+  ],
+  [
+    "google",
+    "imagen-4.0-generate-001",
+    "1024x1024/standard",
+    ["prices of an image tool", 0.04],
+    ["cost table of a generator", 0.04],
+  ],
+  [
+    "google",
+    "imagen-4.0-ultra-generate-001",
+    "1024x1024/standard",
+    ["prices of an image tool", 0.06],
+    ["cost table of a generator", 0.06],
+  ],
+  ["x-ai", "grok-2-image", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
+  ["x-ai", "grok-2-image-1212", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
+]
+
+describe("the built-in table", () => {
+  for (const [provider, model, as, ...sources] of SOURCES) {
+    test(`${model} ${as}, as two sources had it on ${READ}`, () => {
+      const cost = Number(rawCost(image(model, provider), { ...noUsage, made: pictures(as) })) / 1e12
+      // One source prices pixels with four digits: half a percent. DALL·E 2's largest is 0.01992 there.
+      for (const [, dollars] of sources) expect(Math.abs(cost - dollars) / dollars).toBeLessThan(0.005)
+      expect(cost).toBe(sources[0][1])
+    })
+  }
+  test("a search of Cohere's, as LiteLLM's list and the models list of a public gateway have it", () => {
+    const price = book.price("cohere", "rerank-v3.5", AT, "rerank")!
+    expect(rawCost(price, { ...noUsage, made: { unit: "search", as: "", count: 3 } })).toBe(pico(0.006))
+  })
+  test("every picture of it stands above", () => {
+    const named = new Set(SOURCES.map(([provider, model]) => `${provider}/${model}`))
+    const all = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
+      Object.entries(models).flatMap(([model, { use }]) => (use === "image" ? [`${provider}/${model}`] : [])),
+    )
+    expect(all.filter((one) => !named.has(one))).toEqual([])
+  })
+  test("a model of pictures prices nothing else, and moderation is free", () => {
+    for (const use of PRICE_USES)
+      expect([use, book.price("openai", "dall-e-3", AT, use) !== null]).toEqual([use, use === "image"])
+    expect(book.price("openai", "omni-moderation-latest", AT, "moderation")?.free).toBe(true)
+    expect(book.price("openai", "omni-moderation-latest", AT, "chat")).toBeNull()
+    for (const name of ["toString", "__proto__", "constructor"]) {
+      expect([book.price("openai", name, AT, "image"), book.price(name, "dall-e-3", AT, "image")]).toEqual([null, null])
+    }
+  })
+})
+
+describe("pictures by the token", () => {
+  test("of the package's list: text and pictures each at their rate, and never as an answer in words", () => {
+    const price = image("gpt-image-1.5")
+    expect(book.price("openai", "gpt-image-1.5", AT, "chat")).toBeNull()
+    const usage = {
+      ...noUsage,
+      inputTokens: 1_000,
+      inputImageTokens: 400,
+      outputTokens: 5_000,
+      outputImageTokens: 4_000,
+    }
+    // $5 and $8 in, $10 and $32 out, a million.
+    expect(rawCost(price, usage)).toBe(pico(600 * 5e-6 + 400 * 8e-6 + 1_000 * 10e-6 + 4_000 * 32e-6))
+    expect(worstCost(price, 1_000, 5_000)).toBe(pico(1_000 * 8e-6 + 5_000 * 32e-6))
+  })
+  test("a rate that is not there is that of text", () => {
+    const usage = { ...noUsage, inputTokens: 10, outputTokens: 4_160, outputImageTokens: 4_160 }
+    expect(rawCost(image("gpt-image-1"), usage)).toBe(pico(10 * 5e-6 + 4_160 * 40e-6))
+  })
+  test("parts that exceed their total are no honest report", () => {
+    for (const wrong of [
+      { inputImageTokens: 11 },
+      { outputImageTokens: 11 },
+      { outputImageTokens: -1 },
+      { inputImageTokens: 0.5 },
+    ]) {
+      expect(() => rawCost(image("gpt-image-1"), { ...noUsage, inputTokens: 10, outputTokens: 10, ...wrong })).toThrow(
+        UsageError,
+      )
+    }
+  })
+})
+
+describe("what is paid one by one", () => {
+  const price: ModelPrice = {
+    ...image("dall-e-3"),
+    scale: 10n,
+    made: { image: { "1024x1024/hd": 800n, "512x512": 300n, low: 100n }, second: { "*": 7n } },
+  }
+  const cost = (as: string, count = 1) => rawCost(price, { ...noUsage, made: pictures(as, count) })
+  test("costs as it was asked for, by its size, or by its quality; the dearest where the model chooses", () => {
+    expect([
+      cost("1024x1024/hd", 2),
+      cost("512x512/hd"),
+      cost("9x9/low"),
+      cost("auto/low"),
+      cost("512x512/auto"),
+    ]).toEqual([160n, 30n, 10n, 80n, 80n])
+    expect(rawCost(price, { ...noUsage, made: { unit: "second", as: "anything", count: 3 } })).toBe(3n)
+  })
+  test("without a figure it is refused, in use and in a hold; nothing made costs nothing", () => {
+    for (const made of [pictures("9x9/hd"), pictures("toString/x"), { unit: "search", as: "", count: 1 } as const]) {
+      expect(unpricedOf(price, { made })).toBeInstanceOf(UsageError)
+      expect(() => rawCost(price, { ...noUsage, made })).toThrow(UsageError)
+      expect(() => worstCost(price, 1, 0, { made })).toThrow(UsageError)
+    }
+    expect(cost("9x9/hd", 0)).toBe(0n)
+    for (const count of [-1, 0.5, 2e9]) expect(() => cost("512x512/hd", count)).toThrow(UsageError)
+  })
+  test("stands in the snapshot and in the books, so that the charge can be computed again", () => {
+    const kept = readSnapshot(snapshot(price, DEFAULT_RULES.app)).price
+    expect(kept.made).toEqual(price.made!)
+    const made = pictures("1024x1024/hd", 2)
+    expect(madeOfUnits({ images: 1, ...unitsOfMade(made) })).toEqual({ made })
+    expect(madeOfUnits({ images: 1, "toString:x": 4 })).toEqual({})
+    expect(rawCost(kept, { ...noUsage, ...madeOfUnits(unitsOfMade(made)) })).toBe(160n)
+    expect(rawCost(atTier({ ...price, services: { flex: 5_000 } }, "flex"), { ...noUsage, made })).toBe(160n)
+    expect(pricePerOne(price, made)).toBe(1 as never)
+  })
+})
+
+test("an operator's price of pictures: set, read again from the rows, repeated; wrong ones named", async () => {
+  const { store, close } = await openTestStore()
+  try {
+    const pricing = createPricing({ store })
+    const set = {
+      provider: "openai",
+      model: "dall-e-3",
+      rates: { input: 0 },
+      made: { image: { "*": 50_000_000, "512x512/hd": 1 } },
+    }
+    const first = await pricing.setModelPrice(testCtx, set)
+    const cost = (as: string, of = pricing) =>
+      of.rawCost(of.modelPrice("openai", "dall-e-3", Date.now() + 9, "image")!, { ...noUsage, made: pictures(as) })
+    expect([cost("1x1/hd"), cost("512x512/hd")]).toEqual([50_000_000_000n, 1_000n])
+    const again = createPricing({ store })
+    expect([cost("1x1/hd", again), cost("512x512/hd", again)]).toEqual([50_000_000_000n, 1_000n])
+    expect((await pricing.repeatModelPrice(testCtx, first.id)).price?.made).toEqual(first.price!.made!)
+    for (const made of [
+      { image: { "*": -1 } },
+      { image: { "a b": 1 } },
+      { image: { "*": 1e13 } },
+      { pages: { "*": 1 } },
+    ]) {
+      expect(await pricing.setModelPrice(testCtx, { ...set, made } as never).catch((error) => error.code)).toBe(
+        "validation_failed",
+      )
+    }
+  } finally {
+    await close()
+  }
+})

@@ -1,0 +1,88 @@
+// The built-in prices of media models that the package does not know: what is paid by the picture or by the search. Two public
+// sources agree on each figure (media-table.test.ts).
+import { decimalOf, scaled, scaleExponent } from "./decimal.ts"
+import { isFreeMade } from "./made.ts"
+import type { MadeUnit, ModelPrice, PriceUse } from "./types.ts"
+
+/** Which state of the table; part of every snapshot that it prices. */
+export const MEDIA_TABLE_VERSION = "media-2026-11-28"
+
+interface MediaEntry {
+  use: PriceUse
+  /** $ each. */
+  made?: Partial<Record<MadeUnit, Readonly<Record<string, number>>>>
+}
+
+const images = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "image", made: { image: each } })
+const searches = (each: number): MediaEntry => ({ use: "rerank", made: { search: { "*": each } } })
+const FREE: MediaEntry = { use: "moderation" }
+
+export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaEntry>>>> = {
+  openai: {
+    "dall-e-2": images({ "256x256": 0.016, "512x512": 0.018, "1024x1024": 0.02 }),
+    "dall-e-3": images({
+      "1024x1024/standard": 0.04,
+      "1024x1792/standard": 0.08,
+      "1792x1024/standard": 0.08,
+      "1024x1024/hd": 0.08,
+      "1024x1792/hd": 0.12,
+      "1792x1024/hd": 0.12,
+    }),
+    "omni-moderation-latest": FREE,
+    "omni-moderation-2024-09-26": FREE,
+    "text-moderation-latest": FREE,
+    "text-moderation-stable": FREE,
+  },
+  google: {
+    "imagen-4.0-fast-generate-001": images({ "*": 0.02 }),
+    "imagen-4.0-generate-001": images({ "*": 0.04 }),
+    "imagen-4.0-ultra-generate-001": images({ "*": 0.06 }),
+  },
+  "x-ai": {
+    "grok-2-image": images({ "*": 0.07 }),
+    "grok-2-image-1212": images({ "*": 0.07 }),
+  },
+  cohere: {
+    "rerank-v3.5": searches(0.002),
+  },
+}
+
+/** $ → p$ */
+const DOLLAR_SHIFT = 12
+const made = new Map<string, ModelPrice>()
+
+/** @param provider, model in lower case */
+export function mediaPrice(provider: string, model: string, use: PriceUse): ModelPrice | null {
+  const list = Object.hasOwn(MEDIA_TABLE, provider) ? MEDIA_TABLE[provider]! : {}
+  if (!Object.hasOwn(list, model) || list[model]!.use !== use) return null
+  const key = `${provider}\n${model}`
+  const known = made.get(key) ?? compiled(provider, model, list[model]!)
+  made.set(key, known)
+  return known
+}
+
+function compiled(provider: string, model: string, { made: figures = {} }: MediaEntry): ModelPrice {
+  const decimals = Object.values(figures).flatMap((each) =>
+    Object.values(each).map((dollars) => decimalOf(dollars, DOLLAR_SHIFT)!),
+  )
+  const exponent = scaleExponent(decimals)
+  const each = Object.fromEntries(
+    Object.entries(figures).map(([unit, kinds]) => [
+      unit,
+      Object.fromEntries(
+        Object.entries(kinds).map(([asked, dollars]) => [asked, scaled(decimalOf(dollars, DOLLAR_SHIFT)!, exponent)]),
+      ),
+    ]),
+  )
+  return {
+    provider,
+    model,
+    source: "table",
+    version: MEDIA_TABLE_VERSION,
+    scale: 10n ** BigInt(exponent),
+    rates: { input: { base: 0n, tiers: [] } },
+    perRequest: 0n,
+    ...(Object.keys(each).length > 0 ? { made: each } : {}),
+    free: isFreeMade(each),
+  }
+}

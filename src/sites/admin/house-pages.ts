@@ -1,0 +1,32 @@
+// Addresses of what an operator says of their house: settings, and the versions of the legal pages.
+import type { PageEntry } from "../base/index.ts"
+
+export const HOUSE_PAGES = [
+  {
+    path: "/admin/brand",
+    viewer: "admin",
+    title: "Brand",
+    nav: { group: "Admin", label: "Brand", icon: "bookmark", order: 92 },
+    search: { text: "Name, logo, colour and texts of this server.", words: "logo accent theme claim name look" },
+  },
+  { path: "/admin/brand/preview", viewer: "admin", kind: "data", title: "Brand, while it is typed" },
+  {
+    path: "/admin/legal",
+    viewer: "admin",
+    title: "Legal pages",
+    nav: { group: "Admin", label: "Legal pages", icon: "receipt", order: 93 },
+    search: { text: "Terms, privacy, cookies and the developer agreement.", words: "legal policy agreement contract" },
+  },
+  { path: "/admin/legal/:legal", viewer: "admin", title: "A legal page" },
+  {
+    path: "/admin/settings",
+    viewer: "admin",
+    title: "House settings",
+    nav: { group: "Admin", label: "House settings", icon: "settings", order: 80 },
+    search: {
+      text: "What holds for everybody: free credits, terms of earning.",
+      words: "configuration limits budget admin",
+    },
+  },
+  { path: "/admin/settings/:setting", viewer: "admin", title: "A setting" },
+] as const satisfies readonly PageEntry[]
