@@ -93,16 +93,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
         <Spending scopes={spending} balance={props.balance} share={client.share} errors={errors} />
-        <fieldset class="scopes">
-          <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
-          <div class="choice fixed">
-            <Icon name="check" />
-            <p>Know it is you when you return</p>
-          </div>
-          {identity.map((scope) => (
-            <ScopeChoice scope={scope} />
-          ))}
-        </fieldset>
+        <Identity scopes={identity} isMore={spending.length > 0} />
         <Account scopes={account} />
         <div class="decide">
           <AtMost scopes={spending} />
@@ -191,6 +182,22 @@ const isOneLimit = (errors: FormErrors | undefined): boolean => {
   return names.length === 1 && names[0]!.startsWith("limit_")
 }
 
+/** What it learns of the person. */
+function Identity({ scopes, isMore }: Pick<ConsentProps, "scopes"> & { isMore: boolean }): JSX.Element {
+  return (
+    <fieldset class="scopes">
+      <legend>{isMore ? "It will also" : "It will"}</legend>
+      <div class="choice fixed">
+        <Icon name="check" />
+        <p>Know it is you when you return</p>
+      </div>
+      {scopes.map((scope) => (
+        <ScopeChoice scope={scope} />
+      ))}
+    </fieldset>
+  )
+}
+
 /** What it may do in the account itself. */
 function Account({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
   if (scopes.length === 0) return ""
@@ -273,7 +280,7 @@ function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
 }
 
 function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
-  const id = `scope-${scope.scope}`
+  const id = `scope-${scope.scope.replace(":", "-")}`
   return (
     <div class="choice">
       <input type="checkbox" name="scope" value={scope.scope} id={id} checked={scope.checked} />

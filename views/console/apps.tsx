@@ -95,26 +95,9 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
             <bdi safe>{app.tools.titles === undefined ? "all of yours" : app.tools.titles.join(", ") || "none"}</bdi>
           </p>
         ) : null}
-        {app.account?.length ? (
-          <p class="quiet" safe>{`In your account it may: ${app.account.map(small).join("; ")}.`}</p>
-        ) : null}
+        <InAccount app={app} />
       </div>
-      {app.limits.length === 0 ? (
-        <p class="quiet row-limits" safe>
-          {app.account?.length ? "It cannot spend." : "Signs you in only. It cannot spend."}
-        </p>
-      ) : (
-        <dl class="row-limits">
-          {app.limits.map((limit) => (
-            <div>
-              <dt safe>{`${limit.label}, used today`}</dt>
-              <dd>
-                <CreditMeter label={`${limit.label}, used today`} used={limit.usedToday} limit={limit.limit} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Limits app={app} />
       <div class="row-acts">
         {app.limits.length > 0 ? (
           <Button
@@ -129,6 +112,28 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
         <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />
       </div>
     </article>
+  )
+}
+
+function InAccount({ app }: { app: ConnectedApp }): JSX.Element {
+  if (!app.account?.length) return ""
+  return <p class="quiet" safe>{`In your account it may: ${app.account.map(small).join("; ")}.`}</p>
+}
+
+function Limits({ app }: { app: ConnectedApp }): JSX.Element {
+  return app.limits.length === 0 ? (
+    <p class="quiet row-limits">{app.account?.length ? "It cannot spend." : "Signs you in only. It cannot spend."}</p>
+  ) : (
+    <dl class="row-limits">
+      {app.limits.map((limit) => (
+        <div>
+          <dt safe>{`${limit.label}, used today`}</dt>
+          <dd>
+            <CreditMeter label={`${limit.label}, used today`} used={limit.usedToday} limit={limit.limit} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
