@@ -23,7 +23,9 @@ const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_
  * What two public sources say that one costs, in $: read on the day given. A figure that one of them rounds is as it stands there.
  * `canvas`: github.com/kevinhermawan/Canvas model-info.json (of openai.com/pricing). `litellm`: model_prices_and_context_window.json of
  * BerriAI/litellm, as copied in public repositories (per pixel × pixels for DALL·E). `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing.
- * `xai`: docs.x.ai models page (archive.fo/uwYZx). The others: price tables of public repositories that name the same page of the provider.
+ * `xai`: docs.x.ai models page (archive.fo/uwYZx). The others are price
+ * tables in public repositories, read as excerpts and not followed to the provider's page: Imagen's and xAI's second source are weak. One
+ * of Imagen's has more for 2K and 4K, which the wire never asks for. Rerank and free moderation are stated, not compared.
  */
 const READ = "2026-11-28"
 const SOURCES: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [

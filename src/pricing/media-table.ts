@@ -1,5 +1,5 @@
-// The built-in prices of media models that the package does not know: what is paid by the picture or by the search. Two public
-// sources agree on each figure (media-table.test.ts).
+// The built-in prices of media models that the package does not know: what is paid by the picture or by the search. Where
+// each figure of a picture was read, twice, stands in media-table.test.ts.
 import { decimalOf, scaled, scaleExponent } from "./decimal.ts"
 import { isFreeMade } from "./made.ts"
 import type { MadeUnit, ModelPrice, PriceUse } from "./types.ts"
