@@ -1,5 +1,5 @@
 // What may stand in a listing, and what a listing may become. Pure.
-import { AppError } from "../app/index.ts"
+import { AppError, withoutTrailing } from "../app/index.ts"
 import type { Client } from "../oauth/index.ts"
 import { CATEGORIES, DIRECTORY_LIMITS as L } from "./limits.ts"
 import type { Listing, ListingDraft } from "./types.ts"
@@ -60,7 +60,7 @@ export const tagsOf = (texts: readonly string[]): string[] => [
           .toLowerCase()
           .split(/[\s,;#]+/u),
       )
-      .map((text) => text.replace(/^-+|-+$/g, ""))
+      .map((text) => withoutTrailing(text.replace(/^-+/, ""), "-"))
       .filter(Boolean),
   ),
 ]

@@ -155,7 +155,8 @@ export function documentProblems(html: string): string[] {
         if (id && ids.has(id)) problems.push(`id ${id} twice`)
         if (id) ids.add(id)
         if (element.tagName === "style") problems.push("inline <style>")
-        if (element.tagName === "script" && !element.getAttribute("src")) problems.push("inline <script>")
+        const isCode = element.tagName === "script" && element.getAttribute("type") !== "application/ld+json"
+        if (isCode && !element.getAttribute("src")) problems.push("inline <script>")
         if (element.tagName === "h1") headings++
       },
     })

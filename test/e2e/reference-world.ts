@@ -4,7 +4,7 @@ import { credits, nano } from "../../src/app/index.ts"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { addPasskey, CTX, giveCredits, turnTwoStepOn } from "../build.ts"
+import { addPasskey, CTX, giveCredits, makeClient, mintTokens, turnTwoStepOn } from "../build.ts"
 import { changeListing } from "../directory-world.ts"
 import { payoutFor } from "../payout-world.ts"
 import {
@@ -65,6 +65,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
     (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
   const own = await keyOf(world.person, ["llm", "embeddings", "image-generation", "mcp", "manage"])
   const admin = await keyOf(world.admin, ADMIN)
+  const makers = await keyOf(world.developer, ["manage"])
   const ofApp = await app.appKeys.create(CTX, {
     ownerId: world.developer.id,
     clientPublicId: world.clientId,
@@ -90,7 +91,13 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
     ...world,
     environmentOf: (operation) => ({
       ...session,
-      PURSER_API_KEY: isAdmins(operation) ? admin : "appKey" in (operation.security[0] ?? {}) ? ofApp.secret : own,
+      PURSER_API_KEY: isAdmins(operation)
+        ? admin
+        : "appKey" in (operation.security[0] ?? {})
+          ? ofApp.secret
+          : operation.path.startsWith("/api/v1/developer/")
+            ? makers
+            : own,
     }),
     async here(operation, code) {
       const values: [string, string][] = [
@@ -136,6 +143,8 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
           ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId],
           ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE", newestSecret(world)],
         )
+      else if (of("cli_") && operation.path.startsWith("/api/v1/developer/"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
       else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
       if (operation.path.includes("/admin/payouts")) {
@@ -143,6 +152,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["pay_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payout], ["pyf_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payoutfile])
       }
       if (of("prd_")) values.push(["prd_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await productFor(world, operation)])
+      if (of("con_")) values.push(["con_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshConsent(world)])
       if (of("whe_")) values.push(...(await freshHook(world)))
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
@@ -174,6 +184,13 @@ async function freshLot({ server: { app }, person }: RouteWorld): Promise<string
   const before = new Set(lots())
   await giveCredits(app, person, credits(5))
   return lots().find((id) => !before.has(id))!
+}
+
+/** An app that the person lets in from now on. */
+async function freshConsent({ server: { app }, person, developer }: RouteWorld): Promise<string> {
+  const made = await makeClient(app, { ownerId: developer.id, name: "Fresh" })
+  await mintTokens(app, { user: person, ...made })
+  return app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === made.client.id)!.publicId
 }
 
 /** A webhook endpoint of the person's, and what was sent to it. */
