@@ -79,4 +79,11 @@ export async function changeListing(
       tx.now,
     )
   })
+  const { listing, card } = app.directory.own(app.oauth.clientByPublicId(publicId)!)
+  if (state === "suspended" || card) return
+  // An act before may have taken away what everybody sees.
+  await app.directory.approve(CTX, { publicId, savedMs: listing!.savedMs })
+  await app.store.write(CTX, (tx) =>
+    tx.run("UPDATE directory_listings SET asked_ms = ? WHERE client_id = ?", tx.now, listing!.clientId),
+  )
 }

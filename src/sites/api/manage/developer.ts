@@ -226,70 +226,74 @@ function placeOf(text: string | undefined): CallPlace | null {
 }
 
 function logRoutes(deps: Deps): ManageRoute[] {
+  return [requestsRoute(deps), healthRoute(deps)]
+}
+
+function requestsRoute(deps: Deps): ManageRoute {
   const { analytics, settings, clock } = deps
-  return [
-    route({
-      method: "get",
-      paths: ["/api/v1/developer/apps/:app/requests"],
-      operationId: "listMyAppRequests",
-      summary: "List the calls through an app of yours, newest first",
-      description: "As long as calls are kept one by one. What was said is in none of them.",
-      tag: TAG,
-      query: t.Object(
-        {
-          only: t.Optional(
-            t.Union(
-              ONLY.map((one) => t.Literal(one)),
-              { description: "Which: `all` by default" },
-            ),
+  return route({
+    method: "get",
+    paths: ["/api/v1/developer/apps/:app/requests"],
+    operationId: "listMyAppRequests",
+    summary: "List the calls through an app of yours, newest first",
+    description: "As long as calls are kept one by one. What was said is in none of them.",
+    tag: TAG,
+    query: t.Object(
+      {
+        only: t.Optional(
+          t.Union(
+            ONLY.map((one) => t.Literal(one)),
+            { description: "Which: `all` by default" },
           ),
-          model: t.Optional(t.String({ maxLength: 200, description: "Only calls that named this model" })),
-          before: t.Optional(t.String({ maxLength: 100, description: "`next` of the page before" })),
-          limit: t.Optional(
-            t.Integer({ minimum: 1, maximum: ROWS_MAX, description: `A number from 1 to ${ROWS_MAX}` }),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-      answer: t.Object({
-        object: t.Literal("list"),
-        data: t.Array(Call),
-        next: maybe(t.String({ description: "Give it as `before` for older ones; null at the end" })),
-      }),
-      errors: ["not_found"],
-      async act({ manager, params, query }) {
-        const to = dayOf(clock.now())
-        const { calls, next } = await analytics.calls({
-          clientId: mine(deps, manager, params.app).id,
-          span: { from: to - settings.get(CALLS_DAYS) + 1, to },
-          before: placeOf(query.before),
-          only: query.only ?? "all",
-          model: query.model || undefined,
-          limit: query.limit ?? ROWS_DEFAULT,
-        })
-        return { object: "list", data: calls.map(callOf), next: next && `${next.atMs}.${next.requestId}` }
+        ),
+        model: t.Optional(t.String({ maxLength: 200, description: "Only calls that named this model" })),
+        before: t.Optional(t.String({ maxLength: 100, description: "`next` of the page before" })),
+        limit: t.Optional(t.Integer({ minimum: 1, maximum: ROWS_MAX, description: `A number from 1 to ${ROWS_MAX}` })),
       },
+      { additionalProperties: false },
+    ),
+    answer: t.Object({
+      object: t.Literal("list"),
+      data: t.Array(Call),
+      next: maybe(t.String({ description: "Give it as `before` for older ones; null at the end" })),
     }),
-    route({
-      method: "get",
-      paths: ["/api/v1/developer/apps/:app/health"],
-      operationId: "getMyAppHealth",
-      summary: "Read what went wrong in an app of yours",
-      description: `Of the last ${HEALTH_DAYS} UTC days: kinds of failures with how many people met them, and the slowest calls.`,
-      tag: TAG,
-      answer: t.Object({
-        object: t.Literal("app_health"),
-        errors: t.Array(Failure, { description: "The most frequent first" }),
-        slow: t.Array(Call, { description: "The slowest calls" }),
-      }),
-      errors: ["not_found"],
-      async act({ manager, params }) {
-        const to = dayOf(clock.now())
-        const clientId = mine(deps, manager, params.app).id
-        const { errors, slow } = await analytics.health({ clientId, span: { from: to - HEALTH_DAYS + 1, to } })
-        const failures = errors.map((one) => ({ ...one, refused: one.refused === 1 }))
-        return { object: "app_health", errors: failures, slow: slow.map(callOf) }
-      },
+    errors: ["not_found"],
+    async act({ manager, params, query }) {
+      const to = dayOf(clock.now())
+      const { calls, next } = await analytics.calls({
+        clientId: mine(deps, manager, params.app).id,
+        span: { from: to - settings.get(CALLS_DAYS) + 1, to },
+        before: placeOf(query.before),
+        only: query.only ?? "all",
+        model: query.model || undefined,
+        limit: query.limit ?? ROWS_DEFAULT,
+      })
+      return { object: "list", data: calls.map(callOf), next: next && `${next.atMs}.${next.requestId}` }
+    },
+  })
+}
+
+function healthRoute(deps: Deps): ManageRoute {
+  const { analytics, clock } = deps
+  return route({
+    method: "get",
+    paths: ["/api/v1/developer/apps/:app/health"],
+    operationId: "getMyAppHealth",
+    summary: "Read what went wrong in an app of yours",
+    description: `Of the last ${HEALTH_DAYS} UTC days: kinds of failures with how many people met them, and the slowest calls.`,
+    tag: TAG,
+    answer: t.Object({
+      object: t.Literal("app_health"),
+      errors: t.Array(Failure, { description: "The most frequent first" }),
+      slow: t.Array(Call, { description: "The slowest calls" }),
     }),
-  ]
+    errors: ["not_found"],
+    async act({ manager, params }) {
+      const to = dayOf(clock.now())
+      const clientId = mine(deps, manager, params.app).id
+      const { errors, slow } = await analytics.health({ clientId, span: { from: to - HEALTH_DAYS + 1, to } })
+      const failures = errors.map((one) => ({ ...one, refused: one.refused === 1 }))
+      return { object: "app_health", errors: failures, slow: slow.map(callOf) }
+    },
+  })
 }
