@@ -1,8 +1,10 @@
 // For tests of payouts only: developers with money on real books, and a clock that is turned by hand.
+
 import { expect } from "bun:test"
 import { createHash } from "node:crypto"
 import { AppError, createIds, DAY_MS, type Keyring, nano, silentLog, UserId, VirtualClock } from "../app/index.ts"
 import { INVOICE_SETTINGS, pdfOf } from "../billing/invoices/testing.ts"
+import { BRAND } from "../brand/index.ts"
 import { createLedger, principal } from "../ledger/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, type Tx, testCtx } from "../store/index.ts"
@@ -33,7 +35,7 @@ export async function openPayouts() {
   const { store, close } = await openTestStore({ clock })
   const ids = createIds(clock)
   const ledger = createLedger({ store, clock, ids, bootId: "boot-1" })
-  const settings = createSettings({ store, settings: [...PAYOUT_SETTINGS, ...INVOICE_SETTINGS] })
+  const settings = createSettings({ store, settings: [...PAYOUT_SETTINGS, ...INVOICE_SETTINGS, BRAND.name] })
   const mails: SentMail[] = []
   const suspended = new Set<number>()
   const emails = new Map<number, string>()

@@ -58,8 +58,10 @@ async function popupOf(page: Page, act: () => Promise<unknown>): Promise<Page> {
 async function enter({ page, person }: Pick<Visit, "page" | "person">, id = "enter"): Promise<void> {
   const popup = await popupOf(page, () => press(page, id))
   await fillLogin(popup, person.email)
+  // It may be gone before the click is answered.
+  const closed = popup.waitForEvent("close")
   await popup.getByRole("button", { name: "Approve" }).click()
-  await popup.waitForEvent("close")
+  await closed
 }
 
 describeBrowser("sdk.js", () => {
@@ -249,7 +251,7 @@ describeBrowser("sdk.js", () => {
     await popup.getByText("Add credits here, then go back to Haiku.").waitFor()
     // What a payment does.
     await giveCredits(server.app, who.person, credits(500_000))
-    await popup.getByRole("link", { name: "Back to Haiku" }).click()
+    await popup.getByRole("link", { name: "Back to the app" }).click()
     await page.locator("#state", { hasText: /^Ada 500\d+(\.\d+)? fine$/ }).waitFor()
     expect(popup.isClosed()).toBe(true)
     await press(page, "big")

@@ -47,10 +47,6 @@ const FOR: Readonly<Record<InvoiceKind, string>> = {
   product: "API",
 }
 
-/**
- * The invoice of a key: issued now, or the one that is there.
- * @throws Error where lines, discount and tax do not fit together: whoever asked has counted wrongly
- */
 /** The house as it stands on its papers. */
 export const sellerOf = (settings: InvoiceDeps["settings"], reader?: Reader): Party => ({
   name: settings.get(is.SELLER_NAME, reader) || brandName(settings, reader),
@@ -59,6 +55,10 @@ export const sellerOf = (settings: InvoiceDeps["settings"], reader?: Reader): Pa
   email: settings.get(is.SELLER_EMAIL, reader),
 })
 
+/**
+ * The invoice of a key: issued now, or the one that is there.
+ * @throws Error where lines, discount and tax do not fit together: whoever asked has counted wrongly
+ */
 export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): Invoice {
   const known = invoiceByKey(tx, input.key)
   if (known) return known

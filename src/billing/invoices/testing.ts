@@ -1,6 +1,8 @@
 // For tests of invoices only: people and settings on real SQLite, with a clock that is turned by hand.
+
 import { onTestFinished } from "bun:test"
 import { type Nano, nano, type UserId } from "../../app/index.ts"
+import { BRAND } from "../../brand/index.ts"
 import { openIdentity } from "../../identity/testing.ts"
 import { createSettings, type Settings } from "../../settings/index.ts"
 import { type NotPromise, type Store, type Tx, testCtx } from "../../store/index.ts"
@@ -46,7 +48,7 @@ export const line = (dollars: number, quantity = 1, text = "Credits") => ({
 export async function openInvoices(startsAt = "2026-06-01T12:00:00"): Promise<InvoiceKit> {
   const { store, clock, identity, close, join } = await openIdentity()
   onTestFinished(close)
-  const settings = createSettings({ store, settings: INVOICE_SETTINGS })
+  const settings = createSettings({ store, settings: [...INVOICE_SETTINGS, BRAND.name] })
   const deps = { settings, identity }
   const { session } = await join("ada@example.com")
   const until = (text: string) => clock.advance(Date.parse(`${text}Z`) - clock.now())

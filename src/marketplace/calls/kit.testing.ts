@@ -1,4 +1,5 @@
 // For tests of what calls use and cost: the real verbs over a real database, with a publisher's server that is a function.
+
 import { expect } from "bun:test"
 import {
   AppError,
@@ -12,6 +13,7 @@ import {
   VirtualClock,
 } from "../../app/index.ts"
 import { billingPart } from "../../billing/index.ts"
+import { BRAND } from "../../brand/index.ts"
 import { createGateway } from "../../gateway/index.ts"
 import { ForwardError, type SafeForward } from "../../http/index.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
@@ -190,7 +192,7 @@ export async function openCalls(): Promise<CallsKit> {
   }
   const settings = createSettings({
     store,
-    settings: [...(marketplacePart.settings ?? []), ...(billingPart.settings ?? [])],
+    settings: [...(marketplacePart.settings ?? []), ...(billingPart.settings ?? []), BRAND.name],
   })
   kit = new CallsKit(opened, clock, { ...house, gateway, identity, safeForward, mails, settings } as never)
   return kit

@@ -1,6 +1,8 @@
 // For tests of subscriptions only: real books, invoices and settings on real SQLite, a clock that is turned by hand, keys and calls by hand.
+
 import { AppError, createIds, type Nano, nano, silentLog, UserId, VirtualClock } from "../../app/index.ts"
 import { creditNoteIn, INVOICE_SETTINGS, issueInvoiceIn } from "../../billing/invoices/testing.ts"
+import { BRAND } from "../../brand/index.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { insertRow, type NotPromise, openTestStore, type StoreFaults, type Tx, testCtx } from "../../store/index.ts"
@@ -24,7 +26,10 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
   const { store, close } = await openTestStore({ clock, faults })
   const ids = createIds(clock)
   const ledger = createLedger({ store, clock, ids, bootId: "boot-1" })
-  const settings = createSettings({ store, settings: [...SUBSCRIPTION_SETTINGS, COMMISSION, ...INVOICE_SETTINGS] })
+  const settings = createSettings({
+    store,
+    settings: [...SUBSCRIPTION_SETTINGS, COMMISSION, ...INVOICE_SETTINGS, BRAND.name],
+  })
   const plans = createProductPlans({ store, ids })
   const suspended = new Set<number>()
   const identity = {

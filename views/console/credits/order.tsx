@@ -133,7 +133,7 @@ export function OrderPage({ frame, order, balance, cameFrom }: OrderProps): JSX.
         ) : (
           <Button kind={state === "paid" ? "primary" : "plain"} href="/credits" label="To your credits" />
         )}
-        {cameFrom === undefined ? null : <Button kind="plain" href="/credits/back" label={`Back to ${cameFrom}`} />}
+        {cameFrom === undefined ? null : <Button kind="plain" href="/credits/back" label="Back to the app" />}
       </div>
     </ConsoleLayout>
   )
