@@ -134,11 +134,12 @@ describeBrowser("every page", () => {
       .fade { background: linear-gradient(90deg, #fff, #eee) } svg text { fill: #888 }
     </style><p>plain</p><p class="faint">faint</p><p class="tint">tint</p><p class="veil">veil</p><div class="veil"><p>under</p></div><p class="pale">pale</p>
     <p class="large">large</p><p class="heavy">heavy</p><p class="sides">left <i>right</i></p><p class="fade">fade</p><button disabled>off</button>
-    <p hidden class="faint">hidden</p><svg width="90" height="20"><text y="15">drawn</text></svg>`)
+    <p hidden class="faint">hidden</p><svg width="90" height="20"><text y="15">drawn</text></svg>
+    <svg width="200" height="20"><rect width="90" height="20" fill="#000"/><text y="15">on black</text><rect x="100" width="90" height="20" fill="#999"/><text x="100" y="15">on grey</text></svg>`)
     const { wrong, seen } = await page.evaluate(faint)
     const words = wrong.map((text) => /"(.+?)"/.exec(text)?.[1]).sort()
-    expect(words).toEqual(["drawn", "fade", "faint", "heavy", "left right", "pale", "tint", "under", "veil"])
-    expect(seen).toBe(12)
+    expect(words).toEqual(["drawn", "fade", "faint", "heavy", "left right", "on grey", "pale", "tint", "under", "veil"])
+    expect(seen).toBe(14)
     await page.context().close()
   })
 })

@@ -174,6 +174,17 @@ export function faint(): { wrong: string[]; seen: number } {
     const below = own[3] === 1 ? [own] : groundsOf(element.parentElement, x).map((ground) => over(own, ground))
     return [...below, ...stops.flatMap((stop) => below.map((ground) => over(stop, ground)))]
   }
+  /** In a drawing the ground is what was drawn before it, below its middle. */
+  const drawnUnder = (element: Element, box: DOMRect): Color | null => {
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    const below = [...(element.closest("svg")?.querySelectorAll("rect") ?? [])].filter((rect) => {
+      const { left, right, top, bottom } = rect.getBoundingClientRect()
+      const isBefore = (rect.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+      return isBefore && left <= x && x <= right && top <= y && y <= bottom && !rect.closest("defs, clipPath, mask")
+    })
+    const color = below.length > 0 ? colorOf(getComputedStyle(below.at(-1)!).fill) : null
+    return color?.[3] === 1 ? color : null
+  }
   const wrong = new Set<string>()
   let seen = 0
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -200,7 +211,8 @@ export function faint(): { wrong: string[]; seen: number } {
     const size = Number.parseFloat(fontSize)
     const least = size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700) ? 3 : 4.5
     seen++
-    for (const ground of groundsOf(element, box.x)) {
+    const under = element instanceof SVGElement ? drawnUnder(element, box) : null
+    for (const ground of under ? [under] : groundsOf(element, box.x)) {
       const drawn = over([own[0], own[1], own[2], own[3] * opacity], ground)
       if (contrast(drawn, ground) >= least - 0.01) continue
       const words = element.textContent!.trim().slice(0, 40)
