@@ -18,6 +18,8 @@ const SIGN_IN = [
   "Forgot your password?",
   "Create an account",
   "mailbox",
+  "Terms",
+  "Privacy",
   ...THEMES,
 ]
 const SIGN_UP = [
@@ -25,9 +27,13 @@ const SIGN_UP = [
   "Email",
   "Password",
   "Show Password",
+  "terms",
+  "privacy policy",
   "Create account",
   "Sign in",
   "mailbox",
+  "Terms",
+  "Privacy",
   ...THEMES,
 ]
 const CONSENT = [
@@ -43,6 +49,8 @@ const CONSENT = [
   "Cancel",
   "Approve",
   "mailbox",
+  "Terms",
+  "Privacy",
   ...THEMES,
 ]
 const PASSWORD_FORM = ["New password", "Show New password", "Change password", "Cancel"]
