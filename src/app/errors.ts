@@ -195,3 +195,14 @@ export function ensure(condition: unknown, code: ErrorCode, message: string, ext
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${message}`)
 }
+
+/** What is wrong, by field of a form; nothing = it is right. */
+export type FieldProblems = Record<string, string | null | undefined>
+
+/** @throws AppError validation_failed with what is wrong, field by field */
+export function refuseFields(problems: FieldProblems): void {
+  const wrong = Object.entries(problems).flatMap(([field, words]) => (words ? [[field, words] as const] : []))
+  if (wrong.length === 0) return
+  const words = wrong.length === 1 ? wrong[0]![1] : "Look at the marked fields again."
+  throw new AppError("validation_failed", words, { formErrors: Object.fromEntries(wrong) })
+}

@@ -1,12 +1,11 @@
 // What an admin decides about listings, and what anybody may say against one.
-import { AppError, type ClientId, DAY_MS, ensure, type UserId } from "../app/index.ts"
+import { AppError, type ClientId, DAY_MS, ensure, refuseFields, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Tx } from "../store/index.ts"
 import { DIRECTORY_LIMITS as L } from "./limits.ts"
 import { listingDecided } from "./mails.ts"
 import { publishIn, withdrawCardIn } from "./publish.ts"
-import { refuse } from "./rules.ts"
 import {
   countBy,
   countOpen,
@@ -121,7 +120,7 @@ export function reportIn(tx: Tx, input: ReportInput): void {
   ensure(app, "not_found", "There is no such app. The directory lists them all.")
   const words = input.words.replace(/\r\n?/g, "\n").trim()
   const isLong = words.length > L.reportChars
-  refuse({
+  refuseFields({
     words: isLong
       ? `Use at most ${L.reportChars.toLocaleString("en-US")} characters.`
       : words === "" && input.kind === "other"

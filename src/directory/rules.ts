@@ -1,18 +1,8 @@
 // What may stand in a listing, and what a listing may become. Pure.
-import { AppError, withoutTrailing } from "../app/index.ts"
+import { type FieldProblems, slugShape, withoutTrailing } from "../app/index.ts"
 import type { Client } from "../oauth/index.ts"
 import { CATEGORIES, DIRECTORY_LIMITS as L } from "./limits.ts"
 import type { Listing, ListingDraft } from "./types.ts"
-
-export type Problems = Record<string, string | null | undefined>
-
-/** @throws AppError validation_failed with what is wrong, field by field */
-export function refuse(problems: Problems): void {
-  const wrong = Object.entries(problems).flatMap(([field, words]) => (words ? [[field, words] as const] : []))
-  if (wrong.length === 0) return
-  const words = wrong.length === 1 ? wrong[0]![1] : "Look at the marked fields again."
-  throw new AppError("validation_failed", words, { formErrors: Object.fromEntries(wrong) })
-}
 
 /** Addresses of ours that an app would hide or pass for. */
 const RESERVED = new Set(
@@ -20,23 +10,10 @@ const RESERVED = new Set(
 )
 
 export function slugProblem(slug: string): string | null {
-  if (slug.length < 3 || slug.length > L.slugChars) return `Use 3 to ${L.slugChars} characters.`
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))
-    return "Use small letters a to z, digits, and single hyphens between them."
-  return RESERVED.has(slug) ? TAKEN : null
+  return slugShape(slug, L.slugChars) ?? (RESERVED.has(slug) ? TAKEN : null)
 }
 
 export const TAKEN = "This address is taken. Choose another one."
-
-/** A slug that a name suggests. */
-export const slugOf = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, L.slugChars)
-    .replace(/^-|-$/g, "")
 
 const longer = (text: string, charsMax: number): string | null =>
   text.length > charsMax ? `Use at most ${charsMax.toLocaleString("en-US")} characters.` : null
@@ -98,7 +75,7 @@ export function urlProblem(text: string, homepageUrl: string | null): string | n
 }
 
 /** What is wrong with words as they would be saved; what is still missing is no mistake of a draft. */
-export const draftProblems = (draft: ListingDraft, client: Pick<Client, "homepageUrl">): Problems => ({
+export const draftProblems = (draft: ListingDraft, client: Pick<Client, "homepageUrl">): FieldProblems => ({
   slug: slugProblem(draft.slug),
   tagline: lineProblem(draft.tagline, L.taglineChars),
   description: longer(draft.description, L.descriptionChars),

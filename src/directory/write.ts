@@ -1,11 +1,11 @@
 // What a developer does with the listing of an app: write it, picture it, send it in, take it back.
-import { AppError, ensure } from "../app/index.ts"
+import { AppError, ensure, refuseFields, slugOf } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { DIRECTORY_LIMITS as L } from "./limits.ts"
 import { publishIn, withdrawCardIn } from "./publish.ts"
-import { draftProblems, type Need, needsOf, refuse, slugOf, TAKEN, tagsOf, tidy } from "./rules.ts"
+import { draftProblems, type Need, needsOf, TAKEN, tagsOf, tidy } from "./rules.ts"
 import { DIRECTORY_REVIEWS } from "./settings.ts"
 import { countShots, deleteShot, insertShot, isSlugTaken, listingOf, saveListing, saveShot, shotsOf } from "./store.ts"
 import { cardOf } from "./store-cards.ts"
@@ -78,7 +78,7 @@ export function saveDraftIn(deps: DirectoryDeps, tx: Tx, ref: OwnRef & { draft: 
     tags: tagsOf(ref.draft.tags),
   }
   const problems = draftProblems(draft, client)
-  refuse({ ...problems, slug: problems.slug ?? (isSlugTaken(tx, draft.slug, client.id) ? TAKEN : null) })
+  refuseFields({ ...problems, slug: problems.slug ?? (isSlugTaken(tx, draft.slug, client.id) ? TAKEN : null) })
   const { slug, tagline, description, category, url, sourceUrl, priceWords } = draft
   const words = { slug, tagline, description, category, tags: draft.tags.join(" "), url, sourceUrl, priceWords }
   changedIn(tx, { ...(before ?? blank(client, tx.now)), ...words })
@@ -93,7 +93,7 @@ export function altProblem(alt: string): string | null {
 /** @throws AppError those of `media.storeImage`, not_found, conflict */
 export async function addShot(deps: DirectoryDeps, ctx: WriteContext, input: AddShot): Promise<void> {
   const alt = tidy(input.alt)
-  refuse({ alt: altProblem(alt) })
+  refuseFields({ alt: altProblem(alt) })
   const { ownerId, bytes, crop, client } = input
   // Before the picture is decoded, which costs something.
   roomFor(deps.store.read, client)

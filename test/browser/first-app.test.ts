@@ -37,7 +37,7 @@ describeBrowser("your first app in ten minutes", () => {
     // Another port than in the tutorial, so that tests do not meet; on loopback it does not count.
     await page.getByLabel("Redirect URIs").fill("http://localhost:3000/")
     await page.getByRole("button", { name: "Create app" }).click()
-    await page.getByText("First call").first().waitFor()
+    await page.getByText("Waiting for your first call…").waitFor()
     const client = server.app.oauth.clientsOf(user.id)[0]!
     expect(await textOf(page.locator("main"))).toContain(client.publicId)
 

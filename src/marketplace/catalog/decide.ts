@@ -1,11 +1,11 @@
 // What an admin decides about products and publishers: shown first, commission. Each is audited.
-import { ensure } from "../../app/index.ts"
+import { ensure, refuseFields } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import type { ProductState } from "../types.ts"
 import type { Core } from "./core.ts"
 import { productDecided } from "./mails.ts"
-import { refuse, within } from "./rules.ts"
+import { within } from "./rules.ts"
 import { COMMISSION } from "./settings.ts"
 import { setStateIn } from "./states.ts"
 import { productById, productByPublicId, publisherById, saveProduct, savePublisher } from "./store.ts"
@@ -56,7 +56,7 @@ export function setProductCommissionIn(
   { productPublicId, bp }: { productPublicId: string; bp: number | null },
 ): Product {
   const product = productIn(tx, productPublicId)
-  refuse({ commission: bpProblem(bp) })
+  refuseFields({ commission: bpProblem(bp) })
   const after = { ...product, commissionBp: bp }
   saveProduct(tx, after)
   auditIn(tx, {
@@ -74,7 +74,7 @@ export function setPublisherCommissionIn(
 ): Publisher {
   const publisher = publisherById(tx, publisherId)
   ensure(publisher, "not_found", "There is no such publisher.")
-  refuse({ commission: bpProblem(bp) })
+  refuseFields({ commission: bpProblem(bp) })
   const after = { ...publisher, commissionBp: bp }
   savePublisher(tx, after)
   auditIn(tx, {

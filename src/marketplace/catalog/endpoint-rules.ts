@@ -1,7 +1,8 @@
 // What an endpoint may be: its method, its path as a template, its parameters and stored answers. Pure.
+import type { FieldProblems } from "../../app/index.ts"
 import type { Method, ParameterPlace } from "../types.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { type Problems, within } from "./rules.ts"
+import { within } from "./rules.ts"
 import type { EndpointDraft, ExampleDraft, ParameterDraft } from "./types.ts"
 
 export const METHODS: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -90,7 +91,7 @@ export function examplesProblem(examples: readonly ExampleDraft[]): string | nul
   return wrong === undefined ? null : `The answer ${wrong.status} has no valid status, or is too long.`
 }
 
-export const endpointProblems = (draft: EndpointDraft): Problems => ({
+export const endpointProblems = (draft: EndpointDraft): FieldProblems => ({
   method: METHODS.includes(draft.method) ? null : "Choose a method.",
   path: pathProblem(draft.path),
   title:

@@ -1,12 +1,11 @@
 // Endpoints of a product: one by one, or all at once, as a document has them. An endpoint keeps its number, plan, weight and price as long as its
 // method and path stay.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, refuseFields } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn } from "./core.ts"
 import { endpointProblems, namesIn, shapeOf } from "./endpoint-rules.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { refuse } from "./rules.ts"
 import {
   countEndpoints,
   endpointByPublicId,
@@ -64,7 +63,7 @@ function minPlanIn(
   if (minPlan === undefined) return before?.minPlanId ?? null
   if (minPlan === null || minPlan === "") return null
   const id = planIdOf(tx, product.id, minPlan)
-  if (id === null) refuse({ minPlan: "Choose one of this product’s plans." })
+  if (id === null) refuseFields({ minPlan: "Choose one of this product’s plans." })
   return id
 }
 
@@ -84,9 +83,9 @@ export function saveEndpointIn(
       `A product has ${L.endpointsMax} endpoints at most.`,
     )
   const parameters = input.parameters ?? followed(input.path, before?.parameters ?? [])
-  refuse(endpointProblems({ ...input, parameters }))
+  refuseFields(endpointProblems({ ...input, parameters }))
   const twin = endpointsOf(tx, product.id).find((one) => one.id !== before?.id && routeOf(one) === routeOf(input))
-  if (twin) refuse({ path: `${twin.method} ${twin.path} answers the same calls.` })
+  if (twin) refuseFields({ path: `${twin.method} ${twin.path} answers the same calls.` })
   const columns = columnsIn(tx, product, input, before, before?.position ?? lastPosition(tx, product.id) + 1)
   const publicId = before?.publicId ?? core.ids.next("epd")
   if (before) saveEndpoint(tx, before.id, columns)

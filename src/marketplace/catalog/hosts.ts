@@ -1,12 +1,12 @@
 // Whose server it is: a publisher shows it by a DNS record or by a file on the server itself, or an admin says so. The token is public: it names who
 // claims, and lets nobody in. A loopback address needs no proof: nobody but the operator can be reached there, and calls to it are refused elsewhere.
-import { AppError, ensure, type PrincipalId, randomSecret } from "../../app/index.ts"
+import { AppError, ensure, type PrincipalId, randomSecret, refuseFields } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { HOST_PROOF_LIMITS, lookForProof, type Proving, proofWords, provableHost } from "../../http/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, publisherIn } from "./core.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { hostOf, isLoopback, refuse } from "./rules.ts"
+import { hostOf, isLoopback } from "./rules.ts"
 import { productByPublicId, productsOf, publisherById, publisherOf, saveProduct } from "./store.ts"
 import { deleteHost, hostOfPublisher, hostsOf, insertHost, saveHost } from "./store-words.ts"
 import type { Host, HostProof, ProvenBy } from "./types.ts"
@@ -58,7 +58,7 @@ export function claimHostIn(
 
 function nameOf(raw: string): string {
   const host = provableHost(raw)
-  if (host === null) refuse({ host: "Enter a host name such as api.example.com." })
+  if (host === null) refuseFields({ host: "Enter a host name such as api.example.com." })
   return host as string
 }
 

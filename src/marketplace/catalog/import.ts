@@ -1,5 +1,5 @@
 // A document on its way into a product: brought by file, text or address, looked at with what it changes, then taken over or thrown away.
-import { AppError, ensure, type PrincipalId } from "../../app/index.ts"
+import { AppError, ensure, type PrincipalId, refuseFields } from "../../app/index.ts"
 import { SafeFetchError } from "../../http/index.ts"
 import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { type Core, changeableIn, mineIn, publisherIn } from "./core.ts"
@@ -7,7 +7,6 @@ import { setEndpointsIn } from "./endpoints.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import { type Differences, differences, exportDocument, type Imported, type ImportResult } from "./openapi/index.ts"
 import { createProductIn } from "./products.ts"
-import { refuse } from "./rules.ts"
 import { publisherById, saveProduct } from "./store.ts"
 import { endpointsOf, planNames } from "./store-endpoints.ts"
 import { documentOf, dropDocument, keepDocument } from "./store-words.ts"
@@ -81,7 +80,7 @@ export async function createFromDocument(
   const brought = await bring(core, source)
   const { document } = brought
   const server = upstreamUrl?.trim() || document.upstreamUrl
-  if (!server) refuse({ upstreamUrl: "The document names no https server. Enter its address." })
+  if (!server) refuseFields({ upstreamUrl: "The document names no https server. Enter its address." })
   return core.store.write(ctx, (tx) => {
     const product = createProductIn(core, tx, {
       ownerId,

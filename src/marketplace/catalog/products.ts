@@ -1,22 +1,12 @@
 // Making and changing a product. Where its calls go is the publisher's to prove before anybody is sent there.
-import { AppError, ensure, randomSecret } from "../../app/index.ts"
+import { AppError, ensure, randomSecret, refuseFields, slugOf } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { sealIn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn, mineIn, publisherIn } from "./core.ts"
 import { provenAtIn } from "./hosts.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import {
-  categoryOf,
-  headerProblem,
-  hostOf,
-  productProblems,
-  refuse,
-  slugOf,
-  slugProblem,
-  title,
-  upstreamOf,
-} from "./rules.ts"
+import { categoryOf, headerProblem, hostOf, productProblems, slugProblem, title, upstreamOf } from "./rules.ts"
 import { SEALED_SIGNING, SEALED_UPSTREAM } from "./sealed.ts"
 import {
   categoriesOf,
@@ -94,7 +84,7 @@ export function createProductIn(core: Core, tx: Tx, { ownerId, ...input }: NewPr
   )
   const fields = tidied({ ...EMPTY, slug: "", ...input })
   fields.slug ||= freeSlugIn(tx, fields.title)
-  refuse({ ...productProblems(fields), ...takenSlug(tx, fields.slug, null), ...secretProblems(input) })
+  refuseFields({ ...productProblems(fields), ...takenSlug(tx, fields.slug, null), ...secretProblems(input) })
   const { categories, ...columns } = fields
   const publicId = core.ids.next("prd")
   const secret = input.upstreamSecret || null
@@ -128,7 +118,11 @@ export function editProductIn(core: Core, tx: Tx, { seenMs, ...input }: EditProd
   const categoriesBefore = categoriesOf(tx, before.id)
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
   const fields = tidied(pick({ ...before, categories: categoriesBefore, ...given }))
-  refuse({ ...productProblems(fields), ...takenSlug(tx, fields.slug, before.id), ...secretProblems(input, before) })
+  refuseFields({
+    ...productProblems(fields),
+    ...takenSlug(tx, fields.slug, before.id),
+    ...secretProblems(input, before),
+  })
   const hostProvenMs = provenStillIn(tx, before, fields.upstreamUrl)
   const { categories, ...columns } = fields
   const after: Product = {
@@ -167,7 +161,9 @@ function provenStillIn(tx: Tx, before: Product, upstreamUrl: string): number | n
   if (host === hostOf(before.upstreamUrl)) return before.hostProvenMs
   const proven = provenAtIn(tx, before.publisherId, host)
   if (proven === null && before.state === "published")
-    refuse({ upstreamUrl: `Prove first that ${host} is yours, under Settings, Servers. The product is published.` })
+    refuseFields({
+      upstreamUrl: `Prove first that ${host} is yours, under Settings, Servers. The product is published.`,
+    })
   return proven
 }
 

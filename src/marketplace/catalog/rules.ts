@@ -1,17 +1,7 @@
 // What publishers may write: each rule answers in words for its field, or null. Pure.
-import { AppError, nameProblem, tidyName, withoutTrailing } from "../../app/index.ts"
+import { type FieldProblems, nameProblem, slugShape, tidyName, withoutTrailing } from "../../app/index.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import type { ChangeDraft, ContactDraft, ProductDraft } from "./types.ts"
-
-export type Problems = Record<string, string | null | undefined>
-
-/** @throws AppError validation_failed with what is wrong, field by field */
-export function refuse(problems: Problems): void {
-  const wrong = Object.entries(problems).flatMap(([field, words]) => (words ? [[field, words] as const] : []))
-  if (wrong.length === 0) return
-  const words = wrong.length === 1 ? wrong[0]![1] : "Look at the marked fields again."
-  throw new AppError("validation_failed", words, { formErrors: Object.fromEntries(wrong) })
-}
 
 /** Names of addresses of ours, which a slug would hide or pass for. */
 const RESERVED = new Set(
@@ -21,23 +11,10 @@ const RESERVED = new Set(
 )
 
 export function slugProblem(slug: string, charsMax: number): string | null {
-  if (slug.length < 3 || slug.length > charsMax) return `Use 3 to ${charsMax} characters.`
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))
-    return "Use small letters a to z, digits, and single hyphens between them."
-  if (RESERVED.has(slug) || slug.startsWith("gone-")) return "This address is taken. Choose another one."
-  return null
+  const problem = slugShape(slug, charsMax)
+  if (problem) return problem
+  return RESERVED.has(slug) || slug.startsWith("gone-") ? "This address is taken. Choose another one." : null
 }
-
-/** A slug that a title suggests. */
-export const slugOf = (title: string): string =>
-  title
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 50)
-    .replace(/-$/, "")
 
 const longer = (text: string, charsMax: number): string | null =>
   text.length > charsMax ? `Use at most ${charsMax.toLocaleString("en-US")} characters.` : null
@@ -80,7 +57,7 @@ export function categoriesProblem(categories: readonly string[]): string | null 
 export const title = (raw: string): string => tidyName(raw)
 
 /** What is wrong with a product as it would stand. */
-export const productProblems = (draft: Omit<ProductDraft, "upstreamSecret" | "upstreamHeader">): Problems => {
+export const productProblems = (draft: Omit<ProductDraft, "upstreamSecret" | "upstreamHeader">): FieldProblems => {
   const upstream = upstreamOf(draft.upstreamUrl)
   return {
     title: nameProblem(draft.title, { of: "app", charsMax: L.titleChars }),
@@ -103,7 +80,7 @@ export const publisherProblems = (one: {
   name: string
   organisation: string | null
   about: string
-}): Problems => ({
+}): FieldProblems => ({
   slug: slugProblem(one.slug, 40),
   name: nameProblem(one.name, { of: "company", charsMax: L.titleChars }),
   organisation:
@@ -115,17 +92,17 @@ export const textProblems = (
   one: { title: string; body: string },
   titleChars: number,
   bodyChars: number,
-): Problems => ({
+): FieldProblems => ({
   title: nameProblem(one.title, { of: "thing", charsMax: titleChars }),
   body: longer(one.body, bodyChars),
 })
 
-export const changeProblems = (draft: ChangeDraft): Problems => ({
+export const changeProblems = (draft: ChangeDraft): FieldProblems => ({
   ...textProblems(draft, L.changeTitleChars, L.changeChars),
   version: /^[\w.+ -]{1,40}$/.test(draft.version) ? null : "Enter a version such as 1.0.0.",
 })
 
-export function contactProblems({ kind, label, target }: ContactDraft): Problems {
+export function contactProblems({ kind, label, target }: ContactDraft): FieldProblems {
   return { label: nameProblem(label, { of: "thing", charsMax: L.contactChars }), target: targetProblem(kind, target) }
 }
 

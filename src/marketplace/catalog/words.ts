@@ -1,10 +1,10 @@
 // What is written about a product beside its endpoints: guides, changes with mails to those who want them, contacts by support, questions.
-import { DAY_MS, ensure, tidyName, type UserId } from "../../app/index.ts"
+import { DAY_MS, ensure, refuseFields, tidyName, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn } from "./core.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { changeProblems, contactProblems, refuse, textProblems, title } from "./rules.ts"
+import { changeProblems, contactProblems, textProblems, title } from "./rules.ts"
 import {
   changeOf,
   countChanges,
@@ -47,7 +47,7 @@ export function saveGuideIn(
 ): Guide {
   const product = changeableIn(core, tx, input)
   const fields = { title: title(input.title), body: input.body.trim() }
-  refuse(textProblems(fields, L.titleChars, L.guideChars))
+  refuseFields(textProblems(fields, L.titleChars, L.guideChars))
   const before = input.guidePublicId === undefined ? null : guideOf(tx, product.id, input.guidePublicId)
   if (input.guidePublicId !== undefined) ensure(before, "not_found", "There is no such guide.")
   else ensure(countGuides(tx, product.id) < L.guidesMax, "conflict", `A product has ${L.guidesMax} guides at most.`)
@@ -75,7 +75,7 @@ export function removeGuideIn(core: Core, tx: Tx, { guidePublicId, ...mine }: Mi
 export function addChangeIn(core: Core, tx: Tx, { mail, ...input }: Mine & ChangeDraft & { mail: boolean }): Change {
   const product = changeableIn(core, tx, input)
   const fields = changeFields(input)
-  refuse(changeProblems(fields))
+  refuseFields(changeProblems(fields))
   ensure(
     countChanges(tx, product.id) < L.changesMax,
     "conflict",
@@ -121,7 +121,7 @@ export function editChangeIn(core: Core, tx: Tx, input: Mine & ChangeDraft & { c
   const before = changeOf(tx, product.id, input.changePublicId)
   ensure(before, "not_found", "There is no such entry.")
   const fields = changeFields(input)
-  refuse(changeProblems(fields))
+  refuseFields(changeProblems(fields))
   const after = { ...before, ...fields, updatedMs: tx.now }
   saveChange(tx, after)
   noteIn(tx, "product.change_edited", product, after.title)
@@ -148,7 +148,7 @@ export function addContactIn(core: Core, tx: Tx, input: Mine & ContactDraft): vo
     label: tidyName(input.label),
     target: input.target.trim(),
   }
-  refuse(contactProblems(fields))
+  refuseFields(contactProblems(fields))
   ensure(
     countContacts(tx, product.id) < L.contactsMax,
     "conflict",
@@ -176,7 +176,7 @@ export function saveQuestionIn(
   const product = changeableIn(core, tx, input)
   const fields = { question: title(input.question), answer: input.answer.trim() }
   const problems = textProblems({ title: fields.question, body: fields.answer }, L.questionChars, L.answerChars)
-  refuse({ question: problems.title, answer: fields.answer === "" ? "Enter an answer." : problems.body })
+  refuseFields({ question: problems.title, answer: fields.answer === "" ? "Enter an answer." : problems.body })
   const before = input.questionPublicId === undefined ? null : questionOf(tx, product.id, input.questionPublicId)
   if (input.questionPublicId !== undefined) ensure(before, "not_found", "There is no such question.")
   else

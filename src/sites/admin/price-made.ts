@@ -2,6 +2,7 @@
 import { type Nano, nano, parseUsd, usdDecimal } from "../../app/index.ts"
 import { type FieldDef, field } from "../../http/index.ts"
 import { MADE_UNITS, type MadeUnit, type ModelPrice } from "../../pricing/index.ts"
+import { linesIn } from "./price-tiers.ts"
 
 /** n$ each, by what is asked for. */
 export type MadeLines = Partial<Record<MadeUnit, Record<string, number>>>
@@ -18,10 +19,7 @@ const { readFile: _, ...AREA } = field.area({
 export const madeField: FieldDef<MadeLines> = {
   ...AREA,
   read([text = ""]) {
-    const lines = text
-      .split(/[\n;]/)
-      .map((line) => line.trim())
-      .filter(Boolean)
+    const lines = linesIn(text)
     if (lines.length > LINES_MAX) return { error: `Keep this within ${LINES_MAX} lines.` }
     const made: MadeLines = {}
     for (const line of lines) {

@@ -38,13 +38,17 @@ const { readFile: _, ...AREA } = field.area({
   help: "One line for each size: the tokens above which it holds, then what changes. For instance 200,000 input=6 output=22.50 cache_read=0.60. It prices the whole prompt.",
 })
 
+/** Lines of a field that an operator types; what begins after a semicolon is one too. */
+export const linesIn = (text: string): string[] =>
+  text
+    .split(/[\n;]/)
+    .map((line) => line.trim())
+    .filter(Boolean)
+
 export const tiersField: FieldDef<TierLine[]> = {
   ...AREA,
   read([text = ""]) {
-    const lines = text
-      .split(/[\n;]/)
-      .map((line) => line.trim())
-      .filter(Boolean)
+    const lines = linesIn(text)
     if (lines.length > LINES_MAX) return { error: `Keep this within ${LINES_MAX} lines.` }
     const tiers: TierLine[] = []
     for (const line of lines) {

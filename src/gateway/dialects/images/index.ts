@@ -1,19 +1,13 @@
 // POST /v1/images/generations, as OpenAI documents it. Pictures are paid by size and quality, or by the tokens that they come to.
-import { openaiBody, readJsonText } from "../../../http/index.ts"
-import { v1Error } from "../../envelope.ts"
+import { openaiBody } from "../../../http/index.ts"
 import type { AnswerEvent, Frame } from "../../providers/index.ts"
 import { sseComment, sseEvent } from "../../sse.ts"
-import { bad, type Json, objectOf } from "../checks.ts"
-import type { Demand, Dialect, Framer } from "../dialect.ts"
-import { type Parsed, parseJson } from "../json.ts"
-import { readPlain } from "../plain.ts"
+import { bad, objectOf } from "../checks.ts"
+import type { Framer } from "../dialect.ts"
+import type { Parsed } from "../json.ts"
+import { type PlainQuestion, plainDialect, readPlain } from "../plain.ts"
 import { FIELDS } from "./fields.ts"
 import { pictureTokensOf } from "./size.ts"
-
-export interface ImagesQuestion extends Demand {
-  /** As the caller wrote them, without model and stream. */
-  fields: Readonly<Json>
-}
 
 /** For the OpenAPI document. */
 export const ImagesRequest = objectOf(Object.fromEntries(FIELDS), ["model", "prompt"], "OpenAI's pictures")
@@ -24,7 +18,7 @@ const QUALITY = "standard"
 const PART_TOKENS = 100
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkImages(parsed: Parsed): ImagesQuestion {
+export function checkImages(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "prompt"])
   const stream = plain.stream === true
   const parts = (plain.partial_images as number | null | undefined) ?? 0
@@ -43,10 +37,6 @@ export function checkImages(parsed: Parsed): ImagesQuestion {
     extras: reading.extras,
     fields,
   }
-}
-
-const unsaid = (): never => {
-  throw bad("model", "This model makes no pictures. GET /v1/models lists those that do.")
 }
 
 /** Bytes as they came; a document in place of a stream is told as its last event. */
@@ -73,19 +63,13 @@ function completed(url: string): string {
   return sseEvent(JSON.stringify({ type, created_at: Math.floor(Date.now() / 1_000), ...picture }), type)
 }
 
-export const images: Dialect<ImagesQuestion> = {
+export const images = plainDialect({
   name: "images",
   endpoint: "images",
   scope: "image-generation",
+  prompt: "prompt",
   params: { prompt: "prompt", most: () => "n" },
-  check: async (request, owner) => checkImages(parseJson(await readJsonText(request, { owner }))),
-  estimate: (question) => question,
-  fields: ({ fields }) => fields,
-  conversation: unsaid,
+  lacks: "makes no pictures",
+  check: checkImages,
   framer: () => new ImageFramer(),
-  whole(_, { raw }) {
-    if (!raw) throw new Error("every wire of pictures tells them as OpenAI does")
-    return raw.data
-  },
-  error: v1Error,
-}
+})

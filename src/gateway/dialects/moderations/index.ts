@@ -1,17 +1,10 @@
 // POST /v1/moderations, as OpenAI documents it: whether texts and pictures may be shown. Free where the price list says so.
 import { Type as t } from "@sinclair/typebox"
-import { readJsonText } from "../../../http/index.ts"
-import { v1Error } from "../../envelope.ts"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, isObject, type Json, objectOf } from "../checks.ts"
-import type { Demand, Dialect } from "../dialect.ts"
-import { type Parsed, parseJson } from "../json.ts"
-import { modelField, readPlain } from "../plain.ts"
+import type { Parsed } from "../json.ts"
+import { modelField, type PlainQuestion, plainDialect, readPlain } from "../plain.ts"
 import { type FieldCheck, field, told } from "../reading.ts"
-
-export interface ModerationQuestion extends Demand {
-  fields: Readonly<Json>
-}
 
 /** Tokens of one picture, where somebody takes money for it: a middling one of OpenAI's. */
 const PICTURE_TOKENS = 1_000
@@ -63,7 +56,7 @@ const FIELDS: ReadonlyMap<string, FieldCheck> = new Map<string, FieldCheck>([
 export const ModerationsRequest = objectOf(Object.fromEntries(FIELDS), ["input"], "OpenAI's moderation")
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkModerations(parsed: Parsed): ModerationQuestion {
+export function checkModerations(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["input"])
   return {
     use: "moderation",
@@ -78,23 +71,11 @@ export function checkModerations(parsed: Parsed): ModerationQuestion {
   }
 }
 
-const unsaid = (): never => {
-  throw bad("model", "This model moderates nothing. GET /v1/models lists those that do.")
-}
-
-export const moderations: Dialect<ModerationQuestion> = {
+export const moderations = plainDialect({
   name: "moderations",
   endpoint: "moderations",
   scope: "llm",
-  params: { prompt: "input", most: () => "input" },
-  check: async (request, owner) => checkModerations(parseJson(await readJsonText(request, { owner }))),
-  estimate: (question) => question,
-  fields: ({ fields }) => fields,
-  conversation: unsaid,
-  framer: unsaid,
-  whole(_, { raw }) {
-    if (!raw) throw new Error("every wire of moderation tells it as OpenAI does")
-    return raw.data
-  },
-  error: v1Error,
-}
+  prompt: "input",
+  lacks: "moderates nothing",
+  check: checkModerations,
+})

@@ -1,18 +1,11 @@
 // POST /v1/rerank, as Cohere and those who followed document it: which of these texts answer a question best. Paid by the search, or by tokens.
 import { Type as t } from "@sinclair/typebox"
-import { readJsonText } from "../../../http/index.ts"
 import { estimateInputTokens } from "../../../pricing/index.ts"
-import { v1Error } from "../../envelope.ts"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, flag, isObject, type Json, objectOf, text, wholeWithin } from "../checks.ts"
-import type { Demand, Dialect } from "../dialect.ts"
-import { type Parsed, parseJson } from "../json.ts"
-import { modelField, readPlain } from "../plain.ts"
+import type { Parsed } from "../json.ts"
+import { modelField, type PlainQuestion, plainDialect, readPlain } from "../plain.ts"
 import { type FieldCheck, field, told } from "../reading.ts"
-
-export interface RerankQuestion extends Demand {
-  fields: Readonly<Json>
-}
 
 const WORDS = "a list of texts, or of objects with `text`"
 const DOCUMENT = t.Union([t.String(), t.Object({ text: t.String() }, { additionalProperties: false })])
@@ -65,7 +58,7 @@ function searchesOf(question: string, texts: readonly string[]): number {
 }
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkRerank(parsed: Parsed): RerankQuestion {
+export function checkRerank(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "query", "documents"])
   const texts = (plain.documents as unknown[]).map(textOf)
   return {
@@ -82,23 +75,11 @@ export function checkRerank(parsed: Parsed): RerankQuestion {
   }
 }
 
-const unsaid = (): never => {
-  throw bad("model", "This model ranks nothing. GET /v1/models lists those that do.")
-}
-
-export const rerank: Dialect<RerankQuestion> = {
+export const rerank = plainDialect({
   name: "rerank",
   endpoint: "rerank",
   scope: "embeddings",
-  params: { prompt: "documents", most: () => "documents" },
-  check: async (request, owner) => checkRerank(parseJson(await readJsonText(request, { owner }))),
-  estimate: (question) => question,
-  fields: ({ fields }) => fields,
-  conversation: unsaid,
-  framer: unsaid,
-  whole(_, { raw }) {
-    if (!raw) throw new Error("every wire of ranking tells it as Cohere does")
-    return raw.data
-  },
-  error: v1Error,
-}
+  prompt: "documents",
+  lacks: "ranks nothing",
+  check: checkRerank,
+})

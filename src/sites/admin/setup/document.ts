@@ -3,6 +3,9 @@ import { AppError } from "../../../app/index.ts"
 import type { FieldDef, FormDef } from "../../../http/index.ts"
 import type { Kind, Values, Wanted } from "./types.ts"
 
+/** Only who applies a file pays for it. */
+const yaml = () => require("yaml") as typeof import("yaml")
+
 const VERSION = 1
 /** Characters; the settings of a large house are a tenth of it. */
 const TEXT_MAX = 2_000_000
@@ -43,14 +46,20 @@ export function readSetup(text: string, kinds: readonly Kind[]): Map<Kind, Wante
 
 function parsed(text: string): Mapping {
   if (text.length > TEXT_MAX) refuse("The file is larger than 2 MB.")
-  let value: unknown
-  try {
-    value = Bun.YAML.parse(text)
-  } catch (error) {
-    const words = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "unreadable"
-    return refuse(`This is no valid YAML: ${words}`)
-  }
+  const document = yaml().parseDocument(text)
+  const [error] = document.errors
+  if (error) refuse(`This is no valid YAML: ${error.message.split("\n")[0]!.replace(/:$/, "").slice(0, 200)}.`)
+  const value = contentOf(document)
   return isMapping(value) ? value : refuse(`The file has to begin with "purser: ${VERSION}".`)
+}
+
+/** An alias of nothing, of itself, or of so much that it would not end, is told when it is followed. */
+function contentOf(document: ReturnType<ReturnType<typeof yaml>["parseDocument"]>): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    return refuse("This is no valid YAML: an alias (*name) leads nowhere, or to too much.")
+  }
 }
 
 function entriesOf(kind: Kind, section: unknown): Wanted[] {
@@ -131,7 +140,9 @@ export function writeSetup(
     const section = sectionOf(kind, extra)
     if (section !== null) file[kind.name] = section
   }
-  return `${HEAD}${Bun.YAML.stringify(file, null, 2)}\n`
+  // Texts in quotes, and names that YAML 1.1 takes for something else: so readers of either version see the same.
+  const look = { version: "1.1", defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 } as const
+  return `${HEAD}${yaml().stringify(file, look)}`
 }
 
 function sectionOf(kind: Kind, extra: Parameters<typeof writeSetup>[1]): unknown {

@@ -145,7 +145,7 @@ test("one file makes all of it, the same file again does nothing, and what it do
 test("an export rebuilds the whole set-up on an empty house, and says the same there", async () => {
   const text = filesOf(full).export()
   for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
-  expect(text).toContain("env: OPENAI_API_KEY")
+  expect(text).toContain('env: "OPENAI_API_KEY"')
   expect(await apply(full, text)).toEqual([])
   const dry = await apply(empty, text, SECRETS, true)
   expect(dry.length).toBeGreaterThan(10)
@@ -153,6 +153,18 @@ test("an export rebuilds the whole set-up on an empty house, and says the same t
   expect(await apply(empty, text)).toEqual(dry)
   expect(filesOf(empty).export()).toBe(text)
   expect(empty.app.gateway.holdsKey(empty.app.gateway.upstreams()[0]!.publicId, "sk-one")).toBe(true)
+})
+
+test("an export is read alike by another reader, of YAML 1.1", () => {
+  const text = filesOf(full).export()
+  const python = ["/usr/bin/python3", "python3"].find(
+    (one) => Bun.spawnSync([one, "-c", "import yaml"], { stderr: "ignore" }).exitCode === 0,
+  )
+  expect([process.env.PURSER_CI, python]).not.toEqual(["1", undefined])
+  if (!python) return void console.log("\n*** no PyYAML: reading an export by it is SKIPPED ***\n")
+  const program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin.read())))"
+  const { stdout } = Bun.spawnSync([python, "-c", program], { stdin: Buffer.from(text) })
+  expect(JSON.parse(stdout.toString())).toEqual(Bun.YAML.parse(text))
 })
 
 test("a dry run says field by field what would differ, and does nothing", async () => {
@@ -225,6 +237,15 @@ test("what is no set-up file is refused in words", async () => {
     ["purser: 1\nprice_rules: { a: 1 }", "price_rules is a list"],
     ["purser: 1\nadmins: [a@example.com, A@example.com]", "admins names a@example.com twice"],
     ["purser: [", "This is no valid YAML"],
+    ["purser: 1\nplans:\n  pro: { price: 1 }\n  pro: { price: 2 }", "Map keys must be unique at line 4, column 3"],
+    ["purser: 1\nplans: { pro: { price: 1, price: 2 } }", "Map keys must be unique at line 2"],
+    ["purser: 1\nplans: *nothing", "an alias (*name) leads nowhere"],
+    ["purser: 1\nplans: &x { pro: *x }", "plans: pro"],
+    [
+      `purser: 1\na: &a [${"x,".repeat(90)}x]\n${[..."bcdefgh"].map((name, at) => `${name}: &${name} [${`*${"abcdefg"[at]},`.repeat(20)}1]`).join("\n")}`,
+      "leads nowhere, or to too much",
+    ],
+    ["purser: 1\n---\npurser: 1", "multiple documents"],
     [`purser: 1 #${"x".repeat(2_000_000)}`, "larger than 2 MB"],
     ["purser: 1\nplans: { pro: { price: 12345678901.123456789 } }", "price"],
     ["purser: 1\nupstreams: { a: { key: sk-plain } }", "This is not the kind of value"],

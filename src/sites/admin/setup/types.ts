@@ -2,7 +2,7 @@
 import type { Clock } from "../../../app/index.ts"
 import type { Billing } from "../../../billing/index.ts"
 import type { Gateway } from "../../../gateway/index.ts"
-import type { FormDef, TypedForm } from "../../../http/index.ts"
+import type { FormDef } from "../../../http/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import type { Limits } from "../../../limits/index.ts"
 import type { Plans } from "../../../plans/index.ts"
@@ -38,8 +38,6 @@ export interface Kind {
   /** At the top of the file. */
   name: string
   shape: Shape
-  /** One entry in the comment above it. */
-  about: string
   /** What is there now, committed. */
   present(): Map<string, Values>
   /** How the house writes the name of an entry. Default: as it stands. */
@@ -87,5 +85,3 @@ export interface SetupFiles {
    */
   apply(ctx: WriteContext, input: { text: string; secrets: Secrets; isDry: boolean }): Promise<SetupChange[]>
 }
-
-export type { TypedForm }

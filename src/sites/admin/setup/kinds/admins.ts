@@ -11,7 +11,6 @@ export function adminsKind({ identity }: Pick<SetupDeps, "identity">): Kind {
   return {
     name: "admins",
     shape: "names",
-    about: "Addresses of admins.",
     present: () => new Map(identity.admins().map(({ email }) => [email, {}])),
     idOf: (entry) => normaliseEmail(entry) ?? entry,
     formOf(entry) {

@@ -22,7 +22,6 @@ export function couponsKind(deps: Deps): Kind {
   return {
     name: "coupons",
     shape: "fields",
-    about: "Codes that were not ended.",
     present: () => new Map(living(deps).map((one) => [one.code, presentOf(one)])),
     idOf: codeText,
     formOf(code, given) {

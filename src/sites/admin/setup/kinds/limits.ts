@@ -30,7 +30,6 @@ export function limitsKind({ limits, plans }: Deps): Kind {
   return {
     name: "limits",
     shape: "fields",
-    about: "Limits of everybody, and of plans.",
     present() {
       const found = new Map<string, Values>()
       for (const { level, subject, kind, amount } of limits.rules()) {

@@ -8,7 +8,6 @@ export function modelsKind({ gateway }: Pick<SetupDeps, "gateway">): Kind {
   return {
     name: "models",
     shape: "fields",
-    about: "Models sold under names of the house.",
     present: () => new Map(gateway.houseModels().map((one) => [one.name, one])),
     formOf: () => FORM,
     fresh: NEW_HOUSE_MODEL,

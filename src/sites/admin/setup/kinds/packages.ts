@@ -11,7 +11,6 @@ export function packagesKind({ billing }: Pick<SetupDeps, "billing">): Kind {
   return {
     name: "packages",
     shape: "fields",
-    about: "Credits for sale, by their slug.",
     present: () => new Map(billing.packages().map((one) => [one.slug, one])),
     formOf: () => FORM,
     fresh: { bonusNano: nano(0), bonusDays: null, active: true },

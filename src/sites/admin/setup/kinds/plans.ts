@@ -11,7 +11,6 @@ export function plansKind({ plans }: Pick<SetupDeps, "plans">): Kind {
   return {
     name: "plans",
     shape: "fields",
-    about: "Terms of the plans, by their code.",
     present: () => new Map(plans.list().map((plan) => [plan.code, plan])),
     formOf: (code) => (plans.planByCode(code)?.kind === "free" ? FREE : ANY),
     saveIn(tx, code, { id: _, kind: __, updatedMs: ___, seenMs: ____, reason: _____, ...terms }) {

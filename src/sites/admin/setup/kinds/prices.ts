@@ -17,7 +17,6 @@ export function pricesKind({ pricing, clock }: { pricing: Pricing; clock: Clock 
   return {
     name: "prices",
     shape: "fields",
-    about: "Dollars per million tokens that were set here, by list and model.",
     present: () =>
       new Map(
         pricing

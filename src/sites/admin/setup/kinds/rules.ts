@@ -19,7 +19,6 @@ export function rulesKind({ pricing }: Pick<SetupDeps, "pricing">): Kind {
   return {
     name: "price_rules",
     shape: { list: NAMED_BY },
-    about: "What is added to the provider’s price.",
     present() {
       const found = new Map<string, Values>()
       // Of several that are off, the first; one that is in force comes before them.

@@ -13,7 +13,6 @@ export function settingsKind({ settings }: Pick<SetupDeps, "settings">): Kind {
   return {
     name: "settings",
     shape: "value",
-    about: "What was changed under Settings.",
     present: () =>
       new Map(
         settings

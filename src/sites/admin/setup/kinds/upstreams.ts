@@ -76,7 +76,6 @@ export function upstreamsKind({ gateway }: Pick<SetupDeps, "gateway">, secrets: 
   return {
     name: "upstreams",
     shape: "fields",
-    about: "Accounts at providers. A key is named by where it stands in the environment.",
     present: () => new Map(all().map((one) => [one.name, presentOf(one)])),
     formOf: () => FORM,
     fresh: FRESH,
