@@ -69,6 +69,25 @@ test("the privacy page tells what is kept as the settings have it, and who reall
     expect(await page(path)).not.toContain("{{")
 })
 
+test("the foot of every page that strangers see leads to the texts", async () => {
+  const feet = { site: ["/terms", "/privacy", "/cookie-policy", "/developer-agreement"], auth: ["/terms", "/privacy"] }
+  const missing: string[] = []
+  const seen = { site: 0, auth: 0 }
+  for (const entry of ALL_PAGES) {
+    if (entry.viewer !== "anyone" || (entry.kind ?? "page") !== "page") continue
+    const text = await (await fetch(addressOf(world, entry))).text()
+    for (const [foot, hrefs] of Object.entries(feet)) {
+      const [, links] = new RegExp(`<footer class="${foot}-foot">([\\s\\S]*?)</footer>`).exec(text) ?? []
+      if (links === undefined) continue
+      seen[foot as keyof typeof seen]++
+      missing.push(...hrefs.filter((href) => !links.includes(`href="${href}"`)).map((href) => `${entry.path}: ${href}`))
+    }
+  }
+  expect(missing).toEqual([])
+  expect(seen.site).toBeGreaterThan(10)
+  expect(seen.auth).toBeGreaterThan(3)
+})
+
 test("terms that changed are asked for before the next page, once, and the way goes on", async () => {
   const { app } = server
   const person = await makeUser(app, { email: "agrees@example.com" })

@@ -77,6 +77,13 @@ function SiteHead({ frame }: { frame: Frame }): JSX.Element {
   )
 }
 
+const LEGAL = [
+  ["/terms", "Terms"],
+  ["/privacy", "Privacy"],
+  ["/cookie-policy", "Cookies"],
+  ["/developer-agreement", "Developer agreement"],
+] as const
+
 function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
   return (
     <footer class="site-foot">
@@ -100,6 +107,11 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
           <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
             Search
           </a>
+          {LEGAL.map(([href, label]) => (
+            <a href={href} aria-current={frame.path === href ? "page" : undefined} safe>
+              {label}
+            </a>
+          ))}
           {frame.brand?.links?.map((link) => (
             <a href={link.href} rel={link.href.startsWith("https:") ? "me noopener" : undefined} safe>
               {link.label}

@@ -166,7 +166,15 @@ function Shots({ frame, app, shots, shotsMax, forms, stage }: AppListingProps): 
         <ul class="plain listing-shots">
           {shots.map(({ id, picture }, at) => (
             <li id={id}>
-              <img src={picture.middle} alt={picture.alt} width="640" height="360" loading="lazy" decoding="async" />
+              <img
+                src={picture.middle}
+                alt=""
+                class="beside"
+                width="640"
+                height="360"
+                loading="lazy"
+                decoding="async"
+              />
               <p class="quiet" safe>
                 {picture.alt}
               </p>

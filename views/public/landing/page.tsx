@@ -200,6 +200,7 @@ function Sold({ packages, plans }: LandingProps): JSX.Element {
 
 const WAYS: readonly { href: string; title: string; text: string; icon: IconName }[] = [
   { href: "/docs", title: "Documentation", text: "Guides, reference and examples that run.", icon: "book" },
+  { href: "/directory", title: "Apps", text: "Where your account and your credits work.", icon: "apps" },
   {
     href: "/marketplace",
     title: "Marketplace",
@@ -207,7 +208,6 @@ const WAYS: readonly { href: string; title: string; text: string; icon: IconName
     icon: "market",
   },
   { href: "/pricing", title: "Pricing", text: "Credits, plans and what every model costs.", icon: "receipt" },
-  { href: "/models", title: "Models", text: "Everything that answers here.", icon: "list" },
 ]
 
 function Onwards({ frame }: LandingProps): JSX.Element {
