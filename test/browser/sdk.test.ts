@@ -218,6 +218,8 @@ describeBrowser("sdk.js", () => {
       const { page, person, close } = await visit()
       await enter({ page, person })
       await result(page, '"name":"Ada"')
+      // The badge asks too: what it is told first is told to nobody else.
+      await page.locator("#state", { hasText: /Ada [\d.]+ fine/ }).waitFor()
       const [consent] = server.app.oauth.consentsOf(person.id)
       await server.app.store.write(CTX, (tx) =>
         server.app.oauth.revokeConsentIn(tx, { userId: person.id, consentPublicId: consent!.publicId }),

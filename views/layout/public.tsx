@@ -108,7 +108,7 @@ function SiteFoot({ frame }: { frame: Frame }): JSX.Element {
             Search
           </a>
           {LEGAL.map(([href, label]) => (
-            <a href={href} aria-current={frame.path === href ? "page" : undefined} safe>
+            <a href={href} aria-current={frame.path === href ? "page" : undefined}>
               {label}
             </a>
           ))}
