@@ -31,8 +31,13 @@ const ALONE = /^test\/(browser|hosts|binary|replica|crash|image)\//
 /** More than these are not too slow by chance. */
 const ALONE_MAX = 3
 
+/** Of what was said before a failure, at the end once more. */
+const FAILURE_CHARS = 1_500
+
 let passed = 0
 let failed = 0
+/** Said once more at the very end, where a log that was cut still has it. */
+const failures: string[] = []
 const count = (isOk: boolean): void => void (isOk ? passed++ : failed++)
 
 async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void> {
@@ -40,6 +45,7 @@ async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void>
   const said = await Promise.all([new Response(step.stdout).text(), new Response(step.stderr).text()])
   const isOk = (await step.exited) === 0
   console.log(isOk ? `ok: ${name}` : `${said.join("")}FAILED: ${name}`)
+  if (!isOk) failures.push(name)
   count(isOk)
 }
 
@@ -66,6 +72,7 @@ try {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
 }
+if (failures.length > 0) console.log(`\n${failures.join("\n")}\n`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
@@ -81,7 +88,10 @@ async function runTests(env: Record<string, string | undefined>): Promise<void> 
 
 async function runSome(env: Record<string, string | undefined>, options: string[]): Promise<void> {
   const { output, exitCode } = await bunTest(env, [`--timings=${TIMINGS}`, ...options])
-  for (const failure of failuresIn(output)) console.log(failure)
+  for (const failure of failuresIn(output)) {
+    console.log(failure)
+    failures.push(failure.slice(-FAILURE_CHARS))
+  }
   const tail = output.slice(-4_000)
   const said = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0)
   passed += said("pass")
@@ -95,9 +105,9 @@ async function runSome(env: Record<string, string | undefined>, options: string[
  * Files that failed and wait for other processes are run once more, by themselves, with nothing else on the machine: what fails
  * there is at fault; what does not was too slow beside others, which is said aloud, to be mended in the test.
  */
-async function runAlone(env: Record<string, string | undefined>, failures: ReadonlyMap<string, number>): Promise<void> {
-  if (failures.size > ALONE_MAX) return
-  for (const [file, times] of failures) {
+async function runAlone(env: Record<string, string | undefined>, counts: ReadonlyMap<string, number>): Promise<void> {
+  if (counts.size > ALONE_MAX) return
+  for (const [file, times] of counts) {
     if (!ALONE.test(file)) continue
     console.log(`\n*** ${file} failed beside others; once more, alone ***\n`)
     const { exitCode } = await bunTest(env, [`./${file}`])
@@ -134,26 +144,26 @@ async function bunTest(
 
 /** How many tests failed, by file. @param output of `bun test` */
 function filesOfFailures(output: string): Map<string, number> {
-  const failures = new Map<string, number>()
+  const counts = new Map<string, number>()
   let file = ""
   for (const line of output.split("\n")) {
     if (/^\d+ tests? failed:$/.test(line)) break
     const heading = /^(\S+\.test\.tsx?):$/.exec(line)
     if (heading) file = heading[1]!
-    if (line.startsWith("(fail)")) failures.set(file, (failures.get(file) ?? 0) + 1)
+    if (line.startsWith("(fail)")) counts.set(file, (counts.get(file) ?? 0) + 1)
   }
-  return failures
+  return counts
 }
 
 /** What was said before each "(fail)", once more where it is found: bun repeats the names alone. @param output of `bun test` */
 function failuresIn(output: string): string[] {
-  const failures: string[] = []
+  const found: string[] = []
   let said: string[] = []
   for (const line of output.split("\n")) {
     if (/^\d+ tests? failed:$/.test(line)) break
     said.push(line)
-    if (line.startsWith("(fail)")) failures.push(said.slice(-60).join("\n"))
+    if (line.startsWith("(fail)")) found.push(said.slice(-60).join("\n"))
     if (/^\((fail|pass|skip)\)|^\S+\.test\.tsx?:$/.test(line)) said = []
   }
-  return failures
+  return found
 }

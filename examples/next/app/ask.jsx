@@ -1,9 +1,12 @@
 "use client"
 // The form; the answer comes in pieces from our own server, which has the token.
-import { useState } from "react"
+import { useEffect, useState } from "react"
 
 export function Ask() {
   const [answer, setAnswer] = useState("")
+  // A press before the scripts are there would only send the form to this page.
+  const [isReady, setReady] = useState(false)
+  useEffect(() => setReady(true), [])
 
   async function ask(event) {
     event.preventDefault()
@@ -16,7 +19,10 @@ export function Ask() {
   return (
     <>
       <form onSubmit={ask}>
-        <input name="about" aria-label="About" defaultValue="the sea" required /> <button type="submit">Write</button>
+        <input name="about" aria-label="About" defaultValue="the sea" required />{" "}
+        <button type="submit" disabled={!isReady}>
+          Write
+        </button>
       </form>
       <p id="answer" role="status" style={{ whiteSpace: "pre-wrap" }}>
         {answer}
