@@ -53,6 +53,7 @@ export interface RouteWorld {
   appCallId: string
   /** An API key of the person's. */
   keyId: string
+  noticeId: string
   passkeyId: string
   upstreamId: string
   lotId: string
@@ -184,6 +185,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
+    noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
@@ -428,6 +430,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appuser: world.person.publicId,
     appcall: world.appCallId,
     key: world.keyId,
+    notice: world.noticeId,
     passkey: world.passkeyId,
     lot: world.lotId,
     transaction: world.transactionId,

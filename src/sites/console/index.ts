@@ -20,6 +20,7 @@ import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
+import { noticeRoutes } from "./notices.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
 import { passwordRoutes } from "./password.ts"
@@ -70,6 +71,7 @@ export function consoleSite(deps: ConsoleDeps) {
   toolTryRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
+  noticeRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)

@@ -135,6 +135,12 @@ export const CONSOLE_PAGES = [
   { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
   {
+    path: "/notices",
+    viewer: "person",
+    title: "Notices",
+    search: { text: "What you were told.", words: "notification bell inbox message alert" },
+  },
+  {
     path: "/settings",
     viewer: "person",
     title: "Settings",
@@ -142,6 +148,15 @@ export const CONSOLE_PAGES = [
     search: {
       text: "Name, password, kept answers, theme, where you are signed in.",
       words: "account profile change dark devices sessions answers keep",
+    },
+  },
+  {
+    path: "/settings/notices",
+    viewer: "person",
+    title: "Notices to get",
+    search: {
+      text: "Which mails and notices you get.",
+      words: "notification mail email unsubscribe switch off preferences",
     },
   },
   {
