@@ -18,6 +18,11 @@ export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): 
 export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
   source === "document" || source === "registration"
 
+/** While an admin has not let it in it is for its developer alone. @param wanted whether the operator wants reviews now */
+export const isClosedTo = (client: Pick<Client, "review" | "ownerId">, userId: number, wanted: boolean): boolean =>
+  client.ownerId !== userId &&
+  (client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting")))
+
 /** Of a secret: the moment it ends counts as over. */
 export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: number): boolean =>
   expiresMs !== null && nowMs >= expiresMs
