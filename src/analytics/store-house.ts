@@ -201,7 +201,7 @@ export function houseNow(reader: Reader, { nowMs }: Pick<HouseQuery, "nowMs">): 
     // By what is counted fast: everybody, less the few.
     users: count(reader, PEOPLE),
     developers: count(reader, "SELECT COUNT(*) AS n FROM v_developer_developers"),
-    apps: count(reader, "SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'"),
+    apps: count(reader, "SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party' AND mode = 'live'"),
     firstUserMs:
       reader.get<{ ms: number }>("SELECT created_ms AS ms FROM v_identity_users ORDER BY id LIMIT 1")?.ms ?? 0,
     activeToday: now.size,
