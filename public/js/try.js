@@ -12,7 +12,7 @@ const readJson = (text, name) => {
   }
 }
 
-function valueOf({ kind, name }, text) {
+function readAs({ kind, name }, text) {
   if (kind === "json") return readJson(text, name)
   if (kind === "flag" || kind === "choice") return JSON.parse(text)
   if (kind === "number") {
@@ -41,7 +41,7 @@ export function requestOf({ method, path, origin = "" }, fields) {
   const hasBody = fields.some((one) => one.at === "body" || one.at === "whole") || method === "POST"
   const body = whole
     ? readJson(whole.text, "The body")
-    : Object.fromEntries(at("body").map((one) => [one.name, valueOf(one, one.text)]))
+    : Object.fromEntries(at("body").map((one) => [one.name, readAs(one, one.text)]))
   return {
     url: `${origin}${address}${query && `?${query}`}`,
     headers: Object.fromEntries(at("header").map((one) => [one.name, plain(one)])),
@@ -120,7 +120,11 @@ export default function setUp(form) {
       await show(answer, ms)
     } catch (problem) {
       const isStopped = problem?.name === "AbortError"
-      say(isStopped ? "Stopped. What the model had made until then is charged." : "The server was not reached. Try again.")
+      say(
+        isStopped
+          ? "Stopped. What the model had made until then is charged."
+          : "The server was not reached. Try again.",
+      )
     } finally {
       running = null
       stop.hidden = true

@@ -24,8 +24,7 @@ const CSP = csp([])
  * @param others origins of this very server that forms of its pages may lead to
  * @param api where scripts of this one page may call, beside its own origin; counts only among several origins
  */
-export const cspOf = (others: readonly string[], api?: string): string =>
-  others.length === 0 ? CSP : csp(others, api)
+export const cspOf = (others: readonly string[], api?: string): string => (others.length === 0 ? CSP : csp(others, api))
 
 const PAGE_HEADERS: Record<string, string> = {
   "content-type": "text/html; charset=utf-8",

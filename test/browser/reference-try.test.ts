@@ -55,9 +55,9 @@ describeBrowser("a call from the reference", () => {
     expect(await answer.locator("[data-try=headers]").textContent()).toContain("x-request-id: ")
     expect(asked.length).toBe(1)
     expect(asked[0]).not.toContain(key)
-    expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain(
-      key,
-    )
+    expect(
+      await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])),
+    ).not.toContain(key)
     // Events, as they come.
     await form.getByText("more that may be sent").first().click()
     await form.getByLabel("stream", { exact: false }).first().selectOption("true")

@@ -59,7 +59,9 @@ function Call({ frame, form, operation }: { frame: Frame; form: TryForm; operati
         <div class="try-ask" data-try="ask" hidden={true}>
           <p>
             <strong>{form.asks === "deletes" ? "This deletes, and cannot be undone." : "This is no rehearsal."}</strong>{" "}
-            <span safe>{`${operation.summary}: ${method} ${path} is done on this server, as what you typed says.`}</span>
+            <span
+              safe
+            >{`${operation.summary}: ${method} ${path} is done on this server, as what you typed says.`}</span>
           </p>
           <p class="actions">
             <Button kind="danger" label={`Send ${method}`} />
@@ -96,8 +98,7 @@ function Proof({ proof }: Pick<TryForm, "proof">): JSX.Element {
       <p class="help" id="try-key-help">
         {proof.by === "session" ? "Left empty, you ask as yourself, by your sign-in. " : ""}
         <span safe>{needs}</span>
-        {KEEPING}{" "}
-        {isApp ? <a href="/developer">Your apps</a> : <a href="/keys">Your keys</a>}
+        {KEEPING} {isApp ? <a href="/developer">Your apps</a> : <a href="/keys">Your keys</a>}
       </p>
       <span class="control">
         <input
@@ -128,7 +129,7 @@ function Inputs({ fields }: { fields: readonly TryField[] }): JSX.Element {
         <details>
           <summary>
             <Icon name="down" />
-            <span>{`${rest.length} more that may be sent`}</span>
+            <span safe>{`${rest.length} more that may be sent`}</span>
           </summary>
           {rest.map((one) => (
             <Input field={one} id={idOf(fields, one)} />
@@ -232,7 +233,7 @@ function Area({ id, label, help, value, rows, field }: AreaProps): JSX.Element {
 function Answer(): JSX.Element {
   return (
     <div class="try-answer" data-try="answer" hidden={true}>
-      <h3 id="try-answer">What came back</h3>
+      <h3>What came back</h3>
       <p class="badges" role="status">
         <span class="badge" data-try="status"></span>
         <span class="quiet num" data-try="facts"></span>
@@ -250,13 +251,13 @@ function Answer(): JSX.Element {
           <span>Headers</span>
         </summary>
         <div class="code">
-          <pre tabindex="0" aria-label="Headers of the answer">
+          <pre tabindex="0">
             <code data-try="headers"></code>
           </pre>
         </div>
       </details>
       <div class="code">
-        <pre tabindex="0" aria-labelledby="try-answer" role="region">
+        <pre tabindex="0">
           <code data-try="body"></code>
         </pre>
       </div>

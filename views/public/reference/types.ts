@@ -113,10 +113,7 @@ export interface TryForm {
   parameters: readonly TryField[]
   /** `whole`: the body as one text, where it has no fields of its own. */
   body: { fields: readonly TryField[]; whole: string | null } | null
-  proof:
-    | { by: "nothing" }
-    | { by: "session" }
-    | { by: "key"; of: "person" | "app"; scopes: readonly string[] }
+  proof: { by: "nothing" } | { by: "session" } | { by: "key"; of: "person" | "app"; scopes: readonly string[] }
   /** Needs a name that makes it one call, however often it is sent. */
   once: boolean
   /** What it does that is asked about first. */

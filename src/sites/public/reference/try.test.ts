@@ -85,7 +85,10 @@ test("what ends or changes something is asked about, what reads is not; a key is
 test("what is typed is read as its kind; what would lead elsewhere, or is no JSON, is said and not sent", () => {
   const field = (more: Partial<Field> & { text: string }): Field => ({ at: "body", name: "x", kind: "text", ...more })
   const made = (...fields: Field[]) =>
-    requestOf({ method: "POST", path: "/v1/things/{id}" }, [field({ at: "path", name: "id", text: "a/b?c" }), ...fields])
+    requestOf({ method: "POST", path: "/v1/things/{id}" }, [
+      field({ at: "path", name: "id", text: "a/b?c" }),
+      ...fields,
+    ])
   expect(made().url).toBe("/v1/things/a%2Fb%3Fc")
   expect(made().body).toBe("{}")
   const bodies: [kind: string, text: string, value: unknown][] = [
@@ -103,8 +106,8 @@ test("what is typed is read as its kind; what would lead elsewhere, or is no JSO
   expect(() => made(field({ kind: "json", text: "{a:1}" }))).toThrow("x is no JSON")
   expect(() => made(field({ kind: "number", text: "1e400" }))).toThrow("x is a number")
   for (const id of ["", ".", ".."]) {
-    expect(() => requestOf({ method: "GET", path: "/v1/things/{id}" }, [field({ at: "path", name: "id", text: id })])).toThrow(
-      "has to be given",
-    )
+    expect(() =>
+      requestOf({ method: "GET", path: "/v1/things/{id}" }, [field({ at: "path", name: "id", text: id })]),
+    ).toThrow("has to be given")
   }
 })
