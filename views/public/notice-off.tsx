@@ -17,7 +17,7 @@ export function NoticeOffPage({ frame, offered, action }: NoticeOffProps): JSX.E
   return (
     <PublicLayout frame={frame} title={title}>
       <main id="main" tabindex="-1" class="prose">
-        <h1 safe>{title}</h1>
+        <h1>{title}</h1>
         {offered === null ? (
           <p>It may be cut off. Choose your mails in your settings.</p>
         ) : (
