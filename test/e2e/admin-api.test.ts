@@ -133,6 +133,12 @@ const REFERENCE = { ...REASON, reference: "2026-11-28/4" }
 const BECAUSE = { ...REASON, because: "Your bank sent it back" }
 /** Each act finds a payout from which it leads on. */
 const PAYOUTS = {
+  "/api/v1/admin/payouts/approvals": {
+    get body() {
+      return { ...REASON, payouts: world.payouts.payout }
+    },
+    trace: moved,
+  },
   "/api/v1/admin/payouts/:payout/approval": { body: REASON, trace: moved },
   "/api/v1/admin/payouts/:payout/rejection": { body: BECAUSE, trace: moved },
   "/api/v1/admin/payouts/:payout/payment": { body: REFERENCE, trace: moved },

@@ -17,6 +17,7 @@ const ISSUER_RESULT = {
 }
 
 const reason = "Asked by mail"
+const PAYOUT = "pay_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 const USER = "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 const POSTED: TProperties = {
   already: t.Boolean({ description: "It had been done before under the same `key`", examples: [false] }),
@@ -234,6 +235,19 @@ const PAYOUTS: Record<string, Described> = {
   },
   "/admin/payouts/files/:payoutfile/payment": { body: { reference: "2026-11-28/4", reason } },
   "/admin/payouts/files/:payoutfile/withdrawal": { body: { reason } },
+  "/admin/payouts/approvals": {
+    body: { payouts: PAYOUT, reason },
+    result: {
+      approved: t.Integer({ description: "How many are approved now", examples: [1] }),
+      refused: t.Array(
+        t.Object({
+          payout: t.String({ examples: [PAYOUT] }),
+          who: t.String({ description: "Its developer", examples: ["Ada Reader"] }),
+          why: t.String({ examples: ["The payouts of this developer are held. Release them first."] }),
+        }),
+      ),
+    },
+  },
   "/admin/payouts/:payout/approval": { body: { reason } },
   "/admin/payouts/:payout/rejection": { body: { because: "Your invoice is missing.", reason } },
   "/admin/payouts/:payout/payment": { body: { reference: "2026-11-28/4", reason } },
