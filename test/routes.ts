@@ -135,6 +135,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   await earned(app, developer, buyer, 500)
   await giveCredits(app, person, credits(500))
   const { client, secret } = await makeClient(app, { ownerId: developer.id, name: NAMES.app })
+  await app.store.write(CTX, (tx) => app.oauth.setReviewIn(tx, { clientPublicId: client.publicId, review: "waiting" }))
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(40) })
   let appCallId = ""
   for (let call = 0; call < 3; call++) {

@@ -12,6 +12,7 @@ import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import { NANO_PER_CENT, TEST_TERMS } from "../../payouts/index.ts"
 import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_FORM, detailsForm, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { isClosed } from "./app-review.ts"
 import { offersFor } from "./app-transfer.ts"
 import { modeOf } from "./mode.ts"
 import { pathOf, placesOf } from "./places.ts"
@@ -181,6 +182,7 @@ export function appPage(
     scopes: client.scopes,
     suspended: client.suspendedMs === null ? undefined : (client.suspendedReason ?? "none given"),
     endsMs: client.endsMs,
+    unreviewed: isClosed(deps, client),
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),

@@ -6,6 +6,7 @@ import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appListingRoutes } from "./app-listing.ts"
 import { appRequestRoutes } from "./app-requests.ts"
+import { appReviewRoutes } from "./app-review.ts"
 import { appTransferRoutes } from "./app-transfer.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
@@ -33,6 +34,7 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
+  appReviewRoutes(site, deps)
   appTransferRoutes(site, deps)
   appListingRoutes(site, deps)
   appUserRoutes(site, deps)

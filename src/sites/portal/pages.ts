@@ -41,6 +41,7 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/transfer", viewer: "developer", title: "Hand an app over" },
   { path: "/developer/transfers/:transfer", viewer: "developer", title: "An app that is offered to you" },
   { path: "/developer/transfers/:transfer/refusal", viewer: "developer", title: "Decline an app" },
+  { path: "/developer/apps/:app/review", viewer: "developer", title: "Review of an app" },
   { path: "/developer/apps/:app/domain", viewer: "developer", title: "Domain of an app" },
   { path: "/developer/apps/:app/listing", viewer: "developer", title: "Directory listing of an app" },
   { path: "/developer/apps/:app/listing/preview", viewer: "developer", title: "Preview of a listing" },
