@@ -478,9 +478,10 @@ test("a rule of the domain names its field, too", async () => {
 })
 
 test("the right one acts, and says what it did", async () => {
-  for (const [pattern, { body, trace, transaction, invoice }] of Object.entries(RIGHT)) {
+  for (const [pattern, right] of Object.entries(RIGHT)) {
     if (pattern.includes("/admin/payouts"))
       Object.assign(world.payouts, await payoutFor(app(), world.developer, pattern))
+    const { body, trace, transaction, invoice } = right
     const about = transaction ? pattern.replace(":transaction", transaction()) : pattern
     // Whose payments are on their way cannot go.
     const whose = pattern.includes("/erasure") ? { ...world, person: world.stranger } : world

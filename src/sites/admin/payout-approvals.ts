@@ -3,7 +3,7 @@
 import { AdminPayoutApprovalsPage } from "../../../views/admin/payout-approvals.tsx"
 import { plural } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError } from "../../app/index.ts"
 import { field, form } from "../../http/index.ts"
 import { type OrderShown, PAYOUT_LIMITS } from "../../payouts/index.ts"
 import type { Done, PageRequest, Status } from "../base/index.ts"
@@ -11,8 +11,9 @@ import { payoutRow } from "../portal/index.ts"
 import { whoseOf } from "./payouts.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity">
+type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity" | "web">
 
+const NONE = "Tick the payouts to approve first."
 const LIST = "/admin/payouts"
 /** A line on the next page has room for so many refusals. */
 const REFUSED_SAID = 3
@@ -28,9 +29,7 @@ export function payoutApprovalRoutes(site: AdminSite, deps: Deps): void {
     load(page, _, sent): OrderShown[] {
       const ticked = new URL(page.request.url).searchParams.getAll("payout")
       const ids = [...new Set([...ticked, ...sent("payouts").split(/\s+/)].filter(Boolean))]
-      const orders = ids.slice(0, PAYOUT_LIMITS.rows).flatMap((id) => deps.payouts.order(id) ?? [])
-      ensure(orders.length > 0, "not_found", "Tick the payouts to approve first. They are listed under Payouts.")
-      return orders
+      return ids.slice(0, PAYOUT_LIMITS.rows).flatMap((id) => deps.payouts.order(id) ?? [])
     },
     form: APPROVALS,
     fresh: true,
@@ -46,6 +45,7 @@ async function approve(
   orders: readonly OrderShown[],
   reason: string,
 ): Promise<Done> {
+  if (orders.length === 0) throw new AppError("validation_failed", NONE, { formErrors: { payouts: NONE } })
   const refused: { payout: string; who: string; why: string }[] = []
   for (const order of orders) {
     try {
@@ -73,6 +73,7 @@ function question(
   sent: FormView,
   status: Status,
 ): Response {
+  if (orders.length === 0) return deps.web.back(page.request, LIST, { kind: "info", text: NONE })
   const rows = orders.map((order) => ({ ...payoutRow(order), ...whoseOf(deps, order) }))
   return page.render((frame) => AdminPayoutApprovalsPage({ frame, rows, form: sent }), status)
 }

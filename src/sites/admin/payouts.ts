@@ -16,7 +16,7 @@ import { payoutApprovalRoutes } from "./payout-approvals.ts"
 import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity" | "developers">
+type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity" | "developers" | "web">
 
 const LIST = "/admin/payouts"
 const STATES: readonly OrderState[] = ["requested", "approved", "paid", "failed", "rejected", "withdrawn"]
