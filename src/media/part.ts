@@ -1,6 +1,7 @@
 // What `media` contributes: pictures that are shown nowhere go, and so do those that nobody owns any more.
 import { HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
+import { CARD_READS } from "./card/reads.ts"
 import type { Media } from "./index.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
 import { MEDIA_SENTENCES } from "./sentences.ts"
@@ -12,6 +13,7 @@ export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
   name: "media",
   personal: MEDIA_PERSONAL,
   sentences: MEDIA_SENTENCES,
+  reads: CARD_READS,
   run: ({ media }) => ({
     jobs: [
       {
