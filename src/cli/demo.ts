@@ -10,6 +10,7 @@ import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
+import { listApps } from "./demo/directory.ts"
 import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
@@ -86,7 +87,9 @@ export const demo: Verb = {
       })
       await sellWeather(app, product, config.hosts.api, seeded)
       console.log("\nEvery step held.")
-      if (!once) await stayUp(config, chatUrl, seeded)
+      if (once) return 0
+      await listApps(app, idOf(app, seeded.developer.email))
+      await stayUp(config, chatUrl, seeded)
       return 0
     } finally {
       stopChat()

@@ -18,7 +18,7 @@ import {
 import { createStoring } from "./store-image.ts"
 import type { ImageFile, MediaDeps, Place } from "./types.ts"
 
-export type { CardWords } from "./card/card.ts"
+export { type CardWords, drawCard, drawLetter } from "./card/card.ts"
 export { DRAW_CARD } from "./card/reads.ts"
 export { DECODE_VERB, decodeHere } from "./child.ts"
 export { type PictureSize, sizeIn } from "./header.ts"

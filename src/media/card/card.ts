@@ -2,12 +2,16 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assetFolder, lazily } from "../../app/index.ts"
-import { writePng } from "../raw.ts"
+import { type Pixels, writePng } from "../raw.ts"
 import { canvasOf, eachCovered, fillPath, type PathCommand } from "./raster.ts"
 
 /** As Open Graph asks for it, px. */
 export const CARD = { width: 1200, height: 630 } as const
 const MARGIN = 88
+/** The line of colour at the top, px. */
+const EDGE = 14
+/** Side of an icon, px. */
+const ICON = 256
 /** Of the encoder: flat colours become small at once. */
 const PACKED = 6
 /** Characters that are looked at: what follows is no title any more. */
@@ -52,22 +56,36 @@ const faces = lazily(() => {
 
 /** Takes some 0.1 s: for the read Worker. @returns a PNG */
 export function drawCard({ house, title, text, accent }: CardWords): Uint8Array {
-  const { width, height } = CARD
-  const bytes = new Uint8Array(width * height * 4)
-  new Uint32Array(bytes.buffer).fill(0xff000000 | (PAPER[2] << 16) | (PAPER[1] << 8) | PAPER[0])
+  const picture = groundOf(CARD, PAPER)
   const colour = accent === null ? ACCENT : rgbOf(accent)
-  box(bytes, { x: 0, y: 0, width, height: 14 }, colour)
+  for (let at = 0; at < CARD.width * EDGE; at++) paint(picture.bytes, at, 1, colour)
   const { regular, strong } = faces()
   const size = title.length > 60 ? 60 : 76
   const heads = lines(strong, plain(strong, title, TITLE_CHARS), size, TITLE_LINES)
   const below = lines(regular, plain(regular, text, TEXT_CHARS), 34, TEXT_LINES)
-  write(bytes, strong, plain(strong, house, 60), { x: MARGIN, baseline: 128, size: 36 }, colour)
+  write(picture, strong, plain(strong, house, 60), { x: MARGIN, baseline: 128, size: 36 }, colour)
   const top = 190 + (300 - heads.length * size * 1.15) / 2 + size
   for (const [at, line] of heads.entries())
-    write(bytes, strong, line, { x: MARGIN, baseline: top + at * size * 1.15, size }, INK)
+    write(picture, strong, line, { x: MARGIN, baseline: top + at * size * 1.15, size }, INK)
   for (const [at, line] of below.entries())
-    write(bytes, regular, line, { x: MARGIN, baseline: 522 + at * 46, size: 34 }, QUIET)
-  return writePng({ width, height, bytes }, PACKED)
+    write(picture, regular, line, { x: MARGIN, baseline: 522 + at * 46, size: 34 }, QUIET)
+  return writePng(picture, PACKED)
+}
+
+/** A letter on a colour, as apps without a designer have it. @returns a PNG */
+export function drawLetter(letter: string, colour: string): Uint8Array {
+  const picture = groundOf({ width: ICON, height: ICON }, rgbOf(colour))
+  const { strong } = faces()
+  const size = ICON * 0.62
+  const x = (ICON - widthOf(strong, letter, size)) / 2
+  write(picture, strong, letter, { x, baseline: ICON * 0.72, size }, [255, 255, 255])
+  return writePng(picture, PACKED)
+}
+
+function groundOf({ width, height }: { width: number; height: number }, [red, green, blue]: Rgb): Pixels {
+  const bytes = new Uint8Array(width * height * 4)
+  new Uint32Array(bytes.buffer).fill((0xff000000 | (blue << 16) | (green << 8) | red) >>> 0)
+  return { width, height, bytes }
 }
 
 const rgbOf = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb
@@ -130,22 +148,23 @@ interface Line {
   size: number
 }
 
-function write(bytes: Uint8Array, face: Face, text: string, { x, baseline, size }: Line, colour: Rgb): void {
+function write(
+  { width, height, bytes }: Pixels,
+  face: Face,
+  text: string,
+  { x, baseline, size }: Line,
+  colour: Rgb,
+): void {
   const scale = size / face.unitsPerEm
   const { glyphs, positions } = face.layout(text)
   const top = Math.max(0, Math.floor(baseline - size * 1.2))
-  const canvas = canvasOf(CARD.width, Math.min(CARD.height - top, Math.ceil(size * 1.7)))
+  const canvas = canvasOf(width, Math.min(height - top, Math.ceil(size * 1.7)))
   let pen = x
   for (const [at, glyph] of glyphs.entries()) {
     fillPath(canvas, glyph.path.commands, { x: pen, baseline: baseline - top, scale })
     pen += positions[at]!.xAdvance * scale
   }
-  eachCovered(canvas, (index, share) => paint(bytes, index + top * CARD.width, share, colour))
-}
-
-function box(bytes: Uint8Array, { x, y, width, height }: Record<"x" | "y" | "width" | "height", number>, colour: Rgb) {
-  for (let row = y; row < y + height; row++)
-    for (let column = x; column < x + width; column++) paint(bytes, row * CARD.width + column, 1, colour)
+  eachCovered(canvas, (index, share) => paint(bytes, index + top * width, share, colour))
 }
 
 function paint(bytes: Uint8Array, index: number, share: number, colour: Rgb): void {
