@@ -10,6 +10,7 @@ import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
+import { earnTestMoney, payTestMoneyOut } from "./demo/developer.ts"
 import { listApps } from "./demo/directory.ts"
 import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
@@ -59,6 +60,7 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
+      await earnTestMoney(app, idOf(app, seeded.developer.email))
       const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
       const chat = await startChatApp({
@@ -86,10 +88,11 @@ export const demo: Verb = {
         },
       })
       await sellWeather(app, product, config.hosts.api, seeded)
+      await payTestMoneyOut(app, idOf(app, seeded.developer.email), (step, detail) =>
+        console.log(`  ok  ${step.padEnd(16)} ${detail}`),
+      )
       console.log("\nEvery step held.")
-      if (once) return 0
-      await listApps(app, idOf(app, seeded.developer.email))
-      await stayUp(config, chatUrl, seeded)
+      if (!once) await stayUp(app, chatUrl, seeded)
       return 0
     } finally {
       stopChat()
@@ -163,7 +166,9 @@ function freePort(wish: number): number {
   throw new Error("no free port on 127.0.0.1")
 }
 
-async function stayUp(config: Config, chatUrl: string, seeded: Seeded): Promise<void> {
+async function stayUp(app: App, chatUrl: string, seeded: Seeded): Promise<void> {
+  const { config } = app
+  await listApps(app, idOf(app, seeded.developer.email))
   console.log(`
 Now you. All logins have the password ${seeded.password}
 

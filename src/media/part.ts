@@ -1,11 +1,11 @@
 // What `media` contributes: pictures that are shown nowhere go, and so do those that nobody owns any more.
 import { HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
-import { CARD_READS } from "./card/reads.ts"
 import type { Media } from "./index.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
 import { MEDIA_SENTENCES } from "./sentences.ts"
 import { erasePictures, MEDIA_PERSONAL } from "./store-personal.ts"
+import { CARD_READS } from "./worker-reads.ts"
 
 const CTX = { actor: "system:sweep-media", requestId: "job_sweep-media", reason: "delete pictures that are not shown" }
 

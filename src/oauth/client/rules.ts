@@ -18,18 +18,10 @@ export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): 
 export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
   source === "document" || source === "registration"
 
-/**
- * While an admin has not let it in it is for its developer alone; in test mode, which spends nothing, also for those who try it.
- * @param wanted whether the operator wants reviews now
- */
-export const isClosedTo = (
-  client: Pick<Client, "review" | "ownerId" | "mode">,
-  userId: number,
-  wanted: boolean,
-): boolean =>
+/** While an admin has not let it in it is for its developer alone. @param wanted whether the operator wants reviews now */
+export const isClosedTo = (client: Pick<Client, "review" | "ownerId">, userId: number, wanted: boolean): boolean =>
   client.ownerId !== userId &&
-  (client.review === "rejected" ||
-    (wanted && client.mode === "live" && (client.review === "draft" || client.review === "waiting")))
+  (client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting")))
 
 /** Whether somebody may sign in: a test user only to what its developer has in test mode, whoever the app came from. */
 export const letsIn = (client: Pick<Client, "mode" | "ownerId">, { testOf }: Pick<OauthUser, "testOf">): boolean =>
