@@ -31,7 +31,7 @@ const CHANNELS: readonly Channel[] = ["mail", "console"]
 const SWEEP = { actor: "system:sweep-notices", requestId: "job_sweep-notices", reason: "notices beyond their time" }
 
 export function createNotices(deps: NoticesDeps) {
-  const { store, keyring } = deps
+  const { store } = deps
   const { read } = store
   return {
     /** What becomes of a letter that is queued. Called by `mails` for each. */
@@ -73,28 +73,33 @@ export function createNotices(deps: NoticesDeps) {
       { userId, userPublicId, wanted }: { userId: UserId; userPublicId: string; wanted: Switches },
     ) => store.write(ctx, (tx) => chooseIn(tx, userId, userPublicId, wanted)),
 
-    /** Whose mails of which kind an address turns off. @returns null when it was not made here, or its person is gone */
-    offered(params: URLSearchParams): { publicId: string; kind: string; label: string; isOff: boolean } | null {
-      const ref = readOff(keyring, params)
-      const known = ref && KINDS.get(ref.kind)
-      const person = ref && deps.people.userByPublicId(ref.publicId)
-      if (!(known && person && isOptional(ref.kind))) return null
-      return { ...ref, label: known.label, isOff: isOff(read, person.id, ref.kind, "mail") }
-    },
-    /** Pressed twice it does no more than once. @throws AppError not_found for an address that was not made here */
-    unsubscribe(ctx: WriteContext, params: URLSearchParams) {
-      const ref = readOff(keyring, params)
-      const person = ref && isOptional(ref.kind) ? deps.people.userByPublicId(ref.publicId) : null
-      ensure(ref && person, "not_found", "This link turns off nothing. Choose your mails under Settings, Notices.")
-      return store.write({ ...ctx, actor: `user:${person.publicId}` }, (tx) => {
-        if (turnOff(tx, person.id, ref.kind, "mail"))
-          auditIn(tx, { action: "notices.unsubscribed", subject: person.publicId, after: { kind: ref.kind } })
-      })
-    },
+    ...byLink(deps),
 
     sweep: (rows: number) => store.write(SWEEP, (tx) => deleteOld(tx, tx.now - L.keptMs, rows)),
   }
 }
+
+/** What the address in a mail does. */
+const byLink = ({ store, keyring, people }: NoticesDeps) => ({
+  /** Whose mails of which kind an address turns off. @returns null when it was not made here, or its person is gone */
+  offered(params: URLSearchParams): { publicId: string; kind: string; label: string; isOff: boolean } | null {
+    const ref = readOff(keyring, params)
+    const known = ref && KINDS.get(ref.kind)
+    const person = ref && people.userByPublicId(ref.publicId)
+    if (!(known && person && isOptional(ref.kind))) return null
+    return { ...ref, label: known.label, isOff: isOff(store.read, person.id, ref.kind, "mail") }
+  },
+  /** Pressed twice it does no more than once. @throws AppError not_found for an address that was not made here */
+  unsubscribe(ctx: WriteContext, params: URLSearchParams) {
+    const ref = readOff(keyring, params)
+    const person = ref && isOptional(ref.kind) ? people.userByPublicId(ref.publicId) : null
+    ensure(ref && person, "not_found", "This link turns off nothing. Choose your mails under Settings, Notices.")
+    return store.write({ ...ctx, actor: `user:${person.publicId}` }, (tx) => {
+      if (turnOff(tx, person.id, ref.kind, "mail"))
+        auditIn(tx, { action: "notices.unsubscribed", subject: person.publicId, after: { kind: ref.kind } })
+    })
+  },
+})
 
 function chooseIn(tx: Tx, userId: UserId, subject: string, wanted: Switches): void {
   let changed = 0

@@ -17,7 +17,7 @@ export const NOTICES_PERSONAL: Personal = {
     {
       name: "notices-turned-off.csv",
       what: "Kinds of notices that you turned off.",
-      sql: `SELECT place, kind, channel, off_ms FROM (SELECT row_number() OVER (ORDER BY kind, channel) AS place, kind, channel, off_ms
+      sql: `SELECT * FROM (SELECT row_number() OVER (ORDER BY kind, channel) AS place, kind, channel, off_ms
         FROM notices_off WHERE user_id = ?1) WHERE place > ?2 ORDER BY place LIMIT ?3`,
     },
   ],

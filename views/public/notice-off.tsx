@@ -1,13 +1,13 @@
 // Where the link at the foot of a mail leads: one press ends mails of its kind.
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
-import { Button } from "../ui/index.ts"
+import { Button, Form } from "../ui/index.ts"
 
 export interface NoticeOffProps {
   frame: Frame
   /** Null: the address was not made here, or its person is gone. */
   offered: { label: string; isOff: boolean } | null
-  /** The very address, with its signature. */
+  /** The very address, with its signature: mail programs post there too, without a form token. */
   action: string
 }
 
@@ -16,7 +16,7 @@ export function NoticeOffPage({ frame, offered, action }: NoticeOffProps): JSX.E
     offered === null ? "This link turns off nothing" : offered.isOff ? "These mails are off" : "Turn off these mails?"
   return (
     <PublicLayout frame={frame} title={title}>
-      <main id="main" tabindex="-1" class="prose">
+      <div class="prose">
         <h1>{title}</h1>
         {offered === null ? (
           <p>It may be cut off. Choose your mails in your settings.</p>
@@ -28,15 +28,14 @@ export function NoticeOffPage({ frame, offered, action }: NoticeOffProps): JSX.E
           </p>
         )}
         {offered !== null && !offered.isOff ? (
-          // The address is signed: no form token stands here, and mail programs send the same.
-          <form method="post" action={action} data-native>
+          <Form action={action} csrf={frame.csrf}>
             <Button kind="primary" type="submit" label="Turn off" />
-          </form>
+          </Form>
         ) : null}
         <p>
           <a href="/settings/notices">All your notices and mails</a>
         </p>
-      </main>
+      </div>
     </PublicLayout>
   )
 }
