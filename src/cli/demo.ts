@@ -11,6 +11,7 @@ import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
 import { earnTestMoney, payTestMoneyOut } from "./demo/developer.ts"
+import { listApps } from "./demo/directory.ts"
 import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
@@ -87,7 +88,7 @@ export const demo: Verb = {
       })
       await sellWeather(app, product, config.hosts.api, seeded)
       console.log("\nEvery step held.")
-      if (!once) await stayUp(config, chatUrl, seeded)
+      if (!once) await stayUp(app, chatUrl, seeded)
       return 0
     } finally {
       stopChat()
@@ -155,7 +156,9 @@ function freePort(wish: number): number {
   throw new Error("no free port on 127.0.0.1")
 }
 
-async function stayUp(config: Config, chatUrl: string, seeded: Seeded): Promise<void> {
+async function stayUp(app: App, chatUrl: string, seeded: Seeded): Promise<void> {
+  const { config } = app
+  await listApps(app, idOf(app, seeded.developer.email))
   console.log(`
 Now you. All logins have the password ${seeded.password}
 
