@@ -50,6 +50,8 @@ export interface RouteWorld {
   appKeyId: string
   /** An endpoint of the person's, and of the developer's app, each with a delivery. */
   hooks: { own: string; ownDelivery: string; app: string; appDelivery: string }
+  /** A test user of the developer's. */
+  testUserId: string
   /** A call that the person made through it. */
   appCallId: string
   /** An API key of the person's. */
@@ -184,6 +186,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
     transferId: await transferOf(app, developer),
+    testUserId: (await app.identity.makeTestUser(CTX, developer.id)).user.publicId,
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
@@ -432,6 +435,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     secret: world.secretId,
     appkey: world.appKeyId,
     transfer: world.transferId,
+    testuser: world.testUserId,
     hook: world.hooks.own,
     webhook: world.hooks.own,
     webhook_delivery: world.hooks.ownDelivery,

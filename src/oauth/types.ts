@@ -40,6 +40,8 @@ export interface OauthUser {
   publicId: string
   email: string
   emailVerified: boolean
+  /** The developer whose test user this is; none: a person. */
+  testOf?: UserId | null
   name: string | null
   isAdmin?: boolean
   /** Absolute address; null: none. */

@@ -4,7 +4,7 @@ import { DETAIL_TYPES } from "../detail-types.ts"
 import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
+import type { Client, ClientFlow, ClientLinks, ClientType, OauthUser, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
 /** What the console is registered by; it is a client as any other, but for following whom the browser acts as. */
@@ -22,6 +22,10 @@ export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
 export const isClosedTo = (client: Pick<Client, "review" | "ownerId">, userId: number, wanted: boolean): boolean =>
   client.ownerId !== userId &&
   (client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting")))
+
+/** Whether somebody may sign in: a test user only to what its developer has in test mode, whoever the app came from. */
+export const letsIn = (client: Pick<Client, "mode" | "ownerId">, { testOf }: Pick<OauthUser, "testOf">): boolean =>
+  testOf == null || (client.mode === "test" && client.ownerId === testOf)
 
 /** Of a secret: the moment it ends counts as over. */
 export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: number): boolean =>

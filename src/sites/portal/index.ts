@@ -19,6 +19,7 @@ import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 import { testCreditRoutes } from "./test-credits.ts"
+import { testUserRoutes } from "./test-users.ts"
 import { appWebhookRoutes } from "./webhooks.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
@@ -42,6 +43,7 @@ export function portalSite(deps: PortalDeps) {
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   testCreditRoutes(site, deps)
+  testUserRoutes(site, deps)
   appWebhookRoutes(site, deps)
   publisherRoutes(site, deps)
   payoutsRoutes(site, deps)

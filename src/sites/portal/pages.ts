@@ -82,6 +82,16 @@ export const PORTAL_PAGES = [
     },
   },
   { path: "/developer/analytics/export", viewer: "developer", kind: "data", title: "Analytics as a file" },
+  {
+    path: "/developer/test-users",
+    viewer: "developer",
+    title: "Test users",
+    search: {
+      text: "People without a mailbox who sign in to your apps in test mode.",
+      words: "test user sandbox account sign in password",
+    },
+  },
+  { path: "/developer/test-users/:testuser/removal", viewer: "developer", title: "Remove a test user" },
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,
   ...SELLING_PAGES,
