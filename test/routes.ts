@@ -41,6 +41,7 @@ export interface RouteWorld {
   clientId: string
   /** An app that registered itself, and that somebody used. */
   guestId: string
+  houseAppId: string
   consentId: string
   secretId: string
   /** An app of another developer, offered to the developer. */
@@ -181,6 +182,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     stranger,
     clientId: client.publicId,
     guestId: await guest(server, person),
+    houseAppId: await houseApp(app),
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
@@ -224,6 +226,15 @@ export async function addGuest(app: TestServer["app"], network: string): Promise
   }
   const made = await app.oauth.registerDynamic({ metadata, network, requestId: "req_routes" })
   return made.client_id
+}
+
+/** An app of the house, made by an admin. @returns its id */
+async function houseApp(app: TestServer["app"]): Promise<string> {
+  const input = { type: "first-party" as const, ownerId: null, name: "Help desk", scopes: ["email"] }
+  const made = await app.store.write(CTX, (tx) =>
+    app.oauth.registerClientIn(tx, { ...input, redirectUris: ["https://help.example/callback"] }),
+  )
+  return made.client.publicId
 }
 
 async function guest({ app }: TestServer, person: User): Promise<string> {
@@ -422,6 +433,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     app: world.clientId,
     client: world.clientId,
     guest: world.guestId,
+    houseapp: world.houseAppId,
     secret: world.secretId,
     appkey: world.appKeyId,
     transfer: world.transferId,

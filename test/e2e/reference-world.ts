@@ -143,6 +143,10 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
           ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId],
           ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE", newestSecret(world)],
         )
+      else if (operation.path.endsWith("/admin/apps/house/{houseapp}"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.houseAppId])
+      else if (operation.path.endsWith("/admin/apps/{app}/verification"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
       else if (operation.path.endsWith("/admin/apps/{app}/review")) {
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
         await app.store.write(CTX, (tx) =>
