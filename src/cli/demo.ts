@@ -60,7 +60,6 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
-      await earnTestMoney(app, idOf(app, seeded.developer.email))
       const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
       const chat = await startChatApp({
@@ -88,9 +87,6 @@ export const demo: Verb = {
         },
       })
       await sellWeather(app, product, config.hosts.api, seeded)
-      await payTestMoneyOut(app, idOf(app, seeded.developer.email), (step, detail) =>
-        console.log(`  ok  ${step.padEnd(16)} ${detail}`),
-      )
       console.log("\nEvery step held.")
       if (!once) await stayUp(app, chatUrl, seeded)
       return 0
@@ -106,27 +102,21 @@ export const demo: Verb = {
   },
 }
 
-const monthOfWeather = (app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) =>
-  liveThroughMonth({
-    app,
-    clock,
-    upstreamUrl,
-    publisherId: idOf(app, developer.email),
-    readerId: idOf(app, consumer.email),
-  })
+/** Before it, a test user calls an app in test mode. */
+async function monthOfWeather(app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) {
+  const publisherId = idOf(app, developer.email)
+  await earnTestMoney(app, publisherId)
+  return liveThroughMonth({ app, clock, upstreamUrl, publisherId, readerId: idOf(app, consumer.email) })
+}
 
 const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
 
 async function sellWeather(app: App, product: WeatherProduct, apiUrl: string, seeded: Seeded): Promise<void> {
-  await runWeather({
-    app,
-    product,
-    apiUrl,
-    publisherId: idOf(app, seeded.developer.email),
-    readerId: idOf(app, PERSON.email),
-    visitorId: idOf(app, seeded.admin.email),
-    say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
-  })
+  const publisherId = idOf(app, seeded.developer.email)
+  const say = (step: string, detail: string) => console.log(`  ok  ${step.padEnd(16)} ${detail}`)
+  const [readerId, visitorId] = [idOf(app, PERSON.email), idOf(app, seeded.admin.email)]
+  await runWeather({ app, product, apiUrl, publisherId, readerId, visitorId, say })
+  await payTestMoneyOut(app, publisherId, say)
 }
 
 /** The demo shows every mail, with codes and links, to whoever opens it. */
