@@ -427,6 +427,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appdelivery: world.hooks.appDelivery,
     appuser: world.person.publicId,
     appcall: world.appCallId,
+    ownrequest: world.appCallId,
     key: world.keyId,
     passkey: world.passkeyId,
     lot: world.lotId,
