@@ -160,7 +160,8 @@ export function insertClient(
 export function updateClient(
   tx: Tx,
   id: number,
-  set: { source: Client["source"]; name: string; description: string | null; scopes: Scope[] } & ClientLinks & ClientFlow,
+  set: { source: Client["source"]; name: string; description: string | null; scopes: Scope[] } & ClientLinks &
+    ClientFlow,
 ): void {
   tx.run(
     `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, support_url = ?, description = ?, scopes = ?,
