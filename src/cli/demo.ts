@@ -57,8 +57,7 @@ export const demo: Verb = {
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
     const payments = startPayments(payPort, config.baseUrl)
-    const weather = startWeather(0, () => clock.now())
-    const tools = startWeatherTools(`${weather.url}/v1`)
+    const weather = startWeatherAndTools(() => clock.now())
     let stopChat = () => {}
     let midLine = false
     try {
@@ -72,7 +71,7 @@ export const demo: Verb = {
       await runJob({
         purserUrl: config.baseUrl,
         chatUrl,
-        tools: { group: TOOLS, url: tools.url },
+        tools: { group: TOOLS, url: weather.toolsUrl },
         person: { ...PERSON, password: seeded.password },
         upgrade: (email) => upgrade(app, email),
         verifyBooks: () => app.reads.ask<VerifyReport>("ledger.verify"),
@@ -96,7 +95,6 @@ export const demo: Verb = {
       stopChat()
       payments.stop()
       weather.stop()
-      tools.stop()
       await control.stop()
       await app.stop()
       lock.release()
@@ -113,6 +111,17 @@ const monthOfWeather = (app: App, clock: PastClock, upstreamUrl: string, { devel
     publisherId: idOf(app, developer.email),
     readerId: idOf(app, consumer.email),
   })
+
+/** The weather as an API for the marketplace, and as a tool server. */
+function startWeatherAndTools(now: () => number): { url: string; toolsUrl: string; stop(): void } {
+  const weather = startWeather(0, now)
+  const tools = startWeatherTools(`${weather.url}/v1`)
+  const stop = () => {
+    weather.stop()
+    tools.stop()
+  }
+  return { url: weather.url, toolsUrl: tools.url, stop }
+}
 
 const startChat = ({ baseUrl }: Config, { client }: Seeded, port: number) =>
   startChatApp({
