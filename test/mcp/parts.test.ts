@@ -30,7 +30,7 @@ test("the page of a request tells each round and tool with its tokens and its pr
   expect(words).toMatch(/Charged 1.308 credits/)
   expect(words).toMatch(/Tokens in 200 Tokens out 40 Tools 1/)
   expect(words).toMatch(/Round 1 mock-1 200 100 20 1,000 in, 2,000 out a million tokens \d+ ms 0\.154 credits/)
-  expect(words).toMatch(/Tool 1 tool echo of travel 200 – – by the call \d+ ms 1 credit/)
+  expect(words).toMatch(/Tool 1 echo of travel 200 – – by the call \d+ ms 1 credit/)
   expect(words).toMatch(/Round 2 mock-1 200 100 20 .* 0\.154 credits/)
   // The name of any part leads to the whole.
   expect((await said(`/usage/requests/${id}-2`)).words).toBe(words)

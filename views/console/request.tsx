@@ -132,7 +132,7 @@ function priceOf({ isTool, price, made, charge }: RequestPart): string {
 
 const Tokens = ({ all, of, words, none }: { all: number; of: number; words: string; none: boolean }): JSX.Element => (
   <span class="num" safe>
-    {none ? "–" : of === 0 ? count(all) : `${count(all)}, ${count(of)} ${words}`}
+    {none ? "–" : of === 0 ? count(all) : `${count(all)} (${count(of)} ${words})`}
   </span>
 )
 

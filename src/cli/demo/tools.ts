@@ -35,7 +35,7 @@ export async function runToolsJob({
   const words = plainText(request.text)
   holds(
     request,
-    ["Round 1", "Tool 1 tool current_weather of weather", "Round 2"].every((part) => words.includes(part)),
+    ["Round 1", "Tool 1 current_weather of weather", "Round 2"].every((part) => words.includes(part)),
     "one request tells its parts",
   )
   say("chat with tools", `"${answer.trim()}", in one request: two rounds of the model and a tool for 1 credit`)

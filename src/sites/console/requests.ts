@@ -44,6 +44,12 @@ function whatOf({ model }: UsageCall): string {
   return tool ? toolWords(tool) : model
 }
 
+/** Beside a word that says that it is a tool. */
+function partWords({ model }: UsageCall): string {
+  const tool = toolOfPriced(model)
+  return tool ? `${tool.tool} of ${tool.group}` : model
+}
+
 const endOf = ({ status, errorCode, end }: UsageCall) => ({
   status,
   errorCode,
@@ -54,7 +60,7 @@ const endOf = ({ status, errorCode, end }: UsageCall) => ({
 const partOf = (call: UsageCall): RequestPart => ({
   id: call.publicId,
   isTool: call.scope === "mcp",
-  what: whatOf(call),
+  what: partWords(call),
   ...endOf(call),
   inputTokens: call.inputTokens,
   cachedTokens: call.cachedTokens,
