@@ -446,6 +446,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appdelivery: world.hooks.appDelivery,
     appuser: world.person.publicId,
     appcall: world.appCallId,
+    ownrequest: world.appCallId,
     key: world.keyId,
     notice: world.noticeId,
     passkey: world.passkeyId,

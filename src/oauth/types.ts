@@ -21,7 +21,6 @@ export type AccountScope = (typeof ACCOUNT_SCOPES)[number]
 export type Scope = IdentityScope | AiScope | AccountScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
-
 // ---- what comes from outside --------------------------------------------------------------------
 
 /** What this domain needs to know about people; identity fits it. */

@@ -64,7 +64,7 @@ export function ensureFirstPartyIn(
   const form = checkClient({ ...given, homepageUrl: core.issuer }, true)
   const known = rows.clientByKey(tx, input.key)
   if (!known) return insertIn(core, tx, { ...form, source: "appliance", ownerId: null, mode: "live", key: input.key })
-  rows.updateClient(tx, known.id, form)
+  rows.updateClient(tx, known.id, { ...form, source: known.source })
   rows.replaceUris(tx, known.id, form)
   return rows.clientById(tx, known.id)!
 }
@@ -75,7 +75,7 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
   const { ownerId: _owner, clientPublicId: _client, ...given } = input
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const form = checkClient({ ...before, ...(set as Partial<Client>) })
-  rows.updateClient(tx, before.id, form)
+  rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const after = rows.clientById(tx, before.id)!
   auditIn(tx, { action: "client.updated", subject: after.publicId, before: summary(before), after: summary(after) })

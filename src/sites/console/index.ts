@@ -26,6 +26,7 @@ import { passkeyRoutes } from "./passkeys.ts"
 import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
+import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
@@ -60,6 +61,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   forAppRoutes(site, deps)
   usageRoutes(site, deps)
+  requestRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
   cardsRoutes(site, deps)

@@ -35,6 +35,7 @@ export const CONSOLE_PAGES = [
     },
   },
   { path: "/usage.csv", viewer: "person", kind: "data", title: "Usage as a file" },
+  { path: "/usage/requests/:ownrequest", viewer: "person", title: "A request" },
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/for-app", viewer: "person", kind: "redirect", title: "Credits for an app" },
   { path: "/credits/back", viewer: "person", kind: "redirect", title: "Back to the app" },

@@ -16,6 +16,7 @@ const CONTEXT_WINDOW = 128_000
 
 interface SandboxBody {
   messages: { role: string; content?: unknown }[]
+  tools?: { function?: { name?: string } }[]
   model: string
   stream?: boolean
   stream_options?: { include_usage?: boolean }
@@ -56,22 +57,56 @@ interface Answer {
   /** It ends in the middle, without a word. */
   breaks: boolean
   words: string[]
-  finish: "stop" | "length"
+  /** Of a tool that it was told to call. */
+  call: ToolCall | null
+  finish: "stop" | "length" | "tool_calls"
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number }
 }
 
+interface ToolCall {
+  id: string
+  type: "function"
+  function: { name: string; arguments: string }
+}
+
+/** What a tool answered since the last question; null: none did. */
+function saidByTool({ messages }: SandboxBody): string | null {
+  const last = messages.at(-1)
+  return last?.role === "tool" ? plain(last.content) : null
+}
+
+/** The tool that it was told to call, where it is offered and has not answered yet. */
+function callIn(body: SandboxBody, told: Told): ToolCall | null {
+  if (told.act !== "tool" || saidByTool(body) !== null) return null
+  const isOffered = (body.tools ?? []).some((tool) => tool.function?.name === told.name)
+  return isOffered
+    ? { id: "call_sandbox_1", type: "function", function: { name: told.name, arguments: told.args } }
+    : null
+}
+
+/** After a tool was called, or could not be. */
+function afterTool(body: SandboxBody, told: Told): string | null {
+  if (told.act !== "tool") return null
+  const said = saidByTool(body)
+  return said === null ? `I was not offered a tool called ${told.name}.` : `The tool says: ${said}`
+}
+
 function answerTo(body: SandboxBody, told: Told): Answer {
-  const text = textOf(lastQuestion(body.messages), told)
+  const call = callIn(body, told)
+  const text = call ? "" : (afterTool(body, told) ?? textOf(lastQuestion(body.messages), told))
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
+  // A call is one word, as it is one thing that was decided.
+  const written = call ? 1 : words.length
   const prompt = messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW)
   return {
     isRefusal: told.act === "refuse",
     breaks: told.act === "break",
     words,
-    finish: words.length < all.length ? "length" : "stop",
-    usage: { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length },
+    call,
+    finish: call ? "tool_calls" : words.length < all.length ? "length" : "stop",
+    usage: { prompt_tokens: prompt, completion_tokens: written, total_tokens: prompt + written },
   }
 }
 
@@ -83,7 +118,10 @@ function textOf(question: string, told: Told): string {
 }
 
 function lastQuestion(messages: SandboxBody["messages"]): string {
-  const content = messages.findLast((message) => message.role === "user")?.content
+  return plain(messages.findLast((message) => message.role === "user")?.content)
+}
+
+function plain(content: unknown): string {
   if (typeof content === "string") return content.trim()
   if (!Array.isArray(content)) return ""
   const texts = content.map((part: { text?: unknown }) => (typeof part?.text === "string" ? part.text : ""))
@@ -97,9 +135,14 @@ const envelope = (object: string, model: string) => ({
   model,
 })
 
-function whole(body: SandboxBody, { words, finish, usage, isRefusal, breaks }: Answer): Response {
+function whole(body: SandboxBody, { words, call, finish, usage, isRefusal, breaks }: Answer): Response {
   const text = words.join("")
-  const message = { role: "assistant", content: isRefusal ? null : text, refusal: isRefusal ? text : null }
+  const message = {
+    role: "assistant",
+    content: isRefusal || call ? null : text,
+    refusal: isRefusal ? text : null,
+    ...(call ? { tool_calls: [call] } : {}),
+  }
   // Half of an answer, as a connection that ends early leaves it.
   if (breaks) return new Response(`{"choices":[{"index":0,"message":{"role":"assistant","content":"You`)
   return Response.json({
@@ -110,13 +153,14 @@ function whole(body: SandboxBody, { words, finish, usage, isRefusal, breaks }: A
 }
 
 function streamed(body: SandboxBody, answer: Answer, init: UpstreamInit, wordMs: number): Response {
-  const { words, finish, usage, isRefusal, breaks } = answer
+  const { words, call, finish, usage, isRefusal, breaks } = answer
   const head = envelope("chat.completion.chunk", body.model)
   const chunk = (delta: object, finish_reason: string | null) =>
     `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }] })}\n\n`
   const events = [chunk({ role: "assistant", content: "" }, null)]
   for (const word of breaks ? words.slice(0, 1) : words)
     events.push(chunk(isRefusal ? { refusal: word } : { content: word }, null))
+  if (call) events.push(chunk({ tool_calls: [{ index: 0, ...call }] }, null))
   if (!breaks) {
     events.push(chunk({}, finish))
     if (body.stream_options?.include_usage) events.push(`data: ${JSON.stringify({ ...head, choices: [], usage })}\n\n`)
