@@ -86,6 +86,10 @@ function envelopeOf({ responses }: Pick<Named, "responses">): string {
   )
 }
 
+/** The example of a body with a model that answers here; undefined: it has none. */
+export const bodyOf = (named: Named, model: string): unknown =>
+  withModel(named.requestBody?.content["application/json"]?.example, named.path, model)
+
 export function operationOf(named: Named, document: ApiDocument, model: string): ReferenceOperation {
   const { schemas } = document.components
   const { "application/json": json, "multipart/form-data": form } = named.requestBody?.content ?? {}
