@@ -161,7 +161,7 @@ export const generation = (said: Generation) => ({
         description: "The answer of the model, as the provider gave it",
         headers: said.stream ? { ...RECEIPT, ...HELD } : RECEIPT,
         content: {
-          ...(said.type ? { [said.type]: { schema: said.answer } } : json(said.answer)),
+          ...(said.type ? { [said.type]: { schema: said.answer, example: "ID3…" } } : json(said.answer)),
           ...(said.stream ? { "text/event-stream": { schema: t.String(), example: said.stream } } : {}),
         },
       },
