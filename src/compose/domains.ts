@@ -184,6 +184,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     apiUrl: hosts.api,
     tracer: base.observe.tracer,
     itemsFile: join(base.config.dataDir, "recent-items"),
+    uploadDir: base.config.dataDir,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })

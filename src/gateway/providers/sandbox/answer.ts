@@ -8,6 +8,7 @@ import { type ModerationBody, moderated, type RerankBody, ranked } from "./judgi
 import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
 import { pause } from "./pause.ts"
 import { type PictureBody, pictured } from "./picture.ts"
+import { listened, type SpeechBody, spoken } from "./sound.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -33,16 +34,19 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
+    if (init.form) return listened(init.form, init.signal)
+    const text = typeof init.body === "string" ? init.body : "{}"
+    if (url.endsWith("/audio/speech")) return spoken(JSON.parse(text) as SpeechBody, init.signal)
     if (url.endsWith("/embeddings")) {
-      const body = JSON.parse(init.body ?? "{}") as EmbeddingsBody
+      const body = JSON.parse(text) as EmbeddingsBody
       const first = Array.isArray(body.input) ? body.input[0] : body.input
       const instead = await before(toldIn(typeof first === "string" ? first : ""), init.signal)
       return instead ?? embedded(body)
     }
-    if (url.endsWith("/images/generations")) return pictured(JSON.parse(init.body ?? "{}") as PictureBody, init.signal)
-    if (url.endsWith("/moderations")) return moderated(JSON.parse(init.body ?? "{}") as ModerationBody, init.signal)
-    if (url.endsWith("/rerank")) return ranked(JSON.parse(init.body ?? "{}") as RerankBody, init.signal)
-    const body = JSON.parse(init.body ?? "{}") as SandboxBody
+    if (url.endsWith("/images/generations")) return pictured(JSON.parse(text) as PictureBody, init.signal)
+    if (url.endsWith("/moderations")) return moderated(JSON.parse(text) as ModerationBody, init.signal)
+    if (url.endsWith("/rerank")) return ranked(JSON.parse(text) as RerankBody, init.signal)
+    const body = JSON.parse(text) as SandboxBody
     const told = toldIn(lastQuestion(body.messages))
     const instead = await before(told, init.signal)
     if (instead) return instead
