@@ -7,6 +7,7 @@ import { repayDebtIn } from "../lots/debt.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { DEFAULT_PRIORITY } from "../lots/rules.ts"
 import { insertLot, shiftLot } from "../lots/store.ts"
+import { lateRepaid } from "../lots/store-claws.ts"
 import { ownerOf } from "./clawback.ts"
 import { giveToDevelopers } from "./developers.ts"
 import { once } from "./once.ts"
@@ -80,7 +81,8 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
     .map(({ lotId, amountNano }) => ({ lotId: lotId!, amountNano: -amountNano }))
   const restoredNano = gives.reduce((sum, give) => sum + give.amountNano, 0)
   const owedNano = findWallet(tx, owner, lot.mode)?.debtNano ?? 0
-  const wasOwedNano = claw.amountNano - restoredNano - brokenNano
+  const lateNano = lateRepaid(tx, clawKey)
+  const wasOwedNano = claw.amountNano - restoredNano - brokenNano - lateNano
   const debtLiftedNano = Math.min(wasOwedNano, owedNano)
   const grantedNano = wasOwedNano - debtLiftedNano
 
@@ -89,8 +91,8 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
     entries.push({ accountId: lot.accountId, amountNano: grantedNano, lotId: anew(tx, ids, lot, grantedNano, key) })
   if (debtLiftedNano > 0)
     entries.push({ accountId: ensureAccount(tx, owner, lot.mode, "debt"), amountNano: debtLiftedNano, lotId: null })
-  if (brokenNano > 0)
-    entries.push({ accountId: platformAccount(lot.mode, "breakage"), amountNano: brokenNano, lotId: null })
+  if (brokenNano + lateNano > 0)
+    entries.push({ accountId: platformAccount(lot.mode, "breakage"), amountNano: brokenNano + lateNano, lotId: null })
   const from = claw.settled === null ? throughOf(claw) : "cash"
   entries.push({ accountId: platformAccount(lot.mode, from), amountNano: -claw.amountNano, lotId: null })
   const developers = giveToDevelopers(tx, clawKey, lot.mode)
@@ -101,15 +103,15 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
     entries: [...entries, ...developers.entries],
   })
   for (const { lotId, amountNano } of gives) shiftLot(tx, lotId, { clawedNano: -amountNano })
-  const expiredNano = expireGiven(tx, ids, lot.accountId, lot.mode, gives)
+  const expiredNano = expireGiven(tx, ids, lot.accountId, lot.mode, gives, clawKey)
   return {
     transactionId: publicId,
-    brokenNano: nano(brokenNano),
+    brokenNano: nano(brokenNano + lateNano),
     restoredNano: nano(restoredNano),
     debtLiftedNano: nano(debtLiftedNano),
     grantedNano: nano(grantedNano),
     expiredNano: nano(expiredNano),
-    repaidNano: repayDebtIn(tx, ids, owner, lot.mode),
+    repaidNano: repayDebtIn(tx, ids, owner, lot.mode, clawKey),
     toDevelopersNano: nano(developers.takenNano),
   }
 }

@@ -59,6 +59,39 @@ function given(run: Run, wallet: string, id: number, amount: number): void {
   }) // biome-ignore format: one lot
 }
 
+/**
+ * What calls gave back of credits that a claw-back named, once their time was over: taken from the books, held here to what may be. (The simulator
+ * predicts it.)
+ */
+export function followRepaid(run: Run): void {
+  const rows = run.k.store.read.all<{
+    claw: string
+    amount: number
+    lifted: number
+    anewId: number | null
+    anew: number | null
+  }>(
+    `SELECT p.claw_key AS claw, p.amount_nano AS amount, l.id AS anewId, l.granted_nano AS anew, COALESCE((
+       SELECT e.amount_nano FROM entries e JOIN accounts a ON a.id = e.account_id
+       WHERE e.transaction_id = p.transaction_id AND a.kind = 'debt'), 0) AS lifted
+     FROM claw_repays p JOIN transactions t ON t.id = p.transaction_id LEFT JOIN lots l ON l.key = t.key
+     WHERE p.late = 1 ORDER BY p.transaction_id`,
+  )
+  for (const { claw: key, amount, lifted, anewId, anew } of rows.slice(run.repaid)) {
+    const claw = run.model.claws.find((one) => one.key === key)!
+    const { wallet } = claw.lot
+    expect(claw.over).toBe(false)
+    expect(amount).toBe(lifted + (anew ?? 0))
+    expect(lifted).toBe(Math.min(amount, run.model.debts.get(wallet) ?? 0))
+    run.model.paidLate(claw, amount, lifted)
+    expect(claw.late).toBeLessThanOrEqual(claw.owed)
+    if (anewId === null) continue
+    given(run, wallet, anewId, anew!)
+    run.model.lots.at(-1)!.paid = true
+  }
+  run.repaid = rows.length
+}
+
 const newestLot = (run: Run) => run.k.store.read.get<{ id: number }>("SELECT MAX(id) AS id FROM lots")!.id
 
 async function adjust(run: Run): Promise<void> {
@@ -104,7 +137,7 @@ async function undoGrant(run: Run): Promise<void> {
   const found = lotOf(run)
   if (!found) return
   const { lot, key } = found
-  const sql = "SELECT public_id AS id FROM transactions WHERE key = ? AND type <> 'subscription'"
+  const sql = "SELECT public_id AS id FROM transactions WHERE key = ? AND type NOT IN ('subscription', 'debt')"
   const transactionId = run.k.store.read.get<{ id: string }>(sql, key)?.id
   if (!transactionId) return
   const known = run.ledger.transactionOf(transactionId)!.reversedBy

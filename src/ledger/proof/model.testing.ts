@@ -43,6 +43,8 @@ export interface ModelClaw {
   borne: number
   settled: boolean
   over: boolean
+  /** What credits of its lot paid of it instead of expiring. */
+  late: number
 }
 
 export interface ModelAsk {
@@ -241,17 +243,23 @@ export class Model {
     this.clawed.set(lot.id, before + amount - missing + owed)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) + owed)
     if (through === "disputes") this.disputes += amount
-    const claw = { key, lot, parts, owed, broken, through, borne: 0, settled: false, over: false }
+    const claw = { key, lot, parts, owed, broken, through, borne: 0, settled: false, over: false, late: 0 }
     this.claws.push(claw)
     return claw
+  }
+  /** Credits of a claw-back's lot paid of it instead of expiring; `lifted` of that was owed. */
+  paidLate(claw: ModelClaw, amount: number, lifted: number): void {
+    claw.late += amount
+    this.breaks(claw.lot, -amount)
+    this.debts.set(claw.lot.wallet, (this.debts.get(claw.lot.wallet) ?? 0) - lifted)
   }
   /** @returns what is to be given anew, and what debt it lifts */
   restore(claw: ModelClaw, now: number): { granted: number; lifted: number } | string {
     if (claw.over) return "conflict"
     claw.over = true
-    const { lot, parts, owed, broken } = claw
+    const { lot, parts, owed, broken, late } = claw
     let taken = broken
-    this.breaks(lot, broken)
+    this.breaks(lot, broken + late)
     for (const part of parts) {
       taken += part.amount
       if (now < part.lot.until) part.lot.left += part.amount
@@ -259,9 +267,9 @@ export class Model {
     }
     this.clawed.set(lot.id, this.clawed.get(lot.id)! - taken - owed)
     if (claw.through === "disputes" && !claw.settled) this.disputes -= taken + owed
-    const lifted = Math.min(owed, this.debts.get(lot.wallet) ?? 0)
+    const lifted = Math.min(owed - late, this.debts.get(lot.wallet) ?? 0)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) - lifted)
-    return { granted: owed - lifted, lifted }
+    return { granted: owed - late - lifted, lifted }
   }
   /** Last taken comes back first; `order`: as the call took. */
   refund(hold: ModelHold, amount: number, order: number[], now: number): string | Map<number, number> {
