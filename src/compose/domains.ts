@@ -147,7 +147,15 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
     nameOf: (userId) => developerNameOf({ developers, identity })(userId),
   })
-  const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
+  const appHosts = createAppHosts({
+    store,
+    clock,
+    oauth,
+    identity,
+    mails,
+    safeFetch,
+    ...(given.dns ? { dns: given.dns } : {}),
+  })
   const gateway = createGateway({
     store,
     clock,

@@ -3,6 +3,7 @@ import { creditsDecimal, HOUR_MS, nano } from "../app/index.ts"
 import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
 import type { Leaving, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { APP_HOST_LIMITS, type AppHosts, appHostLost, appHostMissing } from "./app-hosts/index.ts"
 import { APP_KEY_LIMITS, type AppKeys, appKeyReported } from "./app-keys/index.ts"
 import { type AppTransfers, appTransferAsked, appTransferEnded, appTransferOffered } from "./app-transfers/index.ts"
 import type { Developers } from "./index.ts"
@@ -18,6 +19,7 @@ interface Works {
   ledger: Pick<Ledger, "matureDue" | "earningsOf">
   appKeys: Pick<AppKeys, "flushUses" | "sweepIn">
   appTransfers: Pick<AppTransfers, "sweepIn">
+  appHosts: Pick<AppHosts, "lookAgain">
   store: Pick<Store, "write">
 }
 
@@ -36,11 +38,11 @@ const SWEEP_OFFERS = {
 export const developersPart: Part<Works> = {
   name: "developers",
   personal: DEVELOPERS_PERSONAL,
-  letters: [appKeyReported, appTransferOffered, appTransferAsked, appTransferEnded],
+  letters: [appKeyReported, appHostMissing, appHostLost, appTransferOffered, appTransferAsked, appTransferEnded],
   settings: Object.values(EARNING_TERMS),
   sentences: DEVELOPER_SENTENCES,
   reads: DEVELOPER_READS,
-  run: ({ developers, ledger, appKeys, appTransfers, store }) => ({
+  run: ({ developers, ledger, appKeys, appTransfers, appHosts, store }) => ({
     jobs: [
       {
         name: "mature-earnings",
@@ -65,6 +67,12 @@ export const developersPart: Part<Works> = {
         name: "sweep-app-keys",
         everyMs: HOUR_MS,
         run: async ({ rows }) => (await store.write(SWEEP, (tx) => appKeys.sweepIn(tx, rows))) >= rows,
+      },
+      {
+        name: "prove-app-hosts",
+        everyMs: HOUR_MS,
+        sliceRows: APP_HOST_LIMITS.sliceRows,
+        run: async ({ rows }) => (await appHosts.lookAgain(rows)) >= rows,
       },
       {
         name: "sweep-app-transfers",

@@ -57,4 +57,5 @@ export const appHosts = sqliteTable("app_hosts", {
   provenBy: text("proven_by").$type<"dns" | "file" | "admin">(),
   triedMs: integer("tried_ms"),
   createdMs: integer("created_ms").notNull(),
+  missingMs: integer("missing_ms"),
 })
