@@ -126,7 +126,7 @@ function factsOf(sql: Sql, { id, type, key }: rows.TransactionRowFull): Partial<
   const claim = type === "daily_bonus" ? facts.claimLine(sql, id) : null
   const correction = key === null ? null : facts.correctionLine(sql, id)
   const clawed = correction?.verb === "claw_back" ? facts.clawedLines(sql, correction.key) : []
-  const repaid = type === "debt" ? facts.repayLines(sql, id) : []
+  const repaid = type === "debt" || correction?.verb === "restore_claw" ? facts.repayLines(sql, id) : []
   const maturity = type === "adjustment" ? facts.maturityLine(sql, id) : null
   return {
     ...(lot && { lot }),

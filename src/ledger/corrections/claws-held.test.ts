@@ -86,7 +86,7 @@ describe("a claw-back of credits that a call holds beyond their time", () => {
     await settle(k, hold, 15)
     expect(money(k)).toEqual({ debt: 15, balance: 0, breakage: "0", disputes: "100" })
     await restore(k)
-    expect(money(k)).toMatchObject({ debt: 15, breakage: "70", disputes: "30" })
+    expect(money(k)).toMatchObject({ debt: 0, breakage: "55", disputes: "30" })
     await expectTrue(k)
   })
 
@@ -104,6 +104,40 @@ describe("a claw-back of credits that a call holds beyond their time", () => {
     await k.write.refundCharge({ transactionId: one.transactionId!, key: "refund" })
     expect(money(k)).toMatchObject({ debt: 10, breakage: "0" })
     await expectTrue(k)
+  })
+
+  test("restored, what of it breaks pays what another claw-back of the lot left owed", async () => {
+    for (const order of ["one", "both", "both, repaid"]) {
+      const k = await kit()
+      const lot = await k.grant(100, { ...PAID, key: "order", expiresMs: k.clock.now() + HOUR_MS })
+      await charged(k, 60)
+      k.clock.advance(HOUR_MS)
+      if (order !== "one") await claw(k, 70)
+      expect(await claw(k, 30, "claw 2")).toMatchObject(
+        order === "one" ? { brokenNano: 30, debtNano: 0 } : { brokenNano: 0, debtNano: 30 },
+      )
+      if (order === "both, repaid") {
+        await k.grant(65, { ...PAID, key: "next" })
+        expect(money(k)).toMatchObject({ debt: 0, balance: 5 })
+      }
+      if (order !== "one")
+        expect(await restore(k)).toMatchObject(
+          order === "both"
+            ? { brokenNano: 10, debtLiftedNano: 60, grantedNano: 0 }
+            : { brokenNano: 10, debtLiftedNano: 0, grantedNano: 60 },
+        )
+      expect(money(k)).toEqual({
+        debt: 0,
+        balance: order === "both, repaid" ? 65 : 0,
+        breakage: "10",
+        disputes: "30",
+      })
+      expect(figures(k, lot)).toEqual([100, 0, 60, 40, 0, 0])
+      await expectTrue(k)
+      await restore(k, "claw 2")
+      expect(money(k)).toMatchObject({ debt: 0, breakage: "40", disputes: "0" })
+      await expectTrue(k)
+    }
   })
 
   test("the debt was repaid meanwhile: what the call gives back is given anew, as paid credits that never expire", async () => {

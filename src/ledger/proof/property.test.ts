@@ -5,7 +5,8 @@ import { AccountId, AppError, ClientId, DAY_MS, HOUR_MS, HoldId } from "../../ap
 import { BooksMemory } from "../books/memory.ts"
 import type { HoldRef, Ledger, Mode, Principal } from "../index.ts"
 import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
-import { correct, followRepaid } from "./corrections-run.testing.ts"
+import { followRepaid } from "./claws-run.testing.ts"
+import { correct } from "./corrections-run.testing.ts"
 import { memoryDifferences } from "./memory.ts"
 import { Model, type ModelHold } from "./model.testing.ts"
 

@@ -2,7 +2,7 @@
 import { type Books, type Clawed, Defect, type Entry, type Lot, least, MOST, most, Refused, sum } from "./books.ts"
 import { afterwards, expireGiven, give, once } from "./corrections.ts"
 import { assertAmount, breakDue, newLot, repayDebt } from "./credits.ts"
-import { isRepaid, lateOf } from "./repaid.ts"
+import { isRepaid, lateOf, payOthers } from "./repaid.ts"
 import { salesOf } from "./sales.ts"
 
 export interface ClawAsk {
@@ -194,21 +194,24 @@ export function restoreClaw(books: Books, clawKey: string, key: string, now: num
     if (books.balance(account) + claw.amount > MOST) throw new Refused("validation_failed")
     breakDue(books, wallet, books.lotsOf(wallet), now)
     const late = lateOf(books, clawKey)
-    const lifted = least(claw.debt - late, books.debt(wallet))
-    const granted = claw.debt - late - lifted
+    const others = payOthers(books, books.lots[claw.lot - 1]!, claw.broken + late, clawKey)
+    const broken = claw.broken + late - others.paid
+    const owed = claw.debt - late + others.paid
+    const lifted = least(owed, books.debt(wallet))
+    const granted = owed - lifted
     const entries: Entry[] = claw.takes.map(({ lot, amount }) => ({ account, lot, amount }))
     if (granted > 0n) entries.push({ account, lot: given(books, wallet, granted, key, now).id, amount: granted })
     entries.push({ account: books.account(wallet, "debt"), lot: null, amount: lifted })
-    entries.push({ account: `${mode} breakage`, lot: null, amount: claw.broken + late })
+    entries.push({ account: `${mode} breakage`, lot: null, amount: broken })
     const from = isEnded(books, clawKey, "settle") ? "cash" : claw.through
     entries.push({ account: `${mode} ${from}`, lot: null, amount: -claw.amount })
     entries.push(...ofDevelopers(mode, toDevelopers(books, claw)))
-    books.post({ type: "refund", mode, at: now, key, entries })
+    others.note(books.post({ type: "refund", mode, at: now, key, entries }).id)
     const gives = claw.takes.map(({ lot, amount }) => ({ lot: books.lots[lot - 1]!, amount }))
     for (const { lot, amount } of gives) give(books, lot, "clawed", -amount)
     const expired = expireGiven(books, wallet, gives, now, clawKey)
     return {
-      brokenNano: Number(claw.broken + late),
+      brokenNano: Number(broken),
       restoredNano: Number(claw.amount - claw.debt - claw.broken),
       debtLiftedNano: Number(lifted),
       grantedNano: Number(granted),

@@ -68,6 +68,24 @@ export function payClaws(books: Books, lot: Lot, amount: bigint, now: number, bu
   return amount - missing
 }
 
+/** What a restored claw-back gives to breakage pays first what others of the lot want. @returns what is paid, and how to note it */
+export function payOthers(
+  books: Books,
+  lot: Lot,
+  amount: bigint,
+  restored: string,
+): { paid: bigint; note: (by: number) => void } {
+  const parts: Omit<Repaid, "by">[] = []
+  let missing = amount
+  for (const { claw, left } of owed(books, lot, restored)) {
+    const pays = least(left, missing)
+    if (pays === 0n) break
+    missing -= pays
+    parts.push({ claw, amount: pays, late: true })
+  }
+  return { paid: amount - missing, note: (by) => void repaidOf(books).push(...parts.map((one) => ({ ...one, by }))) }
+}
+
 const anew = (books: Books, wallet: string, granted: bigint, now: number): Lot =>
   newLot(books, {
     wallet,
