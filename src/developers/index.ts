@@ -27,6 +27,13 @@ export {
   createAppKeys,
 } from "./app-keys/index.ts"
 export {
+  APP_REVIEW_LIMITS,
+  type AppDecision,
+  type AppReviewShown,
+  type AppReviews,
+  createAppReviews,
+} from "./app-reviews/index.ts"
+export {
   APP_TRANSFER_LIMITS,
   type AppTransfer,
   type AppTransfers,

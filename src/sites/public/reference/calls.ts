@@ -1,7 +1,7 @@
 // An example of a call in three languages: what people paste into a terminal, and what official SDKs make of the same. Keys are read from
 // the environment, so that nothing that is copied holds a secret. Every value is data, quoted by the rules of its language.
 import type { ReferenceCode } from "../../../../views/public/reference/index.ts"
-import type { Json, Named } from "./document.ts"
+import { isOnce, type Json, type Named } from "./document.ts"
 
 export interface Call extends Pick<Named, "method" | "path" | "operationId" | "security" | "parameters"> {
   /** Of this server, without a trailing slash. */
@@ -30,9 +30,6 @@ function proofOf({ security }: Call): Proof {
   const byKey = ["accessToken", "apiKey", "adminKey", "appKey"]
   return security.some((one) => byKey.some((name) => name in one)) ? "key" : "session"
 }
-const isOnce = ({ parameters = [] }: Call): boolean =>
-  parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)
-
 /** The path with examples in the place of its parameters, and what its query needs. */
 export function addressOf({ origin, path, parameters = [] }: Pick<Call, "origin" | "path" | "parameters">): string {
   const given = (name: string) => parameters.find((one) => one.in === "path" && one.name === name)?.example ?? name

@@ -64,3 +64,7 @@ export function operationsOf(document: ApiDocument): Named[] {
 /** Where it is told of. */
 export const addressOf = ({ operationId }: Pick<Operation, "operationId">): string =>
   `/reference/${encodeURIComponent(operationId)}`
+
+/** Whether it may be sent only once, under a name for that. */
+export const isOnce = ({ parameters = [] }: Pick<Operation, "parameters">): boolean =>
+  parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)
