@@ -199,7 +199,7 @@ test("a client that registered before there were these scopes may ask for them n
   const asks = (id: string) =>
     authorize(new WebAgent(), { publicId: id, scopes: ["account:read"] } as unknown as Client)
   expect(plainText((await asks(open)).text)).toContain("has not registered the scope")
-  const migration = await Bun.file(`${import.meta.dir}/../../migrations/0093_any_scope.sql`).text()
+  const migration = await Bun.file(`${import.meta.dir}/../../migrations/0087_any_scope.sql`).text()
   await app.store.write(CTX, (tx) => tx.run(migration))
   expect([kept(open), kept(narrow), kept(own.publicId)]).toEqual(["*", said, before])
   expect((await asks(open)).url).toContain("/login")
