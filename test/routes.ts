@@ -49,6 +49,8 @@ export interface RouteWorld {
   appKeyId: string
   /** An endpoint of the person's, and of the developer's app, each with a delivery. */
   hooks: { own: string; ownDelivery: string; app: string; appDelivery: string }
+  /** A test user of the developer's. */
+  testUserId: string
   /** A call that the person made through it. */
   appCallId: string
   /** An API key of the person's. */
@@ -133,6 +135,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   await earned(app, developer, buyer, 500)
   await giveCredits(app, person, credits(500))
   const { client, secret } = await makeClient(app, { ownerId: developer.id, name: NAMES.app })
+  await app.store.write(CTX, (tx) => app.oauth.setReviewIn(tx, { clientPublicId: client.publicId, review: "waiting" }))
   const { accessToken } = await mintTokens(app, { user: person, client, secret, dailyNano: credits(40) })
   let appCallId = ""
   for (let call = 0; call < 3; call++) {
@@ -181,6 +184,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
     transferId: await transferOf(app, developer),
+    testUserId: (await app.identity.makeTestUser(CTX, developer.id)).user.publicId,
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
@@ -419,6 +423,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     secret: world.secretId,
     appkey: world.appKeyId,
     transfer: world.transferId,
+    testuser: world.testUserId,
     hook: world.hooks.own,
     webhook: world.hooks.own,
     webhook_delivery: world.hooks.ownDelivery,

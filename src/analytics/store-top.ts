@@ -81,7 +81,8 @@ export function cohorts(reader: Reader, { nowMs, months }: { nowMs: number; mont
   return starts.map((monthMs, at) => {
     const [first, end] = [bounds[at]!, bounds[at + 1]!]
     const people = reader.get<{ n: number }>(
-      "SELECT COUNT(*) AS n FROM v_identity_users WHERE id >= ? AND id < ?",
+      `SELECT (SELECT COUNT(*) FROM v_identity_users WHERE id >= ?1 AND id < ?2)
+         - (SELECT COUNT(*) FROM v_identity_users WHERE test_of IS NOT NULL AND id >= ?1 AND id < ?2) AS n`,
       first,
       end,
     )!.n

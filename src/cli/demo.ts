@@ -10,6 +10,7 @@ import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
+import { earnTestMoney, payTestMoneyOut } from "./demo/developer.ts"
 import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
@@ -58,6 +59,7 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
+      await earnTestMoney(app, idOf(app, seeded.developer.email))
       const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
       const chat = await startChatApp({
@@ -85,6 +87,9 @@ export const demo: Verb = {
         },
       })
       await sellWeather(app, product, config.hosts.api, seeded)
+      await payTestMoneyOut(app, idOf(app, seeded.developer.email), (step, detail) =>
+        console.log(`  ok  ${step.padEnd(16)} ${detail}`),
+      )
       console.log("\nEvery step held.")
       if (!once) await stayUp(config, chatUrl, seeded)
       return 0

@@ -9,9 +9,11 @@ import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
   type AppKeys,
+  type AppReviews,
   type AppTransfers,
   createAppHosts,
   createAppKeys,
+  createAppReviews,
   createAppTransfers,
   createDevelopers,
   type Developers,
@@ -66,6 +68,7 @@ export interface Domains {
   developers: Developers
   appKeys: AppKeys
   appHosts: AppHosts
+  appReviews: AppReviews
   appTransfers: AppTransfers
   gateway: Gateway
   metering: Metering
@@ -147,7 +150,16 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
     nameOf: (userId) => developerNameOf({ developers, identity })(userId),
   })
-  const appHosts = createAppHosts({ store, oauth, identity, safeFetch, ...(given.dns ? { dns: given.dns } : {}) })
+  const appReviews = createAppReviews({ store, oauth, settings, mails, identity })
+  const appHosts = createAppHosts({
+    store,
+    clock,
+    oauth,
+    identity,
+    mails,
+    safeFetch,
+    ...(given.dns ? { dns: given.dns } : {}),
+  })
   const gateway = createGateway({
     store,
     clock,
@@ -221,6 +233,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developers,
     appKeys,
     appHosts,
+    appReviews,
     appTransfers,
     ...sold,
     privacy,

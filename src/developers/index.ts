@@ -8,7 +8,13 @@ import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
 
-export { type AppHostProof, type AppHosts, createAppHosts, type VerifiedApp } from "./app-hosts/index.ts"
+export {
+  APP_HOST_LIMITS,
+  type AppHostProof,
+  type AppHosts,
+  createAppHosts,
+  type VerifiedApp,
+} from "./app-hosts/index.ts"
 export {
   APP_KEY_LIMITS,
   APP_KEY_PREFIX,
@@ -20,6 +26,13 @@ export {
   appKeyReported,
   createAppKeys,
 } from "./app-keys/index.ts"
+export {
+  APP_REVIEW_LIMITS,
+  type AppDecision,
+  type AppReviewShown,
+  type AppReviews,
+  createAppReviews,
+} from "./app-reviews/index.ts"
 export {
   APP_TRANSFER_LIMITS,
   type AppTransfer,

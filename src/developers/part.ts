@@ -1,9 +1,11 @@
 // What `developers` contributes: earnings become payable when the operator's terms say so; uses of app secret keys are written.
 import { creditsDecimal, HOUR_MS, nano } from "../app/index.ts"
 import { type Earnings, type Ledger, principal } from "../ledger/index.ts"
-import type { Leaving, Part } from "../part/index.ts"
+import type { Check, Leaving, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { APP_HOST_LIMITS, type AppHosts, appHostLost, appHostMissing } from "./app-hosts/index.ts"
 import { APP_KEY_LIMITS, type AppKeys, appKeyReported } from "./app-keys/index.ts"
+import { type AppReviews, appReviewed } from "./app-reviews/index.ts"
 import { type AppTransfers, appTransferAsked, appTransferEnded, appTransferOffered } from "./app-transfers/index.ts"
 import type { Developers } from "./index.ts"
 import { DEVELOPER_SENTENCES } from "./sentences.ts"
@@ -18,6 +20,8 @@ interface Works {
   ledger: Pick<Ledger, "matureDue" | "earningsOf">
   appKeys: Pick<AppKeys, "flushUses" | "sweepIn">
   appTransfers: Pick<AppTransfers, "sweepIn">
+  appHosts: Pick<AppHosts, "lookAgain">
+  appReviews: Pick<AppReviews, "countWaiting" | "sweepIn">
   store: Pick<Store, "write">
 }
 
@@ -33,14 +37,29 @@ const SWEEP_OFFERS = {
   reason: "offers that nobody answered end",
 }
 
+const SWEEP_REVIEWS = {
+  actor: "system:sweep-app-reviews",
+  requestId: "job_sweep-app-reviews",
+  reason: "reviews of apps that are gone",
+}
+
 export const developersPart: Part<Works> = {
   name: "developers",
   personal: DEVELOPERS_PERSONAL,
-  letters: [appKeyReported, appTransferOffered, appTransferAsked, appTransferEnded],
+  letters: [
+    appKeyReported,
+    appReviewed,
+    appHostMissing,
+    appHostLost,
+    appTransferOffered,
+    appTransferAsked,
+    appTransferEnded,
+  ],
   settings: Object.values(EARNING_TERMS),
   sentences: DEVELOPER_SENTENCES,
   reads: DEVELOPER_READS,
-  run: ({ developers, ledger, appKeys, appTransfers, store }) => ({
+  run: ({ developers, ledger, appKeys, appTransfers, appHosts, appReviews, store }) => ({
+    checks: [() => waiting(appReviews)],
     jobs: [
       {
         name: "mature-earnings",
@@ -67,6 +86,17 @@ export const developersPart: Part<Works> = {
         run: async ({ rows }) => (await store.write(SWEEP, (tx) => appKeys.sweepIn(tx, rows))) >= rows,
       },
       {
+        name: "prove-app-hosts",
+        everyMs: HOUR_MS,
+        sliceRows: APP_HOST_LIMITS.sliceRows,
+        run: async ({ rows }) => (await appHosts.lookAgain(rows)) >= rows,
+      },
+      {
+        name: "sweep-app-reviews",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await store.write(SWEEP_REVIEWS, (tx) => appReviews.sweepIn(tx, rows))) >= rows,
+      },
+      {
         name: "sweep-app-transfers",
         everyMs: HOUR_MS,
         run: async ({ rows }) => (await store.write(SWEEP_OFFERS, (tx) => appTransfers.sweepIn(tx, rows))) >= rows,
@@ -80,6 +110,12 @@ export const developersPart: Part<Works> = {
       leaving: ({ id }) => leavingOf(ledger.earningsOf(principal(id), "live", developers.earningTerms())),
     },
   }),
+}
+
+function waiting(appReviews: Pick<AppReviews, "countWaiting">): Check[] {
+  const count = appReviews.countWaiting()
+  if (count === 0) return []
+  return [{ label: "Apps", state: "ok", text: `${count} to review`, href: "/admin/apps?show=waiting" }]
 }
 
 /** Earnings are owed: nobody goes before they are paid out, or given up by agreement with the operator. */

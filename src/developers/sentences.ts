@@ -22,6 +22,36 @@ export const DEVELOPER_SENTENCES: Sentences = {
     label: "Domain of an app no longer verified",
     say: ({ who, what }) => said`${who} took the verification from ${what}`,
   },
+  "app.review_asked": {
+    topic: "apps",
+    label: "App sent in for review",
+    say: ({ who, what }) => said`${who} sent ${what} in for review`,
+  },
+  "app.review_withdrawn": {
+    topic: "apps",
+    label: "App taken back from review",
+    say: ({ who, what }) => said`${who} took ${what} back from review`,
+  },
+  "app.review_note": {
+    topic: "apps",
+    label: "Message about an app",
+    say: ({ who, what }) => said`${who} wrote a message about ${what}`,
+  },
+  "app.approved": {
+    topic: "apps",
+    label: "App let in",
+    say: ({ who, what }) => said`${who} reviewed ${what} and let it in`,
+  },
+  "app.changes_requested": {
+    topic: "apps",
+    label: "App sent back",
+    say: ({ who, what }) => said`${who} reviewed ${what} and asked for changes`,
+  },
+  "app.rejected": {
+    topic: "apps",
+    label: "App not let in",
+    say: ({ who, what }) => said`${who} reviewed ${what} and did not let it in`,
+  },
   "app.offered": {
     topic: "apps",
     label: "App offered to another developer",

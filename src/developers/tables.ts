@@ -57,4 +57,22 @@ export const appHosts = sqliteTable("app_hosts", {
   provenBy: text("proven_by").$type<"dns" | "file" | "admin">(),
   triedMs: integer("tried_ms"),
   createdMs: integer("created_ms").notNull(),
+  missingMs: integer("missing_ms"),
+})
+
+export const appReviews = sqliteTable("app_reviews", {
+  clientId: integer("client_id").primaryKey().$type<ClientId>(),
+  askedMs: integer("asked_ms"),
+  decidedMs: integer("decided_ms"),
+  seen: text(),
+})
+
+export const appReviewNotes = sqliteTable("app_review_notes", {
+  id: integer().primaryKey(),
+  clientId: integer("client_id").notNull().$type<ClientId>(),
+  userId: integer("user_id").$type<UserId>(),
+  side: text().notNull().$type<"developer" | "admin">(),
+  decision: text().$type<"asked" | "approved" | "changes_requested" | "rejected">(),
+  text: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
 })

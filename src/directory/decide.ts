@@ -3,6 +3,7 @@ import { AppError, type ClientId, DAY_MS, ensure, refuseFields, type UserId } fr
 import { auditIn } from "../audit/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Tx } from "../store/index.ts"
+import { emitIn } from "../webhooks/index.ts"
 import { DIRECTORY_LIMITS as L } from "./limits.ts"
 import { listingDecided } from "./mails.ts"
 import { publishIn, withdrawCardIn } from "./publish.ts"
@@ -32,7 +33,16 @@ function foundIn(
 
 type Decided = Parameters<(typeof listingDecided)["subject"]>[0]["decided"]
 
-function tellIn({ identity, mails }: DirectoryDeps, tx: Tx, client: Client, slug: string, decided: Decided): void {
+/** What the app's endpoints are told. */
+const EVENTS = { published: "approved", remarked: "changes_requested", suspended: "rejected" } as const
+
+function tellIn(deps: DirectoryDeps, tx: Tx, of: { client: Client; slug: string; decided: Decided; note?: string }) {
+  const { identity, mails } = deps
+  const { client, slug, decided, note = null } = of
+  if (decided !== "reinstated") {
+    const data = { about: "listing" as const, decision: EVENTS[decided], note }
+    emitIn(tx, { type: "app.reviewed", app: client, subject: client.publicId, data })
+  }
   const owner = client.ownerId === null ? null : identity.userById(client.ownerId)
   if (!owner) return
   const data = { app: client.name, id: client.publicId, slug, decided }
@@ -47,7 +57,7 @@ export function approveIn(deps: DirectoryDeps, tx: Tx, input: { publicId: string
   ensure(listing.askedMs !== null && input.savedMs === listing.savedMs, "conflict", CHANGED)
   ensure(client.removedMs === null, "conflict", "This app is gone.")
   publishIn(deps, tx, { client, listing })
-  tellIn(deps, tx, client, listing.slug, "published")
+  tellIn(deps, tx, { client, slug: listing.slug, decided: "published" })
 }
 
 /** Back to its developer, with what has to change, also of what is listed already; what everybody sees stays. */
@@ -60,7 +70,7 @@ export function remarkIn(
   ensure(listing.askedMs !== null || listing.state === "listed", "conflict", CHANGED)
   saveListing(tx, { ...listing, askedMs: null, remark, remarkedMs: tx.now })
   auditIn(tx, { action: "listing.remarked", subject: publicId, after: { remark } })
-  tellIn(deps, tx, client, listing.slug, "remarked")
+  tellIn(deps, tx, { client, slug: listing.slug, decided: "remarked", note: remark })
 }
 
 /** Out of the directory with this commit, and it stays out until an admin says otherwise. The app itself goes on. */
@@ -75,7 +85,7 @@ export function suspendIn(
   withdrawCardIn(deps, tx, client.id)
   settleReports(tx, client.id)
   auditIn(tx, { action: "listing.suspended", subject: publicId, before: { state: listing.state }, after: { remark } })
-  tellIn(deps, tx, client, listing.slug, "suspended")
+  tellIn(deps, tx, { client, slug: listing.slug, decided: "suspended", note: remark })
 }
 
 /** Its developer may send it in again. */
@@ -84,7 +94,7 @@ export function reinstateIn(deps: DirectoryDeps, tx: Tx, publicId: string): void
   ensure(listing.state === "suspended", "conflict", "It is not suspended.")
   saveListing(tx, { ...listing, state: "unlisted", remark: null, remarkedMs: null })
   auditIn(tx, { action: "listing.reinstated", subject: publicId })
-  tellIn(deps, tx, client, listing.slug, "reinstated")
+  tellIn(deps, tx, { client, slug: listing.slug, decided: "reinstated" })
 }
 
 export function featureIn(deps: DirectoryDeps, tx: Tx, { publicId, on }: { publicId: string; on: boolean }): void {

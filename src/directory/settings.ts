@@ -1,18 +1,11 @@
 // What an operator sets for the directory.
-import { field } from "../http/index.ts"
-import type { Setting } from "../part/index.ts"
+import { reviewsSetting } from "../part/index.ts"
 
-export const DIRECTORY_REVIEWS: Setting<"wanted" | "none"> = {
+export const DIRECTORY_REVIEWS = reviewsSetting({
   key: "directory.reviews",
   group: "App directory",
-  field: field.choice({
-    label: "New listings and changed ones",
-    options: [
-      { value: "wanted", label: "An admin looks at each before everybody sees it" },
-      { value: "none", label: "Developers list their apps by themselves" },
-    ],
-    control: "radios",
-  }),
+  label: "New listings and changed ones",
+  wanted: "An admin looks at each before everybody sees it",
+  none: "Developers list their apps by themselves",
   default: "wanted",
-  problem: (value) => (["wanted", "none"].includes(value) ? null : "Choose one of the two."),
-}
+})

@@ -5,14 +5,14 @@ import type { Bytes } from "./pack.ts"
  * No inline code anywhere, so no nonces either. Chromium holds every redirect after a form against `form-action`, wherever an app
  * may send it next: no answer to a form of ours redirects to an origin that is not ours (see `goOn` of the auth site).
  */
-const csp = (others: readonly string[]): string =>
+const csp = (others: readonly string[], api?: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: https:",
     "font-src 'self'",
-    "connect-src 'self'",
+    ["connect-src 'self'", ...(api === undefined ? [] : [api])].join(" "),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     ["form-action 'self'", ...others].join(" "),
@@ -20,8 +20,11 @@ const csp = (others: readonly string[]): string =>
 
 const CSP = csp([])
 
-/** @param others origins of this very server that forms of its pages may lead to */
-export const cspOf = (others: readonly string[]): string => (others.length === 0 ? CSP : csp(others))
+/**
+ * @param others origins of this very server that forms of its pages may lead to
+ * @param api where scripts of this one page may call, beside its own origin; counts only among several origins
+ */
+export const cspOf = (others: readonly string[], api?: string): string => (others.length === 0 ? CSP : csp(others, api))
 
 const PAGE_HEADERS: Record<string, string> = {
   "content-type": "text/html; charset=utf-8",

@@ -26,6 +26,7 @@ import { savedListsOf } from "./store/saved-lists.ts"
 import { closeLinks, endAllSessions, purgeSessions } from "./store/sessions.ts"
 import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
+import { testUserVerbs } from "./test-users/index.ts"
 import type { Identity } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { createSignUpVerifier } from "./verify.ts"
@@ -54,6 +55,7 @@ export { reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
 export { type PeopleWhere, peopleWhere } from "./store/search.ts"
+export { TEST_USER_LIMITS, type TestUser } from "./test-users/index.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
@@ -100,6 +102,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     ...federationVerbs(core, { safeFetch: deps.issuerFetch, log: deps.log }),
     ...stepUpVerbs(core),
     ...passkeyVerbs(core),
+    ...testUserVerbs(core),
     sessionByToken: sessions.createSessionReader(core),
     browserWord: (session) => sessions.browserWord(core, session),
     sessionByWord: (word) => sessions.sessionByWord(core, word),

@@ -23,6 +23,12 @@ export const IDENTITY_SENTENCES: Sentences = {
   "user.created": one("access", "New account", (facts) =>
     byAdmin(facts) ? said`${facts.who} made an account for ${facts.what}` : said`${facts.what} made an account`,
   ),
+  "test_user.made": one("access", "New test user", ({ who, what }) => said`${who} made the test user ${what}`),
+  "test_user.removed": one(
+    "access",
+    "Test user removed",
+    ({ who, what }) => said`${who} removed the test user ${what}`,
+  ),
   "user.verified": one("access", "Address verified", ({ what }) => said`${what} verified their address`),
   "user.renamed": one("access", "Change of name", (facts) =>
     byAdmin(facts) ? said`${facts.who} changed the name of ${facts.what}` : said`${facts.what} changed their name`,

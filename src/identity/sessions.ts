@@ -30,6 +30,7 @@ const asSession = (row: rows.SessionRow, user: User, prover: rows.SessionRow): A
   name: user.name,
   emailVerified: user.emailVerified,
   isAdmin: user.isAdmin,
+  testOf: user.testOf,
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
   sid: row.sid,

@@ -1,5 +1,6 @@
 // The tables of identity as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { UserId } from "../app/index.ts"
 import type { CodePurpose } from "./store/guards.ts"
 import type { SessionKind, UserStatus } from "./types.ts"
 
@@ -28,6 +29,9 @@ export const users = sqliteTable("users", {
   company: text(),
   locale: text(),
   zoneinfo: text(),
+  /** The developer whose apps in test mode this person tries; null: a person. */
+  testOf: integer("test_of").$type<UserId>(),
+  testEndsMs: integer("test_ends_ms"),
 })
 
 export const sessions = sqliteTable("sessions", {

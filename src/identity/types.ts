@@ -9,6 +9,7 @@ import type { SavedListVerbs } from "./saved-lists.ts"
 import type { SecondStepVerbs, WaitingStep } from "./second-step/index.ts"
 import type { Proof, StepUpVerbs } from "./step-up/index.ts"
 import type { UserSearch } from "./store/search.ts"
+import type { TestUserVerbs } from "./test-users/index.ts"
 import type { SignUpProof, SignUpWork } from "./work/index.ts"
 
 export type { Arrival, SignUpProof, SignUpWork, TripInput }
@@ -31,6 +32,8 @@ export interface User {
   isAdmin: boolean
   status: UserStatus
   statusReason: string | null
+  /** The developer whose apps in test mode they are for; null: a person. */
+  testOf: UserId | null
   createdMs: number
   updatedMs: number
 }
@@ -63,6 +66,8 @@ export interface AuthSession {
   name: string | null
   emailVerified: boolean
   isAdmin: boolean
+  /** The developer whose test user this is; null: a person. */
+  testOf: UserId | null
   /** When the person last proved who they are (OIDC `auth_time`), ms. */
   authTimeMs: number
   /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
@@ -126,7 +131,8 @@ export interface Identity
     PasskeyVerbs,
     ClosingVerbs,
     ProfileVerbs,
-    SavedListVerbs {
+    SavedListVerbs,
+    TestUserVerbs {
   // ---- sign-up ----------------------------------------------------------------------------------------------------
   /**
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.

@@ -108,6 +108,7 @@ export function setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }):
   if (input.isAdmin && !user.emailVerified) {
     throw new AppError("conflict", "This person has not verified their email address yet.")
   }
+  if (input.isAdmin && user.testOf !== null) throw new AppError("conflict", "A test user cannot be an admin.")
   if (!input.isAdmin) refuseLastAdmin(tx, user)
   rows.setAdmin(tx, user.id, input.isAdmin)
   if (!input.isAdmin) voidLoginLinks(tx, user.id)

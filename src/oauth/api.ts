@@ -11,6 +11,7 @@ import type {
   AccessClaims,
   AddSecret,
   AiScope,
+  AppReviewState,
   AppToOpen,
   AuthorizeOutcome,
   BeginDeviceInput,
@@ -64,6 +65,8 @@ export interface Oauth {
    * asked again. @throws AppError not_found, conflict (suspended, deleted, the other has too many), validation_failed (redirectUris)
    */
   moveClientIn(tx: Tx, input: MoveClient): Client
+  /** What an admin decided of it, or that it waits for one; who says so keeps the log. */
+  setReviewIn(tx: Tx, input: { clientPublicId: string; review: AppReviewState }): void
   /** @throws AppError not_found, validation_failed (outside the operator's bounds) */
   setShareIn(tx: Tx, input: SetShare): void
   /** Basis points that a developer may choose from now. */
@@ -92,6 +95,8 @@ export interface Oauth {
   isClientSuspended(clientId: number): boolean
   clientById(id: number): Client | null
   clientByPublicId(publicId: string): Client | null
+  /** As it is in this very write, whatever else went before in it. */
+  clientIn(tx: Tx, publicId: string): Client | null
   /** The app that a consent or a grant, by its public id, was given to; ended ones too. */
   clientByGiven(publicId: string): Client | null
   clientsOf(ownerId: number): Client[]

@@ -4,7 +4,7 @@ export { type Challenged, challengeOf } from "./access/challenge.ts"
 export type { FindResource, ProtectedResource } from "./access/resources.ts"
 export type { Oauth } from "./api.ts"
 export { redirectUriAllowed, redirectUriProblem } from "./client/redirect-uri.ts"
-export { CONSOLE_KEY } from "./client/rules.ts"
+export { CONSOLE_KEY, isClosedTo } from "./client/rules.ts"
 export { isWider, opensTools } from "./consent/tools.ts"
 export { createOauth } from "./create.ts"
 export { DPOP_ALGS } from "./dpop/algs.ts"
@@ -22,6 +22,15 @@ export {
   isScope,
   SCOPES,
 } from "./scopes.ts"
-export { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS, SHARE_MAX, SHARE_MIN } from "./settings.ts"
+export {
+  APP_REVIEWS,
+  CONSENT_DAYS,
+  DOCUMENT_HOSTS,
+  DOCUMENTS,
+  REGISTRATION,
+  ROTATE_DAYS,
+  SHARE_MAX,
+  SHARE_MIN,
+} from "./settings.ts"
 export { TRIAL_DAILY } from "./token/trial.ts"
 export type * from "./types.ts"

@@ -8,7 +8,16 @@ import { SEALED_KEYS } from "./keys/make.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { LOGOUT_TOPIC } from "./logout/tell.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
-import { CONSENT_DAYS, DOCUMENT_HOSTS, DOCUMENTS, REGISTRATION, ROTATE_DAYS, SHARE_MAX, SHARE_MIN } from "./settings.ts"
+import {
+  APP_REVIEWS,
+  CONSENT_DAYS,
+  DOCUMENT_HOSTS,
+  DOCUMENTS,
+  REGISTRATION,
+  ROTATE_DAYS,
+  SHARE_MAX,
+  SHARE_MIN,
+} from "./settings.ts"
 import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
@@ -27,7 +36,7 @@ export const oauthPart: Part<{
 }> = {
   name: "oauth",
   personal: OAUTH_PERSONAL,
-  settings: [DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS, CONSENT_DAYS, SHARE_MIN, SHARE_MAX],
+  settings: [APP_REVIEWS, DOCUMENTS, DOCUMENT_HOSTS, REGISTRATION, ROTATE_DAYS, CONSENT_DAYS, SHARE_MIN, SHARE_MAX],
   sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth, store }) => ({

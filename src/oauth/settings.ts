@@ -1,6 +1,6 @@
 // What an operator decides about clients that no developer of this house made, about the keys that sign tokens, and about permissions.
 import { field } from "../http/index.ts"
-import { daysBetween, type Setting } from "../part/index.ts"
+import { daysBetween, reviewsSetting, type Setting } from "../part/index.ts"
 import { isPlainHost } from "./client/redirect-uri.ts"
 
 const GROUP = "Apps that come by themselves"
@@ -64,6 +64,16 @@ export const REGISTRATION: Setting<string> = {
   default: "no",
   problem: oneOfTwo,
 }
+
+/** None: whoever has just come here gets an app to work without waiting for anybody. */
+export const APP_REVIEWS = reviewsSetting({
+  key: "oauth.app_reviews",
+  group: "Apps of developers",
+  label: "New apps",
+  wanted: "An admin looks at each before anybody but its developer can sign in to it",
+  none: "Everybody can sign in to them at once",
+  default: "none",
+})
 
 const DAYS_MAX = 3_650
 

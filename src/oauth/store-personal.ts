@@ -93,6 +93,7 @@ export const eraseApps = (tx: Tx, userId: number, sub: string, rows: number): nu
         tx,
         "oauth_clients",
         `name = '${GONE}', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL, backchannel_logout_uri = NULL,
+         description = NULL, support_url = NULL,
          suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
         `owner_id = ? AND (name <> '${GONE}' OR suspended_reason IS NOT 'its developer is gone')`,
         [userId],

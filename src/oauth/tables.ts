@@ -2,7 +2,7 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano } from "../app/index.ts"
 import type { SigningAlg } from "./keys/algs.ts"
-import type { AiScope, ClientSource, ClientType, DeviceState, Mode, RevokeReason } from "./types.ts"
+import type { AiScope, AppReviewState, ClientSource, ClientType, DeviceState, Mode, RevokeReason } from "./types.ts"
 
 export const clients = sqliteTable("oauth_clients", {
   id: integer().primaryKey(),
@@ -37,6 +37,7 @@ export const clients = sqliteTable("oauth_clients", {
   shareBeforeBp: integer("share_before_bp"),
   endsMs: integer("ends_ms"),
   movedMs: integer("moved_ms"),
+  review: text().$type<AppReviewState>(),
 })
 
 export const clientOrigins = sqliteTable("oauth_client_origins", {

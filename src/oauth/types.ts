@@ -40,7 +40,10 @@ export interface OauthUser {
   publicId: string
   email: string
   emailVerified: boolean
+  /** The developer whose test user this is; none: a person. */
+  testOf?: UserId | null
   name: string | null
+  isAdmin?: boolean
   /** Absolute address; null: none. */
   picture?: string | null
   locale?: string | null
@@ -113,6 +116,9 @@ export interface ClientFlow extends ClientTokens {
   detailTypes: string[] | null
 }
 
+/** `draft` and `waiting`: for its developer alone while the operator wants reviews; `rejected`: so whatever the operator wants. */
+export type AppReviewState = "draft" | "waiting" | "approved" | "rejected"
+
 export interface Client extends ClientLinks, ClientFlow {
   id: ClientId
   publicId: string
@@ -133,6 +139,8 @@ export interface Client extends ClientLinks, ClientFlow {
   endsMs: number | null
   /** When it came to the developer it has now from another one. */
   movedMs: number | null
+  /** Where it is on its way past an admin; null: nobody has to look at it. */
+  review: AppReviewState | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number

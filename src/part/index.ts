@@ -6,6 +6,7 @@ export * from "./merge.ts"
 export type { Labels, Metric, NotReady, Sample } from "./metric.ts"
 export * from "./part.ts"
 export * from "./personal.ts"
+export * from "./reviews.ts"
 export * from "./sealed.ts"
 export {
   type AuditFacts,

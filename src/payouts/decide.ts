@@ -135,7 +135,7 @@ export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: 
   ensure(user, "not_found", "There is no such user.")
   if (openHold(tx, userId)) return
   insertHold(tx, user.id as never, reason)
-  const waiting = ordersOf(tx, userId, null, L.rows).filter(
+  const waiting = ordersOf(tx, userId, { limit: L.rows }).filter(
     ({ state, mode }) => state === "requested" && mode === "live",
   )
   for (const order of waiting) emitStoppedIn(tx, "payout.held", order, null)

@@ -19,9 +19,10 @@ import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
 import { scheduleOf } from "./store-schedules.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
+export { TEST_TERMS } from "./ask.ts"
 export { PAYOUT_LIMITS } from "./limits.ts"
 export type { SetMethod as SetMethodInput } from "./methods.ts"
-export { CURRENCIES, minorText, rateText } from "./money.ts"
+export { CURRENCIES, minorText, NANO_PER_CENT, rateText } from "./money.ts"
 export { payoutsPart } from "./part.ts"
 export { COOLING_DAYS, DEBTOR_BIC, DEBTOR_IBAN, DEBTOR_NAME, MONTHLY_DAY, PAYOUT_SETTINGS, RATES } from "./settings.ts"
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
@@ -131,8 +132,8 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       monthsSince(developers.developerOf(userId)?.acceptedMs ?? clock.now(), clock.now()),
     isMonthly: (userId: UserId): boolean => scheduleOf(reader, userId) !== null,
     /** Newest first; one more than `PAYOUT_LIMITS.rows` where there is more. */
-    ordersOf: (userId: UserId, beforeId: number | null = null): OrderShown[] =>
-      rows.ordersOf(reader, userId, beforeId, PAYOUT_LIMITS.rows + 1),
+    ordersOf: (userId: UserId, beforeId: number | null = null, mode: "live" | "test" | null = null): OrderShown[] =>
+      rows.ordersOf(reader, userId, { beforeId, mode, limit: PAYOUT_LIMITS.rows + 1 }),
     /** null: there is none, or it is somebody else's. */
     orderOf(userId: UserId, publicId: string): OrderShown | null {
       const found = rows.orderByPublicId(reader, publicId)

@@ -39,11 +39,16 @@ export const orderByKey = (reader: Reader, key: string): OrderShown | null =>
   reader.get(`${SHOWN} WHERE o.key = ?`, key)
 
 /** Newest first. */
-export const ordersOf = (reader: Reader, ownerId: number, beforeId: number | null, limit: number): OrderShown[] =>
+export const ordersOf = (
+  reader: Reader,
+  ownerId: number,
+  { beforeId = null, mode = null, limit }: { beforeId?: number | null; mode?: "live" | "test" | null; limit: number },
+): OrderShown[] =>
   reader.all(
-    `${SHOWN} WHERE o.owner_id = ?1 AND (?2 IS NULL OR o.id < ?2) ORDER BY o.id DESC LIMIT ?3`,
+    `${SHOWN} WHERE o.owner_id = ?1 AND (?2 IS NULL OR o.id < ?2) AND (?3 IS NULL OR o.mode = ?3) ORDER BY o.id DESC LIMIT ?4`,
     ownerId,
     beforeId,
+    mode,
     limit,
   )
 

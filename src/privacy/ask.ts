@@ -6,7 +6,7 @@ import { PRIVACY_LIMITS as L } from "./limits.ts"
 import { leavingAsked, leavingKept } from "./mails.ts"
 import { GRACE_DAYS } from "./settings.ts"
 import { deleteErasure, erasureOf, insertErasure } from "./store.ts"
-import type { Erasure, PrivacyDeps } from "./types.ts"
+import type { AskedBy, Erasure, PrivacyDeps } from "./types.ts"
 
 type Deps = Pick<PrivacyDeps, "identity" | "lifecycle" | "settings" | "mails">
 
@@ -14,7 +14,7 @@ type Deps = Pick<PrivacyDeps, "identity" | "lifecycle" | "settings" | "mails">
 export function askErasureIn(
   { identity, lifecycle, settings, mails }: Deps,
   tx: Tx,
-  { userId, by, atOnce = false }: { userId: UserId; by: "person" | "admin"; atOnce?: boolean },
+  { userId, by, atOnce = false }: { userId: UserId; by: AskedBy; atOnce?: boolean },
 ): Erasure {
   const user = identity.userById(userId)
   if (!user) throw new AppError("not_found", "There is no such user.")

@@ -3,6 +3,7 @@
 import type { UserId } from "../app/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import { askErasureIn } from "./ask.ts"
 import { PRIVACY_LIMITS as L } from "./limits.ts"
 import type { ErasedList } from "./list.ts"
 import { erasedLetter, leavingSoon } from "./mails.ts"
@@ -38,6 +39,15 @@ export async function eraseNext(deps: PrivacyDeps, list: ErasedList): Promise<bo
   if (MODES.some((mode) => deps.ledger.holdsOf(principal(row.userId), mode).length > 0)) return false
   await store.write(CTX, (tx) => sliceIn(deps, tx, row.userId))
   return true
+}
+
+/** @see Privacy.endTestUsers */
+export async function endTestUsers(deps: PrivacyDeps): Promise<void> {
+  const due = deps.identity.testUsersDue(deps.clock.now())
+  if (due.length === 0) return
+  await deps.store.write({ ...CTX, reason: "the time of a test user is over" }, (tx) => {
+    for (const userId of due) if (!erasureOf(tx, userId)) askErasureIn(deps, tx, { userId, by: "list", atOnce: true })
+  })
 }
 
 /** The mail before it. */

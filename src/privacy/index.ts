@@ -2,7 +2,7 @@
 // own (`Personal`) and takes its own rows (`Lifecycle.erased`).
 import { askErasureIn, keepIn } from "./ask.ts"
 import { askCopyIn, copyOf, fileOf, makeCopy, nextCopyMs, sweepCopies } from "./copy.ts"
-import { eraseAgain, eraseNext } from "./erase.ts"
+import { endTestUsers, eraseAgain, eraseNext } from "./erase.ts"
 import { ErasedList } from "./list.ts"
 import { GRACE_DAYS } from "./settings.ts"
 import { erasureOf } from "./store.ts"
@@ -37,6 +37,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
       const row = erasureOf(store.read, userId)
       return row?.state === "asked" ? row.dueMs : null
     },
+    endTestUsers: () => endTestUsers(deps),
     eraseNext: () => eraseNext(deps, list),
     eraseAgain: () => eraseAgain(deps, list),
   }

@@ -22,6 +22,7 @@ export const privacyPart: Part<{ privacy: Privacy; log: Log }> = {
       { name: "sweep-exports", everyMs: HOUR_MS, goesOn: true, run: () => privacy.sweepCopies().then(() => false) },
       // Goes on in a restored house: who was erased must not wait there for somebody to look.
       { name: "erase-people", everyMs: MINUTE_MS, atStart: true, goesOn: true, run: () => privacy.eraseNext() },
+      { name: "end-test-users", everyMs: HOUR_MS, atStart: true, run: () => privacy.endTestUsers().then(() => false) },
       {
         name: "erase-again",
         everyMs: HOUR_MS,

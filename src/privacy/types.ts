@@ -43,7 +43,10 @@ export interface PrivacyDeps {
   settings: Pick<Settings, "get">
   mails: Pick<Mails, "queueIn">
   lifecycle: Pick<LifecycleHooks, "eraseIn" | "leaving">
-  identity: Pick<Identity, "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "userById" | "requireActiveIn">
+  identity: Pick<
+    Identity,
+    "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "testUsersDue" | "userById" | "requireActiveIn"
+  >
   ledger: Pick<Ledger, "holdsOf" | "clearNextIn">
   /** The one for downloads. */
   exports: Pick<ReadWorker, "stream">
@@ -82,6 +85,8 @@ export interface Privacy {
   keepIn(tx: Tx, userId: UserId): void
   /** When the account of somebody who asked for it ends; null = it stays. */
   leavesMs(userId: UserId): number | null
+  /** The job: test users whose time is over, or whose developer is gone, end like anybody who asked to. */
+  endTestUsers(): Promise<void>
   /** The job: warns, begins and goes on. @returns whether there is more to do at once */
   eraseNext(): Promise<boolean>
   /** Who is on the list of the erased, and in a database that was brought back: again. @returns how many */

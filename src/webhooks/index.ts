@@ -36,6 +36,7 @@ export {
   type EventKind,
   type EventType,
   eventsFor,
+  eventWords,
   type PersonEventType,
   TEST_EVENT,
 } from "./events/index.ts"

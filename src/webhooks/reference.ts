@@ -1,5 +1,5 @@
 // The registry as Markdown, for docs/reference/webhooks.md: what stands behind the mark is made here, what stands before is written by hand.
-import { type EventKind, eventsFor } from "./events/index.ts"
+import { type EventKind, eventsFor, eventWords } from "./events/index.ts"
 import { typeName } from "./events/words.ts"
 
 export const MARK = "<!-- From here on made of the registry: bun test/tools/webhook-reference.ts -->"
@@ -20,6 +20,6 @@ function eventText({ type, kind }: { type: string; kind: EventKind }): string {
     ([name, schema]) => `| \`${name}\` | ${typeName(schema)} | ${schema.description ?? ""} |`,
   )
   const table = rows.length === 0 ? [] : ["", "| field | type | |", "|---|---|---|", ...rows]
-  const words = kind.note === undefined ? kind.when : `${kind.when} ${kind.note}`
+  const words = eventWords(kind)
   return [`### ${type}`, "", words, ...table, "", "```json", JSON.stringify(kind.example), "```"].join("\n")
 }

@@ -26,6 +26,8 @@ const EXAMPLES = join(import.meta.dir, "../../examples")
 const IS_CI = process.env.PURSER_CI === "1"
 /** Installing and building, on a slow machine. */
 const START_MS = 180_000
+/** A server of development compiles each route when it is first asked for, which takes long on a busy machine. */
+const STEP_MS = 60_000
 
 let browser: Browser
 let server: TestServer
@@ -108,7 +110,7 @@ async function allow(page: Page, user: User): Promise<void> {
 
 const newPage = async (): Promise<Page> => {
   const context = await browser.newContext()
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(STEP_MS)
   return context.newPage()
 }
 

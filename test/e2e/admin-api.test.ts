@@ -275,6 +275,10 @@ const RIGHT: Record<
   "/api/v1/admin/billing/key/removal": { body: REASON, trace: () => acts("payments.key_removed") },
   "/api/v1/admin/apps/:app/secrets": { body: { ...REASON, name: "By an admin" }, trace: () => secrets() },
   "/api/v1/admin/apps/:app/secrets/:secret/revocation": { body: REASON, trace: () => secrets() },
+  "/api/v1/admin/apps/:app/review": {
+    body: { decision: "none", text: "Who are you?" },
+    trace: () => acts("app.review_note"),
+  },
   "/api/v1/admin/apps/:app/suspension": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/:app/reinstatement": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/removal/:guest": { body: REASON, trace: () => apps() },

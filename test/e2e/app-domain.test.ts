@@ -1,6 +1,6 @@
 // Whose domain an app is of: shown by a record or a file, read by people at consent, and no longer told once people are sent elsewhere.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { VirtualClock } from "../../src/app/index.ts"
+import { DAY_MS, VirtualClock } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
@@ -108,3 +108,64 @@ test("an admin's word names no domain, and can be taken back", async () => {
   await vouch(false)
   expect((await told()).verified).toBe(false)
 })
+
+test("a proof is looked for again: a week without it, with a mail at its beginning and its end, and then nobody is told", async () => {
+  const look = () => server.app.jobs.runNow(CTX, "prove-app-hosts")
+  const mails = async () => {
+    await server.app.outbox.flush()
+    return server.app.mailer.mailbox
+      .filter(({ to, subject }) => to === developer.email && /verified/.test(subject))
+      .map(({ subject }) => subject)
+      .sort()
+  }
+  await change({ homepageUrl: "https://again.example" })
+  await press()
+  const { dnsName, dnsValue } = proof()!
+  records.set(dnsName, [dnsValue])
+  await press()
+  expect((await told()).verified).toBe(true)
+  const provenMs = proof()!.provenMs
+  // Not before its week, and then with nothing but a look.
+  clock.advance(6 * DAY_MS)
+  records.delete(dnsName)
+  await look()
+  expect(proof()!.missingMs).toBeNull()
+  records.set(dnsName, [dnsValue])
+  clock.advance(DAY_MS)
+  await look()
+  expect([proof()!.missingMs, proof()!.provenMs, await mails()]).toEqual([null, provenMs, []])
+  // A bad day of a name server costs nothing.
+  records.delete(dnsName)
+  clock.advance(7 * DAY_MS)
+  await look()
+  await look()
+  expect([proof()!.missingMs === null, await mails()]).toEqual([
+    false,
+    ["Your Purser app is about to lose its verified domain"],
+  ])
+  mara = await signedIn(server, developer.email)
+  eve = await signedIn(server, (await makeUser(server.app)).email)
+  expect((await mara.get(server.at(path()))).text).toContain("Neither the record nor the file is there any more.")
+  expect((await told()).verified).toBe(true)
+  records.set(dnsName, [dnsValue])
+  clock.advance(DAY_MS)
+  await look()
+  expect(proof()!.missingMs).toBeNull()
+  records.delete(dnsName)
+  clock.advance(7 * DAY_MS)
+  await look()
+  for (let day = 0; day < 7; day++) {
+    expect(proof()!.provenMs).toBe(provenMs)
+    clock.advance(DAY_MS)
+    await look()
+  }
+  expect(proof()).toMatchObject({ provenMs: null, provenBy: null, missingMs: null })
+  expect((await mails()).filter((subject) => subject === "Your Purser app is no longer verified").length).toBe(1)
+  // An admin's word is nothing that can be looked for.
+  await server.app.store.write(CTX, (tx) =>
+    server.app.appHosts.vouchIn(tx, { clientPublicId: client.publicId, verified: true }),
+  )
+  clock.advance(30 * DAY_MS)
+  await look()
+  expect(proof()!.provenBy).toBe("admin")
+}, 60_000)

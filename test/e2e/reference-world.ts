@@ -143,7 +143,12 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
           ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId],
           ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE", newestSecret(world)],
         )
-      else if (of("cli_") && /^\/api\/v1\/(developer|admin\/directory)\//.test(operation.path))
+      else if (operation.path.endsWith("/admin/apps/{app}/review")) {
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
+        await app.store.write(CTX, (tx) =>
+          app.oauth.setReviewIn(tx, { clientPublicId: world.clientId, review: "waiting" }),
+        )
+      } else if (of("cli_") && /^\/api\/v1\/(developer|admin\/directory)\//.test(operation.path))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
       else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])

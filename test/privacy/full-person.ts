@@ -177,6 +177,12 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     draft: { ...draftFor("quillapp", WORDS.app), url: `https://${WORDS.site}/` },
   })
   await app.store.write(CTX, (tx) => {
+    const own = { ownerId: userId, clientPublicId: client.publicId }
+    app.oauth.updateClientIn(tx, { ...own, description: WORDS.reason })
+    app.oauth.setReviewIn(tx, { clientPublicId: client.publicId, review: "draft" })
+    app.appReviews.askIn(tx, { ...own, text: WORDS.reason })
+  })
+  await app.store.write(CTX, (tx) => {
     const offered = { ownerId: userId, clientPublicId: client.publicId, email: `heir@${WORDS.site}` }
     app.appTransfers.offerIn(tx, offered)
     tx.run(

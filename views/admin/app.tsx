@@ -3,6 +3,7 @@
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { type Review, ReviewBadge } from "../portal/app-review.tsx"
 import { type ClientSecretRow, Secrets } from "../portal/secrets.tsx"
 import { Button, Count, type FormView, Id, Secret, When } from "../ui/index.ts"
 import { type AppSource, type AppState, appPath, SOURCES, StateBadge } from "./apps.tsx"
@@ -15,6 +16,8 @@ export interface AdminAppProps {
     name: string
     source: AppSource
     state: AppState
+    /** Where it is on its way past an admin; null: nobody has to look at it. */
+    review: Review | null
     /** Why it is suspended. */
     reason: string | null
     by: string
@@ -58,7 +61,11 @@ export function AdminAppPage({ frame, now, app, newSecret, form, secretsMax }: A
       state={
         <div class="badges">
           <StateBadge state={app.state} />
+          {app.review === null ? null : <ReviewBadge review={app.review} />}
           <Id text={app.id} />
+          {app.review === null || app.state === "removed" ? null : (
+            <Button small href={`${path}/review`} label="Review" />
+          )}
           {app.state === "live" && app.source !== "appliance" ? (
             <Button small href={`${path}/suspension`} dialog label="Suspend" />
           ) : null}

@@ -1,6 +1,7 @@
 // Every app of the house: who made it, how many people let it in, and whether it may.
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
+import { type Review, ReviewBadge } from "../portal/app-review.tsx"
 import { Badge, Count, Empty, RowLink, SearchBox, Segments, type TableProps, When } from "../ui/index.ts"
 
 export type AppSource = "appliance" | "developer" | "document" | "registration"
@@ -23,13 +24,23 @@ export interface AdminAppRow {
   people: number
   createdAtMs: number
   state: AppState
+  /** Where it is on its way past an admin; null: nobody has to look at it. */
+  review: Review | null
+  /** Since when it waits. */
+  askedMs: number | null
 }
+
+/** What waits for an admin, what changed since it was let in; null: all. */
+export type AppsShown = "waiting" | "changed" | null
 
 export interface AdminAppsProps {
   frame: Frame
   now: number
   apps: readonly AdminAppRow[]
   source: AppSource | null
+  show: AppsShown
+  /** Apps that wait for a review. */
+  waiting: number
   text: string
   /** The number of the last one, where more follow. */
   olderThan: number | null
@@ -43,8 +54,9 @@ export const StateBadge = ({ state }: { state: AppState }): JSX.Element => {
   return <Badge tone="bad" text={state === "suspended" ? "Suspended" : "Removed"} />
 }
 
-const address = (source: AppSource | null, text: string, before?: number): string => {
+const address = (show: AppsShown, source: AppSource | null, text: string, before?: number): string => {
   const query = new URLSearchParams()
+  if (show) query.set("show", show)
   if (source) query.set("source", source)
   if (text) query.set("q", text)
   if (before !== undefined) query.set("before", String(before))
@@ -68,7 +80,16 @@ const tableOf = ({ apps, now }: AdminAppsProps): TableProps => ({
         <bdi safe>{app.by}</bdi>
       </span>
     </span>,
-    <StateBadge state={app.state} />,
+    <span class="badges">
+      <StateBadge state={app.state} />
+      {app.review === null || app.review === "approved" ? null : <ReviewBadge review={app.review} />}
+      {app.askedMs === null ? null : (
+        <span class="quiet">
+          {"sent in "}
+          <When ms={app.askedMs} now={now} />
+        </span>
+      )}
+    </span>,
     <span safe>{SOURCES.find((one) => one.source === app.source)?.label ?? ""}</span>,
     <Count value={app.people} />,
     <When ms={app.createdAtMs} now={now} never="" />,
@@ -76,7 +97,7 @@ const tableOf = ({ apps, now }: AdminAppsProps): TableProps => ({
 })
 
 export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
-  const { frame, source, text, olderThan, isFirst } = props
+  const { frame, source, show, waiting, text, olderThan, isFirst } = props
   return (
     <ListPage
       frame={frame}
@@ -91,15 +112,27 @@ export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
             placeholder="Name or id"
             value={text}
             name="q"
-            keep={source ? { source } : {}}
+            keep={{ ...(source ? { source } : {}), ...(show ? { show } : {}) }}
+          />
+          <Segments
+            label="Review"
+            links={[
+              { label: "All", href: address(null, source, text), current: show === null },
+              {
+                label: waiting === 0 ? "Waiting" : `Waiting (${waiting})`,
+                href: address("waiting", source, text),
+                current: show === "waiting",
+              },
+              { label: "Changed since", href: address("changed", source, text), current: show === "changed" },
+            ]}
           />
           <Segments
             label="Made"
             links={[
-              { label: "All", href: address(null, text), current: source === null },
+              { label: "All", href: address(show, null, text), current: source === null },
               ...SOURCES.map((one) => ({
                 label: one.label,
-                href: address(one.source, text),
+                href: address(show, one.source, text),
                 current: source === one.source,
               })),
             ]}
@@ -109,9 +142,9 @@ export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
       table={tableOf(props)}
       pager={{
         label: "Apps",
-        previousHref: isFirst ? undefined : address(source, text),
+        previousHref: isFirst ? undefined : address(show, source, text),
         previousLabel: "Newest",
-        nextHref: olderThan === null ? undefined : address(source, text, olderThan),
+        nextHref: olderThan === null ? undefined : address(show, source, text, olderThan),
       }}
     />
   )

@@ -21,6 +21,7 @@ import {
   Usd,
 } from "../ui/index.ts"
 import { Parts } from "./analytics-parts.tsx"
+import { type Mode, ModeSwitch, modeHref } from "./mode-switch.tsx"
 
 export interface FiguresShown {
   calls: number
@@ -46,8 +47,10 @@ export interface PartRow {
 
 export interface AnalyticsProps {
   frame: Frame
-  apps: readonly { id: string; name: string; testMode: boolean }[]
-  /** Public id; "" for all that are live. */
+  /** Those of the mode. */
+  apps: readonly { id: string; name: string }[]
+  mode: Mode
+  /** Public id; "" for all of the mode. */
   app: string
   range: RangeName
   from: string
@@ -66,7 +69,7 @@ export interface AnalyticsProps {
     models: readonly string[]
     kinds: readonly { value: string; label: string }[]
   }
-  /** Of all apps, live, whatever is chosen. */
+  /** Of all apps of the mode, whatever is chosen. */
   earned: { allTime: Nano; pending: Nano; available: Nano }
   days: readonly { dayMs: number; calls: number; newUsers: number; activeUsers: number; earned: Nano }[]
   endpoints: readonly PartRow[]
@@ -85,19 +88,23 @@ const CALLS = counted("Calls", "call", "calls")
 const PEOPLE = counted("People", "person", "people")
 
 export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
-  const { frame, apps, app, totals, csvHref } = props
+  const { frame, mode, totals, csvHref } = props
   const isQuiet = totals.calls + totals.refused + totals.newUsers === 0
-  const isTest = apps.find(({ id }) => id === app)?.testMode ?? false
   return (
     <ConsoleLayout
       frame={frame}
       title="Analytics"
       section="Developer"
       lead="What your apps did and earned, exact to the last call. Days are UTC."
-      action={<Button href={csvHref} icon="download" label="CSV" />}
+      action={
+        <div class="actions">
+          <ModeSwitch mode={mode} path={PATH} />
+          <Button href={csvHref} icon="download" label="CSV" />
+        </div>
+      }
     >
       <Filters {...props} />
-      {isTest ? <p class="quiet">This app is in test mode: test credits pay nothing out.</p> : null}
+      {mode === "test" ? <p class="quiet">Apps in test mode: test credits pay nothing out.</p> : null}
       <Lifetime {...props} />
       <Totals {...props} />
       {isQuiet ? (
@@ -132,10 +139,10 @@ const all = (label: string, names: readonly string[]) => [
   ...names.map((name) => ({ value: name, label: name })),
 ]
 
-function Filters({ apps, app, filter, choices, range, from, to, max, error }: AnalyticsProps): JSX.Element {
+function Filters({ apps, mode, app, filter, choices, range, from, to, max, error }: AnalyticsProps): JSX.Element {
   const options = [
-    { value: "", label: "All live apps" },
-    ...apps.map(({ id, name, testMode }) => ({ value: id, label: testMode ? `${name} (test)` : name })),
+    { value: "", label: `All ${mode} apps` },
+    ...apps.map(({ id, name }) => ({ value: id, label: name })),
   ]
   return (
     <DateRange
@@ -145,9 +152,10 @@ function Filters({ apps, app, filter, choices, range, from, to, max, error }: An
       to={to}
       max={max}
       error={error}
-      keep={{ app, ...filter }}
+      keep={{ ...(mode === "test" ? { mode } : {}), app, ...filter }}
       fields={
         <>
+          {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
           <Select name="app" label="App" value={app} options={options} auto />
           <Select
             name="endpoint"
@@ -166,19 +174,19 @@ function Filters({ apps, app, filter, choices, range, from, to, max, error }: An
           <Select name="model" label="Model" value={filter.model} options={all("All models", choices.models)} auto />
         </>
       }
-      clearHref={app + filter.endpoint + filter.scope + filter.model === "" ? undefined : PATH}
+      clearHref={app + filter.endpoint + filter.scope + filter.model === "" ? undefined : modeHref(PATH, mode)}
       isAuto
     />
   )
 }
 
 /** Whatever days, apps and kinds are chosen. */
-function Lifetime({ earned }: AnalyticsProps): JSX.Element {
+function Lifetime({ earned, mode }: AnalyticsProps): JSX.Element {
   return (
     <section aria-labelledby="lifetime-title">
       <div class="section-head">
-        <h2 id="lifetime-title">Of all your live apps and APIs</h2>
-        <a href="/developer#earnings">Earnings</a>
+        <h2 id="lifetime-title" safe>{`Of all your ${mode} apps and APIs`}</h2>
+        <a href={`${modeHref("/developer", mode)}#earnings`}>Earnings</a>
       </div>
       <dl class="stats">
         <Stat label="Earned in all" note="Paid out ones included">

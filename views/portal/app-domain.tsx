@@ -20,6 +20,8 @@ export interface AppDomainProps {
     provenMs: number | null
     provenBy: "dns" | "file" | "admin" | null
     triedMs: number | null
+    /** Since when it is not there any more. */
+    missingMs: number | null
   }
   /** Proven, but people are sent to another domain, too: nothing is told of it. */
   isElsewhere: boolean
@@ -59,6 +61,7 @@ export function AppDomainPage({ frame, now, app, host, proof, isElsewhere, form 
             )}
           </p>
         )}
+        <Missing now={now} missingMs={proof?.missingMs ?? null} />
         {isElsewhere ? (
           <Notice
             tone="warn"
@@ -83,5 +86,19 @@ export function AppDomainPage({ frame, now, app, host, proof, isElsewhere, form 
         />
       )}
     </ConsoleLayout>
+  )
+}
+
+/** It counts for a while: name servers have bad days. */
+function Missing({ now, missingMs }: { now: number; missingMs: number | null }): JSX.Element {
+  if (missingMs === null) return ""
+  return (
+    <Notice tone="warn" text="Neither the record nor the file is there any more.">
+      <p>
+        {"First missed "}
+        <When ms={missingMs} now={now} />
+        {". We look each day; after seven days people are not told any more. Put one of the two back."}
+      </p>
+    </Notice>
   )
 }

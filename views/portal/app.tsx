@@ -38,6 +38,8 @@ export interface DeveloperAppDetail {
   homepageUrl: string | null
   redirectUris: readonly string[]
   scopes: readonly string[]
+  /** Nobody but its developer can sign in to it yet. */
+  unreviewed?: boolean | undefined
   /** Why, for an app that is suspended. */
   suspended?: string | undefined
   /** Deleted by its developer: it goes for good then. */
@@ -112,6 +114,13 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
           <p safe>{`Reason: ${app.suspended}`}</p>
         </Notice>
       )}
+      {app.unreviewed ? (
+        <Notice tone="warn" text="Only you can sign in to this app until it has been reviewed.">
+          <p>
+            <a href={`${pathOf(app.id)}/review`}>Send it in, or see what was said</a>
+          </p>
+        </Notice>
+      ) : null}
       {props.newSecret ? (
         <Secret id="new-secret" title="Your new client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}

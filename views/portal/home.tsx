@@ -5,9 +5,22 @@ import { BRAND } from "../layout/brand.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Avatar, Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
+import {
+  Avatar,
+  Badge,
+  Button,
+  Count,
+  Empty,
+  type FormView,
+  RowLink,
+  Sparkline,
+  Stepper,
+  Table,
+  Usd,
+} from "../ui/index.ts"
 import { OffersWaiting } from "./app-transfer.tsx"
 import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
+import { type Mode, ModeSwitch } from "./mode-switch.tsx"
 import { type FirstCallStart, type SharesShown, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
 /** Figures are those of the last 30 UTC days. */
@@ -30,6 +43,10 @@ export interface DeveloperApp {
 
 export interface DeveloperHomeProps {
   frame: Frame
+  /** Whose apps and earnings are shown. */
+  mode: Mode
+  /** Apps in either mode. */
+  appsInAll: number
   now: number
   /** False until POST /developer/agreement (accept=yes). */
   agreed: boolean
@@ -50,7 +67,7 @@ const STEPS = ["Agreement", "First app", "First call"] as const
 
 export function DeveloperHomePage(props: DeveloperHomeProps): JSX.Element {
   if (!props.agreed) return <Start {...props} step={0} />
-  if (props.apps.length === 0) return <Start {...props} step={1} />
+  if (props.appsInAll === 0) return <Start {...props} step={1} />
   return props.start ? <Start {...props} step={2} /> : <AppList {...props} />
 }
 
@@ -87,12 +104,28 @@ function AppList(props: DeveloperHomeProps): JSX.Element {
       title="Your apps"
       section="Developer"
       lead="What you have built, who uses it and what it earns."
-      action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
+      action={
+        <div class="actions">
+          <ModeSwitch mode={props.mode} path="/developer" />
+          <Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />
+        </div>
+      }
     >
       <OffersWaiting offers={props.offers} />
+      {props.mode === "test" ? <InTestMode /> : null}
       <Apps {...props} />
       {props.earnings ? <Earnings {...props.earnings} places={placesOf(props)} /> : null}
     </ConsoleLayout>
+  )
+}
+
+function InTestMode(): JSX.Element {
+  return (
+    <p class="quiet">
+      {"Test credits and test earnings only: nothing here is money. "}
+      <a href="/developer/test-users">Test users</a>
+      {" sign in to these apps without a mailbox."}
+    </p>
   )
 }
 
@@ -119,6 +152,7 @@ function Apps(props: DeveloperHomeProps): JSX.Element {
           { label: "Users", numeric: true },
           { label: "Earned", numeric: true },
         ]}
+        empty={<NoApps mode={props.mode} />}
         rows={apps.map((app) => [
           <span class="app-cell">
             <Avatar name={app.name} src={app.iconUrl} />
@@ -145,3 +179,18 @@ function Apps(props: DeveloperHomeProps): JSX.Element {
     </section>
   )
 }
+
+const NoApps = ({ mode }: { mode: Mode }): JSX.Element =>
+  mode === "test" ? (
+    <Empty
+      title="No app in test mode"
+      text="Tick Test mode when you make one: it reaches only the sandbox model and spends test credits."
+      action={<Button href="/developer/apps/new" label="New app" />}
+    />
+  ) : (
+    <Empty
+      title="No live app"
+      text="Your apps in test mode are under Test."
+      action={<Button href="/developer?mode=test" label="Show them" />}
+    />
+  )

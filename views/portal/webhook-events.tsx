@@ -6,7 +6,6 @@ import { CodeBlock, Table } from "../ui/index.ts"
 export interface EventShown {
   type: string
   when: string
-  note?: string | undefined
   fields: readonly { name: string; type: string; words: string }[]
   /** The whole body, as JSON. */
   example: string
@@ -43,14 +42,14 @@ export function WebhookEventsPage({ frame, groups }: WebhookEventsProps): JSX.El
   )
 }
 
-function Event({ type, when, note, fields, example }: EventShown): JSX.Element {
+function Event({ type, when, fields, example }: EventShown): JSX.Element {
   const id = type.replaceAll(".", "-")
   return (
     <section aria-labelledby={id}>
       <h3 id={id}>
         <code safe>{type}</code>
       </h3>
-      <p safe>{note === undefined ? when : `${when} ${note}`}</p>
+      <p safe>{when}</p>
       {fields.length === 0 ? null : (
         <Table
           caption={`Data of ${type}`}

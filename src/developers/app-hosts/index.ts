@@ -4,9 +4,12 @@ import { auditIn } from "../../audit/index.ts"
 import { HOST_PROOF_LIMITS, lookForProof, proofWords, provableHost, systemDns } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { lookAgain } from "./again.ts"
 import { hostOfApp, saveHost } from "./store.ts"
 import type { AppHost, AppHostProof, AppHostRef, AppHosts, AppHostsDeps } from "./types.ts"
 
+export { APP_HOST_LIMITS } from "./limits.ts"
+export { appHostLost, appHostMissing } from "./mails.ts"
 export type * from "./types.ts"
 
 const NO_HOMEPAGE = "Give the app a homepage first, such as https://app.example.com, and save it."
@@ -39,6 +42,7 @@ export function createAppHosts(deps: AppHostsDeps): AppHosts {
       if (by) await store.write(ctx, (tx) => noteProvenIn(tx, ref, row, by))
       return by
     },
+    lookAgain: (rows) => lookAgain({ ...deps, dns }, (client, row) => standing(client, row) !== null, rows),
     vouchIn: (tx, input) => vouchIn(deps, tx, input),
   }
 }
@@ -57,11 +61,12 @@ const isWithin = ({ redirectUris }: Client, host: string): boolean =>
     .map((uri) => new URL(uri).hostname)
     .every((one) => one === host || one.endsWith(`.${host}`))
 
-const proofOf = ({ host, token, provenMs, provenBy, triedMs }: AppHost): AppHostProof => ({
+const proofOf = ({ host, token, provenMs, provenBy, triedMs, missingMs }: AppHost): AppHostProof => ({
   host,
   provenMs,
   provenBy,
   triedMs,
+  missingMs,
   ...proofWords(host, token),
 })
 
@@ -87,6 +92,7 @@ function claimIn(deps: AppHostsDeps, tx: Tx, ref: AppHostRef): AppHost {
     provenMs: null,
     provenBy: null,
     triedMs: null,
+    missingMs: null,
     createdMs: tx.now,
   }
   saveHost(tx, made)
@@ -99,7 +105,7 @@ function noteProvenIn(tx: Tx, ref: AppHostRef, looked: AppHost, by: "dns" | "fil
   if (row?.token !== looked.token || row.host !== looked.host) return
   if (row.provenMs === null || row.provenBy === "admin")
     auditIn(tx, { action: "app.host_proven", subject: ref.clientPublicId, after: { host: row.host, by } })
-  saveHost(tx, { ...row, provenMs: tx.now, provenBy: by })
+  saveHost(tx, { ...row, provenMs: tx.now, provenBy: by, missingMs: null })
 }
 
 function vouchIn(
@@ -118,9 +124,10 @@ function vouchIn(
     host,
     token: randomSecret(16),
     triedMs: null,
+    missingMs: null,
     createdMs: tx.now,
   }
-  saveHost(tx, { ...row, provenMs: verified ? tx.now : null, provenBy: verified ? "admin" : null })
+  saveHost(tx, { ...row, missingMs: null, provenMs: verified ? tx.now : null, provenBy: verified ? "admin" : null })
   const [before, after] = [{ by: known?.provenBy ?? null }, { host, by: verified ? "admin" : null }]
   if (verified) auditIn(tx, { action: "app.host_proven", subject: client.publicId, before, after })
   else auditIn(tx, { action: "app.host_unproven", subject: client.publicId, before, after })

@@ -1,6 +1,7 @@
 // The nouns of an app's host: that of its homepage, and whether its developer has shown that it is theirs.
-import type { ClientId, UserId } from "../../app/index.ts"
+import type { ClientId, Clock, UserId } from "../../app/index.ts"
 import type { Proving, SafeFetch } from "../../http/index.ts"
+import type { Mails } from "../../mail/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 
@@ -14,11 +15,13 @@ export interface AppHost {
   provenMs: number | null
   provenBy: AppHostProvenBy | null
   triedMs: number | null
+  /** Since when neither record nor file was found; it counts for a while. */
+  missingMs: number | null
   createdMs: number
 }
 
 /** What to publish, and how far it is. */
-export interface AppHostProof extends Pick<AppHost, "host" | "provenMs" | "provenBy" | "triedMs"> {
+export interface AppHostProof extends Pick<AppHost, "host" | "provenMs" | "provenBy" | "triedMs" | "missingMs"> {
   dnsName: string
   dnsValue: string
   fileUrl: string
@@ -39,8 +42,13 @@ export interface AppHostRef {
 
 export interface AppHostsDeps {
   store: Store
-  oauth: Pick<Oauth, "clientByPublicId">
-  identity: { requireActiveIn(tx: Tx, userId: UserId): { publicId: string } }
+  clock: Clock
+  oauth: Pick<Oauth, "clientById" | "clientByPublicId">
+  mails: Pick<Mails, "queueIn">
+  identity: {
+    requireActiveIn(tx: Tx, userId: UserId): { publicId: string }
+    userById(id: UserId): { email: string } | null
+  }
   safeFetch: SafeFetch
   /** Default: the machine's. */
   dns?: Proving
@@ -57,6 +65,8 @@ export interface AppHosts {
   claimIn(tx: Tx, ref: AppHostRef): AppHostProof
   /** Looks for the record and the file. @returns null: neither is there @throws AppError not_found, rate_limit_exceeded */
   check(ctx: WriteContext, ref: AppHostRef): Promise<AppHostProvenBy | null>
+  /** Looks again for those that are due. @returns how many */
+  lookAgain(rows: number): Promise<number>
   /** An admin's word, or its end. @throws AppError not_found, conflict (no homepage) */
   vouchIn(tx: Tx, input: { clientPublicId: string; verified: boolean }): void
 }

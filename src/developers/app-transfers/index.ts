@@ -6,6 +6,7 @@ import { normaliseEmail } from "../../identity/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { revokeAllIn } from "../app-keys/index.ts"
+import { forgetNotes } from "../app-reviews/index.ts"
 import { APP_TRANSFER_LIMITS as L } from "./limits.ts"
 import { appTransferAsked, appTransferEnded, appTransferOffered, type TransferEndedData } from "./mails.ts"
 import * as rows from "./store.ts"
@@ -141,6 +142,7 @@ function acceptIn(deps: AppTransfersDeps, tx: Tx, { redirectUris, ...ref }: Acce
     redirectUris: redirectUris ?? client.redirectUris,
   })
   revokeAllIn(tx, moved)
+  forgetNotes(tx, client.id)
   deps.media.handOverIn(tx, { purpose: "icon", subject: client.publicId }, to)
   const data = { app: client.name, path: "/developer" } as const
   tellIn(deps, tx, from, { ...data, other: deps.nameOf(to), outcome: "given" })

@@ -27,6 +27,7 @@ const asUser = (row: Row): User => ({
   isAdmin: row.isAdmin === 1,
   status: row.status,
   statusReason: row.statusReason,
+  testOf: row.testOf,
   createdMs: row.createdMs,
   updatedMs: row.updatedMs,
 })

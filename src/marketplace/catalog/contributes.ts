@@ -2,6 +2,7 @@
 import { HOUR_MS } from "../../app/index.ts"
 import type { Marketplace } from "../index.ts"
 import type { MarketPart } from "../types.ts"
+import { CATALOG_LIMITS } from "./limits.ts"
 import { CATALOG_LETTERS } from "./mails.ts"
 import { SEALED_SIGNING, SEALED_UPSTREAM } from "./sealed.ts"
 import { CATALOG_SENTENCES } from "./sentences.ts"
@@ -18,6 +19,12 @@ export const catalogPart: MarketPart<Marketplace> = {
   reads: CATALOG_READS,
   run: ({ marketplace, store }) => ({
     jobs: [
+      {
+        name: "prove-market-hosts",
+        everyMs: HOUR_MS,
+        sliceRows: CATALOG_LIMITS.hostSliceRows,
+        run: async ({ rows }) => (await marketplace.catalog.lookAgain(rows)) >= rows,
+      },
       {
         name: "sweep-market-claims",
         everyMs: HOUR_MS,

@@ -15,11 +15,12 @@ import type { Host, HostProof, ProvenBy } from "./types.ts"
 export const provenAtIn = (tx: Reader & Pick<Tx, "now">, publisherId: number, host: string): number | null =>
   isLoopback(host) ? tx.now : (hostOfPublisher(tx, publisherId, host)?.provenMs ?? null)
 
-export const proofOf = ({ host, token, provenMs, provenBy, triedMs }: Host): HostProof => ({
+export const proofOf = ({ host, token, provenMs, provenBy, triedMs, missingMs }: Host): HostProof => ({
   host,
   provenMs,
   provenBy,
   triedMs,
+  missingMs,
   ...proofWords(host, token),
 })
 
@@ -50,6 +51,7 @@ export function claimHostIn(
     provenMs: null,
     provenBy: null,
     triedMs: null,
+    missingMs: null,
   }
   const made: Host = { ...row, createdMs: tx.now }
   insertHost(tx, made)
@@ -103,7 +105,7 @@ export async function checkHost(
 function noteProvenIn(tx: Tx, publisherId: number, host: string, by: ProvenBy): void {
   const row = hostOfPublisher(tx, publisherId, host)
   if (!row) return
-  const after: Host = { ...row, provenMs: row.provenMs ?? tx.now, provenBy: by }
+  const after: Host = { ...row, provenMs: row.provenMs ?? tx.now, provenBy: by, missingMs: null }
   saveHost(tx, after)
   for (const product of productsOf(tx, publisherId, L.productsMax))
     if (hostOf(product.upstreamUrl) === host && product.hostProvenMs === null)
@@ -125,6 +127,7 @@ export function vouchForHostIn(core: Core, tx: Tx, { productPublicId }: { produc
       provenMs: null,
       provenBy: null,
       triedMs: null,
+      missingMs: null,
       createdMs: core.clock.now(),
     })
   noteProvenIn(tx, product.publisherId, host, "admin")

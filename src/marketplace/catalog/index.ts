@@ -1,7 +1,9 @@
 // The door of `catalog`: publishers, products, endpoints, what is written about them, and their import from OpenAPI documents.
+
 import type { PrincipalId, UserId } from "../../app/index.ts"
 import { type Proving, systemDns } from "../../http/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
+import { lookAgain } from "./again.ts"
 import { commissionOf, decideIn, featureIn, setProductCommissionIn, setPublisherCommissionIn } from "./decide.ts"
 import { moveEndpointIn, removeEndpointIn, saveEndpointIn, setEndpointsIn } from "./endpoints.ts"
 import { checkHost, claimHostIn, dropHostIn, proofsOf, vouchForHostIn } from "./hosts.ts"
@@ -179,6 +181,8 @@ const writing = (core: MarketplaceDeps, dns: Proving) => {
     vouchForHostIn: given(vouchForHostIn),
     checkHost: (...[ctx, which]: [Parameters<typeof checkHost>[2], Parameters<typeof checkHost>[3]]) =>
       checkHost(core, dns, ctx, which),
+    /** Looks again for the proofs that are due. @returns how many */
+    lookAgain: (rows: number) => lookAgain(core, dns, rows),
     saveGuideIn: given(saveGuideIn),
     removeGuideIn: given(removeGuideIn),
     addChangeIn: given(addChangeIn),

@@ -53,6 +53,14 @@ export const CATALOG_LIMITS = {
   documentFetchMs: 20_000,
   /** A document that nobody decided on is deleted. */
   waitingMs: DAY_MS,
+  /** A proof is looked for again after so long: names change hands by the year, and calls that people pay for go there. */
+  hostEveryMs: 7 * DAY_MS,
+  /** One that was not found, so often: name servers have bad days. */
+  hostMissingEveryMs: DAY_MS,
+  /** Not found for so long it is over; its publisher got a mail at the beginning. */
+  hostMissingMs: 7 * DAY_MS,
+  /** Hosts in one slice: each may take the time of two looks. */
+  hostSliceRows: 10,
   /** A claim that nothing proved is forgotten. */
   claimMs: 30 * DAY_MS,
   /** Mails about one change are queued in slices. */

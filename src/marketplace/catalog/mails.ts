@@ -50,7 +50,44 @@ export const productDecided: Letter<{ api: string; product: string; state: "publ
   sample: { api: "Weather", product: "prd_01", state: "draft" },
 }
 
-export const CATALOG_LETTERS = [apiChanged, productDecided] as const
+export interface HostData {
+  host: string
+  /** APIs of it that are published: about to leave the marketplace, or gone from it. */
+  apis: number
+}
+
+const hostPath = (baseUrl: string, host: string): string =>
+  `${baseUrl}/publisher/settings/servers/${encodeURIComponent(host)}`
+const apisOf = (count: number): string => (count === 1 ? "one API" : `${count} APIs`)
+
+/** A week before it is over. */
+export const hostMissing: Letter<HostData> = {
+  kind: "market_host_missing",
+  subject: () => "We cannot see any more that a server is yours",
+  body: ({ host, apis }, { baseUrl }) => [
+    `Neither the DNS record nor the file that shows that ${host} is yours is there any more.`,
+    apis > 0
+      ? `In seven days ${apisOf(apis)} on it will leave the marketplace. People who subscribed go on.`
+      : "In seven days it will have to be proven anew before an API on it can be published.",
+    { text: "Put one of the two back; we look each day. What to publish:", link: hostPath(baseUrl, host) },
+  ],
+  sample: { host: "api.weather.example", apis: 2 },
+}
+
+export const hostLost: Letter<HostData> = {
+  kind: "market_host_lost",
+  subject: ({ apis }) => (apis > 0 ? "Your API left the marketplace" : "A server has to be proven anew"),
+  body: ({ host, apis }, { baseUrl }) => [
+    `For seven days neither the DNS record nor the file was on ${host}.`,
+    apis > 0
+      ? `So ${apisOf(apis)} on it left the marketplace. People who subscribed go on; nobody new finds it.`
+      : "No API on it can be published until it is proven.",
+    { text: "Prove it again, and then publish again:", link: hostPath(baseUrl, host) },
+  ],
+  sample: { host: "api.weather.example", apis: 1 },
+}
+
+export const CATALOG_LETTERS = [apiChanged, productDecided, hostMissing, hostLost] as const
 
 interface Payload {
   productId: number

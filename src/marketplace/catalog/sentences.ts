@@ -51,6 +51,12 @@ export const CATALOG_SENTENCES: Sentences = {
         ? said`${who} vouched for the server ${typeof after.host === "string" ? after.host : ""} of ${what}`
         : said`${what} proved the server ${typeof after.host === "string" ? after.host : ""}`,
   },
+  "publisher.host_unproven": {
+    topic: "apps",
+    label: "Server no longer proven",
+    say: ({ what, after }) =>
+      said`${what} lost the proof of the server ${typeof after.host === "string" ? after.host : ""}`,
+  },
   "product.created": product("API product made", "made"),
   "product.edited": product("API product changed", "changed"),
   "product.deleted": product("API product deleted", "deleted"),

@@ -1,23 +1,17 @@
 // What an operator sets for the catalogue.
 import { field } from "../../http/index.ts"
-import type { Setting } from "../../part/index.ts"
+import { reviewsSetting, type Setting } from "../../part/index.ts"
 
 const group = "Marketplace"
 
-export const REVIEWS: Setting<"wanted" | "none"> = {
+export const REVIEWS = reviewsSetting({
   key: "marketplace.reviews",
   group,
-  field: field.choice({
-    label: "New API products",
-    options: [
-      { value: "wanted", label: "An admin looks at each before it is published" },
-      { value: "none", label: "Publishers publish by themselves" },
-    ],
-    control: "radios",
-  }),
+  label: "New API products",
+  wanted: "An admin looks at each before it is published",
+  none: "Publishers publish by themselves",
   default: "wanted",
-  problem: (value) => (["wanted", "none"].includes(value) ? null : "Choose one of the two."),
-}
+})
 
 const ALL_BP = 10_000
 

@@ -40,7 +40,8 @@ const ACTS = {
   suspended: "product.suspended",
 } as const satisfies Record<ProductState, string>
 
-function moveIn(tx: Tx, product: Product, state: ProductState, reason: string | null): Product {
+/** Without asking who may: whoever calls it has. */
+export function moveIn(tx: Tx, product: Product, state: ProductState, reason: string | null): Product {
   ensure(
     canBecome(product.state, state),
     "conflict",

@@ -1,7 +1,7 @@
 // SQL of guides, changes, contacts, questions and followers, of documents, and of claimed hosts. Decides nothing.
 import { and, asc, desc, eq } from "drizzle-orm"
 import type { UserId } from "../../app/index.ts"
-import { deleteSome, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../../store/index.ts"
+import { columnsOf, deleteSome, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../../store/index.ts"
 import { marketChanges, marketContacts, marketDocuments, marketGuides, marketHosts, marketQuestions } from "./tables.ts"
 import type { Change, Contact, DocumentState, Guide, Host, Question } from "./types.ts"
 
@@ -198,5 +198,18 @@ export function saveHost(tx: Tx, row: Host): void {
 }
 export const deleteHost = (tx: Tx, publisherId: number, host: string): boolean =>
   tx.run("DELETE FROM market_hosts WHERE publisher_id = ? AND host = ?", publisherId, host).changes > 0
+/** Those whose proof is to be looked for, the longest unseen first. */
+export const hostsDue = (
+  reader: Reader,
+  { seenBeforeMs, missingBeforeMs }: { seenBeforeMs: number; missingBeforeMs: number },
+  rows: number,
+): Host[] =>
+  reader.all<Host>(
+    `SELECT ${columnsOf(marketHosts)} FROM market_hosts
+     WHERE proven_by IN ('dns', 'file') AND tried_ms <= iif(missing_ms IS NULL, ?, ?) ORDER BY tried_ms LIMIT ?`,
+    seenBeforeMs,
+    missingBeforeMs,
+    rows,
+  )
 export const sweepClaims = (tx: Tx, beforeMs: number, rows: number): number =>
   deleteSome(tx, "market_hosts", "proven_ms IS NULL AND created_ms < ?", [beforeMs], rows)

@@ -85,6 +85,7 @@ export const marketHosts = sqliteTable(
     provenBy: text("proven_by").$type<ProvenBy>(),
     triedMs: integer("tried_ms"),
     createdMs: whole("created_ms"),
+    missingMs: integer("missing_ms"),
   },
   (table) => [primaryKey({ columns: [table.publisherId, table.host] })],
 )

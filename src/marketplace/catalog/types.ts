@@ -114,6 +114,8 @@ export interface HostProof {
   provenMs: number | null
   provenBy: ProvenBy | null
   triedMs: number | null
+  /** Since when neither is there any more; null = it is, as far as was looked. */
+  missingMs: number | null
   dnsName: string
   dnsValue: string
   fileUrl: string

@@ -3,12 +3,13 @@
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { redirectUriAllowed } from "../client/redirect-uri.ts"
-import { isOfNobody } from "../client/rules.ts"
+import { isClosedTo, isOfNobody, letsIn } from "../client/rules.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
 import { requireWaitingIn } from "../device/answer.ts"
 import { intersect } from "../scopes.ts"
+import { APP_REVIEWS } from "../settings.ts"
 import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser, Redirect } from "../types.ts"
 import { answerIn, requireUnansweredIn } from "./answer.ts"
 import { grantIn } from "./grant.ts"
@@ -61,6 +62,11 @@ export function standingIn(
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
   const user = core.identity.userById(session.userId)
   if (user) core.identity.requireActiveIn(tx, user.id)
+  ensure(!user || letsIn(client, user), "access_denied", NOT_FOR_TESTS)
+  // Whoever reviews it has to be able to try it; its developer's own test users are no people who could be fooled.
+  const tries = user?.isAdmin || user?.testOf != null
+  if (!tries && isClosedTo(client, session.userId, core.setting(APP_REVIEWS) === "wanted"))
+    throw new AppError("access_denied", "Only its developer can sign in to this app until it has been reviewed.")
   const consent = user && client.type !== "first-party" ? consentOf(tx, user.id, client.id) : null
   const step = nextStep({
     request,
@@ -77,6 +83,9 @@ export function standingIn(
   })
   return { request, client, session, user, consent, step }
 }
+
+const NOT_FOR_TESTS =
+  "This is a test user. It signs in to the apps in test mode of the developer who made it, and to nothing else."
 
 /** The first visit of somebody who is signed in. A pushed request is used up by any answer, the silent ones too. */
 export function startIn(

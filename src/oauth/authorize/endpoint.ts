@@ -3,7 +3,7 @@
 // While nobody is signed in, nothing is written.
 import { AppError, UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { CONSOLE_KEY, isOfNobody } from "../client/rules.ts"
+import { CONSOLE_KEY, isOfNobody, letsIn } from "../client/rules.ts"
 import { clientById, clientByKey } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
@@ -83,11 +83,13 @@ function chosenBy(core: Core, client: Client, interaction: Interaction, input: P
     const user = core.identity.userById(session.userId)
     return user ? [{ session, user }] : []
   })
-  const { request, picked, shownTo } = interaction
+  const { request, picked: said, shownTo } = interaction
+  const picked = pickedOf(said ?? shownTo)
   return chooseAccount({
     request,
-    people,
-    picked: pickedOf(picked ?? shownTo),
+    // A test user is nobody where it may not sign in, until it tries to: then it is told.
+    people: people.filter(({ user }) => letsIn(client, user) || user.id === picked),
+    picked,
     current: isConsole(core, client) ? input.session : null,
     usedSid: usedSid(
       core.store.read,

@@ -4,7 +4,7 @@ import { DETAIL_TYPES } from "../detail-types.ts"
 import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { Client, ClientFlow, ClientLinks, ClientType, Scope } from "../types.ts"
+import type { Client, ClientFlow, ClientLinks, ClientType, OauthUser, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
 /** What the console is registered by; it is a client as any other, but for following whom the browser acts as. */
@@ -17,6 +17,15 @@ export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): 
 /** It came by itself: no developer of this house answers for where it sends people (OAuth 2.1 §4.1.2.1). */
 export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
   source === "document" || source === "registration"
+
+/** While an admin has not let it in it is for its developer alone. @param wanted whether the operator wants reviews now */
+export const isClosedTo = (client: Pick<Client, "review" | "ownerId">, userId: number, wanted: boolean): boolean =>
+  client.ownerId !== userId &&
+  (client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting")))
+
+/** Whether somebody may sign in: a test user only to what its developer has in test mode, whoever the app came from. */
+export const letsIn = (client: Pick<Client, "mode" | "ownerId">, { testOf }: Pick<OauthUser, "testOf">): boolean =>
+  testOf == null || (client.mode === "test" && client.ownerId === testOf)
 
 /** Of a secret: the moment it ends counts as over. */
 export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: number): boolean =>

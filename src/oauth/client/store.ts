@@ -24,7 +24,7 @@ const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.t
     c.id_token_alg AS idTokenAlg, c.dpop_bound AS dpopBound,
     c.backchannel_logout_uri AS backchannelLogoutUri, c.source, c.device_flow AS deviceFlow, c.removed_ms AS removedMs,
     c.detail_types AS detailTypes, c.description, c.support_url AS supportUrl, c.share_bp AS shareBp,
-    c.share_raised_ms AS shareRaisedMs, c.ends_ms AS endsMs, c.moved_ms AS movedMs,
+    c.share_raised_ms AS shareRaisedMs, c.ends_ms AS endsMs, c.moved_ms AS movedMs, c.review,
     (SELECT url FROM oauth_client_origins WHERE client_id = c.id) AS documentUrl,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_post_logout_uris WHERE client_id = c.id ORDER BY id)) AS postLogoutUris,
@@ -99,6 +99,10 @@ export const endedClients = (reader: Reader, nowMs: number, limit: number): stri
     )
     .map(({ publicId }) => publicId)
 
+export const saveReview = (tx: Tx, id: number, review: Client["review"]): void => {
+  tx.run("UPDATE oauth_clients SET review = ? WHERE id = ?", review, id)
+}
+
 /** Its tokens of before are of another epoch, its device codes go. */
 export function saveOwner(tx: Tx, id: number, to: UserId): { epoch: number } {
   tx.run("DELETE FROM oauth_device_codes WHERE client_id = ?", id)
@@ -120,7 +124,16 @@ export function insertClient(
   tx: Tx,
   client: Pick<
     Client,
-    "publicId" | "ownerId" | "source" | "type" | "mode" | "name" | "description" | "scopes" | keyof ClientLinks
+    | "publicId"
+    | "ownerId"
+    | "source"
+    | "type"
+    | "mode"
+    | "name"
+    | "description"
+    | "scopes"
+    | "review"
+    | keyof ClientLinks
   > &
     Pick<ClientFlow, "requirePar" | "backchannelLogoutUri" | "deviceFlow" | "detailTypes" | keyof ClientTokens> & {
       key: string | null
@@ -148,6 +161,7 @@ export function insertClient(
     updatedMs: tx.now,
     idTokenAlg: client.idTokenAlg,
     dpopBound: client.dpopBound ? 1 : 0,
+    review: client.review,
   })
 }
 

@@ -6,7 +6,9 @@ import { emitIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
+import { APP_REVIEWS } from "../settings.ts"
 import type {
+  AppReviewState,
   Client,
   ClientFlow,
   ClientLinks,
@@ -45,7 +47,9 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   }
   const form = checkClient({ ...PLAIN, description: null, ...input })
   const source = input.type === "first-party" ? "appliance" : "developer"
-  const client = insertIn(core, tx, { ...form, source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
+  const review = source === "developer" && core.setting(APP_REVIEWS) === "wanted" ? "draft" : null
+  const of = { source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null, review } as const
+  const client = insertIn(core, tx, { ...form, ...of })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
   auditIn(tx, { action: "client.registered", subject: client.publicId, after: summary(client) })
   return { client, secret }
@@ -81,6 +85,10 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
   const after = rows.clientById(tx, before.id)!
   auditIn(tx, { action: "client.updated", subject: after.publicId, before: summary(before), after: summary(after) })
   return after
+}
+
+export function setReviewIn(tx: Tx, input: { clientPublicId: string; review: AppReviewState }): void {
+  rows.saveReview(tx, ownedIn(tx, "any", input.clientPublicId).id, input.review)
 }
 
 /** Effective before the caller hears of it: memory changes right after the commit, bodies re-read the row. */
@@ -129,9 +137,10 @@ export function insertIn(
     ownerId: UserId | null
     mode: Mode
     key: string | null
+    review?: Client["review"]
   },
 ): Client {
-  const id = rows.insertClient(tx, { ...form, publicId: core.ids.next("cli") })
+  const id = rows.insertClient(tx, { review: null, ...form, publicId: core.ids.next("cli") })
   rows.replaceUris(tx, id, form)
   return rows.clientById(tx, id)!
 }

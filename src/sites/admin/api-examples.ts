@@ -153,6 +153,10 @@ const HOUSE: Record<string, Described> = {
     result: { state: t.String({ description: "`applied`, `ignored` or `parked`", examples: ["applied"] }) },
   },
   "/admin/billing/events/:event/setting-aside": { body: { reason } },
+  "/admin/apps/:app/review": {
+    body: { decision: "changes_requested", text: "Tell people what it does with their addresses." },
+    result: { review: t.String({ description: "Where the app stands now", examples: ["draft"] }) },
+  },
   "/admin/apps/:app/suspension": { body: { reason } },
   "/admin/apps/:app/reinstatement": { body: { reason } },
   "/admin/apps/:app/secrets": {

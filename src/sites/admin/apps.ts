@@ -3,6 +3,7 @@ import { AdminAppPage, type AdminAppProps, AdminAppStatePage } from "../../../vi
 import { AdminAppsPage, type AdminAppsProps, SOURCES } from "../../../views/admin/apps.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type UserId } from "../../app/index.ts"
+import { APP_REVIEW_LIMITS } from "../../developers/index.ts"
 import { field, form } from "../../http/index.ts"
 import { type Client, type ClientSource, OAUTH_LIMITS } from "../../oauth/index.ts"
 import { ADMIN_SECRET_FORM, type PageRequest, type Status, secretRow, undoBy, undoing } from "../base/index.ts"
@@ -11,11 +12,14 @@ import type { AppsQuery, ListedApp } from "./store-apps.ts"
 
 const LIST = "/admin/apps"
 const ROWS = 50
+/** The head of the queue. */
+const WAITING_ROWS = APP_REVIEW_LIMITS.waitingShown
 const TEXT_CHARS_MAX = 80
+const CUTS = ["waiting", "changed"] as const
 
 type Deps = Pick<
   AdminDeps,
-  "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity" | "web"
+  "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity" | "web" | "appReviews"
 >
 
 const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
@@ -80,18 +84,23 @@ const isSource = (text: string | null): text is ClientSource => SOURCES.some(({ 
 async function list(deps: Deps, page: PageRequest): Promise<Response> {
   const query = new URL(page.request.url).searchParams
   const source = query.get("source")
+  const show = CUTS.find((one) => one === query.get("show")) ?? null
   const before = Number(query.get("before"))
   const asked: AppsQuery = {
     source: isSource(source) ? source : null,
+    show,
     text: (query.get("q") ?? "").trim().slice(0, TEXT_CHARS_MAX),
-    beforeId: Number.isSafeInteger(before) && before > 0 ? before : null,
-    limit: ROWS + 1,
+    // What waits is worked off from its head: there is no second page of it.
+    beforeId: show !== "waiting" && Number.isSafeInteger(before) && before > 0 ? before : null,
+    limit: show === "waiting" ? WAITING_ROWS : ROWS + 1,
   }
   const found = await deps.reads.ask<ListedApp[]>("admin.apps", asked)
-  const rows = found.slice(0, ROWS)
+  const rows = found.slice(0, show === "waiting" ? WAITING_ROWS : ROWS)
   const props: Omit<AdminAppsProps, "frame"> = {
     now: deps.clock.now(),
     source: asked.source,
+    show,
+    waiting: deps.appReviews.countWaiting(),
     text: asked.text,
     apps: rows.map((row) => ({
       id: row.publicId,
@@ -101,8 +110,10 @@ async function list(deps: Deps, page: PageRequest): Promise<Response> {
       people: row.people,
       createdAtMs: row.createdMs,
       state: stateOf(row),
+      review: row.review,
+      askedMs: row.askedMs,
     })),
-    olderThan: found.length > ROWS ? (rows.at(-1)?.clientId ?? null) : null,
+    olderThan: found.length > rows.length ? (rows.at(-1)?.clientId ?? null) : null,
     isFirst: asked.beforeId === null,
   }
   return page.render((frame) => AdminAppsPage({ frame, ...props }))
@@ -133,6 +144,7 @@ export function detail(
     ...named(client),
     source: client.source,
     state: stateOf(client),
+    review: client.review,
     reason: client.suspendedReason,
     by: byOf(deps, client),
     ownerHref: owner ? `/admin/users/${owner.publicId}` : undefined,

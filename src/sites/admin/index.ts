@@ -3,6 +3,7 @@
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
+import { appReviewRoutes } from "./app-review.ts"
 import { appSecretRoutes } from "./app-secrets.ts"
 import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
@@ -75,6 +76,7 @@ export function adminSite(deps: Deps) {
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)
   appRoutes(site, deps)
+  appReviewRoutes(site, deps)
   appSecretRoutes(site, deps)
   directoryRoutes(site, deps)
   userRoutes(site, deps)

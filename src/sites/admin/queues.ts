@@ -1,5 +1,7 @@
 // What waits for an operator, with counts and the page where it is worked off.
 import type { Clock } from "../../app/index.ts"
+import type { AppReviews } from "../../developers/index.ts"
+import type { Directory } from "../../directory/index.ts"
 import type { Gateway, Upstream } from "../../gateway/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
@@ -17,6 +19,8 @@ interface QueueDeps {
   pricing: Pick<Pricing, "anyPrice" | "isLeftOut" | "catalogue">
   clock: Clock
   payouts: Pick<Payouts, "counts">
+  appReviews: Pick<AppReviews, "countWaiting">
+  directory: Pick<Directory, "countCut">
   marketplace: {
     catalog: Pick<Marketplace["catalog"], "countByState">
     showcase: Pick<Marketplace["showcase"], "countReported">
@@ -57,6 +61,12 @@ export function queuesOf(deps: QueueDeps): Queue[] {
       label: "Signs of unusual use of API keys",
       count: deps.marketplace.calls.openSignals(),
       href: "/admin/products#signs",
+    },
+    { label: "Apps that wait for a review", count: deps.appReviews.countWaiting(), href: "/admin/apps?show=waiting" },
+    {
+      label: "Listings that wait for a review",
+      count: deps.directory.countCut("waiting"),
+      href: "/admin/directory",
     },
     { label: "Payouts that developers asked for", count: payouts.get("requested") ?? 0, href: "/admin/payouts" },
     {

@@ -1,5 +1,5 @@
 // Every app of the house, newest first, and how many people allow it now. Runs in the read Worker, over the views that `oauth` publishes.
-import type { ClientSource } from "../../oauth/index.ts"
+import type { Client, ClientSource } from "../../oauth/index.ts"
 import type { Reader } from "../../store/index.ts"
 
 export interface ListedApp {
@@ -12,10 +12,14 @@ export interface ListedApp {
   suspendedMs: number | null
   removedMs: number | null
   people: number
+  review: Client["review"]
+  askedMs: number | null
 }
 
 export interface AppsQuery {
   source: ClientSource | null
+  /** `waiting`: those that wait for an admin, the longest first; `changed`: let in, and changed since. */
+  show: "waiting" | "changed" | null
   /** Part of a name, or an id. */
   text: string
   /** Older than this one. */
@@ -23,15 +27,22 @@ export interface AppsQuery {
   limit: number
 }
 
-export const appsListed = (reader: Reader, { source, text, beforeId, limit }: AppsQuery): ListedApp[] =>
+const CUTS = {
+  waiting: "AND r.asked_ms IS NOT NULL ORDER BY r.asked_ms, c.client_id",
+  changed: "AND w.review = 'approved' AND w.updated_ms > r.decided_ms ORDER BY c.client_id DESC",
+  all: "ORDER BY c.client_id DESC",
+} as const
+
+export const appsListed = (reader: Reader, { source, show, text, beforeId, limit }: AppsQuery): ListedApp[] =>
   reader.all<ListedApp>(
     `SELECT c.client_id AS clientId, c.public_id AS publicId, c.name, c.source, c.owner_id AS ownerId, c.created_ms AS createdMs,
        c.suspended_ms AS suspendedMs, c.removed_ms AS removedMs,
+       w.review, r.asked_ms AS askedMs,
        (SELECT count(*) FROM v_oauth_consents n WHERE n.client_id = c.client_id AND n.revoked_ms IS NULL) AS people
-     FROM v_oauth_clients c
+     FROM v_oauth_clients c LEFT JOIN v_oauth_reviews w ON w.client_id = c.client_id LEFT JOIN v_app_reviews r ON r.client_id = c.client_id
      WHERE (?1 IS NULL OR c.source = ?1) AND (?2 IS NULL OR c.client_id < ?2)
        AND (?3 = '' OR instr(lower(c.name), ?3) > 0 OR instr(c.name, ?4) > 0 OR c.public_id = ?4)
-     ORDER BY c.client_id DESC LIMIT ?5`,
+     ${CUTS[show ?? "all"]} LIMIT ?5`,
     source,
     beforeId,
     text.toLowerCase(),

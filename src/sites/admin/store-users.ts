@@ -71,6 +71,9 @@ const personAt = (
     u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
   FROM v_identity_users u`
 
+/** Test users are no people: their own pages and the search show them. */
+const LISTED = "u.status <> 'deleted' AND u.test_of IS NULL"
+
 /** Folded days of the books and the charges behind them; `?` twice: the first day. */
 const SPENT = `SELECT account_id, SUM(collected_nano) AS spent FROM (
     SELECT account_id, collected_nano FROM v_charge_days WHERE day >= ?
@@ -127,7 +130,7 @@ export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedU
   const facets = facetsWhere(query.facets)
   const page = keyset({ key: sort.key, id: "person.id", descending: query.sort.descending }, place)
   const found = reader.all<Sorted>(
-    `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})
+    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})
      SELECT person.*, ${sort.key} AS sortKey FROM person ${sort.join}
      WHERE ${facets.where} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
     ...search.params,
@@ -171,11 +174,11 @@ function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number):
 export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
   const search = peopleWhere(query.query)
   const counts = reader.all<UserCount>(
-    `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})
+    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})
      SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
     ...search.params,
   )
-  const everybody = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_identity_users WHERE status <> 'deleted'")
+  const everybody = reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM v_identity_users u WHERE ${LISTED}`)
   return { ...usersRows(reader, query), counts, total: everybody?.n ?? 0 }
 }
 
@@ -193,7 +196,7 @@ export function usersMatching(
 ): MatchingUsers {
   const search = peopleWhere(query.query)
   const facets = facetsWhere(query.facets)
-  const from = `WITH person AS (${personAt(query.nowMs)} WHERE u.status <> 'deleted' AND ${search.where})`
+  const from = `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})`
   const params = [...search.params, ...facets.params]
   const people = reader.all<MatchingUsers["people"][number]>(
     `${from} SELECT id, publicId, name, email, state FROM person WHERE ${facets.where} ORDER BY id DESC LIMIT ?`,

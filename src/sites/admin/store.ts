@@ -15,13 +15,13 @@ export interface UpstreamHealth {
 /** The newest rows of the books looked at for calls: enough to judge by, few enough to be read at once. */
 const RECENT_CALLS = 20_000
 
-/** How each upstream did since `sinceMs`, among the newest calls. */
+/** How each upstream did since `sinceMs`, among the newest calls; what fails in test mode was asked to. */
 export const upstreamHealth = (reader: Reader, { sinceMs }: { sinceMs: number }): UpstreamHealth[] =>
   reader.all<UpstreamHealth>(
     `SELECT upstream_id, COUNT(*) AS calls, SUM(status >= 500) AS errors, MAX(at_ms) AS last_ms,
             CAST(AVG(CASE WHEN status < 400 THEN COALESCE(first_token_ms, latency_ms) END) AS INTEGER) AS answer_ms
        FROM v_usage_calls
-      WHERE id > (SELECT MAX(id) FROM v_charges) - ? AND at_ms >= ? AND upstream_id IS NOT NULL
+      WHERE id > (SELECT MAX(id) FROM v_charges) - ? AND at_ms >= ? AND upstream_id IS NOT NULL AND mode = 'live'
       GROUP BY upstream_id`,
     RECENT_CALLS,
     sinceMs,
@@ -34,19 +34,15 @@ export interface UpstreamSpend {
   month_nano: number
 }
 
-/** What each upstream's answers cost since the first day, and on the last: folded days, and what is not folded yet. */
+/** What each upstream's answers cost in live mode since the first day, and on the last. */
 export const upstreamSpend = (
   reader: Reader,
   { firstDay, today }: { firstDay: number; today: number },
 ): UpstreamSpend[] =>
   reader.all<UpstreamSpend>(
-    `SELECT r.upstream_id, SUM(CASE WHEN p.day = ?1 THEN p.nano ELSE 0 END) AS today_nano, SUM(p.nano) AS month_nano
-       FROM (SELECT day, route_id, SUM(upstream_nano) AS nano FROM v_charge_days WHERE day BETWEEN ?2 AND ?1 GROUP BY day, route_id
-             UNION ALL
-             SELECT day, route_id, upstream_nano FROM v_charges
-              WHERE id > (SELECT through FROM v_charge_fold) AND day BETWEEN ?2 AND ?1) p
-       JOIN v_usage_routes r ON r.id = p.route_id
-      WHERE r.upstream_id > 0
+    `SELECT r.upstream_id, SUM(CASE WHEN h.day = ?1 THEN h.upstream_nano ELSE 0 END) AS today_nano, SUM(h.upstream_nano) AS month_nano
+       FROM v_house_calls h JOIN v_usage_routes r ON r.id = h.route_id
+      WHERE h.mode = 'live' AND h.day BETWEEN ?2 AND ?1 AND r.upstream_id > 0
       GROUP BY r.upstream_id`,
     today,
     firstDay,

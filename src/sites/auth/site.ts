@@ -154,6 +154,8 @@ export const homeOf = (deps: AuthDeps, request: Request, { userId }: AuthSession
     ? path
     : `${deps.web.origins.hosts.console}/console/login?${new URLSearchParams({ next: path })}`
 
+const TEST_USER_ALONE = "This is a test user. Open an app in test mode of its developer, and sign in from there."
+
 /** Signs the browser in and goes on: with the app's authorization when one waits, else to the dashboard. */
 export const finishSignIn = async (...given: Parameters<typeof finished>): Promise<Response> =>
   loggedIn(await finished(...given))
@@ -171,6 +173,8 @@ async function finished(
     const query = new URLSearchParams({ as: session.publicId, ...(interaction ? { interaction } : {}) })
     return seeOther(`/keep-account?${query}`, cookies)
   }
+  if (!interaction && session.testOf !== null)
+    return deps.web.back(request, "/login?as=other", { kind: "error", text: TEST_USER_ALONE }, cookies)
   if (!interaction) return seeOther(homeOf(deps, request, session, "/dashboard"), cookies)
   // The request still has the cookies of before.
   const { others } = peopleOf(deps, request)
@@ -186,7 +190,8 @@ async function finished(
     })
   // The person did sign in, whatever became of the app's request: keep the session, then say what is wrong.
   if (outcome.kind === "error-page") {
-    return deps.web.back(request, "/dashboard", { kind: "error", text: outcome.error.message }, cookies)
+    const home = session.testOf === null ? "/dashboard" : "/login?as=other"
+    return deps.web.back(request, home, { kind: "error", text: outcome.error.message }, cookies)
   }
   return follow(deps, request, outcome, cookies)
 }

@@ -58,8 +58,11 @@ export function byAdminKey(
 }
 
 /** The person of a key or a token, as a session has them. @param of names what stands for the session */
-export function standInFor({ id, publicId, email, name, emailVerified, isAdmin }: User, of: string): AuthSession {
-  const person = { userId: id, publicId, email, name, emailVerified, isAdmin }
+export function standInFor(
+  { id, publicId, email, name, emailVerified, isAdmin, testOf }: User,
+  of: string,
+): AuthSession {
+  const person = { userId: id, publicId, email, name, emailVerified, isAdmin, testOf }
   return {
     sessionId: 0,
     sessionPublicId: of,

@@ -41,7 +41,8 @@ function proofOf({ security }: SampleCall): Proof {
   const byKey = ["accessToken", "apiKey", "adminKey", "appKey"]
   return security.some((one) => byKey.some((name) => name in one)) ? "key" : "session"
 }
-const isOnce = ({ parameters = [] }: SampleCall): boolean =>
+/** Whether it may be sent only once, under a name for that. */
+export const isOnce = ({ parameters = [] }: Pick<SampleCall, "parameters">): boolean =>
   parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)
 
 /** The path with examples in the place of its parameters, and what its query needs. */

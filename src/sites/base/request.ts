@@ -56,7 +56,9 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
   const { web, identity } = deps
   const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
   const actsAs = session && identity.sessionByToken(web.cookies.read(request, "auth"), "auth")
-  return session && (!actsAs || actsAs.userId === session.userId) ? pageOf(deps, request, session) : null
+  // A test user that tries an app beside its developer acts in nothing of this house.
+  const isOver = actsAs && actsAs.testOf === null && actsAs.userId !== session.userId
+  return session && !isOver ? pageOf(deps, request, session) : null
 }
 
 /** @param byKey the API key that stands for the session */

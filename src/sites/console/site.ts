@@ -2,7 +2,7 @@
 import type { Analytics } from "../../analytics/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
-import type { AppHosts, AppKeys, AppTransfers, Developers } from "../../developers/index.ts"
+import type { AppHosts, AppKeys, AppReviews, AppTransfers, Developers } from "../../developers/index.ts"
 import type { Directory } from "../../directory/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Places, SdkRelease, Sse, Web } from "../../http/index.ts"
@@ -60,6 +60,7 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  appReviews: AppReviews
   appTransfers: AppTransfers
   analytics: Analytics
   gateway: Gateway

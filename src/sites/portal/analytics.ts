@@ -1,10 +1,11 @@
-// /developer/analytics: figures of a developer's apps, all that are live or one of them, over UTC days, with the time before; as a file too.
+// /developer/analytics: figures of a developer's apps, all of one mode or one of them, over UTC days, with the time before; as a file too.
 import {
   AnalyticsPage,
   type AnalyticsProps,
   type FiguresShown,
   type PartRow,
 } from "../../../views/portal/analytics.tsx"
+import type { Mode } from "../../../views/portal/mode-switch.tsx"
 import {
   type DayFigures,
   DEFINITIONS,
@@ -23,6 +24,7 @@ import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
+import { modeOf, modeQuery } from "./mode.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const PATH = "/developer/analytics"
@@ -36,6 +38,7 @@ interface Asked extends DaysAsked {
   all: readonly Client[]
   /** Whose figures are shown. */
   clients: readonly Client[]
+  mode: Mode
   app: string
   filter: { endpoint?: string; scope?: string; model?: string }
 }
@@ -46,8 +49,9 @@ function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
   const app = searchParams.get("app") ?? ""
   const one = all.find(({ publicId }) => publicId === app)
   ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
-  const clients = one ? [one] : all.filter(({ mode }) => mode === "live")
-  return { all, clients, app, filter: filterOf(searchParams), ...daysAsked(searchParams, clock.now()) }
+  const mode = one?.mode ?? modeOf(searchParams)
+  const clients = one ? [one] : all.filter((client) => client.mode === mode)
+  return { all, clients, mode, app, filter: filterOf(searchParams), ...daysAsked(searchParams, clock.now()) }
 }
 
 /** No name of an endpoint or a model is longer. */
@@ -77,7 +81,7 @@ const queryOfReport = ({ clients, span, filter }: Asked) => ({
 
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { all, clients, app, filter, error } = asked
+  const { all, clients, mode, app, filter, error } = asked
   const [found, endpointDays] = await Promise.all([
     deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"]),
     deps.analytics.endpointDays(queryOfReport(asked)),
@@ -86,11 +90,12 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
   const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
   const props: Omit<AnalyticsProps, "frame"> = {
-    apps: all.map(({ publicId, name, mode }) => ({ id: publicId, name, testMode: mode === "test" })),
+    apps: all.filter((one) => one.mode === mode).map(({ publicId, name }) => ({ id: publicId, name })),
+    mode,
     app,
     filter: { endpoint: filter.endpoint ?? "", scope: filter.scope ?? "", model: filter.model ?? "" },
     choices: choicesOf(found, filter),
-    earned: earnedOf(deps, page),
+    earned: earnedOf(deps, page, mode),
     ...daysShown(asked, deps.clock.now()),
     totals: shown(days.totals),
     before: shown(days.before),
@@ -128,7 +133,11 @@ const LABELS = [
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
 const queryOf = (asked: Asked) =>
-  new URLSearchParams({ ...(asked.app === "" ? {} : { app: asked.app }), ...daysQuery(asked), ...asked.filter })
+  new URLSearchParams({
+    ...(asked.app === "" ? modeQuery(asked.mode) : { app: asked.app }),
+    ...daysQuery(asked),
+    ...asked.filter,
+  })
 
 /** What can be chosen: what there was in these days, and what is chosen. */
 function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter: Asked["filter"]) {
@@ -144,10 +153,10 @@ function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter
 }
 
 /** Of all apps and APIs, whatever is chosen. */
-function earnedOf({ ledger, developers }: PortalDeps, page: PageRequest): AnalyticsProps["earned"] {
+function earnedOf({ ledger, developers }: PortalDeps, page: PageRequest, mode: Mode): AnalyticsProps["earned"] {
   const { pendingNano, payableNano, requestedNano, paidNano } = ledger.earningsOf(
     page.owner,
-    "live",
+    mode,
     developers.earningTerms(),
   )
   return {

@@ -4,13 +4,17 @@ import { DeveloperAppPage, type DeveloperAppProps } from "../../../views/portal/
 import { AppNewPage } from "../../../views/portal/app-new.tsx"
 import type { EarningsProps } from "../../../views/portal/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../../views/portal/home.tsx"
+import type { Mode } from "../../../views/portal/mode-switch.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { DAY_MS } from "../../app/index.ts"
+import { DAY_MS, nano } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
+import { NANO_PER_CENT, TEST_TERMS } from "../../payouts/index.ts"
 import { type PageRequest, SECRET_FORM, type Status, secretRow } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_FORM, detailsForm, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { isClosed } from "./app-review.ts"
 import { offersFor } from "./app-transfer.ts"
+import { modeOf } from "./mode.ts"
 import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
 import { isToken, testCallOf } from "./test-call.ts"
@@ -30,14 +34,19 @@ export function home(
   const agreed = developers.developerOf(page.session.userId)?.agreementCurrent ?? false
   const clients = oauth.clientsOf(page.session.userId).filter(({ removedMs }) => removedMs === null)
   const { secret, forget } = web.takeSecret(page.request)
+  const start = agreed ? startOf(deps, page, clients, secret) : undefined
+  const mode = modeOf(new URL(page.request.url).searchParams)
   const props = {
+    mode,
+    appsInAll: clients.length,
     now: clock.now(),
     agreed,
     offers: offersFor(deps, page),
     shares: { ...deps.developerShares(), own: oauth.shareBounds() },
-    apps: clients.map((client) => appRow(deps, client)),
-    start: agreed ? startOf(deps, page, clients, secret) : undefined,
-    earnings: agreed ? earningsShown(deps, page) : undefined,
+    // The first visit is of whatever there is.
+    apps: clients.filter((client) => start || client.mode === mode).map((client) => appRow(deps, client)),
+    start,
+    earnings: agreed ? earningsShown(deps, page, mode) : undefined,
     forms: {
       agreement: AGREEMENT_FORM.show({ action: "/developer/agreement" }),
       app: APP_FORM.show({ action: "/developer/apps", present: FIRST_APP }),
@@ -106,9 +115,10 @@ function figuresOf({ usage, clock }: PortalDeps, client: Client) {
 export function earningsShown(
   { ledger, developers }: Pick<PortalDeps, "ledger" | "developers">,
   page: PageRequest,
+  mode: Mode = "live",
 ): EarningsProps {
-  const terms = developers.earningTerms()
-  const earnings = ledger.earningsOf(page.owner, "live", terms)
+  const terms = mode === "test" ? { ...TEST_TERMS, payoutMinNano: nano(NANO_PER_CENT) } : developers.earningTerms()
+  const earnings = ledger.earningsOf(page.owner, mode, terms)
   return {
     available: earnings.payableNano,
     pending: earnings.pendingNano,
@@ -172,6 +182,7 @@ export function appPage(
     scopes: client.scopes,
     suspended: client.suspendedMs === null ? undefined : (client.suspendedReason ?? "none given"),
     endsMs: client.endsMs,
+    unreviewed: isClosed(deps, client),
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),

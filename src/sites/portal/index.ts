@@ -6,6 +6,7 @@ import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appListingRoutes } from "./app-listing.ts"
 import { appRequestRoutes } from "./app-requests.ts"
+import { appReviewRoutes } from "./app-review.ts"
 import { appTransferRoutes } from "./app-transfer.ts"
 import { appUserRoutes } from "./app-users.ts"
 import { appRoutes } from "./apps.ts"
@@ -18,6 +19,7 @@ import { sellingRoutes } from "./selling/index.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 import { testCreditRoutes } from "./test-credits.ts"
+import { testUserRoutes } from "./test-users.ts"
 import { appWebhookRoutes } from "./webhooks.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
@@ -32,6 +34,7 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appDeletionRoutes(site, deps)
+  appReviewRoutes(site, deps)
   appTransferRoutes(site, deps)
   appListingRoutes(site, deps)
   appUserRoutes(site, deps)
@@ -40,6 +43,7 @@ export function portalSite(deps: PortalDeps) {
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)
   testCreditRoutes(site, deps)
+  testUserRoutes(site, deps)
   appWebhookRoutes(site, deps)
   publisherRoutes(site, deps)
   payoutsRoutes(site, deps)

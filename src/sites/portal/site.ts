@@ -21,6 +21,7 @@ export type PortalDeps = Pick<
   | "appKeys"
   | "webhooks"
   | "appHosts"
+  | "appReviews"
   | "appTransfers"
   | "developerName"
   | "analytics"

@@ -1,6 +1,6 @@
 // /developer/apps/:app/webhooks: the endpoints of an app, by the console's routes; and the catalogue of events, made of the registry.
 import { type EventShown, WebhookEventsPage } from "../../../views/portal/webhook-events.tsx"
-import { type EventKind, eventsFor, typeName } from "../../webhooks/index.ts"
+import { type EventKind, eventsFor, eventWords, typeName } from "../../webhooks/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
 import { webhookRoutes } from "../console/index.ts"
 import { mine, pathOf } from "./places.ts"
@@ -59,5 +59,5 @@ function shown({ type, kind }: { type: string; kind: EventKind }): EventShown {
     type: typeName(schema),
     words: schema.description ?? "",
   }))
-  return { type, when: kind.when, note: kind.note, fields, example: JSON.stringify(body, null, 2) }
+  return { type, when: eventWords(kind), fields, example: JSON.stringify(body, null, 2) }
 }

@@ -29,6 +29,8 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
   ["m", ["api"]],
   // Its forms are the console's too, which sends its cookie.
   ["api", ["api", "console"]],
+  // Calls are made from it by people who are signed in.
+  ["reference", ["site", "console"]],
   // Pages of every origin ask for these, each for itself.
   ...[
     "console",

@@ -4,7 +4,7 @@ import { APP_EVENTS } from "./of-apps.ts"
 import { PERSON_EVENTS } from "./of-people.ts"
 import type { EventKind } from "./shape.ts"
 
-export type { EventKind } from "./shape.ts"
+export { type EventKind, eventWords } from "./shape.ts"
 
 export const EVENTS = { ...APP_EVENTS, ...PERSON_EVENTS } as const
 export type EventType = keyof typeof EVENTS

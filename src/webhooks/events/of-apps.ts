@@ -93,12 +93,13 @@ export const APP_EVENTS = {
   }),
   "app.reviewed": kind({
     to: "app",
-    when: "The operator decided about your app's place in the directory.",
+    when: "The operator decided about your app, or about its place in the directory.",
     data: t.Object({
+      about: oneOf("What was decided about: whether people may sign in, or the directory listing", "app", "listing"),
       decision: oneOf("What was decided", "approved", "rejected", "changes_requested"),
       note: maybe("As the operator wrote it"),
     }),
-    example: { decision: "changes_requested", note: "The description names another product." },
+    example: { about: "app", decision: "changes_requested", note: "The description names another product." },
   }),
   "client_secret.created": kind({
     to: "app",

@@ -55,6 +55,7 @@ export const PERSON_EVENTS = {
   }),
   "balance.low": kind({
     to: "person",
+    liveOnly: true,
     when: "Your credits fell below 500.",
     note: "Within a minute; once, until you have more again.",
     data: t.Object({ balance: credits("What you have now"), below: credits("The mark that it fell below") }),
@@ -91,30 +92,35 @@ export const PERSON_EVENTS = {
   }),
   "payment.succeeded": kind({
     to: "person",
+    liveOnly: true,
     when: "A payment of yours arrived.",
     data: t.Object(MONEY),
     example: MONEY_EXAMPLE,
   }),
   "payment.failed": kind({
     to: "person",
+    liveOnly: true,
     when: "A charge of your card by auto-recharge was refused.",
     data: t.Object({ ...MONEY, reason: text("Why, in a word of the card's bank") }),
     example: { ...MONEY_EXAMPLE, reason: "card_declined" },
   }),
   "payment.refunded": kind({
     to: "person",
+    liveOnly: true,
     when: "A payment of yours was given back, in whole or in part, or disputed.",
     data: t.Object({ order: MONEY.order, credits: credits("What left your wallet again") }),
     example: { order: MONEY_EXAMPLE.order, credits: "5000" },
   }),
   "subscription.changed": kind({
     to: "person",
+    liveOnly: true,
     when: "Your subscription to an API began, moved to another plan, was renewed, could not be paid, or ended.",
     data: t.Object({ ...SUBSCRIPTION, change: CHANGE }),
     example: { ...SUBSCRIPTION_EXAMPLE, change: "renewed" },
   }),
   "subscriber.changed": kind({
     to: "person",
+    liveOnly: true,
     when: "The same of somebody who subscribed to an API that you publish.",
     data: t.Object({ ...SUBSCRIPTION, change: CHANGE }),
     example: { ...SUBSCRIPTION_EXAMPLE, change: "started" },

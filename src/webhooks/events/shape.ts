@@ -8,9 +8,15 @@ export interface EventKind {
   when: string
   /** What else is to know: how often at most, what is left out. */
   note?: string
+  /** Nothing of it happens in test mode. */
+  liveOnly?: true
   data: TObject
   example: Readonly<Record<string, unknown>>
 }
+
+/** When it is sent, and what else is to know: the same on pages and in the documentation. */
+export const eventWords = ({ when, note, liveOnly }: Pick<EventKind, "when" | "note" | "liveOnly">): string =>
+  [when, note, liveOnly && "Live mode only."].filter(Boolean).join(" ")
 
 /** Declares one and holds its example to its shape by type. */
 export const kind = <const To extends "app" | "person", Data extends TObject>(

@@ -5,6 +5,7 @@ import type { Frame } from "../../layout/frame.ts"
 import { dateText, usdText } from "../../ui/format.ts"
 import { Button, Empty, FormOf, type FormView, Notice, Pager, Table, Time } from "../../ui/index.ts"
 import { Earnings, type EarningsProps, earningPlaces } from "../earnings.tsx"
+import { type Mode, ModeSwitch } from "../mode-switch.tsx"
 import { PAYOUT_COLUMNS, type PayoutRow, payoutCells } from "./row.tsx"
 
 const PATH = "/developer/payouts"
@@ -22,6 +23,7 @@ export interface MethodShown {
 export interface PayoutsProps {
   frame: Frame
   now: number
+  mode: Mode
   earnings: EarningsProps
   method: MethodShown | null
   /** Why nothing can be asked for now; null = something can. */
@@ -40,19 +42,30 @@ export interface PayoutsProps {
 
 /** POST /developer/payouts: csrf, amount, key. POST /developer/payouts/test: csrf, key. */
 export function PayoutsPage(props: PayoutsProps): JSX.Element {
-  const { frame, now, earnings, payouts } = props
+  const { frame, now, mode, earnings, payouts } = props
   return (
     <ConsoleLayout
       frame={frame}
       title="Payouts"
       section="Developer"
       lead="What your apps and APIs earned, and how you get it."
-      action={<Button href={`${PATH}/statements`} label="Statements" />}
+      action={
+        <div class="actions">
+          <ModeSwitch mode={mode} path={PATH} />
+          {mode === "live" ? <Button href={`${PATH}/statements`} label="Statements" /> : null}
+        </div>
+      }
     >
       <Earnings {...earnings} places={earningPlaces(earnings, [])} />
-      <Method method={props.method} now={now} />
-      <Ask {...props} />
-      <Schedule {...props} />
+      {mode === "test" ? (
+        <Test {...props} />
+      ) : (
+        <>
+          <Method method={props.method} now={now} />
+          <Ask {...props} />
+          <Schedule {...props} />
+        </>
+      )}
       <section aria-labelledby="history-title">
         <h2 id="history-title">Your payouts</h2>
         <Table
@@ -64,7 +77,6 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
         />
         <Pager label="More payouts" firstHref={props.firstHref} nextHref={props.nextHref} />
       </section>
-      <Test {...props} />
     </ConsoleLayout>
   )
 }

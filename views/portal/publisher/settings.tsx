@@ -10,6 +10,7 @@ import {
   Form,
   FormOf,
   type FormView,
+  Notice,
   RowLink,
   Table,
   Time,
@@ -21,6 +22,8 @@ export interface ServerProof {
   provenMs: number | null
   provenBy: "dns" | "file" | "admin" | null
   triedMs: number | null
+  /** Since when it is not there any more. */
+  missingMs: number | null
   dnsName: string
   dnsValue: string
   fileUrl: string
@@ -119,12 +122,28 @@ function Proven({ proof, now }: { proof: ServerProof; now: number }): JSX.Elemen
   if (proof.provenMs === null) return <Badge tone="warn" text="To be proven" />
   return (
     <>
-      <Badge tone="ok" text="Yours" />{" "}
+      {proof.missingMs === null ? <Badge tone="ok" text="Yours" /> : <Badge tone="warn" text="Not found any more" />}{" "}
       <span class="quiet">
         {proof.provenBy ? `${BY[proof.provenBy]}, ` : ""}
         <When ms={proof.provenMs} now={now} />
       </span>
     </>
+  )
+}
+
+/** It counts for a while: name servers have bad days. */
+function Missing({ proof: { missingMs }, now }: { proof: ServerProof; now: number }): JSX.Element {
+  if (missingMs === null) return ""
+  return (
+    <Notice tone="warn" text="Neither the record nor the file is there any more.">
+      <p>
+        {"First missed "}
+        <When ms={missingMs} now={now} />
+        {
+          ". We look each day; after seven days your APIs on this server leave the marketplace. Put one of the two back."
+        }
+      </p>
+    </Notice>
   )
 }
 
@@ -147,6 +166,7 @@ export function ServerPage({ frame, now, proof, form }: ServerPageProps): JSX.El
       <p class="badges">
         <Proven proof={proof} now={now} />
       </p>
+      <Missing proof={proof} now={now} />
       <Ways proof={proof} />
       <FormOf
         form={form}

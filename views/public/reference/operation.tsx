@@ -2,12 +2,21 @@
 import type { Frame } from "../../layout/frame.ts"
 import { Beside, CodeBlock, CodeTabs, type MarkdownHeading } from "../../ui/index.ts"
 import { Fields, Method, ReferenceFrame, RefusalList, Variants, Words } from "./parts.tsx"
-import type { ReferenceAnswer, ReferenceLink, ReferenceOperation, ReferenceRefusal, ReferenceTree } from "./types.ts"
+import { TryIt } from "./try.tsx"
+import type {
+  ReferenceAnswer,
+  ReferenceLink,
+  ReferenceOperation,
+  ReferenceRefusal,
+  ReferenceTree,
+  Trying,
+} from "./types.ts"
 
 export interface ReferenceOperationProps {
   frame: Frame
   tree: ReferenceTree
   operation: ReferenceOperation
+  trying: Trying
   /** In the order of the tree; null at its ends. */
   previous: ReferenceLink | null
   next: ReferenceLink | null
@@ -49,7 +58,7 @@ export function ReferenceOperationPage(props: ReferenceOperationProps): JSX.Elem
             <a href="/openapi.json">OpenAPI document</a>
           </p>
         </header>
-        <Beside label={`Example of ${summary}`} example={<Example operation={operation} />}>
+        <Beside label={`Example of ${summary}`} example={<Example {...props} />}>
           <Access operation={operation} />
           <Parameters operation={operation} />
           <Body operation={operation} />
@@ -66,6 +75,7 @@ type Part = { operation: ReferenceOperation }
 
 const headingsOf = ({ parameters, body, refusals }: ReferenceOperation): MarkdownHeading[] =>
   [
+    { id: "try", text: "Try it" },
     { id: "access", text: "Authorization" },
     ...(parameters.length > 0 ? [{ id: "parameters", text: "Parameters" }] : []),
     ...(body ? [{ id: "body", text: "Body" }] : []),
@@ -192,11 +202,13 @@ function Refusals({ refusals, envelope }: { refusals: readonly ReferenceRefusal[
   )
 }
 
-function Example({ operation: { calls, answers, summary } }: Part): JSX.Element {
+function Example({ frame, operation, trying }: ReferenceOperationProps): JSX.Element {
+  const { calls, answers, summary } = operation
   const shown = answers.filter(({ example }) => example !== "")
   return (
     <>
       <CodeTabs id="call" title={`${summary}, a call`} tabs={calls} />
+      <TryIt frame={frame} operation={operation} trying={trying} />
       {shown.map(({ status, type, example, language }, index) => (
         <CodeBlock id={`example-${index + 1}`} title={`${status} ${type}`} code={example} language={language} />
       ))}

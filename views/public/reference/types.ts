@@ -88,6 +88,41 @@ export interface ReferenceOperation extends ReferenceLink {
   calls: readonly ReferenceCode[]
 }
 
+/** A field of the form that makes a call. */
+export interface TryField {
+  at: "path" | "query" | "header" | "body"
+  name: string
+  required: boolean
+  /** How what is typed is read: `mixed` is text, unless it is a list or an object; `count` is text, unless it is a whole number. */
+  kind: "text" | "number" | "count" | "flag" | "choice" | "json" | "mixed"
+  /** "list of objects". */
+  type: string
+  /** All it may be, as JSON. */
+  options: readonly string[]
+  /** What stands in it; "" = it is left out. */
+  value: string
+}
+
+/** A call that its person's browser makes from the page. */
+export interface TryForm {
+  method: string
+  /** `/v1/responses/{response}`. */
+  path: string
+  /** Where the API is; "" = where the page is. */
+  origin: string
+  parameters: readonly TryField[]
+  /** `whole`: the body as one text, where it has no fields of its own. */
+  body: { fields: readonly TryField[]; whole: string | null } | null
+  proof: { by: "nothing" } | { by: "session" } | { by: "key"; of: "person" | "app"; scopes: readonly string[] }
+  /** Needs a name that makes it one call, however often it is sent. */
+  once: boolean
+  /** What it does that is asked about first. */
+  asks: "changes" | "deletes" | null
+}
+
+/** Where this page's person is not known here, they sign in first. */
+export type Trying = { form: TryForm } | { signIn: string }
+
 /** Every operation, for the tree beside the text; the current one is marked. */
 export interface ReferenceTree {
   nodes: readonly TreeNode[]

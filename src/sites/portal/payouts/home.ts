@@ -1,4 +1,5 @@
 // /developer/payouts: what is there, asking for it, and test money.
+import { modeHref } from "../../../../views/portal/mode-switch.tsx"
 import { PayoutsPage, type PayoutsProps } from "../../../../views/portal/payouts/home.tsx"
 import type { FormView } from "../../../../views/ui/index.ts"
 import { randomSecret, type UserId } from "../../../app/index.ts"
@@ -6,6 +7,7 @@ import { field, form } from "../../../http/index.ts"
 import { MONTHLY_DAY, methodName, PAYOUT_LIMITS } from "../../../payouts/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import { earningsShown } from "../app-pages.ts"
+import { modeOf, modeQuery } from "../mode.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
 import { rowOf } from "./words.ts"
 
@@ -61,21 +63,24 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
       const made = await store.write(page.ctx("paid test money out"), (tx) => payouts.testPayoutIn(tx, asking))
       return { to: `${PATH}/${made.publicId}`, say: "The test payout went through. Nothing was sent." }
     },
-    back: () => PATH,
+    back: () => modeHref(PATH, "test"),
   })
 }
 
 function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, status?: Status): Response {
   const { payouts, clock } = deps
   const { userId } = page.session
-  const asked = /^\d{1,15}$/.exec(new URL(page.request.url).searchParams.get("before") ?? "")?.[0]
-  const found = payouts.ordersOf(userId, asked === undefined ? null : Number(asked))
+  const { searchParams } = new URL(page.request.url)
+  const mode = modeOf(searchParams)
+  const asked = /^\d{1,15}$/.exec(searchParams.get("before") ?? "")?.[0]
+  const found = payouts.ordersOf(userId, asked === undefined ? null : Number(asked), mode)
   const rows = found.slice(0, PAYOUT_LIMITS.rows)
   const method = payouts.methodOf(userId)
-  const earnings = earningsShown(deps, page)
+  const earnings = earningsShown(deps, page, mode)
   const key = randomSecret(18)
   const props: Omit<PayoutsProps, "frame"> = {
     now: clock.now(),
+    mode,
     earnings,
     method: method && {
       name: methodName(method),
@@ -89,8 +94,11 @@ function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, sta
     schedule: scheduleShown(deps, userId),
     payouts: rows.map(rowOf),
     test: { ...payouts.testEarningsOf(userId), form: TEST.show({ action: `${PATH}/test`, present: { key } }) },
-    firstHref: asked === undefined ? undefined : PATH,
-    nextHref: found.length > rows.length ? `${PATH}?before=${rows.at(-1)!.id}` : undefined,
+    firstHref: asked === undefined ? undefined : modeHref(PATH, mode),
+    nextHref:
+      found.length > rows.length
+        ? `${PATH}?${new URLSearchParams({ ...modeQuery(mode), before: String(rows.at(-1)!.id) })}`
+        : undefined,
   }
   return page.render((frame) => PayoutsPage({ frame, ...props }), status)
 }

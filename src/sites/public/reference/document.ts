@@ -1,4 +1,5 @@
 // The OpenAPI document as the reference reads it: one list of operations, in the order in which people look for them.
+export { isOnce } from "../../base/index.ts"
 
 export type Json = Readonly<Record<string, unknown>>
 

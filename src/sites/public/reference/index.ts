@@ -1,9 +1,11 @@
 // The pages of the reference: an overview with the filter, and a page of each operation.
-import { ReferenceOperationPage, ReferencePage } from "../../../../views/public/reference/index.ts"
+import { ReferenceOperationPage, ReferencePage, type Trying } from "../../../../views/public/reference/index.ts"
 import { ensure } from "../../../app/index.ts"
+import { cspOf } from "../../../http/index.ts"
 import type { PublicDeps, PublicSite } from "../site.ts"
 import { type ApiDocument, addressOf, type Named, operationsOf } from "./document.ts"
-import { accessOf, allRefusals, groupsOf, linkOf, matching, operationOf, treeOf } from "./model.ts"
+import { accessOf, allRefusals, bodyOf, groupsOf, linkOf, matching, operationOf, treeOf } from "./model.ts"
+import { tryOf } from "./try.ts"
 
 const QUERY_CHARS_MAX = 200
 
@@ -12,7 +14,7 @@ interface Known {
   operations: readonly Named[]
 }
 
-export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDocument" | "sampleModel">): void {
+export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "web" | "apiDocument" | "sampleModel">): void {
   let known: Known | undefined
   const read = (): Known => {
     if (!known) {
@@ -49,8 +51,23 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDoc
     const at = operations.indexOf(named)
     const linkAt = (index: number) => (operations[index] ? linkOf(operations[index]) : null)
     const around = { previous: linkAt(at - 1), next: linkAt(at + 1) }
-    return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, ...around }))
+    const { hosts, others } = deps.web.origins
+    const trying: Trying = page.user
+      ? { form: tryOf(named, operation, bodyOf(named, deps.sampleModel()), hosts.api) }
+      : { signIn: signInAt(deps.web, page.request) }
+    // Calls of this page go to the API, and to nothing else.
+    const policy = { "content-security-policy": cspOf(others, hosts.api) }
+    return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, trying, ...around }), {
+      headers: page.user ? policy : {},
+    })
   })
+}
+
+/** Sign-in and back. Where the console has an origin of its own, the page is there as well, and knows its person. */
+function signInAt({ origins }: PublicDeps["web"], request: Request): string {
+  const { console: own, site } = origins.hosts
+  const next = new URLSearchParams({ next: new URL(request.url).pathname })
+  return `${own === site ? "" : own}/console/login?${next}`
 }
 
 /** Where each operation is told of. */

@@ -86,11 +86,15 @@ function envelopeOf({ responses }: Pick<Named, "responses">): string {
   )
 }
 
+/** The example of a body with a model that answers here; undefined: it has none. */
+export const bodyOf = (named: Named, model: string): unknown =>
+  withModel(named.requestBody?.content["application/json"]?.example, named.path, model)
+
 export function operationOf(named: Named, document: ApiDocument, model: string): ReferenceOperation {
   const { schemas } = document.components
   const media = named.requestBody?.content["application/json"]
   const bodySchema = media?.schema ? resolved(media.schema, { schemas }) : null
-  const call = { ...named, origin: document.servers[0]!.url, body: withModel(media?.example, named.path, model) }
+  const call = { ...named, origin: document.servers[0]!.url, body: bodyOf(named, model) }
   return {
     ...linkOf(named),
     operationId: named.operationId,
