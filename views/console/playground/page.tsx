@@ -19,8 +19,6 @@ export interface PlaygroundProps {
 }
 
 export function PlaygroundPage({ frame, form, models, sides, code, person }: PlaygroundProps): JSX.Element {
-  const field = (name: string) => <FieldOf field={fieldNamed(form, name)} />
-  const errors = summaryOf(form)
   const prices = Object.fromEntries(models.map(({ id, input, output }) => [id, [input, output]]))
   return (
     <ConsoleLayout frame={frame} title="Playground" lead={LEAD}>
@@ -32,41 +30,8 @@ export function PlaygroundPage({ frame, form, models, sides, code, person }: Pla
         data-person={person}
         data-prices={JSON.stringify(prices)}
       >
-        <Form action={form.action} csrf={frame.csrf} class="form playground-ask" withFiles>
-          {errors ? <ErrorSummary errors={errors} /> : null}
-          {["turns", "turns2", "turns3"].map(field)}
-          <div class="playground-models">{["model", "model2", "model3"].map(field)}</div>
-          {field("system")}
-          {field("message")}
-          {field("image")}
-          <details>
-            <summary>Tools, shape of the answer, parameters</summary>
-            <div class="playground-more">
-              {["tools", "schema"].map(field)}
-              <div class="playground-models">{["temperature", "top_p", "max_tokens", "effort"].map(field)}</div>
-            </div>
-          </details>
-          <p class="playground-acts">
-            <Button kind="primary" label="Ask" />
-            <Button name="want" value="code" label="Show as code" />
-            <Button href="/playground" label="Begin anew" kind="link" />
-          </p>
-          <noscript>
-            <p class="quiet">Without scripts answers come whole, and nothing is kept of earlier questions.</p>
-          </noscript>
-        </Form>
-        <section id="answers" aria-labelledby="answers-title">
-          <div class="playground-head">
-            <h2 id="answers-title">Answers</h2>
-            <p class="quiet num" role="status" data-total />
-          </div>
-          <div class="playground-sides" data-sides>
-            {sides.length === 0 ? <p class="quiet">Ask something.</p> : null}
-            {sides.map((side) => (
-              <Side {...side} />
-            ))}
-          </div>
-        </section>
+        <Question frame={frame} form={form} />
+        <Answers sides={sides} />
         <template data-side>
           <Side turns={[]} answer={BLANK} />
         </template>
@@ -82,8 +47,56 @@ export function PlaygroundPage({ frame, form, models, sides, code, person }: Pla
   )
 }
 
+function Question({ frame, form }: Pick<PlaygroundProps, "frame" | "form">): JSX.Element {
+  const field = (name: string) => <FieldOf field={fieldNamed(form, name)} />
+  const errors = summaryOf(form)
+  return (
+    <Form action={form.action} csrf={frame.csrf} class="form playground-ask" withFiles>
+      {errors ? <ErrorSummary errors={errors} /> : null}
+      {["turns", "turns2", "turns3"].map(field)}
+      <div class="playground-models">{["model", "model2", "model3"].map(field)}</div>
+      {field("system")}
+      {field("message")}
+      {field("image")}
+      <details>
+        <summary>Tools, shape of the answer, parameters</summary>
+        <div class="playground-more">
+          {["tools", "schema"].map(field)}
+          <div class="playground-models">{["temperature", "top_p", "max_tokens", "effort"].map(field)}</div>
+        </div>
+      </details>
+      <p class="playground-acts">
+        <Button kind="primary" label="Ask" />
+        <Button name="want" value="code" label="Show as code" />
+        <Button href="/playground" label="Begin anew" kind="link" />
+      </p>
+      <noscript>
+        <p class="quiet">Without scripts answers come whole, and nothing is kept of earlier questions.</p>
+      </noscript>
+    </Form>
+  )
+}
+
+function Answers({ sides }: Pick<PlaygroundProps, "sides">): JSX.Element {
+  return (
+    <section id="answers" aria-labelledby="answers-title">
+      <div class="playground-head">
+        <h2 id="answers-title">Answers</h2>
+        <p class="quiet num" role="status" data-total />
+      </div>
+      <div class="playground-sides" data-sides>
+        {sides.length === 0 ? <p class="quiet">Ask something.</p> : null}
+        {sides.map((side) => (
+          <Side {...side} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+/** What scripts fill in. */
 const BLANK: PlaygroundAnswer = {
-  model: "",
+  model: "A model",
   text: "",
   reasoning: "",
   tools: [],
@@ -119,7 +132,7 @@ function Side({ answer, turns }: PlaygroundSide): JSX.Element {
         </pre>
       ))}
       <p class="quiet num" data-figures safe>
-        {model === "" ? "" : figuresOf(answer)}
+        {answer === BLANK ? "" : figuresOf(answer)}
       </p>
     </article>
   )
