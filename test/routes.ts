@@ -493,4 +493,4 @@ export const pathOf = (world: RouteWorld, pattern: string): string =>
 
 /** A page's address in this world. */
 export const addressOf = (world: RouteWorld, { path, query }: Pick<PageEntry, "path" | "query">): string =>
-  `${world.server.url}${pathOf(world, path)}${query ? `?${query}` : ""}`
+  `${world.server.url}${pathOf(world, path)}${query ? `?${pathOf(world, query)}` : ""}`

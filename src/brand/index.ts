@@ -44,6 +44,8 @@ export function createBrand({ settings, media }: { settings: Settings; media: Pi
         ...(accent === "" ? {} : { sheetUrl: `/brand.css?v=${version}` }),
       }
     },
+    /** `#rrggbb`; null: the product's own. */
+    accent: (): string | null => settings.get(BRAND.accent) || null,
     /** The style sheet with the accent; empty where it is as it came. */
     sheet: (): { text: string; version: string } => sheetNow(),
     claims: () => ({ claim: settings.get(BRAND.claim), lead: settings.get(BRAND.lead) }),

@@ -11,6 +11,7 @@ import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
 import { earnTestMoney, payTestMoneyOut } from "./demo/developer.ts"
+import { listApps } from "./demo/directory.ts"
 import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
@@ -59,7 +60,6 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
-      await earnTestMoney(app, idOf(app, seeded.developer.email))
       const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
       const chat = await startChatApp({
@@ -87,11 +87,8 @@ export const demo: Verb = {
         },
       })
       await sellWeather(app, product, config.hosts.api, seeded)
-      await payTestMoneyOut(app, idOf(app, seeded.developer.email), (step, detail) =>
-        console.log(`  ok  ${step.padEnd(16)} ${detail}`),
-      )
       console.log("\nEvery step held.")
-      if (!once) await stayUp(config, chatUrl, seeded)
+      if (!once) await stayUp(app, chatUrl, seeded)
       return 0
     } finally {
       stopChat()
@@ -105,27 +102,21 @@ export const demo: Verb = {
   },
 }
 
-const monthOfWeather = (app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) =>
-  liveThroughMonth({
-    app,
-    clock,
-    upstreamUrl,
-    publisherId: idOf(app, developer.email),
-    readerId: idOf(app, consumer.email),
-  })
+/** Before it, a test user calls an app in test mode. */
+async function monthOfWeather(app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) {
+  const publisherId = idOf(app, developer.email)
+  await earnTestMoney(app, publisherId)
+  return liveThroughMonth({ app, clock, upstreamUrl, publisherId, readerId: idOf(app, consumer.email) })
+}
 
 const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
 
 async function sellWeather(app: App, product: WeatherProduct, apiUrl: string, seeded: Seeded): Promise<void> {
-  await runWeather({
-    app,
-    product,
-    apiUrl,
-    publisherId: idOf(app, seeded.developer.email),
-    readerId: idOf(app, PERSON.email),
-    visitorId: idOf(app, seeded.admin.email),
-    say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
-  })
+  const publisherId = idOf(app, seeded.developer.email)
+  const say = (step: string, detail: string) => console.log(`  ok  ${step.padEnd(16)} ${detail}`)
+  const [readerId, visitorId] = [idOf(app, PERSON.email), idOf(app, seeded.admin.email)]
+  await runWeather({ app, product, apiUrl, publisherId, readerId, visitorId, say })
+  await payTestMoneyOut(app, publisherId, say)
 }
 
 /** The demo shows every mail, with codes and links, to whoever opens it. */
@@ -165,7 +156,9 @@ function freePort(wish: number): number {
   throw new Error("no free port on 127.0.0.1")
 }
 
-async function stayUp(config: Config, chatUrl: string, seeded: Seeded): Promise<void> {
+async function stayUp(app: App, chatUrl: string, seeded: Seeded): Promise<void> {
+  const { config } = app
+  await listApps(app, idOf(app, seeded.developer.email))
   console.log(`
 Now you. All logins have the password ${seeded.password}
 

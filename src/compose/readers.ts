@@ -17,6 +17,7 @@ import { MARKETPLACE_PERSONAL } from "../marketplace/store-personal.ts"
 import { MARKETPLACE_READS } from "../marketplace/worker-reads.ts"
 import { MCP_PERSONAL } from "../mcp/store-personal.ts"
 import { MEDIA_PERSONAL } from "../media/store-personal.ts"
+import { CARD_READS } from "../media/worker-reads.ts"
 import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
 import { observePart } from "../observe/part.ts"
 import type { Part } from "../part/index.ts"
@@ -30,7 +31,7 @@ import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
 export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "personal">[] = [
   { name: "audit", personal: AUDIT_PERSONAL },
-  { name: "media", personal: MEDIA_PERSONAL },
+  { name: "media", personal: MEDIA_PERSONAL, reads: CARD_READS },
   observePart,
   { name: "webhooks", personal: WEBHOOKS_PERSONAL },
   ledgerPart,

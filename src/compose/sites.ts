@@ -16,6 +16,7 @@ import {
   type startServer,
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
+import { DRAW_CARD } from "../media/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
@@ -164,7 +165,8 @@ function publicDepsOf(
   }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
   const docs: GivenDocs = docsOf(house)
-  const { config, clock, identity, media, brand, gateway, plans, billing, pricing, settings, mailer } = house
+  const { config, clock, identity, media, brand, gateway, plans, billing, pricing, settings, mailer, marketplace } =
+    house
   return {
     web,
     clock,
@@ -193,6 +195,11 @@ function publicDepsOf(
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     signInUrl: config.baseUrl,
+    cards: {
+      draw: (words) => house.reads.ask<Uint8Array>(DRAW_CARD, words),
+      house: () => ({ house: brand.look().name, accent: brand.accent() }),
+      product: (slug) => publicProduct(marketplace.catalog, slug),
+    },
     sharesOf: (model) => pricing.ruleFor(model, "app"),
     ...frontOf(house),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
@@ -213,6 +220,13 @@ const LEGAL_LINKS = [
   { href: "/privacy", label: "Privacy" },
   { href: "/cookie-policy", label: "Cookies" },
 ]
+
+/** What strangers may see too. */
+function publicProduct(catalog: House["marketplace"]["catalog"], slug: string) {
+  const product = catalog.productBySlug(slug)
+  const publisher = product?.state === "published" ? catalog.publisherById(product.publisherId) : null
+  return product && publisher?.suspendedMs === null ? product : null
+}
 
 /** What the operator says on the front page. */
 const frontOf = ({ brand, gateway, marketplace, clock }: House): Pick<PublicDeps, "claims" | "counts"> => {

@@ -18,11 +18,13 @@ import {
 import { createStoring } from "./store-image.ts"
 import type { ImageFile, MediaDeps, Place } from "./types.ts"
 
+export { type CardWords, drawCard, drawLetter } from "./card/card.ts"
 export { DECODE_VERB, decodeHere } from "./child.ts"
 export { type PictureSize, sizeIn } from "./header.ts"
 export { mediaPart } from "./part.ts"
 export { cropOf, MEDIA_LIMITS, PURPOSES, WIDTHS } from "./rules.ts"
 export type * from "./types.ts"
+export { DRAW_CARD } from "./worker-reads.ts"
 
 export type Media = ReturnType<typeof createMedia>
 

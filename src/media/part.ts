@@ -5,6 +5,7 @@ import type { Media } from "./index.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
 import { MEDIA_SENTENCES } from "./sentences.ts"
 import { erasePictures, MEDIA_PERSONAL } from "./store-personal.ts"
+import { CARD_READS } from "./worker-reads.ts"
 
 const CTX = { actor: "system:sweep-media", requestId: "job_sweep-media", reason: "delete pictures that are not shown" }
 
@@ -12,6 +13,7 @@ export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
   name: "media",
   personal: MEDIA_PERSONAL,
   sentences: MEDIA_SENTENCES,
+  reads: CARD_READS,
   run: ({ media }) => ({
     jobs: [
       {

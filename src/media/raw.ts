@@ -69,8 +69,8 @@ export function cut({ width, bytes }: Pixels, box: Box): Pixels {
   return { width: box.width, height: box.height, bytes: part }
 }
 
-/** A PNG of nothing but these pixels; quick to make and to read rather than small. */
-export function writePng({ width, height, bytes }: Pixels): Uint8Array {
+/** A PNG of nothing but these pixels; by default quick to make and to read rather than small. */
+export function writePng({ width, height, bytes }: Pixels, level = 0): Uint8Array {
   const stride = width * CHANNELS
   const lines = new Uint8Array((stride + 1) * height)
   for (let row = 0; row < height; row++)
@@ -83,7 +83,7 @@ export function writePng({ width, height, bytes }: Pixels): Uint8Array {
   return Buffer.concat([
     new Uint8Array(SIGNATURE),
     chunk("IHDR", head),
-    chunk("IDAT", deflateSync(lines, { level: 0 })),
+    chunk("IDAT", deflateSync(lines, { level })),
     chunk("IEND", new Uint8Array()),
   ])
 }

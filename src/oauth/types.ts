@@ -40,10 +40,9 @@ export interface OauthUser {
   publicId: string
   email: string
   emailVerified: boolean
-  /** The developer whose test user this is; none: a person. */
-  testOf?: UserId | null
   name: string | null
   isAdmin?: boolean
+  testOf?: UserId | null // the developer whose test user it is
   /** Absolute address; null: none. */
   picture?: string | null
   locale?: string | null

@@ -199,3 +199,37 @@ test("a transaction that is over is refused, also for what is remembered; an ans
     row.value = "changed"
   }).toThrow()
 })
+
+test("a write whose outcome is known is remembered, and nothing else is forgotten", async () => {
+  const memory = answered()
+  const change = (tx: Tx, key: string, value: string) =>
+    memory.writing(tx, key, value, () => {
+      tx.run("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value)
+    })
+  await write((tx) => [memory.get(tx, "a"), memory.get(tx, "b")])
+  asked = []
+  await write((tx) => change(tx, "b", "2"))
+  expect(await write((tx) => [memory.get(tx, "a"), memory.get(tx, "b")])).toEqual(["1", "2"])
+  expect(asked).toEqual([])
+  // What somebody else wrote before is not taken for known.
+  await write((tx) => {
+    tx.run("UPDATE meta SET value = 'new' WHERE key = 'a'")
+    change(tx, "b", "3")
+  })
+  expect(await write((tx) => [memory.get(tx, "a"), memory.get(tx, "b")])).toEqual(["new", "3"])
+  // Nor what was taken back, by a whole mutation or by half a write.
+  await write((tx) => {
+    change(tx, "b", "4")
+    throw new Error("no")
+  }).catch(() => {})
+  expect(await write((tx) => memory.get(tx, "b"))).toBe("3")
+  await write((tx) => {
+    try {
+      memory.writing(tx, "b", "5", () => {
+        tx.run("UPDATE meta SET value = 'half' WHERE key = 'b'")
+        throw new Error("no")
+      })
+    } catch {}
+    expect(memory.get(tx, "b")).toBe("half")
+  })
+})

@@ -5,7 +5,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core"
 import { LIMITS } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
 import { OpenTx } from "./open-tx.ts"
-import type { Reader } from "./types.ts"
+import type { Reader, Tx } from "./types.ts"
 import type { TableVersion } from "./written.ts"
 
 interface Definition<Key, Value> {
@@ -27,6 +27,11 @@ interface Definition<Key, Value> {
 export interface Memory<Key, Value> {
   /** What `load` says now. Readers of committed data are not remembered for: they ask SQLite. */
   get(reader: Reader, key: Key): Value
+  /**
+   * Runs a write of what is remembered whose outcome is known, without forgetting the rest: after it, `load` says this of the key, and of
+   * other keys what it said before.
+   */
+  writing(tx: Tx, key: Key, value: Value, write: () => void): void
 }
 
 const tables = new Set<string>()
@@ -72,6 +77,19 @@ class TableMemory<Key extends string | number, Value> implements Memory<Key, Val
     return value
   }
 
+  writing(tx: Tx, key: Key, value: Value, write: () => void): void {
+    if (isOff || !(tx instanceof OpenTx)) {
+      write()
+      return
+    }
+    this.keepUp(connectionOf(tx))
+    write()
+    // Nothing else ran meanwhile. A write that threw leaves the sum behind, and with it all is forgotten.
+    this.stamp = this.sum(connectionOf(tx))
+    this.old.delete(key)
+    this.put(key, frozen(value))
+  }
+
   /** Counts only grow: an equal sum says that no table was written. */
   private keepUp(source: Statements): void {
     if (this.source !== source) {
@@ -79,11 +97,16 @@ class TableMemory<Key extends string | number, Value> implements Memory<Key, Val
       this.versions = this.given.of.map((table) => source.versions.of(getTableName(table)))
       this.forget()
     }
-    let stamp = source.versions.epoch
-    for (const version of this.versions) stamp += this.given.absence ? version.changes + version.adds : version.changes
+    const stamp = this.sum(source)
     if (stamp === this.stamp) return
     this.stamp = stamp
     this.forget()
+  }
+
+  private sum(source: Statements): number {
+    let sum = source.versions.epoch
+    for (const version of this.versions) sum += this.given.absence ? version.changes + version.adds : version.changes
+    return sum
   }
 
   private forget(): void {

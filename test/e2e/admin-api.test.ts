@@ -133,6 +133,12 @@ const REFERENCE = { ...REASON, reference: "2026-11-28/4" }
 const BECAUSE = { ...REASON, because: "Your bank sent it back" }
 /** Each act finds a payout from which it leads on. */
 const PAYOUTS = {
+  "/api/v1/admin/payouts/approvals": {
+    get body() {
+      return { ...REASON, payouts: world.payouts.payout }
+    },
+    trace: moved,
+  },
   "/api/v1/admin/payouts/:payout/approval": { body: REASON, trace: moved },
   "/api/v1/admin/payouts/:payout/rejection": { body: BECAUSE, trace: moved },
   "/api/v1/admin/payouts/:payout/payment": { body: REFERENCE, trace: moved },
@@ -472,9 +478,10 @@ test("a rule of the domain names its field, too", async () => {
 })
 
 test("the right one acts, and says what it did", async () => {
-  for (const [pattern, { body, trace, transaction, invoice }] of Object.entries(RIGHT)) {
+  for (const [pattern, right] of Object.entries(RIGHT)) {
     if (pattern.includes("/admin/payouts"))
       Object.assign(world.payouts, await payoutFor(app(), world.developer, pattern))
+    const { body, trace, transaction, invoice } = right
     const about = transaction ? pattern.replace(":transaction", transaction()) : pattern
     // Whose payments are on their way cannot go.
     const whose = pattern.includes("/erasure") ? { ...world, person: world.stranger } : world

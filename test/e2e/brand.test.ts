@@ -61,3 +61,12 @@ test("the logo stands in every head and in the tab", async () => {
   await admin.submit(shown, "/admin/brand/logo/removal")
   expect(await page("/")).not.toContain("/media/")
 })
+
+test("devices and authenticator apps call the account by that name", async () => {
+  const asked = await admin.get(server.at("/settings/passkeys/new"))
+  expect(asked.text).toContain("&#34;name&#34;:&#34;Acme <AI>&#34;}")
+  const before = await admin.get(server.at("/settings/two-step"))
+  const begun = await admin.submit(before, "/settings/two-step/start")
+  expect(begun.text).toContain("Acme%20%3CAI%3E")
+  expect(begun.text).not.toMatch(/otpauth:[^"]*Purser/)
+})

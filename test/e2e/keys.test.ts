@@ -226,6 +226,7 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/users/{user}/erasure/keep",
       "/api/v1/admin/payouts/files",
       "/api/v1/admin/payouts/files/{payoutfile}/withdrawal",
+      "/api/v1/admin/payouts/approvals",
       "/api/v1/admin/payouts/{payout}/approval",
       "/api/v1/admin/restore",
       "/api/v1/admin/billing/key",

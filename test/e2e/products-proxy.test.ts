@@ -95,6 +95,8 @@ test("headers: nothing of the line, of cookies, of keys or of this hop goes on; 
     "X-Secret-Hop: 1",
     "Proxy-Authorization: Basic eA==",
     `X-Note: my key is ${key.secret}`,
+    // An answer of another API, called with its key in the address, led here.
+    "Referer: https://api.example.com/m/a/b/c?api_key=api_live_another",
     "X-Kept: yes",
     "Accept: text/plain",
   ]
@@ -114,6 +116,7 @@ test("headers: nothing of the line, of cookies, of keys or of this hop goes on; 
     "keep-alive:",
     "x-secret-hop",
     "x-note",
+    "referer",
   ])
     expect([name, lower.includes(`\r\n${name}`)]).toEqual([name, false])
   expect(got).not.toContain(key.secret)
@@ -154,6 +157,7 @@ test("an answer's headers: no cookie, no name of a server, no limits but ours; n
     "Access-Control-Allow-Origin: https://evil.example",
     "Access-Control-Allow-Credentials: true",
     "Content-Security-Policy: default-src *",
+    "Referrer-Policy: unsafe-url",
     "Connection: x-hop",
     "X-Hop: 1",
     "X-Kept: yes",
@@ -180,6 +184,7 @@ test("an answer's headers: no cookie, no name of a server, no limits but ours; n
   expect(headers.get("access-control-allow-origin")).toBe("*")
   expect(headers.get("content-security-policy")).toContain("sandbox")
   expect(headers.get("x-content-type-options")).toBe("nosniff")
+  expect(headers.get("referrer-policy")).toBe("no-referrer")
   expect(headers.get("ratelimit")).toMatch(/^"quota-month";r=\d+;t=\d+$/)
   expect(Number(headers.get("x-quota-remaining"))).toBeGreaterThan(0)
   expect(headers.get("x-request-id")).toMatch(/^req_/)
@@ -302,6 +307,27 @@ test("100-continue is answered, and the body goes on", async () => {
   expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200/)
   await until(() => sent().endsWith("hello"))
   expect(sent().toLowerCase()).not.toContain("expect:")
+})
+
+test("a slow body is passed on as it comes", async () => {
+  talk = (socket, first) => {
+    let rest = first
+    const answer = () =>
+      void (rest.endsWith("0\r\n\r\n") && socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+    socket.on("data", (more) => {
+      rest += more.toString("latin1")
+      answer()
+    })
+    answer()
+  }
+  const pieces = ["5\r\nfirst\r\n", 150, "6\r\nsecond\r\n", 50, "4\r\nlast\r\n0\r\n\r\n"]
+  const going = rawCall(origin(), [head("POST", "/x", "Transfer-Encoding: chunked"), ...pieces], {
+    until: /\r\n\r\nok$/,
+  })
+  await until(() => sent().includes("first"))
+  expect(sent()).not.toContain("second")
+  expect((await going).text).toStartWith("HTTP/1.1 200")
+  expect(dechunked(sent().slice(sent().indexOf("\r\n\r\n") + 4))).toBe("firstsecondlast")
 })
 
 test("events pass as they come, and a slow reader holds nobody's memory", async () => {

@@ -102,6 +102,9 @@ test("a key in the address is in no log line, no answer and no request upstream,
   for (const rest of ["/weather/berlin", "/nothing", "/weather/a%2fb", "/weather/%zz"]) {
     const answer = await fetch(`${server.at(path(rest))}?x=1&api_key=${key.secret}`)
     texts.push(await answer.text(), JSON.stringify([...answer.headers]))
+    // What is opened in a browser tells its address to nobody.
+    const isRead = !rest.includes("%zz")
+    expect([rest, answer.headers.get("referrer-policy")]).toEqual([rest, isRead ? "no-referrer" : null])
   }
   const wrong = await fetch(`${server.at("/m/nobody/nothing/x")}?api_key=${key.secret}`)
   texts.push(await wrong.text())

@@ -51,6 +51,7 @@ const EMPTY: Readonly<Record<PayoutState, string>> = {
 
 export function AdminPayoutsPage(props: AdminPayoutsProps): JSX.Element {
   const { frame, now, state, counts, rows, firstHref, nextHref } = props
+  const canChoose = state === "requested" && rows.length > 0
   return (
     <ConsoleLayout
       frame={frame}
@@ -72,36 +73,55 @@ export function AdminPayoutsPage(props: AdminPayoutsProps): JSX.Element {
         <h2 id="list-title" class="sr">
           Payouts
         </h2>
-        <Table
-          caption="Payouts"
-          hideCaption
-          columns={[
-            { label: "Payout" },
-            { label: "Developer" },
-            { label: "To" },
-            { label: "State" },
-            { label: "Asked for" },
-            { label: "Arrives as", numeric: true, minor: true },
-            { label: "Amount", numeric: true },
-          ]}
-          rows={rows.map((row) => [
-            <RowLink href={pathOf(row.id)} label={`…${row.id.slice(-6)}`} />,
-            <Person {...row} />,
-            <bdi safe>{row.to ?? ""}</bdi>,
-            <PayoutBadge {...row} />,
-            <When ms={row.askedMs} now={now} />,
-            <span class="num" safe>
-              {row.arrives ?? "—"}
-            </span>,
-            <Usd amount={row.amount} />,
-          ])}
-          empty={<Empty title="None" text={EMPTY[state]} />}
-        />
+        <Choice isOpen={canChoose}>
+          <Table
+            caption="Payouts"
+            hideCaption
+            columns={[
+              ...(canChoose ? [{ label: "Chosen" }] : []),
+              { label: "Payout" },
+              { label: "Developer" },
+              { label: "To" },
+              { label: "State" },
+              { label: "Asked for" },
+              { label: "Arrives as", numeric: true, minor: true },
+              { label: "Amount", numeric: true },
+            ]}
+            rows={rows.map((row) => [
+              ...(canChoose ? [<Tick {...row} />] : []),
+              <RowLink href={pathOf(row.id)} label={`…${row.id.slice(-6)}`} />,
+              <Person {...row} />,
+              <bdi safe>{row.to ?? ""}</bdi>,
+              <PayoutBadge {...row} />,
+              <When ms={row.askedMs} now={now} />,
+              <span class="num" safe>
+                {row.arrives ?? "—"}
+              </span>,
+              <Usd amount={row.amount} />,
+            ])}
+            empty={<Empty title="None" text={EMPTY[state]} />}
+          />
+        </Choice>
         <Pager label="More payouts" firstHref={firstHref} nextHref={nextHref} />
       </section>
       <Held {...props} />
     </ConsoleLayout>
   )
+}
+
+/** GET /admin/payouts/approvals: payout, one for each that is ticked. */
+function Choice({ isOpen, children }: { isOpen: boolean; children: JSX.Element }): JSX.Element {
+  if (!isOpen) return children
+  return (
+    <form method="get" action={`${LIST}/approvals`}>
+      {children}
+      <Button label="Approve those ticked" />
+    </form>
+  )
+}
+
+function Tick({ id, who, amount }: PayoutRow & Whose): JSX.Element {
+  return <input type="checkbox" name="payout" value={id} aria-label={`${usdText(amount)} of ${who}`} />
 }
 
 function Person({ who, whoHref, held }: Whose): JSX.Element {

@@ -38,6 +38,9 @@ export interface Card {
   alt: string
 }
 
+/** The picture that the server draws of the page at this address. */
+export const cardAt = (path: string, alt: string): Card => ({ path: `/cards${path}`, alt })
+
 export interface PreviewProps {
   frame: Frame
   title: string

@@ -1,5 +1,5 @@
 // The door of passkeys.
-import { PRODUCT_NAME } from "../../app/index.ts"
+import { brandName } from "../../brand/index.ts"
 import type { Core } from "../core.ts"
 import { confirmByPasskey } from "../step-up/by-passkey.ts"
 import { ask } from "./assertion.ts"
@@ -22,7 +22,7 @@ export const passkeyVerbs = (core: Core): PasskeyVerbs => ({
   askConfirm: (visitor, userId) =>
     hasPasskeys(core.store.read, userId) ? ask(core, visitor, "confirm", userId) : null,
   confirmByPasskey: (visitor, ctx, input) => confirmByPasskey(core, visitor, ctx, input),
-  askNewPasskey: (visitor, userId) => manage.askNew(core, visitor, userId, PRODUCT_NAME),
+  askNewPasskey: (visitor, userId) => manage.askNew(core, visitor, userId, brandName(core.settings)),
   addPasskey: (visitor, ctx, input) => manage.add(core, visitor, ctx, input),
   renamePasskey: (ctx, input) => manage.rename(core, ctx, input),
   removePasskey: (ctx, input) => manage.remove(core, ctx, input),

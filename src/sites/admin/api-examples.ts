@@ -1,8 +1,9 @@
 // What programs may send to the forms of /admin, one right body each, for the description of the API; and what such an answer holds
 // beside its sentence. Tests send each of them.
 import { type TProperties, Type as t } from "@sinclair/typebox"
+import { PAYOUTS } from "./api-examples-payouts.ts"
 
-interface Described {
+export interface Described {
   body: Readonly<Record<string, unknown>>
   /** Members of the answer beside `message`. */
   result?: TProperties
@@ -229,21 +230,6 @@ const HOUSE: Record<string, Described> = {
 const LEGAL: Record<string, Described> = {
   "/admin/brand": { body: { name: "Acme AI", accent: "#0b6aa2", reason } },
   "/admin/legal/:legal": { body: { source: "# Terms\n\nBe kind.", changes: "Shorter.", reason } },
-}
-
-const PAYOUTS: Record<string, Described> = {
-  "/admin/payouts/files": {
-    body: { format: "csv", reason },
-    result: { file: t.String({ description: "Its id" }) },
-  },
-  "/admin/payouts/files/:payoutfile/payment": { body: { reference: "2026-11-28/4", reason } },
-  "/admin/payouts/files/:payoutfile/withdrawal": { body: { reason } },
-  "/admin/payouts/:payout/approval": { body: { reason } },
-  "/admin/payouts/:payout/rejection": { body: { because: "Your invoice is missing.", reason } },
-  "/admin/payouts/:payout/payment": { body: { reference: "2026-11-28/4", reason } },
-  "/admin/payouts/:payout/failure": { body: { because: "Your bank sent it back: account closed.", reason } },
-  "/admin/users/:user/payouts/hold": { body: { reason } },
-  "/admin/users/:user/payouts/release": { body: { reason } },
 }
 
 const MODELS: Record<string, Described> = {

@@ -19,6 +19,7 @@ export const ADMIN_PAYOUT_PAGES = [
   { path: `${P}/files/:payoutfile/download`, viewer: "admin", kind: "data", title: "A file for the bank, to send" },
   { path: `${P}/files/:payoutfile/payment`, viewer: "admin", title: "A file was paid" },
   { path: `${P}/files/:payoutfile/withdrawal`, viewer: "admin", title: "Take a file back" },
+  { path: `${P}/approvals`, viewer: "admin", title: "Approve several payouts", query: "payout=:payout" },
   { path: `${P}/:payout`, viewer: "admin", title: "A payout" },
   { path: `${P}/:payout/approval`, viewer: "admin", title: "Approve a payout" },
   { path: `${P}/:payout/rejection`, viewer: "admin", title: "Refuse a payout" },

@@ -12,10 +12,11 @@ import { type OrderShown, type OrderState, PAYOUT_LIMITS } from "../../payouts/i
 import type { Tx } from "../../store/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { payoutDetail, payoutRow } from "../portal/index.ts"
+import { payoutApprovalRoutes } from "./payout-approvals.ts"
 import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity" | "developers">
+type Deps = Pick<AdminDeps, "payouts" | "store" | "clock" | "identity" | "developers" | "web">
 
 const LIST = "/admin/payouts"
 const STATES: readonly OrderState[] = ["requested", "approved", "paid", "failed", "rejected", "withdrawn"]
@@ -48,6 +49,7 @@ export function payoutsRoutes(site: AdminSite, deps: Deps): void {
     const props = { now: deps.clock.now(), payout: payoutDetail(order), owes: owesOf(deps, order) }
     return page.render((frame) => AdminPayoutPage({ frame, ...props, ...whose }))
   })
+  payoutApprovalRoutes(site, deps)
   beforeRoutes(site, deps)
   afterRoutes(site, deps)
 }

@@ -1,13 +1,13 @@
 // /settings/two-step: a code of an authenticator app after the password. Set up by a QR code, proved by the first code of the app.
 import { encode } from "uqr"
 import { RecoveryCodesPage, TwoStepPage, type TwoStepProps } from "../../../views/console/two-step.tsx"
-import { PRODUCT_NAME } from "../../app/index.ts"
+import { brandName } from "../../brand/index.ts"
 import { button, field, form, seeOther } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import { confirmToRead, type PageRequest, type Status } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock">
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "settings">
 
 const PATH = "/settings/two-step"
 const CODES = `${PATH}/codes`
@@ -72,13 +72,13 @@ export function twoStepRoutes(site: ConsoleSite, deps: Deps): void {
 
 /** The page as things stand; `sent` is the form that was refused. */
 function twoStep(
-  { identity, clock }: Deps,
+  { identity, clock, settings }: Deps,
   page: PageRequest,
   sent: Partial<TwoStepProps["forms"]> = {},
   status?: Status,
 ): Response {
   const { userId } = page.session
-  const enrolment = identity.enrolmentOf(userId, PRODUCT_NAME)
+  const enrolment = identity.enrolmentOf(userId, brandName(settings))
   // A secret that waits for its first code is read by who began it, not by who finds the browser open.
   const first = enrolment && confirmToRead(page, PATH)
   if (first) return first

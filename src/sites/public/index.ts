@@ -7,6 +7,7 @@ import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
+import { cardRoutes } from "./cards.ts"
 import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
 import { landingRoutes } from "./landing.ts"
@@ -79,6 +80,7 @@ export function publicSite(deps: PublicDeps) {
   directoryRoutes(site, deps.apps)
   sitemapRoutes(site, deps)
   lookRoutes(site, deps)
+  cardRoutes(site, deps)
   mediaRoutes(site, deps.media)
   sdkRoutes(site, deps)
   site.open("/up", health)

@@ -11,6 +11,7 @@ import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
+import type { CardDeps } from "./cards.ts"
 import type { DirectoryDeps } from "./directory/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 import type { PricingDeps } from "./pricing.ts"
@@ -49,6 +50,8 @@ export interface PublicDeps {
   brandSheet: () => { text: string; version: string }
   /** What the front page promises. */
   claims: () => { claim: string; lead: string }
+  /** Pictures of links. */
+  cards: CardDeps
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]
   /** The directory. */

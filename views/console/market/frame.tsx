@@ -2,6 +2,7 @@
 import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
+import { type Card, cardAt } from "../../layout/head.tsx"
 import { PublicLayout } from "../../layout/public.tsx"
 import { Avatar, Badge, Breadcrumbs, Button, type Crumb, Notice, Tabs } from "../../ui/index.ts"
 import type { ProductHead, ProductPage, ProductTab } from "./types.ts"
@@ -11,6 +12,7 @@ export interface MarketLayoutProps {
   frame: Frame
   title: string
   lead?: string | undefined
+  card?: Card | undefined
   /** For search engines. */
   description?: string | undefined
   action?: Children
@@ -27,7 +29,7 @@ export function MarketLayout(props: MarketLayoutProps): JSX.Element {
       </ConsoleLayout>
     )
   return (
-    <PublicLayout frame={frame} title={title} description={props.description ?? lead}>
+    <PublicLayout frame={frame} title={title} description={props.description ?? lead} card={props.card}>
       {up ? <Breadcrumbs trail={[up].flat()} /> : null}
       <div class="page-head">
         <div>
@@ -82,6 +84,7 @@ export function ProductFrame(props: ProductFrameProps): JSX.Element {
       title={title ?? product.title}
       lead={title === undefined ? product.tagline || undefined : props.lead}
       description={product.tagline || undefined}
+      card={cardAt(marketPath(product.slug), product.title)}
       up={[up, props.up ?? []].flat()}
       action={props.action ?? (title === undefined ? <Act product={product} tab={tab} /> : undefined)}
     >

@@ -1,5 +1,6 @@
 // /directory/:slug: what an app is, what it looks like, what it asks for and what it costs, who made it, and the way to it.
 import type { Frame } from "../../layout/frame.ts"
+import { cardAt } from "../../layout/head.tsx"
 import { PublicLayout } from "../../layout/public.tsx"
 import { Avatar, Badge, Breadcrumbs, Button, Credits, Icon, Markdown, Notice, When, withQuery } from "../../ui/index.ts"
 import { By, Card, peopleText, Shot } from "./parts.tsx"
@@ -21,7 +22,13 @@ export interface DirectoryAppProps {
 export function DirectoryAppPage(props: DirectoryAppProps): JSX.Element {
   const { frame, app, others, preview } = props
   return (
-    <PublicLayout frame={frame} title={app.name} description={app.tagline} structured={props.structured}>
+    <PublicLayout
+      frame={frame}
+      title={app.name}
+      description={app.tagline}
+      card={cardAt(appPath(app.slug), app.name)}
+      structured={props.structured}
+    >
       {preview ? (
         <Notice text={preview.text}>
           <Button href={preview.back.href} label={preview.back.label} />

@@ -1,6 +1,7 @@
 // What the pages of the documentation share: the tree on the left with the search above it; it folds on phones.
 import type { Children } from "@kitajs/html"
 import type { Frame } from "../../layout/frame.ts"
+import type { Card } from "../../layout/head.tsx"
 import { PublicLayout } from "../../layout/public.tsx"
 import { Icon, Reading, SearchBox, TreeNav } from "../../ui/index.ts"
 import type { DocsNodes } from "./types.ts"
@@ -10,6 +11,7 @@ export interface DocsFrameProps {
   title: string
   description: string
   nodes: DocsNodes
+  card?: Card | undefined
   /** Of the product whose documentation it is. */
   version: string
   onPage?: JSX.Element | undefined
@@ -19,9 +21,9 @@ export interface DocsFrameProps {
 }
 
 export function DocsFrame(props: DocsFrameProps): JSX.Element {
-  const { frame, title, description, onPage, children } = props
+  const { frame, title, description, card, onPage, children } = props
   return (
-    <PublicLayout frame={frame} title={title} description={description}>
+    <PublicLayout frame={frame} title={title} description={description} card={card}>
       <div class="reference docs">
         <Reading tree={<Menu {...props} />} onPage={onPage}>
           {children}

@@ -1,5 +1,6 @@
 // A page of the documentation: the text, what is on it, what comes before and after.
 import type { Frame } from "../../layout/frame.ts"
+import { cardAt } from "../../layout/head.tsx"
 import { OnPage } from "../../ui/index.ts"
 import { DocsFrame } from "./frame.tsx"
 import type { DocsNodes, DocsPlace, DocsText } from "./types.ts"
@@ -24,6 +25,7 @@ export function DocsTextPage({ frame, nodes, version, text, previous, next }: Do
       frame={frame}
       title={`${title} · Documentation`}
       description={text.text || `${kind}: ${title}.`}
+      card={cardAt(frame.path, title)}
       nodes={nodes}
       version={version}
       onPage={contents.length < 2 ? undefined : <OnPage headings={contents} />}

@@ -2,6 +2,7 @@
 import { CREDITS_WORTH } from "../../../src/app/units.ts"
 import { pointsOfPackage } from "../../console/credits/buy.tsx"
 import { BRAND } from "../../layout/brand.tsx"
+import { cardAt } from "../../layout/head.tsx"
 import { PublicLayout } from "../../layout/public.tsx"
 import { count, plural, usdText } from "../../ui/format.ts"
 import { Button, CreditsNumber, Icon, type IconName, PriceCard, PriceCards, Table } from "../../ui/index.ts"
@@ -36,6 +37,7 @@ export function LandingPage(props: LandingProps): JSX.Element {
       title={props.frame.brand?.name ?? BRAND.name}
       description={props.lead}
       sheet="landing"
+      card={cardAt("/home", props.claim)}
     >
       <Hero {...props} />
       <Counts {...props} />

@@ -74,6 +74,7 @@ const NOT_ANSWERED: ReadonlySet<string> = new Set([
   "content-security-policy",
   "content-security-policy-report-only",
   "x-content-type-options",
+  "referrer-policy",
   "cross-origin-opener-policy",
   "cross-origin-embedder-policy",
   "cross-origin-resource-policy",
@@ -111,6 +112,9 @@ function namedByConnection(headers: Headers): ReadonlySet<string> {
 }
 const NOTHING: ReadonlySet<string> = new Set()
 
+/** Keys of this gateway, whoever's: a page that was called with one in its address tells it as Referer, to whichever API is called next. */
+const KEYS = /api_(?:live|test)_/
+
 export interface Passing {
   /** The caller's key: nothing that holds it is passed on. */
   secret: string | null
@@ -124,7 +128,7 @@ export function toUpstream(headers: Headers, { secret, bytes }: Passing, own: [s
   const sent: [string, string][] = []
   for (const [name, value] of headers) {
     const isKept = isSent(name) && !hop.has(name) && !own.some(([ours]) => ours.toLowerCase() === name)
-    if (!isKept || (secret !== null && value.includes(secret))) continue
+    if (!isKept || (secret !== null && value.includes(secret)) || KEYS.test(value)) continue
     if (sent.length >= L.headersMax) break
     sent.push([name, value])
   }
@@ -152,6 +156,8 @@ export const VIA = "1.1 purser"
 /** A browser shows it without scripts, forms and cookies of this origin (CSP sandbox), and takes it for what it says it is. */
 const SEALED_OFF = {
   "x-content-type-options": "nosniff",
+  // The address may hold the key.
+  "referrer-policy": "no-referrer",
   "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "*",

@@ -28,6 +28,8 @@ export function refusal(error: AppError, requestId: string, standing: Record<str
   headers.set("access-control-expose-headers", "*")
   headers.set("x-request-id", requestId)
   headers.set("cache-control", "no-store")
+  // The address may hold the key.
+  headers.set("referrer-policy", "no-referrer")
   // A body that nobody reads leaves no line for a second request.
   if (error.code === "body_too_large" || error.code === "body_timeout") headers.set("connection", "close")
   return response
@@ -81,6 +83,7 @@ export function sampleAnswer(
     "access-control-expose-headers": "*",
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
     "x-request-id": requestId,
     "x-example": example ? "stored" : "none",
     via: VIA,

@@ -1,5 +1,5 @@
 // SQL of units used. Nobody else writes these tables.
-import { insertRow, type Reader, type Tx } from "../../../store/index.ts"
+import { insertRow, type Reader, remember, type Tx } from "../../../store/index.ts"
 import { marketQuotaUse } from "../../tables.ts"
 import type { QuotaPeriod } from "../../types.ts"
 import { marketQuotaNotices, marketRateUse } from "../tables.ts"
@@ -16,6 +16,9 @@ export const useOf = (reader: Reader, subscriptionId: number): UseRow[] =>
     "SELECT period, start_ms AS startMs, end_ms AS endMs, used FROM market_quota_use WHERE subscription_id = ?",
     subscriptionId,
   )
+
+/** What runs is used by nearly every call of its subscription. Rows that are not there yet are an answer, too. */
+export const knownUse = remember({ of: [marketQuotaUse], load: useOf, absence: true })
 
 export const beginPeriod = (tx: Tx, subscriptionId: number, { period, startMs, endMs }: Omit<UseRow, "used">): void =>
   void insertRow(

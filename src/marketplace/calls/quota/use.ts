@@ -6,7 +6,7 @@ import { quotaSpan } from "../../periods.ts"
 import type { QuotaPeriod } from "../../types.ts"
 import type { QuotaTerms, SubscriptionRow } from "../offer.ts"
 import type { QuotaStanding } from "../types.ts"
-import { addUsed, beginPeriod, resetUse, takeBack, type UseRow, useOf } from "./store.ts"
+import { addUsed, beginPeriod, knownUse, resetUse, takeBack, type UseRow, useOf } from "./store.ts"
 
 const PERIODS: readonly QuotaPeriod[] = ["day", "week", "month", "year"]
 
@@ -59,7 +59,7 @@ export class UnitsOf {
     private readonly of: Of,
     quotas: readonly QuotaTerms[],
   ) {
-    this.periods = present(useOf(tx, of.id), quotas, of.anchorMs, tx.now)
+    this.periods = present(knownUse.get(tx, of.id), quotas, of.anchorMs, tx.now)
   }
 
   /** As they stand after what was taken so far. */
@@ -77,8 +77,11 @@ export class UnitsOf {
 
   write(): void {
     if (this.units === 0) return
-    for (const period of this.periods) if (period.isNew) beginPeriod(this.tx, this.of.id, period)
-    addUsed(this.tx, this.of.id, this.units)
+    const after = this.periods.map(({ period, startMs, endMs, used }) => ({ period, startMs, endMs, used }))
+    knownUse.writing(this.tx, this.of.id, after, () => {
+      for (const period of this.periods) if (period.isNew) beginPeriod(this.tx, this.of.id, period)
+      addUsed(this.tx, this.of.id, this.units)
+    })
     this.units = 0
   }
 }
