@@ -28,6 +28,7 @@ const DOMAINS = [
   "brand",
   "ledger",
   "identity",
+  "notices",
   "legal",
   "plans",
   "billing",

@@ -41,6 +41,7 @@ export interface RouteWorld {
   clientId: string
   /** An app that registered itself, and that somebody used. */
   guestId: string
+  houseAppId: string
   consentId: string
   secretId: string
   /** An app of another developer, offered to the developer. */
@@ -55,6 +56,7 @@ export interface RouteWorld {
   appCallId: string
   /** An API key of the person's. */
   keyId: string
+  noticeId: string
   passkeyId: string
   upstreamId: string
   lotId: string
@@ -180,6 +182,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     stranger,
     clientId: client.publicId,
     guestId: await guest(server, person),
+    houseAppId: await houseApp(app),
     consentId: app.oauth.consentsOf(person.id).find(({ clientId }) => clientId === client.id)!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
@@ -188,6 +191,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
+    noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
@@ -222,6 +226,15 @@ export async function addGuest(app: TestServer["app"], network: string): Promise
   }
   const made = await app.oauth.registerDynamic({ metadata, network, requestId: "req_routes" })
   return made.client_id
+}
+
+/** An app of the house, made by an admin. @returns its id */
+async function houseApp(app: TestServer["app"]): Promise<string> {
+  const input = { type: "first-party" as const, ownerId: null, name: "Help desk", scopes: ["email"] }
+  const made = await app.store.write(CTX, (tx) =>
+    app.oauth.registerClientIn(tx, { ...input, redirectUris: ["https://help.example/callback"] }),
+  )
+  return made.client.publicId
 }
 
 async function guest({ app }: TestServer, person: User): Promise<string> {
@@ -420,6 +433,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     app: world.clientId,
     client: world.clientId,
     guest: world.guestId,
+    houseapp: world.houseAppId,
     secret: world.secretId,
     appkey: world.appKeyId,
     transfer: world.transferId,
@@ -432,7 +446,9 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appdelivery: world.hooks.appDelivery,
     appuser: world.person.publicId,
     appcall: world.appCallId,
+    ownrequest: world.appCallId,
     key: world.keyId,
+    notice: world.noticeId,
     passkey: world.passkeyId,
     lot: world.lotId,
     transaction: world.transactionId,

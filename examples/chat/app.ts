@@ -13,6 +13,8 @@ export interface ChatAppOptions {
   clientSecret: string
   port: number
   model: string
+  /** A group of tools (MCP) that visitors may have: their model uses it where they say so. */
+  tools?: string
 }
 
 interface Visitor {
@@ -42,7 +44,8 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
     routes: {
       "/": (request) => {
         const visitor = visitors.get(sessionOf(request))
-        return new Response(page(visitor?.tokens ? visitor.name : null, options.issuer), {
+        const name = visitor?.tokens ? visitor.name : null
+        return new Response(page(name, options.issuer, options.tools), {
           headers: { "content-type": "text/html; charset=utf-8" },
         })
       },
@@ -59,7 +62,7 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
         visitors.set(session, visitor)
         const location = oidc.buildAuthorizationUrl(config, {
           redirect_uri: `${url}/callback`,
-          scope: "openid profile offline_access llm",
+          scope: `openid profile offline_access llm${options.tools ? " mcp" : ""}`,
           state: visitor.state,
           code_challenge: await oidc.calculatePKCECodeChallenge(visitor.verifier),
           code_challenge_method: "S256",
@@ -105,8 +108,12 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
             apiKey: visitor.tokens.access_token,
           })
           try {
+            const messages = [{ role: "user" as const, content: await request.text() }]
+            // Purser lets the model call the visitor's tools, within this one request; each call is charged to them.
+            const isWithTools = options.tools && new URL(request.url).searchParams.has("tools")
+            const tools = isWithTools ? { tools: [{ type: "mcp", group: options.tools }] as never } : {}
             const answer = await openai.chat.completions.create(
-              { model: options.model, stream: true, messages: [{ role: "user", content: await request.text() }] },
+              { model: options.model, stream: true, messages, ...tools },
               { signal: request.signal },
             )
             return new Response(streamOf(wordsOf(answer)), { headers: { "content-type": "text/plain; charset=utf-8" } })

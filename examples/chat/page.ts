@@ -1,6 +1,6 @@
 // The one page of the sample app. Plain HTML and a few lines of script; nothing of Purser's own design.
 
-export const page = (name: string | null, issuer: string): string => `<!doctype html>
+export const page = (name: string | null, issuer: string, tools?: string): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Storyteller</title>
 <style>
@@ -11,19 +11,25 @@ export const page = (name: string | null, issuer: string): string => `<!doctype 
 </style>
 <h1>Storyteller</h1>
 <p>A sample app: it has no AI account of its own. Your credits at <a href="${escapeHtml(issuer)}/dashboard">Purser</a> pay for what you ask.</p>
-${name === null ? `<p><a class="button" href="/login">Sign in with Purser</a></p>` : chat(name)}
+${name === null ? `<p><a class="button" href="/login">Sign in with Purser</a></p>` : chat(name, tools)}
 </html>`
 
-const chat = (name: string): string => `<p>Hello ${escapeHtml(name)}.</p>
+const chat = (name: string, tools?: string): string => `<p>Hello ${escapeHtml(name)}.</p>
 <form id="ask"><input name="prompt" aria-label="Your prompt" value="Tell me a short story about a lighthouse." required>
-<button>Ask</button></form>
+<button>Ask</button></form>${
+  tools
+    ? `
+<p><label><input type="checkbox" id="tools"> with my tools in the group ${escapeHtml(tools)}</label></p>`
+    : ""
+}
 <div id="answer" role="status"></div>
 <script>
   const form = document.getElementById("ask"), answer = document.getElementById("answer")
   form.addEventListener("submit", async (event) => {
     event.preventDefault()
     answer.textContent = ""
-    const response = await fetch("/chat", { method: "POST", body: form.prompt.value })
+    const tools = document.getElementById("tools")?.checked ? "?tools" : ""
+    const response = await fetch("/chat" + tools, { method: "POST", body: form.prompt.value })
     for await (const bytes of response.body.pipeThrough(new TextDecoderStream())) answer.textContent += bytes
   })
 </script>`

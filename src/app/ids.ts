@@ -57,6 +57,7 @@ export type IdPrefix =
   | "whe"
   | "whd"
   | "sht"
+  | "ntc"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

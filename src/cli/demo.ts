@@ -19,11 +19,14 @@ import { type Seeded, seed, upgrade } from "./demo/seed.ts"
 import { liveThroughMonth, PAST_MS } from "./demo/weather/month.ts"
 import type { WeatherProduct } from "./demo/weather/product.ts"
 import { runWeather } from "./demo/weather/story.ts"
+import { startWeatherTools } from "./demo/weather/tools.ts"
 import { startWeather } from "./demo/weather/upstream.ts"
 import { stopSignal } from "./serve.ts"
 import type { Verb } from "./verb.ts"
 
 const PERSON = { name: "Ada Reader", email: "ada@demo.example" }
+/** The group that the person makes for their tools. */
+const TOOLS = "weather"
 /** Slow enough to see the words come. */
 const WORD_MS = 25
 
@@ -55,25 +58,20 @@ export const demo: Verb = {
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
     const payments = startPayments(payPort, config.baseUrl)
-    const weather = startWeather(0, () => clock.now())
+    const weather = startWeatherAndTools(() => clock.now())
     let stopChat = () => {}
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
       const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
       await app.listen()
-      const chat = await startChatApp({
-        issuer: config.baseUrl,
-        clientId: seeded.client.id,
-        clientSecret: seeded.client.secret,
-        port: chatPort,
-        model: "sandbox",
-      })
+      const chat = await startChat(config, seeded, chatPort)
       stopChat = chat.stop
       console.log(`Purser runs at ${config.baseUrl}, the sample app Storyteller at ${chatUrl}\n`)
       await runJob({
         purserUrl: config.baseUrl,
         chatUrl,
+        tools: { group: TOOLS, url: weather.toolsUrl },
         person: { ...PERSON, password: seeded.password },
         upgrade: (email) => upgrade(app, email),
         verifyBooks: () => app.reads.ask<VerifyReport>("ledger.verify"),
@@ -108,6 +106,27 @@ async function monthOfWeather(app: App, clock: PastClock, upstreamUrl: string, {
   await earnTestMoney(app, publisherId)
   return liveThroughMonth({ app, clock, upstreamUrl, publisherId, readerId: idOf(app, consumer.email) })
 }
+
+/** The weather as an API for the marketplace, and as a tool server. */
+function startWeatherAndTools(now: () => number): { url: string; toolsUrl: string; stop(): void } {
+  const weather = startWeather(0, now)
+  const tools = startWeatherTools(`${weather.url}/v1`)
+  const stop = () => {
+    weather.stop()
+    tools.stop()
+  }
+  return { url: weather.url, toolsUrl: tools.url, stop }
+}
+
+const startChat = ({ baseUrl }: Config, { client }: Seeded, port: number) =>
+  startChatApp({
+    issuer: baseUrl,
+    clientId: client.id,
+    clientSecret: client.secret,
+    port,
+    model: "sandbox",
+    tools: TOOLS,
+  })
 
 const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
 
@@ -164,6 +183,7 @@ Now you. All logins have the password ${seeded.password}
 
   Sample app      ${chatUrl}
   Dashboard       ${config.baseUrl}/dashboard    ${PERSON.email}
+  Tools           ${config.baseUrl}/mcp/${TOOLS}    ${PERSON.email}; for an agent: ${config.baseUrl}/v1/mcp/groups/${TOOLS}/mcp
   API consumer    ${config.baseUrl}/subscriptions    ${seeded.consumer.email}, a month of calls of the weather API
   Developer       ${config.baseUrl}/developer    ${seeded.developer.email}
   Admin           ${config.baseUrl}/admin        ${seeded.admin.email}

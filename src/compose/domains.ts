@@ -39,6 +39,7 @@ import { createMarketplace, type Marketplace } from "../marketplace/index.ts"
 import { createMcp, type Mcp } from "../mcp/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
+import { createNotices, type Notices } from "../notices/index.ts"
 import { CONSENT_DAYS, createOauth, type IdentityPort, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
@@ -55,6 +56,7 @@ export interface Domains {
   ledger: Ledger
   verification: Verification
   identity: Identity
+  notices: Notices
   legal: Legal
   plans: Plans
   billing: Billing
@@ -119,6 +121,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
+  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity })
+  mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
@@ -180,6 +184,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     apiUrl: hosts.api,
     tracer: base.observe.tracer,
     itemsFile: join(base.config.dataDir, "recent-items"),
+    uploadDir: base.config.dataDir,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
@@ -220,6 +225,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ledger,
     verification,
     identity,
+    notices,
     legal,
     plans,
     billing,

@@ -21,6 +21,7 @@ import { marketplacePart } from "../marketplace/index.ts"
 import { mcpPart } from "../mcp/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
+import { noticesPart } from "../notices/index.ts"
 import { oauthPart } from "../oauth/index.ts"
 import { observePart } from "../observe/index.ts"
 import { outboxPart } from "../outbox/index.ts"
@@ -58,6 +59,7 @@ export const PARTS: readonly Part<House>[] = [
   webhooksPart,
   ledgerPart,
   identityPart,
+  noticesPart,
   legalPart,
   plansPart,
   billingPart,

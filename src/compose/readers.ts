@@ -18,6 +18,7 @@ import { MARKETPLACE_READS } from "../marketplace/worker-reads.ts"
 import { MCP_PERSONAL } from "../mcp/store-personal.ts"
 import { MEDIA_PERSONAL } from "../media/store-personal.ts"
 import { CARD_READS } from "../media/worker-reads.ts"
+import { NOTICES_PERSONAL } from "../notices/store-personal.ts"
 import { OAUTH_PERSONAL } from "../oauth/store-personal.ts"
 import { observePart } from "../observe/part.ts"
 import type { Part } from "../part/index.ts"
@@ -36,6 +37,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "webhooks", personal: WEBHOOKS_PERSONAL },
   ledgerPart,
   { name: "identity", personal: IDENTITY_PERSONAL },
+  { name: "notices", personal: NOTICES_PERSONAL },
   { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
   billingPart,

@@ -63,7 +63,7 @@ export function createSites(
   const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const { now } = house.clock
-  const own = { nav: navFor, now, notice: noticeOf(house, given.notice), brand: () => lookOf(house) }
+  const own = { nav: navFor, now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -113,6 +113,17 @@ const forPrograms = (house: House) => [
   productSite(house.marketplace.calls),
   paymentEventsSite(house),
 ]
+
+const unreadOf =
+  ({ notices }: House) =>
+  ({ id }: { id?: string | undefined }) =>
+    id === undefined ? 0 : notices.unread(id)
+
+/** What every page says beside its own subject. */
+const saidTo = (house: House, ofAll?: () => string | undefined) => ({
+  notice: noticeOf(house, ofAll),
+  unread: unreadOf(house),
+})
 
 /** What holds for everybody first; else what a person has to know, such as a payment that failed. */
 const noticeOf =
@@ -171,6 +182,7 @@ function publicDepsOf(
     web,
     clock,
     media,
+    notices: house.notices,
     find(query, user) {
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
       return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)

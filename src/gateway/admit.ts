@@ -63,6 +63,7 @@ async function proven(
 function scopeOfPath(request: Request): AiScope | undefined {
   const { pathname } = new URL(request.url)
   if (pathname === "/v1/embeddings" || pathname === "/v1/rerank") return "embeddings"
+  if (pathname.startsWith("/v1/audio/")) return "speech"
   if (pathname.startsWith("/v1/images/")) return "image-generation"
   return /\/(chat\/completions|responses|messages|moderations)(\/|$)/.test(pathname) ? "llm" : undefined
 }

@@ -74,6 +74,8 @@ export interface GatewayDeps {
   routing?: Partial<RoutingLimits>
   /** Where names of recent items wait for the next start; default: a stop forgets them. */
   itemsFile?: string
+  /** Where forms with files wait for their provider, without a name; default: the platform's place for files that pass. */
+  uploadDir?: string
   /** Null: calls are not traced. */
   tracer?: Tracer | null
 }

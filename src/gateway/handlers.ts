@@ -1,4 +1,6 @@
 // The handlers of /v1: each answers one route, whatever is thrown.
+import { speech } from "./dialects/audio/speech.ts"
+import { transcriptions, translations } from "./dialects/audio/transcriptions.ts"
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
 import { images } from "./dialects/images/index.ts"
@@ -34,6 +36,9 @@ export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "
     countTokens: createCounter(calls),
     moderations: (request) => answerCall(calls, moderations, request),
     rerank: (request) => answerCall(calls, rerank, request),
+    speech: (request) => answerCall(calls, speech, request),
+    transcriptions: (request) => answerCall(calls, transcriptions, request),
+    translations: (request) => answerCall(calls, translations, request),
     images: (request) => answerCall(calls, images, request),
     embeddings: (request) => answerCall(calls, embeddings, request),
     models: (request) => read(request, () => reads.models(deps, request)),

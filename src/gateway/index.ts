@@ -14,6 +14,7 @@ import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
 import { loadRecent, RecentItems, saveRecent } from "./dialects/responses/index.ts"
+import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
@@ -22,6 +23,7 @@ import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Deadlines, STOPPING } from "./run/deadlines.ts"
+import { FileCall } from "./run/file.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
@@ -36,6 +38,8 @@ import { recordRefused } from "./charge/refusal.ts"
 
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
+export { SpeechRequest } from "./dialects/audio/speech.ts"
+export { TranscriptionsRequest, TranslationsRequest } from "./dialects/audio/transcriptions.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { ImagesRequest } from "./dialects/images/index.ts"
@@ -78,6 +82,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const registry = loadRegistry(deps)
   const shelf = new Shelf()
   shelf.load(deps.store.read)
+  keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
@@ -189,12 +194,13 @@ const cutting = (watch: Watch, works: Works): Pick<Gateway, "cutUser" | "cutAll"
 })
 
 function cutUser(watch: Watch, userId: number): void {
-  for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
+  for (const call of watch.values())
+    if ((call instanceof Relay || call instanceof FileCall) && call.userId === userId) call.cut()
 }
 
 function cutAll(watch: Watch): void {
   for (const call of watch.values()) {
-    if (call instanceof Relay) call.cut(STOPPING)
+    if (call instanceof Relay || call instanceof FileCall) call.cut(STOPPING)
     else if (call instanceof Deadlines) call.stop("cut", STOPPING)
   }
 }

@@ -32,6 +32,21 @@ export const GATEWAY_LIMITS = {
   imagesMax: 10,
   /** Of what is to be seen, as OpenAI has it. */
   imagePromptCharsMax: 32_000,
+  /** Of what is said in one call; OpenAI takes 4,096, others ten times as many. */
+  speechCharsMax: 40_000,
+  /** A form with files, on disk: an hour of sound as WAV, and what the largest providers take. */
+  uploadBytesMax: 256 * 1024 * 1024,
+  /** For all of it: 200 MB over 3 Mbit/s. */
+  uploadMs: 600_000,
+  /** Forms of one person on disk, and of all. */
+  uploadOwnerBytesMax: 512 * 1024 * 1024,
+  uploadsBytesMax: 4 * 1024 * 1024 * 1024,
+  uploadOwnerReadingMax: 8,
+  uploadsReadingMax: 64,
+  /** Fields and files of one form. */
+  uploadPartsMax: 64,
+  /** Of all its fields: a prompt and references of voices. */
+  uploadTextBytesMax: 4 * 1024 * 1024,
   /** Texts and pictures of one moderation. */
   moderationInputsMax: 2_048,
   /** Texts that are ranked in one call, as Cohere has it. */

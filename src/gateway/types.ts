@@ -49,6 +49,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** What is made is as large as it was asked for, however long its caller waits: pictures, speech. */
+  isOfKnownSize?: true
   /** What is paid one by one, as it was asked for; absent where nothing is. */
   made?: Made
   /** Asked for, and held at its rates. */
@@ -86,6 +88,8 @@ export interface ChargedCall {
   headers?: ((callId: string) => Record<string, string>) | undefined
   /** Null: this call is not traced. */
   trace?: CallTrace | null
+  /** Nothing of it is needed any more: it was settled, or is a repeat. */
+  onEnd?: (() => void) | undefined
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }

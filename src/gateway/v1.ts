@@ -27,6 +27,9 @@ export interface V1Handlers {
   deleteResponse(request: Request, id: string): Promise<Response>
   moderations(request: Request): Promise<Response>
   rerank(request: Request): Promise<Response>
+  speech(request: Request): Promise<Response>
+  transcriptions(request: Request): Promise<Response>
+  translations(request: Request): Promise<Response>
   images(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>

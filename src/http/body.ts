@@ -1,6 +1,7 @@
 // The one way a request's body is read: after the sender is known where one can be, within bytes, time and the server's budget.
 // Refusals are our own words in the dialect of the endpoint, and the line is left so that the sender can read them.
 import { AppError, LIMITS, sha256Hex } from "../app/index.ts"
+import type { BodyBudget, Seat } from "./body-budget.ts"
 import { BodyReadError, type Bytes, readBounded } from "./bounded.ts"
 import { contextOf } from "./context.ts"
 import { mediaType } from "./headers.ts"
@@ -21,6 +22,26 @@ export function digestOf(request: Request): () => string {
   const digest = digests.get(request) ?? { hash: null }
   digests.set(request, digest)
   return () => digest.hash ?? sha256Hex("")
+}
+
+/** The hash of a body that is read in pieces; null: nobody wants it. */
+export function digestsOf(request: Request): { update(piece: Uint8Array): void; end(): void } | null {
+  const digest = digests.get(request)
+  if (!digest) return null
+  const hasher = new Bun.CryptoHasher("sha256")
+  return {
+    update: (piece) => void hasher.update(piece),
+    end() {
+      digest.hash = hasher.digest("hex")
+    },
+  }
+}
+
+/** A body's part of a budget of its own. The listener's clock is put off: whoever reads has one. */
+export function openSeat(request: Request, owner: string, budget: BodyBudget): Seat {
+  checkCoding(request)
+  contextOf(request).server?.timeout(request, 0)
+  return budget.open(owner)
 }
 
 function noted(request: Request, bytes: Bytes): Bytes {

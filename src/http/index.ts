@@ -37,6 +37,7 @@ export { createSafeForward, ForwardError, type ForwardRequest, type SafeForward 
 export { createSafeStream, type SafeStream, type SafeStreamRequest } from "./safe-stream.ts"
 export * from "./sdk-release.ts"
 export * from "./server.ts"
+export { readSpooled, type Spooled, type SpooledFile } from "./spool.ts"
 export * from "./sse.ts"
 export * from "./static.ts"
 export { isSwap } from "./swap.ts"

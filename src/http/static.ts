@@ -37,6 +37,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/grid.css": ["admin"],
   "css/ui/json.css": ["admin", "console", "developer"],
   "css/ui/market.css": ["console", "public"],
+  "css/ui/notices.css": ["console"],
   "css/ui/plans.css": ["console", "landing", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
   "css/ui/redirect-checks.css": ["developer"],

@@ -73,6 +73,8 @@ interface WebDeps {
   demo: boolean
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
+  /** How many notices this person has not read. */
+  unread?: ((user: FrameUser) => number) | undefined
   /** Default: the system's clock. */
   now?: () => number
   /** What every page says above its own subject; none = nothing. */
@@ -83,7 +85,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origins, demo, nav, cookies, notice, brand }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice, brand, unread }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -107,6 +109,7 @@ function pages(
       demo,
       user,
       nav: nav(user),
+      unread: user && unread?.(user),
       closed: (cookies.read(request, "nav") ?? "").split("."),
       closedCookie: cookies.nameOf("nav"),
       flash,

@@ -179,6 +179,7 @@ const TABLES = [
   "free_budget_day",
   "corrections",
   "clawed_calls",
+  "claw_repays",
   "earning_days",
   "earning_takes",
   "earning_maturities",

@@ -7,15 +7,21 @@ export interface Rendered {
   html: string
 }
 
-export function render<Data>(letter: Letter<Data>, data: Data, house: House): Rendered {
+/** @param offUrl where mails of this kind are turned off; null = they are always sent */
+export function render<Data>(letter: Letter<Data>, data: Data, house: House, offUrl: string | null = null): Rendered {
   const subject = oneLine(letter.subject(data, house))
   const body = letter.body(data, house)
+  const off = offUrl === null ? [] : [`${NO_MORE} ${offUrl}`]
+  const offHtml = offUrl === null ? "" : `<br><a style="${QUIET}" href="${Bun.escapeHTML(offUrl)}">${NO_MORE}</a>`
+  const foot = `<p style="${QUIET}">${Bun.escapeHTML(house.productName)}${offHtml}</p>`
   return {
     subject,
-    text: [...body.map(asText), house.productName].join("\n\n"),
-    html: page(subject, [...body.map(asHtml), `<p style="${QUIET}">${Bun.escapeHTML(house.productName)}</p>`]),
+    text: [...body.map(asText), ...off, house.productName].join("\n\n"),
+    html: page(subject, [...body.map(asHtml), foot]),
   }
 }
+
+const NO_MORE = "No more mails of this kind"
 
 /** Header injection: a line break would begin another header. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.

@@ -2,7 +2,7 @@
 // queues them.
 export { type Rendered, render } from "./frame.ts"
 export { createMailer, type Mail, type Mailer, type StoredMail } from "./mailer.ts"
-export { createMails, type MailPayload, type Mails, type MailsDeps, type QueuedMail } from "./mails.ts"
+export { createMails, type MailPayload, type Mails, type MailsDeps, type QueuedMail, type Teller } from "./mails.ts"
 export { mailPart } from "./part.ts"
 export { probeSmtp } from "./probe.ts"
 export { type MailTest, sendTestMail } from "./test-mail.ts"

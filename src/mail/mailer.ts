@@ -7,6 +7,8 @@ export interface Mail {
   subject: string
   text: string
   html?: string
+  /** Where one press ends mails of this kind (RFC 8058); null = it is always sent. */
+  offUrl?: string | null
 }
 
 export interface StoredMail extends Mail {
@@ -28,15 +30,21 @@ export interface Mailer {
 
 const MAILBOX_MAX = 100
 
+/** Mail programs show a button for it, and press it by a POST without asking (RFC 2369, 8058). */
+const oneClick = (url: string) => ({
+  "List-Unsubscribe": `<${url}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+})
+
 export function createMailer(options: { smtpUrl: string | null; from: string; demo: boolean; log: Log }): Mailer {
   const mailbox: StoredMail[] = []
   const transport = options.smtpUrl ? createTransport(options.smtpUrl, { from: options.from }) : null
   return {
     mailbox,
     road: options.demo ? "mailbox" : transport ? "smtp" : "log",
-    async send(mail, eventId) {
+    async send({ offUrl, ...mail }, eventId) {
       if (options.demo) {
-        mailbox.unshift({ ...mail, id: eventId, atMs: Date.now() })
+        mailbox.unshift({ ...mail, ...(offUrl && { offUrl }), id: eventId, atMs: Date.now() })
         mailbox.splice(MAILBOX_MAX)
         return "kept in the demo mailbox"
       }
@@ -44,6 +52,7 @@ export function createMailer(options: { smtpUrl: string | null; from: string; de
         const { response } = await transport.sendMail({
           ...mail,
           messageId: `<${eventId}@purser>`,
+          ...(offUrl && { headers: oneClick(offUrl) }),
           disableFileAccess: true,
           disableUrlAccess: true,
         })

@@ -21,13 +21,26 @@ export interface MailPayload {
   /** Sealed JSON of the letter's data. */
   sealed: string
   uselessAfterMs: number | null
+  /** Where one press ends mails of this kind (RFC 8058). Missing in rows of older releases. */
+  offUrl?: string | null
 }
 
+/** What becomes of a letter beside its mail: kept for its person to read, or not wanted by mail. */
+export type Teller = (
+  tx: Tx,
+  letter: AnyLetter,
+  to: string,
+  data: unknown,
+  house: House,
+) => { sends: boolean; offUrl: string | null }
+
 export interface Mails {
+  /** From now on each letter that is queued is told there too, in the same transaction. */
+  tellBy(teller: Teller): void
   /** The letter is one of a part: another is a programmer's error. */
   queueIn<Data>(tx: Tx, letter: Letter<Data>, mail: QueuedMail<Data>): void
   /** What would be sent now; null = too late, or no longer wanted. @throws Error for a kind that no part declares */
-  compose(payload: MailPayload): (Rendered & { to: string }) | null
+  compose(payload: MailPayload): (Rendered & { to: string; offUrl: string | null }) | null
   deliver: Deliver
 }
 
@@ -66,18 +79,26 @@ export function createMails(deps: MailsDeps): Mails {
     if (payload.uselessAfterMs !== null && clock.now() >= payload.uselessAfterMs) return null
     if (letter.isWanted && !letter.isWanted(store.read, payload.to)) return null
     const data: unknown = JSON.parse(keyring.open("mail", aad(payload.to), payload.sealed))
-    return { to: payload.to, ...render(letter, data, house) }
+    const offUrl = payload.offUrl ?? null
+    return { to: payload.to, offUrl, ...render(letter, data, house, offUrl) }
   }
+  let teller: Teller = () => ({ sends: true, offUrl: null })
 
   return {
+    tellBy(by) {
+      teller = by
+    },
     queueIn(tx, letter, mail) {
       invariant(letters.get(letter.kind) === letter, `a part declares the letter ${letter.kind}`)
       if (mail.to.endsWith(NOWHERE)) return
+      const { sends, offUrl } = teller(tx, letter, mail.to, mail.data, house)
+      if (!sends) return
       const payload: MailPayload = {
         to: mail.to,
         kind: letter.kind,
         sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
         uselessAfterMs: mail.uselessAfterMs,
+        offUrl,
       }
       // The ordering key outlives the payload, so it is no address.
       outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })

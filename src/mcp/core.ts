@@ -36,14 +36,22 @@ export const SEALED_CREDENTIALS: SealedColumn = {
   place: (publicId) => `mcp_servers:credential_sealed:${publicId}`,
 }
 
+/** What an operator opens or closes counts from the next request on; the list is read again only where it changed. */
+function guarded({ ownHosts, settings }: Pick<McpDeps, "ownHosts" | "settings">): SafeStream {
+  let made: { of: string; stream: SafeStream } | null = null
+  return (url, request) => {
+    const allow = settings.get(NETWORKS)
+    const of = allow.join("\n")
+    if (made?.of !== of) made = { of, stream: createSafeStream({ ownHosts, allow }) }
+    return made.stream(url, request)
+  }
+}
+
 export const createCore = (deps: McpDeps & Pick<Core, "listen" | "token" | "freshen" | "renew">): Core => ({
   ...deps,
   pool: new Pool(),
   changes: new Changes(),
-  // What an operator opens or closes counts from the next request on.
-  stream:
-    deps.stream ??
-    ((url, request) => createSafeStream({ ownHosts: deps.ownHosts, allow: deps.settings.get(NETWORKS) })(url, request)),
+  stream: deps.stream ?? guarded(deps),
 })
 
 export const sealedCredential = (tx: Tx, core: Pick<Core, "keyring">, publicId: string, plain: string | null) =>

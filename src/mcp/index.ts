@@ -24,6 +24,7 @@ import { callTool, groupUrl, listGroups, listTools } from "./v1.ts"
 
 export { MCP_LIMITS } from "./limits.ts"
 export { mcpPart } from "./part.ts"
+export { toolOfPriced } from "./price.ts"
 export { ToolCallAnswer, ToolCallRequest, ToolGroupList, ToolList } from "./schemas.ts"
 export { NETWORKS } from "./settings.ts"
 export type * from "./types.ts"

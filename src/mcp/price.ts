@@ -9,6 +9,13 @@ const PREFIX = "mcp:"
 /** As rules name it, and as usage does. */
 export const pricedName = (group: string, tool: string): string => `${PREFIX}${group}/${tool}`
 
+/** Which tool of which group a call was of, by the name that usage has; null: it was of no tool. */
+export function toolOfPriced(name: string): { group: string; tool: string } | null {
+  const slash = name.indexOf("/")
+  if (!name.startsWith(PREFIX) || slash < 0) return null
+  return { group: name.slice(PREFIX.length, slash), tool: name.slice(slash + 1) }
+}
+
 export interface ToolPrice {
   charge: Charge
   /** Kept beside the charge: enough to compute it again. */

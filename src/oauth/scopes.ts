@@ -33,11 +33,14 @@ export function parseScopes(text: string): Scope[] {
   return SCOPES.filter((scope) => asked.has(scope))
 }
 
+/** In the row of an app that came by itself and said nothing: whatever there is, also what comes later. */
+export const ANY_SCOPE = "*"
+
 /** Stored lists come in few spellings (at most 2^13); each is parsed once. Never give it text from outside. */
 export function storedScopes(text: string): readonly Scope[] {
   let scopes = parsed.get(text)
   if (!scopes) {
-    scopes = parseScopes(text)
+    scopes = text === ANY_SCOPE ? SCOPES : parseScopes(text)
     parsed.set(text, scopes)
   }
   return scopes

@@ -21,7 +21,6 @@ export type AccountScope = (typeof ACCOUNT_SCOPES)[number]
 export type Scope = IdentityScope | AiScope | AccountScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
-
 // ---- what comes from outside --------------------------------------------------------------------
 
 /** What this domain needs to know about people; identity fits it. */
@@ -115,7 +114,7 @@ export interface ClientFlow extends ClientTokens {
   detailTypes: string[] | null
 }
 
-/** `draft` and `waiting`: for its developer alone while the operator wants reviews; `rejected`: so whatever the operator wants. */
+/** Of an app past an admin; null: nobody has to look. `draft` and `waiting`: for its developer alone while the operator wants reviews; `rejected`: so whatever the operator wants. */
 export type AppReviewState = "draft" | "waiting" | "approved" | "rejected"
 
 export interface Client extends ClientLinks, ClientFlow {
@@ -138,7 +137,6 @@ export interface Client extends ClientLinks, ClientFlow {
   endsMs: number | null
   /** When it came to the developer it has now from another one. */
   movedMs: number | null
-  /** Where it is on its way past an admin; null: nobody has to look at it. */
   review: AppReviewState | null
   scopes: Scope[]
   redirectUris: string[]

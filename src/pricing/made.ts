@@ -63,6 +63,10 @@ export function isFor({ rates, made, free }: ModelPrice, use: PriceUse): boolean
       return made?.image !== undefined || ofPictures
     case "rerank":
       return made?.search !== undefined || (made === undefined && rates.input.base > 0n) || free
+    case "speech":
+      return made?.character !== undefined || (!ofPictures && made === undefined && rates.output !== undefined)
+    case "transcription":
+      return made?.second !== undefined || (!ofPictures && rates.inputAudio !== undefined && rates.output !== undefined)
     case "moderation":
       return !ofPictures && (made === undefined || rates.output !== undefined)
   }

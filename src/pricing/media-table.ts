@@ -15,6 +15,8 @@ interface MediaEntry {
 
 const images = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "image", made: { image: each } })
 const searches = (each: number): MediaEntry => ({ use: "rerank", made: { search: { "*": each } } })
+const speech = (each: number): MediaEntry => ({ use: "speech", made: { character: { "*": each } } })
+const listening = (each: number): MediaEntry => ({ use: "transcription", made: { second: { "*": each } } })
 const FREE: MediaEntry = { use: "moderation" }
 
 export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaEntry>>>> = {
@@ -28,6 +30,11 @@ export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaE
       "1024x1792/hd": 0.12,
       "1792x1024/hd": 0.12,
     }),
+    "tts-1": speech(0.000015),
+    "tts-1-1106": speech(0.000015),
+    "tts-1-hd": speech(0.00003),
+    "tts-1-hd-1106": speech(0.00003),
+    "whisper-1": listening(0.0001),
     "omni-moderation-latest": FREE,
     "omni-moderation-2024-09-26": FREE,
     "text-moderation-latest": FREE,

@@ -189,13 +189,22 @@ export const SANDBOX = {
   model: "sandbox",
   contextWindow: 128_000,
   maxOutputTokens: 4_096,
-  /** $0.02 a picture, $0.002 a search. */
+  /** $0.02 a picture, $0.002 a search, $0.006 a minute that is listened to, $15 a million characters that are spoken. */
   imagePico: 20_000_000_000n,
   searchPico: 2_000_000_000n,
+  secondPico: 100_000_000n,
+  characterPico: 15_000_000n,
 } as const
 export const sandboxEntry: TableEntry = (() => {
   const price = compilePrices(SANDBOX.provider, SANDBOX.model, { input_mtok: 10, output_mtok: 30 })!
-  const made = { image: { "*": SANDBOX.imagePico * price.scale }, search: { "*": SANDBOX.searchPico * price.scale } }
+  const each = (pico: bigint) => ({ "*": pico * price.scale })
+  const { imagePico, searchPico, secondPico, characterPico } = SANDBOX
+  const made = {
+    image: each(imagePico),
+    search: each(searchPico),
+    second: each(secondPico),
+    character: each(characterPico),
+  }
   const builtIn: ModelPrice = { ...price, source: "built-in", made }
   return { id: SANDBOX.model, name: "Sandbox", contextWindow: SANDBOX.contextWindow, priceAt: () => builtIn }
 })()

@@ -49,6 +49,9 @@ export interface Made {
   /** `size/quality` as it was asked for; `auto` where the model chooses, which costs what the dearest does. "" = there is no choice. */
   readonly as: string
   readonly count: number
+  /** Where `count` leans high: what it comes to when nobody says, and what it can be at most. */
+  readonly likely?: number
+  readonly most?: number
 }
 
 /** Service tiers beside the standard one. */
@@ -86,7 +89,7 @@ export interface ModelLimits {
 }
 
 /** Every use, what most models are for first. */
-export const PRICE_USES = ["chat", "embedding", "image", "rerank", "moderation"] as const
+export const PRICE_USES = ["chat", "embedding", "image", "rerank", "speech", "transcription", "moderation"] as const
 /** What a call is for: chat needs an input and an output rate, an embedding only input, the others what their answers are counted in. */
 export type PriceUse = (typeof PRICE_USES)[number]
 

@@ -1,6 +1,7 @@
 // The door of `usage`: kinds of calls, refused calls, and reads of both with the charges of the books. Knows no prices and no wallets.
 import { chargedCalls, clientsOf, lastCallAt, recentCalls, recentOfKey } from "./calls.ts"
 import { Refused } from "./refused.ts"
+import { requestOf, requestSums } from "./requests.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
 import { callsByIds, findCall, partsOf } from "./store-calls.ts"
@@ -10,6 +11,7 @@ import { typicalCharge } from "./typical.ts"
 
 export { chargedCalls as readChargedCalls, isForgotten } from "./calls.ts"
 export { usagePart } from "./part.ts"
+export { partNumberOf, requestIdOf } from "./requests.ts"
 export { CALLS_DAYS } from "./settings.ts"
 export { callsByIds as readCalls } from "./store-calls.ts"
 export type * from "./types.ts"
@@ -26,6 +28,8 @@ export function createUsage(deps: UsageDeps): Usage {
     stop: () => refused.stop(),
     byRequestId: (userId, clientId, publicId, keyId = null) => findCall(read, { userId, clientId, keyId }, publicId),
     partsOf: (userId, clientId, publicId, keyId = null) => partsOf(read, { userId, clientId, keyId }, publicId),
+    requestOf: (userId, publicId) => requestOf(read, userId, publicId),
+    requestSums: (userId, publicIds) => requestSums(read, userId, publicIds),
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     toolsByClient: (asked) => toolsByClient(read, asked),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),

@@ -76,6 +76,31 @@ export const partsOf = (reader: Reader, { userId, clientId, keyId }: Through, pu
     )
     .map(toCall)
 
+/** The same by its person alone, through whatever they made it. */
+export function findOwnCall(reader: Reader, userId: UserId, publicId: string): UsageCall | null {
+  const row =
+    reader.get<Row>(
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ?`,
+      publicId,
+      userId,
+    ) ?? reader.get<Row>(`SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ?`, publicId, userId)
+  return row ? toCall(row) : null
+}
+
+/** What requests with several parts came to in all; a range of names for each, its own first. */
+export const sumsOfRequests = (
+  reader: Reader,
+  userId: UserId,
+  publicIds: readonly string[],
+): { publicId: string; parts: number; collectedNano: number }[] =>
+  reader.all(
+    `SELECT j.value AS publicId, COUNT(*) AS parts, SUM(c.collected_nano) AS collectedNano
+     FROM json_each(?1) j CROSS JOIN v_charges c ON c.call_id >= j.value AND c.call_id < j.value || '.'
+     WHERE c.caller_id = ?2 GROUP BY j.value HAVING COUNT(*) > 1`,
+    JSON.stringify([...new Set(publicIds)]),
+    userId,
+  )
+
 /** Charged calls by their public ids, each once; ids travel as JSON so that the statement stays one. */
 export const callsByIds = (reader: Reader, publicIds: readonly string[]): UsageCall[] =>
   reader

@@ -52,6 +52,8 @@ export interface Call {
   chargeNano?: number
   route?: Partial<Route>
   end?: Partial<CallEnd>
+  /** Its own by default. */
+  callId?: string
 }
 
 export const write = <T>(body: (tx: Tx) => T): Promise<T> => env.store.write(testCtx, body as (tx: Tx) => never)
@@ -75,7 +77,7 @@ export function callIn(
   tx: Tx,
   { user = 1, clientId = 7, mode = "live", scope = "llm", chargeNano = 100, ...more }: Call,
 ): string {
-  const callId = `req_${String(++calls).padStart(26, "0")}`
+  const callId = more.callId ?? `req_${String(++calls).padStart(26, "0")}`
   const client = clientId === null ? null : ClientId(clientId)
   const hold = ledger.holdIn(tx, {
     owner: principal(UserId(user)),

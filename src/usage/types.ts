@@ -15,6 +15,9 @@ export type Endpoint =
   | "images"
   | "moderations"
   | "rerank"
+  | "speech"
+  | "transcriptions"
+  | "translations"
   | "metering"
   | "mcp"
   | "product"
@@ -181,6 +184,10 @@ export interface Usage {
   byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
   /** Rounds and tools of a call whose tools ran here, after its first round, which has the call's own name. */
   partsOf(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall[]
+  /** All charges of one request of a person, through whatever they made it, in order; any of their names finds it. A refused one stands alone. */
+  requestOf(userId: UserId, publicId: string): UsageCall[]
+  /** What requests came to in all, by their names; only those with more than one charge. */
+  requestSums(userId: UserId, publicIds: readonly string[]): Map<string, { parts: number; collectedNano: Nano }>
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** What a person's wallet paid between two UTC days, both included, dearest first. */

@@ -510,6 +510,28 @@ describe("what else was paid", () => {
     expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
   })
 
+  test("disputed while a call holds credits beyond their time: what it gives back pays at once, and nobody has to come by", async () => {
+    const { person, key, charge } = await yearOf()
+    const { ledger, store } = app()
+    // Five of it are what came on top, which pays first and which nobody owes.
+    const hold = await store.write(CTX, (tx) =>
+      ledger.holdIn(tx, {
+        owner: ownerOf(person), mode: "live", amountNano: usd(15), callId: "req_refunds_late", scope: "llm",
+        leaseMs: 500 * DAY_MS, inputCostNano: nano(0),
+      }),
+    ) // biome-ignore format: one hold
+    shop.clock.advance(400 * DAY_MS)
+    const made = shop.stripe.dispute(charge)
+    await settled()
+    expect([backOf(key), +walletOf(person).debtNano]).toEqual([{ broken: 345, taken: 0, debt: 10 }, usd(10)])
+    const charged = { totalNano: usd(9), upstreamNano: usd(9), developerNano: nano(0), platformNano: nano(0) }
+    await store.write(CTX, (tx) => ledger.settleIn(tx, { hold, charge: charged, developer: null }))
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: usd(4) })
+    shop.stripe.closeDispute(made.id, true)
+    await settled()
+    expect(walletOf(person)).toMatchObject({ balanceNano: nano(0), debtNano: nano(0) })
+  })
+
   test("by hand: it is noted at once, and nobody is asked", async () => {
     const person = await makeUser(app())
     const nobody = { buyerName: "", buyerAddress: "", buyerTaxId: "" }

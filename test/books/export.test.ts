@@ -37,6 +37,8 @@ const TABLES = [
   "claims",
   "free_budget_day",
   "corrections",
+  "clawed_calls",
+  "claw_repays",
   "earning_days",
   "earning_takes",
   "earning_maturities",

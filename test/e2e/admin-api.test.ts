@@ -281,6 +281,18 @@ const RIGHT: Record<
   "/api/v1/admin/billing/key/removal": { body: REASON, trace: () => acts("payments.key_removed") },
   "/api/v1/admin/apps/:app/secrets": { body: { ...REASON, name: "By an admin" }, trace: () => secrets() },
   "/api/v1/admin/apps/:app/secrets/:secret/revocation": { body: REASON, trace: () => secrets() },
+  "/api/v1/admin/apps": {
+    body: { ...REASON, name: "Help desk", redirect_uris: ["https://help.example.com/callback"], scope: ["email"] },
+    trace: () => apps(),
+  },
+  "/api/v1/admin/apps/house/:houseapp": {
+    body: { ...REASON, name: "Help desk 2" },
+    trace: () => acts("client.updated"),
+  },
+  "/api/v1/admin/apps/:app/verification": {
+    body: { ...REASON, verified: true },
+    trace: () => acts("app.host_proven"),
+  },
   "/api/v1/admin/apps/:app/review": {
     body: { decision: "none", text: "Who are you?" },
     trace: () => acts("app.review_note"),

@@ -36,6 +36,8 @@ test("the front page, a page of the documentation, an app and an API each name t
     pictures.add(answer.headers.get("etag")!)
   }
   expect(pictures.size).toBe(4)
+  // What has none of its own shows the house.
+  expect(await (await read("/pricing")).text()).toMatch(/property="og:image" content="[^"]+\/cards\/home"/)
   for (const path of ["/cards/docs/how-to/nothing", "/cards/directory/nothing", "/cards/marketplace/nothing"])
     expect([path, (await read(path)).status]).toEqual([path, 404])
 })

@@ -218,6 +218,8 @@ describe("an admin's key at /api/v1/admin", () => {
     // the money goes.
     expect(closed.filter((path) => !path.startsWith("/api/v1/admin/filters"))).toEqual([
       "/api/v1/admin/users/bulk",
+      "/api/v1/admin/apps",
+      "/api/v1/admin/apps/house/{houseapp}",
       "/api/v1/admin/apps/{app}/secrets",
       "/api/v1/admin/users/{user}/role",
       "/api/v1/admin/users/{user}/two-step",

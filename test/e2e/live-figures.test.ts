@@ -15,6 +15,9 @@ let agents: Record<"person" | "developer" | "admin", WebAgent>
 beforeAll(async () => {
   world = await openRouteWorld()
   const { server, person, developer, admin } = world
+  // Nothing is counted while the pages are walked but by the walk.
+  server.app.jobs.pause(true)
+  await server.app.marketplace.showcase.freshenAll()
   agents = {
     person: await signedIn(server, person.email),
     developer: await signedIn(server, developer.email),
@@ -43,6 +46,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "/admin/books.jsonl": "has every line of the books, with its mode",
   "/admin/audit": "who did what, in either mode",
   "/admin/audit.csv": "who did what, in either mode",
+  "/admin/jobs": "when the work of the process ran last",
   "/admin/system": "how large and how old the process is",
 }
 

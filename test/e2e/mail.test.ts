@@ -51,6 +51,18 @@ test("a letter leaves as text and as HTML, and a program may show either", async
   expect(mail.indexOf("text/html")).toBeGreaterThan(mail.indexOf("plain words"))
 })
 
+test("mail that may be turned off says where, for one press of a mail program (RFC 8058)", async () => {
+  const mailer = createMailer({ smtpUrl: url, from: "Purser <purser@example.com>", demo: false, log: silentLog })
+  const offUrl = "https://ai.example.com/notices/off?who=usr_1&kind=plan_paid&sign=abc"
+  await mailer.send({ to: "ada@example.com", subject: "s", text: "t", offUrl }, "evt_10")
+  // Long headers are folded.
+  const mail = (received.at(-1) ?? "").replace(/\r?\n[ \t]+/g, " ")
+  expect(mail).toContain(`List-Unsubscribe: <${offUrl}>`)
+  expect(mail).toContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+  await mailer.send({ to: "ada@example.com", subject: "s", text: "t", offUrl: null }, "evt_11")
+  expect(received.at(-1)).not.toContain("List-Unsubscribe")
+})
+
 test("a server that refuses fails the delivery, so that the outbox tries again", async () => {
   const mailer = createMailer({ smtpUrl: url, from: "purser@example.com", demo: false, log: silentLog })
   refuse = 1

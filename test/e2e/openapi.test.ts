@@ -97,7 +97,7 @@ function membersOf({ parameters = [], requestBody, responses }: Named): [path: s
       walk(member, `${path}.${name}`, depth + 1)
     }
   }
-  if (requestBody) walk(requestBody.content["application/json"].schema, "body", 0)
+  if (requestBody) walk(Object.values(requestBody.content)[0]!.schema, "body", 0)
   for (const [status, { content }] of Object.entries(responses)) {
     if (status.startsWith("2")) for (const { schema } of Object.values(content)) walk(schema, status, 0)
   }
@@ -181,8 +181,8 @@ describe("every operation", () => {
 
   test("that takes `stream` answers with events, too", () => {
     for (const { operationId, requestBody, responses } of operations) {
-      const stream = (requestBody?.content["application/json"].schema.properties as Record<string, object> | undefined)
-        ?.stream
+      const said = Object.values(requestBody?.content ?? {})[0]?.schema.properties as Record<string, object> | undefined
+      const stream = said?.stream ?? said?.stream_format
       const isStreamed = responses["200"] !== undefined && "text/event-stream" in responses["200"].content
       const mayStream = stream !== undefined && !JSON.stringify(stream).includes('"const":false')
       if (operationId !== "countMessageTokens") expect([operationId, isStreamed]).toEqual([operationId, mayStream])

@@ -63,7 +63,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
   await app.plans.change(CTX, { user: world.person, planCode: "professional" })
   const keyOf = async (user: User, scopes: string[]) =>
     (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
-  const own = await keyOf(world.person, ["llm", "embeddings", "image-generation", "mcp", "manage"])
+  const own = await keyOf(world.person, ["llm", "embeddings", "image-generation", "speech", "mcp", "manage"])
   const admin = await keyOf(world.admin, ADMIN)
   const makers = await keyOf(world.developer, ["manage"])
   const ofApp = await app.appKeys.create(CTX, {
@@ -143,6 +143,10 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
           ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId],
           ["sec_01K9ZT4M2Q8V6X3B7N5RJDHWCE", newestSecret(world)],
         )
+      else if (operation.path.endsWith("/admin/apps/house/{houseapp}"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.houseAppId])
+      else if (operation.path.endsWith("/admin/apps/{app}/verification"))
+        values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
       else if (operation.path.endsWith("/admin/apps/{app}/review")) {
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
         await app.store.write(CTX, (tx) =>
@@ -164,7 +168,10 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
       // What the house sells answers with a model that is there; text-embedding models need a provider that has them.
       values.push(["gpt-5-mini", operation.path.startsWith("/api/v1/admin/prices") ? "gpt-5-mini" : "sandbox"])
-      for (const name of ["gpt-image-1", "omni-moderation-latest", "rerank-v3.5"]) values.push([name, "sandbox"])
+      for (const name of ["gpt-image-1", "omni-moderation-latest", "rerank-v3.5", "tts-1", "whisper-1"])
+        values.push([name, "sandbox"])
+      // Any file is a recording to the sandbox.
+      values.push(["note.wav", import.meta.path])
       return values.reduce((text, [id, value]) => text.replaceAll(id, value), code)
     },
   }

@@ -85,7 +85,7 @@ describe("a page of each operation", () => {
       const { operationId, parameters = [], requestBody, responses } = operation
       const shown = namesOn(text)
       const schemas = [
-        requestBody?.content["application/json"].schema ?? {},
+        Object.values(requestBody?.content ?? {})[0]?.schema ?? {},
         ...Object.entries(responses).flatMap(([code, { content }]) =>
           code.startsWith("2") ? Object.values(content).map(({ schema }) => schema) : [],
         ),
@@ -223,8 +223,14 @@ describe("examples", () => {
           Object.keys(operation.responses).find((each) => each.startsWith("2"))!,
           "",
         ])
-        const said = operation.responses[status]!.content["application/json"]!.schema
-        expect([operation.operationId, problems(said, JSON.parse(body))]).toEqual([operation.operationId, null])
+        const said = operation.responses[status]!.content["application/json"]
+        // Sound is no JSON.
+        if (said) {
+          expect([operation.operationId, problems(said.schema, JSON.parse(body))]).toEqual([
+            operation.operationId,
+            null,
+          ])
+        }
       }
     } finally {
       await one.server.close()
@@ -259,7 +265,7 @@ describe("examples", () => {
         console.log = told
         expect([operation.operationId, failed, typeof said]).toEqual([operation.operationId, null, "object"])
       }
-      expect(sdks).toBe(12)
+      expect(sdks).toBe(15)
     } finally {
       console.log = told
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]

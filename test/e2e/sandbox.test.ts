@@ -64,6 +64,32 @@ test("it refuses in the words' own place, whole and streamed", async () => {
   expect(String(streamed.body)).toContain('"refusal":"I"')
 })
 
+test("it calls the tool that it is told to, where it is offered, and repeats what the tool said", async () => {
+  const content = 'sandbox:tool get_weather {"city":"Oslo"}'
+  const tools = [{ type: "function", function: { name: "get_weather", parameters: { type: "object" } } }]
+  const called = await whole(content, { tools })
+  const call = {
+    id: "call_sandbox_1",
+    type: "function",
+    function: { name: "get_weather", arguments: '{"city":"Oslo"}' },
+  }
+  expect([called.status, called.error]).toEqual([200, undefined])
+  expect(called.choices?.[0]).toMatchObject({
+    finish_reason: "tool_calls",
+    message: { content: null, tool_calls: [call] },
+  })
+  const messages = [
+    { role: "user", content },
+    { role: "assistant", content: null, tool_calls: [call] },
+    { role: "tool", tool_call_id: call.id, content: "7 °C" },
+  ]
+  expect((await whole(content, { tools, messages })).choices?.[0]).toMatchObject({
+    finish_reason: "stop",
+    message: { content: "The tool says: 7 °C" },
+  })
+  expect((await whole(content)).choices?.[0]?.message.content).toBe("I was not offered a tool called get_weather.")
+})
+
 test("it stalls, and breaks off: a stream ends with an error, not as if it were whole", async () => {
   const startMs = performance.now()
   expect((await say("sandbox:stall 1")).status).toBe(200)

@@ -2,7 +2,7 @@
 // the page says what the tools may do, and the token opens this address alone, with the tools behind what was ticked.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { credits, VirtualClock } from "../../src/app/index.ts"
-import { plainText, type WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
+import { plainText, WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { type Client, REGISTRATION } from "../../src/oauth/index.ts"
 import { signedIn } from "../browser/house.ts"
@@ -176,4 +176,36 @@ test("whoever unticks a scope gives less, and what is taken away later counts fr
     server.app.oauth.revokeConsentIn(tx, { userId: person.id, consentPublicId: consent!.publicId }),
   )
   await expect(sdk.callTool({ name: "get_balance" })).rejects.toThrow()
+})
+
+test("a client that registered before there were these scopes may ask for them now, unless it named others", async () => {
+  const { app } = server
+  const metadata = { client_name: "Old", redirect_uris: [CALLBACK], token_endpoint_auth_method: "none" }
+  const registered = async (more: object = {}) =>
+    (await app.oauth.registerDynamic({ metadata: { ...metadata, ...more }, network: "old", requestId: "req_old" }))
+      .client_id
+  const said = "openid offline_access mcp"
+  const [open, narrow] = [await registered(), await registered({ scope: said })]
+  const developer = await makeDeveloper(app)
+  const { client: own } = await makeClient(app, { ownerId: developer.id, name: "Own", scopes: ["llm"] })
+  const before = "openid profile email offline_access llm embeddings image-generation video-generation speech mcp"
+  const kept = (id: string) =>
+    app.store.read.get<{ scopes: string }>("SELECT scopes FROM oauth_clients WHERE public_id = ?", id)!.scopes
+  // As a release before them left their rows; a developer's app was given that list by its developer.
+  await app.store.write(CTX, (tx) =>
+    tx.run("UPDATE oauth_clients SET scopes = ? WHERE public_id IN (?, ?)", before, open, own.publicId),
+  )
+  expect(app.oauth.clientByPublicId(open)!.scopes).not.toContain("account:read")
+  const asks = (id: string) =>
+    authorize(new WebAgent(), { publicId: id, scopes: ["account:read"] } as unknown as Client)
+  expect(plainText((await asks(open)).text)).toContain("has not registered the scope")
+  const migration = await Bun.file(`${import.meta.dir}/../../migrations/0093_any_scope.sql`).text()
+  await app.store.write(CTX, (tx) => tx.run(migration))
+  expect([kept(open), kept(narrow), kept(own.publicId)]).toEqual(["*", said, before])
+  expect((await asks(open)).url).toContain("/login")
+  for (const id of [narrow, own.publicId])
+    expect([id, plainText((await asks(id)).text)]).toEqual([
+      id,
+      expect.stringContaining("has not registered the scope"),
+    ])
 })

@@ -72,6 +72,28 @@ test("later: a name that means another address by then is not asked, at a refres
   expect((await app.mcp.refresh(CTX, ref)).state).toBe("ok")
 })
 
+test("a row that names any of the table, however it came to: not asked, at a refresh and at a call", async () => {
+  const { app } = world.server
+  const ref = { userId: world.user.id, server: world.tools.publicId }
+  const urlIs = (url: string) =>
+    app.store.write(CTX, (tx) => tx.run("UPDATE mcp_servers SET url = ? WHERE public_id = ?", url, ref.server))
+  const before = world.balance()
+  now = "10.0.0.1"
+  sent = 0
+  for (const host of PRIVATE_HOSTS) {
+    await urlIs(`https://${host}/mcp`)
+    const { state, problem } = await app.mcp.refresh(CTX, ref)
+    expect([host, state]).toEqual([host, "failing"])
+    expect(problem).toMatch(/not on the public internet|Enter an https address/)
+    const called = await world.call("echo", { text: "x" })
+    expect([host, called.status, sent]).toEqual([host, 502, 0])
+  }
+  now = null
+  await urlIs(world.peer.url)
+  expect(world.balance()).toBe(before)
+  expect((await app.mcp.refresh(CTX, ref)).state).toBe("ok")
+}, 30_000)
+
 test("by a redirect: to the same place it may be followed, to an address inside never", async () => {
   const ref = { userId: world.user.id, server: world.tools.publicId }
   for (const host of PRIVATE_HOSTS) {

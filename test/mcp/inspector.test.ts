@@ -1,27 +1,18 @@
 // The Inspector's command line as a client of a group: with a token that a person gave an app by OAuth for this group alone, it lists tools and
 // calls one. (It has no sign-in of its own; the SDK's, which it is made with, is proven in serve.test.ts.)
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { cpSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { credits } from "../../src/app/index.ts"
 import { REGISTRATION } from "../../src/oauth/index.ts"
-import { testFolder } from "../../src/store/index.ts"
 import { CTX, giveCredits } from "../build.ts"
+import { openInspector } from "./inspector.ts"
 import { Kept, logIn } from "./sdk-client.ts"
 import { openToolWorld, type ToolWorld } from "./world.ts"
 
-const PACKAGES = join(import.meta.dir, "../../node_modules")
-/** The package asks for the package.json of the repository that it was cut from, two folders up; so it is run where there is one. */
-const home = testFolder("purser-inspector-")
-const INSPECTOR = join(home, "cli/build/index.js")
-
+const inspector = openInspector()
 let world: ToolWorld
 let url: string
 let token: string
 beforeAll(async () => {
-  cpSync(join(PACKAGES, "@modelcontextprotocol/inspector-cli"), join(home, "cli"), { recursive: true })
-  writeFileSync(join(home, "package.json"), JSON.stringify({ name: "inspector", version: "0.22.0", type: "module" }))
-  symlinkSync(PACKAGES, join(home, "node_modules"))
   world = await openToolWorld()
   const { app } = world.server
   await app.settings.set(CTX, REGISTRATION, { value: "yes" })
@@ -33,27 +24,10 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(async () => {
   await world?.close()
-  rmSync(home, { recursive: true, force: true })
+  inspector.remove()
 })
 
-async function inspect(bearer: string, ...more: string[]): Promise<{ code: number; said: string; failed: string }> {
-  const command = [
-    process.execPath,
-    INSPECTOR,
-    url,
-    "--transport",
-    "http",
-    "--header",
-    `Authorization: Bearer ${bearer}`,
-  ]
-  const child = Bun.spawn([...command, ...more], { stdout: "pipe", stderr: "pipe" })
-  const [said, failed, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { code, said, failed }
-}
+const inspect = (bearer: string, ...more: string[]) => inspector.inspect(url, bearer, ...more)
 
 test("it lists the tools and calls one, which is charged", async () => {
   const { code, said } = await inspect(token, "--method", "tools/list")

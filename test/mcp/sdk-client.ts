@@ -41,10 +41,15 @@ export class Kept implements OAuthClientProvider {
 }
 
 /** Signs in and approves. @returns the code, and what the consent page said */
-export async function approve(url: URL, email: string, origin: string): Promise<{ code: string; said: string }> {
+export async function approve(
+  url: URL,
+  email: string,
+  origin: string,
+  password = PASSWORD,
+): Promise<{ code: string; said: string }> {
   const agent = new WebAgent((next) => next.origin === origin)
   const login = await agent.get(url.href)
-  const consent = await agent.submit(login, "/login", { email, password: PASSWORD })
+  const consent = await agent.submit(login, "/login", { email, password })
   const said = plainText(consent.text)
   const end = await agent
     .submit(consent, "/authorize/consent", { decision: "approve" })
@@ -83,13 +88,19 @@ export const connectWith = async (
 }
 
 /** From nothing but the URL. @returns what the consent page said */
-export async function logIn(url: string, kept: Kept, email: string, origin: string): Promise<string> {
+export async function logIn(
+  url: string,
+  kept: Kept,
+  email: string,
+  origin: string,
+  password = PASSWORD,
+): Promise<string> {
   const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider: kept })
   const refused = await new Client({ name: "agent", version: "1" })
     .connect(transport as Transport)
     .catch((error: Error) => error.constructor.name)
   if (refused !== "UnauthorizedError") throw new Error(`it was not asked to sign in: ${refused}`)
-  const { code, said } = await approve(kept.asked!, email, origin)
+  const { code, said } = await approve(kept.asked!, email, origin, password)
   await transport.finishAuth(code)
   await transport.close()
   return said

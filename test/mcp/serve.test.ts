@@ -47,7 +47,7 @@ describe("the SDK's client", () => {
     const consent = await logIn(url, kept, world.user.email, world.server.url)
     expect(consent).toContain("Coding Agent")
     expect(kept.asked!.searchParams.get("resource")).toBe(url)
-    const { client } = await connectWith(url, kept)
+    const { client, transport } = await connectWith(url, kept)
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual(["echo", "fail", "slow", "giant", "structured"])
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(["note://one"])
@@ -59,6 +59,11 @@ describe("the SDK's client", () => {
     expect((await client.callTool({ name: "structured" })).structuredContent).toEqual({ degrees: 21 })
     expect((await client.callTool({ name: "fail" })).isError).toBe(true)
     expect(before - world.balance()).toBe(credits(2))
+    // What the program proved itself by never goes on to the servers.
+    const seen = JSON.stringify(world.peer.seen)
+    expect(seen).toContain("the-servers-own-token")
+    for (const own of [kept.saved!.access_token, kept.saved!.refresh_token ?? "rt_", transport.sessionId!])
+      expect(seen).not.toContain(own)
     await client.close()
   })
 

@@ -49,6 +49,11 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await app.plans.assign(admin, { user: person, planCode: "professional" })
   await app.identity.suspend(admin, { userId, reason: WORDS.reason })
   await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })
+  await app.notices.choose(CTX, {
+    userId,
+    userPublicId: person.publicId,
+    wanted: { mail: new Set(), console: new Set() },
+  })
   await app.identity.saveList(CTX, { userId, page: "/admin/users", query: "q=1", name: WORDS.list })
   await app.gateway.setPreference(
     CTX,

@@ -13,6 +13,7 @@ export const APPEND_ONLY: Record<string, string> = {
   claims: "transaction_id",
   corrections: "at_ms",
   clawed_calls: "charge_id",
+  claw_repays: "transaction_id",
   earning_takes: "id",
   earning_maturities: "transaction_id",
   sales: "transaction_id",

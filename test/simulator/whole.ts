@@ -3,6 +3,7 @@ import type { Reader } from "../../src/store/index.ts"
 import { same } from "./difference.ts"
 import { type Books, type Charge, dayOf } from "./model/books.ts"
 import { plansOf } from "./model/plans.ts"
+import { repaidRows } from "./model/repaid.ts"
 import { salesOf } from "./model/sales.ts"
 import { routeOf } from "./rows.ts"
 
@@ -164,6 +165,10 @@ function earnings(books: Books, read: Reader): void {
 function corrections(books: Books, read: Reader): void {
   const keys = read.all<{ key: string }>("SELECT key FROM corrections").map((row) => row.key)
   same("keys of corrections", keys.sort(), [...books.corrections.keys()].sort())
+  const repaid = read.all(
+    'SELECT claw_key AS claw, transaction_id AS "by", amount_nano AS amount, late FROM claw_repays',
+  )
+  same("what lots paid of their claw-backs", sorted(repaid), sorted(repaidRows(books)))
 }
 
 function plans(books: Books, read: Reader): void {

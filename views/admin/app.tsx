@@ -18,6 +18,8 @@ export interface AdminAppProps {
     state: AppState
     /** Where it is on its way past an admin; null: nobody has to look at it. */
     review: Review | null
+    /** Made of the settings: nothing about it is changed here. */
+    isConsole: boolean
     /** Why it is suspended. */
     reason: string | null
     by: string
@@ -66,7 +68,13 @@ export function AdminAppPage({ frame, now, app, newSecret, form, secretsMax }: A
           {app.review === null || app.state === "removed" ? null : (
             <Button small href={`${path}/review`} label="Review" />
           )}
-          {app.state === "live" && app.source !== "appliance" ? (
+          {app.source === "appliance" && !app.isConsole ? (
+            <Button small href={`/admin/apps/house/${encodeURIComponent(app.id)}`} label="Details" />
+          ) : null}
+          {app.source === "developer" && app.state !== "removed" ? (
+            <Button small href={`${path}/verification`} dialog label="Verify" />
+          ) : null}
+          {app.state === "live" && !app.isConsole ? (
             <Button small href={`${path}/suspension`} dialog label="Suspend" />
           ) : null}
           {app.state === "suspended" ? (
@@ -84,7 +92,7 @@ export function AdminAppPage({ frame, now, app, newSecret, form, secretsMax }: A
       facts={{ heading: "What is known of it", list: factsOf(app, now) }}
     >
       {newSecret ? <Secret id="new-secret" title="The new client secret" secret={newSecret} doneHref={path} /> : null}
-      {app.type === "public" || app.state === "removed" ? null : (
+      {app.type === "public" || app.state === "removed" || app.isConsole ? null : (
         <section aria-labelledby="secrets-title">
           <Secrets csrf={frame.csrf} now={now} path={path} secrets={app.secrets} most={secretsMax} form={form} />
         </section>

@@ -2,7 +2,7 @@
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
 import { type Review, ReviewBadge } from "../portal/app-review.tsx"
-import { Badge, Count, Empty, RowLink, SearchBox, Segments, type TableProps, When } from "../ui/index.ts"
+import { Badge, Button, Count, Empty, RowLink, SearchBox, Segments, type TableProps, When } from "../ui/index.ts"
 
 export type AppSource = "appliance" | "developer" | "document" | "registration"
 export type AppState = "live" | "suspended" | "removed"
@@ -12,7 +12,11 @@ export const SOURCES: readonly { source: AppSource; label: string; means: string
   { source: "developer", label: "By developers", means: "Made by a developer of this server." },
   { source: "document", label: "By a document", means: "Describes itself at an address of its own." },
   { source: "registration", label: "Registered themselves", means: "A program registered it; nobody has checked it." },
-  { source: "appliance", label: "Of this server", means: "Part of this server." },
+  {
+    source: "appliance",
+    label: "Of this server",
+    means: "The console, and apps of the house that an admin made: nobody is asked before they act.",
+  },
 ]
 
 export interface AdminAppRow {
@@ -103,6 +107,7 @@ export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
       frame={frame}
       title="Apps"
       section="Admin"
+      action={<Button href="/admin/apps/new" icon="plus" label="New app of the house" />}
       lead="Apps that people can let spend their credits, and who made them. Whether apps may come by themselves is a setting."
       filters={
         <>

@@ -36,6 +36,8 @@ export interface Movement {
   /** n$ per million tokens, when the price is that plain. */
   price?: { input: Nano; output: Nano | null } | null | undefined
   requestId?: string | undefined
+  /** The page of its request, and what of the whole this is where more than one charge came of it. */
+  request?: { href: string; whole?: { part: number; parts: number; total: Nano } | undefined } | undefined
   /** What the charge is made of, for instance "Model price" and "Developer's share". */
   parts?: readonly { label: string; amount: Nano }[] | undefined
   /** A reason somebody wrote, shown after the words of the type. */
@@ -62,6 +64,9 @@ const WORDS: Record<string, string> = {
   fee: "Fee",
 }
 
+/** A tool in words, where others have the name of a model. */
+export const toolWords = ({ group, tool }: { group: string; tool: string }): string => `tool ${tool} of ${group}`
+
 const MADE: Readonly<Record<string, string>> = { image: "picture" }
 
 /** "2 pictures, 1024x1024/hd" */
@@ -82,7 +87,9 @@ export function movementWords(movement: Movement): string {
     : inputTokens == null && outputTokens == null
       ? null
       : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
-  return [movement.app ?? "Your own key", movement.model, tokens, movement.note].filter(Boolean).join(" · ")
+  const { whole } = movement.request ?? {}
+  const part = whole && `part ${whole.part} of ${whole.parts}`
+  return [movement.app ?? "Your own key", movement.model, tokens, part, movement.note].filter(Boolean).join(" · ")
 }
 
 /** A UTC day of a statement: its totals are those of the whole day, also where the list begins or ends within it. */
@@ -208,7 +215,7 @@ function Clock({ ms }: { ms: number }): JSX.Element {
 
 /** Price, shares, where the credits came from, balance before and after, references. */
 function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
-  const { price, balanceBefore, balanceAfter, requestId } = movement
+  const { price, balanceBefore, balanceAfter, requestId, request } = movement
   const lots = movement.lots ?? []
   // A charge is the sum of its parts, which are given without a sign.
   const isCharge = movement.type === "usage" && movement.amount < 0
@@ -235,13 +242,28 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
       ))}
       {balanceBefore === undefined ? null : <Fact label="Balance before" text={creditsExact(balanceBefore)} />}
       {balanceAfter === undefined ? null : <Fact label="Balance after" text={creditsExact(balanceAfter)} />}
-      {requestId ? <Reference label="Request" id={requestId} /> : null}
+      {request?.whole ? <WholeRequest href={request.href} whole={request.whole} /> : null}
+      {requestId ? <Reference label="Request" id={requestId} href={request?.href} /> : null}
       <Reference label="Reference" id={movement.id} />
     </dl>
   )
 }
 
-const priceWords = ({ input, output }: { input: Nano; output: Nano | null }): string =>
+type Whole = NonNullable<NonNullable<Movement["request"]>["whole"]>
+
+/** One question whose tools ran here is several charges: this leads to them all. */
+function WholeRequest({ href, whole: { parts, total } }: { href: string; whole: Whole }): JSX.Element {
+  return (
+    <div>
+      <dt>Whole request</dt>
+      <dd class="num">
+        <a href={href} safe>{`${plural(parts, "part")}, ${creditsExact(total)}`}</a>
+      </dd>
+    </div>
+  )
+}
+
+export const priceWords = ({ input, output }: { input: Nano; output: Nano | null }): string =>
   output === null ? `${creditsDigits(input)} in` : `${creditsDigits(input)} in, ${creditsDigits(output)} out`
 
 function Fact({ label, text, isTotal }: { label: string; text: string; isTotal?: boolean }): JSX.Element {
@@ -255,12 +277,12 @@ function Fact({ label, text, isTotal }: { label: string; text: string; isTotal?:
   )
 }
 
-function Reference({ label, id }: { label: string; id: string }): JSX.Element {
+function Reference({ label, id, href }: { label: string; id: string; href?: string | undefined }): JSX.Element {
   return (
     <div>
       <dt safe>{label}</dt>
       <dd>
-        <Id text={id} />
+        <Id text={id} href={href} />
       </dd>
     </div>
   )

@@ -23,6 +23,7 @@ import {
   withOther,
 } from "../ui/index.ts"
 import { type Definition, Definitions, FigureSection } from "./figures.tsx"
+import { LatestRequests, type RequestRow } from "./request.tsx"
 
 export interface UsedFigures {
   used: Nano
@@ -60,6 +61,9 @@ export interface UsageProps {
   before: UsedFigures
   days: readonly (UsedFigures & { dayMs: number })[]
   cuts: Readonly<Record<CutName, readonly UsedRow[]>>
+  now: number
+  /** The newest requests; none where the page is of one app, model or key. */
+  latest?: readonly RequestRow[] | undefined
   /** Of daily claims that have not expired. */
   free: { used: Nano; granted: Nano }
   /** This page with its filters. */
@@ -101,6 +105,9 @@ export function UsagePage(props: UsageProps): JSX.Element {
           <Cut {...props} cut="key" title="By API key" head="API key" />
         </>
       )}
+      {props.latest && !(isQuiet && props.latest.length === 0) ? (
+        <LatestRequests rows={props.latest} now={props.now} />
+      ) : null}
       <Definitions items={props.definitions}>
         <p class="quiet">
           {"Every movement of your credits, one by one: "}

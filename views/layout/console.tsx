@@ -20,6 +20,28 @@ function currentHref(groups: readonly NavGroup[], path: string): string | undefi
     .toSorted((a, b) => b.href.length - a.href.length)[0]?.href
 }
 
+/** What was not read; the page behind it says what. */
+function Bell({ frame }: { frame: Frame }): JSX.Element {
+  const count = frame.unread ?? 0
+  const shown = count > COUNT_MAX ? `${COUNT_MAX}+` : String(count)
+  return (
+    <a class="bell" href="/notices" aria-current={frame.path === "/notices" ? "page" : undefined}>
+      <Icon name="bell" />
+      <span class="sr" safe>
+        {count === 0 ? "Notices" : `Notices, ${shown} unread`}
+      </span>
+      {count === 0 ? null : (
+        <span class="bell-count" aria-hidden="true" safe>
+          {shown}
+        </span>
+      )}
+    </a>
+  )
+}
+
+/** Of unread notices, what is told apart. */
+const COUNT_MAX = 99
+
 function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
   const groups = frame.nav
   const here = currentHref(groups, frame.path)
@@ -130,15 +152,19 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   return (
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
       <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
-        <a class="brand" href="/dashboard">
-          <BrandMark brand={frame.brand} />
-        </a>
+        <div class="side-head">
+          <a class="brand" href="/dashboard">
+            <BrandMark brand={frame.brand} />
+          </a>
+          <Bell frame={frame} />
+        </div>
         <Nav frame={frame} label="Main" />
       </header>
       <header class="topbar" {...{ "aria-label": "Top bar" }}>
         <a class="brand" href="/dashboard">
           <BrandMark brand={frame.brand} />
         </a>
+        <Bell frame={frame} />
         <details class="menu">
           <summary>
             <Icon name="menu" />

@@ -74,6 +74,8 @@ export interface Frame {
   user?: FrameUser | undefined
   /** The parts of the console that this person has. */
   nav: readonly NavGroup[]
+  /** Notices that were not read, at most 100; none = nobody is signed in. */
+  unread?: number | undefined
   /** Titles of the groups that this browser keeps closed, and the cookie that says so. */
   closed?: readonly string[] | undefined
   closedCookie?: string | undefined

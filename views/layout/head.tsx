@@ -70,19 +70,26 @@ export function Structured({ data }: { data: StructuredData }): JSX.Element {
   return <script type="application/ld+json">{safeJson}</script>
 }
 
+/** Of a page that knows no house. */
+const plainCard = (): Card => ({
+  path: assetUrl("images/share.png"),
+  alt: "One login and one credit balance for all your AI apps.",
+})
+
 /** Open Graph: what chats and networks show of a link. Nothing where the house does not know its address. */
 export function Preview({ frame, title, description, card }: PreviewProps): JSX.Element {
   if (!frame.origin) return ""
+  const shown = card ?? (frame.brand ? cardAt("/home", frame.brand.name) : plainCard())
   const properties = {
     "og:type": "website",
     "og:site_name": frame.brand?.name ?? BRAND.name,
     "og:title": title,
     "og:description": description,
     "og:url": frame.origin + frame.path,
-    "og:image": frame.origin + (card?.path ?? assetUrl("images/share.png")),
+    "og:image": frame.origin + shown.path,
     "og:image:width": "1200",
     "og:image:height": "630",
-    "og:image:alt": card?.alt ?? "One login and one credit balance for all your AI apps.",
+    "og:image:alt": shown.alt,
   }
   return (
     <>

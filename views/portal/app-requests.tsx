@@ -1,22 +1,10 @@
 // The calls of an app, for its developer: the log with its filters, one call, and health: what failed, what was refused, what took long.
 // Never what was said.
 import type { Nano } from "../../src/app/units.ts"
+import { CallResult } from "../calls/result.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import {
-  Badge,
-  Count,
-  CreditsUsed,
-  Empty,
-  Id,
-  Pager,
-  SearchBox,
-  Segments,
-  Table,
-  type Tone,
-  Usd,
-  When,
-} from "../ui/index.ts"
+import { Count, CreditsUsed, Empty, Id, Pager, SearchBox, Segments, Table, Usd, When } from "../ui/index.ts"
 import { AppTabs, appPath } from "./app-tabs.tsx"
 
 export interface AppCallRow {
@@ -133,7 +121,7 @@ function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Element {
         <a href={`${requestsPath(app.id)}/${encodeURIComponent(call.requestId)}`}>
           <When ms={call.atMs} now={now} />
         </a>,
-        <Result call={call} />,
+        <CallResult call={call} />,
         <>
           <bdi safe>{call.model || "–"}</bdi>{" "}
           <span class="quiet" safe>
@@ -153,26 +141,6 @@ function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Element {
   )
 }
 
-const toneOf = ({ status, isGone }: Pick<AppCallRow, "status" | "isGone">): Tone =>
-  status < 400 || isGone ? "ok" : status < 500 ? "warn" : "bad"
-
-type Ended = Pick<AppCallRow, "status" | "isGone" | "isRefused" | "errorCode">
-
-function Result({ call }: { call: Ended }): JSX.Element {
-  return (
-    <>
-      <Badge tone={toneOf(call)} text={String(call.status)} />
-      {call.isRefused ? " Refused" : call.isGone ? " Closed by the caller" : null}
-      {call.errorCode === null || call.isGone ? null : (
-        <>
-          {" "}
-          <code safe>{call.errorCode}</code>
-        </>
-      )}
-    </>
-  )
-}
-
 export interface AppRequestProps extends AppOf {
   call: AppCallRow & {
     scope: string
@@ -189,7 +157,7 @@ export function AppRequestPage({ frame, now, app, call }: AppRequestProps): JSX.
   const facts: [string, JSX.Element | string][] = [
     ["Request", <Id text={call.requestId} />],
     ["When", <When ms={call.atMs} now={now} />],
-    ["Result", <Result call={call} />],
+    ["Result", <CallResult call={call} />],
     [
       "User",
       call.userId === null ? (

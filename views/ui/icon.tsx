@@ -18,6 +18,7 @@ const PATHS = {
   cross: "M6 6l12 12M18 6 6 18",
   menu: "M4 7h16M4 12h16M4 17h16",
   mail: "M4 6h16v12H4zM4 7l8 6 8-6",
+  bell: "M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21h4",
   out: "M14 4h5v16h-5M4 12h11M11 8l4 4-4 4",
   arrow: "M5 12h14M13 6l6 6-6 6",
   clock: "M12 7v5l3.5 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",

@@ -3,10 +3,13 @@
 import type { VerifyReport } from "../../ledger/index.ts"
 import { plainText, WebAgent, type WebPage } from "./agent.ts"
 import { runKeyJob } from "./key.ts"
+import { runToolsJob } from "./tools.ts"
 
 export interface JobInput {
   purserUrl: string
   chatUrl: string
+  /** The group that the person makes, which the app knows, and the tool server that goes into it. */
+  tools: { group: string; url: string }
   person: { name: string; email: string; password: string }
   /** By an admin, until there is a page to buy one. @returns the plan's name */
   upgrade: (email: string) => Promise<string>
@@ -23,7 +26,8 @@ interface Credits {
 const DAILY_LIMIT = "50"
 const PROMPT = "Tell me a short story about a lighthouse."
 
-export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks, say, word }: JobInput): Promise<void> {
+export async function runJob(input: JobInput): Promise<void> {
+  const { purserUrl, chatUrl, tools, person, upgrade, verifyBooks, say, word } = input
   const agent = new WebAgent()
 
   const login = await agent.get(`${chatUrl}/login`)
@@ -53,6 +57,14 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
   say("tokens", `the app exchanged the code and knows its visitor as ${person.name}`)
 
   await useApp(agent, { purserUrl, chatUrl, person, word, say })
+  await runToolsJob({
+    purserUrl,
+    chatUrl,
+    agent,
+    tools,
+    chat: (question, path) => chat(agent, chatUrl, word, { question, path }),
+    say,
+  })
   await buyCredits(agent, purserUrl, say)
 
   await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
@@ -113,10 +125,15 @@ async function mailedCode(agent: WebAgent, purserUrl: string, email: string): Pr
   throw new Error("no mail with a code arrived in the mailbox")
 }
 
-async function chat(agent: WebAgent, chatUrl: string, word: (text: string) => void): Promise<string> {
-  const response = await fetch(`${chatUrl}/chat`, {
+async function chat(
+  agent: WebAgent,
+  chatUrl: string,
+  word: (text: string) => void,
+  { question, path } = { question: PROMPT, path: "/chat" },
+): Promise<string> {
+  const response = await fetch(`${chatUrl}${path}`, {
     method: "POST",
-    body: PROMPT,
+    body: question,
     headers: { cookie: `session=${agent.cookie(chatUrl, "session")}` },
   })
   let text = ""

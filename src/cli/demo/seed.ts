@@ -3,6 +3,8 @@
 import { credits, nano, randomSecret } from "../../app/index.ts"
 import type { NewCoupon } from "../../billing/index.ts"
 import type { App } from "../../compose.ts"
+import { NETWORKS } from "../../mcp/index.ts"
+import { REGISTRATION } from "../../oauth/index.ts"
 
 export interface Seeded {
   admin: { email: string }
@@ -39,7 +41,7 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
       name: "Storyteller",
       redirectUris: [callback],
       homepageUrl: new URL("/", callback).href,
-      scopes: ["openid", "profile", "offline_access", "llm"],
+      scopes: ["openid", "profile", "offline_access", "llm", "mcp"],
     }),
   )
   if (!made.secret) throw new Error("a confidential client must have a secret")
@@ -47,6 +49,9 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
   const tested = await app.gateway.testUpstream(CTX, upstream.publicId)
   if (!tested.test?.ok) throw new Error(`the sandbox does not answer: ${tested.test?.message}`)
   await seedCoupons(app)
+  // The demo's tool server runs on this machine, and agents that nobody registered may sign in to groups.
+  await app.settings.set(CTX, NETWORKS, { value: ["127.0.0.1"] })
+  await app.settings.set(CTX, REGISTRATION, { value: "yes" })
   return {
     admin: { email: admin.email },
     developer: { email: developer.email },

@@ -111,6 +111,9 @@ function writeIn(deps: AppReviewsDeps, tx: Tx, { text: typed, ...ref }: OwnApp &
   const client = ownIn(deps, tx, ref)
   const text = tidy(typed)
   refuseFields({ text: text === "" ? "Write a message." : textProblem(text) })
+  // Pressed twice it is said once.
+  const last = notesOf(tx, client.id).at(-1)
+  if (last?.side === "developer" && last.text === text) return
   sayIn(tx, { client, userId: ref.ownerId, text, decision: null })
   auditIn(tx, { action: "app.review_note", subject: client.publicId })
 }

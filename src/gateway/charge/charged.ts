@@ -49,6 +49,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)
   } catch (error) {
     call.ticket.release()
+    call.onEnd?.()
     if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
     throw asTold(deps, error)
   }
@@ -56,6 +57,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   const held = new Held(deps, ctx, call, first, once, () => {
     deps.inFlight.delete(call.requestId)
     call.ticket.release()
+    call.onEnd?.()
   })
   deps.inFlight.set(call.requestId, held)
   try {

@@ -117,7 +117,7 @@ const toQuote = (request: ChatRequest) => ({
 })
 const sentTo = (body: ChatRequest, quote: Quote): unknown => {
   const asked = requestFor({ dialect: chat, body, conversation: () => chat.conversation(body) }, quote, body.stream)
-  return JSON.parse(quote.wire.encode(asked, new Set()))
+  return JSON.parse(String(quote.wire.encode(asked, new Set())))
 }
 
 test("what a random body may cost at what is sent never exceeds what is held", () => {

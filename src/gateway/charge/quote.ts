@@ -203,6 +203,7 @@ function quoteOf(
     least: chargeFor(likely, shortest * choices),
     holdFor: (outputTokens) => chargeFor(likely, outputTokens),
     images,
+    ...(request.use === "image" || request.use === "speech" ? { isOfKnownSize: true as const } : {}),
     ...made,
     ...tier,
     inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),

@@ -1,6 +1,7 @@
 // A dialect: how callers of one /v1 route speak. It checks and estimates what they ask, frames answers for them, and
 // words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
+import type { Spooled } from "../../http/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import type { Made, PriceUse, ServiceTier } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
@@ -42,6 +43,12 @@ export interface Question {
   readonly choices: number
   /** Groups whose tools run here. */
   readonly groups?: readonly AskedGroup[]
+  /** The form that it came as, on disk until the call is settled. */
+  readonly upload?: Spooled
+  /** What a whole answer is, where it is no JSON. */
+  readonly answerType?: string
+  /** The whole answer is a file of this type, where its provider says nothing better. */
+  readonly fileType?: string
 }
 
 /**

@@ -15,3 +15,15 @@ export function audioTokens(base64: string, isPcm: boolean): number {
   const perToken = isPcm || base64.startsWith(WAV) ? PCM_BYTES_PER_TOKEN : COMPRESSED_BYTES_PER_TOKEN
   return bytes / perToken
 }
+
+/** Bytes of a token, by the format that was asked for: speech files of OpenAI's are MP3 of 128 kbit/s where nothing is said. */
+const BYTES_PER_TOKEN: Readonly<Record<string, number>> = {
+  mp3: 800,
+  aac: 800,
+  opus: 300,
+  flac: 1_200,
+  wav: PCM_BYTES_PER_TOKEN,
+  pcm: PCM_BYTES_PER_TOKEN,
+}
+export const soundBytesPerToken = (format: unknown): number =>
+  typeof format === "string" && Object.hasOwn(BYTES_PER_TOKEN, format) ? BYTES_PER_TOKEN[format]! : BYTES_PER_TOKEN.mp3!

@@ -1,6 +1,7 @@
 // A provider: one kind of AI server. It has wires, one for each of its APIs: where to ask, how to write the question, and what an
 // answer's bytes mean, as one union of events. It knows no callers and no money: one folder, and one row of the table in index.ts.
 import type { AppError } from "../../app/index.ts"
+import type { SpooledFile } from "../../http/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
 import type { HostedCall } from "../rounds/types.ts"
 import type { Citation, Conversation, Signature } from "./conversation.ts"
@@ -61,6 +62,8 @@ export interface UsageReport {
   webSearches?: number
   /** Rankings that it bills one by one. */
   searches?: number
+  /** Of sound that it listened to. */
+  seconds?: number
   /** It was answered as any other call, whatever tier was asked for. */
   isStandardTier?: boolean
 }
@@ -74,6 +77,8 @@ export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageR
   ...(Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) > 0
     ? { webSearches: Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) }
     : {}),
+  ...(next.searches === undefined ? {} : { searches: next.searches }),
+  ...(next.seconds === undefined ? {} : { seconds: next.seconds }),
   ...(next.isStandardTier || old?.isStandardTier ? { isStandardTier: true } : {}),
 })
 
@@ -100,7 +105,17 @@ export interface StreamDecoder {
 }
 
 /** The routes of /v1 that models answer. A wire of the same name is a dialect's own. */
-export type DialectName = "chat" | "responses" | "messages" | "embeddings" | "images" | "moderations" | "rerank"
+export type DialectName =
+  | "chat"
+  | "responses"
+  | "messages"
+  | "embeddings"
+  | "images"
+  | "moderations"
+  | "rerank"
+  | "speech"
+  | "transcriptions"
+  | "translations"
 
 /** Routes whose questions any wire can be told; the others need one of their own. */
 export const isTold = (dialect: DialectName): boolean =>
@@ -118,7 +133,12 @@ export interface ModelRequest {
 
 /** Checked fields of the wire's own dialect, to be sent as they were written; or what another dialect asks. */
 export type Question =
-  | { readonly fields: Readonly<Record<string, unknown>>; readonly conversation: null }
+  | {
+      readonly fields: Readonly<Record<string, unknown>>
+      readonly conversation: null
+      /** Of a form. */
+      readonly files?: readonly SpooledFile[]
+    }
   | { readonly fields: null; readonly conversation: Conversation }
 
 /** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
@@ -167,13 +187,23 @@ export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Respons
 export interface UpstreamInit {
   method: "GET" | "POST"
   headers: Record<string, string>
-  body?: string
+  body?: string | ReadableStream<Uint8Array>
+  /** The same as `body`, for what is asked inside this process. */
+  form?: EncodedForm
   signal: AbortSignal
   redirect: "manual"
   /** Foreign bodies are decoded where they are counted (http/bounded.ts). */
   decompress: false
   /** False = a connection of its own. */
   keepalive?: boolean
+}
+
+/** A question that is a form with files: they pass through, once for each asking. */
+export interface EncodedForm {
+  contentType: string
+  fields: readonly (readonly [name: string, value: string])[]
+  files: readonly SpooledFile[]
+  stream(): ReadableStream<Uint8Array>
 }
 
 /** Whether our hanging up ends the bill there. `runs-on`: the provider makes, and bills, the whole answer. */
@@ -188,11 +218,13 @@ export interface Wire {
   readonly manyCalls?: true
   /** Where a question goes. A promise where a token must be fetched first. @throws UpstreamFailure */
   endpoint(account: Account, request: ModelRequest, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
-  encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string
+  encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string | EncodedForm
   /** What of this conversation cannot be said here, as a refusal that names it; null = all of it can. Asked before anything is held. */
   cannot(conversation: Conversation, model: string): AppError | null
   /** @param translated the caller speaks another dialect: all that `AnswerEvent` can say is wanted */
   decodeStream(sink: FrameSink, translated: boolean): StreamDecoder
+  /** What so many bytes of an answer that is a file come to; absent: its answers are none. */
+  heard?(request: ModelRequest, bytes: number): AnswerEvent
   /** A whole answer. @throws UpstreamFailure, SyntaxError when it is none */
   decodeWhole(text: string, translated: boolean): Frame
   refusal(answer: RefusedAnswer): Refusal

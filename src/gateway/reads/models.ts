@@ -113,7 +113,7 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
       context_window: limits.contextWindow,
       max_output_tokens: limits.maxOutputTokens,
       resolves_to: isAlias ? `${upstream.name}/${model}` : null,
-      input_modalities: seesPictures(model) ? ["text", "image"] : ["text"],
+      input_modalities: use === "transcription" ? ["audio"] : seesPictures(model) ? ["text", "image"] : ["text"],
       output_modalities: MODALITIES[use],
       capabilities: capabilitiesOf(model, limits.contextWindow, use),
       pricing: prices(pricing, price, rule),
@@ -127,6 +127,8 @@ const MODALITIES: Readonly<Record<Option["use"], string[]>> = {
   embedding: ["embedding"],
   image: ["image"],
   rerank: ["score"],
+  speech: ["audio"],
+  transcription: ["text"],
   moderation: ["score"],
 }
 
@@ -136,7 +138,7 @@ const HOUSE = "house"
 /** What its name says that it can do, apart from how it compares with others. */
 function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
   const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
-  const own = ["thinking", "vision", "code", "long-context", "embedding", "image"] as const
+  const own = ["thinking", "vision", "code", "long-context", "embedding", "image", "speech"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }
 

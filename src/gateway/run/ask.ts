@@ -63,10 +63,13 @@ async function send(
   const at = wire.endpoint(upstream.account, request, upstream.fetch)
   const { url, headers } = at instanceof Promise ? await at : at
   const traced = deadlines.trace && tracedHeaders(deadlines.trace, upstream.name, request, headers)
+  const said = wire.encode(request, quirks)
+  const form = typeof said === "string" ? null : said
   const init = {
     method: "POST" as const,
-    headers: traced ?? headers,
-    body: wire.encode(request, quirks),
+    headers: { ...(traced ?? headers), ...(form ? { "content-type": form.contentType } : {}) },
+    body: typeof said === "string" ? said : said.stream(),
+    ...(form ? { form } : {}),
     signal: deadlines.controller.signal,
     redirect: "manual" as const,
     decompress: false as const,
@@ -77,7 +80,8 @@ async function send(
     try {
       response = await upstream.fetch(url, init)
     } catch (error) {
-      const mayBeStale = upstream.traits.hasAnswered && performance.now() - sentMs < STALE_RESET_MS
+      // A form that was begun is read, and is not sent twice.
+      const mayBeStale = !form && upstream.traits.hasAnswered && performance.now() - sentMs < STALE_RESET_MS
       if (!mayBeStale || !isReset(error) || deadlines.stopped) throw error
       response = await upstream.fetch(url, { ...init, keepalive: false })
     }

@@ -94,12 +94,14 @@ export function unansweredOutcome(
   const runsOn = (stream ? leaving.stream : leaving.whole) === "runs-on"
   const seconds = (performance.now() - sentMs) / 1_000
   // It is made and billed there, unseen.
-  const unseen = runsOn ? Math.round(seconds * GATEWAY_LIMITS.unseenTokensPerSecond) : 0
+  const unseen = quote.isOfKnownSize
+    ? quote.outputTokensMax
+    : Math.round(seconds * GATEWAY_LIMITS.unseenTokensPerSecond)
   return {
     quote,
     answeredModel: null,
     usage: {
-      ...estimatedUsage(quote.inputTokens(), Math.min(unseen, quote.outputTokensMax)),
+      ...estimatedUsage(quote.inputTokens(), runsOn ? Math.min(unseen, quote.outputTokensMax) : 0),
       ...(runsOn && quote.made ? { made: quote.made } : {}),
     },
     costPico: null,
@@ -130,7 +132,11 @@ export function usageOf(
   const counted = madeOf(quote, meter)
   // What is paid one by one was counted here; servers that do so rarely report anything.
   if (counted && !report?.input && !report?.output)
-    return { usage: { ...estimatedUsage(0, 0), made: counted }, source: "reported", costPico: null }
+    return {
+      usage: { ...estimatedUsage(0, 0), made: counted },
+      source: counted.unit === "second" && report?.seconds === undefined ? "estimated" : "reported",
+      costPico: null,
+    }
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
   return {
     usage: {
@@ -147,9 +153,11 @@ export function usageOf(
   }
 }
 
-/** Never more than was asked for, and so held. */
+/** Never more than was asked for, and so held; but a recording is as long as it is, whatever its head says. */
 const madeOf = ({ made }: Quote, { pictures, report }: Meter): Made | null => {
   if (!made) return null
+  const { likely = made.count, most = made.count } = made
+  if (made.unit === "second") return { ...made, count: Math.min(report?.seconds ?? likely, Math.max(most, made.count)) }
   const count = made.unit === "image" ? pictures : (report?.searches ?? made.count)
   return { ...made, count: Math.min(count, made.count) }
 }

@@ -9,6 +9,7 @@ import type { Demand, Dialect, Question } from "../dialects/dialect.ts"
 import type { AskedOnce, Caller, HeldCall } from "../types.ts"
 import { admit, withinLimits } from "./admission.ts"
 import type { CallDeps } from "./call.ts"
+import { runFile } from "./file.ts"
 import { runStream } from "./stream.ts"
 import { runUnary } from "./unary.ts"
 
@@ -28,6 +29,20 @@ export interface Posed {
 
 /** @throws AppError */
 export async function chargeBody<Body extends Question>(
+  deps: CallDeps,
+  dialect: Dialect<Body>,
+  body: Body,
+  posed: Posed,
+): Promise<Response> {
+  try {
+    return await chargeAdmitted(deps, dialect, body, posed)
+  } catch (error) {
+    body.upload?.discard()
+    throw error
+  }
+}
+
+async function chargeAdmitted<Body extends Question>(
   deps: CallDeps,
   dialect: Dialect<Body>,
   body: Body,
@@ -55,12 +70,18 @@ export async function chargeBody<Body extends Question>(
       once,
       ticket,
       trace,
-      headers: (callId) => ({ ...dialect.headers?.(callId), ...ticket.headers() }),
+      headers: (callId) => ({
+        ...dialect.headers?.(callId),
+        ...ticket.headers(),
+        ...(stream || !body.answerType ? {} : { "content-type": body.answerType }),
+      }),
+      onEnd: () => body.upload?.discard(),
       run: (held) => {
         posed.onHeld(held)
         fitToHold(quotes.slice(0, 1), choices, held.heldNano)
         const { signal, tellsCharge } = posed
         const run = { dialect, body, conversation, signal, tellsCharge }
+        if (body.fileType && !stream) return runFile(deps, held, run)
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })

@@ -17,7 +17,7 @@ export function requestFor<Body extends Question>(
     maxTokensField: upstream.maxTokensField,
     question:
       wire.name === dialect.name && !dialect.isTranslated
-        ? { fields: dialect.fields(body), conversation: null }
+        ? { fields: dialect.fields(body), conversation: null, ...(body.upload ? { files: body.upload.files } : {}) }
         : { fields: null, conversation: conversation() },
   }
 }

@@ -7,6 +7,9 @@ import { asFailure, type Deadlines, type StopReason } from "./deadlines.ts"
 import type { RunDeps } from "./unary.ts"
 import type { UpstreamStream } from "./upstream-stream.ts"
 
+/** What of an answer in pieces is charged. */
+export type Metered = Pick<UpstreamStream, "quote" | "meter" | "isWhole">
+
 export class Settlement {
   receipt: Promise<Receipt> | null = null
   private firstTokenMs: number | null = null
@@ -19,18 +22,18 @@ export class Settlement {
     private readonly onSettling: () => void,
   ) {}
 
-  noteFirstToken({ meter }: UpstreamStream): void {
+  noteFirstToken({ meter }: Pick<Metered, "meter">): void {
     if (this.firstTokenMs !== null || !meter.hasProduced) return
     this.firstTokenMs = Math.round(performance.now() - this.held.call.startMs)
   }
 
-  stopped(reason: StopReason, source: UpstreamStream): Promise<Receipt> {
+  stopped(reason: StopReason, source: Metered): Promise<Receipt> {
     if (reason === "client_gone") return this.settle(source, reason, null, 499)
     const { error } = asFailure(null, this.deadlines)
     return this.settle(source, reason, error, error.status)
   }
 
-  settle(source: UpstreamStream, end: Outcome["end"], error: AppError | null, status: number): Promise<Receipt> {
+  settle(source: Metered, end: Outcome["end"], error: AppError | null, status: number): Promise<Receipt> {
     if (this.receipt) return this.receipt
     const { quote, meter } = source
     const isEmpty = !meter.hasProduced && meter.report === null && end !== "client_gone"

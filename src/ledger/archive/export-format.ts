@@ -17,6 +17,7 @@ import type {
   LotLine,
   MaturityLine,
   PayoutLine,
+  RepayLine,
   SaleLine,
   TakeLine,
 } from "./store-export-facts.ts"
@@ -76,6 +77,7 @@ export interface TransactionLine
   claim?: ClaimLine
   correction?: CorrectionLine
   clawed?: ClawedLine[]
+  repaid?: RepayLine[]
   maturity?: MaturityLine
   sale?: SaleLine
   /** What was taken back of what a sale earned. */

@@ -126,12 +126,14 @@ function factsOf(sql: Sql, { id, type, key }: rows.TransactionRowFull): Partial<
   const claim = type === "daily_bonus" ? facts.claimLine(sql, id) : null
   const correction = key === null ? null : facts.correctionLine(sql, id)
   const clawed = correction?.verb === "claw_back" ? facts.clawedLines(sql, correction.key) : []
+  const repaid = type === "debt" || correction?.verb === "restore_claw" ? facts.repayLines(sql, id) : []
   const maturity = type === "adjustment" ? facts.maturityLine(sql, id) : null
   return {
     ...(lot && { lot }),
     ...(claim && { claim }),
     ...(correction && { correction }),
     ...(clawed.length > 0 && { clawed }),
+    ...(repaid.length > 0 && { repaid }),
     ...(maturity && { maturity }),
   }
 }

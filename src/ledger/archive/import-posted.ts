@@ -49,6 +49,7 @@ export function keepTransaction(tx: Tx, line: TransactionLine, progress: Progres
   if (line.claim) rows.insertClaim(tx, line.claim, line.id)
   if (line.correction) rows.insertCorrectionRow(tx, line.correction, line.id)
   if (line.clawed && line.correction) rows.insertClawed(tx, line.clawed, line.correction.key)
+  for (const repay of line.repaid ?? []) rows.insertRepayRow(tx, repay, line.id)
   if (line.maturity) rows.insertMaturityRow(tx, line.maturity, line.id, line.atMs)
   if (line.sale) rows.insertSaleRow(tx, line.sale, line.id, line.atMs)
   for (const take of line.takes ?? []) rows.insertTake(tx, take, line.id)

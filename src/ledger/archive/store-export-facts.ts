@@ -4,7 +4,7 @@ import type { Sql } from "../books/types.ts"
 import type { claims } from "../claims/tables.ts"
 import type { clawedCalls, corrections } from "../corrections/tables.ts"
 import type { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
-import type { lots } from "../lots/tables.ts"
+import type { clawRepays, lots } from "../lots/tables.ts"
 import type { sales } from "../sales/tables.ts"
 import { PAGE_ROWS } from "./store-export.ts"
 
@@ -67,6 +67,20 @@ export const clawedLines = (sql: Sql, clawKey: string): ClawedLine[] =>
     `SELECT charge_id AS charge, credits_nano AS credits, earned_nano AS earned FROM clawed_calls
      WHERE claw_key = ? ORDER BY charge_id`,
     clawKey,
+  )
+
+type Repay = typeof clawRepays.$inferSelect
+export interface RepayLine extends Pick<Repay, "late"> {
+  claw: Repay["clawKey"]
+  lot: Repay["lotId"]
+  nano: Repay["amountNano"]
+}
+/** What of claw-backs of its own lots a posting of type `debt` paid. */
+export const repayLines = (sql: Sql, transactionId: TransactionId): RepayLine[] =>
+  sql.all<RepayLine>(
+    `SELECT claw_key AS claw, lot_id AS lot, amount_nano AS nano, late FROM claw_repays
+     WHERE transaction_id = ? ORDER BY claw_key, lot_id`,
+    transactionId,
   )
 
 /** Corrections that had nothing to change; few. */

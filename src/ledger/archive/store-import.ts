@@ -9,6 +9,7 @@ import { insertCharge, insertChargeLots } from "../charges/store.ts"
 import { claims } from "../claims/tables.ts"
 import { clawedCalls, corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
+import { insertRepay } from "../lots/store-claws.ts"
 import { lots } from "../lots/tables.ts"
 import { sales } from "../sales/tables.ts"
 import type { ChargeLine, TransactionLine } from "./export-format.ts"
@@ -20,6 +21,7 @@ import type {
   LotLine,
   MaturityLine,
   PayoutLine,
+  RepayLine,
   SaleLine,
   TakeLine,
 } from "./store-export-facts.ts"
@@ -154,6 +156,9 @@ export function insertClawed(tx: Tx, lines: readonly ClawedLine[], clawKey: stri
   for (const { charge, credits, earned } of lines)
     insertRow(tx, clawedCalls, { clawKey, chargeId: charge, creditsNano: credits, earnedNano: earned })
 }
+
+export const insertRepayRow = (tx: Tx, { claw, lot, nano, late }: RepayLine, transactionId: TransactionId) =>
+  insertRepay(tx, { clawKey: claw, transactionId, lotId: lot, amountNano: nano, late })
 
 export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: TransactionId, atMs: number) =>
   insertRow(tx, earningMaturities, {

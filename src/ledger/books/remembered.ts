@@ -21,6 +21,8 @@ export interface WalletEntry {
   readonly ownerId: PrincipalId
   readonly mode: Mode
   debtNano: number
+  /** Whether anything was ever owed: only then a claw-back may wait for what calls give back. */
+  hasOwed: 0 | 1
   /** What the wallet has by its entries; differs from its lots only while a verb is on its way. */
   bookedNano: number
   /** Unspent ones, with what is held of them; null = to be read again. */

@@ -9,12 +9,15 @@ export interface WalletAccount {
   ownerId: PrincipalId
   mode: Mode
   debtNano: number
+  hasOwed: 0 | 1
 }
 
 const WALLET = `SELECT a.id, a.owner_id AS ownerId, a.mode, COALESCE((
     SELECT -d.balance_nano FROM accounts d
     WHERE d.owner_kind = a.owner_kind AND d.owner_id = a.owner_id AND d.mode = a.mode AND d.kind = 'debt'
-      AND d.asset = 'usd_nano'), 0) AS debtNano
+      AND d.asset = 'usd_nano'), 0) AS debtNano,
+  EXISTS (SELECT 1 FROM accounts d WHERE d.owner_kind = a.owner_kind AND d.owner_id = a.owner_id AND d.mode = a.mode
+    AND d.kind = 'debt' AND d.asset = 'usd_nano') AS hasOwed
   FROM accounts a`
 
 export const walletAccount = (sql: Reader, owner: Owner, mode: Mode): WalletAccount | null =>

@@ -184,6 +184,7 @@ function noteDebt(tx: Tx, accountId: AccountId): void {
   if (!wallet) return
   books.touch(wallet)
   wallet.debtNano = account.debtNano
+  wallet.hasOwed = 1
 }
 
 /** n$; 0 for an account that is not there. Of a wallet: what remains of its lots. */

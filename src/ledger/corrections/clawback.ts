@@ -86,7 +86,9 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
     lotIds: lots.map(({ id }) => id),
     lotKey: lot.key,
   }
-  const developers = takeFromDevelopers(tx, of, debtNano)
+  // What calls hold may still come back; what they spend of it is borne by the platform.
+  const heldNano = lots.reduce((sum, one) => sum + one.heldNano, 0)
+  const developers = takeFromDevelopers(tx, of, Math.max(0, debtNano - heldNano))
   const { publicId } = post(tx, ids, {
     type: "refund",
     mode: lot.mode,

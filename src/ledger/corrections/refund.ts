@@ -131,11 +131,12 @@ export function expireGiven(
   accountId: AccountId,
   mode: Mode,
   gives: readonly { lotId: LotId; amountNano: number }[],
+  restoredClaw: string | null = null,
 ): number {
   const lost = new Map<LotId, number>()
   for (const { lotId, amountNano } of gives) {
     if (isDue(lotById(tx, lotId)!, tx.now)) lost.set(lotId, (lost.get(lotId) ?? 0) + amountNano)
   }
   for (const [lotId, expiredNano] of lost) shiftLot(tx, lotId, { expiredNano })
-  return breakLots(tx, ids, accountId, mode, lost)
+  return breakLots(tx, ids, accountId, mode, lost, restoredClaw).lostNano
 }

@@ -7,6 +7,7 @@ import { repayDebtIn } from "../lots/debt.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { DEFAULT_PRIORITY } from "../lots/rules.ts"
 import { insertLot, shiftLot } from "../lots/store.ts"
+import { insertRepay, lateRepaid, owedClaws } from "../lots/store-claws.ts"
 import { ownerOf } from "./clawback.ts"
 import { giveToDevelopers } from "./developers.ts"
 import { once } from "./once.ts"
@@ -74,12 +75,15 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
   assertRoom(tx, lot.accountId, claw.amountNano)
   expireDueLots(tx, ids, lot.accountId, lot.mode)
   const moved = entriesOf(tx, claw.transactionId)
-  const brokenNano = -moved.reduce((sum, { kind, amountNano }) => sum + (kind === "breakage" ? amountNano : 0), 0)
+  const brokeNano = -moved.reduce((sum, { kind, amountNano }) => sum + (kind === "breakage" ? amountNano : 0), 0)
   const gives = moved
     .filter(({ lotId }) => lotId !== null)
     .map(({ lotId, amountNano }) => ({ lotId: lotId!, amountNano: -amountNano }))
   const restoredNano = gives.reduce((sum, give) => sum + give.amountNano, 0)
   const owedNano = findWallet(tx, owner, lot.mode)?.debtNano ?? 0
+  const lateNano = lateRepaid(tx, clawKey)
+  const others = othersPaid(tx, lot.id, clawKey, brokeNano + lateNano)
+  const brokenNano = brokeNano + lateNano - others.paidNano
   const wasOwedNano = claw.amountNano - restoredNano - brokenNano
   const debtLiftedNano = Math.min(wasOwedNano, owedNano)
   const grantedNano = wasOwedNano - debtLiftedNano
@@ -94,14 +98,16 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
   const from = claw.settled === null ? throughOf(claw) : "cash"
   entries.push({ accountId: platformAccount(lot.mode, from), amountNano: -claw.amountNano, lotId: null })
   const developers = giveToDevelopers(tx, clawKey, lot.mode)
-  const { publicId } = post(tx, ids, {
+  const { id, publicId } = post(tx, ids, {
     type: "refund",
     mode: lot.mode,
     key,
     entries: [...entries, ...developers.entries],
   })
+  for (const { clawKey, amountNano } of others.paid)
+    insertRepay(tx, { clawKey, transactionId: id, lotId: lot.id, amountNano: nano(amountNano), late: 1 })
   for (const { lotId, amountNano } of gives) shiftLot(tx, lotId, { clawedNano: -amountNano })
-  const expiredNano = expireGiven(tx, ids, lot.accountId, lot.mode, gives)
+  const expiredNano = expireGiven(tx, ids, lot.accountId, lot.mode, gives, clawKey)
   return {
     transactionId: publicId,
     brokenNano: nano(brokenNano),
@@ -109,9 +115,22 @@ function restore(tx: Tx, ids: Ids, claw: Ended, { clawKey, key }: RestoreClawInp
     debtLiftedNano: nano(debtLiftedNano),
     grantedNano: nano(grantedNano),
     expiredNano: nano(expiredNano),
-    repaidNano: repayDebtIn(tx, ids, owner, lot.mode),
+    repaidNano: repayDebtIn(tx, ids, owner, lot.mode, clawKey),
     toDevelopersNano: nano(developers.takenNano),
   }
+}
+
+/** What breaks of it pays first what other claw-backs of the lot left owed: they would have found it there. */
+function othersPaid(tx: Tx, lotId: LotId, clawKey: string, backNano: number) {
+  const paid: { clawKey: string; amountNano: number }[] = []
+  let leftNano = backNano
+  for (const other of owedClaws(tx, lotId, clawKey)) {
+    const amountNano = Math.min(other.leftNano, leftNano)
+    if (amountNano === 0) break
+    leftNano -= amountNano
+    paid.push({ clawKey: other.key, amountNano })
+  }
+  return { paid, paidNano: backNano - leftNano }
 }
 
 /** Paid for, like those that repaid the debt, wherever these came from; they never expire. */

@@ -18,6 +18,7 @@ import {
   entriesOf,
   isCorrectedElsewhere,
   isRefundOfSale,
+  isRepaidClaw,
   type LotFull,
   lotById,
   reversedAtMs,
@@ -99,7 +100,7 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
   if (type === "expiry" || undos.some((undo) => countsAs(type, original.chargeId !== null, undo.isGrant) === null)) {
     refuse("Expired credits stay expired. Grant new credits instead.")
   }
-  if (isCorrectedElsewhere(tx, original.key) || isRefundOfSale(tx, original.id))
+  if (isCorrectedElsewhere(tx, original.key) || isRefundOfSale(tx, original.id) || isRepaidClaw(tx, original))
     refuse("This kind of transaction is corrected where it was made.")
   if (!(type in GRANT_SOURCE) && type !== "usage" && type !== "debt") {
     refuse("This kind of transaction is corrected where it was made.")

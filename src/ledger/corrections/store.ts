@@ -50,6 +50,16 @@ export const isRefundOfSale = (sql: Reader, id: TransactionId): boolean =>
     id,
   ) !== null
 
+/** A claw-back of which its own lot paid something since, or such a payment with credits whose time was over. */
+export const isRepaidClaw = (sql: Reader, { id, key }: { id: TransactionId; key: string | null }): boolean =>
+  sql.get(
+    `SELECT 1 FROM claw_repays WHERE transaction_id = ?1 AND late = 1
+     UNION ALL SELECT 1 FROM claw_repays p WHERE p.claw_key = ?2
+       AND NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = p.transaction_id)`,
+    id,
+    key,
+  ) !== null
+
 /** Its transaction is the one with its key; none when there was nothing to post. */
 export function insertCorrection(tx: Tx, row: Omit<Correction, "transactionId" | "atMs">): void {
   const posted = tx.get<{ id: TransactionId }>("SELECT id FROM transactions WHERE key = ?", row.key)

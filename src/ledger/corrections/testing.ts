@@ -49,6 +49,7 @@ export const txnOf = (k: Kit, lotId: number): string =>
 
 export const EVE = person(4)
 const FAY = person(5)
+const GIL = person(6)
 
 /** Adds to any books: a rollover, partial and full refunds, a reversal, a claw-back with debt, its repayment, a void, a raise. */
 export async function correctionBooks(k: Kit): Promise<void> {
@@ -80,6 +81,7 @@ export async function correctionBooks(k: Kit): Promise<void> {
   await k.write.setBalance({ owner: EVE, mode: "live", balanceNano: 45, key: "set" })
   await k.write.clawBack({ lotKey: "cycle", amountNano: 10, through: "cash", key: "claw broken" })
   await clawBooks(k)
+  await heldBooks(k)
 }
 
 /** Adds: claw-backs of credits that a developer had earned with, one restored, one whose dispute is lost, one that waits; freezes. */
@@ -100,6 +102,18 @@ async function clawBooks(k: Kit): Promise<void> {
   await k.grant(100, { ...paid, key: "paid", priority: 10 })
   k.clock.advance(1)
   await charged(k, 10, { owner: FAY })
+}
+
+/** Adds: a claw-back of credits that two calls held beyond their time: one gave back what was owed, the other what was repaid meanwhile. */
+async function heldBooks(k: Kit): Promise<void> {
+  const paid = { owner: GIL, paid: true, type: "topup", bucket: "purchase" } as const
+  await k.grant(100, { ...paid, key: "held", expiresMs: k.clock.now() + HOUR_MS })
+  const holds = [await k.hold(30, { owner: GIL }), await k.hold(50, { owner: GIL })]
+  k.clock.advance(HOUR_MS)
+  await k.write.clawBack({ lotKey: "held", amountNano: 100, through: "cash", key: "claw held" })
+  await k.write.release(holds[0]!)
+  await k.grant(90, { ...paid, key: "held, next" })
+  await k.write.release(holds[1]!)
 }
 
 const ROLLED = "rolled_from IS NOT NULL"
@@ -155,6 +169,11 @@ export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
     "claws_of_breakage",
     "UPDATE corrections SET lot_id = (SELECT id FROM lots WHERE key = 'paid') WHERE key = 'claw broken'",
   ],
+  ["claw_repays", "UPDATE claw_repays SET amount_nano = amount_nano - 1"],
+  ["claw_repays", "UPDATE claw_repays SET amount_nano = amount_nano + 1"],
+  ["claw_repays", "UPDATE claw_repays SET late = 0"],
+  ["claw_repays", "UPDATE claw_repays SET claw_key = 'claw open'"],
+  ["claw_repays", "DELETE FROM claw_repays"],
   ["clawed_calls", "UPDATE clawed_calls SET earned_nano = earned_nano + 1 WHERE claw_key = 'claw spent'"],
   ["clawed_calls", "UPDATE clawed_calls SET credits_nano = credits_nano + 80 WHERE claw_key = 'claw spent'"],
   ["clawed_calls", "DELETE FROM clawed_calls WHERE claw_key = 'claw won'"],

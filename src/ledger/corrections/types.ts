@@ -77,9 +77,9 @@ export interface ClawedBack {
   brokenNano: Nano
   /** Taken from the lot: what was neither spent nor held. */
   takenNano: Nano
-  /** The rest was spent (or is held): the owner owes it from now on. */
+  /** The rest was spent, or is held: the owner owes it from now on. What calls give back of it pays of that (`lots/claws.ts`). */
   debtNano: Nano
-  /** What developers had earned with it, and had pending still. */
+  /** What developers had earned with what was spent, and had pending still. */
   fromDevelopersNano: Nano
   already: boolean
 }
@@ -94,7 +94,7 @@ export interface RestoreClawInput {
 export interface RestoredClaw {
   /** null when the claw-back had taken nothing. */
   transactionId: string | null
-  /** What had expired before it was taken stays so: `breakage` has it again. */
+  /** What had expired before it was taken, or would have since, stays so: `breakage` has it. */
   brokenNano: Nano
   /** Back in the lots it was taken from. */
   restoredNano: Nano

@@ -3,12 +3,13 @@ import { type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { ensureAccount, findWallet, post } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
+import { noteRepaid } from "./claws.ts"
 import { expireDueLots } from "./expire.ts"
 import { allocate, compareLots, isDue } from "./rules.ts"
 import { shiftLot, unspentLots } from "./store.ts"
 
-/** Takes unheld credits of all paid lots in the order of consumption, also of lots that are not effective yet, never of frozen ones. @returns n$ repaid */
-export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Nano {
+/** Takes unheld credits of all paid lots in the order of consumption, also of lots that are not effective yet, never of frozen ones. `but`: a claw-back that is being restored. @returns n$ repaid */
+export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode, but: string | null = null): Nano {
   const wallet = findWallet(tx, owner, mode)
   if (!wallet || wallet.debtNano === 0) return nano(0)
   expireDueLots(tx, ids, wallet.id, mode)
@@ -17,7 +18,7 @@ export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Nano {
   const repaidNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (repaidNano === 0) return nano(0)
   for (const { lot, amountNano } of takes) shiftLot(tx, lot.id, { clawedNano: amountNano })
-  post(tx, ids, {
+  const { id } = post(tx, ids, {
     type: "debt",
     mode,
     reason: "debt repaid",
@@ -26,5 +27,6 @@ export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Nano {
       { accountId: ensureAccount(tx, owner, mode, "debt"), amountNano: repaidNano, lotId: null },
     ],
   })
+  noteRepaid(tx, id, takes, but)
   return nano(repaidNano)
 }

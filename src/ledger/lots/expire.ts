@@ -2,8 +2,10 @@
 // is resolved, and what is freed then expires in the same mutation (DESIGN §4). What rolls over moves to a new lot instead.
 import { type AccountId, type Clock, type Ids, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
+import { booksOf } from "../books/memory.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
+import { payClaws } from "./claws.ts"
 import { rollOver } from "./rollover.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
 import { dueWallets, moveLot, shiftLot, unspentLots } from "./store.ts"
@@ -19,7 +21,7 @@ export function expireLots(tx: Tx, ids: Ids, accountId: AccountId, mode: Mode, l
   return postExpiry(tx, ids, accountId, mode, moves).lostNano
 }
 
-/** Posts rollover and expiry of lots whose figures were moved already. `keptNano`: rolled over to lots that live. */
+/** Posts rollover and expiry of lots whose figures were moved already. `keptNano`: in lots that live, rolled over or given anew. */
 export function postExpiry(
   tx: Tx,
   ids: Ids,
@@ -39,28 +41,38 @@ export function postExpiry(
       lost.set(rolled.lotId, rolled.amountNano)
     }
   }
-  return { lostNano: breakLots(tx, ids, accountId, mode, lost), keptNano }
+  const { lostNano, anewNano } = breakLots(tx, ids, accountId, mode, lost)
+  return { lostNano, keptNano: keptNano + anewNano }
 }
 
-/** Posts what is lost of which lots; their figures are moved already. @returns n$ lost */
+/**
+ * Posts what is lost of which lots; their figures are moved already. What claw-backs of a lot left owed is paid first (`but` of one that is being restored). @returns n$ lost, and
+ * what came back as a new lot
+ */
 export function breakLots(
   tx: Tx,
   ids: Ids,
   accountId: AccountId,
   mode: Mode,
   lost: ReadonlyMap<LotId, number>,
-): number {
+  but: string | null = null,
+): { lostNano: number; anewNano: number } {
+  const wallet = booksOf(tx).wallet(tx, accountId)
   const entries: EntryInput[] = []
   let lostNano = 0
+  let anewNano = 0
   for (const [lotId, amountNano] of lost) {
     if (amountNano === 0) continue
-    entries.push({ accountId, amountNano: -amountNano, lotId })
-    lostNano += amountNano
+    const claws = wallet.hasOwed === 1 ? payClaws(tx, ids, wallet, lotId, amountNano, but) : null
+    const breaksNano = amountNano - (claws?.paidNano ?? 0)
+    anewNano += claws?.anewNano ?? 0
+    if (breaksNano > 0) entries.push({ accountId, amountNano: -breaksNano, lotId })
+    lostNano += breaksNano
   }
-  if (lostNano === 0) return 0
+  if (lostNano === 0) return { lostNano, anewNano }
   entries.push({ accountId: platformAccount(mode, "breakage"), amountNano: lostNano, lotId: null })
   post(tx, ids, { type: "expiry", mode, entries, actor: "system:expiry", reason: "credits expired" })
-  return lostNano
+  return { lostNano, anewNano }
 }
 
 export const expireDueLots = (tx: Tx, ids: Ids, accountId: AccountId, mode: Mode): number =>

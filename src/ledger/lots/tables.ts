@@ -1,7 +1,7 @@
 // The tables of ledger/lots as TypeScript sees them, once. The migration is the truth; a test compares the two.
 
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import { type AccountId, type LotId, type Nano, nano } from "../../app/index.ts"
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { type AccountId, type LotId, type Nano, nano, type TransactionId } from "../../app/index.ts"
 import type { Bucket } from "../books/types.ts"
 
 export const lots = sqliteTable("lots", {
@@ -29,3 +29,15 @@ export const lots = sqliteTable("lots", {
   rolledFrom: integer("rolled_from").$type<LotId>(),
   frozen: integer().notNull().$type<0 | 1>().default(0),
 })
+
+export const clawRepays = sqliteTable(
+  "claw_repays",
+  {
+    clawKey: text("claw_key").notNull(),
+    transactionId: integer("transaction_id").notNull().$type<TransactionId>(),
+    lotId: integer("lot_id").notNull().$type<LotId>(),
+    amountNano: integer("amount_nano").notNull().$type<Nano>(),
+    late: integer().notNull().$type<0 | 1>(),
+  },
+  (table) => [primaryKey({ columns: [table.clawKey, table.transactionId, table.lotId] })],
+)

@@ -2,30 +2,15 @@
 
 import { expect } from "bun:test"
 import { chargePublicId } from "../books/store.ts"
-import type { ModelHold, ModelLot } from "./model.testing.ts"
+import { CLAW_STEPS } from "./claws-run.testing.ts"
+import type { ModelHold } from "./model.testing.ts"
 import type { Run } from "./property.test.ts"
-
-let keys = 0
-const nextKey = () => `correct:${++keys}`
+import { codeOf, given, lotOf, newestLot, nextKey } from "./run-kit.testing.ts"
 
 export async function correct(run: Run): Promise<void> {
-  const steps = [
-    refund,
-    refund,
-    adjust,
-    setBalance,
-    voidLot,
-    clawBack,
-    clawBack,
-    raise,
-    undoGrant,
-    undoCharge,
-    ...CLAW_STEPS,
-  ]
+  const steps = [refund, refund, adjust, setBalance, voidLot, raise, undoGrant, undoCharge, ...CLAW_STEPS]
   await run.pick(steps)(run)
 }
-
-const codeOf = (result: { code: string } | { value: unknown }) => ("code" in result ? result.code : null)
 
 async function refund(run: Run): Promise<void> {
   const hold = run.pick(run.model.holds.filter((one) => !one.open && one.takes.size > 0))
@@ -52,15 +37,6 @@ async function refund(run: Run): Promise<void> {
   expect(await run.k.write.refundCharge(input)).toEqual({ ...result.value, already: true })
 }
 
-function given(run: Run, wallet: string, id: number, amount: number): void {
-  run.model.lots.push({
-    id, wallet, granted: amount, left: amount, paid: false, priority: 50, from: run.now,
-    until: Number.MAX_SAFE_INTEGER, created: run.now,
-  }) // biome-ignore format: one lot
-}
-
-const newestLot = (run: Run) => run.k.store.read.get<{ id: number }>("SELECT MAX(id) AS id FROM lots")!.id
-
 async function adjust(run: Run): Promise<void> {
   const { owner, mode, wallet } = run.someone()
   const amountNano = (run.int(2) ? 1 : -1) * (1 + run.int(600))
@@ -85,26 +61,12 @@ async function setBalance(run: Run): Promise<void> {
   else run.model.adjust(wallet, -byNano, run.now)
 }
 
-/** Any lot; null for a rollover that is not posted yet. */
-function lotOf(run: Run): { lot: ModelLot; publicId: string; key: string } | null {
-  const lot = run.pick(run.model.lots)
-  if (!lot) return null
-  const row = run.k.store.read.get<{ publicId: string; key: string }>(
-    lot.parent
-      ? "SELECT public_id AS publicId, key FROM lots WHERE rolled_from = ? ORDER BY id LIMIT 1 OFFSET ?"
-      : "SELECT public_id AS publicId, key FROM lots WHERE id = ? AND 0 = ?",
-    lot.parent ? lot.parent.id : lot.id,
-    lot.parent ? lot.id % 100 : 0,
-  )
-  return row && { lot, ...row }
-}
-
 /** Only a grant nobody touched goes back. */
 async function undoGrant(run: Run): Promise<void> {
   const found = lotOf(run)
   if (!found) return
   const { lot, key } = found
-  const sql = "SELECT public_id AS id FROM transactions WHERE key = ? AND type <> 'subscription'"
+  const sql = "SELECT public_id AS id FROM transactions WHERE key = ? AND type NOT IN ('subscription', 'debt')"
   const transactionId = run.k.store.read.get<{ id: string }>(sql, key)?.id
   if (!transactionId) return
   const known = run.ledger.transactionOf(transactionId)!.reversedBy
@@ -152,88 +114,6 @@ async function voidLot(run: Run): Promise<void> {
   lot.left -= free
   if (lot.paid) run.model.breaks(lot, free)
 }
-
-async function clawBack(run: Run): Promise<void> {
-  const found = lotOf(run)
-  if (!found) return
-  const { lot, key } = found
-  const amountNano = 1 + run.int(lot.granted)
-  const through =
-    run.int(8) === 0
-      ? run.pick(["cash", "promo"] as const)
-      : lot.paid
-        ? run.pick(["cash", "disputes"] as const)
-        : "promo"
-  const clawKey = nextKey()
-  const result = await run.attempt(() => run.k.write.clawBack({ lotKey: key, amountNano, through, key: clawKey }))
-  const claw = run.model.clawBack(lot, amountNano, through, clawKey, run.now)
-  run.log.push(`claw ${amountNano} of lot ${lot.id} through ${through}: ${codeOf(result) ?? "ok"}`)
-  expect(codeOf(result)).toBe(typeof claw === "string" ? claw : null)
-  if ("code" in result || typeof claw === "string") return
-  const taken = claw.parts.reduce((sum, part) => sum + part.amount, 0)
-  const { brokenNano, takenNano, debtNano } = result.value
-  expect([+brokenNano, +takenNano, +debtNano]).toEqual([claw.broken, taken, claw.owed])
-  claw.borne = result.value.fromDevelopersNano
-  expect(claw.borne).toBeLessThanOrEqual(claw.owed)
-  run.model.earned -= claw.borne
-  run.model.revenue += claw.borne
-}
-
-async function restoreClaw(run: Run): Promise<void> {
-  const claw = run.pick(run.model.claws)
-  if (!claw) return
-  const result = await run.attempt(() => run.k.write.restoreClaw({ clawKey: claw.key, key: nextKey() }))
-  const expected = run.model.restore(claw, run.now)
-  run.log.push(`restore ${claw.key}: ${codeOf(result) ?? "ok"}`)
-  expect(codeOf(result)).toBe(typeof expected === "string" ? expected : null)
-  if ("code" in result || typeof expected === "string") return
-  expect([+result.value.grantedNano, +result.value.debtLiftedNano]).toEqual([expected.granted, expected.lifted])
-  expect(+result.value.toDevelopersNano).toBe(claw.borne)
-  run.model.earned += claw.borne
-  run.model.revenue -= claw.borne
-  if (expected.granted > 0) {
-    given(run, claw.lot.wallet, newestLot(run), expected.granted)
-    run.model.lots.at(-1)!.paid = true
-  }
-  run.model.repay(claw.lot.wallet, run.now)
-}
-
-async function settleDispute(run: Run): Promise<void> {
-  const claw = run.pick(run.model.claws)
-  if (!claw) return
-  const result = await run.attempt(() => run.k.write.settleDispute({ clawKey: claw.key, key: nextKey() }))
-  run.log.push(`settle ${claw.key}: ${codeOf(result) ?? "ok"}`)
-  const isOpen = claw.through === "disputes" && !claw.settled && !claw.over
-  expect(codeOf(result)).toBe(isOpen ? null : "conflict")
-  if (!isOpen) return
-  claw.settled = true
-  run.model.disputes -= claw.owed + claw.broken + claw.parts.reduce((sum, part) => sum + part.amount, 0)
-}
-
-async function freeze(run: Run): Promise<void> {
-  const found = lotOf(run)
-  if (!found) return
-  const { lot, key } = found
-  const freezeKey = nextKey()
-  const result = await run.attempt(() => run.k.write.freezeLot({ lotKey: key, key: freezeKey }))
-  run.log.push(`freeze lot ${lot.id}: ${codeOf(result) ?? "ok"}`)
-  expect(codeOf(result)).toBe(lot.parent ? "conflict" : null)
-  if (lot.parent) return
-  run.model.freezes.push({ key: freezeKey, lot })
-}
-
-async function thaw(run: Run): Promise<void> {
-  const found = run.pick(run.model.freezes)
-  if (!found) return
-  const { key, lot } = found
-  const result = await run.attempt(() => run.k.write.thawLot({ freezeKey: key, key: nextKey() }))
-  run.model.freezes.splice(run.model.freezes.indexOf(found), 1)
-  run.log.push(`thaw lot ${lot.id}: ${codeOf(result) ?? "ok"}`)
-  expect("code" in result ? result.code : result.value.isFrozen).toBe(run.model.isFrozen(lot))
-  if (!run.model.isFrozen(lot)) run.model.repay(lot.wallet, run.now)
-}
-
-const CLAW_STEPS = [restoreClaw, settleDispute, freeze, thaw, thaw]
 
 async function raise(run: Run): Promise<void> {
   const hold: ModelHold | undefined = run.openHold()

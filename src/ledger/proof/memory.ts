@@ -49,8 +49,8 @@ type Compare = (name: string, remembered: unknown, row: unknown) => void
 
 function compareWallet(tx: Tx, wallet: WalletEntry, compare: Compare): void {
   const name = `wallet ${wallet.id}`
-  const { id, ownerId, mode, debtNano } = wallet
-  compare(name, { id, ownerId, mode, debtNano }, walletOwner(tx, id))
+  const { id, ownerId, mode, debtNano, hasOwed } = wallet
+  compare(name, { id, ownerId, mode, debtNano, hasOwed }, walletOwner(tx, id))
   const holds = openHoldsOf(tx, id)
   compare(`${name} holds`, heldRows(wallet.holds), holds.map(plain))
   const lots = unspentLotRows(tx, id).map((lot) => ({ ...lot, heldNano: heldOf(holds, lot.id) }))

@@ -1,58 +1,9 @@
 // The naive ledger that the real one is compared with: plain lists, no SQL, nothing shared with rules.ts. Slow and obvious.
 import { DAY_MS, dayOf, HOUR_MS } from "../../app/index.ts"
 import type { Charge } from "../charges/types.ts"
-import type { HoldRef } from "../holds/types.ts"
+import type { ModelAsk, ModelClaw, ModelHold, ModelLot } from "./model-types.testing.ts"
 
-export interface ModelLot {
-  id: number
-  wallet: string
-  granted: number
-  left: number
-  paid: boolean
-  priority: number
-  from: number
-  until: number
-  created: number
-  roll?: { max: number; cap: number; life: number }
-  rolled?: number
-  parent?: ModelLot
-  /** Expired, or taken away of a paid one, and given back by no claw-back: nobody's. */
-  broken?: number
-}
-
-export interface ModelHold {
-  /** Names it for the real one. */
-  ref: HoldRef
-  wallet: string
-  app: string | null
-  day: number
-  parts: { lot: ModelLot; amount: number }[]
-  open: boolean
-  /** What the call took and what of it came back since, once it is settled. */
-  takes: Map<number, number>
-}
-
-export interface ModelClaw {
-  key: string
-  lot: ModelLot
-  parts: { lot: ModelLot; amount: number }[]
-  owed: number
-  /** What had gone before. */
-  broken: number
-  through: string
-  borne: number
-  settled: boolean
-  over: boolean
-}
-
-export interface ModelAsk {
-  ref: HoldRef
-  wallet: string
-  app: string | null
-  daily: number | null
-  most: number
-  least: number
-}
+export type * from "./model-types.testing.ts"
 
 export class Model {
   lots: ModelLot[] = []
@@ -241,17 +192,32 @@ export class Model {
     this.clawed.set(lot.id, before + amount - missing + owed)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) + owed)
     if (through === "disputes") this.disputes += amount
-    const claw = { key, lot, parts, owed, broken, through, borne: 0, settled: false, over: false }
+    const claw = { key, lot, parts, owed, broken, through, borne: 0, settled: false, over: false, late: 0 }
     this.claws.push(claw)
     return claw
   }
-  /** @returns what is to be given anew, and what debt it lifts */
-  restore(claw: ModelClaw, now: number): { granted: number; lifted: number } | string {
+  /** Credits of a claw-back's lot paid of it instead of expiring; `lifted` of that was owed. */
+  paidLate(claw: ModelClaw, amount: number, lifted: number): void {
+    claw.late += amount
+    this.breaks(claw.lot, -amount)
+    this.debts.set(claw.lot.wallet, (this.debts.get(claw.lot.wallet) ?? 0) - lifted)
+  }
+  /** `paid`: what broke of it and paid for other claw-backs of the lot. @returns what is to be given anew, and what debt it lifts */
+  restore(
+    claw: ModelClaw,
+    now: number,
+    paid: { other: ModelClaw; amount: number }[],
+  ): { granted: number; lifted: number } | string {
     if (claw.over) return "conflict"
     claw.over = true
-    const { lot, parts, owed, broken } = claw
+    const { lot, parts, owed, broken, late } = claw
     let taken = broken
-    this.breaks(lot, broken)
+    let others = 0
+    for (const { other, amount } of paid) {
+      other.late += amount
+      others += amount
+    }
+    this.breaks(lot, broken + late - others)
     for (const part of parts) {
       taken += part.amount
       if (now < part.lot.until) part.lot.left += part.amount
@@ -259,9 +225,9 @@ export class Model {
     }
     this.clawed.set(lot.id, this.clawed.get(lot.id)! - taken - owed)
     if (claw.through === "disputes" && !claw.settled) this.disputes -= taken + owed
-    const lifted = Math.min(owed, this.debts.get(lot.wallet) ?? 0)
+    const lifted = Math.min(owed - late + others, this.debts.get(lot.wallet) ?? 0)
     this.debts.set(lot.wallet, (this.debts.get(lot.wallet) ?? 0) - lifted)
-    return { granted: owed - lifted, lifted }
+    return { granted: owed - late + others - lifted, lifted }
   }
   /** Last taken comes back first; `order`: as the call took. */
   refund(hold: ModelHold, amount: number, order: number[], now: number): string | Map<number, number> {

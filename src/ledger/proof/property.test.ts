@@ -5,6 +5,7 @@ import { AccountId, AppError, ClientId, DAY_MS, HOUR_MS, HoldId } from "../../ap
 import { BooksMemory } from "../books/memory.ts"
 import type { HoldRef, Ledger, Mode, Principal } from "../index.ts"
 import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
+import { followRepaid } from "./claws-run.testing.ts"
 import { correct } from "./corrections-run.testing.ts"
 import { memoryDifferences } from "./memory.ts"
 import { Model, type ModelHold } from "./model.testing.ts"
@@ -22,6 +23,8 @@ export class Run {
   grants = 0
   calls = 0
   now = 0
+  /** Rows of what lots paid of their claw-backs that the model has heard of. */
+  repaid = 0
 
   constructor(
     readonly k: Kit,
@@ -50,7 +53,9 @@ export class Run {
     // Comparing every row is slow: one attempt in twenty.
     const before = this.int(20) === 0 ? everything(this.k.store.read) : null
     try {
-      return { value: await act() }
+      const value = await act()
+      followRepaid(this)
+      return { value }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (before !== null) expect(everything(this.k.store.read)).toBe(before)
@@ -124,6 +129,7 @@ export class Run {
     expect(settled.already).toBe(!wasOpen)
     if (!wasOpen) return
     const { collected, takes } = this.model.settle(hold, charge, this.now)
+    followRepaid(this)
     expect(settled.collectedNano as number).toBe(collected)
     expect(settled.uncollectedNano as number).toBe(total - collected)
     expect(new Map(settled.lots.map((take) => [this.nameOf(take.lotId), take.amountNano as number]))).toEqual(takes)
@@ -204,6 +210,7 @@ export class Run {
       await this.ledger.expireDue()
       this.log.push("expire")
     }
+    followRepaid(this)
     await this.k.store.write(ctx, (tx) => expect(memoryDifferences(tx)).toEqual([]))
     this.compare()
   }

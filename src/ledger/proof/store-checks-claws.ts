@@ -67,7 +67,39 @@ export const CLAW_CHECKS: readonly CheckSql[] = [
       UNION ALL
       SELECT 'correction ' || e.key FROM corrections e JOIN corrections c ON c.key = e.of_key
       WHERE e.verb = 'restore_claw'
-        AND ${moved("e.transaction_id", "'breakage'")} <> -(${moved("c.transaction_id", "'breakage'")})`,
+        AND ${moved("e.transaction_id", "'breakage'")} <> COALESCE((SELECT SUM(iif(p.claw_key = c.key, p.amount_nano, -p.amount_nano)) FROM claw_repays p
+          WHERE (p.claw_key = c.key AND p.late = 1) OR p.transaction_id = e.transaction_id), 0)
+          - (${moved("c.transaction_id", "'breakage'")})`,
+  },
+  {
+    name: "claw_repays",
+    promise:
+      "what a lot paid of what its claw-back left owed is in the books, is no more than that, and was not paid again; what would have expired paid first",
+    checked: count("claw_repays"),
+    broken: `
+      SELECT 'claw-back ' || p.claw_key AS example FROM claw_repays p
+      LEFT JOIN corrections c ON c.key = p.claw_key AND c.verb = 'claw_back' LEFT JOIN lots l ON l.id = p.lot_id
+      LEFT JOIN transactions t ON t.id = p.transaction_id
+      WHERE c.key IS NULL OR t.type IS NULL OR t.type NOT IN ('debt', 'refund') OR t.id < c.transaction_id OR c.lot_id IS NOT COALESCE(l.rolled_from, l.id)
+        OR t.type = 'debt' AND p.late IS NOT (l.expires_ms IS NOT NULL AND l.expires_ms <= t.at_ms)
+      UNION ALL
+      SELECT 'claw-back ' || c.key FROM corrections c JOIN (
+        SELECT claw_key, SUM(amount_nano) AS nano FROM claw_repays p
+        WHERE NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = p.transaction_id) GROUP BY claw_key) s ON s.claw_key = c.key
+      WHERE s.nano > -(${moved("c.transaction_id", "'debt'")})
+      UNION ALL
+      SELECT t.public_id FROM transactions t JOIN (
+        SELECT transaction_id, lot_id, SUM(amount_nano) AS nano, MAX(late) AS late FROM claw_repays GROUP BY transaction_id, lot_id) s
+        ON s.transaction_id = t.id
+      LEFT JOIN entries e ON e.transaction_id = t.id AND e.lot_id = s.lot_id AND e.amount_nano < 0
+      WHERE t.type = 'debt' AND (e.amount_nano IS NULL OR s.nano > -e.amount_nano OR (s.late = 1 AND s.nano <> -e.amount_nano))
+      UNION ALL
+      SELECT t.public_id FROM claw_repays p JOIN transactions t ON t.id = p.transaction_id
+      WHERE t.type = 'refund' AND (p.late = 0 OR NOT EXISTS (
+        SELECT 1 FROM corrections e WHERE e.transaction_id = t.id AND e.verb = 'restore_claw' AND e.of_key <> p.claw_key AND e.lot_id = p.lot_id))
+      UNION ALL
+      SELECT t.public_id FROM transactions t JOIN lots l ON l.key = t.key
+      WHERE t.type = 'debt' AND NOT EXISTS (SELECT 1 FROM claw_repays p WHERE p.transaction_id = t.id AND p.late = 1)`,
   },
   {
     name: "clawed_calls",

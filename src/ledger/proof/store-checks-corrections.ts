@@ -66,6 +66,7 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
       SELECT t.public_id FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
       JOIN accounts a ON a.id = e.account_id LEFT JOIN lots l ON l.id = e.lot_id
       WHERE t.type = 'debt' AND NOT ((a.kind = 'wallet' AND e.amount_nano < 0 AND l.paid = 1)
+                                     OR (a.kind = 'wallet' AND e.amount_nano > 0 AND l.key = t.key AND l.paid = 1)
                                      OR (a.kind = 'debt' AND e.amount_nano > 0))`,
   },
   {

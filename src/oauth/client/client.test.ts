@@ -114,6 +114,35 @@ describe("registration", () => {
     expect(await wrong({ type: "first-party", ownerId: UserId(9) })).toBe("forbidden")
     expect(await wrong({ ownerId: null })).toBe("forbidden")
   })
+  test("an app of the house that an admin makes is held to the same addresses as any other", async () => {
+    const house = { ...form, type: "first-party", ownerId: null } as const
+    for (const uri of [
+      "javascript:alert(1)",
+      "http://evil.example/cb",
+      "https://*.example.com/",
+      "//x",
+      "com.x.app:/cb",
+    ])
+      expect(await problems({ ...house, redirectUris: [uri] })).toEqual(["redirectUris"])
+    expect(await problems({ ...house, homepageUrl: "javascript:1", policyUri: "http://x.example" })).toEqual([
+      "homepageUrl",
+      "policyUri",
+    ])
+    const { client } = await kit.write((tx) => kit.oauth.registerClientIn(tx, house))
+    const change = (more: object) =>
+      kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: "any", clientPublicId: client.publicId, ...more }))
+    expect(await refusal(change({ redirectUris: ["javascript:alert(1)"] }))).toBe("validation_failed")
+    expect(await refusal(change({ postLogoutUris: ["javascript:alert(1)"] }))).toBe("validation_failed")
+  })
+  test("the console cannot be suspended: nobody could let it in again", async () => {
+    const console = await kit.write((tx) =>
+      kit.oauth.ensureFirstPartyIn(tx, { key: "console", name: "Console", redirectUris: [CALLBACK] }),
+    )
+    const suspend = kit.write((tx) =>
+      kit.oauth.suspendClientIn(tx, { clientPublicId: console.publicId, reason: "a slip" }),
+    )
+    expect(await refusal(suspend)).toBe("conflict")
+  })
   test("the console's client is made once and kept up to date", async () => {
     const ensure = (uri: string) =>
       kit.write((tx) => kit.oauth.ensureFirstPartyIn(tx, { key: "console", name: "Console", redirectUris: [uri] }))

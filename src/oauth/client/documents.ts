@@ -84,7 +84,7 @@ function keepIn(core: Core, tx: Tx, url: string, form: CheckedClient, answer: Sa
   const freshUntilMs = tx.now + freshMs(answer.headers, core.wall.now())
   const known = rows.clientByPublicId(tx, url)
   if (known) {
-    rows.updateClient(tx, known.id, form)
+    rows.updateClient(tx, known.id, { ...form, source: known.source })
     rows.replaceUris(tx, known.id, form)
     setFresh(tx, known.id, freshUntilMs)
     return rows.clientById(tx, known.id)!

@@ -32,7 +32,7 @@ export function moveClientIn(core: Core, tx: Tx, { from, to, clientPublicId, red
   )
   const theirs = { redirectUris: [...redirectUris], postLogoutUris: [], backchannelLogoutUri: null }
   const form = checkClient({ ...before, ...theirs })
-  rows.updateClient(tx, before.id, form)
+  rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const secrets = secretsOf(tx, before.id)
   for (const { publicId } of secrets) revokeSecret(tx, before.id, publicId)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { DAY_MS } from "../../app/index.ts"
 import type { Setting } from "../../part/index.ts"
+import { SCOPES } from "../scopes.ts"
 import { ISSUER, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { RegisteredClient } from "../types.ts"
 
@@ -53,6 +54,15 @@ describe("registration", () => {
     if (page.kind !== "consent") throw new Error(page.kind)
     expect(page.view.app).toMatchObject({ source: "registration", ownerId: null, documentHost: null })
     expect((await kit.login(madeOf(made))).refresh_token).toBeString()
+  })
+
+  test("whoever says nothing of scopes may ask for whatever there is; `*` from outside is no scope", async () => {
+    const rowOf = ({ client_id }: RegisteredClient) =>
+      kit.store.read.get<{ scopes: string }>("SELECT scopes FROM oauth_clients WHERE public_id = ?", client_id)?.scopes
+    const open = await register()
+    expect([open.scope, rowOf(open)]).toEqual([SCOPES.join(" "), "*"])
+    expect(madeOf(open).client.scopes).toEqual([...SCOPES])
+    expect((await register({ scope: "*" })).scope).toBe("openid offline_access")
   })
 
   test("without a word a client has a secret, and proves itself by it alone (CVE-2026-44476)", async () => {

@@ -40,23 +40,25 @@ export interface ClientForm extends ClientLinks, ClientFlow {
 }
 
 /**
- * Checks and tidies what a developer typed.
+ * Checks and tidies what a developer, or an admin, typed.
+ * @param isOwn of this very server: its addresses were checked as settings
  * @throws AppError validation_failed with a message per field
  */
 export function checkClient(
   form: ClientForm,
+  isOwn = false,
 ): Omit<ClientForm, "scopes" | "description"> & { scopes: Scope[]; description: string | null } {
   const errors: Record<string, string> = {}
   const name = tidyName(form.name)
-  // The appliance's own client is named after it.
+  // What the house makes may be named after it.
   const of = form.type === "first-party" ? "thing" : "app"
   const problem = nameProblem(name, { of, charsMax: OAUTH_LIMITS.clientNameCharsMax })
   if (problem) errors.name = problem
   const redirectUris = tidyLines(form.redirectUris)
   if (redirectUris.length === 0 && !form.deviceFlow) errors.redirectUris = "Add at least one redirect URI."
-  else note(errors, "redirectUris", urisProblem(redirectUris, form.type))
+  else if (!isOwn) note(errors, "redirectUris", urisProblem(redirectUris, form.type))
   const postLogoutUris = tidyLines(form.postLogoutUris)
-  note(errors, "postLogoutUris", urisProblem(postLogoutUris, form.type))
+  if (!isOwn) note(errors, "postLogoutUris", urisProblem(postLogoutUris, form.type))
   const unknown = form.scopes.filter((scope) => !isScope(scope))
   if (unknown.length > 0) errors.scopes = `There is no scope ${unknown.join(", ")}.`
   const links = {
@@ -73,7 +75,7 @@ export function checkClient(
     errors.backchannelLogoutUri = "Use an https address without #, such as https://app.example.com/signed-out."
   for (const [name, link] of Object.entries(links)) {
     // Where an app is tried on its developer's machine its homepage may be there too; what it promises is public.
-    const fits = link === null || isOwn(form.type) || isWebAddress(link, name === "homepageUrl")
+    const fits = link === null || isOwn || isWebAddress(link, name === "homepageUrl")
     if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
   }
   const description = form.description?.replace(/\s+/g, " ").trim() || null
@@ -92,9 +94,6 @@ export function checkClient(
   return { type: form.type, name, description, redirectUris, scopes, ...links, ...flow }
 }
 
-/** Of this very server: its addresses were checked as settings. */
-const isOwn = (type: ClientType): boolean => type === "first-party"
-
 const tidyLines = (lines: readonly string[]): string[] => [
   ...new Set(lines.map((line) => line.trim()).filter((line) => line !== "")),
 ]
@@ -105,7 +104,6 @@ function note(errors: Record<string, string>, name: string, problem: string | nu
 
 /** What is wrong with addresses that people are sent to, each on a line of its own; null = nothing. */
 function urisProblem(uris: readonly string[], type: ClientType): string | null {
-  if (isOwn(type)) return null
   if (uris.length > OAUTH_LIMITS.redirectUrisMax) return `At most ${OAUTH_LIMITS.redirectUrisMax} addresses.`
   const problems = uris.flatMap((uri) => {
     const problem = redirectUriProblem(uri, type)

@@ -1,7 +1,7 @@
 // SQL of clients and the addresses they may send people to.
 import type { UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
-import { formatScopes, parseScopes } from "../scopes.ts"
+import { ANY_SCOPE, formatScopes, SCOPES, storedScopes } from "../scopes.ts"
 import { clients, postLogoutUris, redirectUris } from "../tables.ts"
 import type { AppToOpen, Client, ClientFlow, ClientLinks, ClientTokens, Scope } from "../types.ts"
 
@@ -35,7 +35,7 @@ const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.t
 const fromRow = (row: ClientRow | null): Client | null =>
   row && {
     ...row,
-    scopes: parseScopes(row.scopes),
+    scopes: [...storedScopes(row.scopes)],
     redirectUris: JSON.parse(row.redirectUris) as string[],
     dpopBound: row.dpopBound === 1,
     postLogoutUris: JSON.parse(row.postLogoutUris) as string[],
@@ -120,6 +120,12 @@ export function saveOwner(tx: Tx, id: number, to: UserId): { epoch: number } {
 export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
   reader.all("SELECT id, token_epoch AS epoch FROM oauth_clients WHERE token_epoch > 0")
 
+/** Whoever came by itself and is held to nothing may also ask for what there will be. */
+const storedAs = ({ source, scopes }: Pick<Client, "source" | "scopes">): string =>
+  (source === "document" || source === "registration") && SCOPES.every((scope) => scopes.includes(scope))
+    ? ANY_SCOPE
+    : formatScopes(scopes)
+
 export function insertClient(
   tx: Tx,
   client: Pick<
@@ -154,7 +160,7 @@ export function insertClient(
     tosUri: client.tosUri,
     supportUrl: client.supportUrl,
     description: client.description,
-    scopes: formatScopes(client.scopes),
+    scopes: storedAs(client),
     requirePar: client.requirePar ? 1 : 0,
     backchannelLogoutUri: client.backchannelLogoutUri,
     createdMs: tx.now,
@@ -168,7 +174,8 @@ export function insertClient(
 export function updateClient(
   tx: Tx,
   id: number,
-  set: { name: string; description: string | null; scopes: Scope[] } & ClientLinks & ClientFlow,
+  set: { source: Client["source"]; name: string; description: string | null; scopes: Scope[] } & ClientLinks &
+    ClientFlow,
 ): void {
   tx.run(
     `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, support_url = ?, description = ?, scopes = ?,
@@ -179,7 +186,7 @@ export function updateClient(
     set.tosUri,
     set.supportUrl,
     set.description,
-    formatScopes(set.scopes),
+    storedAs(set),
     set.idTokenAlg,
     set.dpopBound ? 1 : 0,
     set.requirePar ? 1 : 0,

@@ -18,7 +18,7 @@ import type {
   RegisterClient,
   UpdateClient,
 } from "../types.ts"
-import { checkClient } from "./rules.ts"
+import { CONSOLE_KEY, checkClient } from "./rules.ts"
 import { newSecretIn } from "./secrets.ts"
 import * as rows from "./store.ts"
 
@@ -60,27 +60,22 @@ export function ensureFirstPartyIn(
   tx: Tx,
   input: { key: string; name: string; redirectUris: string[] },
 ): Client {
-  const form = checkClient({
-    ...input,
-    type: "first-party",
-    scopes: [...SCOPES],
-    description: null,
-    ...PLAIN,
-    homepageUrl: core.issuer,
-  })
+  const given = { ...input, type: "first-party" as const, scopes: [...SCOPES], description: null, ...PLAIN }
+  const form = checkClient({ ...given, homepageUrl: core.issuer }, true)
   const known = rows.clientByKey(tx, input.key)
   if (!known) return insertIn(core, tx, { ...form, source: "appliance", ownerId: null, mode: "live", key: input.key })
-  rows.updateClient(tx, known.id, form)
+  rows.updateClient(tx, known.id, { ...form, source: known.source })
   rows.replaceUris(tx, known.id, form)
   return rows.clientById(tx, known.id)!
 }
 
 export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client {
   const before = ownedIn(tx, input.ownerId, input.clientPublicId)
+  notConsoleIn(tx, before)
   const { ownerId: _owner, clientPublicId: _client, ...given } = input
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const form = checkClient({ ...before, ...(set as Partial<Client>) })
-  rows.updateClient(tx, before.id, form)
+  rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const after = rows.clientById(tx, before.id)!
   auditIn(tx, { action: "client.updated", subject: after.publicId, before: summary(before), after: summary(after) })
@@ -94,6 +89,7 @@ export function setReviewIn(tx: Tx, input: { clientPublicId: string; review: App
 /** Effective before the caller hears of it: memory changes right after the commit, bodies re-read the row. */
 export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: string; reason: string | null }): void {
   const client = ownedIn(tx, "any", input.clientPublicId)
+  notConsoleIn(tx, client)
   ensure(client.removedMs === null, "conflict", "This app was removed.")
   ensure(client.endsMs === null || input.reason !== null, "conflict", "Its developer deleted this app.")
   // From now on it is the operator's: bringing it back would open it again.
@@ -109,6 +105,12 @@ export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: stri
   const about = { app: client, subject: client.publicId }
   if (input.reason !== null) emitIn(tx, { type: "app.suspended", ...about, data: { reason: input.reason } })
   else emitIn(tx, { type: "app.reinstated", ...about, data: {} })
+}
+
+/** Made anew at each start from the settings; and shut, nobody could open it again. */
+function notConsoleIn(tx: Tx, client: Client): void {
+  const isConsole = rows.clientByKey(tx, CONSOLE_KEY)?.id === client.id
+  ensure(!isConsole, "conflict", "This is the console itself. It is made of the server’s settings.")
 }
 
 /** In rows, and in memory before the caller hears of it. @param reason null: it may come back */

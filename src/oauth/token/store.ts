@@ -3,7 +3,7 @@
 import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { SigningAlg } from "../keys/algs.ts"
-import { formatScopes, parseScopes } from "../scopes.ts"
+import { formatScopes, parseScopes, storedScopes } from "../scopes.ts"
 import { codes, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
@@ -72,7 +72,7 @@ function toGrant(row: GrantRow): Grant {
     claims: row.claims,
     details: row.details,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
-    clientScopes: parseScopes(row.clientScopes),
+    clientScopes: [...storedScopes(row.clientScopes)],
     clientPublicId: row.clientPublicId,
     clientIdentifier: row.clientIdentifier,
     clientSuspendedMs: row.clientSuspendedMs,

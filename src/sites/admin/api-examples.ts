@@ -154,6 +154,15 @@ const HOUSE: Record<string, Described> = {
     result: { state: t.String({ description: "`applied`, `ignored` or `parked`", examples: ["applied"] }) },
   },
   "/admin/billing/events/:event/setting-aside": { body: { reason } },
+  "/admin/apps": {
+    body: { name: "Help desk", redirect_uris: ["https://help.example.com/callback"], scope: ["email", "llm"], reason },
+    result: {
+      app: t.String({ description: "Its client id", examples: ["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+      secret: t.String({ description: "Its first secret; it is shown this once", examples: ["cs_live_…"] }),
+    },
+  },
+  "/admin/apps/house/:houseapp": { body: { name: "Help desk 2", reason } },
+  "/admin/apps/:app/verification": { body: { verified: true, reason } },
   "/admin/apps/:app/review": {
     body: { decision: "changes_requested", text: "Tell people what it does with their addresses." },
     result: { review: t.String({ description: "Where the app stands now", examples: ["draft"] }) },

@@ -19,7 +19,17 @@ const CUTS = ["waiting", "changed"] as const
 
 type Deps = Pick<
   AdminDeps,
-  "oauth" | "store" | "usage" | "clock" | "reads" | "developerName" | "media" | "identity" | "web" | "appReviews"
+  | "oauth"
+  | "store"
+  | "usage"
+  | "clock"
+  | "reads"
+  | "developerName"
+  | "media"
+  | "identity"
+  | "web"
+  | "appReviews"
+  | "console"
 >
 
 const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
@@ -145,6 +155,7 @@ export function detail(
     source: client.source,
     state: stateOf(client),
     review: client.review,
+    isConsole: client.id === deps.console.id,
     reason: client.suspendedReason,
     by: byOf(deps, client),
     ownerHref: owner ? `/admin/users/${owner.publicId}` : undefined,

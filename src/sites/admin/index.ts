@@ -15,6 +15,7 @@ import { directoryRoutes } from "./directory.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
+import { houseAppRoutes } from "./house-apps.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
@@ -76,6 +77,7 @@ export function adminSite(deps: Deps) {
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)
   appRoutes(site, deps)
+  houseAppRoutes(site, deps)
   appReviewRoutes(site, deps)
   appSecretRoutes(site, deps)
   directoryRoutes(site, deps)

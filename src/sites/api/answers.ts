@@ -199,6 +199,14 @@ export const RerankAnswer = t.Object(
 )
 
 /** Streams as they read on the line; a comment at the end says what was charged. */
+export const TranscriptAnswer = t.Object(
+  {
+    text: t.String({ examples: ["Welcome aboard."], description: "What was said" }),
+    usage: more(t.Object({}, { ...OPEN, description: "Seconds or tokens, where the provider reports them" })),
+  },
+  { ...OPEN, description: "OpenAI's transcript" },
+)
+
 export const STREAMS = {
   chat: `data: {"id":"chatcmpl-01K9ZT","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"finish_reason":null}]}
 
@@ -220,6 +228,14 @@ data: {"type":"image_generation.partial_image","partial_image_index":0,"b64_json
 
 event: image_generation.completed
 data: {"type":"image_generation.completed","b64_json":"iVBORw0KGgo=","usage":{"input_tokens":12,"output_tokens":1056,"total_tokens":1068}}
+`,
+  speech: `data: {"type":"speech.audio.delta","audio":"SUQzBAAAAAAA"}
+
+data: {"type":"speech.audio.done","usage":{"input_tokens":4,"output_tokens":30,"total_tokens":34}}
+`,
+  transcriptions: `data: {"type":"transcript.text.delta","delta":"Welcome"}
+
+data: {"type":"transcript.text.done","text":"Welcome aboard.","usage":{"type":"duration","seconds":2}}
 `,
   messages: `event: message_start
 data: {"type":"message_start","message":{"id":"msg_01K9ZT","type":"message","role":"assistant","content":[]}}

@@ -5,10 +5,7 @@ import {
   ChatRequest,
   CountTokensRequest,
   EmbeddingsRequest,
-  ImagesRequest,
   MessagesRequest,
-  ModerationsRequest,
-  RerankRequest,
   ResponsesRequest,
 } from "../../gateway/index.ts"
 import {
@@ -21,16 +18,7 @@ import {
   queryParameter,
   refusalsOf,
 } from "../base/index.ts"
-import {
-  ChatAnswer,
-  EmbeddingsAnswer,
-  ImagesAnswer,
-  MessageAnswer,
-  ModerationsAnswer,
-  RerankAnswer,
-  ResponseAnswer,
-  STREAMS,
-} from "./answers.ts"
+import { ChatAnswer, EmbeddingsAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
 
 type Envelope = "Error" | "AnthropicError"
 
@@ -67,6 +55,7 @@ const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
 const json = (schema: TSchema, example?: unknown) => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 })
+const form = (schema: TSchema, example: unknown) => ({ "multipart/form-data": { schema, example } })
 const schemaOf = (envelope: Envelope) => ({ $ref: `#/components/schemas/${envelope}` }) as unknown as TSchema
 
 /** Anthropic's SDKs know being busy by a status of its own. */
@@ -143,6 +132,10 @@ interface Generation {
   request: TSchema
   example: object
   answer: TSchema
+  /** It is a form with files. */
+  isForm?: true
+  /** What its answer is, where it is no JSON. */
+  type?: string
   /** How it streams, where it does. */
   stream?: string
   /** How it tells errors; OpenAI's by default. */
@@ -151,7 +144,7 @@ interface Generation {
 }
 
 /** A route that a model answers: its dialect reads the body, and says here what it takes. */
-const generation = (said: Generation) => ({
+export const generation = (said: Generation) => ({
   detail: {
     operationId: said.operationId,
     summary: said.summary,
@@ -159,13 +152,16 @@ const generation = (said: Generation) => ({
     tags: ["AI"],
     security: SECURITY,
     parameters: [IDEMPOTENCY_KEY],
-    requestBody: { required: true, content: json(said.request, said.example) },
+    requestBody: {
+      required: true,
+      content: said.isForm ? form(said.request, said.example) : json(said.request, said.example),
+    },
     responses: {
       200: {
         description: "The answer of the model, as the provider gave it",
         headers: said.stream ? { ...RECEIPT, ...HELD } : RECEIPT,
         content: {
-          ...json(said.answer),
+          ...(said.type ? { [said.type]: { schema: said.answer, example: "ID3…" } } : json(said.answer)),
           ...(said.stream ? { "text/event-stream": { schema: t.String(), example: said.stream } } : {}),
         },
       },
@@ -174,7 +170,7 @@ const generation = (said: Generation) => ({
   },
 })
 
-const HOLD = "Credits are held before the provider is asked and settled to what was used."
+export const HOLD = "Credits are held before the provider is asked and settled to what was used."
 const model = "gpt-5-mini"
 const ASK = "Say hello in five words."
 const MESSAGES = [{ role: "user", content: ASK }]
@@ -196,34 +192,6 @@ export const embeddings = generation({
   request: EmbeddingsRequest,
   example: { model: "text-embedding-3-small", input: "A ship's purser keeps its accounts." },
   answer: EmbeddingsAnswer,
-})
-
-export const images = generation({
-  operationId: "createImage",
-  summary: "Create pictures",
-  description: `OpenAI's pictures from words. ${HOLD} With \`stream: true\` pictures come as events of a \`text/event-stream\`; the last of each is \`image_generation.completed\`.`,
-  request: ImagesRequest,
-  example: { model: "gpt-image-1", prompt: "A ship's purser at his desk, in ink", size: "1024x1024" },
-  answer: ImagesAnswer,
-  stream: STREAMS.images,
-})
-
-export const moderations = generation({
-  operationId: "createModeration",
-  summary: "Moderate texts and pictures",
-  description: `OpenAI's moderation: whether texts and pictures may be shown. ${HOLD}`,
-  request: ModerationsRequest,
-  example: { model: "omni-moderation-latest", input: "A ship's purser keeps its accounts." },
-  answer: ModerationsAnswer,
-})
-
-export const rerank = generation({
-  operationId: "rankTexts",
-  summary: "Rank texts by a question",
-  description: `Which texts answer a question best, as Cohere has it. ${HOLD}`,
-  request: RerankRequest,
-  example: { model: "rerank-v3.5", query: "Who keeps a ship's accounts?", documents: ["The purser.", "The cook."] },
-  answer: RerankAnswer,
 })
 
 export const responses = generation({

@@ -4,12 +4,13 @@ import { expect, test } from "bun:test"
 import { DAY_MS, LIMITS, nano, UserId } from "../../app/index.ts"
 import type { LimitKind } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { app, kit, start, token, type V1Options } from "./testing.ts"
+import { app, formOf, kit, start, token, type V1Options } from "./testing.ts"
 
 type Body = Record<string, unknown>
 interface Route {
   path: string
-  scope: "llm" | "embeddings" | "image-generation"
+  scope: "llm" | "embeddings" | "image-generation" | "speech"
+  isForm?: true
   body(model: string): Body
 }
 const chat: Pick<Route, "scope" | "body"> = {
@@ -23,11 +24,14 @@ const ROUTES: Route[] = [
   { path: "/v1/embeddings", scope: "embeddings", body: (model) => ({ model, input: "hi" }) },
   { path: "/v1/moderations", scope: "llm", body: (model) => ({ model, input: "hi" }) },
   { path: "/v1/rerank", scope: "embeddings", body: (model) => ({ model, query: "hi", documents: ["ho"] }) },
+  { path: "/v1/audio/speech", scope: "speech", body: (model) => ({ model, input: "hi", voice: "alloy" }) },
+  { path: "/v1/audio/transcriptions", scope: "speech", isForm: true, body: (model) => ({ model, file: "sound" }) },
+  { path: "/v1/audio/translations", scope: "speech", isForm: true, body: (model) => ({ model, file: "sound" }) },
   { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
 /** Never streamed. */
-const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank"])
-const endpointOf = ({ path }: Route) => path.split("/")[2]!
+const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank", "/v1/audio/speech", "/v1/audio/translations"])
+const endpointOf = ({ path }: Route) => path.replace("/audio/", "/").split("/")[2]!
 
 interface Refusal {
   code: string
@@ -42,7 +46,7 @@ interface Refusal {
   headers?: Record<string, string>
 }
 
-const allScopes = "openid llm embeddings image-generation"
+const allScopes = "openid llm embeddings image-generation speech"
 /** A limit for everybody that lets nothing through. */
 const limited = (code: string, status: number, kind: LimitKind): Refusal => ({
   code,
@@ -113,8 +117,12 @@ async function meets(refusal: Refusal, route: Route, stream: boolean): Promise<v
   const body = refusal.body?.(asked) ?? asked
   const response = await fetch(`${kit.server.url}${route.path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json", ...refusal.headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    headers: {
+      authorization: `Bearer ${bearer}`,
+      ...(route.isForm ? {} : { "content-type": "application/json" }),
+      ...refusal.headers,
+    },
+    body: typeof body === "string" ? body : route.isForm ? formOf(body) : JSON.stringify(body),
   })
   const { error } = (await response.json()) as { error: Body & { details?: { error_code: string } } }
   const code = error.details?.error_code ?? error.code
@@ -141,6 +149,8 @@ for (const refusal of REFUSALS) {
     await start(refusal.options)
     let calls = 0
     for (const route of ROUTES) {
+      // What is no JSON is no form either: audio.test.ts has those.
+      if (route.isForm && typeof refusal.body?.({}) === "string") continue
       for (const stream of WHOLE.has(route.path) ? [false] : [false, true]) {
         await meets(refusal, route, stream)
         calls++

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { DAY_MS, UserId } from "../../app/index.ts"
 import type { CreateKey } from "../../keys/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { ASK, kit, start } from "./testing.ts"
+import { ASK, formOf, kit, start } from "./testing.ts"
 import type { App } from "./v1-testing.ts"
 
 type Told = { code?: string; details?: { error_code: string } } & Record<string, unknown>
@@ -38,6 +38,9 @@ const ROUTES: [path: string, body: object][] = [
   ["/v1/embeddings", { model: "mock-1", input: "hi" }],
   ["/v1/moderations", { model: "mock-1", input: "hi" }],
   ["/v1/rerank", { model: "mock-1", query: "hi", documents: ["ho"] }],
+  ["/v1/audio/speech", { model: "mock-1", input: "hi", voice: "alloy" }],
+  ["/v1/audio/transcriptions", { model: "mock-1", file: "a recording" }],
+  ["/v1/audio/translations", { model: "mock-1", file: "a recording" }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi" }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi", stream: true }],
 ]
@@ -47,8 +50,8 @@ const nameOf = ([path, body]: (typeof ROUTES)[number]) => `${path}${"stream" in 
 const send = (bearer: string, [path, body]: (typeof ROUTES)[number]) =>
   fetch(`${kit.server.url}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${bearer}`, ...("file" in body ? {} : { "content-type": "application/json" }) },
+    body: "file" in body ? formOf(body as Record<string, string>) : JSON.stringify(body),
   })
 /** What the owner of a call sees of it, when it was refused. */
 const refusedRow = async (id: string) => {
@@ -58,7 +61,7 @@ const refusedRow = async (id: string) => {
     id,
   )
 }
-const endpointOf = ([path]: (typeof ROUTES)[number]) => /v1\/(\w+)/.exec(path)![1]!
+const endpointOf = ([path]: (typeof ROUTES)[number]) => /v1\/(?:audio\/)?(\w+)/.exec(path)![1]!
 async function refused(credential: string, route: (typeof ROUTES)[number]) {
   const response = await send(credential, route)
   const told = await toldBy(response)
@@ -89,6 +92,9 @@ describe("a key that does not count is refused with its reason, before the upstr
     moderations: "embeddings",
     rerank: "llm",
     images: "llm",
+    speech: "llm",
+    transcriptions: "llm",
+    translations: "llm",
     embeddings: "llm",
     chat: "embeddings",
     responses: "embeddings",
@@ -163,7 +169,7 @@ const KINDS: [kind: string, credential: () => Promise<string>, model?: string][]
   ["a person's own key", async () => (await kit.key()).secret],
   ["a person's test key", async () => (await kit.key({ mode: "test" })).secret, "sandbox"],
 ]
-const SCOPES = { scope: "openid llm embeddings image-generation" }
+const SCOPES = { scope: "openid llm embeddings image-generation speech" }
 
 describe("without credits: 402, and no upstream is asked", () => {
   for (const [kind, credential, model = "mock-1"] of KINDS) {

@@ -6,7 +6,12 @@ export const MOCK_PRICE = {
   provider: "openai",
   model: "mock-1",
   rates: { input: 1_000_000, output: 2_000_000 },
-  made: { image: { "*": 1_000_000 }, search: { "*": 1_000_000 } },
+  made: {
+    image: { "*": 1_000_000 },
+    search: { "*": 1_000_000 },
+    character: { "*": 1_000 },
+    second: { "*": 1_000_000 },
+  },
   limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
 }
 
@@ -22,7 +27,8 @@ export class MockUpstream {
     idleTimeout: 0,
     fetch: async (request) => {
       if (request.url.endsWith("/models")) return this.models()
-      const body = (await request.json()) as Record<string, unknown>
+      const isForm = request.headers.get("content-type")?.startsWith("multipart/") === true
+      const body = isForm ? await formIn(request) : ((await request.json()) as Record<string, unknown>)
       this.journal.push(body)
       request.signal.addEventListener("abort", () => {
         this.aborted++
@@ -32,6 +38,16 @@ export class MockUpstream {
   })
   readonly url = `http://127.0.0.1:${this.server.port}/v1`
   stop = () => this.server.stop(true)
+}
+
+/** Fields, and of files their size; lists as lists. */
+async function formIn(request: Request): Promise<Record<string, unknown>> {
+  const body: Record<string, unknown> = {}
+  for (const [name, value] of (await request.formData()) as unknown as Iterable<[string, string | File]>) {
+    const said = typeof value === "string" ? value : { name: value.name, type: value.type, size: value.size }
+    body[name] = name.endsWith("[]") ? [...((body[name] as unknown[] | undefined) ?? []), said] : said
+  }
+  return body
 }
 
 export const USAGE = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 }

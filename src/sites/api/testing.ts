@@ -56,3 +56,12 @@ export async function rested(): Promise<void> {
   const on = kit.gateway.upstreams().filter(({ enabled }) => enabled)
   for (const { publicId } of on) await kit.gateway.enableUpstream(testCtx, publicId, true)
 }
+
+/** A body as a form, `file` as a file. */
+export function formOf(body: Readonly<Record<string, unknown>>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(body)) {
+    form.append(name, name === "file" ? new File([String(value)], "a.wav") : String(value))
+  }
+  return form
+}

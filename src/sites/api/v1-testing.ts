@@ -37,7 +37,7 @@ const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
-const MEDIA = ["embeddings", "image-generation"]
+const MEDIA = ["embeddings", "image-generation", "speech"]
 const KEY_TERMS = {
   overrides: false,
   planCode: "basic",
@@ -214,7 +214,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
           name: "Chat",
           mode,
           redirectUris: [CALLBACK],
-          scopes: ["profile", "email", "llm", "embeddings", "image-generation"],
+          scopes: ["profile", "email", "llm", ...MEDIA],
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
@@ -223,7 +223,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       keys.create(testCtx, {
         userId: UserId(1),
         name: "Test",
-        scopes: ["llm", "embeddings", "image-generation"],
+        scopes: ["llm", "embeddings", "image-generation", "speech"],
         ...options,
       }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,

@@ -23,9 +23,9 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^upstreams\b/, "admin:upstreams"],
   // Who may be signed in with is decided by somebody who proves who they are.
   [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
-  // A secret of an app lets somebody speak for it: only a person who proves who they are makes one.
+  // A secret of an app lets somebody speak for it, an app of the house asks nobody: only a person who proves who they are makes one.
   [
-    /^(apps(?!\/[^/]+\/secrets$)|analytics|settings|brand|legal|products|reviews|directory|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
+    /^(apps(?!$|\/house\/|\/[^/]+\/secrets$)|analytics|settings|brand|legal|products|reviews|directory|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
     "admin:settings",
   ],
 ]

@@ -18,6 +18,8 @@ export interface SampleCall {
   /** Of this server, without a trailing slash. */
   origin: string
   body: unknown
+  /** The body is one, and its `file` a file. */
+  isForm?: boolean
 }
 
 /** A word of a POSIX shell: nothing in single quotes means anything but itself. */
@@ -65,12 +67,19 @@ function curl(call: SampleCall): string {
     ...(proof === "key" ? [`-H "Authorization: Bearer $${KEY}"`] : []),
     ...(proof === "session" ? [`-H "Cookie: $COOKIE"`, `-H "X-CSRF-Token: $CSRF_TOKEN"`] : []),
     ...(isOnce(call) ? [`-H "Idempotency-Key: $(openssl rand -hex 16)"`] : []),
-    ...(call.body === undefined
+    ...(call.isForm ? partsOf(call).map(([name, value]) => `-F ${quoted(`${name}=${value}`)}`) : []),
+    ...(call.body === undefined || call.isForm
       ? []
       : [`-H 'Content-Type: application/json'`, `-d ${quoted(pretty(call.body).replaceAll("\n", "\n  "))}`]),
   ]
   return lines.join(" \\\n  ")
 }
+
+const partsOf = ({ body }: SampleCall): [string, string][] =>
+  Object.entries(body as Record<string, unknown>).map(([name, value]) => [
+    name,
+    name === "file" ? `@${value}` : String(value),
+  ])
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
 
@@ -109,6 +118,7 @@ function literal(value: unknown, words: Words, indent: string, step: string): st
 }
 
 function fetched(call: SampleCall): string {
+  if (call.isForm) return fetchedForm(call)
   const proof = proofOf(call)
   const headers = [
     ...(proof === "key" ? [`Authorization: \`Bearer \${process.env.${KEY}}\``] : []),
@@ -128,7 +138,42 @@ if (!response.ok) throw new Error(await response.text())
 console.log(await response.json())`
 }
 
+function fetchedForm(call: SampleCall): string {
+  const lines = Object.entries(call.body as Record<string, unknown>).map(([name, value]) =>
+    name === "file"
+      ? `form.append("file", await openAsBlob(${text(value)}), ${text(value)})`
+      : `form.append(${text(name)}, ${text(String(value))})`,
+  )
+  return `import { openAsBlob } from "node:fs"
+
+const form = new FormData()
+${lines.join("\n")}
+const response = await fetch(${text(addressOf(call))}, {
+  method: "POST",
+  headers: { Authorization: \`Bearer \${process.env.${KEY}}\` },
+  body: form,
+})
+if (!response.ok) throw new Error(await response.text())
+console.log(await response.json())`
+}
+
+function requestedForm(call: SampleCall): string {
+  const { file, ...data } = call.body as Record<string, unknown>
+  return `import os
+import requests
+
+response = requests.post(
+    ${text(addressOf(call))},
+    headers={"Authorization": f"Bearer {os.environ['${KEY}']}"},
+    files={"file": open(${text(file)}, "rb")},
+    data=${literal(data, PYTHON, "    ", "    ")},
+)
+response.raise_for_status()
+print(response.json())`
+}
+
 function requested(call: SampleCall): string {
+  if (call.isForm) return requestedForm(call)
   const proof = proofOf(call)
   const headers = [
     ...(proof === "key" ? [`"Authorization": f"Bearer {os.environ['${KEY}']}"`] : []),
@@ -164,6 +209,7 @@ const OPENAI: Readonly<Record<string, { js: string; py: string; named?: boolean 
   createResponse: { js: "responses.create", py: "responses.create" },
   createEmbedding: { js: "embeddings.create", py: "embeddings.create" },
   createImage: { js: "images.generate", py: "images.generate" },
+  createSpeech: { js: "audio.speech.create", py: "audio.speech.create" },
   createModeration: { js: "moderations.create", py: "moderations.create" },
   listModels: { js: "models.list", py: "models.list" },
   getModel: { js: "models.retrieve", py: "models.retrieve", named: true },

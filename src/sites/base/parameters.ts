@@ -21,6 +21,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   consent: { description: "What a person lets an app do", example: `con_${ULID}` },
   app: { description: "An app (OAuth client)", example: `cli_${ULID}` },
   secret: { description: "A secret of an app (not the secret itself)", example: `sec_${ULID}` },
+  houseapp: { description: "An app of the house", example: `cli_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },
   product: { description: "An API product, by its id or its address", example: `prd_${ULID}` },
   sale: { description: "What was paid for an API, by the number of its invoice", example: "INV-2026-001" },

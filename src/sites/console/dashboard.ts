@@ -97,10 +97,13 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
 }
 
 /** The same charge is the same figure here and on /credits. */
-function newestOf(deps: ConsoleDeps, { owner }: Pick<PageRequest, "owner">): Movement[] {
+function newestOf(deps: ConsoleDeps, { owner, session }: Pick<PageRequest, "owner" | "session">): Movement[] {
   const rows = deps.ledger.history(owner, "live", { limit: LIMITS.historyPageRows + 1 })
   const written = writtenFirst(rows)
-  return movementsOf(deps, rows.slice(0, MOVEMENTS)).map((row) => ({ ...row, written: written.get(row.id) }))
+  return movementsOf(deps, session.userId, rows.slice(0, MOVEMENTS)).map((row) => ({
+    ...row,
+    written: written.get(row.id),
+  }))
 }
 
 const rangeOf = (text: string | null): Range => (text && Object.hasOwn(RANGES, text) ? (text as Range) : DEFAULT_RANGE)

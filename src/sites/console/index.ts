@@ -20,12 +20,14 @@ import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
+import { noticeRoutes } from "./notices.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
 import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { playgroundRoutes } from "./playground/index.ts"
+import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
@@ -60,6 +62,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   forAppRoutes(site, deps)
   usageRoutes(site, deps)
+  requestRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
   cardsRoutes(site, deps)
@@ -72,6 +75,7 @@ export function consoleSite(deps: ConsoleDeps) {
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
+  noticeRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)

@@ -1,18 +1,41 @@
 // Ledger rows with what the usage domain knows of them: which app, which model, how many tokens, at which price, which shares.
 import { lotWords } from "../../../views/console/lots.tsx"
-import type { Movement } from "../../../views/console/movement.tsx"
-import { type ClientId, type Nano, nano } from "../../app/index.ts"
+import { type Movement, toolWords } from "../../../views/console/movement.tsx"
+import { requestPath } from "../../../views/console/request.tsx"
+import { type ClientId, type Nano, nano, type UserId } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
+import { toolOfPriced } from "../../mcp/index.ts"
 import { madeOfUnits, pricePerOne, type Rate, readSnapshot } from "../../pricing/index.ts"
-import { isForgotten, type UsageCall } from "../../usage/index.ts"
+import { isForgotten, partNumberOf, requestIdOf, type UsageCall } from "../../usage/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
-export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth" | "keys">, rows: HistoryRow[]): Movement[] {
-  const calls = deps.usage.byRequestIds(rows.flatMap((row) => (row.callId ? [row.callId] : [])))
-  const keys = deps.keys.named([...calls.values()].flatMap(({ keyId }) => (keyId === null ? [] : [keyId])))
+type Deps = Pick<ConsoleDeps, "usage" | "oauth" | "keys">
+
+/** @param userId whose wallet moved: what their requests came to in all is theirs alone */
+export function movementsOf(deps: Deps, userId: UserId, rows: HistoryRow[]): Movement[] {
+  const ids = rows.flatMap((row) => (row.callId ? [row.callId] : []))
+  const calls = deps.usage.byRequestIds(ids)
+  const sums = deps.usage.requestSums(userId, ids)
+  const nameOf = namesOf(deps, [...calls.values()])
+  return rows.map((row) => {
+    const call = row.callId ? calls.get(row.callId) : undefined
+    if (!call) return movementOf(nameOf, row, undefined)
+    const sum = sums.get(requestIdOf(call.publicId))
+    const whole = sum && { part: partNumberOf(call.publicId), parts: sum.parts, total: sum.collectedNano }
+    // A call that somebody else made has no page of this person's.
+    const request = call.callerId === userId ? { href: requestPath(requestIdOf(call.publicId)), whole } : undefined
+    return { ...movementOf(nameOf, row, call), request }
+  })
+}
+
+export type NameOf = (call: Pick<UsageCall, "clientId" | "keyId">) => string | null
+
+/** Who called: an app, or a key by its name. */
+export function namesOf(deps: Pick<Deps, "keys" | "oauth">, calls: readonly UsageCall[]): NameOf {
+  const keys = deps.keys.named(calls.flatMap(({ keyId }) => (keyId === null ? [] : [keyId])))
   // A page names few apps many times over.
   const names = new Map<ClientId, string | null>()
-  const nameOf = ({ clientId, keyId }: UsageCall): string | null => {
+  const nameOf: NameOf = ({ clientId, keyId }) => {
     if (clientId === null) return keyId === null ? null : (keys.get(keyId)?.name ?? null)
     const known = names.get(clientId)
     if (known !== undefined) return known
@@ -20,10 +43,8 @@ export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth" | "keys">,
     names.set(clientId, name)
     return name
   }
-  return rows.map((row) => movementOf(nameOf, row, row.callId ? calls.get(row.callId) : undefined))
+  return nameOf
 }
-
-type NameOf = (call: UsageCall) => string | null
 
 /** What no person wrote: how the house came to know of a payment is for its log. */
 const isOfNobody = ({ type, actor }: HistoryRow): boolean =>
@@ -40,31 +61,43 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
     lots: row.lots.map((lot) => ({ label: lotWords(lot.bucket), amount: lot.amountNano })),
   }
   if (!call) return { ...base, note: isOfNobody(row) ? null : row.reason }
-  // What a service took is not told from the platform's share of a call once it is forgotten which of them it was.
-  const parts =
-    call.endpoint === "metering" || (isForgotten(call) && call.platformNano === row.amountNano * -1)
-      ? [{ label: "Service", amount: nano(call.platformNano) }]
-      : [
-          { label: "Model price", amount: nano(call.upstreamNano) },
-          // A person's own key has none.
-          ...(call.clientId === null ? [] : [{ label: "Developer’s share", amount: nano(call.developerNano) }]),
-          { label: "Platform’s share", amount: nano(call.platformNano) },
-        ]
-  if (call.uncollectedNano > 0) parts.push({ label: "Not charged to you", amount: nano(-call.uncollectedNano) })
+  const tool = toolOfPriced(call.model)
   return {
     ...base,
     app: nameOf(call),
     ...(isForgotten(call)
       ? { note: "details no longer kept" }
-      : { model: call.model, inputTokens: call.inputTokens, outputTokens: call.outputTokens, ...madeIn(call) }),
+      : tool
+        ? { model: toolWords(tool) }
+        : { model: call.model, inputTokens: call.inputTokens, outputTokens: call.outputTokens, ...madeIn(call) }),
     requestId: call.publicId,
     price: call.prices === null ? null : priceOf(call.prices),
-    parts,
+    parts: partsOf(call, tool !== null),
   }
 }
 
+/** What the charge is made of. */
+function partsOf(call: UsageCall, isTool: boolean): NonNullable<Movement["parts"]> {
+  const platform = { label: "Platform’s share", amount: nano(call.platformNano) }
+  const developer = { label: "Developer’s share", amount: nano(call.developerNano) }
+  // What a service took is not told from the platform's share of a call once it is forgotten which of them it was.
+  const isService = call.endpoint === "metering" || (isForgotten(call) && call.platformNano === call.collectedNano)
+  const parts = isTool
+    ? [{ label: "Tool", amount: platform.amount }, ...(call.developerNano > 0 ? [developer] : [])]
+    : isService
+      ? [{ label: "Service", amount: platform.amount }]
+      : [
+          { label: "Model price", amount: nano(call.upstreamNano) },
+          // A person's own key has none.
+          ...(call.clientId === null ? [] : [developer]),
+          platform,
+        ]
+  if (call.uncollectedNano > 0) parts.push({ label: "Not charged to you", amount: nano(-call.uncollectedNano) })
+  return parts
+}
+
 /** What was paid one by one, and what one of it cost at its price. */
-function madeIn({ units, prices }: UsageCall): Pick<Movement, "made"> {
+export function madeIn({ units, prices }: UsageCall): Pick<Movement, "made"> {
   if (units === null || prices === null) return {}
   const { made } = madeOfUnits(JSON.parse(units) as Record<string, number>)
   if (!made) return {}

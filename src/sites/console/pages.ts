@@ -35,6 +35,7 @@ export const CONSOLE_PAGES = [
     },
   },
   { path: "/usage.csv", viewer: "person", kind: "data", title: "Usage as a file" },
+  { path: "/usage/requests/:ownrequest", viewer: "person", title: "A request" },
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/for-app", viewer: "person", kind: "redirect", title: "Credits for an app" },
   { path: "/credits/back", viewer: "person", kind: "redirect", title: "Back to the app" },
@@ -146,6 +147,12 @@ export const CONSOLE_PAGES = [
   { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
   {
+    path: "/notices",
+    viewer: "person",
+    title: "Notices",
+    search: { text: "What you were told.", words: "notification bell inbox message alert" },
+  },
+  {
     path: "/settings",
     viewer: "person",
     title: "Settings",
@@ -153,6 +160,15 @@ export const CONSOLE_PAGES = [
     search: {
       text: "Name, password, kept answers, theme, where you are signed in.",
       words: "account profile change dark devices sessions answers keep",
+    },
+  },
+  {
+    path: "/settings/notices",
+    viewer: "person",
+    title: "Notices to get",
+    search: {
+      text: "Which mails and notices you get.",
+      words: "notification mail email unsubscribe switch off preferences",
     },
   },
   {

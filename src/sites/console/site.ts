@@ -15,6 +15,7 @@ import type { Limits } from "../../limits/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
 import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
+import type { Notices } from "../../notices/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -51,6 +52,7 @@ export interface ConsoleDeps {
   usage: Usage
   kept: Kept
   limits: Limits
+  notices: Notices
   legal: Legal
   /** What this server does, for the legal texts. */
   legalFacts: () => LegalFacts

@@ -14,6 +14,7 @@ import type { KeyChoice } from "../../keys/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
+import { latestOf } from "./requests.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const PATH = "/usage"
@@ -87,6 +88,8 @@ async function usagePage(deps: ConsoleDeps, page: PageRequest): Promise<Response
     csvOf: Object.fromEntries(
       (["day", ...CUTS] as const).map((by) => [by, `/usage.csv?${new URLSearchParams({ ...query, by })}`]),
     ) as UsageProps["csvOf"],
+    now: deps.clock.now(),
+    latest: asked.app || asked.key || asked.model ? undefined : latestOf(deps, page),
     definitions: LABELS.map(([label, key]) => ({ label, words: PERSON_DEFINITIONS[key] })),
   }
   return page.render((frame) => UsagePage({ frame, ...props }), asked.error === undefined ? {} : { status: 422 })

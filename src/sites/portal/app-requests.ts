@@ -55,7 +55,7 @@ function callRow(call: AppCall): AppCallRow {
 
 /** "1795819616143.req_…"; anybody may write another, which begins the list at its top. */
 function placeOf(text: string | null): CallPlace | null {
-  const [, atMs, requestId] = /^(\d{1,15})\.(\w{1,64})$/.exec(text ?? "") ?? []
+  const [, atMs, requestId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(text ?? "") ?? []
   return atMs === undefined || requestId === undefined ? null : { atMs: Number(atMs), requestId }
 }
 

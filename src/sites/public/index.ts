@@ -14,6 +14,7 @@ import { landingRoutes } from "./landing.ts"
 import { legalRoutes } from "./legal.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
+import { noticeOffRoutes } from "./notice-off.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
 import { referenceRoutes } from "./reference/index.ts"
@@ -73,6 +74,7 @@ export function publicSite(deps: PublicDeps) {
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
   landingRoutes(site, deps)
+  noticeOffRoutes(site, deps)
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   docsRoutes(site, deps)

@@ -37,6 +37,7 @@ export const PUBLIC_PAGES = [
       words: "docs documentation openapi swagger endpoints curl sdk errors codes",
     },
   },
+  { path: "/notices/off", viewer: "anyone", title: "Turn off a kind of mail" },
   { path: "/reference/:operation", viewer: "anyone", title: "An operation of the API" },
   {
     path: "/docs",

@@ -9,6 +9,7 @@ import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Assets, SdkRelease, Web } from "../../http/index.ts"
 import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
+import type { Notices } from "../../notices/index.ts"
 import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { CardDeps } from "./cards.ts"
@@ -43,6 +44,7 @@ export interface PublicDeps {
   /** What is added to the model's price when an app asks, in basis points. */
   sharesOf: (model: string) => { platformBp: number; developerBp: number }
   legal: Legal
+  notices: Pick<Notices, "offered" | "unsubscribe">
   legalFacts: () => LegalFacts
   /** What the operator lets the front page count. */
   counts: () => readonly { label: string; value: number }[]

@@ -1,7 +1,8 @@
 // Claw-backs and what becomes of them: restored, or lost to a bank; who bears them; lots that are frozen meanwhile. Part of the naive model.
-import { type Books, type Clawed, Defect, type Entry, type Lot, least, MOST, Refused, sum } from "./books.ts"
+import { type Books, type Clawed, Defect, type Entry, type Lot, least, MOST, most, Refused, sum } from "./books.ts"
 import { afterwards, expireGiven, give, once } from "./corrections.ts"
 import { assertAmount, breakDue, newLot, repayDebt } from "./credits.ts"
+import { isRepaid, lateOf, payOthers } from "./repaid.ts"
 import { salesOf } from "./sales.ts"
 
 export interface ClawAsk {
@@ -21,11 +22,12 @@ const isEnded = (books: Books, key: string, verb: string): boolean =>
 /** Corrections that end others, and those that are ended, are never reversed. */
 export function isCorrectedElsewhere(books: Books, key: string | null): boolean {
   if (key === null) return false
+  if (isRepaid(books, key)) return true
   const verb = books.corrections.get(key)?.verb ?? ""
   return ["restore", "settle"].includes(verb) || ["restore", "settle"].some((one) => isEnded(books, key, one))
 }
 
-const standing = (books: Books): [string, Clawed][] =>
+export const standing = (books: Books): [string, Clawed][] =>
   [...books.corrections].flatMap(([key, one]) => {
     const isOver = !one.claw || isReversed(books, key) || isEnded(books, key, "restore")
     return isOver ? [] : [[key, one.claw!] as [string, Clawed]]
@@ -76,7 +78,8 @@ function take(books: Books, lot: Lot, amount: bigint, { through, key }: ClawAsk,
   const all = amount - missing + debt
   const claw: Clawed = { lot: lot.id, amount: all, takes, debt, broken, through, calls: [] }
   if (all === 0n) return claw
-  claw.calls = fromDevelopers(books, group, debt)
+  // What calls hold may come back yet.
+  claw.calls = fromDevelopers(books, group, most(0n, debt - sum(group.map((one) => books.held(one)))))
   const entries: Entry[] = takes.map((one) => ({ account: books.account(wallet), lot: one.lot, amount: -one.amount }))
   entries.push({ account: books.account(wallet, "debt"), lot: null, amount: -debt })
   entries.push({ account: `${mode} breakage`, lot: null, amount: -broken })
@@ -96,7 +99,11 @@ export function brokenLeft(books: Books, lot: Lot): bigint {
   const heirs = books.lots.filter((one) => one.rolledFrom === lot.id)
   const gone = sum([lot, ...heirs].map((one) => one.expired + (one.paid ? one.voided : 0n)))
   const back = standing(books).filter(([, claw]) => claw.lot === lot.id)
-  return gone - sum(heirs.map(({ granted }) => granted)) - sum(back.map(([, claw]) => claw.broken))
+  const restored = [...books.corrections].filter(
+    ([key, { claw }]) => claw?.lot === lot.id && isEnded(books, key, "restore"),
+  )
+  const lateBack = sum(restored.map(([key]) => lateOf(books, key)))
+  return gone - sum(heirs.map(({ granted }) => granted)) - sum(back.map(([, claw]) => claw.broken)) + lateBack
 }
 
 /** Newest calls first; each bears its share of what is pending of its earning with paid credits. */
@@ -186,26 +193,30 @@ export function restoreClaw(books: Books, clawKey: string, key: string, now: num
     const account = books.account(wallet)
     if (books.balance(account) + claw.amount > MOST) throw new Refused("validation_failed")
     breakDue(books, wallet, books.lotsOf(wallet), now)
-    const lifted = least(claw.debt, books.debt(wallet))
-    const granted = claw.debt - lifted
+    const late = lateOf(books, clawKey)
+    const others = payOthers(books, books.lots[claw.lot - 1]!, claw.broken + late, clawKey)
+    const broken = claw.broken + late - others.paid
+    const owed = claw.debt - late + others.paid
+    const lifted = least(owed, books.debt(wallet))
+    const granted = owed - lifted
     const entries: Entry[] = claw.takes.map(({ lot, amount }) => ({ account, lot, amount }))
     if (granted > 0n) entries.push({ account, lot: given(books, wallet, granted, key, now).id, amount: granted })
     entries.push({ account: books.account(wallet, "debt"), lot: null, amount: lifted })
-    entries.push({ account: `${mode} breakage`, lot: null, amount: claw.broken })
+    entries.push({ account: `${mode} breakage`, lot: null, amount: broken })
     const from = isEnded(books, clawKey, "settle") ? "cash" : claw.through
     entries.push({ account: `${mode} ${from}`, lot: null, amount: -claw.amount })
     entries.push(...ofDevelopers(mode, toDevelopers(books, claw)))
-    books.post({ type: "refund", mode, at: now, key, entries })
+    others.note(books.post({ type: "refund", mode, at: now, key, entries }).id)
     const gives = claw.takes.map(({ lot, amount }) => ({ lot: books.lots[lot - 1]!, amount }))
     for (const { lot, amount } of gives) give(books, lot, "clawed", -amount)
-    const expired = expireGiven(books, wallet, gives, now)
+    const expired = expireGiven(books, wallet, gives, now, clawKey)
     return {
-      brokenNano: Number(claw.broken),
+      brokenNano: Number(broken),
       restoredNano: Number(claw.amount - claw.debt - claw.broken),
       debtLiftedNano: Number(lifted),
       grantedNano: Number(granted),
       expiredNano: Number(expired),
-      repaidNano: Number(repayDebt(books, wallet, now)),
+      repaidNano: Number(repayDebt(books, wallet, now, clawKey)),
       toDevelopersNano: Number(sum(claw.calls.map((one) => one.earned))),
     }
   })

@@ -17,6 +17,7 @@ import { bestSplit } from "./calls.ts"
 import { brokenLeft, isCorrectedElsewhere } from "./claws.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"
+import { isLate, payClaws } from "./repaid.ts"
 import { salesOf } from "./sales.ts"
 import { walletView } from "./views.ts"
 
@@ -44,10 +45,19 @@ export const give = (
 }
 
 /** Credits that came back to a lot whose time is over expire at once; they do not roll over. */
-export function expireGiven(books: Books, wallet: string, gives: { lot: Lot; amount: bigint }[], now: number): bigint {
+export function expireGiven(
+  books: Books,
+  wallet: string,
+  gives: { lot: Lot; amount: bigint }[],
+  now: number,
+  restored: string | null = null,
+): bigint {
   const late = gives.filter(({ lot }) => books.isDue(lot, now))
   for (const { lot, amount } of late) give(books, lot, "expired", amount)
-  const entries = late.map(({ lot, amount }) => ({ account: books.account(wallet), lot: lot.id, amount: -amount }))
+  const entries = late.map(({ lot, amount }) => {
+    const paid = payClaws(books, lot, amount, now, restored)
+    return { account: books.account(wallet), lot: lot.id, amount: paid - amount }
+  })
   return postBreakage(books, wallet, entries, now)
 }
 
@@ -210,7 +220,11 @@ function refuseReversal(
   now: number,
 ): void {
   const { type, entries } = original
-  if (isCorrectedElsewhere(books, original.key) || refundedSale(books, original.key) !== null)
+  if (
+    isCorrectedElsewhere(books, original.key) ||
+    refundedSale(books, original.key) !== null ||
+    isLate(books, original.id)
+  )
     throw new Refused("conflict")
   if (type === "reversal" || type === "expiry" || entries.length === 0) throw new Refused("conflict")
   const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))

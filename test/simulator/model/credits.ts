@@ -13,6 +13,7 @@ import {
   type Rollover,
   sum,
 } from "./books.ts"
+import { noteRepaid, payClaws } from "./repaid.ts"
 
 /** The account that is debited, by type (the README's posting table). */
 const SOURCE: Record<string, string> = {
@@ -120,11 +121,12 @@ export function grant(books: Books, input: Grant, now: number) {
 }
 
 /** Paid lots, also those that begin later, pay what is owed, in the order of consumption; promo lots never do. */
-export function repayDebt(books: Books, wallet: string, now: number): bigint {
+export function repayDebt(books: Books, wallet: string, now: number, but: string | null = null): bigint {
   const debt = books.debt(wallet)
   if (debt === 0n) return 0n
   breakDue(books, wallet, books.lotsOf(wallet), now)
   const entries: Entry[] = []
+  const takes: { lot: Lot; amount: bigint }[] = []
   let missing = debt
   for (const lot of books.inOrder(
     books.lotsOf(wallet).filter((one) => one.paid && !one.frozen && !books.isDue(one, now)),
@@ -136,10 +138,12 @@ export function repayDebt(books: Books, wallet: string, now: number): bigint {
     missing -= amount
     books.touchLot(lot)
     entries.push({ account: books.account(wallet), lot: lot.id, amount: -amount })
+    takes.push({ lot, amount })
   }
   if (missing === debt) return 0n
   entries.push({ account: books.account(wallet, "debt"), lot: null, amount: debt - missing })
-  books.post({ type: "debt", mode: books.modeOf(wallet), at: now, entries })
+  const { id } = books.post({ type: "debt", mode: books.modeOf(wallet), at: now, entries })
+  noteRepaid(books, id, takes, but)
   return debt - missing
 }
 
@@ -163,7 +167,8 @@ export function breakDue(books: Books, wallet: string, lots: Lot[], now: number)
     lot.remaining -= amount
     lot.expired += amount
     books.touchLot(lot)
-    entries.push({ account: books.account(wallet), lot: lot.id, amount: -amount })
+    const paid = payClaws(books, lot, amount, now)
+    entries.push({ account: books.account(wallet), lot: lot.id, amount: paid - amount })
   }
   return postBreakage(books, wallet, entries, now)
 }

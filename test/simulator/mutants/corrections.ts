@@ -87,6 +87,8 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
         : one,
     ),
   () => dropped("claw-counts-no-calls", /INSERT INTO clawed_calls/),
+  () => rows("claw-owes-what-calls-gave-back", /AS leftNano/, (row) => ({ ...row, leftNano: 0 })),
+  () => dropped("claw-repaid-twice", /INSERT INTO claw_repays/),
   () => rows("claw-spares-developers", /AS ofLotsNano/, (row) => ({ ...row, ofLotsNano: 0 })),
   () =>
     rows("restore-gives-developers-twice", /AS chargeId, earned_nano AS earnedNano FROM clawed_calls/, (row) => ({

@@ -7,7 +7,9 @@ import { asNano, badAmount } from "./people.ts"
 function clawBack(scene: Scene): Act | null {
   const { random, books } = scene
   const lots = books.lots.filter((one) => one.key.startsWith("grant") && (one.paid || random.oneIn(4)))
-  const lot = random.maybe(lots)
+  // Of those that calls hold now, often: their time ends, or the call does, after the claw-back.
+  const held = lots.filter((one) => one.until !== null && books.held(one) > 0n)
+  const lot = random.maybe(held.length > 0 && random.oneIn(2) ? held : lots)
   if (!lot) return null
   const granted = Math.min(Number(lot.granted), 1_000_000)
   const ask = {

@@ -124,6 +124,7 @@ function Proven({ proof, now }: { proof: ServerProof; now: number }): JSX.Elemen
     <>
       {proof.missingMs === null ? <Badge tone="ok" text="Yours" /> : <Badge tone="warn" text="Not found any more" />}{" "}
       <span class="quiet">
+        {proof.missingMs === null ? "" : "proven "}
         {proof.provenBy ? `${BY[proof.provenBy]}, ` : ""}
         <When ms={proof.provenMs} now={now} />
       </span>

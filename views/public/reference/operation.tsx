@@ -32,7 +32,7 @@ export function ReferenceOperationPage(props: ReferenceOperationProps): JSX.Elem
       title={`${summary} · API reference`}
       description={`${method} ${path}: ${summary}.`}
       tree={tree}
-      headings={headingsOf(operation)}
+      headings={headingsOf(operation, props.trying !== null)}
     >
       <article class="operation">
         <header>
@@ -73,9 +73,9 @@ export function ReferenceOperationPage(props: ReferenceOperationProps): JSX.Elem
 
 type Part = { operation: ReferenceOperation }
 
-const headingsOf = ({ parameters, body, refusals }: ReferenceOperation): MarkdownHeading[] =>
+const headingsOf = ({ parameters, body, refusals }: ReferenceOperation, isTried: boolean): MarkdownHeading[] =>
   [
-    { id: "try", text: "Try it" },
+    ...(isTried ? [{ id: "try", text: "Try it" }] : []),
     { id: "access", text: "Authorization" },
     ...(parameters.length > 0 ? [{ id: "parameters", text: "Parameters" }] : []),
     ...(body ? [{ id: "body", text: "Body" }] : []),
@@ -208,7 +208,7 @@ function Example({ frame, operation, trying }: ReferenceOperationProps): JSX.Ele
   return (
     <>
       <CodeTabs id="call" title={`${summary}, a call`} tabs={calls} />
-      <TryIt frame={frame} operation={operation} trying={trying} />
+      {trying === null ? null : <TryIt frame={frame} operation={operation} trying={trying} />}
       {shown.map(({ status, type, example, language }, index) => (
         <CodeBlock id={`example-${index + 1}`} title={`${status} ${type}`} code={example} language={language} />
       ))}

@@ -8,7 +8,7 @@ import type { ReferenceOperation, TryField, TryForm, Trying } from "./types.ts"
 interface TryProps {
   frame: Frame
   operation: Pick<ReferenceOperation, "summary" | "method" | "path">
-  trying: Trying
+  trying: NonNullable<Trying>
 }
 
 export function TryIt({ frame, operation, trying }: TryProps): JSX.Element {

@@ -121,7 +121,8 @@ export interface TryForm {
 }
 
 /** Where this page's person is not known here, they sign in first. */
-export type Trying = { form: TryForm } | { signIn: string }
+/** Null: its body is a form with files, which the page cannot send. */
+export type Trying = { form: TryForm } | { signIn: string } | null
 
 /** Every operation, for the tree beside the text; the current one is marked. */
 export interface ReferenceTree {

@@ -61,7 +61,7 @@ function taken(body: unknown): boolean {
     for (const wire of WIRES) {
       if (wire.cannot(conversation, "claude-opus-5")) continue
       const asked = { model: "claude-opus-5", stream: false, maxTokens: 5_000, maxTokensField: "max_tokens" as const }
-      JSON.parse(wire.encode({ ...asked, question: { fields: null, conversation } }, new Set()))
+      JSON.parse(String(wire.encode({ ...asked, question: { fields: null, conversation } }, new Set())))
     }
     return true
   } catch (error) {

@@ -30,7 +30,7 @@ function sent(wire: Wire, body: object): string {
   if (refusal) throw refusal
   const question = isNative ? { fields: fieldsOf(request), conversation: null } : { fields: null, conversation }
   const more = { model: "model-1", stream: false, maxTokens: 4_096, maxTokensField: "max_tokens" as const }
-  return wire.encode({ ...more, question }, new Set())
+  return String(wire.encode({ ...more, question }, new Set()))
 }
 
 const tool = { type: "function", name: "weather", parameters: { type: "object", properties: {} }, strict: false }

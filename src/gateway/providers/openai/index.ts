@@ -1,21 +1,31 @@
 // OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
-import type { Provider } from "../provider.ts"
+import type { DialectName, Provider, Wire } from "../provider.ts"
 import { embeddingsWire } from "./embeddings.ts"
 import { imagesWire } from "./images.ts"
 import { moderationsWire, rerankWire } from "./judging.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
+import { speechWire, transcriptionsWire, translationsWire } from "./sound.ts"
 import { bearerAt, chatWire } from "./wire.ts"
+
+/** Routes that no other wire is told. */
+export const OWN: Partial<Record<DialectName, Wire>> = {
+  embeddings: embeddingsWire,
+  images: imagesWire,
+  moderations: moderationsWire,
+  rerank: rerankWire,
+  speech: speechWire,
+  transcriptions: transcriptionsWire,
+  translations: translationsWire,
+}
 
 export const openai: Provider = {
   label: "OpenAI-compatible",
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
   wireFor(dialect, account) {
-    if (dialect === "embeddings") return embeddingsWire
-    if (dialect === "images") return imagesWire
-    if (dialect === "moderations") return moderationsWire
-    if (dialect === "rerank") return rerankWire
+    const own = OWN[dialect]
+    if (own) return own
     return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
   },
   // Most bill an answer in one piece whole, whoever still listens.

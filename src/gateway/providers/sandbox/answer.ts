@@ -8,6 +8,7 @@ import { type ModerationBody, moderated, type RerankBody, ranked } from "./judgi
 import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
 import { pause } from "./pause.ts"
 import { type PictureBody, pictured } from "./picture.ts"
+import { listened, type SpeechBody, spoken } from "./sound.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -16,6 +17,7 @@ const CONTEXT_WINDOW = 128_000
 
 interface SandboxBody {
   messages: { role: string; content?: unknown }[]
+  tools?: { function?: { name?: string } }[]
   model: string
   stream?: boolean
   stream_options?: { include_usage?: boolean }
@@ -32,16 +34,19 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
+    if (init.form) return listened(init.form, init.signal)
+    const text = typeof init.body === "string" ? init.body : "{}"
+    if (url.endsWith("/audio/speech")) return spoken(JSON.parse(text) as SpeechBody, init.signal)
     if (url.endsWith("/embeddings")) {
-      const body = JSON.parse(init.body ?? "{}") as EmbeddingsBody
+      const body = JSON.parse(text) as EmbeddingsBody
       const first = Array.isArray(body.input) ? body.input[0] : body.input
       const instead = await before(toldIn(typeof first === "string" ? first : ""), init.signal)
       return instead ?? embedded(body)
     }
-    if (url.endsWith("/images/generations")) return pictured(JSON.parse(init.body ?? "{}") as PictureBody, init.signal)
-    if (url.endsWith("/moderations")) return moderated(JSON.parse(init.body ?? "{}") as ModerationBody, init.signal)
-    if (url.endsWith("/rerank")) return ranked(JSON.parse(init.body ?? "{}") as RerankBody, init.signal)
-    const body = JSON.parse(init.body ?? "{}") as SandboxBody
+    if (url.endsWith("/images/generations")) return pictured(JSON.parse(text) as PictureBody, init.signal)
+    if (url.endsWith("/moderations")) return moderated(JSON.parse(text) as ModerationBody, init.signal)
+    if (url.endsWith("/rerank")) return ranked(JSON.parse(text) as RerankBody, init.signal)
+    const body = JSON.parse(text) as SandboxBody
     const told = toldIn(lastQuestion(body.messages))
     const instead = await before(told, init.signal)
     if (instead) return instead
@@ -56,22 +61,56 @@ interface Answer {
   /** It ends in the middle, without a word. */
   breaks: boolean
   words: string[]
-  finish: "stop" | "length"
+  /** Of a tool that it was told to call. */
+  call: ToolCall | null
+  finish: "stop" | "length" | "tool_calls"
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number }
 }
 
+interface ToolCall {
+  id: string
+  type: "function"
+  function: { name: string; arguments: string }
+}
+
+/** What a tool answered since the last question; null: none did. */
+function saidByTool({ messages }: SandboxBody): string | null {
+  const last = messages.at(-1)
+  return last?.role === "tool" ? plain(last.content) : null
+}
+
+/** The tool that it was told to call, where it is offered and has not answered yet. */
+function callIn(body: SandboxBody, told: Told): ToolCall | null {
+  if (told.act !== "tool" || saidByTool(body) !== null) return null
+  const isOffered = (body.tools ?? []).some((tool) => tool.function?.name === told.name)
+  return isOffered
+    ? { id: "call_sandbox_1", type: "function", function: { name: told.name, arguments: told.args } }
+    : null
+}
+
+/** After a tool was called, or could not be. */
+function afterTool(body: SandboxBody, told: Told): string | null {
+  if (told.act !== "tool") return null
+  const said = saidByTool(body)
+  return said === null ? `I was not offered a tool called ${told.name}.` : `The tool says: ${said}`
+}
+
 function answerTo(body: SandboxBody, told: Told): Answer {
-  const text = textOf(lastQuestion(body.messages), told)
+  const call = callIn(body, told)
+  const text = call ? "" : (afterTool(body, told) ?? textOf(lastQuestion(body.messages), told))
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
+  // A call is one word, as it is one thing that was decided.
+  const written = call ? 1 : words.length
   const prompt = messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW)
   return {
     isRefusal: told.act === "refuse",
     breaks: told.act === "break",
     words,
-    finish: words.length < all.length ? "length" : "stop",
-    usage: { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length },
+    call,
+    finish: call ? "tool_calls" : words.length < all.length ? "length" : "stop",
+    usage: { prompt_tokens: prompt, completion_tokens: written, total_tokens: prompt + written },
   }
 }
 
@@ -83,7 +122,10 @@ function textOf(question: string, told: Told): string {
 }
 
 function lastQuestion(messages: SandboxBody["messages"]): string {
-  const content = messages.findLast((message) => message.role === "user")?.content
+  return plain(messages.findLast((message) => message.role === "user")?.content)
+}
+
+function plain(content: unknown): string {
   if (typeof content === "string") return content.trim()
   if (!Array.isArray(content)) return ""
   const texts = content.map((part: { text?: unknown }) => (typeof part?.text === "string" ? part.text : ""))
@@ -97,9 +139,14 @@ const envelope = (object: string, model: string) => ({
   model,
 })
 
-function whole(body: SandboxBody, { words, finish, usage, isRefusal, breaks }: Answer): Response {
+function whole(body: SandboxBody, { words, call, finish, usage, isRefusal, breaks }: Answer): Response {
   const text = words.join("")
-  const message = { role: "assistant", content: isRefusal ? null : text, refusal: isRefusal ? text : null }
+  const message = {
+    role: "assistant",
+    content: isRefusal || call ? null : text,
+    refusal: isRefusal ? text : null,
+    ...(call ? { tool_calls: [call] } : {}),
+  }
   // Half of an answer, as a connection that ends early leaves it.
   if (breaks) return new Response(`{"choices":[{"index":0,"message":{"role":"assistant","content":"You`)
   return Response.json({
@@ -110,13 +157,14 @@ function whole(body: SandboxBody, { words, finish, usage, isRefusal, breaks }: A
 }
 
 function streamed(body: SandboxBody, answer: Answer, init: UpstreamInit, wordMs: number): Response {
-  const { words, finish, usage, isRefusal, breaks } = answer
+  const { words, call, finish, usage, isRefusal, breaks } = answer
   const head = envelope("chat.completion.chunk", body.model)
   const chunk = (delta: object, finish_reason: string | null) =>
     `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }] })}\n\n`
   const events = [chunk({ role: "assistant", content: "" }, null)]
   for (const word of breaks ? words.slice(0, 1) : words)
     events.push(chunk(isRefusal ? { refusal: word } : { content: word }, null))
+  if (call) events.push(chunk({ tool_calls: [{ index: 0, ...call }] }, null))
   if (!breaks) {
     events.push(chunk({}, finish))
     if (body.stream_options?.include_usage) events.push(`data: ${JSON.stringify({ ...head, choices: [], usage })}\n\n`)

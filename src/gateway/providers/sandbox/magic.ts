@@ -10,6 +10,7 @@ export type Told =
   | { act: "stall"; ms: number }
   | { act: "cost"; words: number }
   | { act: "refuse" }
+  | { act: "tool"; name: string; args: string }
   | { act: "help" }
 
 /** Statuses that a model's server answers with, and what they are called there. */
@@ -26,7 +27,13 @@ const COST_WORDS_MAX = 20_000
 
 const WORD = /^\s*sandbox:\s?([a-z]+)(?:[\s=]+(\d{1,6}))?(?=\s|$)/i
 
+/** `sandbox:tool get_weather {"city":"Oslo"}` */
+const TOOL = /^sandbox:\s?tool\s([\w.-]{1,128})(?=[\s{]|$)/i
+
 export function toldIn(question: string): Told {
+  const [called, tool] = TOOL.exec(question.trimStart()) ?? []
+  if (called !== undefined && tool !== undefined)
+    return { act: "tool", name: tool, args: question.trimStart().slice(called.length).trim() || "{}" }
   const [, word = "", number] = WORD.exec(question) ?? []
   const given = number === undefined ? null : Number(number)
   switch (word.toLowerCase()) {
@@ -50,7 +57,7 @@ export function toldIn(question: string): Told {
 export const REFUSAL = "I cannot help with that."
 
 export const HELP =
-  "The sandbox knows these words at the beginning of a question: sandbox:fail (or sandbox:fail 429), sandbox:break, sandbox:stall 5, sandbox:cost 1000, sandbox:refuse."
+  'The sandbox knows these words at the beginning of a question: sandbox:fail (or sandbox:fail 429), sandbox:break, sandbox:stall 5, sandbox:cost 1000, sandbox:refuse, sandbox:tool name {"its":"arguments"}.'
 
 /** @returns the answer that takes the place of one, if it was told to fail; waits where it was told to. */
 export async function before(told: Told, signal: AbortSignal): Promise<Response | null> {

@@ -1,6 +1,6 @@
 // What every member of the API's document means: the words of its operation's kind, put where the schema has none.
 import { ACCOUNT, MANAGEMENT } from "./account.ts"
-import { CHAT, EMBEDDINGS, IMAGES, JUDGING, MESSAGES, MODELS, RESPONSES } from "./models.ts"
+import { CHAT, EMBEDDINGS, IMAGES, JUDGING, MESSAGES, MODELS, RESPONSES, SOUND } from "./models.ts"
 import { type Json, type Words, worded } from "./worded.ts"
 
 const OF_DIALECTS: readonly [path: RegExp, words: Words][] = [
@@ -8,6 +8,7 @@ const OF_DIALECTS: readonly [path: RegExp, words: Words][] = [
   [/^\/v1\/responses/, { ...MODELS, ...RESPONSES }],
   [/^\/v1\/messages/, { ...MODELS, ...MESSAGES }],
   [/^\/v1\/embeddings/, { ...MODELS, ...EMBEDDINGS }],
+  [/^\/v1\/audio/, { ...MODELS, ...SOUND }],
   [/^\/v1\/images/, { ...MODELS, ...IMAGES }],
   [/^\/v1\/(moderations|rerank)/, { ...MODELS, ...JUDGING }],
   [/^\/v1\//, ACCOUNT],

@@ -245,6 +245,11 @@ export const IMAGES: Words = {
   usage: "Tokens of the prompt and the pictures, where the provider reports them",
 }
 
+export const SOUND: Words = {
+  "voice.id": "The voice, as the provider names it",
+  text: "What was said",
+}
+
 export const JUDGING: Words = {
   id: "Its id at the provider",
   "image_url.url": "Where the picture is, or the picture itself as a data URL",

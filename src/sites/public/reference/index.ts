@@ -52,9 +52,12 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "web" |
     const linkAt = (index: number) => (operations[index] ? linkOf(operations[index]) : null)
     const around = { previous: linkAt(at - 1), next: linkAt(at + 1) }
     const { hosts, others } = deps.web.origins
-    const trying: Trying = page.user
-      ? { form: tryOf(named, operation, bodyOf(named, deps.sampleModel()), hosts.api) }
+    const isForm = named.requestBody?.content["multipart/form-data"] !== undefined
+    const body = bodyOf(named, deps.sampleModel())
+    const asked: Trying = page.user
+      ? { form: tryOf(named, operation, body, hosts.api) }
       : { signIn: signInAt(deps.web, page.request) }
+    const trying = isForm ? null : asked
     // Calls of this page go to the API, and to nothing else.
     const policy = { "content-security-policy": cspOf(others, hosts.api) }
     return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, trying, ...around }), {

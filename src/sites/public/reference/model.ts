@@ -92,9 +92,15 @@ export const bodyOf = (named: Named, model: string): unknown =>
 
 export function operationOf(named: Named, document: ApiDocument, model: string): ReferenceOperation {
   const { schemas } = document.components
-  const media = named.requestBody?.content["application/json"]
+  const { "application/json": json, "multipart/form-data": form } = named.requestBody?.content ?? {}
+  const media = json ?? form
   const bodySchema = media?.schema ? resolved(media.schema, { schemas }) : null
-  const call = { ...named, origin: document.servers[0]!.url, body: bodyOf(named, model) }
+  const call = {
+    ...named,
+    origin: document.servers[0]!.url,
+    body: withModel(media?.example, named.path, model),
+    isForm: form !== undefined,
+  }
   return {
     ...linkOf(named),
     operationId: named.operationId,

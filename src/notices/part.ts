@@ -1,0 +1,35 @@
+// What `notices` contributes: its sweep, and what becomes of notices with their person.
+import { HOUR_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Notices } from "./index.ts"
+import { NOTICE_SENTENCES } from "./sentences.ts"
+import { eraseNotices, NOTICES_PERSONAL } from "./store-personal.ts"
+
+export const noticesPart: Part<{ notices: Pick<Notices, "sweep"> }> = {
+  name: "notices",
+  sentences: NOTICE_SENTENCES,
+  personal: NOTICES_PERSONAL,
+  keeps: [
+    {
+      what: "Notices in the console",
+      goes: "They are deleted, read or not.",
+      kept: "180 days, and 500 for each person",
+      job: "sweep-notices",
+    },
+  ],
+  run: ({ notices }) => ({
+    jobs: [
+      {
+        name: "sweep-notices",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await notices.sweep(rows)) >= rows,
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: "they are told of nothing new, and see no page" },
+      reinstated: { nothing: "what they were told before is there" },
+      passwordChanged: { nothing: "a notice lets nobody in" },
+      erased: (tx, { id }, rows) => eraseNotices(tx, id, rows),
+    },
+  }),
+}
