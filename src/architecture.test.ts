@@ -180,7 +180,7 @@ test("whoever fetches a URL goes through safe-fetch", () => {
   // The gateway's upstreams are the operator's own; the CLI asks its own server, `control` a socket in the data folder, `otlp` the
   // operator's collector, `replica` a store of the operator and Litestream beside us, `billing/stripe` the processor. Code in examples is text.
   const allowed =
-    /^(http\/safe-(fetch|forward)\.ts|gateway\/(index\.ts|providers\/|upstreams\/)|cli\/|store\/control\.ts|observe\/otlp\.ts|billing\/stripe\/|replica\/(remote-bucket|probe)\.ts|sites\/public\/reference\/calls\.ts|sites\/console\/market\/samples\/languages\.ts)|test(ing|-?kit)?\.tsx?$/
+    /^(http\/safe-(fetch|forward)\.ts|gateway\/(index\.ts|providers\/|upstreams\/)|cli\/|store\/control\.ts|observe\/otlp\.ts|billing\/stripe\/|replica\/(remote-bucket|probe)\.ts|sites\/base\/code-samples\.ts|sites\/console\/market\/samples\/languages\.ts)|test(ing|-?kit)?\.tsx?$/
   const wrong = files(SRC)
     .filter((path) => !allowed.test(relative(SRC, path)))
     .flatMap((path) => waysOut(readFileSync(path, "utf8")).map((line) => `${relative(SRC, path)}: ${line.trim()}`))

@@ -22,6 +22,8 @@ export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "req
 
 export interface PersonPort {
   userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
+  /** @throws AppError account_suspended */
+  requireActiveIn(tx: Tx, id: UserId): { emailVerified: boolean }
 }
 
 /** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */

@@ -9,6 +9,7 @@ import { moderations } from "./dialects/moderations/index.ts"
 import { rerank } from "./dialects/rerank/index.ts"
 import { createResponses, type KeepingDeps } from "./dialects/responses/index.ts"
 import { answerV1, v1Error, v1Json } from "./envelope.ts"
+import { ownCalls } from "./own.ts"
 import { createCounter } from "./reads/count-tokens.ts"
 import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
@@ -25,6 +26,7 @@ export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "
       (error, requestId) => v1Error(error, requestId, reads.isAnthropic(request) ? "anthropic" : "openai"),
     )
   return {
+    own: ownCalls(calls, deps),
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
     response: (request, id) => read(request, () => reads.response(deps, request, id)),

@@ -1,5 +1,6 @@
 // The routes of /v1, one handler each. They answer whatever is thrown.
 import type { Nano } from "../app/index.ts"
+import type { OwnCalls } from "./own.ts"
 
 /** n$ a million tokens as a caller pays them, at the first tier. */
 export interface ModelPriceLine {
@@ -13,6 +14,8 @@ export interface ModelPriceLine {
 }
 
 export interface V1Handlers {
+  /** The same calls by a person themselves, from a page of the console. */
+  own: OwnCalls
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>
   messages(request: Request): Promise<Response>

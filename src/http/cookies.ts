@@ -51,6 +51,12 @@ export const STORAGE_FACTS: readonly { script: string; name: string; what: strin
     kept: "until you delete it",
   },
   {
+    script: "playground.js",
+    name: "Questions on the playground",
+    what: "Your last 20 questions there, with their answers.",
+    kept: "until you clear it there",
+  },
+  {
     script: "palette.js",
     name: "Last places",
     what: "Pages you went to from the search.",

@@ -20,9 +20,11 @@ export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf 
   if (caller.kind === "app") return (model, _, sale) => withShare(pricing.ruleFor(model, "app"), caller, sale)
   const terms = plans.keyTermsOf(UserId(caller.payer.id))
   const reach = caller.mode === "test" ? { ...terms, freeModelsOnly: false } : terms
+  // On a page of the console what a key would not reach costs what it costs through any app.
+  const beyond = (model: string) => (caller.kind === "session" ? pricing.ruleFor(model, "app") : null)
   return (model, { free }, sale) => {
-    if (sale) return reach.freeModelsOnly && !sale.price.free ? null : pricing.ruleFor(model, "app")
-    return keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free })
+    if (sale) return reach.freeModelsOnly && !sale.price.free ? beyond(model) : pricing.ruleFor(model, "app")
+    return keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free }) ?? beyond(model)
   }
 }
 

@@ -22,8 +22,7 @@ const PER_TOKENS = 1_000_000
  */
 export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson | ReturnType<typeof modelPage>> {
   const caller = await authenticate(deps, request)
-  const named = namesOf(deps).map((id) => entryOf(deps, caller, id))
-  const data = named.filter((entry) => entry !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const data = modelsFor(deps, caller)
   return isAnthropic(request) ? modelPage(data, new URL(request.url)) : { object: "list", data }
 }
 
@@ -38,6 +37,13 @@ export async function model(
   if (!entry) throw notFound(id, caller)
   return isAnthropic(request) ? modelInfo(entry) : entry
 }
+
+/** What somebody may call, as the list has it. */
+export const modelsFor = (deps: ReadDeps, caller: Caller): ModelJson[] =>
+  namesOf(deps)
+    .map((id) => entryOf(deps, caller, id))
+    .filter((entry) => entry !== null)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
 function namesOf({ registry, shelf }: ReadDeps): string[] {
   const sold = [...shelf.all()].filter(({ active }) => active).map(({ name }) => name)

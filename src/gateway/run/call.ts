@@ -29,26 +29,30 @@ export const answerCall = <Body extends Question>(
   deps: CallDeps,
   dialect: Dialect<Body>,
   request: Request,
+  /** Who asks, where a page knows; default: whom the request proves. */
+  known?: Caller,
 ): Promise<Response> =>
-  answerV1(deps.log, request, (_, context) => callOf(deps, dialect, request, context), dialect.error)
+  answerV1(deps.log, request, (_, context) => callOf(deps, dialect, request, context, known), dialect.error)
 
 async function callOf<Body extends Question>(
   deps: CallDeps,
   dialect: Dialect<Body>,
   request: Request,
   context: RequestContext,
+  known?: Caller,
 ): Promise<Response> {
   const { endpoint, scope } = dialect
   const asked = { endpoint, scope, requested: "", stream: false }
   let isHeld = false
   const trace = deps.tracer ? beginTrace(deps.tracer, request, context) : null
-  const caller = await authenticate(deps, request, (known, error) => refuse(deps, known, context, asked, error))
+  const caller =
+    known ?? (await authenticate(deps, request, (proven, error) => refuse(deps, proven, context, asked, error)))
   try {
     requireScope(caller, scope, deps)
     const once = askedOnce(request)
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
-    context.server?.timeout(request, 0)
+    if (!known) context.server?.timeout(request, 0)
     asked.stream = body.stream
     asked.requested = body.model
     const posed: Posed = {

@@ -2,6 +2,7 @@
 
 export { adminScopeOf, standInFor } from "./admin-key.ts"
 export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"
+export { addressOf as sampleAddressOf, codeSamplesOf, isOnce, type SampleCall } from "./code-samples.ts"
 export { type DaysAsked, daysAsked, daysNamed, daysQuery, daysShown } from "./days-asked.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { UNFINISHED_PATH } from "./keepable.ts"

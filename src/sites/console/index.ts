@@ -26,6 +26,7 @@ import { passkeyRoutes } from "./passkeys.ts"
 import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
+import { playgroundRoutes } from "./playground/index.ts"
 import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -71,6 +72,7 @@ export function consoleSite(deps: ConsoleDeps) {
   toolServerRoutes(site, deps)
   toolSignInRoutes(site, deps)
   toolTryRoutes(site, deps)
+  playgroundRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)

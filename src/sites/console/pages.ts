@@ -116,6 +116,17 @@ export const CONSOLE_PAGES = [
   { path: "/mcp/:group/servers/:tools/removal", viewer: "person", title: "Remove a tool server" },
   { path: "/mcp/:group/servers/:tools/tools/:tool", viewer: "person", title: "A tool" },
   {
+    path: "/playground",
+    viewer: "person",
+    title: "Playground",
+    nav: { group: "", label: "Playground", icon: "code", order: 34 },
+    search: {
+      text: "Try models side by side, with their speed and price.",
+      words: "playground try chat compare models prompt stream image test",
+    },
+  },
+  { path: "/playground/pictures", viewer: "person", title: "Pictures on the playground" },
+  {
     path: "/keys",
     viewer: "person",
     title: "API keys",

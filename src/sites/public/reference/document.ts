@@ -1,4 +1,5 @@
 // The OpenAPI document as the reference reads it: one list of operations, in the order in which people look for them.
+export { isOnce } from "../../base/index.ts"
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -64,7 +65,3 @@ export function operationsOf(document: ApiDocument): Named[] {
 /** Where it is told of. */
 export const addressOf = ({ operationId }: Pick<Operation, "operationId">): string =>
   `/reference/${encodeURIComponent(operationId)}`
-
-/** Whether it may be sent only once, under a name for that. */
-export const isOnce = ({ parameters = [] }: Pick<Operation, "parameters">): boolean =>
-  parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)

@@ -11,7 +11,7 @@ import type {
 import type { TreeNode } from "../../../../views/ui/index.ts"
 import { AppError, type ErrorCode } from "../../../app/index.ts"
 import { errorHeaders } from "../../../http/index.ts"
-import { callsOf } from "./calls.ts"
+import { codeSamplesOf } from "../../base/index.ts"
 import { type Answer, type ApiDocument, addressOf, type Json, type Named, operationsOf } from "./document.ts"
 import { resolved, typeOf, variantsOf } from "./fields.ts"
 
@@ -122,7 +122,7 @@ export function operationOf(named: Named, document: ApiDocument, model: string):
     ),
     refusals: refusalsOf(named),
     envelope: envelopeOf(named),
-    calls: callsOf(call),
+    calls: codeSamplesOf(call),
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { ReferenceVariant } from "../../../../views/public/reference/index.ts"
-import { type Call, callsOf } from "./calls.ts"
+import { codeSamplesOf, type SampleCall } from "../../base/index.ts"
 import type { ApiDocument, Json, Operation } from "./document.ts"
 import { operationsOf } from "./document.ts"
 import { typeOf, variantsOf } from "./fields.ts"
@@ -77,7 +77,7 @@ test("a schema that holds itself ends", () => {
   ).toBeLessThan(200_000)
 })
 
-const CALL: Call = {
+const CALL: SampleCall = {
   method: "POST",
   path: "/v1/x/{id}",
   operationId: "doIt",
@@ -89,7 +89,7 @@ const CALL: Call = {
 const HOSTILE = `'; touch /tmp/x; $(id) \`id\` "\\" \${process} </script>`
 
 test("what stands in a body is data in every language", async () => {
-  const [curl, javascript, python] = callsOf({ ...CALL, body: { a: HOSTILE, b: [true, null, 1.5] } }).map(
+  const [curl, javascript, python] = codeSamplesOf({ ...CALL, body: { a: HOSTILE, b: [true, null, 1.5] } }).map(
     ({ code }) => code,
   ) as [string, string, string]
   // A shell that only prints what it would give to curl.
@@ -112,7 +112,7 @@ test("what stands in a body is data in every language", async () => {
 })
 
 test("who asks is proven as the operation wants it, and a key for repeats is made anew", () => {
-  const codes = (more: Partial<Call>) => callsOf({ ...CALL, ...more }).map(({ code }) => code)
+  const codes = (more: Partial<SampleCall>) => codeSamplesOf({ ...CALL, ...more }).map(({ code }) => code)
   for (const code of codes({ security: [] })) expect(code).not.toMatch(/API_KEY|COOKIE/)
   for (const code of codes({ security: [{ consoleSession: [], csrf: [] }] })) expect(code).toContain("CSRF_TOKEN")
   const once = [{ name: "Idempotency-Key", in: "header" as const, required: true }]

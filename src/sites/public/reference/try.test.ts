@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { startTestServer, type TestServer } from "../../../../test/build.ts"
 import type { TryForm } from "../../../../views/public/reference/index.ts"
-import { addressOf } from "./calls.ts"
+import { sampleAddressOf as addressOf } from "../../base/index.ts"
 import { type ApiDocument, operationsOf } from "./document.ts"
 import { bodyOf, operationOf } from "./model.ts"
 import { tryOf } from "./try.ts"

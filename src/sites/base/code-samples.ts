@@ -1,9 +1,20 @@
 // An example of a call in three languages: what people paste into a terminal, and what official SDKs make of the same. Keys are read from
 // the environment, so that nothing that is copied holds a secret. Every value is data, quoted by the rules of its language.
-import type { ReferenceCode } from "../../../../views/public/reference/index.ts"
-import { isOnce, type Json, type Named } from "./document.ts"
+import type { Language } from "../../../views/ui/index.ts"
 
-export interface Call extends Pick<Named, "method" | "path" | "operationId" | "security" | "parameters"> {
+export interface CodeSample {
+  label: string
+  language: Language
+  code: string
+}
+
+/** An operation as the API's document has it, with a body. */
+export interface SampleCall {
+  method: string
+  path: string
+  operationId: string
+  security: readonly Readonly<Record<string, unknown>>[]
+  parameters?: readonly { name: string; in: string; required?: boolean; example?: unknown }[]
   /** Of this server, without a trailing slash. */
   origin: string
   body: unknown
@@ -15,7 +26,7 @@ export interface Call extends Pick<Named, "method" | "path" | "operationId" | "s
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 const text = (value: unknown): string => JSON.stringify(value)
 
-export function callsOf(call: Call): ReferenceCode[] {
+export function codeSamplesOf(call: SampleCall): CodeSample[] {
   const sdk = sdkOf(call)
   return [
     { label: "curl", language: "bash", code: curl(call) },
@@ -27,13 +38,21 @@ export function callsOf(call: Call): ReferenceCode[] {
 const KEY = "PURSER_API_KEY"
 /** How an example proves who asks: by a key where one may, else as a browser does. */
 type Proof = "key" | "session" | "none"
-function proofOf({ security }: Call): Proof {
+function proofOf({ security }: SampleCall): Proof {
   if (security.length === 0) return "none"
   const byKey = ["accessToken", "apiKey", "adminKey", "appKey"]
   return security.some((one) => byKey.some((name) => name in one)) ? "key" : "session"
 }
+/** Whether it may be sent only once, under a name for that. */
+export const isOnce = ({ parameters = [] }: Pick<SampleCall, "parameters">): boolean =>
+  parameters.some(({ name, required }) => name === "Idempotency-Key" && required === true)
+
 /** The path with examples in the place of its parameters, and what its query needs. */
-export function addressOf({ origin, path, parameters = [] }: Pick<Call, "origin" | "path" | "parameters">): string {
+export function addressOf({
+  origin,
+  path,
+  parameters = [],
+}: Pick<SampleCall, "origin" | "path" | "parameters">): string {
   const given = (name: string) => parameters.find((one) => one.in === "path" && one.name === name)?.example ?? name
   const needed = parameters.filter((one) => one.in === "query" && one.required === true)
   const query = new URLSearchParams(needed.map(({ name, example }) => [name, String(example ?? name)])).toString()
@@ -41,7 +60,7 @@ export function addressOf({ origin, path, parameters = [] }: Pick<Call, "origin"
   return `${origin}${address}${query && `?${query}`}`
 }
 
-function curl(call: Call): string {
+function curl(call: SampleCall): string {
   const proof = proofOf(call)
   const lines = [
     `curl ${call.method === "GET" || (call.method === "POST" && call.body !== undefined) ? "" : `-X ${call.method} `}${quoted(addressOf(call))}`,
@@ -56,8 +75,11 @@ function curl(call: Call): string {
   return lines.join(" \\\n  ")
 }
 
-const partsOf = ({ body }: Call): [string, string][] =>
-  Object.entries(body as Json).map(([name, value]) => [name, name === "file" ? `@${value}` : String(value)])
+const partsOf = ({ body }: SampleCall): [string, string][] =>
+  Object.entries(body as Record<string, unknown>).map(([name, value]) => [
+    name,
+    name === "file" ? `@${value}` : String(value),
+  ])
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
 
@@ -95,7 +117,7 @@ function literal(value: unknown, words: Words, indent: string, step: string): st
   return `${open}\n${parts.map((one) => `${indent}${step}${one}${words.tail}\n`).join("")}${indent}${close}`
 }
 
-function fetched(call: Call): string {
+function fetched(call: SampleCall): string {
   if (call.isForm) return fetchedForm(call)
   const proof = proofOf(call)
   const headers = [
@@ -116,8 +138,8 @@ if (!response.ok) throw new Error(await response.text())
 console.log(await response.json())`
 }
 
-function fetchedForm(call: Call): string {
-  const lines = Object.entries(call.body as Json).map(([name, value]) =>
+function fetchedForm(call: SampleCall): string {
+  const lines = Object.entries(call.body as Record<string, unknown>).map(([name, value]) =>
     name === "file"
       ? `form.append("file", await openAsBlob(${text(value)}), ${text(value)})`
       : `form.append(${text(name)}, ${text(String(value))})`,
@@ -135,8 +157,8 @@ if (!response.ok) throw new Error(await response.text())
 console.log(await response.json())`
 }
 
-function requestedForm(call: Call): string {
-  const { file, ...data } = call.body as Json
+function requestedForm(call: SampleCall): string {
+  const { file, ...data } = call.body as Record<string, unknown>
   return `import os
 import requests
 
@@ -150,7 +172,7 @@ response.raise_for_status()
 print(response.json())`
 }
 
-function requested(call: Call): string {
+function requested(call: SampleCall): string {
   if (call.isForm) return requestedForm(call)
   const proof = proofOf(call)
   const headers = [
@@ -200,7 +222,7 @@ const ANTHROPIC: typeof OPENAI = {
   countMessageTokens: { js: "messages.countTokens", py: "messages.count_tokens" },
 }
 
-function sdkOf(call: Call): Sdk | null {
+function sdkOf(call: SampleCall): Sdk | null {
   const openai = OPENAI[call.operationId]
   if (openai) return sdk(call, openai, { npm: "openai", name: "OpenAI", base: `${call.origin}/v1` })
   const anthropic = ANTHROPIC[call.operationId]
@@ -208,12 +230,12 @@ function sdkOf(call: Call): Sdk | null {
 }
 
 function sdk(
-  call: Call,
+  call: SampleCall,
   { js, py, named }: (typeof OPENAI)[string],
   house: { npm: string; name: string; base: string },
 ): Sdk {
   const given = named ? text(call.parameters?.find((one) => one.in === "path")?.example ?? "") : ""
-  const members = Object.entries((call.body ?? {}) as Json)
+  const members = Object.entries((call.body ?? {}) as Record<string, unknown>)
   const python = members.map(([name, one]) => `    ${name}=${literal(one, PYTHON, "    ", "    ")},\n`).join("")
   const body = call.body === undefined ? given : literal(call.body, JAVASCRIPT, "", "  ")
   return {
