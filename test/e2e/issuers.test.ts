@@ -69,10 +69,21 @@ test("a stranger comes in by the button, and again without being asked; the page
   const home = await signIn(agent, "grace", login)
   expect(new URL(home.url).pathname).toBe("/dashboard")
   expect(server.app.identity.userByEmail("grace@example.com")).toMatchObject({ name: "grace", emailVerified: true })
+  // The page says that whoever is new agrees to the terms; they are asked for no second time, and which ones is kept.
+  const agreed = () =>
+    server.app.store.read.all(
+      "SELECT version FROM legal_acceptances WHERE user_id = ?",
+      server.app.identity.userByEmail("grace@example.com")!.id,
+    )
+  expect([login.text.includes("you agree to the"), agreed()]).toEqual([
+    true,
+    [{ version: server.app.legal.current("terms").version }],
+  ])
   const [asked] = elsewhere.asked
   expect(asked!.get("code_challenge_method")).toBe("S256")
   await agent.submit(await agent.get(at("/logout")), "/logout/confirmation")
   expect(new URL((await signIn(agent, "unused")).url).pathname).toBe("/dashboard")
+  expect(agreed()).toHaveLength(1)
 })
 
 test("inside an app's authorization it goes on to the app, with the hint and a new proof where the app asks for it", async () => {

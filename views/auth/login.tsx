@@ -34,7 +34,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
       }
     >
       {why ? <Notice text={why} /> : null}
-      <IssuerWays ways={props.ways} verb="Sign in" />
+      <IssuerWays ways={props.ways} verb="Sign in" agrees />
       <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
       {passkey ? <Passkey {...passkey} csrf={frame.csrf} kind="use" offers wide /> : null}
       <p class="forgot">

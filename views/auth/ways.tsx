@@ -7,8 +7,15 @@ export interface IssuerWay {
   preset: "google" | "oidc"
 }
 
-/** @param verb as the page means it: "Sign in", "Sign up" */
-export function IssuerWays({ ways, verb }: { ways: readonly IssuerWay[]; verb: string }): JSX.Element {
+interface IssuerWaysProps {
+  ways: readonly IssuerWay[]
+  /** As the page means it: "Sign in", "Sign up". */
+  verb: string
+  /** Says what whoever is new agrees to by these, where the page does not. */
+  agrees?: boolean
+}
+
+export function IssuerWays({ ways, verb, agrees }: IssuerWaysProps): JSX.Element {
   if (ways.length === 0) return ""
   return (
     <>
@@ -24,6 +31,11 @@ export function IssuerWays({ ways, verb }: { ways: readonly IssuerWay[]; verb: s
           </a>
         ))}
       </div>
+      {agrees ? (
+        <p class="quiet agree">
+          New here? These make an account, and you agree to the <a href="/terms">terms</a>.
+        </p>
+      ) : null}
       <p class="or">
         <span>or</span>
       </p>

@@ -54,9 +54,10 @@ export function arriveIn(core: Core, tx: Tx, answer: Answer): AnyArrived {
   }
   const email = provedEmail(row, facts)
   const account = accountByEmail(tx, email)
-  if (!account) return enterIn(core, tx, visitor, newcomerIn(core, tx, answer, email), by)
+  const firstIn = (user: User) => ({ ...enterIn(core, tx, visitor, user, by), isNew: true })
+  if (!account) return firstIn(newcomerIn(core, tx, answer, email))
   requireActiveIn(tx, account.user.id)
-  if (!account.user.emailVerified) return enterIn(core, tx, visitor, adoptIn(core, tx, answer, account.user), by)
+  if (!account.user.emailVerified) return firstIn(adoptIn(core, tx, answer, account.user))
   return { kind: "join", join: sealJoin(core, visitor, { account, elsewhere: elsewhereOf(answer), by, nowMs: tx.now }) }
 }
 

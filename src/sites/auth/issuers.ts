@@ -4,7 +4,7 @@ import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { IssuerWay } from "../../../views/auth/ways.tsx"
 import { AppError } from "../../app/index.ts"
-import { seeOther } from "../../http/index.ts"
+import { contextOf, seeOther } from "../../http/index.ts"
 import type { Arrival } from "../../identity/index.ts"
 import { type BaseRequest, CONFIRM_PATH } from "../base/index.ts"
 import { joinPath, joinRoutes } from "./join.ts"
@@ -78,6 +78,7 @@ async function arrived(deps: AuthDeps, request: Request, arrival: Arrival): Prom
   const interaction = interactionOf(arrival.interaction ?? null)
   switch (arrival.kind) {
     case "in":
+      if (arrival.isNew) await agreed(deps, request, arrival.started.session)
       return finishSignIn(deps, request, arrival.started, interaction)
     case "second":
       return seeOther(secondPath("/login/code", arrival.step, interaction))
@@ -96,6 +97,16 @@ async function arrived(deps: AuthDeps, request: Request, arrival: Arrival): Prom
       return web.back(request, to, { kind: "error", text: arrival.error.message })
     }
   }
+}
+
+/** The page with the button said so. */
+async function agreed(
+  deps: AuthDeps,
+  request: Request,
+  { userId, publicId }: Extract<Arrival, { kind: "in" }>["started"]["session"],
+): Promise<void> {
+  const ctx = { actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason: "created an account" }
+  await deps.acceptTerms(ctx, { id: userId, publicId })
 }
 
 /** An answer to no question of this browser: nothing of it is used, not even to say whose it is. */

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { rmSync } from "node:fs"
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { LoggingMessageNotificationSchema, ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js"
-import { credits } from "../../src/app/index.ts"
-import { testFolder } from "../../src/store/index.ts"
-import { CTX, freePort, giveCredits, startTestServer } from "../build.ts"
-import { connectWith } from "./sdk-client.ts"
-import { openToolWorld, type ToolWorld } from "./world.ts"
+import { credits } from "../../../src/app/index.ts"
+import { testFolder } from "../../../src/store/index.ts"
+import { CTX, freePort, giveCredits, startTestServer } from "../../build.ts"
+import { connectWith } from "../../mcp/sdk-client.ts"
+import { openToolWorld, type ToolWorld } from "../../mcp/world.ts"
 
 let world: ToolWorld
 let url: string

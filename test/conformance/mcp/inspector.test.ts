@@ -1,12 +1,12 @@
 // The Inspector's command line as a client of a group: with a token that a person gave an app by OAuth for this group alone, it lists tools and
 // calls one. (It has no sign-in of its own; the SDK's, which it is made with, is proven in serve.test.ts.)
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { credits } from "../../src/app/index.ts"
-import { REGISTRATION } from "../../src/oauth/index.ts"
-import { CTX, giveCredits } from "../build.ts"
-import { openInspector } from "./inspector.ts"
-import { Kept, logIn } from "./sdk-client.ts"
-import { openToolWorld, type ToolWorld } from "./world.ts"
+import { credits } from "../../../src/app/index.ts"
+import { REGISTRATION } from "../../../src/oauth/index.ts"
+import { CTX, giveCredits } from "../../build.ts"
+import { openInspector } from "../../mcp/inspector.ts"
+import { Kept, logIn } from "../../mcp/sdk-client.ts"
+import { openToolWorld, type ToolWorld } from "../../mcp/world.ts"
 
 const inspector = openInspector()
 let world: ToolWorld

@@ -2,12 +2,12 @@
 // that the group leads to. What fails is listed with its reason; what fails beside that, or no longer fails, fails this test.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
-import { productIn, subscribeIn } from "../../src/marketplace/calls/testing.ts"
-import { NETWORKS } from "../../src/mcp/index.ts"
-import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
-import { startEverything } from "../fakes/mcp/everything.ts"
+import { productIn, subscribeIn } from "../../../src/marketplace/calls/testing.ts"
+import { NETWORKS } from "../../../src/mcp/index.ts"
+import { CTX, makeUser, startTestServer, type TestServer } from "../../build.ts"
+import { startEverything } from "../../fakes/mcp/everything.ts"
 
-const SUITE = join(import.meta.dir, "../../node_modules/@modelcontextprotocol/conformance/dist/index.js")
+const SUITE = join(import.meta.dir, "../../../node_modules/@modelcontextprotocol/conformance/dist/index.js")
 
 const TOKENS = "who asks is proven by a token, which no other site's page has; CORS is open by design"
 const REFERENCE: Readonly<Record<string, string>> = {

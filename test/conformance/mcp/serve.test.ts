@@ -7,12 +7,12 @@ import {
   ElicitRequestSchema,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js"
-import { credits } from "../../src/app/index.ts"
-import { REGISTRATION } from "../../src/oauth/index.ts"
-import { testFolder } from "../../src/store/index.ts"
-import { CTX, freePort, giveCredits, makeUser, startTestServer } from "../build.ts"
-import { connectWith, Kept, logIn } from "./sdk-client.ts"
-import { openToolWorld, type ToolWorld } from "./world.ts"
+import { credits } from "../../../src/app/index.ts"
+import { REGISTRATION } from "../../../src/oauth/index.ts"
+import { testFolder } from "../../../src/store/index.ts"
+import { CTX, freePort, giveCredits, makeUser, startTestServer } from "../../build.ts"
+import { connectWith, Kept, logIn } from "../../mcp/sdk-client.ts"
+import { openToolWorld, type ToolWorld } from "../../mcp/world.ts"
 
 let world: ToolWorld
 let url: string
