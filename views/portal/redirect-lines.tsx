@@ -12,7 +12,7 @@ export interface RedirectLine {
 export function RedirectChecks({ form, app }: { form: string; app?: string }): JSX.Element {
   return (
     <div
-      class="js"
+      class="js redirect-place"
       aria-live="polite"
       data-module={assetUrl("js/preview.js")}
       data-preview={`/developer/apps${app === undefined ? "" : `/${encodeURIComponent(app)}`}/redirect-uris`}
