@@ -1,5 +1,6 @@
 // The routes of /v1, one handler each. They answer whatever is thrown.
 import type { Nano } from "../app/index.ts"
+import type { MadeUnit } from "../pricing/index.ts"
 import type { OwnCalls } from "./own.ts"
 
 /** n$ a million tokens as a caller pays them, at the first tier. */
@@ -11,6 +12,8 @@ export interface ModelPriceLine {
   capabilities: readonly string[]
   inputNano: Nano
   outputNano: Nano
+  /** What is paid one by one, of each unit the least and the most of its sizes and qualities; n$ as a caller pays them. */
+  each: readonly { unit: MadeUnit; leastNano: Nano; mostNano: Nano }[]
 }
 
 export interface V1Handlers {

@@ -14,7 +14,25 @@ export interface ModelLine {
   /** A million tokens, through an app. */
   input: Nano
   output: Nano
+  /** What is paid one by one: "credits a picture". */
+  each: readonly { unit: keyof typeof EACH; leastNano: Nano; mostNano: Nano }[]
 }
+
+/** How units are sold on this page, and how many of them at once: single characters cost too little to be read. */
+const EACH = {
+  image: { of: 1, words: "a picture" },
+  search: { of: 1, words: "a search" },
+  character: { of: 1_000, words: "for 1,000 characters" },
+  second: { of: 60, words: "a minute" },
+} as const
+
+function eachWords({ unit, leastNano, mostNano }: ModelLine["each"][number]): string {
+  const { of, words } = EACH[unit]
+  const [least, most] = [leastNano, mostNano].map((one) => creditsText((one * of) as Nano))
+  return `${least === most ? least : `${least} to ${most}`} ${words}`
+}
+
+const isByPiece = ({ input, output, each }: ModelLine): boolean => each.length > 0 && input + output === 0
 
 export interface ModelsProps {
   frame: Frame
@@ -30,7 +48,7 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
     <PublicLayout frame={frame} title="Models and prices">
       <div class="found">
         <h1>Models and prices</h1>
-        <p>What a million tokens cost through an app, with every share in it.</p>
+        <p>What a million tokens cost through an app, or a picture, a minute, a search, with every share in it.</p>
         <Worth />
         <SearchBox action="/models" label="Search models" placeholder="Part of a model’s name" value={query} />
         <p class="quiet" role="status" safe>
@@ -55,8 +73,15 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
             </>,
             <span safe>{one.capabilities.join(", ")}</span>,
             <span safe>{one.contextWindow === null ? "" : group(String(one.contextWindow))}</span>,
-            <span safe>{creditsText(one.input)}</span>,
-            <span safe>{one.output === 0 && one.input > 0 ? "" : creditsText(one.output)}</span>,
+            <span safe>{isByPiece(one) ? "" : creditsText(one.input)}</span>,
+            <>
+              <span safe>{isByPiece(one) || (one.output === 0 && one.input > 0) ? "" : creditsText(one.output)}</span>
+              {one.each.map((each) => (
+                <p class="quiet" safe>
+                  {eachWords(each)}
+                </p>
+              ))}
+            </>,
           ])}
           empty={
             <Empty

@@ -1,6 +1,6 @@
 // Models as /v1 lists them, with what the caller pays. Never charged.
 import { creditsDecimal, type Nano, nano } from "../../app/index.ts"
-import type { ModelPrice, PriceRule, Pricing } from "../../pricing/index.ts"
+import { type MadeUnit, type ModelPrice, mappedMade, type PriceRule, type Pricing } from "../../pricing/index.ts"
 import { authenticate } from "../admit.ts"
 import { allowedIn, notFound } from "../charge/quote.ts"
 import { ruleOf } from "../charge/traffic.ts"
@@ -64,7 +64,10 @@ export function priceList(deps: Pick<ReadDeps, "pricing" | "registry" | "shelf" 
   })
   const known = [...lines, ...sold].filter((line) => line !== null)
   const served = known.some(({ isLocal }) => !isLocal) ? known.filter(({ isLocal }) => !isLocal) : known
-  return served.sort((a, b) => a.outputNano - b.outputNano || (a.id < b.id ? -1 : 1))
+  // What is paid by the piece cannot be compared with tokens: it comes behind them.
+  const isByPiece = ({ inputNano, outputNano, each }: ModelPriceLine) =>
+    Number(each.length > 0 && inputNano + outputNano === 0)
+  return served.sort((a, b) => isByPiece(a) - isByPiece(b) || a.outputNano - b.outputNano || (a.id < b.id ? -1 : 1))
 }
 
 function lineOf(
@@ -73,8 +76,8 @@ function lineOf(
   { upstream, model, sale }: Candidate,
 ): (ModelPriceLine & { isLocal: boolean }) | null {
   const atMs = clock.now()
-  const chat = pricing.modelPrice(upstream.priceProvider, model, atMs)
-  const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
+  const found = pricing.anyPrice(upstream.priceProvider, model, atMs)
+  const price = sale?.price ?? found?.price
   if (!price) return null
   const rule = sale?.rule ?? pricing.ruleFor(model, "app")
   const { contextWindow } = pricing.limits(upstream.priceProvider, model, atMs)
@@ -82,9 +85,13 @@ function lineOf(
     id,
     provider: sale ? HOUSE : upstream.name,
     contextWindow,
-    capabilities: capabilitiesOf(model, contextWindow, chat ? "chat" : "embedding"),
+    capabilities: capabilitiesOf(model, contextWindow, found?.use ?? "chat"),
     inputNano: side(pricing, price, rule, "input"),
     outputNano: side(pricing, price, rule, "output"),
+    each: Object.entries(eachNano(pricing, price, rule)).map(([unit, figures]) => {
+      const nanos = Object.values(figures).sort((a, b) => a - b)
+      return { unit: unit as MadeUnit, leastNano: nanos[0]!, mostNano: nanos.at(-1)! }
+    }),
     isLocal: upstream.isLocal,
   }
 }
@@ -151,16 +158,21 @@ const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule): ModelJson
 })
 
 /** Credits for one of what is paid so: `image`, or `image 1024x1024/hd` where kinds differ. */
-function eachOf(pricing: Pricing, { made = {}, scale }: ModelPrice, rule: PriceRule): Record<string, string> {
-  const one = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
+function eachOf(pricing: Pricing, price: ModelPrice, rule: PriceRule): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(made).flatMap(([unit, each]) =>
+    Object.entries(eachNano(pricing, price, rule)).flatMap(([unit, each]) =>
       Object.entries(each).map(([asked, figure]) => [
         asked === "*" ? unit : `${unit} ${asked}`,
-        creditsDecimal(pricing.chargeForApp((figure + scale - 1n) / scale, one, 0).totalNano),
+        creditsDecimal(figure),
       ]),
     ),
   )
+}
+
+/** By unit, and by what is asked for. */
+function eachNano(pricing: Pricing, { made = {}, scale }: ModelPrice, rule: PriceRule) {
+  const one = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
+  return mappedMade(made, (figure) => pricing.chargeForApp((figure + scale - 1n) / scale, one, 0).totalNano)
 }
 
 function side(pricing: Pricing, price: ModelPrice, rule: PriceRule, kind: "input" | "output"): Nano {

@@ -255,6 +255,39 @@ describe("upstreams", () => {
     expect(kit.gateway.priceList().map(({ id }) => id)).toEqual(["sandbox"])
   })
 
+  test("what is paid by the piece is on the public list too, behind what is paid by tokens, at the prices of /v1/models", async () => {
+    await start()
+    const models = ["dall-e-3", "whisper-1"]
+    const input = {
+      kind: "openai-compatible",
+      name: "media",
+      baseUrl: "http://127.0.0.1:9/v1",
+      priceProvider: "openai",
+    } as const
+    await kit.gateway.addUpstream(testCtx, { ...input, models })
+    const lines = kit.gateway.priceList()
+    expect(
+      lines
+        .slice(-2)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(models)
+    const listed = (await json(await get("/v1/models"))) as {
+      data: { id: string; pricing: { each?: Record<string, string> } }[]
+    }
+    for (const { id, each } of lines.slice(-2)) {
+      const [told] = each
+      const prices = Object.entries(listed.data.find((one) => one.id === id)!.pricing.each!)
+        .filter(([asked]) => asked.startsWith(told!.unit))
+        .map(([, price]) => Number(price))
+      expect([Number(creditsDecimal(told!.leastNano)), Number(creditsDecimal(told!.mostNano))]).toEqual([
+        Math.min(...prices),
+        Math.max(...prices),
+      ])
+      expect(told!.leastNano).toBeGreaterThan(0)
+    }
+  })
+
   test("disabled ones serve nothing from the next request on", async () => {
     await start()
     const mock = kit.gateway.upstreams().find(({ name }) => name === "mock")!
