@@ -98,7 +98,7 @@ export function createMails(deps: MailsDeps): Mails {
         kind: letter.kind,
         sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
         uselessAfterMs: mail.uselessAfterMs,
-        offUrl,
+        ...(offUrl !== null && { offUrl }),
       }
       // The ordering key outlives the payload, so it is no address.
       outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })

@@ -66,8 +66,8 @@ export const WEAK_ACCOUNTS: readonly Mutant[] = [
       },
       {
         file: "src/sites/base/request.ts",
-        from: "session && (!actsAs || actsAs.userId === session.userId) ?",
-        to: "session ?",
+        from: "return session && !isOver ?",
+        to: "return session ?",
       },
     ],
   },

@@ -80,12 +80,12 @@ test("the invoice of a purchase is a PDF, drawn in the Worker of the executable"
   expect(filesBeside(purser)).toEqual([])
 })
 
-test("a tool server is asked by the SDK within the executable, and none of this machine is reached", async () => {
+test("a tool server is asked by the SDK within the executable, and none of a private network is reached", async () => {
   const agent = new WebAgent((next) => next.origin === url)
   await agent.submit(await agent.get(`${url}/dashboard`), "/login", { email: "ada@demo.example", password })
   await agent.submit(await agent.get(`${url}/mcp/new`), "/mcp", { title: "Tools", name: "tools" })
   const adding = await agent.get(`${url}/mcp/tools/add`)
-  const added = await agent.submit(adding, "/mcp/tools/add", { url: "https://127.0.0.1/mcp", auth: "none" })
+  const added = await agent.submit(adding, "/mcp/tools/add", { url: "https://10.0.0.1/mcp", auth: "none" })
   expect(added.text).toContain("That address is not on the public internet.")
   expect(filesBeside(purser)).toEqual([])
 })

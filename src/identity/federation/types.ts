@@ -89,8 +89,7 @@ export interface TripInput {
 /** What became of an answer. */
 export type Arrival = {
   interaction: string | undefined
-} & /** `isNew`: the account was made, or first proved, by this. */
-(
+} /** `isNew`: the account was made, or first proved, by this. */ & (
   | { kind: "in"; started: StartedSession; isNew?: boolean }
   /** Two-step sign-in of the account is on. */
   | { kind: "second"; step: string }

@@ -13,8 +13,11 @@ export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode, but: str
   const wallet = findWallet(tx, owner, mode)
   if (!wallet || wallet.debtNano === 0) return nano(0)
   expireDueLots(tx, ids, wallet.id, mode)
+  // What is due may have paid all of it by now.
+  const owedNano = findWallet(tx, owner, mode)!.debtNano
+  if (owedNano === 0) return nano(0)
   const paid = unspentLots(tx, wallet.id).filter((lot) => lot.paid === 1 && lot.frozen === 0 && !isDue(lot, tx.now))
-  const takes = allocate(paid.sort(compareLots), wallet.debtNano)
+  const takes = allocate(paid.sort(compareLots), owedNano)
   const repaidNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (repaidNano === 0) return nano(0)
   for (const { lot, amountNano } of takes) shiftLot(tx, lot.id, { clawedNano: amountNano })

@@ -18,7 +18,7 @@ export const PAYOUTS: Record<string, Described> = {
       approved: t.Integer({ description: "How many are approved now", examples: [1] }),
       refused: t.Array(
         t.Object({
-          payout: t.String({ examples: [PAYOUT] }),
+          payout: t.String({ description: "Which one", examples: [PAYOUT] }),
           who: t.String({ description: "Its developer", examples: ["Ada Reader"] }),
           why: t.String({ examples: ["The payouts of this developer are held. Release them first."] }),
         }),

@@ -122,9 +122,11 @@ export function grant(books: Books, input: Grant, now: number) {
 
 /** Paid lots, also those that begin later, pay what is owed, in the order of consumption; promo lots never do. */
 export function repayDebt(books: Books, wallet: string, now: number, but: string | null = null): bigint {
+  if (books.debt(wallet) === 0n) return 0n
+  breakDue(books, wallet, books.lotsOf(wallet), now)
+  // Credits whose time is over may have paid it.
   const debt = books.debt(wallet)
   if (debt === 0n) return 0n
-  breakDue(books, wallet, books.lotsOf(wallet), now)
   const entries: Entry[] = []
   const takes: { lot: Lot; amount: bigint }[] = []
   let missing = debt
