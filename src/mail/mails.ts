@@ -40,7 +40,7 @@ export interface Mails {
   /** The letter is one of a part: another is a programmer's error. */
   queueIn<Data>(tx: Tx, letter: Letter<Data>, mail: QueuedMail<Data>): void
   /** What would be sent now; null = too late, or no longer wanted. @throws Error for a kind that no part declares */
-  compose(payload: MailPayload): (Rendered & { to: string; offUrl: string | null }) | null
+  compose(payload: MailPayload): (Rendered & { to: string; offUrl?: string }) | null
   deliver: Deliver
 }
 
@@ -80,7 +80,7 @@ export function createMails(deps: MailsDeps): Mails {
     if (letter.isWanted && !letter.isWanted(store.read, payload.to)) return null
     const data: unknown = JSON.parse(keyring.open("mail", aad(payload.to), payload.sealed))
     const offUrl = payload.offUrl ?? null
-    return { to: payload.to, offUrl, ...render(letter, data, house, offUrl) }
+    return { to: payload.to, ...(offUrl !== null && { offUrl }), ...render(letter, data, house, offUrl) }
   }
   let teller: Teller = () => ({ sends: true, offUrl: null })
 
