@@ -224,14 +224,8 @@ function publicDepsOf(
 function lookOf({ brand, settings }: House): Brand {
   const support = brand.support() || operatorEmail(settings)
   const help = support === "" ? [] : [{ href: `mailto:${support}`, label: "Get help" }]
-  return { ...brand.look(), links: [...LEGAL_LINKS, ...help, ...brand.social()] }
+  return { ...brand.look(), links: [...help, ...brand.social()] }
 }
-
-const LEGAL_LINKS = [
-  { href: "/terms", label: "Terms" },
-  { href: "/privacy", label: "Privacy" },
-  { href: "/cookie-policy", label: "Cookies" },
-]
 
 /** What strangers may see too. */
 function publicProduct(catalog: House["marketplace"]["catalog"], slug: string) {

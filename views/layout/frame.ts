@@ -55,7 +55,7 @@ export interface Brand {
   logoUrl?: string | undefined
   /** A style sheet with the operator's accent; none: the tokens as they are. */
   sheetUrl?: string | undefined
-  /** Legal pages and where people get help, for the foot of public pages. */
+  /** Where people get help, and pages of the house elsewhere, for the foot of public pages. */
   links?: readonly { href: string; label: string }[] | undefined
   /** Who runs it: "© 2026 Acme Ltd". */
   owner?: string | undefined
