@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { type Brand, setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits } from "../app/index.ts"
+import { assetFolder, credits, nano } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   type Assets,
@@ -143,7 +143,7 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, pricing, legal }: House,
+  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, plans, pricing, legal }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -163,6 +163,8 @@ const authDepsOf = (
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+  unclaimed: (userId) =>
+    ledger.claimStatus(principal(userId), "live").isDue ? plans.planOf(userId).dailyClaimNano : nano(0),
 })
 
 function publicDepsOf(

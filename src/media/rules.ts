@@ -32,8 +32,8 @@ export const MEDIA_LIMITS = {
   partsMax: 10_000,
   /** Longest side of what is cropped: more than the largest width that is kept, and at most half of a photo, which JPEG decodes at half its size. */
   workSideMax: 1_600,
-  /** Ten times what the largest picture takes; then the process is ended. */
-  decodeMs: 10_000,
+  /** Thirty times what the largest picture takes, for machines that are full; then the process is ended. */
+  decodeMs: 30_000,
   /** Pictures made smaller at once: one processor is left for everything else. */
   decodersMax: 1,
   /** …and waiting, 8 MB each. */

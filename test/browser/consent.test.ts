@@ -129,7 +129,17 @@ describeBrowser("what consent says", () => {
     const before = await consent()
     const words = plainText(before.text)
     expect(words).toContain("1,000 credits are $1")
+    // Somebody new has nothing yet, but what the first call of a day claims.
     expect(words).toContain("You have 12,345 credits")
+    expect(words).toContain("and 100 credits free today")
+    await app.store.write({ actor: "cli", requestId: "req_t", reason: "test" }, (tx) => {
+      const { amountNano, freeBudgetNano } = app.plans.claimTermsIn(tx, house.other.id)
+      const owner = { kind: "principal", id: house.other.id } as const
+      return app.ledger.claimDailyIn(tx, { owner, mode: "live", amountNano, freeBudgetNano, auto: false })
+    })
+    const claimed = plainText((await consent()).text)
+    expect(claimed).toContain("You have 12,445 credits")
+    expect(claimed).not.toContain("free today")
     expect(words).toContain(house.other.email)
     // The house's own texts stand at the foot of every page.
     expect(before.text.replace('<a href="/privacy">Privacy</a>', "")).not.toContain("Privacy")

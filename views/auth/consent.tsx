@@ -55,6 +55,8 @@ export interface ConsentProps {
   person: { name: string | null; email: string }
   /** What they can spend now; absent where the app spends test credits only. */
   balance?: Nano | undefined
+  /** Free credits of today that were not claimed: the first call does it. None or 0: nothing is said. */
+  free?: Nano | undefined
   /** Why somebody who said yes before is asked again; absent the first time. */
   again?: keyof typeof AGAIN | undefined
   /** Everything asked for but `openid`, which is always part of signing in. */
@@ -92,7 +94,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       ) : null}
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        <Spending scopes={spending} balance={props.balance} share={client.share} errors={errors} />
+        <Spending scopes={spending} balance={props.balance} free={props.free} share={client.share} errors={errors} />
         <Identity scopes={identity} isMore={spending.length > 0} />
         <Account scopes={account} />
         <div class="decide">
@@ -216,9 +218,10 @@ function Account({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
 function Spending({
   scopes,
   balance,
+  free,
   share,
   errors,
-}: Pick<ConsentProps, "scopes" | "balance" | "errors"> & { share: number | undefined }): JSX.Element {
+}: Pick<ConsentProps, "scopes" | "balance" | "free" | "errors"> & { share: number | undefined }): JSX.Element {
   if (scopes.length === 0) return ""
   return (
     <fieldset class="scopes">
@@ -250,7 +253,7 @@ function Spending({
             <span class="num" title={`${creditsExact(balance)}, ${usdText(balance)}`} safe>
               {creditsText(balance)}
             </span>
-            <span safe>{`; ${CREDITS_WORTH}. `}</span>
+            <span safe>{`${free ? `, and ${creditsText(free)} free today` : ""}; ${CREDITS_WORTH}. `}</span>
           </>
         )}
         {share === undefined ? null : <span safe>{shareWords(share)}</span>}

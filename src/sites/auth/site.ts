@@ -36,6 +36,8 @@ export interface AuthDeps {
   mcp: ToolDeps["mcp"]
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
+  /** Free credits of today that the first call claims; 0 when it is done. */
+  unclaimed: (userId: UserId) => Nano
 }
 
 export type AuthSite = Site<BaseRequest, (typeof AUTH_PAGES)[number]["path"]>
