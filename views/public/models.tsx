@@ -42,6 +42,26 @@ export interface ModelsProps {
   total: number
 }
 
+const cellsOf = (one: ModelLine) => [
+  <>
+    <bdi safe>{one.id}</bdi>
+    <p class="quiet">
+      <bdi safe>{one.provider}</bdi>
+    </p>
+  </>,
+  <span safe>{one.capabilities.join(", ")}</span>,
+  <span safe>{one.contextWindow === null ? "" : group(String(one.contextWindow))}</span>,
+  <span safe>{isByPiece(one) ? "" : creditsText(one.input)}</span>,
+  <>
+    <span safe>{isByPiece(one) || (one.output === 0 && one.input > 0) ? "" : creditsText(one.output)}</span>
+    {one.each.map((each) => (
+      <p class="quiet" safe>
+        {eachWords(each)}
+      </p>
+    ))}
+  </>,
+]
+
 /** GET /models?q= */
 export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.Element {
   return (
@@ -64,25 +84,7 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
             { label: "In", numeric: true },
             { label: "Out", numeric: true },
           ]}
-          rows={models.map((one) => [
-            <>
-              <bdi safe>{one.id}</bdi>
-              <p class="quiet">
-                <bdi safe>{one.provider}</bdi>
-              </p>
-            </>,
-            <span safe>{one.capabilities.join(", ")}</span>,
-            <span safe>{one.contextWindow === null ? "" : group(String(one.contextWindow))}</span>,
-            <span safe>{isByPiece(one) ? "" : creditsText(one.input)}</span>,
-            <>
-              <span safe>{isByPiece(one) || (one.output === 0 && one.input > 0) ? "" : creditsText(one.output)}</span>
-              {one.each.map((each) => (
-                <p class="quiet" safe>
-                  {eachWords(each)}
-                </p>
-              ))}
-            </>,
-          ])}
+          rows={models.map(cellsOf)}
           empty={
             <Empty
               title={query === "" ? "No model answers here yet" : "No model goes by that name"}
