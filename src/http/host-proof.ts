@@ -50,6 +50,26 @@ export async function lookForProof(
   return (await inFile(safeFetch, words)) ? "file" : null
 }
 
+/** What is known of a proof that is looked for again and again. */
+export interface Seen<By extends string> {
+  provenMs: number | null
+  provenBy: By | "dns" | "file" | null
+  /** Since when neither record nor file was found; it counts for a while. */
+  missingMs: number | null
+}
+
+/** Found, missed for the first time, missed for a while, or for longer than `keptMs`: then it is none any more. Pure. */
+export function seenAgain<By extends string, Row extends Seen<By>>(
+  row: Row,
+  by: "dns" | "file" | null,
+  { nowMs, keptMs }: { nowMs: number; keptMs: number },
+): Row {
+  if (by !== null) return { ...row, provenBy: by, missingMs: null }
+  if (row.missingMs === null) return { ...row, missingMs: nowMs }
+  if (nowMs - row.missingMs < keptMs) return row
+  return { ...row, provenMs: null, provenBy: null, missingMs: null }
+}
+
 type Words = ReturnType<typeof proofWords>
 
 async function inDns(dns: Proving, { dnsName, dnsValue }: Words): Promise<boolean> {

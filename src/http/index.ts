@@ -14,7 +14,15 @@ export * from "./forms.ts"
 export * from "./forwarded.ts"
 export * from "./handler.ts"
 export * from "./headers.ts"
-export { HOST_PROOF_LIMITS, lookForProof, type Proving, proofWords, provableHost, systemDns } from "./host-proof.ts"
+export {
+  HOST_PROOF_LIMITS,
+  lookForProof,
+  type Proving,
+  proofWords,
+  provableHost,
+  seenAgain,
+  systemDns,
+} from "./host-proof.ts"
 export { ListenError, listening } from "./listen.ts"
 export * from "./local-path.ts"
 export { isMultipart } from "./multipart.ts"

@@ -19,7 +19,7 @@ export function offPath(keyring: Keyring, ref: Ref): string {
   return `${PATH}?${query}`
 }
 
-/** Of a mail that may be older than the master key of now. @returns null when it was not made here */
+/** Of a mail that may be older than the master key of now, but not than one that is out of use. @returns null when it was not made here */
 export function readOff(keyring: Keyring, params: URLSearchParams): Ref | null {
   const ref = { publicId: params.get("who") ?? "", kind: params.get("kind") ?? "" }
   const sign = Buffer.from(params.get("sign") ?? "")

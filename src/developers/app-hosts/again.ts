@@ -1,13 +1,13 @@
 // Proofs are looked at again each week. One that is not found is looked for each day of another week, with a mail at its beginning and one when
 // the app is no longer verified: a record that is lost in a move of name servers costs nobody a badge.
 import { auditIn } from "../../audit/index.ts"
-import { lookForProof, type Proving } from "../../http/index.ts"
+import { lookForProof, type Proving, seenAgain } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { APP_HOST_LIMITS as L } from "./limits.ts"
 import { appHostLost, appHostMissing } from "./mails.ts"
 import { hostOfApp, hostsDue, saveHost } from "./store.ts"
-import type { AppHost, AppHostProvenBy, AppHostsDeps } from "./types.ts"
+import type { AppHost, AppHostsDeps } from "./types.ts"
 
 const CTX = { actor: "system:app-hosts", requestId: "job_prove-app-hosts", reason: "looked for the proof of a domain" }
 
@@ -32,7 +32,7 @@ export async function lookAgain(
 
 interface Seen {
   row: AppHost
-  by: AppHostProvenBy | null
+  by: "dns" | "file" | null
   /** Null: nobody reads the proof now. */
   client: Client | null
 }
@@ -41,7 +41,7 @@ interface Seen {
 function noteIn(deps: AppHostsDeps, tx: Tx, { row, by, client }: Seen): void {
   const now = hostOfApp(tx, row.clientId)
   if (now?.token !== row.token || now.host !== row.host || now.provenMs !== row.provenMs) return
-  const after = client === null ? now : seenAt(now, by, tx.now)
+  const after = client === null ? now : seenAgain(now, by, { nowMs: tx.now, keptMs: L.missingMs })
   saveHost(tx, { ...after, triedMs: tx.now })
   if (client === null) return
   if (after.provenMs === null) {
@@ -53,12 +53,4 @@ function noteIn(deps: AppHostsDeps, tx: Tx, { row, by, client }: Seen): void {
   const owner = isNews ? deps.identity.userById(row.userId) : null
   const data = { app: client.name, clientId: client.publicId, host: row.host }
   if (owner) deps.mails.queueIn(tx, letter, { to: owner.email, data, uselessAfterMs: null })
-}
-
-/** Found, missed for the first time, missed for a while, or for too long. */
-function seenAt(host: AppHost, by: AppHostProvenBy | null, nowMs: number): AppHost {
-  if (by !== null) return { ...host, provenBy: by, missingMs: null }
-  if (host.missingMs === null) return { ...host, missingMs: nowMs }
-  if (nowMs - host.missingMs < L.missingMs) return host
-  return { ...host, provenMs: null, provenBy: null, missingMs: null }
 }

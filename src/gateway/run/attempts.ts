@@ -46,6 +46,24 @@ export async function firstToAnswer<T>(
   throw failed.length === 0 ? nobodyAsked(held) : soonest(failed)
 }
 
+/** The same for answers that come in pieces, whose call is settled where nobody answers. @throws AppError */
+export async function openFirst(
+  log: Log,
+  held: HeldCall,
+  deadlines: Deadlines,
+  settlement: { record(outcome: Outcome): Promise<unknown> },
+  open: (quote: Quote) => Promise<void>,
+): Promise<void> {
+  try {
+    await firstToAnswer(log, held, deadlines, open)
+  } catch (thrown) {
+    if (!(thrown instanceof Unanswered)) throw asFailure(thrown, deadlines).error
+    await settlement.record(unansweredOutcome(thrown, deadlines, true))
+    throw thrown.failure.error
+  }
+  held.attempts.answered()
+}
+
 /** Holds more for a dearer candidate. @returns false: its caller cannot pay for it. @throws Unanswered when the caller may no longer call */
 async function isCovered(held: HeldCall, quote: Quote, deadlines: Deadlines): Promise<boolean> {
   try {

@@ -8,7 +8,7 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import { brokenAnswer } from "../providers/index.ts"
 import type { HeldCall, Quote, Watched } from "../types.ts"
 import { ask } from "./ask.ts"
-import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
+import { openFirst, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines, UpstreamStopped } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
 import { requestFor } from "./request.ts"
@@ -74,14 +74,8 @@ export class FileCall<Body extends Question> implements Watched, Metered {
 
   /** Finds the candidate that sends a first byte. @throws AppError; the call is settled then */
   async open(): Promise<void> {
-    try {
-      await firstToAnswer(this.deps.log, this.held, this.deadlines, (quote) => this.openOne(quote))
-    } catch (thrown) {
-      if (!(thrown instanceof Unanswered)) throw asFailure(thrown, this.deadlines).error
-      await this.settlement.record(unansweredOutcome(thrown, this.deadlines, true))
-      throw thrown.failure.error
-    }
-    this.held.attempts.answered()
+    const { deps, held, deadlines, settlement } = this
+    await openFirst(deps.log, held, deadlines, settlement, (quote) => this.openOne(quote))
     this.settlement.noteFirstToken(this)
   }
 

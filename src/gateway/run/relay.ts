@@ -4,7 +4,7 @@ import type { AppError } from "../../app/index.ts"
 import type { Framer, Question } from "../dialects/dialect.ts"
 import { brokenAnswer, type UpstreamFailure } from "../providers/index.ts"
 import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
-import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
+import { openFirst, usageOf } from "./attempts.ts"
 import { ClientStream } from "./client-stream.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { requestFor } from "./request.ts"
@@ -41,14 +41,8 @@ export class Relay<Body extends Question = Question> implements Watched {
 
   /** Finds the candidate that sends a first event. @throws AppError; the call is settled at 0 (or its input) then */
   async open(): Promise<void> {
-    try {
-      await firstToAnswer(this.deps.log, this.held, this.deadlines, (quote) => this.openOne(quote))
-    } catch (thrown) {
-      if (!(thrown instanceof Unanswered)) throw asFailure(thrown, this.deadlines).error
-      await this.settlement.record(unansweredOutcome(thrown, this.deadlines, true))
-      throw thrown.failure.error
-    }
-    this.held.attempts.answered()
+    const { deps, held, deadlines, settlement } = this
+    await openFirst(deps.log, held, deadlines, settlement, (quote) => this.openOne(quote))
     this.settlement.noteFirstToken(this.source)
     if (this.deadlines.hasLeft) void this.drain()
   }

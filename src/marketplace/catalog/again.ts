@@ -1,7 +1,7 @@
 // Proofs of servers are looked at again each week. One that is not found is looked for each day of another week, with a mail at its beginning and
 // one at its end, when its APIs leave the marketplace. Whoever subscribed goes on: a record lost in a move of name servers breaks nobody's program.
 import { auditIn } from "../../audit/index.ts"
-import { lookForProof, type Proving } from "../../http/index.ts"
+import { lookForProof, type Proving, seenAgain } from "../../http/index.ts"
 import type { Letter } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "./core.ts"
@@ -11,7 +11,7 @@ import { hostOf } from "./rules.ts"
 import { moveIn } from "./states.ts"
 import { productsOf, publisherById, saveProduct } from "./store.ts"
 import { hostOfPublisher, hostsDue, saveHost } from "./store-words.ts"
-import type { Host, ProvenBy } from "./types.ts"
+import type { Host } from "./types.ts"
 
 const CTX = {
   actor: "system:market-hosts",
@@ -33,22 +33,16 @@ export async function lookAgain(core: Core, dns: Proving, rows: number): Promise
 }
 
 /** The claim, or who proved it, may have changed while somebody looked. */
-function noteIn(core: Core, tx: Tx, row: Host, by: ProvenBy | null): void {
+function noteIn(core: Core, tx: Tx, row: Host, by: "dns" | "file" | null): void {
   const now = hostOfPublisher(tx, row.publisherId, row.host)
   if (now?.token !== row.token || now.provenMs !== row.provenMs || now.provenBy !== row.provenBy) return
-  const after = seenAt(now, by, tx.now)
+  const seen = seenAgain(now, by, { nowMs: tx.now, keptMs: L.hostMissingMs })
+  // What is lost is a claim as on its first day.
+  const after = seen.provenMs === null ? { ...seen, createdMs: tx.now } : seen
   saveHost(tx, { ...after, triedMs: tx.now })
   if (after.provenMs === null) loseIn(core, tx, after)
   else if (now.missingMs === null && after.missingMs !== null)
     tellIn(core, tx, after, hostMissing, onHost(tx, after).filter(({ state }) => state === "published").length)
-}
-
-/** Found, missed for the first time, missed for a while, or for too long: then it is a claim as on its first day. */
-function seenAt(host: Host, by: ProvenBy | null, nowMs: number): Host {
-  if (by !== null) return { ...host, provenBy: by, missingMs: null }
-  if (host.missingMs === null) return { ...host, missingMs: nowMs }
-  if (nowMs - host.missingMs < L.hostMissingMs) return host
-  return { ...host, provenMs: null, provenBy: null, missingMs: null, createdMs: nowMs }
 }
 
 const onHost = (tx: Tx, { publisherId, host }: Host) =>
