@@ -180,6 +180,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     identity,
     usage,
     limits,
+    settings,
     kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
