@@ -101,14 +101,20 @@ test("every page of a team × every role; strangers find none, and a form that w
       // With a form that this browser may send, of another page.
       const own = await agent.get(server.at("/settings"))
       const csrf = own.forms[0]!.fields.find(([name]) => name === "csrf")![1]
-      const sent = await agent.post(path(page), { csrf, name: "Mine", email: person.email, role: "admin", way: "link" })
+      const sent = await agent.post(path(page), [
+        ["csrf", csrf],
+        ["name", "Mine"],
+        ["email", person.email],
+        ["role", "admin"],
+        ["way", "link"],
+      ])
       expect([role, page, [403, 404].includes(sent.status)]).toEqual([role, page, true])
     }
     if (!["owner", "admin"].includes(role)) {
       const revocation = `/teams/${team}/invitations/${invite!.publicId}/revocation`
       const own = await agent.get(server.at("/settings"))
       const csrf = own.forms[0]!.fields.find(([name]) => name === "csrf")![1]
-      expect([403, 404]).toContain((await agent.post(server.at(revocation), { csrf })).status)
+      expect([403, 404]).toContain((await agent.post(server.at(revocation), [["csrf", csrf]])).status)
     }
   }
   expect(JSON.stringify(app.store.read.all("SELECT * FROM team_members ORDER BY id"))).toBe(forbidden)
