@@ -72,6 +72,7 @@ export function createSites(
     ...house,
     web,
     sse,
+    sentences: DECLARED.sentences,
     console: given.consoleClient,
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),

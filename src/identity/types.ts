@@ -73,6 +73,8 @@ export interface AuthSession {
   /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
   amr: string[]
   sid: string
+  /** The team that the console of this sign-in acts as; whether its person is in it still, `teams` says. Null: its person. */
+  actingId: UserId | null
   /** The last one: by signing in, or by confirming since. */
   proof: Proof
 }
@@ -212,6 +214,8 @@ export interface Identity
   sessionByWord(word: string): AuthSession | null
   /** The living sign-in that an ID token names by `sid`. */
   sessionBySid(userId: UserId, sid: string): AuthSession | null
+  /** The console of this session acts as a team, or as its person again. @throws AppError unauthenticated */
+  actAsIn(tx: Tx, input: { sessionId: number; userId: UserId; actingId: UserId | null }): void
   /**
    * A console session under a living auth session of the same user (after the console's own OAuth login).
    * @param visitor previousToken = the console cookie the browser still carries

@@ -1,7 +1,7 @@
 // The door of `teams`: several people, one wallet. Who may do what stands in one table (rules.ts), asked in the body of every act.
 import type { UserId } from "../app/index.ts"
-import { type AuditRow, auditOf } from "../audit/index.ts"
-import type { Tx } from "../store/index.ts"
+import { type AuditRow, auditOfTeam } from "../audit/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 import { endIn, releaseIn } from "./end.ts"
 import { acceptIn, declineIn, inviteIn, offerTo, revokeInviteIn } from "./invites.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
@@ -9,7 +9,7 @@ import { handOverIn, leaveIn, removeIn, setRoleIn } from "./members.ts"
 import type { Right } from "./rules.ts"
 import * as rows from "./store.ts"
 import { createIn, membershipOf, renameIn } from "./team.ts"
-import type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
+import type { Gone, Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
 
 export { TEAM_LIMITS } from "./limits.ts"
 export { teamInvited, teamMember } from "./mails.ts"
@@ -38,9 +38,10 @@ const SWEEP = {
   reason: "invitations that nobody answered end",
 }
 
-export function createTeams(deps: TeamsDeps) {
-  const { store, clock } = deps
+export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
+  const { store, clock } = given
   const { read } = store
+  const deps: TeamsDeps = { ...given, known: new Set(rows.teamIds(read)), gone: [] }
   return {
     /** Teams that somebody is in, by name. */
     of: (userId: UserId): Membership[] =>
@@ -53,13 +54,24 @@ export function createTeams(deps: TeamsDeps) {
     membership: (ref: TeamRef, right: Right): Membership => membershipOf(read, ref, right),
     /** @throws AppError as `membership` */
     membersOf: (ref: TeamRef): Member[] => rows.membersOf(read, membershipOf(read, ref, "see").team.id),
+    /** The team that a session acts as, as long as its person is in it. */
+    seat({ userId, actingId }: { userId: UserId; actingId: UserId | null }): Membership | null {
+      if (actingId === null) return null
+      const team = rows.teamById(read, actingId)
+      const member = team && team.endedMs === null ? rows.memberOf(read, team.id, userId) : null
+      return team && member ? { team, member, role: member.role } : null
+    },
+    /** Who answers for a principal: a team's owner, a person for themselves. @param reader of a body, where one decides by it */
+    answersFor: (id: UserId, reader: Reader = read): UserId =>
+      deps.known.has(id) ? (rows.ownerOf(reader, id) ?? id) : id,
     /** How many people are in a team; for whoever may see it. */
     countOf: (teamId: UserId): number => rows.membersOf(read, teamId).length,
     /** @throws AppError as `membership` */
     invitesOf: (ref: TeamRef): Invite[] =>
       rows.openInvitesOf(read, membershipOf(read, ref, "members").team.id, clock.now()),
     /** Newest acts. @throws AppError as `membership` */
-    actsOf: (ref: TeamRef): AuditRow[] => auditOf(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
+    actsOf: (ref: TeamRef): AuditRow[] =>
+      auditOfTeam(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
     /** @throws AppError not_found for whoever it is not made for */
     offer: (by: ByToken): { invite: Invite; team: Team } => offerTo(deps, read, by, clock.now()),
 
@@ -82,6 +94,9 @@ export function createTeams(deps: TeamsDeps) {
     /** @throws AppError conflict: calls run, credits owed, credits left that are not given up */
     endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
     releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
+
+    /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
+    onGone: (hook: Gone) => void deps.gone.push(hook),
 
     sweep: (most: number): Promise<number> =>
       store.write(SWEEP, (tx) => {

@@ -44,6 +44,10 @@ export interface SiteOptions<P extends BaseRequest, List extends readonly PageEn
   pages: List
   /** The guard: who asks, or where those go who may not. @throws AppError */
   enter(request: Request): P | Response
+  /** Whom the page is about, and whether its route is open to them: asked of every route, behind the guard. */
+  admit?(page: P, method: "GET" | "POST", path: string): P | Response
+  /** The same of routes that answer strangers in their own way; null: open. */
+  admitOpen?(request: Request, path: string): Response | null
   /** The guard of programs; with it every form answers JSON too. @throws AppError */
   enterApi?(request: Request): P
   /** What the API's document says of a form beside its declaration, by path. */
@@ -78,32 +82,39 @@ export interface Site<P extends BaseRequest, Paths extends string> {
 export function createSite<P extends BaseRequest, const List extends readonly PageEntry[]>(
   options: SiteOptions<P, List>,
 ): Site<P, List[number]["path"]> {
-  const { web, enter, enterApi } = options
+  const { web, enter, enterApi, admit = (page: P) => page, admitOpen } = options
   const routes = new Elysia()
   const api: ApiForm[] = []
   const programs = new Map<string, Program<P>>()
   const guarded =
-    <Params>(handler: (page: P, params: Params) => Answer) =>
+    <Params>(path: string, handler: (page: P, params: Params) => Answer) =>
     ({ request, params }: Context): Answer => {
-      const page = enter(request)
+      const entered = enter(request)
+      const page = entered instanceof Response ? entered : admit(entered, "GET", path)
       return page instanceof Response ? page : handler(page, params as Params)
     }
   const site: Site<P, List[number]["path"]> = {
     routes: routes as unknown as Elysia,
     api,
     programs,
-    get: (path, handler) => void routes.get(path, guarded(handler)),
-    open: (path, handler) => void routes.get(path, ({ request, params }) => handler(request, params as never)),
+    get: (path, handler) => void routes.get(path, guarded(path, handler)),
+    open: (path, handler) =>
+      void routes.get(path, ({ request, params }) => admitOpen?.(request, path) ?? handler(request, params as never)),
     form(path, route, to) {
       site.get(path, (page, params) => showForm(route, page, params, to))
       site.post((to ?? path) as typeof path, route)
     },
     post(path, route) {
+      const sendTo = async (page: P, request: Request, params: unknown): Promise<Response> => {
+        const sent = await web.form(request, page.user, route.form)
+        return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
+      }
       const submit = async ({ request, params }: Context): Promise<Response> => {
         const page = enter(request)
         if (!(page instanceof Response)) {
-          const sent = await web.form(request, page.user, route.form)
-          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
+          const admitted = admit(page, "POST", path)
+          if (admitted instanceof Response) return admitted
+          return sendTo(admitted, request, params)
         }
         // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
         const login = page.headers.get("location")
@@ -113,7 +124,8 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       }
       routes.post(path, submit, RAW)
       web.resumes.set(path, (request, params, body, after) => {
-        const page = enter(request)
+        const entered = enter(request)
+        const page = entered instanceof Response ? entered : admit(entered, "POST", path)
         if (page instanceof Response) return page
         return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })

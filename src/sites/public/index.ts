@@ -6,7 +6,7 @@ import { ModelsPage } from "../../../views/public/models.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
-import { createSite, navOf } from "../base/index.ts"
+import { createSite, isOpenTo, navOf } from "../base/index.ts"
 import { cardRoutes } from "./cards.ts"
 import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
@@ -28,7 +28,7 @@ export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
-export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
+export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user, (path) => isOpenTo(user, path))
 
 const NO_STORE = { "cache-control": "no-store" }
 
