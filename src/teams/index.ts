@@ -39,9 +39,45 @@ const SWEEP = {
 }
 
 export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
-  const { store, clock } = given
-  const { read } = store
-  const deps: TeamsDeps = { ...given, known: new Set(rows.teamIds(read)), gone: [] }
+  const { store } = given
+  const deps: TeamsDeps = { ...given, known: new Set(rows.teamIds(store.read)), gone: [] }
+  return {
+    ...readsOf(deps),
+    /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
+    createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
+    /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */
+    renameIn: (tx: Tx, input: TeamRef & { name: string }) => renameIn(deps, tx, input),
+    /** @throws AppError plan_required, conflict (too many), validation_failed (email) */
+    inviteIn: (tx: Tx, input: InviteInput) => inviteIn(deps, tx, input),
+    revokeInviteIn: (tx: Tx, ref: TeamRef & { invite: string }) => revokeInviteIn(deps, tx, ref),
+    /** @throws AppError not_found, conflict (in it, too many), plan_required */
+    acceptIn: (tx: Tx, by: ByToken) => acceptIn(deps, tx, by),
+    declineIn: (tx: Tx, by: ByToken) => declineIn(deps, tx, by),
+    setRoleIn: (tx: Tx, input: Parameters<typeof setRoleIn>[2]) => setRoleIn(deps, tx, input),
+    removeIn: (tx: Tx, input: MemberRef) => removeIn(deps, tx, input),
+    /** @throws AppError conflict for the owner */
+    leaveIn: (tx: Tx, ref: TeamRef) => leaveIn(deps, tx, ref),
+    /** @throws AppError conflict, plan_required */
+    handOverIn: (tx: Tx, input: MemberRef) => handOverIn(deps, tx, input),
+    /** @throws AppError conflict: calls run, credits owed, credits left that are not given up */
+    endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
+    releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
+
+    /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
+    onGone: (hook: Gone) => void deps.gone.push(hook),
+
+    sweep: (most: number): Promise<number> =>
+      store.write(SWEEP, (tx) => {
+        const expired = rows.expireInvites(tx, most)
+        return expired + rows.deleteDecidedBefore(tx, tx.now - L.inviteKeptMs, most - expired)
+      }),
+  }
+}
+
+/** What pages and other domains ask. */
+const readsOf = (deps: TeamsDeps) => {
+  const { clock } = deps
+  const { read } = deps.store
   return {
     /** Teams that somebody is in, by name. */
     of: (userId: UserId): Membership[] =>
@@ -74,35 +110,6 @@ export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
       auditOfTeam(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
     /** @throws AppError not_found for whoever it is not made for */
     offer: (by: ByToken): { invite: Invite; team: Team } => offerTo(deps, read, by, clock.now()),
-
-    /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
-    createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
-    /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */
-    renameIn: (tx: Tx, input: TeamRef & { name: string }) => renameIn(deps, tx, input),
-    /** @throws AppError plan_required, conflict (too many), validation_failed (email) */
-    inviteIn: (tx: Tx, input: InviteInput) => inviteIn(deps, tx, input),
-    revokeInviteIn: (tx: Tx, ref: TeamRef & { invite: string }) => revokeInviteIn(deps, tx, ref),
-    /** @throws AppError not_found, conflict (in it, too many), plan_required */
-    acceptIn: (tx: Tx, by: ByToken) => acceptIn(deps, tx, by),
-    declineIn: (tx: Tx, by: ByToken) => declineIn(deps, tx, by),
-    setRoleIn: (tx: Tx, input: Parameters<typeof setRoleIn>[2]) => setRoleIn(deps, tx, input),
-    removeIn: (tx: Tx, input: MemberRef) => removeIn(deps, tx, input),
-    /** @throws AppError conflict for the owner */
-    leaveIn: (tx: Tx, ref: TeamRef) => leaveIn(deps, tx, ref),
-    /** @throws AppError conflict, plan_required */
-    handOverIn: (tx: Tx, input: MemberRef) => handOverIn(deps, tx, input),
-    /** @throws AppError conflict: calls run, credits owed, credits left that are not given up */
-    endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
-    releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
-
-    /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
-    onGone: (hook: Gone) => void deps.gone.push(hook),
-
-    sweep: (most: number): Promise<number> =>
-      store.write(SWEEP, (tx) => {
-        const expired = rows.expireInvites(tx, most)
-        return expired + rows.deleteDecidedBefore(tx, tx.now - L.inviteKeptMs, most - expired)
-      }),
   }
 }
 

@@ -2,7 +2,7 @@
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import type { TProperties } from "@sinclair/typebox"
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -86,11 +86,11 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   const routes = new Elysia()
   const api: ApiForm[] = []
   const programs = new Map<string, Program<P>>()
+  const at = pastGate(enter, admit)
   const guarded =
     <Params>(path: string, handler: (page: P, params: Params) => Answer) =>
     ({ request, params }: Context): Answer => {
-      const entered = enter(request)
-      const page = entered instanceof Response ? entered : admit(entered, "GET", path)
+      const page = at(request, "GET", path)
       return page instanceof Response ? page : handler(page, params as Params)
     }
   const site: Site<P, List[number]["path"]> = {
@@ -105,27 +105,18 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       site.post((to ?? path) as typeof path, route)
     },
     post(path, route) {
-      const sendTo = async (page: P, request: Request, params: unknown): Promise<Response> => {
+      const submit = async ({ request, params }: Context): Promise<Response> => {
+        const entered = enter(request)
+        if (entered instanceof Response)
+          return withoutSession(web, route.form, request, entered, { pattern: path, params: params as never })
+        const page = admit(entered, "POST", path)
+        if (page instanceof Response) return page
         const sent = await web.form(request, page.user, route.form)
         return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
       }
-      const submit = async ({ request, params }: Context): Promise<Response> => {
-        const page = enter(request)
-        if (!(page instanceof Response)) {
-          const admitted = admit(page, "POST", path)
-          if (admitted instanceof Response) return admitted
-          return sendTo(admitted, request, params)
-        }
-        // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
-        const login = page.headers.get("location")
-        if (isMultipart(request) && isSwap(request)) return page
-        if (isMultipart(request)) return login ? web.back(request, login, { kind: "info", text: FILE_AGAIN }) : page
-        return (await keepUnfinished(web, route.form, request, { pattern: path, params: params as never })) ?? page
-      }
       routes.post(path, submit, RAW)
       web.resumes.set(path, (request, params, body, after) => {
-        const entered = enter(request)
-        const page = entered instanceof Response ? entered : admit(entered, "POST", path)
+        const page = at(request, "POST", path)
         if (page instanceof Response) return page
         return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })
@@ -147,3 +138,29 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   }
   return site
 }
+
+/** A form whose session is over: what was typed is kept while its person signs in. @param login what the guard answers */
+async function withoutSession<F extends Fields>(
+  web: Web,
+  form: FormDef<F>,
+  request: Request,
+  login: Response,
+  route: { pattern: string; params: Readonly<Record<string, string>> },
+): Promise<Response> {
+  // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
+  const there = login.headers.get("location")
+  if (isMultipart(request) && isSwap(request)) return login
+  if (isMultipart(request)) return there ? web.back(request, there, { kind: "info", text: FILE_AGAIN }) : login
+  return (await keepUnfinished(web, form, request, route)) ?? login
+}
+
+/** Past the guard and the gate. */
+const pastGate =
+  <P extends BaseRequest>(
+    enter: (request: Request) => P | Response,
+    admit: (page: P, method: "GET" | "POST", path: string) => P | Response,
+  ) =>
+  (request: Request, method: "GET" | "POST", path: string): P | Response => {
+    const entered = enter(request)
+    return entered instanceof Response ? entered : admit(entered, method, path)
+  }
