@@ -45,6 +45,7 @@ const DOMAINS = [
   "developers",
   "marketplace",
   "directory",
+  "announcements",
   "payouts",
   "privacy",
   "backup",

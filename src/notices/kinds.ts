@@ -1,7 +1,7 @@
 // The registry of notices: each letter that tells an account of something, by its kind, with what it is about and how it is called among
 // the switches. Letters with codes, links and words to strangers stand in ONLY_MAIL: they are no news.
 
-export type Topic = "security" | "money" | "apis" | "apps" | "payouts" | "account"
+export type Topic = "security" | "money" | "apis" | "apps" | "payouts" | "account" | "news"
 
 export interface NoticeKind {
   topic: Topic
@@ -19,6 +19,7 @@ export const TOPICS: readonly { topic: Topic; label: string; help: string }[] = 
   { topic: "apis", label: "APIs you use or publish", help: "" },
   { topic: "apps", label: "Your apps", help: "For developers." },
   { topic: "payouts", label: "Payouts", help: "For developers and publishers." },
+  { topic: "news", label: "News of this service", help: "" },
 ]
 
 const all = (topic: Topic, labels: Readonly<Record<string, string>>): [string, NoticeKind][] =>
@@ -102,6 +103,9 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_approved: "Payout approved",
     payout_paid: "Payout paid",
     payout_failed: "Payout failed",
+  }),
+  ...all("news", {
+    house_announced: "Announcements",
   }),
 ])
 
