@@ -33,6 +33,7 @@ import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { teamRoutes } from "./teams/index.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { toolSignInRoutes } from "./tool-sign-in.ts"
@@ -70,6 +71,7 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  teamRoutes(site, deps)
   toolGroupRoutes(site, deps)
   toolServerRoutes(site, deps)
   toolSignInRoutes(site, deps)
