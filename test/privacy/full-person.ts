@@ -125,7 +125,9 @@ async function signIns({ server: { app } }: RouteWorld, person: User): Promise<v
 
 async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
   await giveCredits(app, person, credits(50))
-  const { secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  const { key, secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  const cached = { keyId: key.id, subject: key.publicId, userId: person.id }
+  await app.store.write(CTX, (tx) => app.gateway.setCacheIn(tx, cached, 60))
   await app.kept.turn(CTX, { userId: person.id, userPublicId: person.publicId, on: true })
   const send = (path: string, body: object, more: Record<string, string> = {}) =>
     fetch(`${url}${path}`, {

@@ -15,6 +15,7 @@ import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
 import { forAppRoutes } from "./for-app.ts"
 import { invoiceRoutes } from "./invoices.ts"
+import { keyCacheRoutes } from "./key-cache.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
@@ -74,6 +75,7 @@ export function consoleSite(deps: ConsoleDeps) {
   toolTryRoutes(site, deps)
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
+  keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)
   settingsRoutes(site, deps)

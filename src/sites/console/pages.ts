@@ -143,6 +143,7 @@ export const CONSOLE_PAGES = [
     search: { text: "Make a key for a program of yours.", words: "create api key secret token" },
   },
   { path: "/keys/:key", viewer: "person", title: "An API key" },
+  { path: "/keys/:key/cache", viewer: "person", title: "Cache of a key" },
   { path: "/keys/:key/limits", viewer: "person", title: "Limits of a key" },
   { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
