@@ -172,8 +172,9 @@ export const generation = (said: Generation) => ({
     requestBody: {
       required: true,
       content: {
-        ...(said.isForm ? form(said.request, said.example) : json(said.request, said.example)),
+        // The first is what the reference shows.
         ...(said.asJson ? json(said.asJson.request, said.asJson.example) : {}),
+        ...(said.isForm ? form(said.request, said.example) : json(said.request, said.example)),
       },
     },
     responses: {
