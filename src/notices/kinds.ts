@@ -59,6 +59,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     leaving_asked: "Deletion of the account planned",
     leaving_soon: "Account is deleted soon",
     leaving_kept: "Account is kept",
+    team_member: "Your teams: joined, changed, removed",
   }),
   ...all("money", {
     order_paid: "Credits bought",
@@ -127,6 +128,7 @@ export const ONLY_MAIL: ReadonlySet<string> = new Set([
   "join_code",
   "payout_method_code",
   "erased",
+  "team_invited",
 ])
 
 /** Whether its person may turn it off. What is always told is told by mail and here; programs are told what their person wants. */
