@@ -58,12 +58,9 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
-<<<<<<< HEAD
   | "ann"
-=======
   | "tea"
   | "tin"
->>>>>>> ap
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -125,7 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
-  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity })
+  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity, mails })
   mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
