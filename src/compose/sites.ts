@@ -210,6 +210,7 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    brandTouch: () => brand.touch(),
     brandSheet: () => brand.sheet(),
     legal: house.legal,
     legalFacts: () => factsOf(house),
