@@ -18,6 +18,8 @@ import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
+import { KeyRing } from "./personal/ring.ts"
+import { personalVerbs } from "./personal/verbs.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
@@ -80,6 +82,7 @@ export type * from "./types.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
+  const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
   const shelf = new Shelf()
   shelf.load(deps.store.read)
   keepUploadsIn(deps.uploadDir)
@@ -95,6 +98,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...deps,
     timeouts,
     resolver,
+    ring,
     router,
     watch,
     inFlight,
@@ -108,8 +112,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const { store, ids, keyring, clock } = deps
-  const recent = new RecentItems(clock)
-  if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
+  const recent = recentOf(deps)
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
@@ -117,6 +120,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
+    ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
 
@@ -138,12 +142,20 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 }
 
+function recentOf({ clock, itemsFile, log }: GatewayDeps): RecentItems {
+  const recent = new RecentItems(clock)
+  if (itemsFile) loadRecent(recent, itemsFile, log)
+  return recent
+}
+
+const fetchOf = (deps: GatewayDeps): UpstreamFetch => deps.fetch ?? (fetch as UpstreamFetch)
+
 function loadRegistry(deps: GatewayDeps): Registry {
   const registry = new Registry({
     keyring: deps.keyring,
     log: deps.log,
     providers: deps.providers ?? PROVIDERS,
-    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    fetch: fetchOf(deps),
     sandboxWordMs: deps.sandboxWordMs ?? 0,
   })
   registry.load(deps.store.read)

@@ -13,7 +13,14 @@ import {
   silentLog,
   UserId,
 } from "../../app/index.ts"
-import { createGateway, type Gateway, type GatewayDeps, type Providers, type Timeouts } from "../../gateway/index.ts"
+import {
+  createGateway,
+  type Gateway,
+  type GatewayDeps,
+  type Providers,
+  type Timeouts,
+  type UpstreamFetch,
+} from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
@@ -28,6 +35,7 @@ import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.t
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
+import { People } from "./v1-people.ts"
 
 export const CALLBACK = "https://app.example.com/callback"
 const VERIFIER = sha256Hex("a verifier of 64 characters")
@@ -40,31 +48,13 @@ export const OUT_NANO = 4_000
 const MEDIA = ["embeddings", "image-generation", "speech"]
 const KEY_TERMS = {
   overrides: false,
+  byok: false,
   planCode: "basic",
   planName: "Basic",
   markupPaidBp: 1_000,
   markupFreeBp: 0,
   freeModelsOnly: false,
   freePer1kNano: nano(0),
-}
-
-export class People {
-  readonly suspended = new Set<number>()
-  userById = (id: number) => ({
-    id: UserId(id),
-    publicId: `usr_${id}`,
-    email: `p${id}@example.com`,
-    emailVerified: true,
-    name: `P ${id}`,
-    isAdmin: false,
-    updatedMs: 0,
-  })
-  secondStepOf = () => null
-  isSuspended = (id: number) => this.suspended.has(id)
-  requireActiveIn = (_tx: Tx, id: number) => {
-    if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
-    return { emailVerified: true }
-  }
 }
 
 export interface V1Kit {
@@ -74,7 +64,7 @@ export interface V1Kit {
   oauth: Oauth
   keys: Keys
   /** What the plan of everybody says of own keys, where it is not 10 % on paid models. */
-  keyTerms: Partial<KeyTerms>
+  keyTerms: Partial<KeyTerms & { byok: boolean }>
   usage: Usage
   pricing: Pricing
   kept: Kept
@@ -110,6 +100,7 @@ export interface V1Options {
   log?: Log
   providers?: Providers
   random?: () => number
+  fetch?: UpstreamFetch
 }
 
 export async function openV1(options: V1Options = {}): Promise<V1Kit> {
@@ -154,6 +145,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     random: options.random ?? (() => 0),
     ...(options.routing === undefined ? {} : { routing: options.routing }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })
   const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)
