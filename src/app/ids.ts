@@ -59,6 +59,8 @@ export type IdPrefix =
   | "sht"
   | "ntc"
   | "pky"
+  | "tea"
+  | "tin"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -29,6 +29,7 @@ const ORDER = [
   "notices",
   "legal",
   "plans",
+  "teams",
   "billing",
   "pricing",
   "oauth",
@@ -108,6 +109,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "payouts",
     "plans",
     "privacy",
+    "teams",
     "usage",
     "webhooks",
   ])

@@ -34,6 +34,7 @@ import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
@@ -62,6 +63,7 @@ export const PARTS: readonly Part<House>[] = [
   noticesPart,
   legalPart,
   plansPart,
+  teamsPart,
   billingPart,
   pricingPart,
   oauthPart,

@@ -7,6 +7,7 @@ import type { Limits } from "../limits/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { Tracer } from "../observe/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
@@ -57,6 +58,7 @@ export interface GatewayDeps {
   earnings: EarningPort
   usage: Usage
   limits: Pick<Limits, "admit">
+  settings: Pick<Settings, "get">
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string

@@ -12,7 +12,7 @@ import { asTold } from "./refusal.ts"
 import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "apiUrl" | "keyring"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory

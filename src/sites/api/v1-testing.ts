@@ -1,6 +1,5 @@
 // For tests of /v1 only: a real server over a real database with real tokens, in front of an upstream that speaks real HTTP.
 import {
-  AppError,
   createIds,
   createKeyring,
   credits,
@@ -17,6 +16,7 @@ import {
   createGateway,
   type Gateway,
   type GatewayDeps,
+  gatewayPart,
   type Providers,
   type Timeouts,
   type UpstreamFetch,
@@ -30,12 +30,12 @@ import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { lentPairs } from "../../oauth/keys/testing.ts"
 import { OFFLINE } from "../../oauth/testing.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
-import { createSettings } from "../../settings/index.ts"
+import { createSettings, type Settings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
-import { People } from "./v1-people.ts"
+import { People } from "./people-testing.ts"
 
 export const CALLBACK = "https://app.example.com/callback"
 const VERIFIER = sha256Hex("a verifier of 64 characters")
@@ -68,6 +68,7 @@ export interface V1Kit {
   usage: Usage
   pricing: Pricing
   kept: Kept
+  settings: Settings
   limits: Limits
   gateway: Gateway
   people: People
@@ -113,7 +114,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const usage = createUsage({ store, log: silentLog })
   const issued = { identity: people, issuer: "https://id.example.com", firstPairs: lentPairs, ...OFFLINE }
   const oauth = await createOauth({ store, clock, ids, keyring, ...issued })
-  const settings = createSettings({ store, settings: keptPart.settings ?? [] })
+  const settings = createSettings({ store, settings: [...(keptPart.settings ?? []), ...(gatewayPart.settings ?? [])] })
   const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const limits = createLimits({ store, clock, ids, log: silentLog })
@@ -131,6 +132,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     identity: people,
     usage,
     limits,
+    settings,
     kept,
     plans: {
       allocateDueIn: () => 0,
@@ -192,6 +194,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     usage,
     pricing,
     kept,
+    settings,
     limits,
     gateway,
     people,

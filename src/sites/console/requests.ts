@@ -5,6 +5,7 @@ import { RequestPage, type RequestPart, type RequestRow } from "../../../views/c
 import { ERRORS, ensure, nano } from "../../app/index.ts"
 import type { AskedKey } from "../../gateway/index.ts"
 import { toolOfPriced } from "../../mcp/index.ts"
+import { cachedPart } from "../../pricing/index.ts"
 import { isForgotten, requestIdOf, type UsageCall } from "../../usage/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { isOwnKey, madeIn, namesOf, priceOf } from "./movements.ts"
@@ -86,6 +87,7 @@ const partOf = (call: UsageCall): RequestPart => ({
   charge: nano(call.chargeNano),
   collected: nano(call.collectedNano),
   price: call.prices === null ? null : priceOf(call.prices),
+  fromCache: cachedPart(call),
   ...madeIn(call),
 })
 

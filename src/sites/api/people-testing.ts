@@ -1,4 +1,4 @@
-// For tests of /v1 only: people without a database, who can be suspended.
+// For tests of /v1 only: people by number, in place of identity.
 import { AppError, UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 
