@@ -84,8 +84,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
   const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
-  const shelf = new Shelf()
-  shelf.load(deps.store.read)
+  const shelf = loadShelf(deps)
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
@@ -112,9 +111,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const { store, ids, keyring, clock } = deps
   const recent = recentOf(deps)
-  const admin = { store, ids, keyring, clock, registry, router, timeouts }
+  const admin = { ...deps, registry, router, timeouts }
 
   return {
     ...chargingVerbs({ ...calls, works }),
@@ -141,6 +139,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (deps.itemsFile) saveRecent(recent, deps.itemsFile, deps.log)
     },
   }
+}
+
+function loadShelf({ store }: GatewayDeps): Shelf {
+  const shelf = new Shelf()
+  shelf.load(store.read)
+  return shelf
 }
 
 function recentOf({ clock, itemsFile, log }: GatewayDeps): RecentItems {

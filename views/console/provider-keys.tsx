@@ -103,16 +103,23 @@ function Keys({ frame, now, keys }: Pick<ProviderKeysProps, "frame" | "now" | "k
           <bdi class="strong" safe>
             {key.label}
           </bdi>
-          <code safe>{`…${key.hint}`}</code>
-          {isFirst[at] && (seen.get(key.label) ?? 0) > 1 ? <Badge text="Asked first" /> : null}
+          <span>
+            <code safe>{`…${key.hint}`}</code>
+            {isFirst[at] && (seen.get(key.label) ?? 0) > 1 ? (
+              <>
+                {" "}
+                <Badge text="Asked first" />
+              </>
+            ) : null}
+          </span>
         </span>,
         <When ms={key.createdMs} now={now} />,
         <Tested test={key.test} now={now} />,
-        <span class="row-actions">
+        <div class="actions">
           <Act frame={frame} of={key} act="test" label="Test" />
           {isFirst[at] ? null : <Act frame={frame} of={key} act="first" label="Ask first" />}
           <Button small dialog href={`${pathOf(key)}/removal`} label="Delete" />
-        </span>,
+        </div>,
       ])}
     />
   )
@@ -139,15 +146,15 @@ const Act = ({ frame, of, act, label }: ActProps): JSX.Element => (
 function Tested({ test, now }: { test: ProviderKeyRow["test"]; now: number }): JSX.Element {
   if (!test) return <span class="quiet">Not yet</span>
   return (
-    <span class="person">
-      <Badge tone={test.ok ? "ok" : "bad"} text={test.ok ? "Works" : "Does not work"} />
+    <>
+      <Badge tone={test.ok ? "ok" : "bad"} text={test.ok ? "Works" : "Does not work"} />{" "}
       <When ms={test.atMs} now={now} />
       {test.ok ? null : (
-        <bdi class="quiet" safe>
-          {test.message}
-        </bdi>
+        <p class="quiet">
+          <bdi safe>{test.message}</bdi>
+        </p>
       )}
-    </span>
+    </>
   )
 }
 

@@ -1,5 +1,8 @@
 // Calls with a person's own key at a provider: what they cost, who is asked, and that neither key ever does the other's work.
 import { afterEach, describe, expect, test } from "bun:test"
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
+import { generateText } from "ai"
+import OpenAI from "openai"
 import { type Log, UserId } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import type { ProviderKey, UpstreamFetch } from "../../gateway/index.ts"
@@ -15,6 +18,7 @@ import {
   spent,
   sse,
   start,
+  TEXT,
   token,
   USAGE,
   type V1Options,
@@ -280,6 +284,35 @@ test("forty calls at once, some failing, with and without streams: each key does
       n % 3 === 0 ? COST : SHARE,
     ])
   }
+})
+
+test("clients that we did not write get its answers, and its refusals as errors of their own that they do not repeat", async () => {
+  await open()
+  const { secret } = await kit.key()
+  const openai = new OpenAI({ apiKey: secret, baseURL: `${kit.server.url}/v1` })
+  const stream = await openai.chat.completions.create({
+    model: CALL.model,
+    messages: [{ role: "user", content: "hi" }],
+    stream: true,
+  })
+  let text = ""
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ""
+  const others = createOpenAICompatible({ name: "purser", apiKey: token, baseURL: `${kit.server.url}/v1` })
+  const told = await generateText({ model: others(CALL.model), prompt: "hi" })
+  expect([text, told.text]).toEqual([TEXT, TEXT])
+  expect(asked).toEqual([MINE[0], MINE[0]])
+  answerTo = (key) => refusedKey(key)
+  asked = []
+  const refusal = await openai.chat.completions
+    .create({ model: CALL.model, messages: [] })
+    .catch((error: unknown) => error)
+  const wrong = await openai.chat.completions
+    .create({ model: CALL.model, messages: [{ role: "user", content: "hi" }] })
+    .catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(OpenAI.BadRequestError)
+  expect(wrong).toBeInstanceOf(OpenAI.PermissionDeniedError)
+  expect(wrong).toMatchObject({ code: "own_key_refused" })
+  expect(asked).toEqual([MINE[0]])
 })
 
 describe("the key itself", () => {

@@ -39,7 +39,7 @@ const List = t.Object({
   data: t.Array(Key),
   is_allowed: t.Boolean({ description: "The plan lets calls use them" }),
   use_credits: t.Boolean({ description: "Credits pay where none of the keys answers" }),
-  providers: t.Array(t.String({ description: "Where keys work", examples: ["openai"] })),
+  providers: t.Array(t.String({ examples: ["openai"] }), { description: "Where keys work" }),
 })
 
 const shown = ({ publicId, provider, hint, place, createdMs, test }: ProviderKey) => ({
