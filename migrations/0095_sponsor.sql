@@ -28,3 +28,35 @@ INSERT INTO wallet_callers (account_id, caller_id, used_nano)
     JOIN charges c ON c.id = t.charge_id JOIN accounts a ON a.id = c.account_id
     WHERE t.charge_id IS NOT NULL AND c.caller_id <> a.owner_id)
   GROUP BY account_id, caller_id;
+CREATE VIEW v_wallet_callers AS
+  SELECT a.owner_id, a.mode, c.caller_id, c.used_nano FROM wallet_callers c JOIN accounts a ON a.id = c.account_id;
+
+-- One for each developer that an app has had: whoever has it next fills a pool of their own.
+CREATE TABLE sponsor_pools (
+  principal_id INTEGER PRIMARY KEY REFERENCES principals (id),
+  client_id    INTEGER NOT NULL,
+  developer_id INTEGER NOT NULL REFERENCES users (id),
+  mode         TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+  cap_nano     INTEGER NOT NULL CHECK (cap_nano BETWEEN 1 AND 9007199254740991),
+  is_on        INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  created_ms   INTEGER NOT NULL,
+  updated_ms   INTEGER NOT NULL,
+  UNIQUE (client_id, developer_id)
+) STRICT;
+CREATE INDEX sponsor_pools_of ON sponsor_pools (developer_id);
+
+-- Which calls of a person an app paid for: their own page of calls is a range of their wallet, and these are in another's.
+CREATE TABLE sponsored_calls (
+  user_id   INTEGER NOT NULL REFERENCES users (id),
+  call_id   TEXT NOT NULL CHECK (substr(call_id, 1, 4) = 'req_'),
+  client_id INTEGER NOT NULL,
+  at_ms     INTEGER NOT NULL,
+  PRIMARY KEY (user_id, call_id)
+) STRICT;
+CREATE INDEX sponsored_calls_time ON sponsored_calls (at_ms);
+
+-- What a pool pays counts for no limit on what a person spends, after a crash either.
+DROP VIEW v_ledger_open_calls;
+CREATE VIEW v_ledger_open_calls AS
+  SELECT h.call_id, h.caller_id, h.client_id, h.key_id, a.mode, h.created_ms FROM open_holds h JOIN accounts a ON a.id = h.account_id
+  WHERE NOT EXISTS (SELECT 1 FROM principals p WHERE p.id = a.owner_id AND p.kind = 'pool');

@@ -39,6 +39,7 @@ const DOMAINS = [
   "analytics",
   "kept",
   "limits",
+  "sponsors",
   "gateway",
   "metering",
   "mcp",

@@ -31,6 +31,7 @@ import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
 import { privacyPart } from "../privacy/index.ts"
 import { replicaPart } from "../replica/index.ts"
+import { sponsorsPart } from "../sponsors/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
@@ -70,6 +71,7 @@ export const PARTS: readonly Part<House>[] = [
   analyticsPart,
   keptPart,
   limitsPart,
+  sponsorsPart,
   gatewayPart,
   meteringPart,
   mcpPart,

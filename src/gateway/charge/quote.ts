@@ -128,7 +128,7 @@ function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able)
   if (quote?.sale !== sale) return null
   if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
   if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
-  return { ...quote, upstream, wire }
+  return { ...quote, upstream, wire, withoutShare: () => ({ ...quote.withoutShare(), upstream, wire }) }
 }
 
 type Able = Candidate & Pick<Quote, "wire">
@@ -207,6 +207,7 @@ function quoteOf(
     ...made,
     ...tier,
     inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
+    withoutShare: () => quoteOf(pricing, candidate, request, { atMs, price, rule: { ...rule, developerBp: 0 } }),
   }
 }
 

@@ -2,7 +2,8 @@
 import { AppError, type ErrorCode } from "../../app/index.ts"
 import type { Hold, Ledger, Raised } from "../../ledger/index.ts"
 import type { Store, WriteContext } from "../../store/index.ts"
-import type { ChargedCall, Quote } from "../types.ts"
+import type { ChargedCall, Quote, SponsorPort } from "../types.ts"
+import { sponsorRoomIn } from "./sponsored.ts"
 
 const RAISE = { lane: "hold" } as const
 /** Codes of a hold, or a raise of one, that its caller cannot pay. */
@@ -20,11 +21,13 @@ const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
  * @returns the whole hold, now; null when its caller cannot pay. @throws AppError when the caller may no longer call
  */
 export async function raisedFor(
-  { store, ledger }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn"> },
+  { store, ledger, sponsors }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn">; sponsors?: SponsorPort | undefined },
   ctx: WriteContext,
   { caller, scope, ticket }: Pick<ChargedCall, "caller" | "scope" | "ticket">,
   held: Hold,
   quote: Quote,
+  /** The app pays: its pool has the room, and no limit of the person counts. */
+  isSponsored = false,
 ): Promise<Raised | null> {
   const missingNano = quote.hold.totalNano - held.amountNano
   const leastNano = Math.max(0, Math.min(quote.least.totalNano, quote.hold.totalNano) - held.amountNano)
@@ -33,9 +36,11 @@ export async function raisedFor(
       ctx,
       (tx) => {
         const { dailyLimitNano } = caller.requireIn(tx, scope)
-        const roomNano = ticket.roomIn(tx)
+        const roomNano = isSponsored ? sponsorRoomIn({ sponsors }, tx, caller) : ticket.roomIn(tx)
         if (leastNano > roomNano) return null
-        const raised = ledger.raiseIn(tx, held, Math.min(missingNano, roomNano), dailyLimitNano, leastNano)
+        const dailyNano = isSponsored ? null : dailyLimitNano
+        const raised = ledger.raiseIn(tx, held, Math.min(missingNano, roomNano), dailyNano, leastNano)
+        if (isSponsored) return { ...raised, balanceAfterNano: held.balanceAfterNano }
         ticket.reserveIn(tx, raised.amountNano - held.amountNano)
         return raised
       },

@@ -59,6 +59,8 @@ export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM pr
 export const insertPrincipal = (tx: Tx, id: number) =>
   insertRow(tx, principals, { id, kind: "user", createdMs: tx.now })
 
+export const insertPoolPrincipal = (tx: Tx): number => insertRow(tx, principals, { kind: "pool", createdMs: tx.now })
+
 /** Principal and user under one integer. */
 export function insertUser(tx: Tx, user: InsertUser): number {
   const id = insertRow(tx, principals, { kind: "user", createdMs: tx.now })

@@ -1,6 +1,7 @@
 // The verbs of sponsoring.
 import type { PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { findWallet } from "../books/store.ts"
 import { callerUse } from "../charges/callers.ts"
 import type { LedgerDeps, Mode, Principal } from "../books/types.ts"
 import { fundPoolIn, takeBackPoolIn } from "./sponsor.ts"
@@ -11,6 +12,8 @@ export const sponsorVerbs = ({ store, ids }: LedgerDeps) => ({
   fundPoolIn: (tx: Tx, input: SponsorInput): Sponsored => fundPoolIn(tx, ids, input),
   /** Back, as credits that were bought. @throws AppError as `fundPoolIn`, also for what calls hold */
   takeBackPoolIn: (tx: Tx, input: SponsorInput): Sponsored => takeBackPoolIn(tx, ids, input),
+  /** Whether this owner owes anything: what they give meanwhile is not theirs to give. */
+  owesIn: (tx: Tx, owner: Principal, mode: Mode): boolean => (findWallet(tx, owner, mode)?.debtNano ?? 0) > 0,
   /** Exact inside a write: what one person used of somebody else's wallet, less what came back, and what their calls hold of it. */
   callerUseIn: (tx: Tx, owner: Principal, mode: Mode, callerId: PrincipalId): CallerUse =>
     callerUse(tx, owner, mode, callerId),
