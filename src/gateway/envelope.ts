@@ -6,6 +6,7 @@ import { type Challenged, challengeOf } from "../oauth/index.ts"
 
 const EXPOSED = [
   "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed",
+  "x-credits-cache, age",
   "retry-after, www-authenticate, dpop-nonce",
   ...RATE_HEADER_NAMES,
 ].join(", ")

@@ -1,6 +1,7 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
+import { cacheVerbs } from "./cache/change.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed } from "./charge/fixed.ts"
@@ -119,8 +120,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
-
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
+    ...cacheVerbs(deps.store),
     forgetItems: () => recent.forget(),
     isAlive: (callId) => inFlight.has(callId) || works.has(callId),
     alarms: () => alarms.list(),

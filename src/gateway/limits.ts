@@ -84,6 +84,15 @@ export const GATEWAY_LIMITS = {
   idempotentLargeChars: 64 * 1024,
   /** Large answers kept for one person: 280 MB at most, for a day. */
   idempotentLargeAnswersMax: 200,
+  /** Seconds that an answer is kept for the same question, where the caller says no number. */
+  cacheSecondsDefault: 3_600,
+  /** A week: models and what they know go on. */
+  cacheSecondsMax: 604_800,
+  /** An answer that is kept for the same question; pictures are longer, and are not. */
+  cachedAnswerBytesMax: 256 * 1024,
+  /** Of one person; the oldest go first. */
+  cachedAnswersMax: 1_000,
+  cachedBytesMax: 32 * 1024 * 1024,
 } as const
 
 /** The only clocks of a proxied call; Bun's own idle timeout is switched off. Milliseconds. */

@@ -6,6 +6,8 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
+import { SEALED_CACHED } from "./cache/keep.ts"
+import { CACHE_PERCENT } from "./cache/settings.ts"
 import { SEALED_REPEATS } from "./charge/once.ts"
 import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
@@ -57,14 +59,20 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
     atStart: true,
     run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
   },
+  {
+    name: "forget-cached-answers",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: async ({ rows }) => (await gateway.forgetCached(rows)) >= rows,
+  },
 ]
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   personal: GATEWAY_PERSONAL,
-  sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS],
+  sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS, SEALED_CACHED],
   sentences: GATEWAY_SENTENCES,
-  settings: [ATTEMPTS_DAYS],
+  settings: [ATTEMPTS_DAYS, CACHE_PERCENT],
   keeps: GATEWAY_KEEPS,
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [

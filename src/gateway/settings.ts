@@ -29,4 +29,10 @@ export const GATEWAY_KEEPS: readonly Keeping[] = [
     kept: "24 hours",
     job: "forget-idempotency-keys",
   },
+  {
+    what: "Answers kept for the same question, where an app or a key asks for that",
+    goes: "The sealed answer is deleted.",
+    kept: "as long as the caller said, at most 7 days",
+    job: "forget-cached-answers",
+  },
 ]

@@ -8,6 +8,14 @@ export const GATEWAY_PERSONAL: Personal = {
       erased: "deleted",
       exported: { not: "answers of the last day, sealed, by keys of the programs that asked" },
     },
+    cached_answers: {
+      erased: "deleted",
+      exported: { not: "answers kept for a while for the same question, sealed" },
+    },
+    cache_switches: {
+      erased: "deleted",
+      exported: { not: "a number of seconds of a key or an app; its page shows it" },
+    },
     model_choices: { erased: "deleted", exported: "models.csv" },
     model_preferences: { erased: "deleted", exported: "models.csv" },
   },
@@ -27,6 +35,8 @@ export const GATEWAY_PERSONAL: Personal = {
 export const eraseChoices = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "idempotency_keys", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "cached_answers", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "cache_switches", "user_id = ?", [userId], left),
     () => tx.run("DELETE FROM model_choices WHERE user_id = ?", userId).changes,
     () => tx.run("DELETE FROM model_preferences WHERE user_id = ?", userId).changes,
   ])

@@ -1,6 +1,6 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { ClientId, KeyId, Nano, UpstreamId, UserId } from "../app/index.ts"
 import type { MaxTokensField } from "./providers/index.ts"
 import type { AttemptOutcome } from "./routing/failures.ts"
 
@@ -68,4 +68,25 @@ export const idempotencyKeys = sqliteTable("idempotency_keys", {
   remainingNano: integer("remaining_nano").notNull().default(0).$type<Nano>(),
   answerSealed: text("answer_sealed"),
   isLarge: integer("is_large").notNull().default(0).$type<0 | 1>(),
+})
+
+export const cachedAnswers = sqliteTable("cached_answers", {
+  id: integer().primaryKey(),
+  scopeHash: text("scope_hash").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  callId: text("call_id").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  chargeNano: integer("charge_nano").notNull(),
+  developerNano: integer("developer_nano").notNull(),
+  bytes: integer().notNull(),
+  answerSealed: text("answer_sealed").notNull(),
+})
+
+export const cacheSwitches = sqliteTable("cache_switches", {
+  id: integer().primaryKey(),
+  keyId: integer("key_id").$type<KeyId>(),
+  clientId: integer("client_id").$type<ClientId>(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  seconds: integer().notNull(),
 })

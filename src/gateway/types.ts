@@ -7,6 +7,7 @@ import type { CallTrace } from "../observe/index.ts"
 import type { Charge, Made, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
+import type { CacheOf } from "./cache/store.ts"
 import type { Caller } from "./caller.ts"
 import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
@@ -201,6 +202,12 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
 
   /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
   forgetKeys(rows: number): Promise<number>
+  /** Deletes answers whose time in the cache is over. @returns rows deleted, at most `rows` */
+  forgetCached(rows: number): Promise<number>
+  /** Whether calls by this key, or of this app, are cached without asking each time. @returns seconds; 0 = not */
+  cacheSeconds(of: CacheOf): number
+  /** @param userId whose key or app it is, @param seconds 0 = off. @throws AppError validation_failed */
+  setCacheIn(tx: Tx, of: CacheOf, userId: UserId, seconds: number): void
   /** Items of answers that nobody named for half an hour leave the memory. */
   forgetItems(): void
   /** True while a call with this id runs; for the ledger's sweeper. */

@@ -27,7 +27,17 @@ export { madeOfUnits, mappedMade, pricePerOne, unitsOfMade } from "./made.ts"
 export { pricingPart } from "./part.ts"
 export { compileRules, DEFAULT_RULES, type DeveloperShares, developerShares, type RuleFinder } from "./rules.ts"
 export { CATALOGUE_ON, CATALOGUE_URL } from "./settings.ts"
-export { type PackedPrice, packPrice, readSnapshot, snapshot, unpackPrice } from "./snapshot.ts"
+export {
+  CACHED_OF,
+  cachedPart,
+  cachedSnapshot,
+  isCachedRoute,
+  type PackedPrice,
+  packPrice,
+  readSnapshot,
+  snapshot,
+  unpackPrice,
+} from "./snapshot.ts"
 export { PRICE_PROVIDERS, PRICE_TABLE_VERSION, providerForUrl, providerName } from "./table.ts"
 export * from "./types.ts"
 

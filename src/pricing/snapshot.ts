@@ -1,6 +1,6 @@
 // The prices a charge was made at, as compact JSON kept beside the kind of call: enough to compute the charge again with no
 // table at hand.
-import { nano } from "../app/index.ts"
+import { type Nano, nano } from "../app/index.ts"
 import { isFreeMade, mappedMade } from "./made.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"
 import {
@@ -52,6 +52,8 @@ interface Packed extends PackedPrice {
     /** 1: the raw cost was paid on the person's own account. */
     own?: 1
   }
+  /** Basis points of what the first answer cost: this one came from the cache. */
+  cached?: number
 }
 
 const cache = new WeakMap<ModelPrice, WeakMap<PriceRule, string>>()
@@ -84,6 +86,29 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
   byRule.set(rule, json)
   return json
 }
+
+/** Of an answer from the cache: the prices of its model, and which part of the first one's charge was taken. */
+export const cachedSnapshot = (json: string, bp: number): string =>
+  JSON.stringify({ ...(JSON.parse(json) as Packed), cached: bp })
+
+/** Of what is counted beside tokens: n$ that the first answer cost. */
+export const CACHED_OF = "cached_of_nano"
+
+/** Which part of which charge an answer from the cache cost; null = it was made for this call. */
+export function cachedPart({
+  prices,
+  units,
+}: {
+  prices: string | null
+  units: string | null
+}): { bp: number; ofNano: Nano } | null {
+  const bp = prices === null ? undefined : (JSON.parse(prices) as Partial<Packed>).cached
+  if (bp === undefined || units === null) return null
+  return { bp, ofNano: nano((JSON.parse(units) as Record<string, number>)[CACHED_OF] ?? 0) }
+}
+
+/** Of a route whose calls no provider answered. */
+export const isCachedRoute = (prices: string): boolean => (JSON.parse(prices) as Partial<Packed>).cached !== undefined
 
 /** Reads a snapshot of our own back, for explaining a charge and for settling a call that a crash left open. */
 export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule; table: string } {

@@ -136,7 +136,11 @@ async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User):
   const kept = await send("/v1/responses", { model: "sandbox", input: WORDS.prompt, store: true })
   if (kept.status !== 200) throw new Error(await kept.text())
   const messages = [{ role: "user", content: WORDS.prompt }]
-  const once = await send("/v1/chat/completions", { model: "sandbox", messages }, { "idempotency-key": "once-1" })
+  const once = await send(
+    "/v1/chat/completions",
+    { model: "sandbox", messages },
+    { "idempotency-key": "once-1", "x-credits-cache": "on" },
+  )
   if (once.status !== 200) throw new Error(await once.text())
   await send("/v1/embeddings", { model: "sandbox", input: WORDS.prompt })
   await app.usage.flush()

@@ -20,6 +20,8 @@ export interface RequestPart extends CallEnded, Pick<Movement, "made" | "price">
   /** n$: what it came to, and what of it left the wallet. */
   charge: Nano
   collected: Nano
+  /** The answer came from the cache: basis points of what the first one cost. */
+  fromCache: { bp: number; ofNano: Nano } | null
 }
 
 export interface RequestProps {
@@ -124,7 +126,8 @@ function Parts({ parts }: { parts: readonly RequestPart[] }): JSX.Element {
   )
 }
 
-function priceOf({ isTool, price, made, charge }: RequestPart): string {
+function priceOf({ isTool, price, made, charge, fromCache }: RequestPart): string {
+  if (fromCache) return `from the cache: ${fromCache.bp / 100}% of ${creditsExact(fromCache.ofNano)}`
   if (isTool) return charge > 0 ? "by the call" : "free when it fails"
   if (made) return made.each === null ? madeWords(made) : `${madeWords(made)}, ${creditsExact(made.each)} each`
   return price ? `${priceWords(price)} a million tokens` : "–"

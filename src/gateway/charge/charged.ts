@@ -13,7 +13,11 @@ import { shareOut, splitOf } from "./shares.ts"
 import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
 
 export type ChargedDeps = HeldDeps &
+<<<<<<< HEAD
   Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "baseUrl" | "apiUrl" | "keyring"> & {
+=======
+  Pick<GatewayDeps, "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
+>>>>>>> ap
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory

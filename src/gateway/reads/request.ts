@@ -1,6 +1,7 @@
 // One finished call as /v1 tells it: its final usage and charge.
 
 import { AppError, amountJson, nano } from "../../app/index.ts"
+import { cachedPart } from "../../pricing/index.ts"
 import type { UsageCall } from "../../usage/index.ts"
 import { authenticate } from "../admit.ts"
 import { countAsked } from "../routing/store.ts"
@@ -40,6 +41,11 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
   }
 }
 
+function fromCache(call: UsageCall) {
+  const part = cachedPart(call)
+  return part && { percent: part.bp / 100, of: amountJson(part.ofNano) }
+}
+
 const endOf = ({ status, errorCode, end }: UsageCall) => ({ status, error: errorCode, ended: end })
 
 const costOf = (call: UsageCall) => ({
@@ -53,6 +59,7 @@ const costOf = (call: UsageCall) => ({
   },
   charge: amountJson(nano(call.chargeNano)),
   collected: amountJson(nano(call.collectedNano)),
+  from_cache: fromCache(call),
   transaction: call.transactionId,
 })
 

@@ -103,6 +103,12 @@ const Cost = {
   }),
   charge: Amount,
   collected: Amount,
+  from_cache: orNull(
+    t.Object(
+      { percent: t.Number({ description: "Per cent, such as 10" }), of: Amount },
+      { description: "The answer came from the cache: which part was charged of what the first one cost" },
+    ),
+  ),
   transaction: orNull(t.String({ description: "The transaction in the books" })),
 }
 

@@ -77,6 +77,9 @@ export class Rounds<Body extends Question = Question> {
         trace: this.isFirst ? trace : null,
         signal,
         tellsCharge: false,
+        // Tools do things: what they answered once is no answer to the same question.
+        cache: null,
+        onCache: () => {},
         onHeld: (one) => {
           held = one
           this.posed.onHeld(one)

@@ -3,6 +3,8 @@ import { AppError } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
 import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
+import { askedCache, CACHE_HEADER, isCacheable } from "../cache/asked.ts"
+import { cacheSecondsOf } from "../cache/store.ts"
 import type { ChargedDeps } from "../charge/charged.ts"
 import { askedOnce } from "../charge/once.ts"
 import type { QuoteDeps } from "../charge/quote.ts"
@@ -50,11 +52,17 @@ async function callOf<Body extends Question>(
   try {
     requireScope(caller, scope, deps)
     const once = askedOnce(request)
+    const wanted = askedCache(request, cacheSecondsOf(deps.store.read, caller))
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     if (!known) context.server?.timeout(request, 0)
     asked.stream = body.stream
     asked.requested = body.model
+    const cache = wanted && isCacheable(endpoint, body) ? wanted : null
+    const say = (state: string) => {
+      context.answerHeaders = { ...context.answerHeaders, [CACHE_HEADER]: state }
+    }
+    if (wanted && !cache) say("bypass")
     const posed: Posed = {
       requestId: context.requestId,
       startMs: context.startMs,
@@ -63,6 +71,8 @@ async function callOf<Body extends Question>(
       trace,
       signal: request.signal,
       tellsCharge: request.headers.get(CHARGE_COMMENT) !== "off",
+      cache,
+      onCache: say,
       onHeld() {
         isHeld = true
       },

@@ -2,6 +2,9 @@
 // round of a call whose tools run here.
 import { lazily } from "../../app/index.ts"
 import type { CallTrace } from "../../observe/index.ts"
+import { type CacheAsked, placeOf } from "../cache/asked.ts"
+import { chargedHit } from "../cache/hit.ts"
+import { foundIn, keeping } from "../cache/keep.ts"
 import { charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
 import { quotesFor } from "../charge/quote.ts"
@@ -23,6 +26,10 @@ export interface Posed {
   /** Its client left. */
   signal: AbortSignal
   tellsCharge: boolean
+  /** Null: it is neither looked for in the cache nor kept there. */
+  cache: CacheAsked | null
+  /** Told what became of that. */
+  onCache(state: "hit" | "miss"): void
   /** From here on it is a call that the books know. */
   onHeld(held: HeldCall): void
 }
@@ -57,34 +64,37 @@ async function chargeAdmitted<Body extends Question>(
   try {
     const wanted = { name, isTranslated, demand: withinLimits(demand, ticket), conversation }
     const quotes = quotesFor(deps, caller, wanted, deps.clock.now())
-    return await charged(deps, {
-      requestId,
-      startMs,
-      caller,
-      endpoint,
-      scope,
-      model,
-      stream,
+    const headers = (callId: string) => ({
+      ...dialect.headers?.(callId),
+      ...ticket.headers(),
+      ...(stream || !body.answerType ? {} : { "content-type": body.answerType }),
+    })
+    const { signal, tellsCharge, cache } = posed
+    const place = cache && { scopeHash: placeOf(cache, caller, endpoint, quotes), seconds: cache.seconds }
+    const row = place && foundIn(deps.store.read, place, deps.clock.now())
+    if (place) posed.onCache(row ? "hit" : "miss")
+    const same = { requestId, startMs, caller, endpoint, scope, model, stream, once, ticket, headers }
+    if (row) {
+      const { comment } = dialect.framer(body, requestId)
+      const response = await chargedHit(deps, { ...same, quote: quotes[0]!, row, tellsCharge, comment })
+      trace?.end({ "purser.request_id": requestId, "purser.cache": "hit", "http.response.status_code": 200 }, null)
+      return response
+    }
+    const response = await charged(deps, {
+      ...same,
       choices,
       quotes,
-      once,
-      ticket,
       trace,
-      headers: (callId) => ({
-        ...dialect.headers?.(callId),
-        ...ticket.headers(),
-        ...(stream || !body.answerType ? {} : { "content-type": body.answerType }),
-      }),
       onEnd: () => body.upload?.discard(),
       run: (held) => {
         posed.onHeld(held)
         fitToHold(quotes.slice(0, 1), choices, held.heldNano)
-        const { signal, tellsCharge } = posed
         const run = { dialect, body, conversation, signal, tellsCharge }
         if (body.fileType && !stream) return runFile(deps, held, run)
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
+    return place ? await keeping(deps, { requestId, caller, stream }, place, response) : response
   } catch (error) {
     ticket.release()
     throw error

@@ -5,6 +5,7 @@ import {
   type ChargeRule,
   chargeForApp,
   compileRules,
+  isCachedRoute,
   type ModelPrice,
   madeOfUnits,
   type PackedPrice,
@@ -77,6 +78,8 @@ export function pastCharges(reader: Reader, input: PastInput): Past {
 
 /** Without a price that is meant, every route is: a rule may reach any model. */
 function routeOf({ id, model, snapshot }: PastRoute, { price: wanted }: PastInput): [number, Route][] {
+  // A part of another call's charge, whose own price is looked at there.
+  if (isCachedRoute(snapshot)) return []
   const { price, rule } = readSnapshot(snapshot)
   if (wanted && (price.provider !== wanted.list || model.toLowerCase() !== wanted.model)) return []
   return [[id, { price, rule, model }]]

@@ -12,6 +12,7 @@ import { ImagesAnswer, ModerationsAnswer, RerankAnswer, STREAMS, TranscriptAnswe
 import { generation, HOLD } from "./describe.ts"
 
 export const images = generation({
+  cached: true,
   operationId: "createImage",
   summary: "Create pictures",
   description: `OpenAI's pictures from words. ${HOLD} With \`stream: true\` pictures come as events of a \`text/event-stream\`; the last of each is \`image_generation.completed\`.`,
@@ -22,6 +23,7 @@ export const images = generation({
 })
 
 export const moderations = generation({
+  cached: true,
   operationId: "createModeration",
   summary: "Moderate texts and pictures",
   description: `OpenAI's moderation: whether texts and pictures may be shown. ${HOLD}`,
@@ -31,6 +33,7 @@ export const moderations = generation({
 })
 
 export const rerank = generation({
+  cached: true,
   operationId: "rankTexts",
   summary: "Rank texts by a question",
   description: `Which texts answer a question best, as Cohere has it. ${HOLD}`,

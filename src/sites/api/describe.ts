@@ -117,12 +117,25 @@ const RECEIPT = {
 }
 const HELD = { "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge") }
 
+const FROM_CACHE = {
+  "x-credits-cache": header("`hit`, `miss` or `bypass`, where the cache was asked for"),
+  age: header("Of a hit: seconds since its answer was made"),
+}
+
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header" as const,
   required: false,
   schema: { type: "string" as const, minLength: 1, maxLength: 255 },
   description: "Yours to choose. For 24 hours a repeat with it is the same call, and is charged once",
+}
+
+const CACHE = {
+  name: "X-Credits-Cache",
+  in: "header" as const,
+  required: false,
+  schema: { type: "string" as const, pattern: "^(on|off|[0-9]{1,6})$" },
+  description: "How old, in seconds, an answer to this very question may be, and how long this one is kept for you",
 }
 
 interface Generation {
@@ -136,6 +149,8 @@ interface Generation {
   isForm?: true
   /** What its answer is, where it is no JSON. */
   type?: string
+  /** Its answers may come from the cache. */
+  cached?: true
   /** How it streams, where it does. */
   stream?: string
   /** How it tells errors; OpenAI's by default. */
@@ -151,7 +166,7 @@ export const generation = (said: Generation) => ({
     description: said.description,
     tags: ["AI"],
     security: SECURITY,
-    parameters: [IDEMPOTENCY_KEY],
+    parameters: said.cached ? [IDEMPOTENCY_KEY, CACHE] : [IDEMPOTENCY_KEY],
     requestBody: {
       required: true,
       content: said.isForm ? form(said.request, said.example) : json(said.request, said.example),
@@ -159,7 +174,7 @@ export const generation = (said: Generation) => ({
     responses: {
       200: {
         description: "The answer of the model, as the provider gave it",
-        headers: said.stream ? { ...RECEIPT, ...HELD } : RECEIPT,
+        headers: { ...RECEIPT, ...(said.stream ? HELD : {}), ...(said.cached ? FROM_CACHE : {}) },
         content: {
           ...(said.type ? { [said.type]: { schema: said.answer, example: "ID3…" } } : json(said.answer)),
           ...(said.stream ? { "text/event-stream": { schema: t.String(), example: said.stream } } : {}),
@@ -176,6 +191,7 @@ const ASK = "Say hello in five words."
 const MESSAGES = [{ role: "user", content: ASK }]
 
 export const chat = generation({
+  cached: true,
   operationId: "createChatCompletion",
   summary: "Create a chat completion",
   description: `OpenAI's chat completions. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`data: [DONE]\`.`,
@@ -186,6 +202,7 @@ export const chat = generation({
 })
 
 export const embeddings = generation({
+  cached: true,
   operationId: "createEmbedding",
   summary: "Create embeddings",
   description: `OpenAI's embeddings: texts as vectors. ${HOLD}`,
@@ -206,6 +223,7 @@ export const responses = generation({
 })
 
 export const messages = generation({
+  cached: true,
   operationId: "createMessage",
   summary: "Create a message",
   description: `Anthropic's messages, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`message_stop\`.`,

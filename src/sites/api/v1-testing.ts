@@ -1,6 +1,5 @@
 // For tests of /v1 only: a real server over a real database with real tokens, in front of an upstream that speaks real HTTP.
 import {
-  AppError,
   createIds,
   createKeyring,
   credits,
@@ -13,7 +12,14 @@ import {
   silentLog,
   UserId,
 } from "../../app/index.ts"
-import { createGateway, type Gateway, type GatewayDeps, type Providers, type Timeouts } from "../../gateway/index.ts"
+import {
+  createGateway,
+  type Gateway,
+  type GatewayDeps,
+  gatewayPart,
+  type Providers,
+  type Timeouts,
+} from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
@@ -23,11 +29,12 @@ import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { lentPairs } from "../../oauth/keys/testing.ts"
 import { OFFLINE } from "../../oauth/testing.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
-import { createSettings } from "../../settings/index.ts"
+import { createSettings, type Settings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
+import { People } from "./people-testing.ts"
 
 export const CALLBACK = "https://app.example.com/callback"
 const VERIFIER = sha256Hex("a verifier of 64 characters")
@@ -48,25 +55,6 @@ const KEY_TERMS = {
   freePer1kNano: nano(0),
 }
 
-export class People {
-  readonly suspended = new Set<number>()
-  userById = (id: number) => ({
-    id: UserId(id),
-    publicId: `usr_${id}`,
-    email: `p${id}@example.com`,
-    emailVerified: true,
-    name: `P ${id}`,
-    isAdmin: false,
-    updatedMs: 0,
-  })
-  secondStepOf = () => null
-  isSuspended = (id: number) => this.suspended.has(id)
-  requireActiveIn = (_tx: Tx, id: number) => {
-    if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
-    return { emailVerified: true }
-  }
-}
-
 export interface V1Kit {
   store: Store
   clock: { now(): number; advance(ms: number): void }
@@ -78,6 +66,7 @@ export interface V1Kit {
   usage: Usage
   pricing: Pricing
   kept: Kept
+  settings: Settings
   limits: Limits
   gateway: Gateway
   people: People
@@ -122,7 +111,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const usage = createUsage({ store, log: silentLog })
   const issued = { identity: people, issuer: "https://id.example.com", firstPairs: lentPairs, ...OFFLINE }
   const oauth = await createOauth({ store, clock, ids, keyring, ...issued })
-  const settings = createSettings({ store, settings: keptPart.settings ?? [] })
+  const settings = createSettings({ store, settings: [...(keptPart.settings ?? []), ...(gatewayPart.settings ?? [])] })
   const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const limits = createLimits({ store, clock, ids, log: silentLog })
@@ -140,6 +129,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     identity: people,
     usage,
     limits,
+    settings,
     kept,
     plans: {
       allocateDueIn: () => 0,
@@ -200,6 +190,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     usage,
     pricing,
     kept,
+    settings,
     limits,
     gateway,
     people,

@@ -3,6 +3,7 @@ import { toolWords } from "../../../views/console/movement.tsx"
 import { RequestPage, type RequestPart, type RequestRow } from "../../../views/console/request.tsx"
 import { ERRORS, ensure, nano } from "../../app/index.ts"
 import { toolOfPriced } from "../../mcp/index.ts"
+import { cachedPart } from "../../pricing/index.ts"
 import { isForgotten, requestIdOf, type UsageCall } from "../../usage/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { madeIn, namesOf, priceOf } from "./movements.ts"
@@ -70,6 +71,7 @@ const partOf = (call: UsageCall): RequestPart => ({
   charge: nano(call.chargeNano),
   collected: nano(call.collectedNano),
   price: call.prices === null ? null : priceOf(call.prices),
+  fromCache: cachedPart(call),
   ...madeIn(call),
 })
 

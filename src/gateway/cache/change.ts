@@ -1,0 +1,26 @@
+// Turns the cache of a key or an app on and off, and forgets what is over.
+import { AppError, type UserId } from "../../app/index.ts"
+import type { Store, Tx } from "../../store/index.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
+import type { Gateway } from "../types.ts"
+import { type CacheOf, deleteOver, secondsOf, setSeconds } from "./store.ts"
+
+const SWEEP = {
+  actor: "system:forget-cached-answers",
+  requestId: "job:forget-cached-answers",
+  reason: "their time is over",
+}
+
+export const cacheVerbs = (store: Store): Pick<Gateway, "forgetCached" | "cacheSeconds" | "setCacheIn"> => ({
+  forgetCached: (rows) => store.write(SWEEP, (tx) => deleteOver(tx, rows)),
+  cacheSeconds: (of) => secondsOf(store.read, of),
+  setCacheIn,
+})
+
+function setCacheIn(tx: Tx, of: CacheOf, userId: UserId, seconds: number): void {
+  if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > GATEWAY_LIMITS.cacheSecondsMax)
+    throw new AppError("validation_failed", `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.`, {
+      formErrors: { seconds: `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.` },
+    })
+  setSeconds(tx, of, userId, seconds)
+}
