@@ -180,11 +180,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     identity,
     usage,
     limits,
-<<<<<<< HEAD
     sponsors,
-=======
     settings,
->>>>>>> ap
     kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },

@@ -37,6 +37,7 @@ const ORDER = [
   "analytics",
   "kept",
   "limits",
+  "sponsors",
   "gateway",
   "metering",
   "mcp",
@@ -108,6 +109,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "payouts",
     "plans",
     "privacy",
+    "sponsors",
     "usage",
     "webhooks",
   ])

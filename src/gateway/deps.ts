@@ -7,11 +7,8 @@ import type { Limits } from "../limits/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { Tracer } from "../observe/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
-<<<<<<< HEAD
-import type { Sponsors } from "../sponsors/index.ts"
-=======
 import type { Settings } from "../settings/index.ts"
->>>>>>> ap
+import type { Sponsors } from "../sponsors/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
@@ -64,12 +61,9 @@ export interface GatewayDeps {
   earnings: EarningPort
   usage: Usage
   limits: Pick<Limits, "admit">
-<<<<<<< HEAD
   /** Pools of developers; absent: nobody pays for others. */
   sponsors?: SponsorPort
-=======
   settings: Pick<Settings, "get">
->>>>>>> ap
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string

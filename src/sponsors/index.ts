@@ -88,7 +88,17 @@ function poolFrom({ ledger, store }: SponsorsDeps, row: rows.PoolRow): Pool {
   const { clientId, developerId, mode, capNano } = row
   const { spendableNano, heldNano } = ledger.wallet(owner, mode)
   const uses = rows.usesOf(store.read, row.principalId)
-  return { owner, clientId, developerId, mode, capNano, isOn: row.isOn === 1, leftNano: spendableNano, heldNano, ...uses }
+  return {
+    owner,
+    clientId,
+    developerId,
+    mode,
+    capNano,
+    isOn: row.isOn === 1,
+    leftNano: spendableNano,
+    heldNano,
+    ...uses,
+  }
 }
 
 function setIn(deps: SponsorsDeps, tx: Tx, { capNano, isOn, ...ref }: SetPool): void {

@@ -3,7 +3,10 @@ import type { Personal } from "../part/index.ts"
 
 export const SPONSORS_PERSONAL: Personal = {
   tables: {
-    sponsor_pools: { erased: { stays: "a number that the books name, and an app that is gone" }, exported: "app-pools.csv" },
+    sponsor_pools: {
+      erased: { stays: "a number that the books name, and an app that is gone" },
+      exported: "app-pools.csv",
+    },
   },
   files: [
     {

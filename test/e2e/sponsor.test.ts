@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { credits, nano, randomSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
+import { authorizeUrl, signedIn } from "../browser/house.ts"
 import {
   addSandbox,
   CTX,
@@ -68,7 +69,8 @@ async function house(amount: number, cap: number, mode: "live" | "test" = "live"
 }
 
 const tokenOf = async (user: User, { client, secret }: House, dailyNano?: number) =>
-  (await mintTokens(server.app, { user, client, secret, ...(dailyNano === undefined ? {} : { dailyNano }) })).accessToken
+  (await mintTokens(server.app, { user, client, secret, ...(dailyNano === undefined ? {} : { dailyNano }) }))
+    .accessToken
 
 /** A call whose hold is its exact price: all output it may use is used. */
 const BODY = { messages: [{ role: "user", content: "word ".repeat(40) }], max_tokens: 8 }
@@ -88,7 +90,12 @@ async function prices(): Promise<{ usual: number; sponsored: number; hold: numbe
   const { error } = (await refused.json()) as { error: { need: { nano: string } } }
   const hold = Number(error.need.nano)
   // Half of the model's price is its developer's, of three halves or four.
-  return { usual: told(paid, "charged"), sponsored: told(free, "charged"), hold, sponsoredHold: Math.ceil((hold * 3) / 4) }
+  return {
+    usual: told(paid, "charged"),
+    sponsored: told(free, "charged"),
+    hold,
+    sponsoredHold: Math.ceil((hold * 3) / 4),
+  }
 }
 
 describe("a call that the app pays for", () => {
@@ -252,4 +259,51 @@ describe("a pool pays only while it may", () => {
     await expect(takeBack(one, credits(51))).rejects.toThrow()
     await expect(set(one, 1)).rejects.toThrow("credits")
   })
+})
+
+describe("it is told", () => {
+  test("at consent, to the app, in the request's explanation, and on the developer's page, which fills and empties it", async () => {
+    const developer = await makeDeveloper(server.app)
+    const made = await makeClient(server.app, { ownerId: developer.id })
+    const one: House = { developer, ...made }
+    await buy(developer, credits(500))
+    const agent = await signedIn(server, developer.email)
+    const path = `/developer/apps/${one.client.publicId}/pool`
+    const page = await agent.get(server.at(path))
+    expect(page.text).toContain("This app pays for nobody yet")
+    expect((await agent.submit(page, path, { cap: "100", on: "1" })).text).toContain("pays the first 100 credits")
+    const filled = await agent.submit(await agent.get(server.at(path)), `${path}/funding`, { amount: "400" })
+    expect(filled.text).toContain("has 400 credits now")
+    const short = await agent.submit(await agent.get(server.at(path)), `${path}/funding`, { amount: "101" })
+    expect([short.status, short.text.includes("there are not enough")]).toEqual([402, true])
+
+    const user = await makeUser(server.app)
+    const browser = await signedIn(server, user.email)
+    const asked = { scope: "openid offline_access llm" }
+    const consent = await browser.get(authorizeUrl(server, one.client.publicId, asked))
+    expect(consent.text).toContain("The first 100 credits are paid by the app")
+
+    const token = await tokenOf(user, one)
+    const answer = await chat(server.url, token, BODY)
+    const id = answer.headers.get("x-request-id")!
+    const charged = told(answer, "charged")
+    const get = async (at: string) =>
+      (await fetch(`${server.url}${at}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{
+        sponsored?: { remaining: { nano: string } }
+        paid_by?: string
+      }>
+    const me = await get("/v1/me")
+    expect(Number(me.sponsored!.remaining.nano)).toBe(credits(100) - charged)
+    expect((await get(`/v1/requests/${id}`)).paid_by).toBe("app")
+    expect((await browser.get(server.at(`/usage/requests/${id}`))).text).toContain("Paid by the app")
+    expect((await browser.get(server.at("/usage"))).text).toContain("Paid by the app")
+
+    const shown = await agent.get(server.at(path))
+    expect([shown.text.includes("1 person"), shown.text.includes("Paying")]).toEqual([true, true])
+    const back = await agent.submit(shown, `${path}/return`, { amount: "300" })
+    expect(back.status).toBe(200)
+    expect(own(developer)).toBe(credits(400))
+    const stranger = await signedIn(server, (await makeDeveloper(server.app)).email)
+    expect((await stranger.get(server.at(path))).status).toBe(404)
+  }, 60_000)
 })

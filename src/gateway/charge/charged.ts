@@ -13,11 +13,7 @@ import { shareOut, splitOf } from "./shares.ts"
 import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
 
 export type ChargedDeps = HeldDeps &
-<<<<<<< HEAD
-  Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "baseUrl" | "apiUrl" | "keyring"> & {
-=======
-  Pick<GatewayDeps, "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
->>>>>>> ap
+  Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory

@@ -21,7 +21,11 @@ const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
  * @returns the whole hold, now; null when its caller cannot pay. @throws AppError when the caller may no longer call
  */
 export async function raisedFor(
-  { store, ledger, sponsors }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn">; sponsors?: SponsorPort | undefined },
+  {
+    store,
+    ledger,
+    sponsors,
+  }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn">; sponsors?: SponsorPort | undefined },
   ctx: WriteContext,
   { caller, scope, ticket }: Pick<ChargedCall, "caller" | "scope" | "ticket">,
   held: Hold,

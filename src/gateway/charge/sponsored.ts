@@ -33,7 +33,11 @@ function sponsoredCallerOf({ kind, clientId, developer, userId, payer, mode }: C
 }
 
 /** What the pool of a call has left for its person beside what the call holds. */
-export function sponsorRoomIn({ sponsors }: Pick<Deps, "sponsors">, tx: Tx, { payer, clientId, userId, mode }: Caller): Nano {
+export function sponsorRoomIn(
+  { sponsors }: Pick<Deps, "sponsors">,
+  tx: Tx,
+  { payer, clientId, userId, mode }: Caller,
+): Nano {
   return clientId === null || !sponsors
     ? nano(0)
     : sponsors.roomIn(tx, payer, { clientId, developerId: null, userId, mode })
@@ -51,7 +55,13 @@ export const ownBalanceIn = ({ ledger }: Pick<Deps, "ledger">, tx: Tx, { userId,
 }
 
 /** Who pays what is agreed beforehand: the pool where it has all of it, else the person as they are. */
-export function payerOfIn(deps: Deps, tx: Tx, caller: Caller, standing: { emailVerified: boolean }, needNano: Nano): Caller {
+export function payerOfIn(
+  deps: Deps,
+  tx: Tx,
+  caller: Caller,
+  standing: { emailVerified: boolean },
+  needNano: Nano,
+): Caller {
   const sponsor = needNano === 0 ? null : sponsorIn(deps, tx, caller, standing)
   return sponsor && sponsor.roomNano >= needNano ? sponsor.caller : caller
 }

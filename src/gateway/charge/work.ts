@@ -139,7 +139,10 @@ function settle(
     })
     ticket.settleIn(tx, { tokens: 0, chargedNano: settled.collectedNano })
     if (status < 400 && call.caller.clientId !== null) deps.usage.answeredIn(tx, call.caller.clientId)
-    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: balanceIn(deps, tx, call.caller, payer, settled) }
+    const receipt = {
+      chargedNano: settled.collectedNano,
+      balanceAfterNano: balanceIn(deps, tx, call.caller, payer, settled),
+    }
     const text = done?.answer(receipt, settled.transactionId) ?? ""
     if (once) {
       const sealed = done ? sealAnswerIn(tx, deps.keyring, once, text) : null

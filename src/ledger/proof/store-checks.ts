@@ -83,5 +83,7 @@ export const CHECKS: readonly SharedSql[] = [
   ...[...LOT_CHECKS, ...HOLD_CHECKS].map(shared),
   CHARGE_CHECKS,
   DAY_CHECKS,
-  ...[...OTHERS, ...EARNING_CHECKS, ...SALE_CHECKS, ...SPONSOR_CHECKS, ...CORRECTION_CHECKS, ...CLAW_CHECKS].map(shared),
+  ...[...OTHERS, ...EARNING_CHECKS, ...SALE_CHECKS, ...SPONSOR_CHECKS, ...CORRECTION_CHECKS, ...CLAW_CHECKS].map(
+    shared,
+  ),
 ]

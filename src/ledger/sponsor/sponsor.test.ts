@@ -4,6 +4,7 @@ import { AppError, DAY_MS, HOUR_MS, nano, PrincipalId } from "../../app/index.ts
 import type { Tx } from "../../store/index.ts"
 import { importBooksIn } from "../archive/import.ts"
 import { expectTruth } from "../books/testing.ts"
+import type { HoldInput } from "../holds/types.ts"
 import { exportBooks } from "../index.ts"
 import {
   ANN,
@@ -20,7 +21,6 @@ import {
   race,
   refused,
 } from "../testing.ts"
-import type { HoldInput } from "../holds/types.ts"
 
 const POOL = person(50)
 const PAID = { paid: true, type: "topup", bucket: "purchase", owner: DEV } as const
@@ -173,7 +173,11 @@ describe("taking back", () => {
     expect((await refused(back(k, 201))).code).toBe("credits_on_hold")
     await back(k, 200)
     expect([k.free(DEV), k.free(POOL)]).toEqual([200, 0])
-    expect(k.ledger.lotsOf(DEV, "live", { limit: 1 })[0]).toMatchObject({ bucket: "purchase", paid: true, expiresMs: until })
+    expect(k.ledger.lotsOf(DEV, "live", { limit: 1 })[0]).toMatchObject({
+      bucket: "purchase",
+      paid: true,
+      expiresMs: until,
+    })
     const charge = { totalNano: 100, upstreamNano: 100, developerNano: 0, platformNano: 0 }
     await k.write.settle({ hold, charge, developer: null })
     expect([k.free(POOL), Number(k.ledger.paidSpendableOf(DEV, "live"))]).toEqual([0, 200])

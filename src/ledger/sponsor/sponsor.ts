@@ -26,7 +26,10 @@ function moveIn(tx: Tx, ids: Ids, input: SponsorInput, bucket: Bucket): Sponsore
   const { from, to, mode, amountNano, key } = input
   assertAmount(amountNano, "amountNano")
   invariant(amountNano > 0 && key !== "", "what moves is above 0 and has a key")
-  invariant(from.kind === "principal" && to.kind === "principal" && from.id !== to.id, "it moves between two principals")
+  invariant(
+    from.kind === "principal" && to.kind === "principal" && from.id !== to.id,
+    "it moves between two principals",
+  )
   const known = movesUnder(tx, key)
   if (known.length > 0) return repeat(tx, known, input, bucket)
   if (isKeyTaken(tx, keyOf(key, 1))) throw new AppError("conflict", "This key was used for something else.", {}, key)
@@ -73,7 +76,12 @@ function movesUnder(tx: Tx, key: string): MoveRow[] {
   return rows
 }
 
-function repeat(tx: Tx, known: MoveRow[], { from, to, mode, amountNano, key }: SponsorInput, bucket: Bucket): Sponsored {
+function repeat(
+  tx: Tx,
+  known: MoveRow[],
+  { from, to, mode, amountNano, key }: SponsorInput,
+  bucket: Bucket,
+): Sponsored {
   const [fromId, toId] = [findWallet(tx, from, mode)?.id, findWallet(tx, to, mode)?.id]
   const sum = known.reduce((total, row) => total + row.amountNano, 0)
   const isSame =

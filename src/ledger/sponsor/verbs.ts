@@ -2,8 +2,8 @@
 import type { PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
-import { callerUse } from "../charges/callers.ts"
 import type { LedgerDeps, Mode, Principal } from "../books/types.ts"
+import { callerUse } from "../charges/callers.ts"
 import { fundPoolIn, takeBackPoolIn } from "./sponsor.ts"
 import type { CallerUse, Sponsored, SponsorInput } from "./types.ts"
 

@@ -22,6 +22,7 @@ import type { Plans } from "../../plans/index.ts"
 import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
+import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import type { Webhooks } from "../../webhooks/index.ts"
@@ -62,6 +63,7 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  sponsors: Sponsors
   appReviews: AppReviews
   appTransfers: AppTransfers
   analytics: Analytics
