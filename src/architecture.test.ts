@@ -31,6 +31,7 @@ const DOMAINS = [
   "notices",
   "legal",
   "plans",
+  "teams",
   "billing",
   "pricing",
   "oauth",

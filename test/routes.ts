@@ -25,6 +25,7 @@ import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
 import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"
+import { openTeams, type TeamWorld } from "./team-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -82,6 +83,8 @@ export interface RouteWorld {
   disputeId: string
   /** An account elsewhere that opens the person's. */
   connectionId: string
+  /** A team that the person owns. */
+  teams: TeamWorld
   /** A tool server in the person's group "travel". */
   toolsId: string
   /** An API that the developer publishes. */
@@ -209,6 +212,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     toolsId,
+    teams: await openTeams(server, person, NAMES.company.slice(0, 80)),
     market,
     directory: await openDirectory(server, developer, client, NAMES.app),
     payouts: await openPayouts(app, developer, NAMES.payee),
@@ -490,6 +494,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     tools: world.toolsId,
     tool: "get_weather",
     connection: world.connectionId,
+    ...world.teams,
     ...world.market,
     ...world.directory,
     ...world.payouts,

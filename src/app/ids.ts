@@ -58,6 +58,8 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
+  | "tea"
+  | "tin"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

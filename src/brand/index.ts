@@ -6,7 +6,7 @@ import type { Reader } from "../store/index.ts"
 import { sheetOf } from "./accent.ts"
 import { BRAND, linesOf } from "./settings.ts"
 
-export { accentOf, isColour, type ThemeAccent } from "./accent.ts"
+export { accentOf, contrast, isColour, rgbOf, type ThemeAccent } from "./accent.ts"
 export { brandPart } from "./part.ts"
 export { BRAND } from "./settings.ts"
 

@@ -18,7 +18,6 @@ import {
   systemClock,
   workerScript,
 } from "../app/index.ts"
-import { brandName } from "../brand/index.ts"
 import { createProxies, type Proxies } from "../http/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
@@ -41,6 +40,7 @@ import {
 import { openTls, type Tls } from "../tls/index.ts"
 import { checkCanary, createVault, keyringOf, type Vault } from "../vault/index.ts"
 import { fitOf } from "./fit.ts"
+import { mailHouseOf } from "./mail-house.ts"
 
 export interface Base {
   config: Config
@@ -116,7 +116,7 @@ export async function openBase(
     outbox,
     jobs: createJobs({ store, clock, log, mayRun: () => replica.mayAnswer }),
     mailer,
-    mails: createMails({ letters, house: houseOf(config, kept), store, clock, keyring, outbox, mailer }),
+    mails: createMails({ letters, house: mailHouseOf(config, kept), store, clock, keyring, outbox, mailer }),
     settings: kept,
     lifecycle: createLifecycle(),
     proxies,
@@ -124,14 +124,6 @@ export async function openBase(
     tls: await tlsOf({ config, store, keyring, clock, log }),
   }
 }
-
-/** As mails name it: what it is called now. */
-const houseOf = ({ baseUrl }: Config, settings: Settings) => ({
-  get productName() {
-    return brandName(settings)
-  },
-  baseUrl,
-})
 
 async function tlsOf(deps: Parameters<typeof openTls>[0] & { store: Store }): Promise<Tls> {
   try {

@@ -46,6 +46,7 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createSponsors, type Sponsors } from "../sponsors/index.ts"
+import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
@@ -60,6 +61,7 @@ export interface Domains {
   notices: Notices
   legal: Legal
   plans: Plans
+  teams: Teams
   billing: Billing
   pricing: Pricing
   oauth: Oauth
@@ -127,6 +129,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
+  const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
@@ -233,6 +236,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     notices,
     legal,
     plans,
+    teams,
     billing,
     pricing,
     oauth,

@@ -29,6 +29,7 @@ const ORDER = [
   "notices",
   "legal",
   "plans",
+  "teams",
   "billing",
   "pricing",
   "oauth",
@@ -110,6 +111,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "plans",
     "privacy",
     "sponsors",
+    "teams",
     "usage",
     "webhooks",
   ])

@@ -35,6 +35,7 @@ import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
 import { sponsorsPart } from "../sponsors/index.ts"
+import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
@@ -63,6 +64,7 @@ export const PARTS: readonly Part<House>[] = [
   noticesPart,
   legalPart,
   plansPart,
+  teamsPart,
   billingPart,
   pricingPart,
   oauthPart,

@@ -28,6 +28,7 @@ import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
+import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
@@ -41,6 +42,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "notices", personal: NOTICES_PERSONAL },
   { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
+  { name: "teams", personal: TEAMS_PERSONAL },
   billingPart,
   { name: "oauth", personal: OAUTH_PERSONAL },
   { name: "keys", personal: KEYS_PERSONAL },

@@ -25,6 +25,7 @@ export {
   type AppKeys,
   appKeyReported,
   createAppKeys,
+  isAppSecret,
 } from "./app-keys/index.ts"
 export {
   APP_REVIEW_LIMITS,

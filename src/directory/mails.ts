@@ -31,8 +31,14 @@ export const listingDecided: Letter<ListingDecidedData> = {
   body: ({ app, id, slug, decided }, { baseUrl }) => [
     `The directory listing of “${app}” ${SAID[decided] ?? "was looked at."}`,
     decided === "published"
-      ? { text: "It is here:", link: `${baseUrl}/directory/${slug}` }
-      : { text: "More stands there:", link: `${baseUrl}/developer/apps/${id}/listing` },
+      ? { text: "See it:", link: `${baseUrl}/directory/${slug}` }
+      : { text: "Read more:", link: `${baseUrl}/developer/apps/${id}/listing` },
   ],
   sample: { app: "Storyteller", id: "cli_01", slug: "storyteller", decided: "remarked" },
+  others: (["published", "suspended", "reinstated"] as const).map((decided) => ({
+    app: "Storyteller",
+    id: "cli_01",
+    slug: "storyteller",
+    decided,
+  })),
 }

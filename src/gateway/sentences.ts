@@ -82,6 +82,14 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "More was used than allowed",
     say: ({ what, after }) => said`${what} used more of ${model(after.got)} than the call allowed`,
   },
+  "cache.set": {
+    topic: "settings",
+    label: "Cache set",
+    say: ({ who, what, after }) =>
+      after.seconds === 0
+        ? said`${who} turned the cache of ${what} off`
+        : said`${who} lets the same calls of ${what} be answered from the cache`,
+  },
   "models.preferred": {
     topic: "settings",
     label: "Models preferred",

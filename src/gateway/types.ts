@@ -7,7 +7,7 @@ import type { CallTrace } from "../observe/index.ts"
 import type { Charge, Made, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
-import type { CacheOf } from "./cache/store.ts"
+import type { CacheOf, CacheOwned } from "./cache/store.ts"
 import type { Caller } from "./caller.ts"
 import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
@@ -206,8 +206,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   forgetCached(rows: number): Promise<number>
   /** Whether calls by this key, or of this app, are cached without asking each time. @returns seconds; 0 = not */
   cacheSeconds(of: CacheOf): number
-  /** @param userId whose key or app it is, @param seconds 0 = off. @throws AppError validation_failed */
-  setCacheIn(tx: Tx, of: CacheOf, userId: UserId, seconds: number): void
+  /** @param seconds 0 = off. @throws AppError validation_failed */
+  setCacheIn(tx: Tx, of: CacheOwned, seconds: number): void
   /** Items of answers that nobody named for half an hour leave the memory. */
   forgetItems(): void
   /** True while a call with this id runs; for the ledger's sweeper. */

@@ -115,13 +115,16 @@ export interface NewDevice {
   atMs: number
 }
 
+const dayWords = (ms: number): string =>
+  new Date(ms).toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" })
+
 export const newDevice: Letter<NewDevice> = {
   kind: "new_device",
   subject: ({ device }, { productName }) => `New sign-in to ${productName}: ${device}`,
   body({ device, ip, atMs }, { productName, baseUrl }) {
     const at = new Date(atMs).toISOString()
     return [
-      `${device} signed in to your ${productName} account for the first time, on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC, from the network address ${ip}.`,
+      `${device} signed in to your ${productName} account for the first time, on ${dayWords(atMs)} at ${at.slice(11, 16)} UTC, from the network address ${ip}.`,
       NOTHING_TO_DO,
       {
         text: "If it was not you, choose a new password at once. That signs everybody else out:",
@@ -158,7 +161,7 @@ export const recoveryUsed: Letter<{ left: number }> = {
   kind: "recovery_code_used",
   subject: (_, { productName }) => `A recovery code signed in to your ${productName} account`,
   body: ({ left }, { baseUrl }) => [
-    `Someone, probably you, signed in with a recovery code in place of the app. ${left === 1 ? "One code is" : `${left} codes are`} left.`,
+    `Someone, probably you, signed in with a recovery code in place of the app. ${left === 0 ? "It was the last one." : left === 1 ? "One code is left." : `${left} codes are left.`}`,
     {
       text: left < 4 ? "Make new ones soon:" : "Make new ones if you lost them:",
       link: `${baseUrl}/settings/two-step`,
@@ -166,6 +169,7 @@ export const recoveryUsed: Letter<{ left: number }> = {
     { text: "If it was not you, choose a new password at once:", link: `${baseUrl}/forgot-password` },
   ],
   sample: { left: 9 },
+  others: [0, 1].map((left) => ({ left })),
 }
 
 export const passwordSet: Letter<null> = {

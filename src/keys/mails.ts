@@ -35,6 +35,7 @@ export const keyReported: Letter<ReportedData> = {
     { text: "Look at what was spent with it, and make a new key:", link: `${baseUrl}/keys` },
   ],
   sample: { name: "Nightly report", prefix: "sk_live_Ab12", isWhole: true },
+  others: [{ name: "Nightly report", prefix: "sk_live_Ab12", isWhole: false }],
 }
 
 export const KEY_LETTERS = [keyCreated, keyReported] as const

@@ -35,6 +35,8 @@ export type Teller = (
 ) => { sends: boolean; offUrl: string | null }
 
 export interface Mails {
+  /** Who writes, as it is called and looks now. */
+  readonly house: House
   /** From now on each letter that is queued is told there too, in the same transaction. */
   tellBy(teller: Teller): void
   /** The letter is one of a part: another is a programmer's error. */
@@ -85,6 +87,7 @@ export function createMails(deps: MailsDeps): Mails {
   let teller: Teller = () => ({ sends: true, offUrl: null })
 
   return {
+    house,
     tellBy(by) {
       teller = by
     },

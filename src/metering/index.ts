@@ -2,6 +2,7 @@
 import { createServiceIn, editServiceIn } from "./edit.ts"
 import { METERING_LIMITS } from "./limits.ts"
 import { allServices, serviceBySlug } from "./store.ts"
+import { take } from "./take.ts"
 import { track } from "./track.ts"
 import type { Metering, MeteringDeps } from "./types.ts"
 
@@ -21,5 +22,6 @@ export function createMetering(deps: MeteringDeps): Metering {
     editIn: editServiceIn,
     edit: (ctx, input) => store.write(ctx, (tx) => editServiceIn(tx, input)),
     track: (use) => track(deps, use),
+    take: (taking) => take(deps, taking),
   }
 }

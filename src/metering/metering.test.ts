@@ -111,7 +111,7 @@ async function kit() {
     actor: "admin:usr_9",
     keyId: null,
     mode: "live" as const,
-    requireIn: () => {},
+    requireIn: () => null,
     once: { key: "k", bodyHash: () => "h" },
     ...more,
   })

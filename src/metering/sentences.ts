@@ -2,6 +2,14 @@
 import { type Sentences, said } from "../part/index.ts"
 
 export const METERING_SENTENCES: Sentences = {
+  "credits.taken": {
+    topic: "money",
+    label: "Credits taken by an app",
+    say: ({ who, what, after }) =>
+      typeof after.credits === "string"
+        ? said`${who} took ${after.credits} credits from ${what}`
+        : said`${who} took credits from ${what}`,
+  },
   "service.added": {
     topic: "settings",
     label: "Service added",

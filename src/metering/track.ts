@@ -1,8 +1,8 @@
 // A use of a service, charged like any call: held and settled, once for each key, explained by its price and its quantity.
 import { AppError, amountJson, ensure } from "../app/index.ts"
-import type { Caller } from "../gateway/index.ts"
 import type { Tx } from "../store/index.ts"
 import { nanoOfPico } from "./price-text.ts"
+import { reportedBy } from "./reporter.ts"
 import { chargeFor, checkQuantity, snapshotOf } from "./rules.ts"
 import { serviceBySlug } from "./store.ts"
 import type { MeteringDeps, Service, Use } from "./types.ts"
@@ -59,30 +59,8 @@ function sold(deps: MeteringDeps, use: Use): Service {
   }
 }
 
-/** Nobody earns a share. */
-function callerOf({ identity }: MeteringDeps, use: Use, service: Service | null): Caller {
-  const { user, payer, actor, keyId, mode } = use
-  return {
-    kind: "session",
-    userId: user.id,
-    userPublicId: user.publicId,
-    payer,
-    clientId: null,
-    clientPublicId: null,
-    keyId,
-    consentId: null,
-    developer: null,
-    mode,
-    scopes: new Set(service ? [service.scope] : []),
-    actor,
-    requireIn(tx) {
-      use.requireIn(tx)
-      if (service) sameIn(tx, service)
-      const { emailVerified } = identity.requireActiveIn(tx, user.id)
-      return { dailyLimitNano: null, emailVerified }
-    },
-  }
-}
+const callerOf = (deps: MeteringDeps, use: Use, service: Service | null) =>
+  reportedBy(deps, use, service && { scope: service.scope, checkIn: (tx) => sameIn(tx, service) })
 
 /** Nobody is charged a price that was changed before. */
 function sameIn(tx: Tx, service: Service): void {

@@ -1,6 +1,6 @@
 // The nouns of metered services (SPEC KE-3): what an operator sells that runs elsewhere, and a use of it.
-import type { KeyId, UserId } from "../app/index.ts"
-import type { AskedOnce, Gateway } from "../gateway/index.ts"
+import type { ClientId, KeyId, Nano, UserId } from "../app/index.ts"
+import type { AskedOnce, Gateway, Standing } from "../gateway/index.ts"
 import type { Principal } from "../ledger/index.ts"
 import type { AiScope, Mode } from "../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
@@ -39,25 +39,40 @@ export interface EditService extends Partial<ServiceTerms> {
   seenMs?: number | undefined
 }
 
-/** A use that somebody who may says has happened. */
-export interface Use {
+/** Who says that somebody is to be charged, and whom. */
+export interface Reporter {
   requestId: string
   /** performance.now() at arrival. */
   startMs: number
-  service: string
-  quantity: number
   /** Who used it, and whose wallet pays. */
   user: { id: UserId; publicId: string }
   payer: Principal
   /** The key of theirs by which they say so themselves, whose limits hold; null for a session, or somebody else. */
   keyId: KeyId | null
+  /** The app whose server says so: what they let it spend in a day holds. */
+  app?: { id: ClientId; publicId: string; consentId: number }
   mode: Mode
   /** Who says so, for the audit log and the books: `admin:usr_…`. */
   actor: string
-  /** Asks again, inside the body that charges, that whoever says so may. @throws AppError */
-  requireIn(tx: Tx): void
+  /** Asks again, inside the body that charges, that whoever says so may. An app's says what it may spend. @throws AppError */
+  requireIn(tx: Tx, scope: AiScope): Standing | null
   /** A use without a name for its repeats could be charged twice. */
   once: AskedOnce
+}
+
+/** A use that somebody who may says has happened. */
+export interface Use extends Reporter {
+  service: string
+  quantity: number
+}
+
+/** Credits that an app takes for what it did elsewhere, with its own words for it. */
+export interface Taking extends Reporter {
+  app: NonNullable<Reporter["app"]>
+  amountNano: Nano
+  /** The kind of use, whose limit of a day it counts against. */
+  scope: AiScope
+  reason: string
 }
 
 /** What this domain needs to know about people; identity fits it. */
@@ -88,4 +103,6 @@ export interface Metering {
    * @throws AppError not_found, validation_failed, and those of a charged call
    */
   track(use: Use): Promise<Response>
+  /** The same for an amount that an app names, within what its person lets it spend. @throws as `track` */
+  take(taking: Taking): Promise<Response>
 }

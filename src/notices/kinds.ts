@@ -51,6 +51,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     leaving_asked: "Deletion of the account planned",
     leaving_soon: "Account is deleted soon",
     leaving_kept: "Account is kept",
+    team_member: "Your teams: joined, changed, removed",
   }),
   ...all("money", {
     order_paid: "Credits bought",
@@ -117,6 +118,7 @@ export const ONLY_MAIL: ReadonlySet<string> = new Set([
   "join_code",
   "payout_method_code",
   "erased",
+  "team_invited",
 ])
 
 /** Whether its person may turn it off. */

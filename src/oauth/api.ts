@@ -5,6 +5,7 @@ import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { FindResource } from "./access/resources.ts"
 import type { MoveClient } from "./client/move.ts"
 import type { SetShare } from "./client/share.ts"
+import type { AwayInput } from "./consent/away.ts"
 import type { SigningKeyView } from "./keys/keys.ts"
 import type { TrialInput } from "./token/trial.ts"
 import type {
@@ -118,6 +119,8 @@ export interface Oauth {
   revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
   /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
+  /** Their apps end, and what they let others do; a slice of it. @returns how many rows it took */
+  eraseAppsIn(tx: Tx, person: { id: UserId; publicId: string }, rows: number): number
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
   /** Ends everybody's grants, and with them refresh families and tokens. Returns how many; the caller audits. */
@@ -190,6 +193,10 @@ export interface Oauth {
   assertAlive(claims: AccessClaims): void
   /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
   requireGrantIn(tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant
+  /** A permission that stands, by app and person. @throws AppError not_found, of nobody and of whoever did not let the app in alike */
+  permissionOf(input: { clientId: number; userId: number }): Consent
+  /** What the app's own server may spend while the person is away. @throws as requireGrantIn, and not_found */
+  requireAwayIn(tx: Tx, input: AwayInput): LiveGrant
 
   /** One document for both well-known addresses; every absolute URL in it comes from the issuer. */
   discovery(): Record<string, unknown>

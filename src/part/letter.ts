@@ -7,6 +7,17 @@ export interface House {
   productName: string
   /** Origin without trailing slash. */
   baseUrl: string
+  /** How the house looks and who stands behind it, at the head and foot of each mail; none: as it came. */
+  look?: MailLook
+}
+
+export interface MailLook {
+  /** `#rrggbb`, readable as text on light and on dark. */
+  accent: { light: string; dark: string }
+  /** The legal entity: name and address, a line each. Empty = nobody said. */
+  operator: readonly string[]
+  /** Where to ask; empty = nobody said. */
+  contact: string
 }
 
 /** A paragraph; `code` is made to stand out, `link` is shown whole, so that it can be looked at before it is opened. */
@@ -21,6 +32,8 @@ export interface Letter<Data> {
   isWanted?(reader: Reader, to: string): boolean
   /** What tests render it with. */
   sample: Data
+  /** Where it says something else: its other cases, for who reads all letters. */
+  others?: readonly Data[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: only its owner knows the data; `queueIn` checks it against the letter.

@@ -22,12 +22,12 @@ export const payoutMethodChanged: Letter<MethodData> = {
   subject: ({ isChange }, { productName }) =>
     isChange ? `Your ${productName} payouts go somewhere else now` : `Where your ${productName} payouts go`,
   body: ({ method, usableMs, isChange }, { baseUrl }) => [
-    isChange ? "Your payout method was changed. From now on it is" : "A payout method was set. It is",
-    method,
+    isChange ? `Your payout method was changed. It is now: ${method}.` : `A payout method was set: ${method}.`,
     `Payouts go there from ${dayOf(usableMs)} on.`,
     { text: "If it was not you, take it off now, and change your password:", link: `${baseUrl}${PAYOUTS}/method` },
   ],
   sample: { method: "Bank account ending in 3000", usableMs: Date.UTC(2026, 10, 30), isChange: true },
+  others: [{ method: "PayPal account", usableMs: Date.UTC(2026, 10, 30), isChange: false }],
 }
 
 export interface MethodCode {
@@ -74,6 +74,7 @@ export const payoutAsked: Letter<AskedData> = {
     { text: "If it was not you, take it back, and change your password:", link: linkOf(baseUrl, data) },
   ],
   sample: { ...PAYOUT, bySchedule: false },
+  others: [{ ...PAYOUT, bySchedule: true }],
 }
 
 export interface ApprovedData extends PayoutData {
@@ -86,7 +87,7 @@ export const payoutApproved: Letter<ApprovedData> = {
   subject: ({ amountNano }) => `Your payout of ${dollars(amountNano)} is approved`,
   body: (data, { baseUrl }) => [
     `Your payout of ${dollars(data.amountNano)} was approved. ${data.arrives} will be sent to ${data.method}.`,
-    { text: "Where it is:", link: linkOf(baseUrl, data) },
+    { text: "See where it is:", link: linkOf(baseUrl, data) },
   ],
   sample: { ...PAYOUT, arrives: "EUR 11.40" },
 }
@@ -103,10 +104,11 @@ export const payoutPaid: Letter<PaidData> = {
     data.isTest
       ? `Your test payout of ${dollars(data.amountNano)} went through. It is test money: nothing was sent.`
       : `${data.arrives} was sent to ${data.method}. Banks take up to three working days.`,
-    `Reference: ${data.reference}`,
-    { text: "The payout:", link: linkOf(baseUrl, data) },
+    `Its reference is ${data.reference}.`,
+    { text: "See the payout:", link: linkOf(baseUrl, data) },
   ],
   sample: { ...PAYOUT, arrives: "EUR 11.40", reference: "2026-11-28/4", isTest: false },
+  others: [{ ...PAYOUT, arrives: "EUR 11.40", reference: "2026-11-28/4", isTest: true }],
 }
 
 export interface BackData extends PayoutData {
@@ -124,9 +126,10 @@ export const payoutBack: Letter<BackData> = {
       ? `Your payout of ${dollars(data.amountNano)} to ${data.method} was refused. The money is available to you again.`
       : `Your payout of ${dollars(data.amountNano)} did not arrive at ${data.method}. The money is available to you again.`,
     // Why, an operator wrote: it stands on the page.
-    { text: "Why, and what you can do:", link: linkOf(baseUrl, data) },
+    { text: "See why, and what you can do:", link: linkOf(baseUrl, data) },
   ],
   sample: { ...PAYOUT, state: "failed" },
+  others: [{ ...PAYOUT, state: "rejected" }],
 }
 
 export const PAYOUT_LETTERS = [

@@ -43,6 +43,7 @@ export const leavingAsked: Letter<Going & { byAdmin: boolean }> = {
     "If you did not ask for it, keep the account and change your password.",
   ],
   sample: { dueMs: SAMPLE_MS, byAdmin: false },
+  others: [{ dueMs: SAMPLE_MS, byAdmin: true }],
 }
 
 export const leavingSoon: Letter<Going> = {

@@ -22,7 +22,12 @@ export const webhookOff: Letter<OffData> = {
     { text: "A webhook endpoint of yours was turned off. It is at", code: host },
     WHY[because] ?? "Its log says why.",
     "Nothing is sent there until you turn it on again. What it missed can be sent again for 30 days, unless the operator set another time.",
-    { text: "Its log says how each try went:", link: `${baseUrl}${path}` },
+    { text: "See how each try went:", link: `${baseUrl}${path}` },
   ],
   sample: { host: "example.com", because: "failing", path: "/settings/webhooks/whe_01KAZ3V9M4N8T2X6Q7R5S1P0WE" },
+  others: (["gone", "overflow"] as const).map((because) => ({
+    host: "example.com",
+    because,
+    path: "/settings/webhooks/whe_01KAZ3V9M4N8T2X6Q7R5S1P0WE",
+  })),
 }

@@ -101,10 +101,10 @@ test("what the mail server answers is shown, also when it refuses", async () => 
   await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", () => resolve()))
   const { port } = smtp.server.address() as { port: number }
   const { createMailer, sendTestMail } = await import("../../src/mail/index.ts")
-  const { store, ids, log } = server.app
+  const { store, ids, log, mails } = server.app
   const url = `smtp://127.0.0.1:${port}`
   const mailer = createMailer({ smtpUrl: url, from: "Purser <purser@example.com>", demo: false, log })
-  const test = (email: string) => sendTestMail({ mailer, store, ids }, CTX, { email, publicId: "usr_1" })
+  const test = (email: string) => sendTestMail({ mailer, mails, store, ids }, CTX, { email, publicId: "usr_1" })
   expect(await test(EMAIL)).toEqual({ ok: true, answer: "250 queued as 42" })
   expect(await test("other@example.com")).toEqual({ ok: false, answer: expect.stringContaining("no such box") })
   await new Promise<void>((resolve) => smtp.close(() => resolve()))

@@ -59,6 +59,21 @@ describe("on the pages of its person", () => {
     await until(() => mailsTo(ada).includes("A new Purser API key was made"))
   })
 
+  test("its cache is turned on by its person, on a page of its own; nobody else's page is there", async () => {
+    const secret = await make(agent, { name: "Tests" })
+    const path = `/keys/${newest().publicId}/cache`
+    const state = async () => (await chat(server.url, secret)).headers.get("x-credits-cache")
+    expect(await state()).toBe(null)
+    expect((await other.get(at(path))).status).toBe(404)
+    const saved = await agent.submit(await agent.get(at(path)), path, { kept: "1h" })
+    expect(plainText(saved.text)).toContain("For an hour")
+    expect([await state(), await state()]).toEqual(["miss", "hit"])
+    await agent.submit(await agent.get(at(path)), path, { kept: "off" })
+    expect(await state()).toBe(null)
+    const sets = auditOf(server.app.store.read, newest().publicId).filter(({ action }) => action === "cache.set")
+    expect(sets.map(({ after }) => after)).toEqual([`{"seconds":0}`, `{"seconds":3600}`])
+  })
+
   test("what is wrong stands at its field; nothing is made", async () => {
     const before = server.app.keys.of(ada.id).length
     const refused = await agent.submit(await agent.get(at("/keys/new")), "/keys", { name: "", allowed_ips: "10.1" })

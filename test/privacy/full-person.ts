@@ -10,6 +10,7 @@ import type { Tx } from "../../src/store/index.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
+import { inviteTo, makeTeam, swapRoles } from "../team-world.ts"
 
 /** None of these may be found anywhere once the person is erased. */
 export const WORDS = {
@@ -70,9 +71,20 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await ownApp(world, person)
   await app.store.write(CTX, (tx) => insertMarket(tx, { ownerId: userId, userId, words: WORDS.api }))
   await atOthers(world, person)
+  await inTeams(world, person)
   await turnTwoStepOn(app, person)
   await app.store.write(CTX, (tx) => foldAllIn(tx, 1))
   return world
+}
+
+/** Nobody is erased who owns a team; a name that is theirs alone stays with whoever goes on. */
+async function inTeams({ server, teams: { team, teammate } }: RouteWorld, person: User): Promise<void> {
+  const { app } = server
+  const host = app.identity.userByPublicId(teammate)!
+  await swapRoles(server, team, person, host)
+  await app.store.write(CTX, (tx) => tx.run("UPDATE teams SET maker_id = ? WHERE public_id = ?", person.id, team))
+  const decline = await inviteTo(server, await makeTeam(server, host), host, person, "viewer")
+  await app.store.write(CTX, (tx) => void app.teams.declineIn(tx, { userId: person.id, token: decline }))
 }
 
 /** A review of another person that they reported, what a publisher gave back to them, and a program of theirs at a group of tools. */
@@ -126,7 +138,9 @@ async function signIns({ server: { app } }: RouteWorld, person: User): Promise<v
 
 async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
   await giveCredits(app, person, credits(50))
-  const { secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  const { key, secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  const cached = { keyId: key.id, subject: key.publicId, userId: person.id }
+  await app.store.write(CTX, (tx) => app.gateway.setCacheIn(tx, cached, 60))
   await app.kept.turn(CTX, { userId: person.id, userPublicId: person.publicId, on: true })
   const send = (path: string, body: object, more: Record<string, string> = {}) =>
     fetch(`${url}${path}`, {

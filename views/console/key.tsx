@@ -117,6 +117,7 @@ function Acts({ frame, apiKey: key }: { frame: Frame; apiKey: KeyRow }): JSX.Ele
         <Button label={isOff ? "Switch on" : "Switch off"} />
       </Form>
       <Button href={`${path}/limits`} label="Limits" />
+      <Button href={`${path}/cache`} label="Cache" />
       <Button href={`${path}/secret`} dialog label="New secret" />
       <Button kind="danger" href={`${path}/revocation`} dialog label="Revoke" />
     </div>

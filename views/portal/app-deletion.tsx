@@ -60,6 +60,13 @@ export function AppEnd({
   if (endsMs === null)
     return (
       <>
+        <section aria-labelledby="cache-title">
+          <h2 id="cache-title">Answer from the cache</h2>
+          <p class="quiet">
+            The same call of the same person again costs a part of the price, and no provider is asked.
+          </p>
+          <Button href={`${pathOf(app.id)}/cache`} label="Set the cache" />
+        </section>
         <section aria-labelledby="transfer-title">
           <h2 id="transfer-title">Hand it over</h2>
           <p class="quiet">Give it to another developer, who has to accept it.</p>

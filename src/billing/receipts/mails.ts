@@ -29,7 +29,7 @@ export interface OrderPaidData extends PaidData {
 
 /** Where an invoice is read and printed. */
 export const invoiceLine = (baseUrl: string, invoice: string): Paragraph => ({
-  text: `Invoice ${invoice}:`,
+  text: `See the invoice ${invoice}:`,
   link: `${baseUrl}/credits/invoices/${invoice}`,
 })
 
@@ -66,6 +66,32 @@ export const orderPaid: Letter<OrderPaidData> = {
     invoice: "INV-2026-001",
     isTest: false,
   },
+  others: [
+    {
+      what: "Plus",
+      paidNano: nano(0),
+      taxNano: nano(0),
+      isByHand: false,
+      creditsNano: nano(25_000_000_000),
+      couponNano: nano(25_000_000_000),
+      bonusNano: nano(0),
+      bonusUntil: null,
+      invoice: "INV-2026-001",
+      isTest: true,
+    },
+    {
+      what: "Plus",
+      paidNano: nano(25_000_000_000),
+      taxNano: nano(0),
+      isByHand: true,
+      creditsNano: nano(26_250_000_000),
+      couponNano: nano(0),
+      bonusNano: nano(1_250_000_000),
+      bonusUntil: null,
+      invoice: "INV-2026-001",
+      isTest: false,
+    },
+  ],
 }
 
 function creditsSentence({ creditsNano, couponNano, bonusNano, bonusUntil }: OrderPaidData): string {
@@ -113,6 +139,30 @@ export const planPaid: Letter<PlanPaidData> = {
     invoice: "INV-2026-002",
     isTest: false,
   },
+  others: [
+    {
+      plan: "Pro",
+      until: "1 July 2027",
+      paidNano: nano(287_900_000_000),
+      taxNano: nano(0),
+      grantedNano: nano(30_000_000_000),
+      isYear: true,
+      isChange: true,
+      invoice: "INV-2026-003",
+      isTest: false,
+    },
+    {
+      plan: "Pro",
+      until: "1 July 2026",
+      paidNano: nano(0),
+      taxNano: nano(0),
+      grantedNano: nano(0),
+      isYear: false,
+      isChange: false,
+      invoice: "INV-2026-003",
+      isTest: false,
+    },
+  ],
 }
 
 function planSentence(data: PlanPaidData): string {

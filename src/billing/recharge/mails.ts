@@ -27,10 +27,11 @@ export const rechargePaid: Letter<RechargedData> = {
   subject: ({ amountNano }, { productName }) => `${productName} bought credits for ${dollars(amountNano)}`,
   body: ({ amountNano, creditsNano = amountNano, card, orderId, invoice }, { baseUrl }): Paragraph[] => [
     `Your credits ran low, so your card was charged as you had set it: ${dollars(amountNano)} from your ${card}. The ${creditsWords(creditsNano)} are there.`,
-    ...(invoice ? [invoiceLine(baseUrl, invoice)] : [{ text: "The order:", link: orderLink(baseUrl, orderId) }]),
+    ...(invoice ? [invoiceLine(baseUrl, invoice)] : [{ text: "See the order:", link: orderLink(baseUrl, orderId) }]),
     { text: "Change or turn off auto-recharge:", link: `${baseUrl}/credits/cards` },
   ],
   sample: { ...CHARGED, invoice: "INV-2026-001" },
+  others: [CHARGED],
 }
 
 export interface FailedData extends ChargedData {
@@ -52,6 +53,7 @@ export const rechargeDeclined: Letter<FailedData> = {
     { text: "Save another card:", link: `${baseUrl}/credits/cards` },
   ],
   sample: { ...CHARGED, isOff: false },
+  others: [{ ...CHARGED, isOff: true }],
 }
 
 export const rechargeAsks: Letter<FailedData> = {
@@ -63,6 +65,7 @@ export const rechargeAsks: Letter<FailedData> = {
     isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
   ],
   sample: { ...CHARGED, isOff: false },
+  others: [{ ...CHARGED, isOff: true }],
 }
 
 export const rechargeNeedsPlace: Letter<FailedData> = {
@@ -74,6 +77,7 @@ export const rechargeNeedsPlace: Letter<FailedData> = {
     isOff ? IS_OFF : "Nothing else is charged until then. If you do nothing, this order ends after three days.",
   ],
   sample: { ...CHARGED, isOff: false },
+  others: [{ ...CHARGED, isOff: true }],
 }
 
 export interface CardData {
@@ -114,6 +118,7 @@ export const rechargeOff: Letter<OffData> = {
     { text: "Save a card and turn it on again:", link: `${baseUrl}/credits/cards` },
   ],
   sample: { why: "expired", card: "Visa ending in 4242" },
+  others: (["unknown", "card"] as const).map((why) => ({ why, card: "Visa ending in 4242" })),
 }
 
 export interface CappedData {

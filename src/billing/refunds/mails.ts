@@ -25,6 +25,7 @@ export const refundMade: Letter<BackData> = {
     invoice ? invoiceLine(baseUrl, invoice) : { text: "See your credits:", link: `${baseUrl}${LINK}` },
   ],
   sample: WHAT,
+  others: [{ amount: "$25.00", what: "Plus" }],
 }
 
 export const refundFailed: Letter<BackData> = {

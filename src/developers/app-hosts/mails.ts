@@ -15,7 +15,7 @@ export const appHostMissing: Letter<AppHostData> = {
   kind: "app_host_missing",
   subject: (_, { productName }) => `Your ${productName} app is about to lose its verified domain`,
   body: ({ app, clientId, host }, { baseUrl }) => [
-    `Neither the DNS record nor the file that shows that ${host} is yours is there any more. People who allow “${app}” still read that it is verified, for seven days.`,
+    `The DNS record and the file that showed that ${host} is yours are both gone. People who allow “${app}” read for seven more days that it is verified.`,
     { text: "Put one of the two back; we look each day. What to publish:", link: pathOf(baseUrl, clientId) },
   ],
   sample,
@@ -26,7 +26,7 @@ export const appHostLost: Letter<AppHostData> = {
   subject: (_, { productName }) => `Your ${productName} app is no longer verified`,
   body: ({ app, clientId, host }, { baseUrl }) => [
     `For seven days neither the DNS record nor the file was on ${host}. People who allow “${app}” no longer read that the domain is yours. The app works as before.`,
-    { text: "To show it again:", link: pathOf(baseUrl, clientId) },
+    { text: "Show it again:", link: pathOf(baseUrl, clientId) },
   ],
   sample,
 }

@@ -13,7 +13,7 @@ import type { AppCaller, AppKey, AppKeyInput, AppKeyRef, AppKeyScope, AppKeys, A
 
 export { APP_KEY_LIMITS } from "./limits.ts"
 export { appKeyReported } from "./mails.ts"
-export { APP_KEY_PREFIX, APP_KEY_SCOPES } from "./rules.ts"
+export { APP_KEY_PREFIX, APP_KEY_SCOPES, isAppSecret } from "./rules.ts"
 export type * from "./types.ts"
 
 const CTX = { actor: "system:app-keys", requestId: "job:app-key-uses", reason: "app secret keys were used" }
@@ -32,6 +32,7 @@ export function createAppKeys(deps: AppKeysDeps): AppKeys {
       used.set(caller.keyId, clock.now())
       return caller
     },
+    requireIn: (tx, caller, scope) => requireIn(deps, tx, caller, scope),
     async report(ctx, found) {
       const alike = found.filter(isAppKey)
       if (alike.length > 0) await store.write(ctx, (tx) => reportIn(deps, tx, alike))
@@ -120,13 +121,25 @@ function authenticate(deps: AppKeysDeps, secret: string, scope: AppKeyScope): Ap
     )
   assertOwner(deps, client)
   assertUsable(found, deps.clock.now())
-  const scopes = new Set(appKeyScopes(found.scopes.split(" ")))
-  ensure(
-    scopes.has(scope),
-    "insufficient_scope",
-    `This app secret key lacks the permission \`${scope}\`. Make one that has it.`,
-  )
-  return { client, keyId: found.id, scopes }
+  return { client, keyId: found.id, scopes: requireScope(found.scopes, scope) }
+}
+
+function requireScope(stored: string, scope: AppKeyScope): ReadonlySet<AppKeyScope> {
+  const scopes = new Set(appKeyScopes(stored.split(" ")))
+  const words = `This app secret key lacks the permission \`${scope}\`. Make one that has it.`
+  ensure(scopes.has(scope), "insufficient_scope", words)
+  return scopes
+}
+
+function requireIn(deps: AppKeysDeps, tx: Tx, { client, keyId }: AppCaller, scope: AppKeyScope): void {
+  const key = rows.keyById(tx, keyId)
+  const app = deps.oauth.clientIn(tx, client.publicId)
+  const isThere = key && app && app.removedMs === null && app.ownerId === client.ownerId
+  ensure(isThere, "invalid_api_key", "This app secret key is not valid. Its app is gone.")
+  assertOwner(deps, app)
+  if (app.ownerId !== null) deps.identity.requireActiveIn(tx, app.ownerId)
+  assertUsable(key, tx.now)
+  requireScope(key.scopes, scope)
 }
 
 /** Suspension first: it is what the developer has to hear. */

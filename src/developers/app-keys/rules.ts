@@ -6,8 +6,11 @@ import type { AppKeyInput, AppKeyScope } from "./types.ts"
 /** What a key begins with: `app_live_…`, `app_test_…`. */
 export const APP_KEY_PREFIX = "app"
 
-/** What a key may read of its app, each by itself: a mailing list has no business with money. */
-export const APP_KEY_SCOPES = ["users", "usage", "revenue"] as const
+/** Whether it begins as one does: what it is worth is asked later. */
+export const isAppSecret = (credential: string): boolean => /^app_(live|test)_/.test(credential)
+
+/** What a key may, each by itself: a mailing list has no business with money. The first three read of its app, the others charge its people. */
+export const APP_KEY_SCOPES = ["users", "usage", "revenue", "metering", "credits"] as const
 
 /** Known ones of a stored or typed list, each once, in the order of the catalogue. */
 export const appKeyScopes = (asked: Iterable<string>): AppKeyScope[] => {

@@ -39,6 +39,9 @@ export const keyByHash = (reader: Reader, hash: string): Found | null =>
     hash,
   )
 
+export const keyById = (reader: Reader, id: number): Omit<Found, "id" | "clientId"> | null =>
+  reader.get("SELECT scopes, expires_ms AS expiresMs, revoked_ms AS revokedMs FROM app_keys WHERE id = ?", id)
+
 export const keyNamed = (reader: Reader, id: number): Pick<AppKey, "publicId" | "name" | "hint"> =>
   reader.get("SELECT public_id AS publicId, name, hint FROM app_keys WHERE id = ?", id)!
 

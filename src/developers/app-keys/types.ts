@@ -47,7 +47,7 @@ export interface AppKeysDeps {
   store: Store
   clock: Clock
   ids: Ids
-  oauth: Pick<Oauth, "clientById" | "clientByPublicId">
+  oauth: Pick<Oauth, "clientById" | "clientByPublicId" | "clientIn">
   mails: Pick<Mails, "queueIn">
   identity: {
     requireActiveIn(tx: Tx, userId: UserId): { publicId: string }
@@ -69,6 +69,8 @@ export interface AppKeys {
    * @throws AppError invalid_api_key, api_key_revoked, api_key_expired, client_suspended, account_suspended, insufficient_scope
    */
   authenticate(secret: string, scope: AppKeyScope): AppCaller
+  /** The same, read again inside the body that charges. @throws as `authenticate` */
+  requireIn(tx: Tx, caller: AppCaller, scope: AppKeyScope): void
   /** Found in public: what is alive of it ends, its developer is told, and whoever reports learns nothing. */
   report(ctx: WriteContext, found: readonly FoundSecret[]): Promise<void>
   /** Writes when keys were used since the last time. @returns how many */

@@ -28,7 +28,12 @@ export const appReviewed: Letter<AppReviewedData> = {
   subject: ({ decision }) => SUBJECTS[decision] ?? SUBJECTS.none,
   body: ({ app, clientId, decision }, { baseUrl }) => [
     `“${app}” ${SAID[decision] ?? SAID.none}`,
-    { text: "What was said, and where to answer:", link: `${baseUrl}/developer/apps/${clientId}/review` },
+    { text: "Read it, and answer:", link: `${baseUrl}/developer/apps/${clientId}/review` },
   ],
   sample: { app: "Storyteller", clientId: "cli_01", decision: "changes_requested" },
+  others: (["approved", "rejected", "none"] as const).map((decision) => ({
+    app: "Storyteller",
+    clientId: "cli_01",
+    decision,
+  })),
 }

@@ -35,7 +35,7 @@ export const appTransferAsked: Letter<TransferAskedData> = {
   body: ({ app, clientId, to }, { baseUrl }) => [
     `You want to hand “${app}” over to ${to}. It stays yours until they accept.`,
     {
-      text: "If this was not you, somebody is signed in to your account: take the offer back, then change your password.",
+      text: "If this was not you, somebody is signed in to your account: change your password, and take the offer back here:",
       link: `${baseUrl}/developer/apps/${clientId}/transfer`,
     },
   ],
@@ -76,7 +76,13 @@ export const appTransferEnded: Letter<TransferEndedData> = {
   subject: ({ outcome }, { productName }) => `${endedAs(outcome).subject} · ${productName}`,
   body: ({ app, other, outcome, path }, { baseUrl }) => [
     endedAs(outcome).words(app, other),
-    { text: "Go on here:", link: `${baseUrl}${path}` },
+    { text: "See your apps:", link: `${baseUrl}${path}` },
   ],
   sample: { app: "Storyteller", other: "Paper Boat Studio", outcome: "taken", path: "/developer" },
+  others: (["given", "declined"] as const).map((outcome) => ({
+    app: "Storyteller",
+    other: "Paper Boat Studio",
+    outcome,
+    path: "/developer",
+  })),
 }

@@ -1,9 +1,10 @@
 // Turns the cache of a key or an app on and off, and forgets what is over.
-import { AppError, type UserId } from "../../app/index.ts"
+import { AppError } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Gateway } from "../types.ts"
-import { type CacheOf, deleteOver, secondsOf, setSeconds } from "./store.ts"
+import { type CacheOwned, deleteOver, secondsOf, setSeconds } from "./store.ts"
 
 const SWEEP = {
   actor: "system:forget-cached-answers",
@@ -17,10 +18,13 @@ export const cacheVerbs = (store: Store): Pick<Gateway, "forgetCached" | "cacheS
   setCacheIn,
 })
 
-function setCacheIn(tx: Tx, of: CacheOf, userId: UserId, seconds: number): void {
+function setCacheIn(tx: Tx, of: CacheOwned, seconds: number): void {
   if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > GATEWAY_LIMITS.cacheSecondsMax)
     throw new AppError("validation_failed", `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.`, {
       formErrors: { seconds: `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.` },
     })
-  setSeconds(tx, of, userId, seconds)
+  const before = secondsOf(tx, of)
+  if (before === seconds) return
+  auditIn(tx, { action: "cache.set", subject: of.subject, before: { seconds: before }, after: { seconds } })
+  setSeconds(tx, of, seconds)
 }

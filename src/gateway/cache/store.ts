@@ -42,6 +42,9 @@ export const deleteOver = (tx: Tx, rows: number): number =>
 /** Whose calls are cached; one of the two. */
 export type CacheOf = { keyId: KeyId } | { clientId: ClientId }
 
+/** With its public id and whose it is. */
+export type CacheOwned = CacheOf & { subject: string; userId: UserId }
+
 const columnOf = (of: CacheOf): ["key_id" | "client_id", number] =>
   "keyId" in of ? ["key_id", of.keyId] : ["client_id", of.clientId]
 
@@ -54,10 +57,10 @@ export function secondsOf(sql: Reader, of: CacheOf): number {
 export const cacheSecondsOf = (sql: Reader, { keyId, clientId }: Pick<Caller, "keyId" | "clientId">): number =>
   keyId !== null ? secondsOf(sql, { keyId }) : clientId !== null ? secondsOf(sql, { clientId }) : 0
 
-/** @param userId whose key or app it is, @param seconds 0 = off */
-export function setSeconds(tx: Tx, of: CacheOf, userId: UserId, seconds: number): void {
+/** @param seconds 0 = off */
+export function setSeconds(tx: Tx, of: CacheOf & { userId: UserId }, seconds: number): void {
   const [column, id] = columnOf(of)
   tx.run(`DELETE FROM cache_switches WHERE ${column} = ?`, id)
   if (seconds > 0)
-    tx.run(`INSERT INTO cache_switches (${column}, user_id, seconds) VALUES (?, ?, ?)`, id, userId, seconds)
+    tx.run(`INSERT INTO cache_switches (${column}, user_id, seconds) VALUES (?, ?, ?)`, id, of.userId, seconds)
 }

@@ -119,7 +119,7 @@ const Cost = {
     ),
   ),
   transaction: orNull(t.String({ description: "The transaction in the books" })),
-  paid_by: oneOf("you", "app"),
+  paid_by: t.Union([t.Literal("you"), t.Literal("app")], { description: "Whose credits paid: the person's, or the app's pool" }),
 }
 
 export const FinishedRequest = t.Object(

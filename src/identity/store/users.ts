@@ -60,6 +60,9 @@ export const insertPrincipal = (tx: Tx, id: number) =>
   insertRow(tx, principals, { id, kind: "user", createdMs: tx.now })
 
 export const insertPoolPrincipal = (tx: Tx): number => insertRow(tx, principals, { kind: "pool", createdMs: tx.now })
+/** An owner that is several people. */
+export const insertTeamPrincipal = (tx: Tx): UserId =>
+  UserId(insertRow(tx, principals, { kind: "team", createdMs: tx.now }))
 
 /** Principal and user under one integer. */
 export function insertUser(tx: Tx, user: InsertUser): number {

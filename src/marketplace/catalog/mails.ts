@@ -25,6 +25,7 @@ export const apiChanged: Letter<ChangeData> = {
     "You get this mail because you asked for it on that page, where you can also end it.",
   ],
   sample: { api: "Weather", slug: "weather", breaking: true },
+  others: [{ api: "Weather", slug: "weather", breaking: false }],
 }
 
 /** Somebody who was told their product's state by an admin. */
@@ -43,11 +44,12 @@ export const productDecided: Letter<{ api: string; product: string; state: "publ
         ? `“${api}” was looked at and came back with a remark.`
         : `“${api}” was suspended by the people who run this service. Calls to it are refused.`,
     {
-      text: state === "published" ? "Your product:" : "What they say stands there:",
+      text: state === "published" ? "See it:" : "Read what they say:",
       link: `${baseUrl}/publisher/products/${product}`,
     },
   ],
   sample: { api: "Weather", product: "prd_01", state: "draft" },
+  others: (["published", "suspended"] as const).map((state) => ({ api: "Weather", product: "prd_01", state })),
 }
 
 export interface HostData {
@@ -65,13 +67,14 @@ export const hostMissing: Letter<HostData> = {
   kind: "market_host_missing",
   subject: () => "We cannot see any more that a server is yours",
   body: ({ host, apis }, { baseUrl }) => [
-    `Neither the DNS record nor the file that shows that ${host} is yours is there any more.`,
+    `The DNS record and the file that showed that ${host} is yours are both gone.`,
     apis > 0
       ? `In seven days ${apisOf(apis)} on it will leave the marketplace. People who subscribed go on.`
       : "In seven days it will have to be proven anew before an API on it can be published.",
     { text: "Put one of the two back; we look each day. What to publish:", link: hostPath(baseUrl, host) },
   ],
   sample: { host: "api.weather.example", apis: 2 },
+  others: [{ host: "api.weather.example", apis: 0 }],
 }
 
 export const hostLost: Letter<HostData> = {
@@ -80,11 +83,12 @@ export const hostLost: Letter<HostData> = {
   body: ({ host, apis }, { baseUrl }) => [
     `For seven days neither the DNS record nor the file was on ${host}.`,
     apis > 0
-      ? `So ${apisOf(apis)} on it left the marketplace. People who subscribed go on; nobody new finds it.`
+      ? `So ${apisOf(apis)} on it left the marketplace. People who subscribed go on; nobody new finds ${apis === 1 ? "it" : "them"}.`
       : "No API on it can be published until it is proven.",
-    { text: "Prove it again, and then publish again:", link: hostPath(baseUrl, host) },
+    { text: apis > 0 ? "Prove it again, and then publish again:" : "Prove it again:", link: hostPath(baseUrl, host) },
   ],
   sample: { host: "api.weather.example", apis: 1 },
+  others: [0, 3].map((apis) => ({ host: "api.weather.example", apis })),
 }
 
 export const CATALOG_LETTERS = [apiChanged, productDecided, hostMissing, hostLost] as const

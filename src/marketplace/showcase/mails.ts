@@ -32,10 +32,15 @@ export const reviewDecided: Letter<ReviewDecidedData> = {
       ? ["Only you see it now. Why it was taken down stands above it; what you change there does not bring it back."]
       : []),
     data.to === "publisher"
-      ? { text: "Reviews of your API:", link: `${baseUrl}/publisher/products/${data.product}/reviews` }
-      : { text: "Reviews of it:", link: `${baseUrl}/marketplace/${data.api}/reviews` },
+      ? { text: "See the reviews of your API:", link: `${baseUrl}/publisher/products/${data.product}/reviews` }
+      : { text: "See the reviews of it:", link: `${baseUrl}/marketplace/${data.api}/reviews` },
   ],
   sample: { api: "weather", decided: "hidden", to: "author", product: "prd_01" },
+  others: [
+    { api: "weather", decided: "shown", to: "author", product: "prd_01" },
+    { api: "weather", decided: "hidden", to: "publisher", product: "prd_01" },
+    { api: "weather", decided: "kept", to: "reporter", product: "prd_01" },
+  ],
 }
 
 export const SHOWCASE_LETTERS = [reviewDecided] as const

@@ -19,7 +19,7 @@ const dayWords = (ms: number): string =>
   new Date(ms).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })
 
 const page = (baseUrl: string, subscription: string): Paragraph => ({
-  text: "The subscription:",
+  text: "See the subscription:",
   link: `${baseUrl}/subscriptions/${subscription}`,
 })
 
@@ -60,6 +60,14 @@ export const paidLetter: Letter<PaidData> = {
     invoice: "INV-2026-004",
     subscription: "msb_1",
   },
+  others: (["trial", "upgrade", "overage"] as const).map((kind) => ({
+    product: "weather",
+    kind,
+    paidNano: nano(29_990_000_000),
+    untilMs: Date.UTC(2026, 6, 1),
+    invoice: "INV-2026-004",
+    subscription: "msb_1",
+  })),
 }
 
 export interface UnpaidData {
@@ -93,6 +101,15 @@ export const unpaidLetter: Letter<UnpaidData> = {
     endsMs: Date.UTC(2026, 7, 1),
     subscription: "msb_1",
   },
+  others: [
+    {
+      product: "weather",
+      needNano: nano(29_990_000_000),
+      untilMs: null,
+      endsMs: Date.UTC(2026, 7, 1),
+      subscription: "msb_1",
+    },
+  ],
 }
 
 export type Became = "ended_unpaid" | "banned" | "unbanned" | "revoked" | "moved"
@@ -135,6 +152,11 @@ export const becameLetter: Letter<BecameData> = {
     page(baseUrl, subscription),
   ],
   sample: { product: "weather", became: "banned", subscription: "msb_1" },
+  others: (["ended_unpaid", "unbanned", "revoked", "moved"] as const).map((became) => ({
+    product: "weather",
+    became,
+    subscription: "msb_1",
+  })),
 }
 
 export interface RefundedData {
@@ -162,7 +184,7 @@ export const refundedLetter: Letter<RefundedData> = {
       : [
           `The people who run this service gave ${dollars(backNano)} of a payment for ${product} back to a consumer. ${dollars(earnedNano)} of it was your part.`,
           "It comes off what you have pending; what had been paid out to you already comes off what you earn next.",
-          { text: "Your revenue:", link: `${baseUrl}/publisher/revenue` },
+          { text: "See your revenue:", link: `${baseUrl}/publisher/revenue` },
         ],
   sample: {
     product: "weather",
@@ -172,6 +194,16 @@ export const refundedLetter: Letter<RefundedData> = {
     subscription: "msb_1",
     earnedNano: null,
   },
+  others: [
+    {
+      product: "weather",
+      backNano: nano(29_990_000_000),
+      invoice: "INV-2026-004",
+      note: "CN-2026-001",
+      subscription: "msb_1",
+      earnedNano: nano(26_991_000_000),
+    },
+  ],
 }
 
 export interface TrialEndsData {
@@ -207,6 +239,15 @@ export const trialEndsLetter: Letter<TrialEndsData> = {
     isShort: true,
     subscription: "msb_1",
   },
+  others: [
+    {
+      product: "weather",
+      priceNano: nano(29_990_000_000),
+      endsMs: Date.UTC(2026, 6, 14),
+      isShort: false,
+      subscription: "msb_1",
+    },
+  ],
 }
 
 export const SUBSCRIPTION_LETTERS = [trialEndsLetter, paidLetter, unpaidLetter, becameLetter, refundedLetter] as const

@@ -5,7 +5,7 @@ import type { Jobs } from "../../jobs/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Verification } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
-import type { Mailer } from "../../mail/index.ts"
+import type { Mailer, Mails } from "../../mail/index.ts"
 import type { Metering } from "../../metering/index.ts"
 import type { Outbox } from "../../outbox/index.ts"
 import type { Check, FirstRunStep, Keeping, Sentences } from "../../part/index.ts"
@@ -29,6 +29,7 @@ export interface AdminDeps extends ConsoleDeps {
   outbox: Pick<Outbox, "entries" | "entry" | "countsByState" | "again" | "giveUp">
   backup: Pick<Backup, "prove" | "proofs" | "provingSinceMs" | "lastRestore" | "heldMessages" | "goOn">
   mailer: Pick<Mailer, "send" | "road">
+  mails: Pick<Mails, "house">
   config: Pick<Config, "dataDir" | "replica">
   firstRun: readonly FirstRunStep[]
   settings: Settings

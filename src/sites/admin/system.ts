@@ -9,7 +9,7 @@ import type { AdminDeps, AdminSite } from "./site.ts"
 
 type Deps = Pick<
   AdminDeps,
-  "store" | "system" | "mailer" | "config" | "ids" | "backup" | "clock" | "oauth" | "settings"
+  "store" | "system" | "mailer" | "mails" | "config" | "ids" | "backup" | "clock" | "oauth" | "settings"
 >
 
 /** Small copies are tried before the page that follows would say that they are. */

@@ -239,14 +239,20 @@ test("100 at once of one person: each hit costs its part, exactly, and a repeat 
 test("a key or an app that is set to it needs no header; `off` is stronger", async () => {
   await start()
   const key = await kit.key()
-  await kit.write((tx) => kit.gateway.setCacheIn(tx, { keyId: key.key.id }, UserId(1), 60))
-  await kit.write((tx) => kit.gateway.setCacheIn(tx, { clientId: app.client.id }, UserId(1), 60))
+  await kit.write((tx) =>
+    kit.gateway.setCacheIn(tx, { keyId: key.key.id, subject: key.key.publicId, userId: UserId(1) }, 60),
+  )
+  await kit.write((tx) =>
+    kit.gateway.setCacheIn(tx, { clientId: app.client.id, subject: app.client.publicId, userId: UserId(1) }, 60),
+  )
   for (const bearer of [token, key.secret]) {
     expect(state(await send(null, ASK, bearer))).toBe("miss")
     expect(state(await send(null, ASK, bearer))).toBe("hit")
     expect(state(await send("off", ASK, bearer))).toBe(null)
   }
-  await kit.write((tx) => kit.gateway.setCacheIn(tx, { keyId: key.key.id }, UserId(1), 0))
+  await kit.write((tx) =>
+    kit.gateway.setCacheIn(tx, { keyId: key.key.id, subject: key.key.publicId, userId: UserId(1) }, 0),
+  )
   expect(state(await send(null, ASK, key.secret))).toBe(null)
 })
 

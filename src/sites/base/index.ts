@@ -1,6 +1,7 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 
 export { adminScopeOf, standInFor } from "./admin-key.ts"
+export { CACHE_FORM, cachePresent, cacheSeconds } from "./cache-form.ts"
 export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"
 export { addressOf as sampleAddressOf, codeSamplesOf, isOnce, type SampleCall } from "./code-samples.ts"
 export { type DaysAsked, daysAsked, daysNamed, daysQuery, daysShown } from "./days-asked.ts"

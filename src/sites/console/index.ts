@@ -15,6 +15,7 @@ import { dataRoutes } from "./data.ts"
 import { emailRoutes } from "./email.ts"
 import { forAppRoutes } from "./for-app.ts"
 import { invoiceRoutes } from "./invoices.ts"
+import { keyCacheRoutes } from "./key-cache.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
@@ -31,6 +32,7 @@ import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { teamRoutes } from "./teams/index.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { toolSignInRoutes } from "./tool-sign-in.ts"
@@ -68,12 +70,14 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  teamRoutes(site, deps)
   toolGroupRoutes(site, deps)
   toolServerRoutes(site, deps)
   toolSignInRoutes(site, deps)
   toolTryRoutes(site, deps)
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
+  keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)
   settingsRoutes(site, deps)

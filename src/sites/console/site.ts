@@ -24,6 +24,7 @@ import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
+import type { Teams } from "../../teams/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import type { Webhooks } from "../../webhooks/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
@@ -48,6 +49,7 @@ export interface ConsoleDeps {
   mcp: Mcp
   media: Media
   plans: Plans
+  teams: Teams
   billing: Billing
   settings: Settings
   usage: Usage

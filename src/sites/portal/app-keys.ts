@@ -13,6 +13,8 @@ const LABELS: Readonly<Record<AppKeyScope, { label: string; help: string }>> = {
   users: { label: "Users", help: "Who lets your app in, with what each of them lets it see." },
   usage: { label: "Usage", help: "Calls, errors, tokens and active people of your app." },
   revenue: { label: "Revenue", help: "What your app earned." },
+  metering: { label: "Charge uses", help: "Charge uses of metered services to people who let your app in." },
+  credits: { label: "Take credits", help: "Take credits from people who let your app in, within their daily limit." },
 }
 
 const FORM = form(
@@ -25,7 +27,7 @@ const FORM = form(
     }),
     scopes: field.choices<AppKeyScope>({
       name: "scope",
-      label: "It may read",
+      label: "It may",
       options: APP_KEY_SCOPES.map((value) => ({ value, ...LABELS[value] })),
     }),
     expiresMs: field.date({

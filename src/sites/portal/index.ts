@@ -1,6 +1,7 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
+import { appCacheRoutes } from "./app-cache.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
@@ -35,6 +36,7 @@ export function portalSite(deps: PortalDeps) {
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
   appPoolRoutes(site, deps)
+  appCacheRoutes(site, deps)
   appDeletionRoutes(site, deps)
   appReviewRoutes(site, deps)
   appTransferRoutes(site, deps)

@@ -38,6 +38,7 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/first-call", viewer: "developer", kind: "data", title: "First call" },
   { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
   { path: "/developer/apps/:app/deletion", viewer: "developer", title: "Delete an app" },
+  { path: "/developer/apps/:app/cache", viewer: "developer", title: "Cache of an app" },
   { path: "/developer/apps/:app/transfer", viewer: "developer", title: "Hand an app over" },
   { path: "/developer/transfers/:transfer", viewer: "developer", title: "An app that is offered to you" },
   { path: "/developer/transfers/:transfer/refusal", viewer: "developer", title: "Decline an app" },

@@ -30,8 +30,13 @@ export const keySignal: Letter<SignalData> = {
     WHAT[data.rule]?.(data) ?? "Its calls are unlike those before.",
     "Nothing was blocked.",
     data.isOperator
-      ? { text: "What was seen is listed with the products:", link: `${baseUrl}/admin/products` }
+      ? { text: "See it with the products:", link: `${baseUrl}/admin/products` }
       : { text: "If this is not you, rotate or revoke the key:", link: `${baseUrl}/subscriptions` },
   ],
   sample: { rule: "networks", prefix: "api_live_Ab12", seen: 40, usual: 25, isOperator: false },
+  others: [
+    { rule: "refusals", prefix: "api_live_Ab12", seen: 300, usual: 0, isOperator: true },
+    { rule: "surge", prefix: null, seen: 48_000, usual: 2_000, isOperator: false },
+    { rule: "url", prefix: "api_live_Ab12", seen: 12, usual: 0, isOperator: false },
+  ],
 }

@@ -18,7 +18,7 @@ const TEXT: Record<ServerData["what"], (data: ServerData) => string> = {
   down: ({ product }) =>
     `The server of “${product}” did not answer several times in a row. Calls fail, and use no units.`,
   up: ({ product }) => `The server of “${product}” answers again.`,
-  errors: ({ product, percent }) => `${percent} % of today's calls of “${product}” ended with an error of its server.`,
+  errors: ({ product, percent }) => `${percent} % of today’s calls of “${product}” ended with an error of its server.`,
 }
 
 export const serverTold: Letter<ServerData> = {
@@ -29,4 +29,8 @@ export const serverTold: Letter<ServerData> = {
     { text: "Look at its calls and their errors:", link: `${baseUrl}/publisher/products/${data.publicId}` },
   ],
   sample: { product: "Weather", publicId: "prd_01", what: "down", percent: 0 },
+  others: [
+    { product: "Weather", publicId: "prd_01", what: "up", percent: 0 },
+    { product: "Weather", publicId: "prd_01", what: "errors", percent: 40 },
+  ],
 }

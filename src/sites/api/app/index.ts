@@ -8,6 +8,7 @@ import { listUsers, oneUser, type UsersDeps } from "./users.ts"
 import { createAsking, type WhoDeps } from "./who.ts"
 
 export { APP_KEY_SCHEME, APP_TAG } from "./describe.ts"
+export { type AppAskingDeps, appAsking } from "./who.ts"
 
 export type AppRoutesDeps = WhoDeps & UsersDeps & AnalyticsDeps
 

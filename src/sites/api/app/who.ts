@@ -1,8 +1,8 @@
 // An app asks about itself by one of its secret keys. What it asks for is counted by key, so that one job of it starves no other.
 import { AppError, type Clock, type Log, limiter } from "../../../app/index.ts"
-import type { AppCaller, AppKeyScope, AppKeys } from "../../../developers/index.ts"
+import { type AppCaller, type AppKeyScope, type AppKeys, isAppSecret } from "../../../developers/index.ts"
 import { answerV1, CORS, challenge } from "../../../gateway/index.ts"
-import { credentialOf } from "../../../http/index.ts"
+import { contextOf, credentialOf, dpopToken, hasCredential } from "../../../http/index.ts"
 
 export interface WhoDeps {
   appKeys: Pick<AppKeys, "authenticate">
@@ -41,6 +41,15 @@ export function createAsking(deps: WhoDeps) {
       for (const [name, value] of Object.entries(always)) response.headers.set(name, value)
       return response
     })
+}
+
+export type AppAskingDeps = Pick<WhoDeps, "appKeys">
+
+/** An app's server at a door that others come through too; null: it is somebody else. @throws those of `AppKeys.authenticate` */
+export function appAsking(deps: AppAskingDeps, request: Request, scope: AppKeyScope): AppCaller | null {
+  if (!hasCredential(request) || dpopToken(request) !== null || !isAppSecret(credentialOf(request))) return null
+  contextOf(request).caller = "app"
+  return named(deps.appKeys.authenticate(credentialOf(request), scope), request)
 }
 
 /** @throws AppError token_missing, invalid_api_key and those of `AppKeys.authenticate` */

@@ -2,13 +2,16 @@
 import { Type as t } from "@sinclair/typebox"
 import { AppError, creditsDecimal, type Nano, nano, randomSecret, sha256Hex } from "../../../app/index.ts"
 import type { AskedOnce } from "../../../gateway/index.ts"
+import type { Metering } from "../../../metering/index.ts"
 import { AI_SCOPES } from "../../../oauth/index.ts"
 import type { PageRequest, Program } from "../../base/index.ts"
+import { OF_CHARGED_BY_APP, type OfAppDeps, reporterOfApp } from "./of-app.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { AmountIn, amountIn, EXAMPLE_USER, maybe, mismatch, Reason, UserRef } from "./schemas.ts"
 import type { Manager } from "./who.ts"
 
-export interface CreditActsDeps {
+export interface CreditActsDeps extends OfAppDeps {
+  metering: Pick<Metering, "take">
   /** The forms of the admin pages, by path. */
   programs: ReadonlyMap<string, Program<PageRequest>>
 }
@@ -25,18 +28,19 @@ const Act = t.Object(
   { description: "What was done" },
 )
 
+const KIND = (description: string) =>
+  t.Union(
+    AI_SCOPES.map((one) => t.Literal(one)),
+    { description },
+  )
+
 const GIVE = {
   user: UserRef,
   amount: AmountIn,
   days: t.Optional(
     maybe(t.Integer({ minimum: 1, maximum: 3_650, description: "Days until they expire; null: never" })),
   ),
-  only: t.Optional(
-    t.Union(
-      AI_SCOPES.map((one) => t.Literal(one)),
-      { description: "The one kind of use they pay for" },
-    ),
-  ),
+  only: t.Optional(KIND("The one kind of use they pay for")),
   reason: Reason,
 }
 const CLOSED = { additionalProperties: false }
@@ -83,14 +87,27 @@ function allocateRoute(deps: CreditActsDeps): ManageRoute {
 function deductRoute(deps: CreditActsDeps): ManageRoute {
   return route({
     ...SHARED,
+    byApp: "credits",
+    errors: [...SHARED.errors, "insufficient_credits", "credits_on_hold", "rate_limit_exceeded", ...OF_CHARGED_BY_APP],
     paths: ["/api/v1/credits/deduct"],
     operationId: "deductCredits",
     summary: "Take credits",
-    description: "Those that would be spent first go first; what calls in progress hold stays.",
+    description:
+      "An admin’s: those that would be spent first go first; what calls in progress hold stays. By a secret key of an app with `credits`: a charge to whoever let the app in, which `scope` names the kind of, within what they let it spend in a day.",
     once: "required",
-    body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),
+    body: t.Object(
+      { user: UserRef, amount: AmountIn, reason: Reason, scope: t.Optional(KIND("The kind of use; of an app alone")) },
+      CLOSED,
+    ),
     example: { user: EXAMPLE_USER, amount: { credits: "2.5" }, reason: "Used elsewhere" },
+    async actOfApp(asked) {
+      const { amount, reason, scope } = asked.body
+      if (scope === undefined) throw wrong("scope", "Name the kind of use that this is, such as `llm`.")
+      const amountNano = nano(amountIn(amount) ?? 0)
+      return deps.metering.take({ ...reporterOfApp(deps, asked, "credits"), amountNano, scope, reason })
+    },
     act({ manager, body, once, request }) {
+      if (body.scope !== undefined) throw wrong("scope", "Only an app says it. Leave it out.")
       const sent = { reason: body.reason, amount: `-${sum(body.amount)}` }
       return perform(deps, `${WALLET}/adjustment`, { manager, once, request, user: body.user }, sent)
     },
@@ -145,9 +162,11 @@ function setRoute(deps: CreditActsDeps): ManageRoute {
 function sum(sent: Parameters<typeof amountIn>[0]): string {
   const read: Nano | null = amountIn(sent)
   if (read !== null) return creditsDecimal(nano(read))
-  const words = "Give an amount above 0, as text."
-  throw new AppError("validation_failed", words, { param: "amount", fields: { errors: { amount: words } } })
+  throw wrong("amount", "Give an amount above 0, as text.")
 }
+
+const wrong = (param: string, words: string): AppError =>
+  new AppError("validation_failed", words, { param, fields: { errors: { [param]: words } } })
 
 interface Actor {
   manager: Manager

@@ -6,13 +6,14 @@ import type { HistoryRow, Ledger, Owner, TransactionType } from "../../../ledger
 import { principal } from "../../../ledger/index.ts"
 import type { Oauth } from "../../../oauth/index.ts"
 import { type CreditActsDeps, creditActRoutes } from "./credit-acts.ts"
+import type { OfAppDeps } from "./of-app.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { Amount, At, amount, atOf, Cents, centsOf, maybe, UserRef } from "./schemas.ts"
 import type { Manager } from "./who.ts"
 
 export interface CreditsDeps extends CreditActsDeps {
   ledger: Ledger
-  oauth: Pick<Oauth, "clientById">
+  oauth: OfAppDeps["oauth"] & Pick<Oauth, "clientById">
   identity: Pick<Identity, "userByPublicId">
 }
 

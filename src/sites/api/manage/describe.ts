@@ -46,11 +46,12 @@ const parametersOf = ({ paths, query, once }: ManageRoute) => [
   ...(once ? [onceParameter(once === "required")] : []),
 ]
 
-function securityOf({ admin, orAdmin, method }: ManageRoute) {
+function securityOf({ admin, orAdmin, byApp, method }: ManageRoute) {
   const session = method === "get" ? { consoleSession: [] } : { consoleSession: [], csrf: [] }
   const own = admin ? [] : [{ apiKey: ["manage"] }]
   const narrow = admin ?? orAdmin
-  return [session, ...own, ...(narrow ? [{ apiKey: [narrow] }] : []), { accessToken: [] }]
+  const ofApp = byApp ? [{ appKey: [byApp] }] : []
+  return [session, ...own, ...(narrow ? [{ apiKey: [narrow] }] : []), ...ofApp, { accessToken: [] }]
 }
 
 function codesOf({ admin, method, once, body, query, errors = [] }: ManageRoute): ErrorCode[] {

@@ -6,11 +6,12 @@ import { type Ledger, principal } from "../../../ledger/index.ts"
 import type { Metering } from "../../../metering/index.ts"
 import type { Plans } from "../../../plans/index.ts"
 import type { ModelUse, Totals, Usage } from "../../../usage/index.ts"
+import { OF_CHARGED_BY_APP, type OfAppDeps, reporterOfApp } from "./of-app.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { Amount, At, amount, atOf, Cents, centsOf, maybe, UserRef } from "./schemas.ts"
 import type { Manager } from "./who.ts"
 
-export interface MeteringRoutesDeps {
+export interface MeteringRoutesDeps extends OfAppDeps {
   metering: Pick<Metering, "track">
   usage: Pick<Usage, "summary" | "byModel">
   ledger: Pick<Ledger, "wallet" | "claimStatus">
@@ -78,10 +79,11 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
     operationId: "trackUse",
     summary: "Charge a use of a metered service",
     description:
-      "An admin charges anybody (of a key: `admin:credits`). A person’s own key or session charges their own wallet.",
+      "An admin charges anybody (of a key: `admin:credits`). A person’s own key or session charges their own wallet. A secret key of an app with `metering` charges whoever let the app in, within what they let it spend in a day.",
     tag: "Metering",
     once: "required",
     orAdmin: "admin:credits",
+    byApp: "metering",
     body: t.Object(
       {
         user: t.Optional(UserRef),
@@ -99,7 +101,12 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
       "credits_on_hold",
       "free_budget_spent",
       "spend_limit_exceeded",
+      ...OF_CHARGED_BY_APP,
     ],
+    async actOfApp(asked) {
+      const { service, quantity } = asked.body
+      return deps.metering.track({ ...reporterOfApp(deps, asked, "metering"), service, quantity })
+    },
     act({ manager, body, once, context }) {
       const user = payerOf(deps, manager, body.user)
       const { page, requireIn, keyId, mode } = manager
@@ -115,7 +122,10 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
         keyId: isOwn ? keyId : null,
         mode: isOwn ? mode : "live",
         actor: page.ctx("").actor,
-        requireIn,
+        requireIn(tx) {
+          requireIn(tx)
+          return null
+        },
         once: once!,
       })
     },

@@ -4,9 +4,11 @@ import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors"
 import { Value } from "@sinclair/typebox/value"
 import { Elysia } from "elysia"
 import { AppError, type ErrorCode, ensure } from "../../../app/index.ts"
+import type { AppCaller, AppKeyScope } from "../../../developers/index.ts"
 import { type AskedOnce, askedOnce } from "../../../gateway/index.ts"
 import { contextOf, hasCredential, type RequestContext, readJsonObject, type Web } from "../../../http/index.ts"
 import type { AdminScope } from "../../../keys/index.ts"
+import { type AppAskingDeps, appAsking } from "../app/index.ts"
 import { adminOf, type Manager, managerOf, managerOrAdmin, type WhoDeps } from "./who.ts"
 
 // ISO 8601 as RFC 3339 has it; `Date` reads much more.
@@ -25,6 +27,9 @@ export interface Asked<Body, Query> {
   once: AskedOnce | null
 }
 
+/** The same of an app's own server, by a secret key of the app. */
+export type AskedByApp<Body> = Omit<Asked<Body, never>, "manager" | "query" | "params"> & { app: AppCaller }
+
 /** What a route is, for the router and for the document. */
 export interface ManageRoute {
   method: Method
@@ -38,6 +43,8 @@ export interface ManageRoute {
   admin?: AdminScope
   /** For everybody's own; admins, and keys with this permission, name other people. */
   orAdmin?: AdminScope
+  /** An app's server charges its people here, by a secret key with this permission. */
+  byApp?: AppKeyScope
   body?: TObject
   /** A right body, for the document. */
   example?: object
@@ -54,39 +61,53 @@ export interface ManageRoute {
 
 type Params = Readonly<Record<string, string>>
 
-export type HandleDeps = WhoDeps & { web: Web }
+export type HandleDeps = WhoDeps & AppAskingDeps & { web: Web }
 
 type Declared<Body extends TObject, Query extends TObject> = Omit<ManageRoute, "handle" | "run" | "body" | "query"> & {
   body?: Body
   query?: Query
   act(asked: Asked<Static<Body>, Static<Query>>): unknown
+  /** With `byApp`. */
+  actOfApp?(asked: AskedByApp<Static<Body>>): Promise<Response>
 }
 
 /** `act` answers a document, or a Response of its own. */
 export function route<Body extends TObject, Query extends TObject>(declared: Declared<Body, Query>): ManageRoute {
-  const { act, ...said } = declared
+  const { act, actOfApp, ...said } = declared
   const one: ManageRoute = {
     ...said,
     async handle(deps, request, params) {
+      const app = declared.byApp && appAsking(deps, request, declared.byApp)
+      if (app) return actOfApp!({ app, ...(await sentWith(declared, request)) } as AskedByApp<Static<Body>>)
       const manager = await whoAsks(deps, request, declared)
       // A cookie alone may be another site's doing; what proves itself cannot be.
       if (declared.method !== "get" && !hasCredential(request)) deps.web.provesForm(request, manager.page.user)
       return one.run(manager, request, params)
     },
     async run(manager, request, params) {
-      const { body: Body, query: Query } = declared
-      const context = contextOf(request)
-      const once = declared.once ? askedOnce(request) : null
-      if (declared.once === "required" && !once) throw keyMissing()
-      const body = declared.method === "post" ? checked(Body, await readJsonObject(request)) : {}
+      const { query: Query } = declared
+      const sent = await sentWith(declared, request)
+      const { context } = sent
       const query = checked(Query, queryOf(request, Query))
-      const asked = { manager, params, body, query, request, context, once }
+      const asked = { manager, params, query, ...sent }
       const answer = await act(asked as Asked<Static<Body>, Static<Query>>)
       if (answer instanceof Response) return answer
       return Response.json(answer, { headers: { "cache-control": "no-store", "x-request-id": context.requestId } })
     },
   }
   return one
+}
+
+/** @throws AppError invalid_request, validation_failed naming every field */
+async function sentWith(
+  { once: asks, body: Body, method }: Pick<ManageRoute, "once" | "body" | "method">,
+  request: Request,
+) {
+  const context = contextOf(request)
+  const once = asks ? askedOnce(request) : null
+  if (asks === "required" && !once) throw keyMissing()
+  const body = method === "post" ? checked(Body, await readJsonObject(request)) : {}
+  return { request, context, once, body }
 }
 
 function whoAsks(deps: HandleDeps, request: Request, { admin, orAdmin }: Pick<ManageRoute, "admin" | "orAdmin">) {
