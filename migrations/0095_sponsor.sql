@@ -33,7 +33,7 @@ CREATE VIEW v_wallet_callers AS
 
 -- One for each developer that an app has had: whoever has it next fills a pool of their own.
 CREATE TABLE sponsor_pools (
-  principal_id INTEGER PRIMARY KEY REFERENCES principals (id),
+  pool_id      INTEGER PRIMARY KEY REFERENCES principals (id),
   client_id    INTEGER NOT NULL,
   developer_id INTEGER NOT NULL REFERENCES users (id),
   mode         TEXT NOT NULL CHECK (mode IN ('live', 'test')),

@@ -12,9 +12,9 @@ export const SPONSORS_PERSONAL: Personal = {
     {
       name: "app-pools.csv",
       what: "What your apps pay for their users, for each person at most.",
-      sql: `SELECT p.principal_id AS place, k.public_id AS app, k.name AS app_name, p.mode, p.cap_nano, p.is_on, p.created_ms, p.updated_ms
+      sql: `SELECT p.pool_id AS place, k.public_id AS app, k.name AS app_name, p.mode, p.cap_nano, p.is_on, p.created_ms, p.updated_ms
         FROM sponsor_pools p LEFT JOIN v_oauth_clients k ON k.client_id = p.client_id
-        WHERE p.developer_id = ?1 AND p.principal_id > ?2 ORDER BY p.principal_id LIMIT ?3`,
+        WHERE p.developer_id = ?1 AND p.pool_id > ?2 ORDER BY p.pool_id LIMIT ?3`,
     },
   ],
 }

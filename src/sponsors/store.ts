@@ -19,14 +19,14 @@ export const poolOfDeveloper = (reader: Reader, clientId: ClientId, developerId:
   findRow(reader, sponsorPools, "client_id = ? AND developer_id = ?", clientId, developerId)
 
 export const poolById = (reader: Reader, id: number): PoolRow | null =>
-  findRow(reader, sponsorPools, "principal_id = ?", id)
+  findRow(reader, sponsorPools, "pool_id = ?", id)
 
 export const insertPool = (tx: Tx, row: Omit<PoolRow, "createdMs" | "updatedMs">): void =>
   void insertRow(tx, sponsorPools, { ...row, createdMs: tx.now, updatedMs: tx.now })
 
 export const updatePool = (tx: Tx, id: PrincipalId, { capNano, isOn }: { capNano: Nano; isOn: 0 | 1 }): void =>
   void tx.run(
-    "UPDATE sponsor_pools SET cap_nano = ?, is_on = ?, updated_ms = ? WHERE principal_id = ?",
+    "UPDATE sponsor_pools SET cap_nano = ?, is_on = ?, updated_ms = ? WHERE pool_id = ?",
     capNano,
     isOn,
     tx.now,
@@ -42,13 +42,13 @@ export const usesOf = (reader: Reader, id: PrincipalId): { usedNano: Nano; peopl
 
 export const poolsAfter = (reader: Reader, after: number, rows: number): PoolRow[] =>
   reader.all<PoolRow>(
-    `SELECT ${columnsOf(sponsorPools)} FROM sponsor_pools WHERE principal_id > ? ORDER BY principal_id LIMIT ?`,
+    `SELECT ${columnsOf(sponsorPools)} FROM sponsor_pools WHERE pool_id > ? ORDER BY pool_id LIMIT ?`,
     after,
     rows,
   )
 
 export const poolsOfDeveloper = (reader: Reader, developerId: number): PoolRow[] =>
   reader.all<PoolRow>(
-    `SELECT ${columnsOf(sponsorPools)} FROM sponsor_pools WHERE developer_id = ? ORDER BY principal_id`,
+    `SELECT ${columnsOf(sponsorPools)} FROM sponsor_pools WHERE developer_id = ? ORDER BY pool_id`,
     developerId,
   )

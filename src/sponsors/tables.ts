@@ -3,7 +3,7 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { ClientId, Nano, PrincipalId, UserId } from "../app/index.ts"
 
 export const sponsorPools = sqliteTable("sponsor_pools", {
-  principalId: integer("principal_id").primaryKey().$type<PrincipalId>(),
+  principalId: integer("pool_id").primaryKey().$type<PrincipalId>(),
   clientId: integer("client_id").notNull().$type<ClientId>(),
   developerId: integer("developer_id").notNull().$type<UserId>(),
   mode: text().notNull().$type<"live" | "test">(),
