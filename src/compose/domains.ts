@@ -2,6 +2,7 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
+import { type Announcements, createAnnouncements } from "../announcements/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
@@ -45,6 +46,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createSponsors, type Sponsors } from "../sponsors/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
@@ -69,6 +71,7 @@ export interface Domains {
   analytics: Analytics
   kept: Kept
   limits: Limits
+  sponsors: Sponsors
   developers: Developers
   appKeys: AppKeys
   appHosts: AppHosts
@@ -79,6 +82,7 @@ export interface Domains {
   mcp: Mcp
   marketplace: Marketplace
   directory: Directory
+  announcements: Announcements
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -123,7 +127,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
-  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity })
+  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity, mails })
   mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
@@ -147,6 +151,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
+  const sponsors = createSponsors({ store, ledger, oauth, identity })
   const developers = createDevelopers({ store, settings, identity, legal })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const appTransfers = createAppTransfers({
@@ -183,6 +188,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     identity,
     usage,
     limits,
+    sponsors,
     settings,
     kept,
     // A team's keys reach what its owner's plan reaches.
@@ -216,8 +222,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developerName: developerNameOf({ developers, identity }),
   }
   const directory = createDirectory({ ...base, ...shown })
+  const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -245,6 +252,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     analytics,
     kept,
     limits,
+    sponsors,
     developers,
     appKeys,
     appHosts,

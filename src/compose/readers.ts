@@ -1,6 +1,7 @@
 // The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
 // as long to start, and more memory. In the order of the parts.
 import { analyticsPart } from "../analytics/part.ts"
+import { ANNOUNCEMENTS_PERSONAL } from "../announcements/store-personal.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
@@ -27,6 +28,7 @@ import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
@@ -49,11 +51,13 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   analyticsPart,
   { name: "kept", personal: KEPT_PERSONAL },
   { name: "limits", personal: LIMITS_PERSONAL },
+  { name: "sponsors", personal: SPONSORS_PERSONAL },
   { name: "gateway", personal: GATEWAY_PERSONAL },
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
+  { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -118,9 +118,18 @@ const unreadOf =
   ({ id }: { id?: string | undefined }) =>
     id === undefined ? 0 : notices.unread(id)
 
+const announcementOf =
+  ({ identity, announcements }: House) =>
+  ({ id, isDeveloper }: { id?: string | undefined; isDeveloper: boolean }) => {
+    const person = id === undefined ? null : identity.userByPublicId(id)
+    const banner = person && announcements.bannerFor({ userId: person.id, isDeveloper })
+    return banner ? { id: banner.publicId, title: banner.title } : undefined
+  }
+
 /** What every page says beside its own subject. */
 const saidTo = (house: House, ofAll?: () => string | undefined) => ({
   notice: noticeOf(house, ofAll),
+  announcement: announcementOf(house),
   unread: unreadOf(house),
 })
 
@@ -142,7 +151,22 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, plans, pricing, legal }: House,
+  {
+    identity,
+    oauth,
+    appHosts,
+    media,
+    usage,
+    ledger,
+    clock,
+    privacy,
+    store,
+    mcp,
+    plans,
+    pricing,
+    legal,
+    sponsors,
+  }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -162,6 +186,7 @@ const authDepsOf = (
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+  sponsored: (clientId, userId) => sponsors.offerFor(clientId, userId),
   unclaimed: (userId) =>
     ledger.claimStatus(principal(userId), "live").isDue ? plans.planOf(userId).dailyClaimNano : nano(0),
 })
@@ -200,6 +225,7 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    brandTouch: () => brand.touch(),
     brandSheet: () => brand.sheet(),
     legal: house.legal,
     legalFacts: () => factsOf(house),

@@ -29,6 +29,7 @@ export type PortalDeps = Pick<
   | "reads"
   | "settings"
   | "gateway"
+  | "sponsors"
   | "sse"
   | "sdk"
   | "developerShares"
