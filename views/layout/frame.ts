@@ -87,6 +87,8 @@ export interface Frame {
   origin?: string | undefined
   /** What holds for all pages now, such as that this server only stands by. */
   notice?: string | undefined
+  /** An announcement that this person has not put away. */
+  announcement?: { id: string; title: string } | undefined
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined
 }
