@@ -54,13 +54,13 @@ const TABLE: Record<string, string> = {
 }
 /** A person's own, whoever they act as: security, consents, profile, notices, copies of data, reviews they wrote, the teams. */
 const OWN =
-  /^(GET|POST) \/(agreement|unfinished|acting|teams|notices|apps|settings|marketplace\/:api\/reviews\/:review)(\/|$)/
+  /^(GET|POST) \/(agreement|unfinished|acting|teams|notices|announcements|support|apps|settings|marketplace\/:api\/reviews\/:review)(\/|$)/
 const NOT_OWN = /^(GET|POST) \/settings\/(models|plan|webhooks)(\/|$)/
 /** Beside the guard: signing in, and what anybody may read. */
 const OPEN =
   /^GET \/(console\/(login|callback)|marketplace($|\/:api($|\/(docs|guides|changelog|support|reviews$|openapi|postman))))/
 const OF_CONSOLE =
-  /^(GET|POST) \/(agreement|unfinished|dashboard|claims|credits|usage|redeem|apps|mcp|playground|keys|notices|settings|subscriptions|marketplace|acting|teams|developer|publisher)(\/|\.|$)/
+  /^(GET|POST) \/(agreement|unfinished|dashboard|claims|credits|usage|redeem|apps|mcp|playground|keys|notices|announcements|support|settings|subscriptions|marketplace|acting|teams|developer|publisher)(\/|\.|$)/
 
 async function world() {
   const { app } = server

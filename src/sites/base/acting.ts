@@ -37,7 +37,7 @@ export const SEATS: ReadonlyMap<string, Seat> = new Map(
 
 /** A person's own: who they are, how they sign in, what they allowed apps, their notices and copies, and the teams themselves. */
 const OWN =
-  /^\/(?:agreement|unfinished|acting|teams|notices|apps|settings(?!\/(?:models|plan|webhooks)(?:\/|$))|marketplace(?=\/:api\/reviews\/))(?:\/|$)/
+  /^\/(?:agreement|unfinished|acting|teams|notices|announcements|support|apps|settings(?!\/(?:models|plan|webhooks)(?:\/|$))|marketplace(?=\/:api\/reviews\/))(?:\/|$)/
 
 export const seatOf = (method: Method, path: string): Seat | null =>
   SEATS.get(`${method} ${path}`) ?? (OWN.test(path) ? "person" : null)
