@@ -10,7 +10,7 @@ import { PriceBook } from "./prices.ts"
 import { DEFAULT_RULES } from "./rules.ts"
 import { readSnapshot, snapshot } from "./snapshot.ts"
 import { noUsage } from "./testing.ts"
-import { type Made, type ModelPrice, PRICE_USES, UsageError } from "./types.ts"
+import { type Made, type ModelPrice, PRICE_USES, type PriceUse, UsageError } from "./types.ts"
 
 const AT = Date.UTC(2026, 10, 28)
 const book = new PriceBook([])
