@@ -231,6 +231,7 @@ function publicDepsOf(
     legalFacts: () => factsOf(house),
     apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
+    capabilities: kept(PRICES_KEPT_MS, clock, () => gateway.capabilitiesNow()),
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     signInUrl: config.baseUrl,

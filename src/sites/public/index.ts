@@ -2,7 +2,6 @@
 import { ErrorPage } from "../../../views/errors/error.tsx"
 import type { FrameUser } from "../../../views/layout/index.ts"
 import { MailboxPage } from "../../../views/public/mailbox.tsx"
-import { ModelsPage } from "../../../views/public/models.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
@@ -14,6 +13,7 @@ import { landingRoutes } from "./landing.ts"
 import { legalRoutes } from "./legal.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
+import { modelRoutes } from "./models.ts"
 import { noticeOffRoutes } from "./notice-off.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
@@ -49,15 +49,7 @@ export function publicSite(deps: PublicDeps) {
     const verdict = isReady ? { status: "ok" } : { status: "unavailable", reasons }
     return Response.json({ ...verdict, ...deps.vitals() }, { status: isReady ? 200 : 503, headers: NO_STORE })
   }
-  site.get("/models", (page) => {
-    const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 100)
-    const all = deps.priceList()
-    const wanted = query.toLowerCase()
-    const models = all
-      .filter(({ id, provider }) => `${provider}/${id}`.toLowerCase().includes(wanted))
-      .map(({ inputNano, outputNano, ...line }) => ({ ...line, input: inputNano, output: outputNano }))
-    return page.render((frame) => ModelsPage({ frame, query, models, total: all.length }))
-  })
+  modelRoutes(site, deps)
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
     const results = deps.find(query, page.user)
