@@ -45,6 +45,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createReferrals, type Referrals } from "../referrals/index.ts"
 import { createSponsors, type Sponsors } from "../sponsors/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
@@ -63,6 +64,7 @@ export interface Domains {
   plans: Plans
   teams: Teams
   billing: Billing
+  referrals: Referrals
   pricing: Pricing
   oauth: Oauth
   keys: Keys
@@ -132,6 +134,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const cardOf = (chargeId: string) => billing.cardOfCharge(chargeId)
+  const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
@@ -238,6 +242,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     plans,
     teams,
     billing,
+    referrals,
     pricing,
     oauth,
     keys,

@@ -27,6 +27,7 @@ import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { REFERRALS_PERSONAL } from "../referrals/store-personal.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
@@ -44,6 +45,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "plans", personal: PLANS_PERSONAL },
   { name: "teams", personal: TEAMS_PERSONAL },
   billingPart,
+  { name: "referrals", personal: REFERRALS_PERSONAL },
   { name: "oauth", personal: OAUTH_PERSONAL },
   { name: "keys", personal: KEYS_PERSONAL },
   { name: "usage", personal: USAGE_PERSONAL },
