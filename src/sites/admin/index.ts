@@ -41,6 +41,7 @@ import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
+import { referralRoutes } from "./referrals.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
@@ -120,6 +121,7 @@ export function adminSite(deps: Deps) {
   orderRoutes(site, deps)
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
+  referralRoutes(site, deps)
   toolServerRoutes(site, deps)
   return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
 }

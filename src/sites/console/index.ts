@@ -22,6 +22,7 @@ import { consoleLoginRoutes } from "./login.ts"
 import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
 import { noticeRoutes } from "./notices.ts"
+import { referralRoutes } from "./referrals.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { passkeyRoutes } from "./passkeys.ts"
 import { passwordRoutes } from "./password.ts"
@@ -80,6 +81,7 @@ export function consoleSite(deps: ConsoleDeps) {
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)
+  referralRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)
