@@ -48,6 +48,7 @@ const DOMAINS = [
   "developers",
   "marketplace",
   "directory",
+  "announcements",
   "payouts",
   "privacy",
   "backup",

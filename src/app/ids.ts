@@ -58,6 +58,8 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
+  | "ann"
+  | "pky"
   | "tea"
   | "tin"
 

@@ -39,6 +39,8 @@ export interface RequestProps {
   why: string
   /** Older than calls are kept: only what it cost is known. */
   isForgotten: boolean
+  /** The person's own keys that were asked, each with what it said. */
+  ownKeys: readonly string[]
   parts: readonly RequestPart[]
 }
 
@@ -48,7 +50,8 @@ const sumOf = (parts: readonly RequestPart[], of: "charge" | "collected" | "inpu
   parts.reduce((sum, part) => sum + part[of], 0)
 
 export function RequestPage(props: RequestProps): JSX.Element {
-  const { frame, id, atMs, app, isTest, sponsored, endpoint, stream, firstTokenMs, why, isForgotten, parts } = props
+  const { frame, id, atMs, app, isTest, sponsored, endpoint, stream, firstTokenMs, why, isForgotten, ownKeys, parts } =
+    props
   const [first] = parts
   const tools = parts.filter(({ isTool }) => isTool).length
   const tokens = { in: sumOf(parts, "inputTokens"), out: sumOf(parts, "outputTokens") }
@@ -73,6 +76,7 @@ export function RequestPage(props: RequestProps): JSX.Element {
           { label: "When", value: <Time ms={atMs} /> },
           { label: "Through", text: app ?? "Your own key" },
           { label: "Endpoint", text: isForgotten ? "No longer kept" : `${endpoint}${stream ? ", streamed" : ""}` },
+          ...(ownKeys.length > 0 ? [{ label: "Your provider keys", text: `${ownKeys.join("; then ")}.` }] : []),
           ...(first ? [{ label: "Result", value: <CallResult call={first} /> }] : []),
           ...(why === "" ? [] : [{ label: "Why", text: why }]),
           ...(firstTokenMs === null ? [] : [{ label: "To the first word", text: `${count(firstTokenMs)} ms` }]),
@@ -151,6 +155,8 @@ export interface RequestRow extends CallEnded {
   isSponsored: boolean
   /** More than one where tools ran. */
   parts: number
+  /** The person's own account at a provider answered. */
+  isOwnKey: boolean
   charged: Nano
 }
 
@@ -177,6 +183,7 @@ export function LatestRequests({ rows, now }: { rows: readonly RequestRow[]; now
           <>
             <bdi safe>{row.what || "–"}</bdi>
             {row.parts > 1 ? <span class="quiet" safe>{` · ${plural(row.parts, "part")}`}</span> : null}
+            {row.isOwnKey ? <span class="quiet"> · your provider key</span> : null}
           </>,
           <CallResult call={row} />,
           row.isSponsored ? <span class="quiet">Paid by the app</span> : <CreditsUsed amount={row.charged} />,
