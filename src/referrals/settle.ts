@@ -57,7 +57,11 @@ function decideIn(deps: ReferralsDeps, tx: Tx, id: number, purchase: rows.Purcha
     key: keyOf(id),
   })
   rows.reward(tx, id, rewardNano, purchase.publicId)
-  auditIn(tx, { action: "referral.rewarded", subject: subjectOf(deps, referral.referrerId), after: { nano: rewardNano } })
+  auditIn(tx, {
+    action: "referral.rewarded",
+    subject: subjectOf(deps, referral.referrerId),
+    after: { nano: rewardNano },
+  })
 }
 
 const keyOf = (id: number): string => `referral:${id}`
@@ -65,7 +69,12 @@ const keyOf = (id: number): string => `referral:${id}`
 const subjectOf = ({ identity }: ReferralsDeps, userId: UserId): string =>
   identity.userById(userId)?.publicId ?? `user:${userId}`
 
-function moneyRefusalIn(deps: ReferralsDeps, tx: Tx, { referrerId }: Referral, purchase: rows.Purchase): Refusal | null {
+function moneyRefusalIn(
+  deps: ReferralsDeps,
+  tx: Tx,
+  { referrerId }: Referral,
+  purchase: rows.Purchase,
+): Refusal | null {
   if (purchase.isBack) return "paid_back"
   if (purchase.paidNano < deps.settings.get(REFERRAL_PURCHASE)) return "small"
   return rows.countRewarded(tx, referrerId) >= deps.settings.get(REFERRAL_MOST) ? "cap" : null
@@ -149,4 +158,3 @@ export const networkMark = ({ keyring }: Pick<ReferralsDeps, "keyring">, ip: str
 export function noteMarks(deps: ReferralsDeps, tx: Tx, userId: UserId, gone: 0 | 1 = 0): void {
   for (const { kind, hash } of liveMarks(deps, tx, userId)) rows.addMark(tx, kind, hash, userId, gone)
 }
-

@@ -58,7 +58,11 @@ export const reward = (tx: Tx, id: number, rewardNano: Nano, orderId: string): v
   )
 
 export const takeBack = (tx: Tx, id: number): void =>
-  void tx.run("UPDATE referrals SET state = 'taken_back', decided_ms = ? WHERE id = ? AND state = 'rewarded'", tx.now, id)
+  void tx.run(
+    "UPDATE referrals SET state = 'taken_back', decided_ms = ? WHERE id = ? AND state = 'rewarded'",
+    tx.now,
+    id,
+  )
 
 export const countRewarded = (reader: Reader, referrerId: UserId): number =>
   reader.get<{ n: number }>(

@@ -94,7 +94,10 @@ describe("somebody else is brought", () => {
     await settle()
     expect(has(ada)).toBe(credits(500))
     expect(Number(server.app.ledger.paidSpendableOf(ownerOf(ada), "live"))).toBe(0)
-    const { pendingNano, payableNano } = server.app.ledger.earningsOf(ownerOf(ada), "live", { paidDays: 1, promoDays: 1 })
+    const { pendingNano, payableNano } = server.app.ledger.earningsOf(ownerOf(ada), "live", {
+      paidDays: 1,
+      promoDays: 1,
+    })
     expect([pendingNano, payableNano] as number[]).toEqual([0, 0])
     expect(server.app.ledger.verify().ok).toBe(true)
   })
@@ -105,8 +108,9 @@ describe("somebody else is brought", () => {
     const [order] = [await buys(cleo, 10), await buys(dora, 10)]
     await settle()
     expect(has(ada)).toBe(credits(1_000))
-    await server.app.store.write(CTX, (tx) =>
-      void tx.run("UPDATE billing_orders SET refunded_nano = 1 WHERE public_id = ?", order),
+    await server.app.store.write(
+      CTX,
+      (tx) => void tx.run("UPDATE billing_orders SET refunded_nano = 1 WHERE public_id = ?", order),
     )
     await settle()
     await settle()
@@ -120,8 +124,9 @@ describe("somebody else is brought", () => {
     const [cleo, dora] = [await brought(ada), await brought(ada)]
     await buys(cleo, 4)
     const order = await buys(dora, 20)
-    await server.app.store.write(CTX, (tx) =>
-      void tx.run("UPDATE billing_orders SET refunded_nano = 1 WHERE public_id = ?", order),
+    await server.app.store.write(
+      CTX,
+      (tx) => void tx.run("UPDATE billing_orders SET refunded_nano = 1 WHERE public_id = ?", order),
     )
     await settle()
     await buys(cleo, 40)
@@ -144,8 +149,9 @@ describe("somebody else is brought", () => {
     const cleo = await brought(ada)
     const order = await buys(cleo, 10)
     const set = (charge: string) =>
-      server.app.store.write(CTX, (tx) =>
-        void tx.run("UPDATE billing_orders SET charge_id = ? WHERE public_id = ?", charge, order),
+      server.app.store.write(
+        CTX,
+        (tx) => void tx.run("UPDATE billing_orders SET charge_id = ? WHERE public_id = ?", charge, order),
       )
     await set("unreachable")
     await settle()
@@ -218,7 +224,11 @@ describe("nobody brings themselves", () => {
     const cleo = await brought(ada)
     await server.app.store.write(CTX, (tx) => {
       const { lastInsertRowid: team } = tx.run("INSERT INTO principals (kind, created_ms) VALUES ('team', 0)")
-      tx.run("INSERT INTO teams (id, public_id, name, created_ms) VALUES (?, ?, 'Team', 0)", team, `tea_${randomSecret(6)}`)
+      tx.run(
+        "INSERT INTO teams (id, public_id, name, created_ms) VALUES (?, ?, 'Team', 0)",
+        team,
+        `tea_${randomSecret(6)}`,
+      )
       for (const [role, user] of [["owner", ada], ["viewer", cleo]] as const) // biome-ignore format: two members
         tx.run("INSERT INTO team_members (team_id, user_id, role, joined_ms) VALUES (?, ?, ?, 0)", team, user.id, role)
     })
@@ -248,12 +258,19 @@ describe("nobody brings themselves", () => {
     const code = await linkOf(bob)
     await server.app.store.write(CTX, (tx) => referrals.followIn(tx, code, ada.place))
     const { id } = ada
-    await server.app.store.write(CTX, (tx) => tx.run("UPDATE users SET created_ms = created_ms - ? WHERE id = ?", HOUR_MS, id) && undefined)
+    await server.app.store.write(
+      CTX,
+      (tx) => tx.run("UPDATE users SET created_ms = created_ms - ? WHERE id = ?", HOUR_MS, id) && undefined,
+    )
     await server.app.store.write(CTX, (tx) => referrals.joinedIn(tx, id, ada.place))
     expect(referrals.ofReferrer(bob.id, 9)).toEqual([])
     // As if it had been missed: the chain itself says it.
     await server.app.store.write(CTX, (tx) => {
-      tx.run("INSERT INTO referrals (referrer_id, user_id, state, joined_ms) VALUES (?, ?, 'joined', 0)", bob.id, ada.id)
+      tx.run(
+        "INSERT INTO referrals (referrer_id, user_id, state, joined_ms) VALUES (?, ?, 'joined', 0)",
+        bob.id,
+        ada.id,
+      )
     })
     await buys(ada, 10)
     await buys(bob, 10)
@@ -289,7 +306,10 @@ describe("nobody brings themselves", () => {
 
   test("an account that was there before is nobody's, and a link counts once for a browser", async () => {
     const [ada, old] = [await person(), await person()]
-    await server.app.store.write(CTX, (tx) => tx.run("UPDATE users SET created_ms = created_ms - ? WHERE id = ?", HOUR_MS, old.id) && undefined)
+    await server.app.store.write(
+      CTX,
+      (tx) => tx.run("UPDATE users SET created_ms = created_ms - ? WHERE id = ?", HOUR_MS, old.id) && undefined,
+    )
     const code = await linkOf(ada)
     for (const user of [old, ada])
       await server.app.store.write(CTX, (tx) => {

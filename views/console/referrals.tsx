@@ -65,7 +65,9 @@ function OwnLink({ csrf, link, most }: { csrf: string; link: string | null; most
       )}
       <ul class="page-form">
         <li safe>{`At most ${plural(most, "reward")} for one person. They are credits to use, never paid out.`}</li>
-        <li>Only somebody new counts: another person, with an address, a browser, a network and a card of their own.</li>
+        <li>
+          Only somebody new counts: another person, with an address, a browser, a network and a card of their own.
+        </li>
         <li>If their purchase is paid back, your credits for it go back too.</li>
       </ul>
     </section>

@@ -292,7 +292,10 @@ export const ADMIN_PAGES = [
     viewer: "admin",
     title: "Referrals",
     nav: { group: "Admin", label: "Referrals", icon: "users", order: 47 },
-    search: { text: "Who brought whom, what was given, what was refused and why.", words: "referral invite reward fraud admin" },
+    search: {
+      text: "Who brought whom, what was given, what was refused and why.",
+      words: "referral invite reward fraud admin",
+    },
   },
   ...TOOL_SERVER_PAGES,
   ...ADMIN_PAYOUT_PAGES,

@@ -19,7 +19,9 @@ export function referralRoutes(site: AdminSite, { referrals, identity, clock }: 
     const rows = found.slice(0, ROWS)
     const personOf = (id: UserId) => {
       const user = identity.userById(UserId(id))
-      return user ? { name: user.name ?? user.email, href: `/admin/users/${user.publicId}` } : { name: "Somebody who left" }
+      return user
+        ? { name: user.name ?? user.email, href: `/admin/users/${user.publicId}` }
+        : { name: "Somebody who left" }
     }
     const query = (more: Record<string, string>) =>
       `${PATH}?${new URLSearchParams({ ...(show ? { show } : {}), ...more })}`
