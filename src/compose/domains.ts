@@ -136,14 +136,12 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
-  const cardOf = (chargeId: string) => billing.cardOfCharge(chargeId)
-  const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf })
+  const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf: billing.cardOfCharge })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const replicaHolds = () => base.replica.holds()
   const origins = { issuer: baseUrl, apiOrigin: hosts.api }
-  const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
+  const issued = { ...origins, settings, replicaHolds: () => base.replica.holds(), ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const consentMaxAgeMs = () => settings.get(CONSENT_DAYS) * DAY_MS || null
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })

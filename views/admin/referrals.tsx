@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
 import { creditsText } from "../ui/format.ts"
-import { Badge, Empty, Notice, RowLink, Segments, When } from "../ui/index.ts"
+import { Badge, Empty, Notice, RowLink, Segments, type TableProps, When } from "../ui/index.ts"
 
 export type ReferralState = "joined" | "rewarded" | "refused" | "taken_back"
 export type ReferralWhy =
@@ -111,29 +111,31 @@ export function AdminReferralsPage({
           />
         </>
       }
-      table={{
-        caption: "Referrals, newest first",
-        columns: [
-          { label: "Came" },
-          { label: "Who came" },
-          { label: "Brought by" },
-          { label: "State" },
-          { label: "Why" },
-          { label: "Credits", numeric: true },
-        ],
-        rows: rows.map((row) => [
-          <When ms={row.joinedMs} now={now} />,
-          <Person person={row.who} />,
-          <Person person={row.by} />,
-          <Badge tone={STATES[row.state].tone} text={STATES[row.state].label} />,
-          <span safe>{row.why === null ? "" : WHY[row.why]}</span>,
-          <span class="num" safe>
-            {row.rewardNano > 0 ? creditsText(row.rewardNano) : "–"}
-          </span>,
-        ]),
-        empty: <Empty title="Nobody yet" text="Whoever makes an account by somebody’s link stands here." />,
-      }}
+      table={tableOf(rows, now)}
       pager={{ label: "Referrals", firstHref, nextHref }}
     />
   )
 }
+
+const tableOf = (rows: AdminReferralsProps["rows"], now: number): TableProps => ({
+  caption: "Referrals, newest first",
+  columns: [
+    { label: "Came" },
+    { label: "Who came" },
+    { label: "Brought by" },
+    { label: "State" },
+    { label: "Why" },
+    { label: "Credits", numeric: true },
+  ],
+  rows: rows.map((row) => [
+    <When ms={row.joinedMs} now={now} />,
+    <Person person={row.who} />,
+    <Person person={row.by} />,
+    <Badge tone={STATES[row.state].tone} text={STATES[row.state].label} />,
+    <span safe>{row.why === null ? "" : WHY[row.why]}</span>,
+    <span class="num" safe>
+      {row.rewardNano > 0 ? creditsText(row.rewardNano) : "–"}
+    </span>,
+  ]),
+  empty: <Empty title="Nobody yet" text="Whoever makes an account by somebody’s link stands here." />,
+})

@@ -3,7 +3,7 @@ import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/i
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, HoldTerms, Ledger } from "../../ledger/index.ts"
 import { atTier, type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
-import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
+import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { CallFigures } from "../figures.ts"
@@ -17,6 +17,7 @@ import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
+import { settledSurely } from "./settled.ts"
 import { asAsked, chargeOfUse, isCovered, shareOut, splitOf } from "./shares.ts"
 import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
 import { endTrace } from "./traced.ts"
@@ -37,7 +38,6 @@ export interface HeldDeps {
   isClosing: () => boolean
 }
 
-const SETTLE = { lane: "settle" } as const
 export const FREE: Charge = {
   totalNano: nano(0),
   upstreamNano: nano(0),
@@ -45,7 +45,6 @@ export const FREE: Charge = {
   platformNano: nano(0),
   rawPico: 0n,
 }
-const RETRY_MS_MAX = 1_000
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -289,24 +288,5 @@ export class Held implements HeldCall {
   private answeredName({ upstream, model }: Quote): string {
     const other = this.answered?.other ?? null
     return other !== null && this.deps.alarms.knows(upstream.name, model, other) ? other : model
-  }
-}
-
-/** The call happened and is owed: it waits in memory for as long as the process lives. */
-export async function settledSurely<T>(
-  deps: Pick<HeldDeps, "store" | "figures" | "log" | "isClosing">,
-  ctx: WriteContext,
-  request: string,
-  body: (tx: Tx) => NotPromise<T>,
-): Promise<T> {
-  for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
-    try {
-      return await deps.store.write(ctx, body, SETTLE)
-    } catch (error) {
-      deps.figures.settleRetries++
-      deps.log.error("gateway.settle_failed", { request, error })
-      await Bun.sleep(waitMs)
-      if (deps.isClosing()) throw error
-    }
   }
 }

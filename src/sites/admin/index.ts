@@ -33,7 +33,6 @@ import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
 import { productRoutes } from "./products.ts"
-import { referralRoutes } from "./referrals.ts"
 import { restoreRoutes } from "./restore.ts"
 import { reviewRoutes } from "./reviews.ts"
 import { saleRoutes } from "./sales.ts"
@@ -121,7 +120,6 @@ export function adminSite(deps: Deps) {
   orderRoutes(site, deps)
   billingRoutes(site, deps)
   issuerRoutes(site, deps)
-  referralRoutes(site, deps)
   toolServerRoutes(site, deps)
   return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
 }

@@ -287,16 +287,6 @@ export const ADMIN_PAGES = [
   },
   { path: "/admin/issuers/:issuer", viewer: "admin", title: "An issuer" },
   { path: "/admin/issuers/:issuer/removal", viewer: "admin", title: "Remove an issuer" },
-  {
-    path: "/admin/referrals",
-    viewer: "admin",
-    title: "Referrals",
-    nav: { group: "Admin", label: "Referrals", icon: "users", order: 47 },
-    search: {
-      text: "Who brought whom, what was given, what was refused and why.",
-      words: "referral invite reward fraud admin",
-    },
-  },
   ...TOOL_SERVER_PAGES,
   ...ADMIN_PAYOUT_PAGES,
   ...HOUSE_PAGES,
