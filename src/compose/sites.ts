@@ -21,6 +21,7 @@ import type { Client } from "../oauth/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
 import { developerShares } from "../pricing/index.ts"
+import { REFERRAL_LIMITS } from "../referrals/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
@@ -166,6 +167,7 @@ const authDepsOf = (
     pricing,
     legal,
     sponsors,
+    referrals,
   }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
@@ -186,6 +188,15 @@ const authDepsOf = (
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+  async followReferral(ctx, code, browser) {
+    if (referrals.terms()) await store.write(ctx, (tx) => referrals.followIn(tx, code, browser))
+  },
+  async noteNewcomer(requestId, userId, browser) {
+    const user = referrals.terms() && identity.userById(userId)
+    if (!user || user.createdMs < clock.now() - REFERRAL_LIMITS.newMs) return
+    const ctx = { actor: `user:${user.publicId}`, requestId, reason: "made an account" }
+    await store.write(ctx, (tx) => referrals.joinedIn(tx, userId, browser))
+  },
   sponsored: (clientId, userId) => sponsors.offerFor(clientId, userId),
   unclaimed: (userId) =>
     ledger.claimStatus(principal(userId), "live").isDue ? plans.planOf(userId).dailyClaimNano : nano(0),

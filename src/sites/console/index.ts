@@ -30,6 +30,7 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { playgroundRoutes } from "./playground/index.ts"
 import { providerKeyRoutes } from "./provider-keys.ts"
+import { referralRoutes } from "./referrals.ts"
 import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -86,6 +87,7 @@ export function consoleSite(deps: ConsoleDeps) {
   keyLimitsRoutes(site, deps)
   providerKeyRoutes(site, deps)
   noticeRoutes(site, deps)
+  referralRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)

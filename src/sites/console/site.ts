@@ -23,6 +23,7 @@ import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
+import type { Referrals } from "../../referrals/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
@@ -71,6 +72,7 @@ export interface ConsoleDeps {
   webhooks: Webhooks
   appHosts: AppHosts
   sponsors: Sponsors
+  referrals: Referrals
   appReviews: AppReviews
   appTransfers: AppTransfers
   analytics: Analytics
