@@ -20,6 +20,8 @@ export function withOwnKeys(
   caller: Caller,
   named: readonly Candidate[],
 ): readonly Candidate[] {
+  // A call that a team pays for is none of its person's: their account at a provider pays for nothing of it.
+  if (caller.payer.id !== caller.userId) return named
   const own = ring?.candidatesFor(caller, named) ?? []
   if (own.length === 0 || !plans.keyTermsOf(caller.userId).byok) return named
   return ring?.useCredits(caller.userId) ? [...own, ...named] : own
