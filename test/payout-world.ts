@@ -12,6 +12,22 @@ export interface PayoutWorld {
   payout: string
   /** A file with an approved one in it. */
   payoutfile: string
+  /** A document that nobody has looked at. */
+  paydoc: string
+}
+
+/** The smallest whole one. */
+export const DOCUMENT = new Uint8Array(Buffer.from("%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"))
+
+export async function addDocument(app: App, userId: UserId): Promise<string> {
+  const { developers, payouts } = app
+  if (!developers.developerOf(userId))
+    await developers.acceptAgreement(CTX, {
+      userId,
+      version: developers.agreementVersion,
+      company: "Paper Boat Studio",
+    })
+  return (await write(app, (tx) => payouts.addDocumentIn(tx, { userId, kind: "identity", file: DOCUMENT }))).publicId
 }
 
 const USD = 1_000_000_000
@@ -78,5 +94,9 @@ export async function openPayouts(app: App, developer: User, holder: string): Pr
     app.settings.setIn(tx, DEBTOR_IBAN, { value: "DE02120300000000202051" })
     app.payouts.setMethodIn(tx, { userId: developer.id, typed })
   })
-  return { payoutfile: await payoutFile(app, developer.id), payout: await askPayout(app, developer.id) }
+  return {
+    paydoc: await addDocument(app, developer.id),
+    payoutfile: await payoutFile(app, developer.id),
+    payout: await askPayout(app, developer.id),
+  }
 }

@@ -4,6 +4,7 @@ import { AppError, ensure, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { needsProof } from "./documents/index.ts"
 import { emitMovedIn, emitStoppedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutApproved, payoutBack, payoutPaid } from "./mails.ts"
@@ -42,6 +43,9 @@ export function approveIn(deps: PayoutsDeps, tx: Tx, publicId: string): OrderSho
   if (hold) throw new AppError("conflict", "The payouts of this developer are held. Release them first.")
   if (deps.identity.isSuspended(UserId(order.ownerId)))
     throw new AppError("conflict", "This developer is suspended. Nothing is paid to them.")
+  // It counts itself: what was refused since it was asked for is not paid either.
+  if (needsProof(deps, tx, order.ownerId, 0))
+    throw new AppError("conflict", "Nobody has accepted this developer’s documents. Look at them first.")
   const method = methodById(tx, order.methodId!)!
   if (method.sealed === null || method.endedMs !== null)
     throw new AppError("conflict", "Its developer took this payout method off. Refuse it; they can ask again.")

@@ -7,6 +7,18 @@ import type { Reader, Tx } from "../store/index.ts"
 import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
 import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import {
+  addDocumentIn,
+  checkOf,
+  checksWaiting,
+  decideCheckIn,
+  documentsOf,
+  eraseDocumentsIn,
+  noteReadIn,
+  openDocument,
+  removeDocumentIn,
+  roomBeforeProof,
+} from "./documents/index.ts"
 import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./files.ts"
 import { PAYOUT_LIMITS } from "./limits.ts"
 import { confirmMethodIn, removeMethodIn, setMethodIn } from "./methods.ts"
@@ -20,11 +32,24 @@ import { scheduleOf } from "./store-schedules.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { TEST_TERMS } from "./ask.ts"
+export type { OpenedDocument } from "./documents/index.ts"
+export { DOCUMENT_KINDS, MEDIA_TYPES } from "./documents/index.ts"
+export type * from "./documents/types.ts"
 export { PAYOUT_LIMITS } from "./limits.ts"
 export type { SetMethod as SetMethodInput } from "./methods.ts"
 export { CURRENCIES, minorText, NANO_PER_CENT, rateText } from "./money.ts"
 export { payoutsPart } from "./part.ts"
-export { COOLING_DAYS, DEBTOR_BIC, DEBTOR_IBAN, DEBTOR_NAME, MONTHLY_DAY, PAYOUT_SETTINGS, RATES } from "./settings.ts"
+export {
+  COOLING_DAYS,
+  DEBTOR_BIC,
+  DEBTOR_IBAN,
+  DEBTOR_NAME,
+  MONTHLY_DAY,
+  PAYOUT_SETTINGS,
+  PROOF_ABOVE,
+  RATES,
+  TAX_YEARS,
+} from "./settings.ts"
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
 export type { FileSum } from "./store-files.ts"
 export type * from "./types.ts"
@@ -48,6 +73,9 @@ export function createPayouts(deps: PayoutsDeps) {
     setMethodIn: of(setMethodIn),
     confirmMethodIn: of(confirmMethodIn),
     removeMethodIn: of(removeMethodIn),
+    /** Shows who they are; an admin looks at it. */
+    addDocumentIn: of(addDocumentIn),
+    removeDocumentIn: of(removeDocumentIn),
     /** payable → on its way. */
     requestIn: of(requestIn),
     withdrawIn: of(withdrawIn),
@@ -58,6 +86,8 @@ export function createPayouts(deps: PayoutsDeps) {
     askMonthly: (max: number) => askMonthly(deps, max),
 
     // ---- an operator's
+    decideCheckIn: of(decideCheckIn),
+    noteReadIn: of(noteReadIn),
     approveIn: of(approveIn),
     rejectIn: of(rejectIn),
     payIn: of(payIn),
@@ -69,6 +99,10 @@ export function createPayouts(deps: PayoutsDeps) {
     payFileIn: of(payFileIn),
 
     ...readsOf(deps),
+    openDocument: (userId: UserId | null, publicId: string) => openDocument(deps, userId, publicId),
+    /** What may be asked for this year before somebody has looked at documents; null = all. */
+    roomBeforeProof: (userId: UserId) => roomBeforeProof(deps, store.read, userId, clock.now()),
+    eraseDocumentsIn: of(eraseDocumentsIn),
     /** A statement as a PDF; equal statements are equal bytes. @throws AppError not_found */
     statementPdf: (userId: UserId, period: string) => deps.billing.invoices.pdf(printed(deps, userId, period)),
     /** As it is sent. @throws AppError not_found, conflict */
@@ -148,6 +182,9 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       rows.ordersIn(reader, state, from, PAYOUT_LIMITS.rows + 1),
     counts: (): ReadonlyMap<OrderState, number> =>
       new Map(rows.countsByState(reader).map(({ state, n }) => [state, n])),
+    documentsOf: (userId: UserId) => documentsOf(reader, userId),
+    checkOf: (userId: UserId) => checkOf(reader, userId),
+    checksWaiting: () => checksWaiting(reader, PAYOUT_LIMITS.rows),
     holdOf: (userId: UserId) => rows.openHold(reader, userId),
     held: () => rows.heldOwners(reader),
     files: () => files(reader),

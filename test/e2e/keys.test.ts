@@ -241,6 +241,7 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/users/{user}/passkeys",
       "/api/v1/admin/users/{user}/erasure",
       "/api/v1/admin/users/{user}/erasure/keep",
+      "/api/v1/admin/users/{user}/payouts/documents",
       "/api/v1/admin/payouts/files",
       "/api/v1/admin/payouts/files/{payoutfile}/withdrawal",
       "/api/v1/admin/payouts/approvals",

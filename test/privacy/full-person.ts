@@ -8,6 +8,7 @@ import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
+import { DOCUMENT } from "../payout-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 
 /** None of these may be found anywhere once the person is erased. */
@@ -166,6 +167,7 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
   } as const
   await app.store.write(CTX, (tx) => {
     app.payouts.setMethodIn(tx, { userId: person.id, typed: bank })
+    app.payouts.addDocumentIn(tx, { userId: person.id, kind: "identity", file: DOCUMENT })
     app.payouts.turnMonthlyIn(tx, { userId: person.id, on: true })
     app.payouts.holdIn(tx, { userId: person.id, reason: WORDS.company })
   })

@@ -21,11 +21,13 @@ export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
     const { payableNano, pendingNano, requestedNano, paidNano } = payouts.earningsOf(user.id)
     const method = payouts.methodOf(user.id)
     const hold = payouts.holdOf(user.id)
+    const check = payouts.checkOf(user.id)
     const props = {
       now: clock.now(),
       user: { id: user.publicId, label: labelOf(user) },
       earnings: { available: payableNano, pending: pendingNano, requested: requestedNano, paid: paidNano },
       method: method && methodName(method),
+      documents: check?.state ?? null,
       hold: hold && { reason: hold.reason, atMs: hold.heldMs },
       rows: payouts
         .ordersOf(user.id)

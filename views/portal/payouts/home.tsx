@@ -52,6 +52,7 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
       action={
         <div class="actions">
           <ModeSwitch mode={mode} path={PATH} />
+          {mode === "live" ? <Button href={`${PATH}/documents`} label="Documents" /> : null}
           {mode === "live" ? <Button href={`${PATH}/statements`} label="Statements" /> : null}
         </div>
       }

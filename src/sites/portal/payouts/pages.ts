@@ -20,6 +20,17 @@ export const PAYOUT_PAGES = [
   { path: `${P}/method/paypal`, viewer: "developer", title: "Payouts to PayPal" },
   { path: `${P}/method/code`, viewer: "developer", title: "Prove your PayPal address" },
   { path: `${P}/method/removal`, viewer: "developer", title: "Take the payout method off" },
+  {
+    path: `${P}/documents`,
+    viewer: "developer",
+    title: "Documents for payouts",
+    search: {
+      text: "Send what shows who you are, and tax forms.",
+      words: "kyc identity passport tax w-9 w-8ben documents payout verify",
+    },
+  },
+  { path: `${P}/documents/:paydoc/file`, viewer: "developer", kind: "data", title: "A document for payouts" },
+  { path: `${P}/documents/:paydoc/removal`, viewer: "developer", title: "Take a document off" },
   { path: `${P}/statements`, viewer: "developer", title: "Statements of earnings" },
   { path: `${P}/statements/:period`, viewer: "developer", title: "A statement of earnings" },
   { path: `${P}/statements/:period/pdf`, viewer: "developer", kind: "data", title: "A statement as PDF" },
