@@ -1,7 +1,7 @@
 // A developer with money, a place for it to go to, and payouts on their way, for the walks of all routes.
 import { DAY_MS, nano, type UserId } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
-import { COOLING_DAYS, DEBTOR_IBAN, DEBTOR_NAME } from "../src/payouts/index.ts"
+import { COOLING_DAYS, DEBTOR_IBAN, DEBTOR_NAME, STRIPE_CONNECT } from "../src/payouts/index.ts"
 import type { Tx } from "../src/store/index.ts"
 import { CTX, ownerOf, type TestServer } from "./build.ts"
 
@@ -90,6 +90,7 @@ export async function openPayouts(app: App, developer: User, holder: string): Pr
   const typed = { kind: "iban", holder, iban: "DE89370400440532013000", bic: "", currency: "USD" } as const
   await write(app, (tx) => {
     app.settings.setIn(tx, COOLING_DAYS, { value: 0 })
+    app.settings.setIn(tx, STRIPE_CONNECT, { value: true })
     app.settings.setIn(tx, DEBTOR_NAME, { value: "Purser GmbH" })
     app.settings.setIn(tx, DEBTOR_IBAN, { value: "DE02120300000000202051" })
     app.payouts.setMethodIn(tx, { userId: developer.id, typed })

@@ -209,7 +209,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developerName: developerNameOf({ developers, identity }),
   }
   const directory = createDirectory({ ...base, ...shown })
-  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
+  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, connection, baseUrl: hosts.console })
   const sold = { gateway, metering, mcp, marketplace, directory, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({

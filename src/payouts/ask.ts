@@ -21,7 +21,8 @@ export function refusalOf(reader: Reader, userId: UserId, nowMs: number): string
   if (openHold(reader, userId)) return "Your payouts are held until we have looked at your account. Ask us why."
   const method = methodOf(reader, userId)
   if (!method) return "Say first where the money should go."
-  if (method.confirmedMs === null) return "Prove the address of your PayPal account first."
+  if (method.confirmedMs === null)
+    return method.kind === "stripe" ? "Finish at Stripe first." : "Prove the address of your PayPal account first."
   if (method.usableMs > nowMs) return "Your payout method is new. Ask again when its waiting time is over."
   if (openOf(reader, userId) >= L.openPerOwner) return "You have payouts that are not done yet. Wait for those first."
   return null

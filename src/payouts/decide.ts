@@ -11,6 +11,7 @@ import { payoutApproved, payoutBack, payoutPaid } from "./mails.ts"
 import { minorOf, minorText, ratesOf } from "./money.ts"
 import { RATES } from "./settings.ts"
 import { approve, insertHold, methodById, openHold, orderByPublicId, ordersOf, releaseHold, resolve } from "./store.ts"
+import { isAsked } from "./stripe/store.ts"
 import type { OrderShown, OrderState } from "./types.ts"
 import { methodName } from "./words.ts"
 
@@ -87,6 +88,7 @@ export function rejectIn(
 ): void {
   const order = orderIn(tx, publicId)
   needState(order, "requested", "approved")
+  needUnasked(tx, order)
   if (order.fileId !== null)
     throw new AppError(
       "conflict",
@@ -99,10 +101,26 @@ export function rejectIn(
 export function failIn(deps: PayoutsDeps, tx: Tx, { publicId, because }: { publicId: string; because: string }): void {
   const order = orderIn(tx, publicId)
   needState(order, "approved")
+  needUnasked(tx, order)
   giveBack(deps, tx, order, "failed", because)
 }
 
-function giveBack(deps: PayoutsDeps, tx: Tx, order: OrderShown, state: "rejected" | "failed", because: string): void {
+/** Nobody says by hand what became of a transfer that Stripe was asked for: it may have left. */
+function needUnasked(tx: Tx, order: OrderShown): void {
+  if (isAsked(tx, order.id))
+    throw new AppError(
+      "conflict",
+      "Stripe was asked to send this payout. What came of it stands here as soon as Stripe says.",
+    )
+}
+
+export function giveBack(
+  deps: PayoutsDeps,
+  tx: Tx,
+  order: OrderShown,
+  state: "rejected" | "failed",
+  because: string,
+): void {
   deps.ledger.failPayoutIn(tx, order.publicId)
   resolve(tx, order.id, state, { because })
   const about = { subject: order.publicId, after: { nano: order.amountNano } }
@@ -120,6 +138,12 @@ export function payIn(
 ): void {
   const order = orderIn(tx, publicId)
   needState(order, "approved")
+  needUnasked(tx, order)
+  payNowIn(deps, tx, order, reference)
+}
+
+export function payNowIn(deps: PayoutsDeps, tx: Tx, order: OrderShown, reference: string): void {
+  const { publicId } = order
   const text = reference.trim()
   if (text === "" || text.length > L.referenceChars || /\p{C}/u.test(text)) {
     const words = `Give the payment’s reference, up to ${L.referenceChars} characters.`

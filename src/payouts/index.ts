@@ -3,7 +3,7 @@
 import { dayOf, type Nano, nano, type UserId } from "../app/index.ts"
 import { sellerOf } from "../billing/index.ts"
 import type { Earnings } from "../ledger/index.ts"
-import type { Reader, Tx } from "../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
 import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
@@ -29,6 +29,8 @@ import { monthsSince, paperOf, statementIn } from "./statement.ts"
 import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
 import { scheduleOf } from "./store-schedules.ts"
+import { isOffered, startStripe, syncAll, syncStripe } from "./stripe/account.ts"
+import { sendPayouts } from "./stripe/send.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { TEST_TERMS } from "./ask.ts"
@@ -48,6 +50,7 @@ export {
   PAYOUT_SETTINGS,
   PROOF_ABOVE,
   RATES,
+  STRIPE_CONNECT,
   TAX_YEARS,
 } from "./settings.ts"
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
@@ -73,6 +76,17 @@ export function createPayouts(deps: PayoutsDeps) {
     setMethodIn: of(setMethodIn),
     confirmMethodIn: of(confirmMethodIn),
     removeMethodIn: of(removeMethodIn),
+    /** Whether payees may choose Stripe. */
+    get isStripeOffered() {
+      return isOffered(deps)
+    },
+    /** @returns Stripe's page for them */
+    startStripe: (ctx: WriteContext, userId: UserId) => startStripe(deps, ctx, userId),
+    /** Asks Stripe whether they can be paid by now; null = it does not say. */
+    syncStripe: (userId: UserId) => syncStripe(deps, userId),
+    /** The jobs. */
+    syncAllStripe: (rows: number) => syncAll(deps, rows),
+    sendPayouts: (rows: number) => sendPayouts(deps, rows),
     /** Shows who they are; an admin looks at it. */
     addDocumentIn: of(addDocumentIn),
     removeDocumentIn: of(removeDocumentIn),

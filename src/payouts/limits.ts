@@ -22,6 +22,8 @@ export const PAYOUT_LIMITS = {
   codeTries: 5,
   /** Minutes that it works. */
   codeMinutes: 30,
+  /** Payouts that one round of the job sends: each waits for Stripe. */
+  sendsPerRound: 50,
   /** Bytes of one document: a scan of a few pages. */
   documentBytes: 4 * 1024 * 1024,
   /** Documents of one person: each kind, twice, with its back. */

@@ -1,5 +1,5 @@
 // What payouts contribute: settings, letters, sentences, what is sealed, and the sweep of places that money no longer goes to.
-import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import { type Part, takeSteps } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { deleteEnded, SEALED_DOCUMENTS } from "./documents/index.ts"
@@ -13,7 +13,7 @@ import { forgetEnded } from "./store-methods.ts"
 import { erasePayouts, PAYOUTS_PERSONAL } from "./store-personal.ts"
 
 interface Works {
-  payouts: Pick<Payouts, "askMonthly" | "eraseDocumentsIn">
+  payouts: Pick<Payouts, "askMonthly" | "eraseDocumentsIn" | "sendPayouts" | "syncAllStripe">
   store: Pick<Store, "write">
 }
 
@@ -43,6 +43,24 @@ export const payoutsPart: Part<Works> = {
         everyMs: HOUR_MS,
         atStart: true,
         run: ({ rows }) => payouts.askMonthly(rows),
+      },
+      {
+        name: "send-payouts",
+        everyMs: MINUTE_MS,
+        atStart: true,
+        // What Stripe does not take now is asked again in a minute, not at once.
+        async run() {
+          await payouts.sendPayouts(L.sendsPerRound)
+          return false
+        },
+      },
+      {
+        name: "ask-stripe-payees",
+        everyMs: HOUR_MS,
+        async run({ rows }) {
+          await payouts.syncAllStripe(rows)
+          return false
+        },
       },
       {
         name: "forget-payout-documents",

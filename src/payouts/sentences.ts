@@ -22,6 +22,11 @@ export const PAYOUT_SENTENCES: Sentences = {
     label: "Payout address proved",
     say: ({ what }) => said`${what} proved the address that payouts go to`,
   },
+  "payout_method.unconfirmed": {
+    topic: "money",
+    label: "Stripe pays a payee no more",
+    say: ({ what }) => said`Stripe says that ${what} cannot be paid now`,
+  },
   "payout.requested": {
     topic: "money",
     label: "Payout asked for",

@@ -100,6 +100,17 @@ export const MONTHLY_DAY: Setting<number> = {
   problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 28 ? null : "Give a day from 1 to 28, or 0."),
 }
 
+export const STRIPE_CONNECT: Setting<boolean> = {
+  key: "payouts.stripe_connect",
+  group,
+  field: field.box({
+    label: "Pay by Stripe Connect",
+    help: "Payees sign up at Stripe, and what you approve is sent there by itself, in dollars. Turn Connect on at Stripe first.",
+  }),
+  default: false,
+  problem: () => null,
+}
+
 /** n$ of one UTC year; null = nobody is asked for documents. */
 export const PROOF_ABOVE: Setting<Nano | null> = {
   key: "payouts.proof_above",
@@ -129,6 +140,7 @@ export const TAX_YEARS: Setting<number> = {
 }
 
 export const PAYOUT_SETTINGS = [
+  STRIPE_CONNECT,
   PROOF_ABOVE,
   TAX_YEARS,
   COOLING_DAYS,

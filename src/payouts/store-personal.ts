@@ -14,6 +14,10 @@ export const PAYOUTS_PERSONAL: Personal = {
       erased: { stays: "actor: which admin made a file for the bank, by public id" },
       exported: { not: "files of the operator for their bank" },
     },
+    payout_transfers: {
+      erased: { stays: "that a payout was sent by Stripe, by number: it belongs to the books" },
+      exported: { not: "payout-orders.csv has the reference of each" },
+    },
     payout_checks: { erased: "deleted", exported: "payout-check.csv" },
     payout_documents: {
       erased: {

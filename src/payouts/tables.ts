@@ -64,6 +64,13 @@ export const payoutHolds = sqliteTable("payout_holds", {
   releasedMs: integer("released_ms"),
 })
 
+export const payoutTransfers = sqliteTable("payout_transfers", {
+  orderId: integer("order_id").primaryKey(),
+  askedMs: whole("asked_ms"),
+  transferId: text("transfer_id"),
+  refusedMs: integer("refused_ms"),
+})
+
 export const payoutChecks = sqliteTable("payout_checks", {
   ownerId: integer("owner_id").primaryKey().$type<PrincipalId>(),
   state: text().notNull().$type<CheckState>(),

@@ -43,7 +43,6 @@ import type { AdminDeps as Deps } from "./site.ts"
 import { systemRoutes } from "./system.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
-import { userDocumentRoutes } from "./user-documents.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
 import { userPasskeysRoutes } from "./user-passkeys.ts"
 import { userPayoutRoutes } from "./user-payouts.ts"
@@ -103,7 +102,6 @@ export function adminSite(deps: Deps) {
   payoutFileRoutes(site, deps)
   payoutsRoutes(site, deps)
   userPayoutRoutes(site, deps)
-  userDocumentRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
   signingKeyRoutes(site, deps)

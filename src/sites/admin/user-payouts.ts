@@ -6,6 +6,7 @@ import { methodName, PAYOUT_LIMITS } from "../../payouts/index.ts"
 import { payoutRow } from "../portal/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
+import { userDocumentRoutes } from "./user-documents.ts"
 
 const PATH = "/admin/users/:user/payouts"
 const HOLD = form({ reason: field.reason() }, { submit: "Hold payouts", danger: true })
@@ -15,6 +16,7 @@ const pathOf = ({ publicId }: User): string => `/admin/users/${publicId}/payouts
 
 export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
   const { payouts, store, clock } = deps
+  userDocumentRoutes(site, deps)
   const load = (_: unknown, params: { user: string }): User => userOf(deps, params.user)
   site.get(PATH, (page, params) => {
     const user = load(page, params)

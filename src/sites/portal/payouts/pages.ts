@@ -18,6 +18,7 @@ export const PAYOUT_PAGES = [
   { path: `${P}/method/bank`, viewer: "developer", title: "Payouts to a bank account" },
   { path: `${P}/method/us-bank`, viewer: "developer", title: "Payouts to a US bank account" },
   { path: `${P}/method/paypal`, viewer: "developer", title: "Payouts to PayPal" },
+  { path: `${P}/method/stripe`, viewer: "developer", title: "Payouts by Stripe" },
   { path: `${P}/method/code`, viewer: "developer", title: "Prove your PayPal address" },
   { path: `${P}/method/removal`, viewer: "developer", title: "Take the payout method off" },
   {
