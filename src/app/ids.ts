@@ -58,6 +58,9 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
+  | "ann"
+  | "tea"
+  | "tin"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */
