@@ -90,7 +90,7 @@ export async function openPayouts(app: App, developer: User, holder: string): Pr
   const typed = { kind: "iban", holder, iban: "DE89370400440532013000", bic: "", currency: "USD" } as const
   await write(app, (tx) => {
     app.settings.setIn(tx, COOLING_DAYS, { value: 0 })
-    app.settings.setIn(tx, STRIPE_CONNECT, { value: true })
+    app.settings.setIn(tx, STRIPE_CONNECT, { value: "on" })
     app.settings.setIn(tx, DEBTOR_NAME, { value: "Purser GmbH" })
     app.settings.setIn(tx, DEBTOR_IBAN, { value: "DE02120300000000202051" })
     app.payouts.setMethodIn(tx, { userId: developer.id, typed })

@@ -3,22 +3,11 @@
 import { dayOf, type Nano, nano, type UserId } from "../app/index.ts"
 import { sellerOf } from "../billing/index.ts"
 import type { Earnings } from "../ledger/index.ts"
-import type { Reader, Tx, WriteContext } from "../store/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
 import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
-import {
-  addDocumentIn,
-  checkOf,
-  checksWaiting,
-  decideCheckIn,
-  documentsOf,
-  eraseDocumentsIn,
-  noteReadIn,
-  openDocument,
-  removeDocumentIn,
-  roomBeforeProof,
-} from "./documents/index.ts"
+import { documentVerbs } from "./documents/verbs.ts"
 import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./files.ts"
 import { PAYOUT_LIMITS } from "./limits.ts"
 import { confirmMethodIn, removeMethodIn, setMethodIn } from "./methods.ts"
@@ -29,8 +18,7 @@ import { monthsSince, paperOf, statementIn } from "./statement.ts"
 import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
 import { scheduleOf } from "./store-schedules.ts"
-import { isOffered, startStripe, syncAll, syncStripe } from "./stripe/account.ts"
-import { sendPayouts } from "./stripe/send.ts"
+import { stripeVerbs } from "./stripe/index.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { TEST_TERMS } from "./ask.ts"
@@ -76,20 +64,6 @@ export function createPayouts(deps: PayoutsDeps) {
     setMethodIn: of(setMethodIn),
     confirmMethodIn: of(confirmMethodIn),
     removeMethodIn: of(removeMethodIn),
-    /** Whether payees may choose Stripe. */
-    get isStripeOffered() {
-      return isOffered(deps)
-    },
-    /** @returns Stripe's page for them */
-    startStripe: (ctx: WriteContext, userId: UserId) => startStripe(deps, ctx, userId),
-    /** Asks Stripe whether they can be paid by now; null = it does not say. */
-    syncStripe: (userId: UserId) => syncStripe(deps, userId),
-    /** The jobs. */
-    syncAllStripe: (rows: number) => syncAll(deps, rows),
-    sendPayouts: (rows: number) => sendPayouts(deps, rows),
-    /** Shows who they are; an admin looks at it. */
-    addDocumentIn: of(addDocumentIn),
-    removeDocumentIn: of(removeDocumentIn),
     /** payable → on its way. */
     requestIn: of(requestIn),
     withdrawIn: of(withdrawIn),
@@ -100,8 +74,6 @@ export function createPayouts(deps: PayoutsDeps) {
     askMonthly: (max: number) => askMonthly(deps, max),
 
     // ---- an operator's
-    decideCheckIn: of(decideCheckIn),
-    noteReadIn: of(noteReadIn),
     approveIn: of(approveIn),
     rejectIn: of(rejectIn),
     payIn: of(payIn),
@@ -112,11 +84,9 @@ export function createPayouts(deps: PayoutsDeps) {
     withdrawFileIn,
     payFileIn: of(payFileIn),
 
+    ...documentVerbs(deps),
+    ...stripeVerbs(deps),
     ...readsOf(deps),
-    openDocument: (userId: UserId | null, publicId: string) => openDocument(deps, userId, publicId),
-    /** What may be asked for this year before somebody has looked at documents; null = all. */
-    roomBeforeProof: (userId: UserId) => roomBeforeProof(deps, store.read, userId, clock.now()),
-    eraseDocumentsIn: of(eraseDocumentsIn),
     /** A statement as a PDF; equal statements are equal bytes. @throws AppError not_found */
     statementPdf: (userId: UserId, period: string) => deps.billing.invoices.pdf(printed(deps, userId, period)),
     /** As it is sent. @throws AppError not_found, conflict */
@@ -196,9 +166,6 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       rows.ordersIn(reader, state, from, PAYOUT_LIMITS.rows + 1),
     counts: (): ReadonlyMap<OrderState, number> =>
       new Map(rows.countsByState(reader).map(({ state, n }) => [state, n])),
-    documentsOf: (userId: UserId) => documentsOf(reader, userId),
-    checkOf: (userId: UserId) => checkOf(reader, userId),
-    checksWaiting: () => checksWaiting(reader, PAYOUT_LIMITS.rows),
     holdOf: (userId: UserId) => rows.openHold(reader, userId),
     held: () => rows.heldOwners(reader),
     files: () => files(reader),

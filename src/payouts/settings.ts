@@ -100,15 +100,26 @@ export const MONTHLY_DAY: Setting<number> = {
   problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 28 ? null : "Give a day from 1 to 28, or 0."),
 }
 
-export const STRIPE_CONNECT: Setting<boolean> = {
+const STRIPE_OPTIONS = [
+  { value: "off", label: "No" },
+  {
+    value: "on",
+    label: "Yes",
+    help: "Payees may sign up at Stripe, and what you approve is sent there by itself, in dollars. Turn Connect on at Stripe first.",
+  },
+]
+
+export const STRIPE_CONNECT: Setting<string> = {
   key: "payouts.stripe_connect",
   group,
-  field: field.box({
+  field: field.choice({
     label: "Pay by Stripe Connect",
-    help: "Payees sign up at Stripe, and what you approve is sent there by itself, in dollars. Turn Connect on at Stripe first.",
+    options: STRIPE_OPTIONS,
+    control: "radios",
+    wrong: "Choose one of the two.",
   }),
-  default: false,
-  problem: () => null,
+  default: "off",
+  problem: (value) => (STRIPE_OPTIONS.some((one) => one.value === value) ? null : "Choose one of the two."),
 }
 
 /** n$ of one UTC year; null = nobody is asked for documents. */

@@ -24,7 +24,7 @@ async function open() {
   const connection = { processor: processor as typeof processor | null, account: "acct_platform" }
   const kit = await openPayouts(connection as never)
   await kit.write((tx) => {
-    kit.settings.setIn(tx, STRIPE_CONNECT, { value: true })
+    kit.settings.setIn(tx, STRIPE_CONNECT, { value: "on" })
     kit.settings.setIn(tx, COOLING_DAYS, { value: 0 })
   })
   const { payouts } = kit
@@ -46,9 +46,9 @@ async function open() {
 test("offered where the operator turned it on; signed up at Stripe, once; used when Stripe says so and not before", async () => {
   const k = await open()
   const { payouts } = k
-  await k.write((tx) => k.settings.setIn(tx, STRIPE_CONNECT, { value: false }))
-  expect([payouts.isStripeOffered, await refused(payouts.startStripe(CTX, DEV))]).toEqual([false, "not_found"])
-  await k.write((tx) => k.settings.setIn(tx, STRIPE_CONNECT, { value: true }))
+  await k.write((tx) => k.settings.setIn(tx, STRIPE_CONNECT, { value: "off" }))
+  expect([payouts.isStripeOffered(), await refused(payouts.startStripe(CTX, DEV))]).toEqual([false, "not_found"])
+  await k.write((tx) => k.settings.setIn(tx, STRIPE_CONNECT, { value: "on" }))
   const link = await payouts.startStripe(CTX, DEV)
   expect(new URL(link).searchParams.get("return")).toBe("https://ai.example.com/developer/payouts/method/stripe?back=1")
   expect(payouts.methodOf(DEV)).toMatchObject({ kind: "stripe", currency: "USD", confirmedMs: null })
@@ -157,7 +157,7 @@ test("a hold, a key that is gone and another account of the operator's: nothing 
   await k.write((tx) => k.payouts.releaseIn(tx, { userId: DEV }))
   const { processor } = k.connection
   k.connection.processor = null
-  expect([await k.payouts.sendPayouts(10), k.payouts.isStripeOffered]).toEqual([0, false])
+  expect([await k.payouts.sendPayouts(10), k.payouts.isStripeOffered()]).toEqual([0, false])
   k.connection.processor = processor
   k.connection.account = "acct_other"
   await k.payouts.sendPayouts(10)

@@ -19,7 +19,7 @@ type StripeDestination = Extract<Destination, { kind: "stripe" }>
 
 /** Whether payees may choose it. */
 export const isOffered = ({ settings, connection }: PayoutsDeps): boolean =>
-  settings.get(STRIPE_CONNECT) && connection.processor !== null
+  settings.get(STRIPE_CONNECT) === "on" && connection.processor !== null
 
 export function processorOf(deps: PayoutsDeps): Processor {
   const { processor } = deps.connection

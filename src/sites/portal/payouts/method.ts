@@ -72,7 +72,7 @@ export function payoutMethodRoutes(site: PortalSite, deps: PortalDeps): void {
     const props = {
       name: method && methodName(method),
       coolingDays: settings.get(COOLING_DAYS),
-      hasStripe: payouts.isStripeOffered,
+      hasStripe: payouts.isStripeOffered(),
     }
     return page.render((frame) => MethodPage({ frame, ...props }))
   })

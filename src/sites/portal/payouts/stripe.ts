@@ -12,7 +12,7 @@ const GO = button("Go to Stripe")
 export function payoutStripeRoutes(site: PortalSite, deps: PortalDeps): void {
   const { payouts } = deps
   site.get(PATH, async (page) => {
-    ensure(payouts.isStripeOffered, "not_found", "Payouts do not go through Stripe here.")
+    ensure(payouts.isStripeOffered(), "not_found", "Payouts do not go through Stripe here.")
     return stripePage(page, await stateOf(deps, page), GO.show({ action: PATH }))
   })
   site.post(PATH, {
