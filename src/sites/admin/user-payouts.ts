@@ -15,7 +15,7 @@ const RELEASE = form({ reason: field.reason() }, { submit: "Release payouts" })
 const pathOf = ({ publicId }: User): string => `/admin/users/${publicId}/payouts`
 
 export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { payouts, store, clock } = deps
+  const { payouts, clock } = deps
   userDocumentRoutes(site, deps)
   const load = (_: unknown, params: { user: string }): User => userOf(deps, params.user)
   site.get(PATH, (page, params) => {
@@ -39,6 +39,12 @@ export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
     }
     return page.render((frame) => AdminUserPayoutsPage({ frame, ...props }))
   })
+  holdRoutes(site, deps, load)
+}
+
+type Load = (_: unknown, params: { user: string }) => User
+
+function holdRoutes(site: AdminSite, { payouts, store }: AdminDeps, load: Load): void {
   site.form(`${PATH}/hold`, {
     summary: "Hold the payouts of a person",
     load,
