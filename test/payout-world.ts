@@ -1,7 +1,7 @@
 // A developer with money, a place for it to go to, and payouts on their way, for the walks of all routes.
 import { DAY_MS, nano, type UserId } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
-import { COOLING_DAYS, DEBTOR_IBAN, DEBTOR_NAME } from "../src/payouts/index.ts"
+import { COOLING_DAYS, DEBTOR_IBAN, DEBTOR_NAME, STRIPE_CONNECT } from "../src/payouts/index.ts"
 import type { Tx } from "../src/store/index.ts"
 import { CTX, ownerOf, type TestServer } from "./build.ts"
 
@@ -12,6 +12,22 @@ export interface PayoutWorld {
   payout: string
   /** A file with an approved one in it. */
   payoutfile: string
+  /** A document that nobody has looked at. */
+  paydoc: string
+}
+
+/** The smallest whole one. */
+export const DOCUMENT = new Uint8Array(Buffer.from("%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"))
+
+export async function addDocument(app: App, userId: UserId): Promise<string> {
+  const { developers, payouts } = app
+  if (!developers.developerOf(userId))
+    await developers.acceptAgreement(CTX, {
+      userId,
+      version: developers.agreementVersion,
+      company: "Paper Boat Studio",
+    })
+  return (await write(app, (tx) => payouts.addDocumentIn(tx, { userId, kind: "identity", file: DOCUMENT }))).publicId
 }
 
 const USD = 1_000_000_000
@@ -74,9 +90,14 @@ export async function openPayouts(app: App, developer: User, holder: string): Pr
   const typed = { kind: "iban", holder, iban: "DE89370400440532013000", bic: "", currency: "USD" } as const
   await write(app, (tx) => {
     app.settings.setIn(tx, COOLING_DAYS, { value: 0 })
+    app.settings.setIn(tx, STRIPE_CONNECT, { value: "on" })
     app.settings.setIn(tx, DEBTOR_NAME, { value: "Purser GmbH" })
     app.settings.setIn(tx, DEBTOR_IBAN, { value: "DE02120300000000202051" })
     app.payouts.setMethodIn(tx, { userId: developer.id, typed })
   })
-  return { payoutfile: await payoutFile(app, developer.id), payout: await askPayout(app, developer.id) }
+  return {
+    paydoc: await addDocument(app, developer.id),
+    payoutfile: await payoutFile(app, developer.id),
+    payout: await askPayout(app, developer.id),
+  }
 }

@@ -58,7 +58,7 @@ export type * from "./refunds/types.ts"
 export { SELLS } from "./settings.ts"
 export { COMPARE, MONEY_DAYS } from "./statement/index.ts"
 export type * from "./statement/types.ts"
-export { createStripe, dashboardUrl, type Processor, type StripeOptions } from "./stripe/index.ts"
+export { createStripe, dashboardUrl, type Processor, ProcessorError, type StripeOptions } from "./stripe/index.ts"
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
 

@@ -225,7 +225,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   }
   const directory = createDirectory({ ...base, ...shown })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
-  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
+  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, connection, baseUrl: hosts.console })
   const sold = { gateway, metering, mcp, marketplace, directory, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({

@@ -111,6 +111,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_approved: "Payout approved",
     payout_paid: "Payout paid",
     payout_failed: "Payout failed",
+    payout_check: "Documents decided",
   }),
   ...all("house", {
     house_announced: "Announcements",

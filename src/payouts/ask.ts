@@ -5,6 +5,7 @@ import { auditIn } from "../audit/index.ts"
 import { type Principal, principal } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { needsProof } from "./documents/index.ts"
 import { emitMovedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutAsked, payoutPaid } from "./mails.ts"
@@ -20,12 +21,15 @@ export function refusalOf(reader: Reader, userId: UserId, nowMs: number): string
   if (openHold(reader, userId)) return "Your payouts are held until we have looked at your account. Ask us why."
   const method = methodOf(reader, userId)
   if (!method) return "Say first where the money should go."
-  if (method.confirmedMs === null) return "Prove the address of your PayPal account first."
+  if (method.confirmedMs === null)
+    return method.kind === "stripe" ? "Finish at Stripe first." : "Prove the address of your PayPal account first."
   if (method.usableMs > nowMs) return "Your payout method is new. Ask again when its waiting time is over."
   if (openOf(reader, userId) >= L.openPerOwner) return "You have payouts that are not done yet. Wait for those first."
   return null
 }
 
+const NEEDS_PROOF =
+  "For so much in a year somebody has to look at your documents first. Send them under Payouts, Documents; or ask for less."
 const wrongAmount = (words: string) => new AppError("validation_failed", words, { formErrors: { amount: words } })
 
 /** @throws AppError validation_failed (formErrors amount), forbidden, account_suspended */
@@ -45,6 +49,7 @@ export function requestIn(deps: PayoutsDeps, tx: Tx, asking: Asking & { bySchedu
   const amountNano = asking.amountNano ?? wholeCents(deps.ledger.payableIn(tx, owner, "live"))
   if (amountNano % NANO_PER_CENT !== 0 || amountNano < 0)
     throw wrongAmount("Give an amount in whole cents, such as 25.50.")
+  if (needsProof(deps, tx, owner.id, amountNano)) throw wrongAmount(NEEDS_PROOF)
   const minimumNano = terms.payoutMinNano
   const asked = { owner, mode: "live", amountNano, minimumNano, key } as const
   const { id: publicId } = deps.ledger.requestPayoutIn(tx, asked)

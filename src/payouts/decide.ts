@@ -4,12 +4,14 @@ import { AppError, ensure, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { needsProof } from "./documents/index.ts"
 import { emitMovedIn, emitStoppedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutApproved, payoutBack, payoutPaid } from "./mails.ts"
 import { minorOf, minorText, ratesOf } from "./money.ts"
 import { RATES } from "./settings.ts"
 import { approve, insertHold, methodById, openHold, orderByPublicId, ordersOf, releaseHold, resolve } from "./store.ts"
+import { isAsked } from "./stripe/store.ts"
 import type { OrderShown, OrderState } from "./types.ts"
 import { methodName } from "./words.ts"
 
@@ -42,6 +44,9 @@ export function approveIn(deps: PayoutsDeps, tx: Tx, publicId: string): OrderSho
   if (hold) throw new AppError("conflict", "The payouts of this developer are held. Release them first.")
   if (deps.identity.isSuspended(UserId(order.ownerId)))
     throw new AppError("conflict", "This developer is suspended. Nothing is paid to them.")
+  // It counts itself: what was refused since it was asked for is not paid either.
+  if (needsProof(deps, tx, order.ownerId, 0))
+    throw new AppError("conflict", "Nobody has accepted this developer’s documents. Look at them first.")
   const method = methodById(tx, order.methodId!)!
   if (method.sealed === null || method.endedMs !== null)
     throw new AppError("conflict", "Its developer took this payout method off. Refuse it; they can ask again.")
@@ -83,6 +88,7 @@ export function rejectIn(
 ): void {
   const order = orderIn(tx, publicId)
   needState(order, "requested", "approved")
+  needUnasked(tx, order)
   if (order.fileId !== null)
     throw new AppError(
       "conflict",
@@ -95,10 +101,26 @@ export function rejectIn(
 export function failIn(deps: PayoutsDeps, tx: Tx, { publicId, because }: { publicId: string; because: string }): void {
   const order = orderIn(tx, publicId)
   needState(order, "approved")
+  needUnasked(tx, order)
   giveBack(deps, tx, order, "failed", because)
 }
 
-function giveBack(deps: PayoutsDeps, tx: Tx, order: OrderShown, state: "rejected" | "failed", because: string): void {
+/** Nobody says by hand what became of a transfer that Stripe was asked for: it may have left. */
+function needUnasked(tx: Tx, order: OrderShown): void {
+  if (isAsked(tx, order.id))
+    throw new AppError(
+      "conflict",
+      "Stripe was asked to send this payout. What came of it stands here as soon as Stripe says.",
+    )
+}
+
+export function giveBack(
+  deps: PayoutsDeps,
+  tx: Tx,
+  order: OrderShown,
+  state: "rejected" | "failed",
+  because: string,
+): void {
   deps.ledger.failPayoutIn(tx, order.publicId)
   resolve(tx, order.id, state, { because })
   const about = { subject: order.publicId, after: { nano: order.amountNano } }
@@ -116,6 +138,12 @@ export function payIn(
 ): void {
   const order = orderIn(tx, publicId)
   needState(order, "approved")
+  needUnasked(tx, order)
+  payNowIn(deps, tx, order, reference)
+}
+
+export function payNowIn(deps: PayoutsDeps, tx: Tx, order: OrderShown, reference: string): void {
+  const { publicId } = order
   const text = reference.trim()
   if (text === "" || text.length > L.referenceChars || /\p{C}/u.test(text)) {
     const words = `Give the payment’s reference, up to ${L.referenceChars} characters.`

@@ -1,6 +1,6 @@
 // What payouts stand on.
 import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
-import type { Billing } from "../billing/index.ts"
+import type { Billing, Connection } from "../billing/index.ts"
 import type { Developers } from "../developers/index.ts"
 import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
@@ -19,6 +19,8 @@ export interface PayoutsDeps {
   identity: Pick<Identity, "userById" | "requireActiveIn" | "isSuspended">
   /** Draws papers. */
   billing: { invoices: Pick<Billing["invoices"], "pdf"> }
+  /** The payment service of this moment, and whose account it is. */
+  connection: Pick<Connection, "processor" | "account">
   /** Of the console, without a slash. */
   baseUrl: string
   developers: Pick<Developers, "requireDeveloperIn" | "developerOf" | "earningTermsIn" | "earningTerms">

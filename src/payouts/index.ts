@@ -7,6 +7,7 @@ import type { Reader, Tx } from "../store/index.ts"
 import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
 import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { documentVerbs } from "./documents/verbs.ts"
 import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./files.ts"
 import { PAYOUT_LIMITS } from "./limits.ts"
 import { confirmMethodIn, removeMethodIn, setMethodIn } from "./methods.ts"
@@ -17,14 +18,29 @@ import { monthsSince, paperOf, statementIn } from "./statement.ts"
 import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
 import { scheduleOf } from "./store-schedules.ts"
+import { stripeVerbs } from "./stripe/index.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { TEST_TERMS } from "./ask.ts"
+export type { OpenedDocument } from "./documents/index.ts"
+export { DOCUMENT_KINDS, MEDIA_TYPES } from "./documents/index.ts"
+export type * from "./documents/types.ts"
 export { PAYOUT_LIMITS } from "./limits.ts"
 export type { SetMethod as SetMethodInput } from "./methods.ts"
 export { CURRENCIES, minorText, NANO_PER_CENT, rateText } from "./money.ts"
 export { payoutsPart } from "./part.ts"
-export { COOLING_DAYS, DEBTOR_BIC, DEBTOR_IBAN, DEBTOR_NAME, MONTHLY_DAY, PAYOUT_SETTINGS, RATES } from "./settings.ts"
+export {
+  COOLING_DAYS,
+  DEBTOR_BIC,
+  DEBTOR_IBAN,
+  DEBTOR_NAME,
+  MONTHLY_DAY,
+  PAYOUT_SETTINGS,
+  PROOF_ABOVE,
+  RATES,
+  STRIPE_CONNECT,
+  TAX_YEARS,
+} from "./settings.ts"
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
 export type { FileSum } from "./store-files.ts"
 export type * from "./types.ts"
@@ -68,6 +84,8 @@ export function createPayouts(deps: PayoutsDeps) {
     withdrawFileIn,
     payFileIn: of(payFileIn),
 
+    ...documentVerbs(deps),
+    ...stripeVerbs(deps),
     ...readsOf(deps),
     /** A statement as a PDF; equal statements are equal bytes. @throws AppError not_found */
     statementPdf: (userId: UserId, period: string) => deps.billing.invoices.pdf(printed(deps, userId, period)),

@@ -22,4 +22,14 @@ export const PAYOUT_LIMITS = {
   codeTries: 5,
   /** Minutes that it works. */
   codeMinutes: 30,
+  /** Payouts that one round of the job sends: each waits for Stripe. */
+  sendsPerRound: 50,
+  /** Bytes of one document: a scan of a few pages. */
+  documentBytes: 4 * 1024 * 1024,
+  /** Documents of one person: each kind, twice, with its back. */
+  documentsPerOwner: 12,
+  /** Bytes of everybody's documents together: what anybody may send has an end, and the disk is the books' as well. */
+  documentBytesOfAll: 2 * 1024 * 1024 * 1024,
+  /** Characters of why somebody was refused. */
+  becauseChars: 500,
 } as const

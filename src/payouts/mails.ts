@@ -132,7 +132,35 @@ export const payoutBack: Letter<BackData> = {
   others: [{ ...PAYOUT, state: "rejected" }],
 }
 
+export interface CheckDecided {
+  decision: "approved" | "refused"
+  /** In the words of whoever looked. */
+  because: string | null
+}
+
+export const payoutCheckDecided: Letter<CheckDecided> = {
+  kind: "payout_check",
+  subject: ({ decision }, { productName }) =>
+    decision === "approved"
+      ? `Your ${productName} documents are accepted`
+      : `Your ${productName} documents were refused`,
+  body: ({ decision, because }, { baseUrl }) =>
+    decision === "approved"
+      ? [
+          "We have looked at the documents that you sent for payouts, and accepted them.",
+          { text: "You can ask for larger payouts now:", link: `${baseUrl}${PAYOUTS}` },
+        ]
+      : [
+          "We could not accept the documents that you sent for payouts.",
+          ...(because === null ? [] : [`Why: ${because}`]),
+          { text: "Send others:", link: `${baseUrl}${PAYOUTS}/documents` },
+        ],
+  sample: { decision: "approved", because: null },
+  others: [{ decision: "refused", because: "The picture is too dark to read." }],
+}
+
 export const PAYOUT_LETTERS = [
+  payoutCheckDecided,
   payoutMethodChanged,
   payoutMethodCode,
   payoutAsked,

@@ -22,6 +22,11 @@ export const PAYOUT_SENTENCES: Sentences = {
     label: "Payout address proved",
     say: ({ what }) => said`${what} proved the address that payouts go to`,
   },
+  "payout_method.unconfirmed": {
+    topic: "money",
+    label: "Stripe pays a payee no more",
+    say: ({ what }) => said`Stripe says that ${what} cannot be paid now`,
+  },
   "payout.requested": {
     topic: "money",
     label: "Payout asked for",
@@ -62,6 +67,29 @@ export const PAYOUT_SENTENCES: Sentences = {
     topic: "money",
     label: "Payout file taken back",
     say: ({ who, what }) => said`${who} took back the file ${what}: it was not sent`,
+  },
+  "payout_document.added": {
+    topic: "money",
+    label: "Payout document sent",
+    say: ({ who, what }) => said`${who} sent a document of ${what} for payouts`,
+  },
+  "payout_document.removed": {
+    topic: "money",
+    label: "Payout document taken off",
+    say: ({ who, what }) => said`${who} took off a document of ${what}`,
+  },
+  "payout_document.read": {
+    topic: "money",
+    label: "Payout document read",
+    say: ({ who, what }) => said`${who} read a document of ${what}`,
+  },
+  "payout_check.decided": {
+    topic: "money",
+    label: "Documents decided",
+    say: ({ who, what, after }) =>
+      after.state === "approved"
+        ? said`${who} accepted the documents of ${what}`
+        : said`${who} refused the documents of ${what}`,
   },
   "payouts.held": {
     topic: "money",

@@ -1,4 +1,5 @@
 // What an operator sets about payouts. The smallest one and when earnings mature are terms of earning (`developers`).
+import type { Nano } from "../app/index.ts"
 import { type FieldDef, field } from "../http/index.ts"
 import type { Setting } from "../part/index.ts"
 import { readBic, readIban } from "./banks.ts"
@@ -99,4 +100,64 @@ export const MONTHLY_DAY: Setting<number> = {
   problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 28 ? null : "Give a day from 1 to 28, or 0."),
 }
 
-export const PAYOUT_SETTINGS = [COOLING_DAYS, RATES, MONTHLY_DAY, DEBTOR_NAME, DEBTOR_IBAN, DEBTOR_BIC] as const
+const STRIPE_OPTIONS = [
+  { value: "off", label: "No" },
+  {
+    value: "on",
+    label: "Yes",
+    help: "Payees may sign up at Stripe, and what you approve is sent there by itself, in dollars. Turn Connect on at Stripe first.",
+  },
+]
+
+export const STRIPE_CONNECT: Setting<string> = {
+  key: "payouts.stripe_connect",
+  group,
+  field: field.choice({
+    label: "Pay by Stripe Connect",
+    options: STRIPE_OPTIONS,
+    control: "radios",
+    wrong: "Choose one of the two.",
+  }),
+  default: "off",
+  problem: (value) => (STRIPE_OPTIONS.some((one) => one.value === value) ? null : "Choose one of the two."),
+}
+
+/** n$ of one UTC year; null = nobody is asked for documents. */
+export const PROOF_ABOVE: Setting<Nano | null> = {
+  key: "payouts.proof_above",
+  group,
+  field: field.dollars({
+    label: "Documents needed above",
+    help: "Whoever asks for more than this in a calendar year (UTC) has to be approved by their documents first. Empty: nobody has to.",
+    optional: true,
+    wrong: "Give an amount, such as 600, or leave it empty.",
+  }),
+  default: null,
+  problem: (value) =>
+    value === null || (Number.isSafeInteger(value) && value >= 0) ? null : "Give an amount of 0 or more.",
+}
+
+/** Years. */
+export const TAX_YEARS: Setting<number> = {
+  key: "payouts.tax_years",
+  group,
+  field: field.count({
+    label: "Tax documents are kept for",
+    help: "Years after the account of somebody who was paid ends, sealed. Many laws ask for 6 to 10. 0 = they go with the account.",
+    required: true,
+  }),
+  default: 10,
+  problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 30 ? null : "Give 0 to 30 years."),
+}
+
+export const PAYOUT_SETTINGS = [
+  STRIPE_CONNECT,
+  PROOF_ABOVE,
+  TAX_YEARS,
+  COOLING_DAYS,
+  RATES,
+  MONTHLY_DAY,
+  DEBTOR_NAME,
+  DEBTOR_IBAN,
+  DEBTOR_BIC,
+] as const

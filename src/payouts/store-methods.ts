@@ -5,6 +5,11 @@ export function countMethodTry(tx: Tx, id: number): void {
   tx.run("UPDATE payout_methods SET code_tries = code_tries + 1 WHERE id = ?", id)
 }
 
+/** What was proved is so no more; it can be again. */
+export function unconfirmMethod(tx: Tx, id: number): void {
+  tx.run("UPDATE payout_methods SET confirmed_ms = NULL WHERE id = ?", id)
+}
+
 export function confirmMethod(tx: Tx, id: number): void {
   tx.run("UPDATE payout_methods SET confirmed_ms = ?, code_hash = NULL WHERE id = ?", tx.now, id)
 }

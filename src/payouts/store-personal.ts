@@ -14,10 +14,31 @@ export const PAYOUTS_PERSONAL: Personal = {
       erased: { stays: "actor: which admin made a file for the bank, by public id" },
       exported: { not: "files of the operator for their bank" },
     },
+    payout_transfers: {
+      erased: { stays: "that a payout was sent by Stripe, by number: it belongs to the books" },
+      exported: { not: "payout-orders.csv has the reference of each" },
+    },
+    payout_checks: { erased: "deleted", exported: "payout-check.csv" },
+    payout_documents: {
+      erased: {
+        stays: "tax documents of somebody who was paid, sealed, for the years that tax law asks for; all others go",
+      },
+      exported: "payout-documents.csv",
+    },
     payout_schedules: { erased: "deleted", exported: "payout-schedule.csv" },
     payout_holds: { erased: "deleted", exported: { not: "notes of the operator about suspected fraud" } },
   },
   files: [
+    {
+      name: "payout-check.csv",
+      what: "What was made of the documents that you sent.",
+      sql: `SELECT owner_id AS place, state, because, asked_ms, decided_ms FROM payout_checks WHERE owner_id = ?1 AND owner_id > ?2 ORDER BY owner_id LIMIT ?3`,
+    },
+    {
+      name: "payout-documents.csv",
+      what: "The documents that you sent for payouts; the files themselves are under Payouts, Documents.",
+      sql: `SELECT id AS place, public_id AS id, kind, format, bytes, created_ms FROM payout_documents WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
     {
       name: "payout-schedule.csv",
       what: "Since when a payout is asked for on your behalf each month.",

@@ -2,6 +2,7 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, PrincipalId } from "../app/index.ts"
 import type { Mode } from "../ledger/index.ts"
+import type { CheckState, DocumentFormat, DocumentKind } from "./documents/types.ts"
 import type { FileFormat, MethodKind, OrderState } from "./types.ts"
 
 const whole = (name: string) => integer(name).notNull()
@@ -61,6 +62,33 @@ export const payoutHolds = sqliteTable("payout_holds", {
   reason: text().notNull(),
   heldMs: whole("held_ms"),
   releasedMs: integer("released_ms"),
+})
+
+export const payoutTransfers = sqliteTable("payout_transfers", {
+  orderId: integer("order_id").primaryKey(),
+  askedMs: whole("asked_ms"),
+  transferId: text("transfer_id"),
+  refusedMs: integer("refused_ms"),
+})
+
+export const payoutChecks = sqliteTable("payout_checks", {
+  ownerId: integer("owner_id").primaryKey().$type<PrincipalId>(),
+  state: text().notNull().$type<CheckState>(),
+  because: text(),
+  askedMs: whole("asked_ms"),
+  decidedMs: integer("decided_ms"),
+})
+
+export const payoutDocuments = sqliteTable("payout_documents", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  ownerId: whole("owner_id").$type<PrincipalId>(),
+  kind: text().notNull().$type<DocumentKind>(),
+  format: text().notNull().$type<DocumentFormat>(),
+  bytes: whole("bytes"),
+  sealed: text().notNull(),
+  createdMs: whole("created_ms"),
+  endsMs: integer("ends_ms"),
 })
 
 export const payoutSchedules = sqliteTable("payout_schedules", {

@@ -30,7 +30,10 @@ export interface SentMail {
   data: Record<string, unknown>
 }
 
-export async function openPayouts() {
+type Connected = Parameters<typeof createPayouts>[0]["connection"]
+
+/** @param connection of payments; default: none is set up */
+export async function openPayouts(connection: Connected = { processor: null, account: "" }) {
   const clock = new VirtualClock(Date.UTC(2026, 10, 10))
   const { store, close } = await openTestStore({ clock })
   const ids = createIds(clock)
@@ -59,6 +62,7 @@ export async function openPayouts() {
     settings,
     ledger,
     baseUrl: "https://ai.example.com",
+    connection,
     billing: { invoices: { pdf: async (paper) => pdfOf(paper) as Uint8Array<ArrayBuffer> } },
     identity: { userById: userOf, requireActiveIn, isSuspended: (id: number) => suspended.has(id) } as never,
     developers: {

@@ -18,6 +18,8 @@ export type Destination =
   | { kind: "iban"; holder: string; iban: string; bic: string | null }
   | { kind: "us_bank"; holder: string; routing: string; account: string; use: "checking" | "savings" }
   | { kind: "paypal"; email: string }
+  /** @param platform whose payee it is, and in which mode of theirs: to another account it is nobody */
+  | { kind: "stripe"; account: string; platform: string; isTest: boolean }
 
 /** What may be shown of where money goes. */
 export interface Method {

@@ -6,7 +6,7 @@ import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { turnTwoStepOn } from "../build.ts"
-import { payoutFor } from "../payout-world.ts"
+import { addDocument, payoutFor } from "../payout-world.ts"
 import { issuersAsked, openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
@@ -146,6 +146,10 @@ const PAYOUTS = {
   "/api/v1/admin/payouts/files": { body: { ...REASON, format: "csv" }, trace: moved },
   "/api/v1/admin/payouts/files/:payoutfile/payment": { body: REFERENCE, trace: moved },
   "/api/v1/admin/payouts/files/:payoutfile/withdrawal": { body: REASON, trace: moved },
+  "/api/v1/admin/users/:user/payouts/documents": {
+    body: { ...REASON, decision: "approved" },
+    trace: () => app().payouts.checkOf(world.person.id)?.state ?? null,
+  },
   "/api/v1/admin/users/:user/payouts/hold": { body: REASON, trace: held },
   "/api/v1/admin/users/:user/payouts/release": { body: REASON, trace: held },
 }
@@ -499,6 +503,7 @@ test("a rule of the domain names its field, too", async () => {
 
 test("the right one acts, and says what it did", async () => {
   for (const [pattern, right] of Object.entries(RIGHT)) {
+    if (pattern.endsWith("/payouts/documents")) await addDocument(app(), world.person.id)
     if (pattern.includes("/admin/payouts"))
       Object.assign(world.payouts, await payoutFor(app(), world.developer, pattern))
     const { body, trace, transaction, invoice } = right

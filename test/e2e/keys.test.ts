@@ -245,6 +245,7 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/payouts/files/{payoutfile}/withdrawal",
       "/api/v1/admin/payouts/approvals",
       "/api/v1/admin/payouts/{payout}/approval",
+      "/api/v1/admin/users/{user}/payouts/documents",
       "/api/v1/admin/restore",
       "/api/v1/admin/billing/key",
       "/api/v1/admin/billing/key/removal",

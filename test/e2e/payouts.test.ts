@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { DEBTOR_IBAN, DEBTOR_NAME, RATES } from "../../src/payouts/index.ts"
-import { signedIn } from "../browser/house.ts"
+import { csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
-import { earned } from "../payout-world.ts"
+import { DOCUMENT, earned } from "../payout-world.ts"
 
 let server: TestServer
 let developer: User
@@ -15,6 +15,8 @@ let boss: WebAgent
 let other: WebAgent
 const at = (path: string) => server.at(path)
 const HOME = "/developer/payouts"
+const cookieOf = (one: WebAgent) =>
+  ["browser", "auth", "console"].map((name) => `purser_${name}=${one.cookie(server.url, `_${name}`)}`).join("; ")
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -115,4 +117,59 @@ test("a PayPal address that is not theirs is proved by a code, and five wrong on
     expect(again.status).toBe(422)
   }
   expect(server.app.payouts.methodOf(developer.id)).toMatchObject({ confirmedMs: null, hint: "a…@example.com" })
+})
+
+test("documents: sent by a form, read by their person and, in the log, by an admin; by nobody else; accepted", async () => {
+  const path = `${HOME}/documents`
+  const send = async (file: Uint8Array<ArrayBuffer>, name: string) => {
+    const body = new FormData()
+    body.set("csrf", await csrfOf(server, agent))
+    body.set("kind", "identity")
+    // What a sender says of it counts for nothing.
+    body.set("file", new Blob([file], { type: "application/pdf" }), name)
+    const headers = { cookie: cookieOf(agent), "sec-fetch-site": "same-origin" }
+    return fetch(at(path), { method: "POST", body, redirect: "manual", headers })
+  }
+  const page = new Uint8Array(Buffer.from("<html><script>alert(1)</script></html>"))
+  const refused = await send(page, "passport.pdf")
+  expect([refused.status, plainText(await refused.text()).includes("no whole PDF, JPEG or PNG")]).toEqual([422, true])
+  expect((await send(DOCUMENT, "../../passport.html")).status).toBe(303)
+  const [made] = server.app.payouts.documentsOf(developer.id)
+  const file = `${path}/${made!.publicId}/file`
+  const read = async (one: WebAgent, where: string) => {
+    const answer = await fetch(at(where), { headers: { cookie: cookieOf(one) } })
+    return [answer, new Uint8Array(await answer.arrayBuffer())] as const
+  }
+  const [own, bytes] = await read(agent, file)
+  expect([own.status, bytes]).toEqual([200, DOCUMENT])
+  expect(Object.fromEntries(own.headers)).toMatchObject({
+    "content-type": "application/pdf",
+    "content-disposition": `attachment; filename="identity-${made!.publicId}.pdf"`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+  })
+  const forAdmins = `/admin/payouts/documents/${made!.publicId}`
+  for (const [one, where] of [
+    [other, file],
+    [boss, file],
+    [other, `${path}/${made!.publicId}/removal`],
+    [agent, forAdmins],
+    [other, forAdmins],
+    [agent, `/admin/users/${developer.publicId}/payouts/documents`],
+  ] as const)
+    expect([where, (await read(one, where))[0].status]).toEqual([where, 404])
+  expect((await fetch(at(file), { redirect: "manual" })).status).toBe(303)
+  const readings = () =>
+    server.app.store.read.all("SELECT actor FROM audit_log WHERE action = 'payout_document.read'").length
+  expect(readings()).toBe(0)
+  expect((await read(boss, forAdmins))[1]).toEqual(DOCUMENT)
+  expect(readings()).toBe(1)
+  expect(plainText((await boss.get(at("/admin/payouts"))).text)).toContain("Documents to look at")
+  const decide = `/admin/users/${developer.publicId}/payouts/documents`
+  const unsaid = await boss.submit(await boss.get(at(decide)), decide, { decision: "refused", reason: "Looked" })
+  expect([unsaid.status, plainText(unsaid.text).includes("Say why: they read it.")]).toEqual([422, true])
+  const done = await boss.submit(unsaid, decide, { decision: "approved", because: "", reason: "Looked" })
+  expect(plainText(done.text)).toContain("Accepted")
+  expect(plainText((await agent.get(at(path))).text)).toContain("Your documents are accepted")
 })

@@ -6,7 +6,7 @@ import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { addPasskey, CTX, giveCredits, makeClient, mintTokens, turnTwoStepOn } from "../build.ts"
 import { changeListing } from "../directory-world.ts"
-import { payoutFor } from "../payout-world.ts"
+import { addDocument, payoutFor } from "../payout-world.ts"
 import {
   addGuest,
   addIssuers,
@@ -158,6 +158,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.clientId])
       else if (of("cli_") && operation.path.startsWith("/api/v1/admin/apps/"))
         values.push(["cli_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await addGuest(app, "reference")])
+      if (operation.path.endsWith("/payouts/documents")) await addDocument(app, world.person.id)
       if (operation.path.includes("/admin/payouts")) {
         const { payout = "", payoutfile = "" } = await payoutFor(app, world.developer, operation.path)
         values.push(["pay_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payout], ["pyf_01K9ZT4M2Q8V6X3B7N5RJDHWCE", payoutfile])

@@ -12,6 +12,7 @@ import { REFERRAL_AMOUNT } from "../../src/referrals/index.ts"
 import type { Tx } from "../../src/store/index.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
+import { DOCUMENT } from "../payout-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 import { inviteTo, makeTeam, swapRoles } from "../team-world.ts"
 
@@ -201,6 +202,7 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
   } as const
   await app.store.write(CTX, (tx) => {
     app.payouts.setMethodIn(tx, { userId: person.id, typed: bank })
+    app.payouts.addDocumentIn(tx, { userId: person.id, kind: "identity", file: DOCUMENT })
     app.payouts.turnMonthlyIn(tx, { userId: person.id, on: true })
     app.payouts.holdIn(tx, { userId: person.id, reason: WORDS.company })
   })

@@ -27,6 +27,8 @@ export interface AdminPayoutsProps {
   rows: readonly (PayoutRow & Whose)[]
   /** Whose payouts are held. */
   held: readonly (Whose & { reason: string; heldMs: number })[]
+  /** Who sent documents that nobody has looked at. */
+  documents: readonly { who: string; href: string; atMs: number }[]
   firstHref?: string | undefined
   nextHref?: string | undefined
 }
@@ -104,6 +106,7 @@ export function AdminPayoutsPage(props: AdminPayoutsProps): JSX.Element {
         </Choice>
         <Pager label="More payouts" firstHref={firstHref} nextHref={nextHref} />
       </section>
+      <Documents {...props} />
       <Held {...props} />
     </ConsoleLayout>
   )
@@ -152,6 +155,26 @@ function Held({ held, now }: AdminPayoutsProps): JSX.Element {
           <Person {...one} held={null} />,
           <bdi safe>{one.reason}</bdi>,
           <When ms={one.heldMs} now={now} />,
+        ])}
+      />
+    </section>
+  )
+}
+
+function Documents({ documents, now }: AdminPayoutsProps): JSX.Element {
+  if (documents.length === 0) return ""
+  return (
+    <section aria-labelledby="documents-title">
+      <h2 id="documents-title">Documents to look at</h2>
+      <Table
+        caption="Documents to look at"
+        hideCaption
+        columns={[{ label: "Developer" }, { label: "Sent" }]}
+        rows={documents.map(({ who, href, atMs }) => [
+          <a href={href}>
+            <bdi safe>{who}</bdi>
+          </a>,
+          <When ms={atMs} now={now} />,
         ])}
       />
     </section>

@@ -20,14 +20,18 @@ export interface AdminUserPayoutsProps {
   earnings: { available: Nano; pending: Nano; requested: Nano; paid: Nano }
   /** "Bank account ending in 3000" */
   method: string | null
+  /** What was made of the documents that they sent. */
+  documents: "pending" | "approved" | "refused" | null
   hold: { reason: string; atMs: number } | null
   rows: readonly PayoutRow[]
 }
 
+const DOCUMENTS = { pending: "To look at", approved: "Accepted", refused: "Refused" } as const
+
 const personPath = (id: string): string => `/admin/users/${encodeURIComponent(id)}`
 
 export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element {
-  const { frame, now, user, earnings, method, hold, rows } = props
+  const { frame, now, user, earnings, method, documents, hold, rows } = props
   const path = `${personPath(user.id)}/payouts`
   const places = usdPlaces(Object.values(earnings))
   return (
@@ -43,7 +47,16 @@ export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element 
         { label: "On its way", value: <Usd amount={earnings.requested} places={places} /> },
         { label: "Paid out", value: <Usd amount={earnings.paid} places={places} /> },
       ]}
-      facts={{ heading: "Where it goes", list: [{ label: "Payout method", text: method ?? "None" }] }}
+      facts={{
+        heading: "Where it goes",
+        list: [
+          { label: "Payout method", text: method ?? "None" },
+          {
+            label: "Documents",
+            value: <a href={`${path}/documents`}>{documents === null ? "None sent" : DOCUMENTS[documents]}</a>,
+          },
+        ],
+      }}
     >
       {hold === null ? null : (
         <Notice tone="warn" text={`Held: ${hold.reason}`}>

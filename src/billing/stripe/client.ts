@@ -16,6 +16,7 @@ import { readEvent, refusalOf } from "./read.ts"
 import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
 import { taxCalls } from "./tax.ts"
+import { transferCalls } from "./transfers.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
 
@@ -48,6 +49,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...intentCalls(stripe, asked),
     ...taxCalls(stripe, asked),
     ...refundCalls(stripe, asked),
+    ...transferCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

@@ -14,6 +14,7 @@ import type { ProbeCalls } from "./probe.ts"
 import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
 import type { TaxCalls } from "./tax.ts"
+import type { TransferCalls } from "./transfers.ts"
 
 export type { Movement } from "./balance.ts"
 export type { CardFacts, SetupFacts } from "./cards.ts"
@@ -70,7 +71,8 @@ type Nouns = CustomerCalls &
   CardCalls &
   IntentCalls &
   TaxCalls &
-  RefundCalls
+  RefundCalls &
+  TransferCalls
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
 export interface Processor extends Nouns {

@@ -29,6 +29,7 @@ export const PAYOUTS: Record<string, Described> = {
   "/admin/payouts/:payout/rejection": { body: { because: "Your invoice is missing.", reason } },
   "/admin/payouts/:payout/payment": { body: { reference: "2026-11-28/4", reason } },
   "/admin/payouts/:payout/failure": { body: { because: "Your bank sent it back: account closed.", reason } },
+  "/admin/users/:user/payouts/documents": { body: { decision: "approved", reason } },
   "/admin/users/:user/payouts/hold": { body: { reason } },
   "/admin/users/:user/payouts/release": { body: { reason } },
 }

@@ -26,6 +26,13 @@ export const ADMIN_PAYOUT_PAGES = [
   { path: `${P}/:payout/payment`, viewer: "admin", title: "A payout was paid" },
   { path: `${P}/:payout/failure`, viewer: "admin", title: "A payout came back" },
   { path: "/admin/users/:user/payouts", viewer: "admin", title: "Payouts of a person" },
+  { path: "/admin/users/:user/payouts/documents", viewer: "admin", title: "Documents of a payee" },
+  {
+    path: `${P}/documents/:paydoc`,
+    viewer: "admin",
+    kind: "data",
+    title: "A document of a payee",
+  },
   { path: "/admin/users/:user/payouts/hold", viewer: "admin", title: "Hold the payouts of a person" },
   { path: "/admin/users/:user/payouts/release", viewer: "admin", title: "Release the payouts of a person" },
 ] as const satisfies readonly PageEntry[]

@@ -168,6 +168,10 @@ function listPage(deps: Deps, page: PageRequest): Response {
     counts: Object.fromEntries(payouts.counts()),
     rows: rows.map((order) => ({ ...payoutRow(order), ...whoseOf(deps, order) })),
     held: payouts.held().map(({ ownerId, reason, heldMs }) => ({ ...whoseOf(deps, { ownerId }), reason, heldMs })),
+    documents: payouts.checksWaiting().flatMap(({ ownerId, askedMs }) => {
+      const { who, whoHref } = whoseOf(deps, { ownerId })
+      return whoHref === null ? [] : [{ who, href: `${whoHref}/documents`, atMs: askedMs }]
+    }),
     firstHref: asked === undefined ? undefined : path,
     nextHref: found.length > rows.length ? `${path}&from=${rows.at(-1)!.id}` : undefined,
   }

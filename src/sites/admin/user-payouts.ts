@@ -6,6 +6,7 @@ import { methodName, PAYOUT_LIMITS } from "../../payouts/index.ts"
 import { payoutRow } from "../portal/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
+import { userDocumentRoutes } from "./user-documents.ts"
 
 const PATH = "/admin/users/:user/payouts"
 const HOLD = form({ reason: field.reason() }, { submit: "Hold payouts", danger: true })
@@ -14,18 +15,21 @@ const RELEASE = form({ reason: field.reason() }, { submit: "Release payouts" })
 const pathOf = ({ publicId }: User): string => `/admin/users/${publicId}/payouts`
 
 export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { payouts, store, clock } = deps
+  const { payouts, clock } = deps
+  userDocumentRoutes(site, deps)
   const load = (_: unknown, params: { user: string }): User => userOf(deps, params.user)
   site.get(PATH, (page, params) => {
     const user = load(page, params)
     const { payableNano, pendingNano, requestedNano, paidNano } = payouts.earningsOf(user.id)
     const method = payouts.methodOf(user.id)
     const hold = payouts.holdOf(user.id)
+    const check = payouts.checkOf(user.id)
     const props = {
       now: clock.now(),
       user: { id: user.publicId, label: labelOf(user) },
       earnings: { available: payableNano, pending: pendingNano, requested: requestedNano, paid: paidNano },
       method: method && methodName(method),
+      documents: check?.state ?? null,
       hold: hold && { reason: hold.reason, atMs: hold.heldMs },
       rows: payouts
         .ordersOf(user.id)
@@ -35,6 +39,12 @@ export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
     }
     return page.render((frame) => AdminUserPayoutsPage({ frame, ...props }))
   })
+  holdRoutes(site, deps, load)
+}
+
+type Load = (_: unknown, params: { user: string }) => User
+
+function holdRoutes(site: AdminSite, { payouts, store }: AdminDeps, load: Load): void {
   site.form(`${PATH}/hold`, {
     summary: "Hold the payouts of a person",
     load,

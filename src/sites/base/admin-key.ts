@@ -16,8 +16,9 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   // Money leaves by what a person approved, who proved who they are; a program may say what came of it.
   [/^payouts\/(files\/[^/]+\/payment|(?!files\/)[^/]+\/(rejection|payment|failure))$/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
-  // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
-  [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|passkeys|erasure)\b)\b/, "admin:users"],
+  // Several at once may also be moved to another plan, which is another permission; who is an admin, and whose documents are right, is for people who
+  // prove who they are.
+  [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|passkeys|erasure|payouts\/documents)\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],

@@ -30,6 +30,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   review: { description: "A review of an API", example: `mrv_${ULID}` },
   payout: { description: "A payout of a developer", example: `pay_${ULID}` },
   legal: { description: "A legal text: terms, privacy, developer-agreement, cookie-policy", example: "terms" },
+  paydoc: { description: "A document of a payee", example: `pyd_${ULID}` },
   payoutfile: { description: "A file of payouts for a bank", example: `pyf_${ULID}` },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },

@@ -25,6 +25,7 @@ import { testUserRoutes } from "./test-users.ts"
 import { appWebhookRoutes } from "./webhooks.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
+export { documentAnswer, documentRow } from "./payouts/documents.ts"
 export { detailOf as payoutDetail } from "./payouts/one.ts"
 export { rowOf as payoutRow } from "./payouts/words.ts"
 

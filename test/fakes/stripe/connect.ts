@@ -110,7 +110,17 @@ export const connectRoutes = (world: World): Route[] => [
     },
   ),
   route("GET", "/v1/transfers", fields({}, { ...PAGED, destination: text, transfer_group: text }), (sent) =>
-    pageOf(world.all<Transfer>("transfer"), sent, "/v1/transfers"),
+    pageOf(
+      world
+        .all<Transfer>("transfer")
+        .filter(
+          (one) =>
+            (sent.destination === undefined || one.destination === sent.destination) &&
+            (sent.transfer_group === undefined || one.transfer_group === sent.transfer_group),
+        ),
+      sent,
+      "/v1/transfers",
+    ),
   ),
   route("GET", "/v1/transfers/:id", none, (_, { id }) => world.find<Transfer>("transfer", id!)),
 ]

@@ -16,8 +16,9 @@ export interface MethodShown {
   currency: string
   /** Payouts go there from then on; null = now. */
   usableMs: number | null
-  /** Its address has to be proved first. */
+  /** Its address has to be proved first, or it has to be finished at Stripe. */
   isUnproved: boolean
+  isStripe: boolean
 }
 
 export interface PayoutsProps {
@@ -52,6 +53,7 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
       action={
         <div class="actions">
           <ModeSwitch mode={mode} path={PATH} />
+          {mode === "live" ? <Button href={`${PATH}/documents`} label="Documents" /> : null}
           {mode === "live" ? <Button href={`${PATH}/statements`} label="Statements" /> : null}
         </div>
       }
@@ -99,7 +101,11 @@ function Method({ method, now }: Pick<PayoutsProps, "method" | "now">): JSX.Elem
             </strong>
             <span safe>{`, in ${method.currency}.`}</span>
           </p>
-          {method.isUnproved ? (
+          {method.isUnproved && method.isStripe ? (
+            <Notice tone="warn" text="Stripe cannot pay you yet.">
+              <Button href={`${PATH}/method/stripe`} label="Go on at Stripe" />
+            </Notice>
+          ) : method.isUnproved ? (
             <Notice tone="warn" text="We mailed a code to this address. Enter it before money goes there.">
               <Button href={`${PATH}/method/code`} label="Enter the code" />
             </Notice>

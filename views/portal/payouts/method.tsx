@@ -1,10 +1,11 @@
 // Where payouts go: which ways there are, a form for each, the code that proves an address, and taking it off.
+import { AuthLayout } from "../../layout/auth.tsx"
 import { ConfirmPage } from "../../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../../layout/console.tsx"
 import { EditPage } from "../../layout/edit-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { plural } from "../../ui/format.ts"
-import { Button, type FormView, Notice } from "../../ui/index.ts"
+import { Button, FormOf, type FormView, Notice } from "../../ui/index.ts"
 
 const PATH = "/developer/payouts"
 const UP = { href: `${PATH}/method`, label: "Payout method" }
@@ -15,15 +16,22 @@ export interface MethodProps {
   name: string | null
   /** Days until a new one is used. */
   coolingDays: number
+  /** Whether one can be paid by Stripe. */
+  hasStripe: boolean
 }
 
+const STRIPE = {
+  href: `${PATH}/method/stripe`,
+  title: "Stripe",
+  text: "By an account at Stripe, which you make or connect there.",
+}
 const WAYS = [
   { href: `${PATH}/method/bank`, title: "Bank account", text: "By IBAN, in Europe and wherever else there are IBANs." },
   { href: `${PATH}/method/us-bank`, title: "US bank account", text: "By routing and account number, in US dollars." },
   { href: `${PATH}/method/paypal`, title: "PayPal", text: "By the address of your PayPal account." },
 ] as const
 
-export function MethodPage({ frame, name, coolingDays }: MethodProps): JSX.Element {
+export function MethodPage({ frame, name, coolingDays, hasStripe }: MethodProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
@@ -53,7 +61,7 @@ export function MethodPage({ frame, name, coolingDays }: MethodProps): JSX.Eleme
           </p>
         )}
         <ul class="plain payout-ways">
-          {WAYS.map(({ href, title, text }) => (
+          {[...WAYS, ...(hasStripe ? [STRIPE] : [])].map(({ href, title, text }) => (
             <li>
               <a href={href}>{title}</a>
               <p class="quiet">{text}</p>
@@ -136,5 +144,60 @@ export function MethodRemovalPage({ frame, name, form }: MethodRemovalProps): JS
         "Payouts that are not approved yet cannot go there any more.",
       ]}
     />
+  )
+}
+
+export interface MethodStripeProps {
+  frame: Frame
+  /** What Stripe says of their account; null: they have none. */
+  state: "ready" | "unfinished" | "unknown" | null
+  form: FormView
+}
+
+const AT_STRIPE = {
+  ready: { tone: "ok", text: "Stripe can pay you. What you ask for goes there once it is approved." },
+  unfinished: {
+    tone: "warn",
+    text: "Stripe needs more from you, or still looks at it. Go on there, or come back later.",
+  },
+  unknown: { tone: "warn", text: "Stripe does not answer now. Come back in a minute." },
+} as const
+
+/** POST its own address: csrf. It leads to Stripe. */
+export function MethodStripePage({ frame, state, form }: MethodStripeProps): JSX.Element {
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Stripe"
+      section="Developer"
+      lead="You say at Stripe who you are and where your money should arrive. We see neither."
+      up={UP}
+    >
+      {state === null ? null : <Notice tone={AT_STRIPE[state].tone} text={AT_STRIPE[state].text} />}
+      <FormOf form={form} csrf={frame.csrf} class="form page-form" />
+    </ConsoleLayout>
+  )
+}
+
+/** On the way to Stripe; goes on by itself. A redirect after a form would be held against `form-action`. */
+export function ToStripePage({ frame, host, location }: { frame: Frame; host: string; location: string }): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="To Stripe"
+      heading="To Stripe"
+      goesTo={location}
+      lead={
+        <p>
+          {"You say who you are and where your money should arrive at "}
+          <bdi class="strong" safe>
+            {host}
+          </bdi>
+          {". A link there leads back."}
+        </p>
+      }
+    >
+      <Button kind="primary" wide href={location} label="Continue" />
+    </AuthLayout>
   )
 }

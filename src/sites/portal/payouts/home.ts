@@ -87,6 +87,7 @@ function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, sta
       currency: method.currency,
       usableMs: method.usableMs > clock.now() ? method.usableMs : null,
       isUnproved: method.confirmedMs === null,
+      isStripe: method.kind === "stripe",
     },
     refusal: payouts.refusalOf(userId),
     most: payouts.mostOf(userId),

@@ -10,6 +10,7 @@ import { button, field, form } from "../../../http/index.ts"
 import { COOLING_DAYS, methodName, type SetMethodInput } from "../../../payouts/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
+import { payoutStripeRoutes } from "./stripe.ts"
 
 const HOME = "/developer/payouts"
 const PATH = `${HOME}/method`
@@ -68,7 +69,11 @@ export function payoutMethodRoutes(site: PortalSite, deps: PortalDeps): void {
   const { payouts, settings } = deps
   site.get(PATH, (page) => {
     const method = payouts.methodOf(page.session.userId)
-    const props = { name: method && methodName(method), coolingDays: settings.get(COOLING_DAYS) }
+    const props = {
+      name: method && methodName(method),
+      coolingDays: settings.get(COOLING_DAYS),
+      hasStripe: payouts.isStripeOffered(),
+    }
     return page.render((frame) => MethodPage({ frame, ...props }))
   })
   const options = () => payouts.currencies().map((one) => ({ value: one, label: one }))
@@ -99,6 +104,7 @@ export function payoutMethodRoutes(site: PortalSite, deps: PortalDeps): void {
     show: (page, view, _, status) =>
       page.render((frame) => MethodFormPage({ frame, kind: "paypal", form: view }), status),
   })
+  payoutStripeRoutes(site, deps)
   endRoutes(site, deps)
 }
 
@@ -118,7 +124,7 @@ function endRoutes(site: PortalSite, { payouts, store }: PortalDeps): void {
   site.form(`${PATH}/code`, {
     load(page) {
       const method = load(page)
-      ensure(method.confirmedMs === null, "not_found", "There is nothing to prove.")
+      ensure(method.confirmedMs === null && method.kind === "paypal", "not_found", "There is nothing to prove.")
       return method
     },
     form: CODE,
