@@ -78,6 +78,7 @@ export interface RouteWorld {
   waiting: string[]
   signupId: string
   couponCode: string
+  announcementId: string
   /** Paid, and asked about by a bank. */
   paymentId: string
   disputeId: string
@@ -204,6 +205,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
+    announcementId: await announced(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
@@ -249,6 +251,12 @@ async function guest({ app }: TestServer, person: User): Promise<string> {
 }
 
 const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
+/** Something that everybody may read. */
+export async function announced(app: TestServer["app"]): Promise<string> {
+  const words = { title: "Maintenance", body: NAMES.person, audience: "all", clientPublicId: "" } as const
+  return (await app.announcements.publish(CTX, { ...words, banner: false, told: true, endsMs: null })).publicId
+}
+
 /** How often issuers were asked for something. */
 export const issuersAsked = { times: 0 }
 
@@ -477,6 +485,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     coupon: world.couponCode,
+    announcement: world.announcementId,
     copy: "exp_none",
     order: world.orderId,
     payment: world.paymentId,

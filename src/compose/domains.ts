@@ -2,6 +2,7 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
+import { type Announcements, createAnnouncements } from "../announcements/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
@@ -79,6 +80,7 @@ export interface Domains {
   mcp: Mcp
   marketplace: Marketplace
   directory: Directory
+  announcements: Announcements
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -123,7 +125,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
-  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity })
+  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity, mails })
   mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
@@ -212,8 +214,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developerName: developerNameOf({ developers, identity }),
   }
   const directory = createDirectory({ ...base, ...shown })
+  const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

@@ -44,6 +44,7 @@ const ORDER = [
   "developers",
   "marketplace",
   "directory",
+  "announcements",
   "payouts",
   "privacy",
   "backup",
@@ -92,6 +93,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
   // The rule must not become empty when somebody renames a column.
   expect([...domains].toSorted()).toEqual([
     "analytics",
+    "announcements",
     "billing",
     "developers",
     "directory",

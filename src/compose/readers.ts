@@ -1,6 +1,7 @@
 // The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
 // as long to start, and more memory. In the order of the parts.
 import { analyticsPart } from "../analytics/part.ts"
+import { ANNOUNCEMENTS_PERSONAL } from "../announcements/store-personal.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
@@ -54,6 +55,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
+  { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

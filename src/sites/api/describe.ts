@@ -147,6 +147,8 @@ interface Generation {
   answer: TSchema
   /** It is a form with files. */
   isForm?: true
+  /** The same as JSON, where a form may also come so. */
+  asJson?: { request: TSchema; example: object }
   /** What its answer is, where it is no JSON. */
   type?: string
   /** Its answers may come from the cache. */
@@ -169,7 +171,11 @@ export const generation = (said: Generation) => ({
     parameters: said.cached ? [IDEMPOTENCY_KEY, CACHE] : [IDEMPOTENCY_KEY],
     requestBody: {
       required: true,
-      content: said.isForm ? form(said.request, said.example) : json(said.request, said.example),
+      content: {
+        // The first is what the reference shows.
+        ...(said.asJson ? json(said.asJson.request, said.asJson.example) : {}),
+        ...(said.isForm ? form(said.request, said.example) : json(said.request, said.example)),
+      },
     },
     responses: {
       200: {

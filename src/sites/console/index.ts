@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
 import { agreementRoutes } from "./agreement.ts"
+import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
@@ -77,6 +78,7 @@ export function consoleSite(deps: ConsoleDeps) {
   toolTryRoutes(site, deps)
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
+  announcementRoutes(site, deps)
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)

@@ -148,6 +148,7 @@ export const CONSOLE_PAGES = [
   { path: "/keys/:key/limits", viewer: "person", title: "Limits of a key" },
   { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
+  { path: "/announcements/:announcement", viewer: "person", title: "An announcement" },
   {
     path: "/notices",
     viewer: "person",
