@@ -59,6 +59,7 @@ export type IdPrefix =
   | "sht"
   | "ntc"
   | "ann"
+  | "pky"
   | "tea"
   | "tin"
 
