@@ -141,7 +141,10 @@ describe("a published API, called by foreign clients", () => {
         const key = keys.get(name)!
         seen.length = 0
         const child = Bun.spawn([...command, base, key], { stdout: "pipe", stderr: "pipe" })
-        const [out, problems] = await Promise.all([child.stdout.text(), child.stderr.text()])
+        const [out, problems] = await Promise.all([
+          new Response(child.stdout).text(),
+          new Response(child.stderr).text(),
+        ])
         const answers = out
           .trim()
           .split("\n")

@@ -29,10 +29,7 @@ interface Place {
 
 const PATH = "/admin/products/:product/consumers"
 const ONE = `${PATH}/:consumer` as const
-const MOVE = form(
-  { plan: field.choice({ label: "Plan", options: [], byDomain: true }), reason: field.reason() },
-  { submit: "Move" },
-)
+const MOVE = form({ plan: field.choice({ label: "Plan", byDomain: true }), reason: field.reason() }, { submit: "Move" })
 const RESET = form({ reason: field.reason() }, { submit: "Give the quota back" })
 /** The publisher sees it beside the subscription. */
 const STOP = form(
