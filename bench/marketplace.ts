@@ -9,8 +9,10 @@ import { inFolder, machine, two } from "./measure.ts"
 
 export interface MarketplaceBenchResult {
   bench: "marketplace"
-  /** Of the floor, in this run. */
+  /** Of the floor, in this run: calls a second. */
   ratio: number
+  /** The same by processor time of a call, which other work on the machine does not change. */
+  cpu_ratio: number
   calls_per_s: number
   floor_per_s: number
   bare_per_s: number
@@ -142,6 +144,7 @@ export const run = (
     const result: MarketplaceBenchResult = {
       bench: "marketplace",
       ratio: two(mine.perSecond / least.perSecond),
+      cpu_ratio: two(used.floor / countOf(loads.floor) / (used.ours / countOf(loads.ours))),
       calls_per_s: Math.round(mine.perSecond),
       floor_per_s: Math.round(least.perSecond),
       bare_per_s: Math.round(none.perSecond),

@@ -1,5 +1,5 @@
-// What a call of a product cannot be without: somebody who forwards it, and one counter that is durable before it leaves. Knows no keys, no
-// plans, no log. The bare proxy keeps nothing at all.
+// What a call of a product cannot be without: somebody who forwards it, headers and bytes both ways, and one counter that is durable before it
+// leaves. Knows no keys, no plans, no log. The bare proxy keeps nothing at all.
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { answerWords } from "../gateway/control.ts"
@@ -26,11 +26,11 @@ export async function upstream(): Promise<void> {
 
 const forwarded = async (upstreamUrl: string, request: Request): Promise<Response> => {
   const at = request.url.indexOf("/w/")
-  const response = await fetch(upstreamUrl + request.url.slice(at), { decompress: false, redirect: "manual" })
-  return new Response(await response.arrayBuffer(), {
-    status: response.status,
-    headers: { "content-type": response.headers.get("content-type")! },
-  })
+  // Its own key goes no further, and each hop has a Host and a length of its own; all else passes.
+  const { host: _host, authorization: _key, ...headers } = request.headers.toJSON()
+  const response = await fetch(upstreamUrl + request.url.slice(at), { headers, decompress: false, redirect: "manual" })
+  const { "content-length": _length, date: _date, ...answered } = response.headers.toJSON()
+  return new Response(await response.arrayBuffer(), { status: response.status, headers: answered })
 }
 
 export async function bare(upstreamUrl: string): Promise<void> {

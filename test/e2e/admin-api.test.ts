@@ -124,6 +124,9 @@ const PRODUCTS = (product: () => unknown) =>
     ).map(([path, body]) => [`/api/v1/admin/products/:product/${path}`, { body, trace: product }]),
   )
 
+const consumers = "/api/v1/admin/products/:product/consumers/:consumer"
+const subscription = () => app().marketplace.subscriptions.byPublicId(world.market.subscription)!
+
 const moved = () =>
   app()
     .payouts.ordersOf(world.developer.id)
@@ -331,6 +334,18 @@ const RIGHT: Record<
     body: REASON,
     trace: () => app().marketplace.calls.signalById(Number(world.market.sign))!.note,
   },
+  [`${consumers}/quota`]: { body: REASON, trace: () => acts("api.quota_reset") },
+  [`${consumers}/plan`]: {
+    get body() {
+      const { catalog, plans } = app().marketplace
+      const { id } = catalog.product(world.market.productId)!
+      return { ...REASON, plan: plans.plansOf(id).find(({ name }) => name === "Paid")!.publicId }
+    },
+    trace: () => subscription().planId,
+  },
+  [`${consumers}/block`]: { body: REASON, trace: () => subscription().state },
+  [`${consumers}/unblock`]: { body: {}, trace: () => subscription().state },
+  [`${consumers}/end`]: { body: REASON, trace: () => subscription().state },
   "/api/v1/admin/sales/:sale/refund": {
     body: { ...REASON, amount: "0.5" },
     trace: () => app().store.read.all("SELECT amount_nano FROM market_refunds"),

@@ -4,7 +4,7 @@ import { credits, nano } from "../../src/app/index.ts"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { addPasskey, CTX, giveCredits, makeClient, mintTokens, turnTwoStepOn } from "../build.ts"
+import { addPasskey, CTX, giveCredits, makeClient, makeUser, mintTokens, turnTwoStepOn } from "../build.ts"
 import { changeListing } from "../directory-world.ts"
 import { addDocument, payoutFor } from "../payout-world.ts"
 import {
@@ -138,6 +138,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         values.push(["INV-2026-001", await waitingInvoice(app, world.person, `reference-${++made}`)])
       if (operation.path.includes("/admin/directory/"))
         await changeListing(app, world.clientId, operation.path.endsWith("/reinstatement") ? "suspended" : "listed")
+      if (operation.path.includes("/consumers/{consumer}")) values.push(...(await consumerFor(world, operation)))
       if (operation.path.includes("/admin/sales/")) values.push(["INV-2026-001", world.market.sale])
       if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (operation.path.includes("/admin/apps/{app}/secrets"))
@@ -191,6 +192,25 @@ async function productFor({ server: { app }, market }: RouteWorld, { path }: Nam
     tx.run("UPDATE market_products SET state = ? WHERE public_id = ?", from[act] ?? "published", market.productId),
   )
   return market.productId
+}
+
+/** Somebody who just subscribed to the API, in the state from which this act leads on; and a plan of it. */
+async function consumerFor({ server: { app }, market }: RouteWorld, { path }: Named): Promise<[string, string][]> {
+  const { catalog, plans, subscriptions } = app.marketplace
+  const product = catalog.product(market.productId)!
+  const plan = plans.plansOf(product.id)[0]!
+  const { id: userId } = await makeUser(app)
+  const made = await app.store.write(CTX, (tx) => {
+    const { subscription } = subscriptions.subscribeIn(tx, { userId, planId: plan.id, key: "reference" })
+    const { ownerId } = catalog.publisherById(product.publisherId)!
+    const ref = { ownerId, subscription: subscription.publicId }
+    if (path.endsWith("/unblock")) subscriptions.banIn(tx, { ...ref, reason: "Reference" })
+    return subscription.publicId
+  })
+  return [
+    ["msb_01K9ZT4M2Q8V6X3B7N5RJDHWCE", made],
+    ["mpl_01K9ZT4M2Q8V6X3B7N5RJDHWCE", plan.publicId],
+  ]
 }
 
 /** Credits that nothing has taken from yet. */

@@ -174,3 +174,62 @@ test("an end is an end", async () => {
   expect(ended.text).toContain("is over.")
   expect((await consumer.get(at(`/subscriptions/${selling.subscription}`))).text).toContain("You can subscribe again")
 })
+
+test("an admin steps in where a consumer needs help: with a reason, in their own name", async () => {
+  const { app } = server
+  const boss = await makeUser(app, { name: "Boss", isAdmin: true })
+  const admin = await signedIn(server, boss.email)
+  const helped = await makeUser(app, { name: "Nora" })
+  const { plans, catalog, subscriptions, calls } = app.marketplace
+  const sold = catalog.productBySlug("weather")!
+  const free = plans.plansOf(sold.id).find(({ name }) => name === "Free")!
+  const { subscription } = await app.store.write(CTX, (tx) => {
+    const made = subscriptions.subscribeIn(tx, { userId: helped.id, planId: free.id, key: "admin" })
+    tx.run(
+      "INSERT INTO market_quota_use (subscription_id, period, start_ms, end_ms, used) VALUES (?, 'month', ?, ?, 77)",
+      made.subscription.id,
+      tx.now - 1,
+      tx.now + 1_000_000,
+    )
+    return made
+  })
+  const of = `/admin/products/${sold.publicId}`
+  const one = `${of}/consumers/${subscription.publicId}`
+  const list = await admin.get(at(`${of}/consumers`))
+  expect([list.text.includes("Nora"), list.text.includes(one)]).toEqual([true, true])
+  expect((await admin.get(at(of))).text).toContain(`href="${of}/consumers"`)
+  expect(plainText((await admin.get(at(one))).text)).toContain("77 of")
+  // Without a reason nothing happens.
+  const refused = await admin.submit(await admin.get(at(`${one}/quota`)), `${one}/quota`, { reason: "" })
+  expect([refused.status, calls.quotaOf(subscription)[0]!.used]).toEqual([422, 77])
+  const reset = await admin.submit(await admin.get(at(`${one}/quota`)), `${one}/quota`, { reason: "Our own fault" })
+  expect([reset.text.includes("has used nothing"), calls.quotaOf(subscription)[0]!.used]).toEqual([true, 0])
+  const moved = await admin.submit(reset, `${one}/plan`, { plan: planId("Pro"), reason: "As promised" })
+  expect(moved.text).toContain("has the plan Pro now.")
+  const blocked = await admin.submit(await admin.get(at(`${one}/block`)), `${one}/block`, { reason: "A leaked key" })
+  expect([blocked.text.includes("are refused"), subscriptions.byId(subscription.id)!.state]).toEqual([true, "banned"])
+  await admin.submit(blocked, `${one}/unblock`, {})
+  expect(subscriptions.byId(subscription.id)!.state).toBe("active")
+  await admin.submit(await admin.get(at(`${one}/end`)), `${one}/end`, { reason: "Asked for it" })
+  expect(subscriptions.byId(subscription.id)!.state).toBe("ended")
+  const said = app.store.read.all<{ action: string; actor: string; reason: string }>(
+    "SELECT action, actor, reason FROM audit_log WHERE subject = ? AND actor = ? ORDER BY id",
+    subscription.publicId,
+    `admin:${boss.publicId}`,
+  )
+  expect(said.map(({ action, reason }) => [action, reason])).toEqual([
+    ["api.quota_reset", "Our own fault"],
+    ["api.moved", "As promised"],
+    ["api.banned", "A leaked key"],
+    ["api.unbanned", "unblocked a consumer of an API"],
+    ["api.ended", "Asked for it"],
+  ])
+  // Under another API, and for everybody else, it is not there.
+  const other = await app.store.write(CTX, (tx) => {
+    const { ownerId } = catalog.publisherById(sold.publisherId)!
+    return catalog.createProductIn(tx, { ownerId, title: "Tides", slug: "tides", upstreamUrl: "https://t.example.com" })
+  })
+  const elsewhere = `/admin/products/${other.publicId}/consumers/${subscription.publicId}`
+  expect((await admin.get(at(elsewhere))).status).toBe(404)
+  for (const agent of [publisher, stranger]) expect((await agent.get(at(one))).status).toBe(404)
+}, 60_000)

@@ -3,6 +3,7 @@ import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import { Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { plural } from "../ui/format.ts"
 import {
   Badge,
   Button,
@@ -135,6 +136,8 @@ export interface AdminProductProps {
     isFeatured: boolean
     endpoints: number
     plans: readonly string[]
+    /** That did not end. */
+    consumers: number
     createdMs: number
     publishedMs: number | null
   }
@@ -195,6 +198,10 @@ function factsOf({ now, product, publisher }: AdminProductProps) {
     { label: "Version", text: product.version },
     { label: "Endpoints", text: String(product.endpoints) },
     { label: "Plans", text: product.plans.length === 0 ? "None" : product.plans.join(", ") },
+    {
+      label: "Consumers",
+      value: <RowLink href={`${pathOf(product.id)}/consumers`} label={plural(product.consumers, "consumer")} />,
+    },
     { label: "Made", value: <When ms={product.createdMs} now={now} /> },
     { label: "First published", value: <When ms={product.publishedMs} now={now} never="Never" /> },
   ]

@@ -174,6 +174,11 @@ export const ADMIN_PAGES = [
   { path: "/admin/products/:product/return", viewer: "admin", title: "Send an API product back" },
   { path: "/admin/products/:product/suspension", viewer: "admin", title: "Suspend an API product" },
   { path: "/admin/products/:product/host", viewer: "admin", title: "Vouch for a server" },
+  { path: "/admin/products/:product/consumers", viewer: "admin", title: "Consumers of an API" },
+  { path: "/admin/products/:product/consumers/:consumer", viewer: "admin", title: "A consumer of an API" },
+  { path: "/admin/products/:product/consumers/:consumer/quota", viewer: "admin", title: "Give a quota back" },
+  { path: "/admin/products/:product/consumers/:consumer/block", viewer: "admin", title: "Block a consumer" },
+  { path: "/admin/products/:product/consumers/:consumer/end", viewer: "admin", title: "End a subscription" },
   { path: "/admin/products/:product/signs/:sign/closing", viewer: "admin", title: "Close a sign of unusual use" },
   {
     path: "/admin/reviews",

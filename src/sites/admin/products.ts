@@ -10,10 +10,12 @@ import { ensure } from "../../app/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import type { Product, ProductState } from "../../marketplace/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
+import { ACTS } from "./product-acts.ts"
+import { productConsumerRoutes } from "./product-consumers.ts"
 import { openSigns, productSignRoutes, signsOf } from "./product-signs.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "marketplace" | "store" | "clock">
+type Deps = Pick<AdminDeps, "marketplace" | "store" | "clock" | "identity">
 type Load = (page: unknown, params: { product: string }) => Product
 
 const LIST = "/admin/products"
@@ -45,13 +47,15 @@ const REMARK = form(
 )
 
 export function productRoutes(site: AdminSite, deps: Deps): void {
-  const load: Load = (_, { product }) => productOf(deps, product)
+  const ofId = (id: string) => productOf(deps, id)
+  const load: Load = (_, { product }) => ofId(product)
   site.get(LIST, (page) => listPage(deps, page))
   site.get(PATH, (page, ids) => onePage(deps, page, load(page, ids)))
   commissionRoutes(site, deps, load)
   featureRoutes(site, deps, load)
   stateRoutes(site, deps, load)
-  productSignRoutes(site, deps, (id) => productOf(deps, id))
+  productSignRoutes(site, deps, ofId)
+  productConsumerRoutes(site, deps, ofId)
 }
 
 const pathOf = ({ publicId }: Pick<Product, "publicId">): string => `${LIST}/${publicId}`
@@ -92,7 +96,7 @@ function commissionRoutes(site: AdminSite, deps: Deps, load: Load): void {
   })
 }
 
-const said = (bp: number | null): string =>
+const said = (bp: number | null) =>
   bp === null ? "the usual commission holds again." : `${bp / 100} % of each sale from now on.`
 
 function featureRoutes(site: AdminSite, deps: Deps, load: Load): void {
@@ -108,50 +112,6 @@ function featureRoutes(site: AdminSite, deps: Deps, load: Load): void {
   const ending = { summary: "Stop featuring an API product", load, form: button("Stop featuring"), back }
   site.post(`${PATH}/featuring/removal`, { ...ending, act: turn(false) })
 }
-
-interface Act {
-  path: "publication" | "return" | "suspension"
-  summary: string
-  state: ProductState
-  submit: string
-  title: string
-  words: string
-  say: string
-  danger: boolean
-}
-
-const ACTS: readonly Act[] = [
-  {
-    path: "publication",
-    summary: "Publish an API product",
-    state: "published",
-    submit: "Publish",
-    title: "Publish it?",
-    words: "Everybody finds it, and can subscribe. Its publisher gets a mail.",
-    say: "is published.",
-    danger: false,
-  },
-  {
-    path: "return",
-    summary: "Send an API product back",
-    state: "draft",
-    submit: "Send back",
-    title: "Send it back?",
-    words: "It becomes a draft again. Its publisher gets a mail, and reads what you say.",
-    say: "is a draft again.",
-    danger: false,
-  },
-  {
-    path: "suspension",
-    summary: "Suspend an API product",
-    state: "suspended",
-    submit: "Suspend",
-    title: "Suspend it?",
-    words: "Calls are refused at once, and nobody finds it. Its publisher gets a mail, and cannot publish it again.",
-    say: "is suspended: calls are refused.",
-    danger: true,
-  },
-]
 
 function stateRoutes(site: AdminSite, deps: Deps, load: Load): void {
   const { catalog } = deps.marketplace
@@ -268,6 +228,7 @@ function onePage(
       isFeatured: product.featuredMs !== null,
       endpoints: catalog.endpointCount(product.id),
       plans: catalog.plansNamed(product.id).map(({ name }) => name),
+      consumers: deps.marketplace.subscriptions.countLiving(product.id),
       createdMs: product.createdMs,
       publishedMs: product.publishedMs,
     },

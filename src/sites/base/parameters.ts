@@ -25,6 +25,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   houseapp: { description: "An app of the house", example: `cli_${ULID}` },
   guest: { description: "An app that came by itself", example: `cli_${ULID}` },
   product: { description: "An API product, by its id or its address", example: `prd_${ULID}` },
+  consumer: { description: "A subscription to an API", example: `msb_${ULID}` },
   sale: { description: "What was paid for an API, by the number of its invoice", example: "INV-2026-001" },
   sign: { description: "A sign of unusual use, by its number", example: "1" },
   review: { description: "A review of an API", example: `mrv_${ULID}` },
