@@ -133,9 +133,7 @@ const tableOf = (rows: AdminReferralsProps["rows"], now: number): TableProps => 
     <Person person={row.by} />,
     <Badge tone={STATES[row.state].tone} text={STATES[row.state].label} />,
     <span safe>{row.why === null ? "" : WHY[row.why]}</span>,
-    <span class="num" safe>
-      {row.rewardNano > 0 ? creditsText(row.rewardNano) : "–"}
-    </span>,
+    <span class="num">{row.rewardNano > 0 ? creditsText(row.rewardNano) : "–"}</span>,
   ]),
   empty: <Empty title="Nobody yet" text="Whoever makes an account by somebody’s link stands here." />,
 })

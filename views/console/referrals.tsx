@@ -41,9 +41,7 @@ export function ReferralsPage({ frame, now, terms, link, people }: ReferralsProp
           rows={people.map(({ state, rewardNano, joinedMs }) => [
             <When ms={joinedMs} now={now} />,
             <Badge tone={STATES[state].tone} text={STATES[state].text} />,
-            <span class="num" safe>
-              {state === "rewarded" ? creditsText(rewardNano) : "–"}
-            </span>,
+            <span class="num">{state === "rewarded" ? creditsText(rewardNano) : "–"}</span>,
           ])}
           empty={<Empty title="Nobody yet" text="Whoever makes an account by your link stands here, without a name." />}
         />
