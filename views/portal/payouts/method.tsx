@@ -63,8 +63,12 @@ export function MethodPage({ frame, name, coolingDays, hasStripe }: MethodProps)
         <ul class="plain payout-ways">
           {[...WAYS, ...(hasStripe ? [STRIPE] : [])].map(({ href, title, text }) => (
             <li>
-              <a href={href}>{title}</a>
-              <p class="quiet">{text}</p>
+              <a href={href} safe>
+                {title}
+              </a>
+              <p class="quiet" safe>
+                {text}
+              </p>
             </li>
           ))}
         </ul>
