@@ -46,6 +46,7 @@ const DOMAINS = [
   "developers",
   "marketplace",
   "directory",
+  "support",
   "payouts",
   "privacy",
   "backup",

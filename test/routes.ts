@@ -58,6 +58,8 @@ export interface RouteWorld {
   /** An API key of the person's. */
   keyId: string
   noticeId: string
+  /** What the person asked support. */
+  questionId: string
   passkeyId: string
   upstreamId: string
   lotId: string
@@ -194,6 +196,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
+    questionId: await app.support.ask(CTX, { userId: person.id, topic: "other", subject: NAMES.app, text: NAMES.app }),
     noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
@@ -453,6 +456,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     ownrequest: world.appCallId,
     key: world.keyId,
     notice: world.noticeId,
+    ticket: world.questionId,
     passkey: world.passkeyId,
     lot: world.lotId,
     transaction: world.transactionId,

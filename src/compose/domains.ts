@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
-import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
+import { type Billing, type ConnectionGiven, createBilling, createConnection, operatorEmail } from "../billing/index.ts"
 import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
@@ -45,6 +45,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createSupport, type Support } from "../support/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
@@ -79,6 +80,7 @@ export interface Domains {
   mcp: Mcp
   marketplace: Marketplace
   directory: Directory
+  support: Support
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -213,7 +215,13 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   }
   const directory = createDirectory({ ...base, ...shown })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
+  const support = createSupport({
+    ...base,
+    identity,
+    plans,
+    operatorEmail: () => brand.support() || operatorEmail(settings),
+  })
+  const sold = { gateway, metering, mcp, marketplace, directory, support, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

@@ -34,6 +34,7 @@ import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { supportPart } from "../support/index.ts"
 import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
@@ -78,6 +79,7 @@ export const PARTS: readonly Part<House>[] = [
   developersPart,
   marketplacePart,
   directoryPart,
+  supportPart,
   payoutsPart,
   privacyPart,
   backupPart,

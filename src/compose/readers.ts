@@ -27,6 +27,7 @@ import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { SUPPORT_PERSONAL } from "../support/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
@@ -54,6 +55,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
+  { name: "support", personal: SUPPORT_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -112,6 +112,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_paid: "Payout paid",
     payout_failed: "Payout failed",
   }),
+  ...all("house", { support_answered: "Answer to your question" }),
   // What it tells stands in the console already.
   [DIGEST, { topic: "house", label: "Summary, when there are many at once", by: ["mail"] }],
 ])
@@ -128,6 +129,8 @@ export const ONLY_MAIL: ReadonlySet<string> = new Set([
   "join_code",
   "payout_method_code",
   "erased",
+  // To the operator.
+  "support_asked",
   "team_invited",
 ])
 

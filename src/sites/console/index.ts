@@ -32,6 +32,7 @@ import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { supportRoutes } from "./support.ts"
 import { teamRoutes } from "./teams/index.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
@@ -80,6 +81,7 @@ export function consoleSite(deps: ConsoleDeps) {
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)
+  supportRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)
