@@ -47,6 +47,7 @@ const DOMAINS = [
   "marketplace",
   "directory",
   "support",
+  "announcements",
   "payouts",
   "privacy",
   "backup",

@@ -1,6 +1,7 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits, nano } from "../src/app/index.ts"
 import { wellProof } from "../src/backup/testing.ts"
+import { addProviderKeyIn } from "../src/gateway/testing.ts"
 import type { SafeResponse } from "../src/http/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
@@ -57,6 +58,8 @@ export interface RouteWorld {
   appCallId: string
   /** An API key of the person's. */
   keyId: string
+  /** A key of the person's at a provider. */
+  ownKeyId: string
   noticeId: string
   /** What the person asked support. */
   questionId: string
@@ -80,6 +83,7 @@ export interface RouteWorld {
   waiting: string[]
   signupId: string
   couponCode: string
+  announcementId: string
   /** Paid, and asked about by a bank. */
   paymentId: string
   disputeId: string
@@ -197,6 +201,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
     questionId: await app.support.ask(CTX, { userId: person.id, topic: "other", subject: NAMES.app, text: NAMES.app }),
+    ownKeyId: await app.store.write(CTX, (tx) => addProviderKeyIn(tx, app.keyring, person.id)),
     noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
@@ -207,6 +212,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
+    announcementId: await announced(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
@@ -252,6 +258,12 @@ async function guest({ app }: TestServer, person: User): Promise<string> {
 }
 
 const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
+/** Something that everybody may read. */
+export async function announced(app: TestServer["app"]): Promise<string> {
+  const words = { title: "Maintenance", body: NAMES.person, audience: "all", clientPublicId: "" } as const
+  return (await app.announcements.publish(CTX, { ...words, banner: false, told: true, endsMs: null })).publicId
+}
+
 /** How often issuers were asked for something. */
 export const issuersAsked = { times: 0 }
 
@@ -455,6 +467,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appcall: world.appCallId,
     ownrequest: world.appCallId,
     key: world.keyId,
+    ownkey: world.ownKeyId,
     notice: world.noticeId,
     ticket: world.questionId,
     passkey: world.passkeyId,
@@ -481,6 +494,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     coupon: world.couponCode,
+    announcement: world.announcementId,
     copy: "exp_none",
     order: world.orderId,
     payment: world.paymentId,

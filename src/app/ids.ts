@@ -59,6 +59,8 @@ export type IdPrefix =
   | "sht"
   | "ntc"
   | "sup"
+  | "ann"
+  | "pky"
   | "tea"
   | "tin"
 

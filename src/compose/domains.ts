@@ -2,6 +2,7 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
+import { type Announcements, createAnnouncements } from "../announcements/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection, operatorEmail } from "../billing/index.ts"
@@ -81,6 +82,7 @@ export interface Domains {
   marketplace: Marketplace
   directory: Directory
   support: Support
+  announcements: Announcements
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -214,6 +216,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developerName: developerNameOf({ developers, identity }),
   }
   const directory = createDirectory({ ...base, ...shown })
+  const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
   const support = createSupport({
     ...base,
@@ -221,7 +224,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     plans,
     operatorEmail: () => brand.support() || operatorEmail(settings),
   })
-  const sold = { gateway, metering, mcp, marketplace, directory, support, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,

@@ -45,6 +45,7 @@ const ORDER = [
   "marketplace",
   "directory",
   "support",
+  "announcements",
   "payouts",
   "privacy",
   "backup",
@@ -93,6 +94,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
   // The rule must not become empty when somebody renames a column.
   expect([...domains].toSorted()).toEqual([
     "analytics",
+    "announcements",
     "billing",
     "developers",
     "directory",

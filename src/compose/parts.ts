@@ -1,6 +1,7 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
 
 import { analyticsPart } from "../analytics/index.ts"
+import { announcementsPart } from "../announcements/index.ts"
 import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
@@ -80,6 +81,7 @@ export const PARTS: readonly Part<House>[] = [
   marketplacePart,
   directoryPart,
   supportPart,
+  announcementsPart,
   payoutsPart,
   privacyPart,
   backupPart,

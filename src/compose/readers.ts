@@ -1,6 +1,7 @@
 // The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
 // as long to start, and more memory. In the order of the parts.
 import { analyticsPart } from "../analytics/part.ts"
+import { ANNOUNCEMENTS_PERSONAL } from "../announcements/store-personal.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
@@ -56,6 +57,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
   { name: "support", personal: SUPPORT_PERSONAL },
+  { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -3,6 +3,7 @@ import { speech } from "./dialects/audio/speech.ts"
 import { transcriptions, translations } from "./dialects/audio/transcriptions.ts"
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
+import { imageEdits } from "./dialects/images/edits.ts"
 import { images } from "./dialects/images/index.ts"
 import { messages } from "./dialects/messages/index.ts"
 import { moderations } from "./dialects/moderations/index.ts"
@@ -40,6 +41,7 @@ export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "
     transcriptions: (request) => answerCall(calls, transcriptions, request),
     translations: (request) => answerCall(calls, translations, request),
     images: (request) => answerCall(calls, images, request),
+    imageEdits: (request) => answerCall(calls, imageEdits, request),
     embeddings: (request) => answerCall(calls, embeddings, request),
     models: (request) => read(request, () => reads.models(deps, request)),
     model: (request, id) => read(request, () => reads.model(deps, request, id)),

@@ -19,6 +19,8 @@ import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
+import { KeyRing } from "./personal/ring.ts"
+import { personalVerbs } from "./personal/verbs.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
@@ -43,6 +45,7 @@ export { SpeechRequest } from "./dialects/audio/speech.ts"
 export { TranscriptionsRequest, TranslationsRequest } from "./dialects/audio/transcriptions.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { ImageEditsForm, ImageEditsRequest } from "./dialects/images/edits.ts"
 export { ImagesRequest } from "./dialects/images/index.ts"
 export { parseJson } from "./dialects/json.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
@@ -81,8 +84,8 @@ export type * from "./types.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
-  const shelf = new Shelf()
-  shelf.load(deps.store.read)
+  const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
+  const shelf = loadShelf(deps)
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
@@ -96,6 +99,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...deps,
     timeouts,
     resolver,
+    ring,
     router,
     watch,
     inFlight,
@@ -108,16 +112,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const { store, ids, keyring, clock } = deps
-  const recent = new RecentItems(clock)
-  if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
-  const admin = { store, ids, keyring, clock, registry, router, timeouts }
+  const recent = recentOf(deps)
+  const admin = { ...deps, registry, router, timeouts }
 
   return {
     ...chargingVerbs({ ...calls, works }),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
+    ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
@@ -139,12 +142,26 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 }
 
+function loadShelf({ store }: GatewayDeps): Shelf {
+  const shelf = new Shelf()
+  shelf.load(store.read)
+  return shelf
+}
+
+function recentOf({ clock, itemsFile, log }: GatewayDeps): RecentItems {
+  const recent = new RecentItems(clock)
+  if (itemsFile) loadRecent(recent, itemsFile, log)
+  return recent
+}
+
+const fetchOf = (deps: GatewayDeps): UpstreamFetch => deps.fetch ?? (fetch as UpstreamFetch)
+
 function loadRegistry(deps: GatewayDeps): Registry {
   const registry = new Registry({
     keyring: deps.keyring,
     log: deps.log,
     providers: deps.providers ?? PROVIDERS,
-    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    fetch: fetchOf(deps),
     sandboxWordMs: deps.sandboxWordMs ?? 0,
   })
   registry.load(deps.store.read)

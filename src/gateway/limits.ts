@@ -30,6 +30,8 @@ export const GATEWAY_LIMITS = {
   embeddingInputsMax: 2_048,
   /** Pictures of one call, as OpenAI has it. */
   imagesMax: 10,
+  /** Pictures that are changed in one call, as OpenAI has it. */
+  editedImagesMax: 16,
   /** Of what is to be seen, as OpenAI has it. */
   imagePromptCharsMax: 32_000,
   /** Of what is said in one call; OpenAI takes 4,096, others ten times as many. */

@@ -34,6 +34,7 @@ export interface V1Handlers {
   transcriptions(request: Request): Promise<Response>
   translations(request: Request): Promise<Response>
   images(request: Request): Promise<Response>
+  imageEdits(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

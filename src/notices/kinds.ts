@@ -113,6 +113,9 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_failed: "Payout failed",
   }),
   ...all("house", { support_answered: "Answer to your question" }),
+  ...all("house", {
+    house_announced: "Announcements",
+  }),
   // What it tells stands in the console already.
   [DIGEST, { topic: "house", label: "Summary, when there are many at once", by: ["mail"] }],
 ])

@@ -13,6 +13,7 @@ export type Endpoint =
   | "messages"
   | "embeddings"
   | "images"
+  | "image-edits"
   | "moderations"
   | "rerank"
   | "speech"

@@ -145,6 +145,9 @@ async function signIns({ server: { app } }: RouteWorld, person: User): Promise<v
 
 async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
   await giveCredits(app, person, credits(50))
+  const words = { title: "Maintenance", body: "On Sunday.", audience: "all", clientPublicId: "", banner: true } as const
+  const { publicId } = await app.announcements.publish(CTX, { ...words, told: false, endsMs: null })
+  await app.announcements.dismiss(CTX, publicId, { userId: person.id, isDeveloper: false })
   const { key, secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
   const cached = { keyId: key.id, subject: key.publicId, userId: person.id }
   await app.store.write(CTX, (tx) => app.gateway.setCacheIn(tx, cached, 60))

@@ -37,6 +37,8 @@ export interface RequestProps {
   why: string
   /** Older than calls are kept: only what it cost is known. */
   isForgotten: boolean
+  /** The person's own keys that were asked, each with what it said. */
+  ownKeys: readonly string[]
   parts: readonly RequestPart[]
 }
 
@@ -46,7 +48,7 @@ const sumOf = (parts: readonly RequestPart[], of: "charge" | "collected" | "inpu
   parts.reduce((sum, part) => sum + part[of], 0)
 
 export function RequestPage(props: RequestProps): JSX.Element {
-  const { frame, id, atMs, app, isTest, endpoint, stream, firstTokenMs, why, isForgotten, parts } = props
+  const { frame, id, atMs, app, isTest, endpoint, stream, firstTokenMs, why, isForgotten, ownKeys, parts } = props
   const [first] = parts
   const tools = parts.filter(({ isTool }) => isTool).length
   const tokens = { in: sumOf(parts, "inputTokens"), out: sumOf(parts, "outputTokens") }
@@ -71,6 +73,7 @@ export function RequestPage(props: RequestProps): JSX.Element {
           { label: "When", value: <Time ms={atMs} /> },
           { label: "Through", text: app ?? "Your own key" },
           { label: "Endpoint", text: isForgotten ? "No longer kept" : `${endpoint}${stream ? ", streamed" : ""}` },
+          ...(ownKeys.length > 0 ? [{ label: "Your provider keys", text: `${ownKeys.join("; then ")}.` }] : []),
           ...(first ? [{ label: "Result", value: <CallResult call={first} /> }] : []),
           ...(why === "" ? [] : [{ label: "Why", text: why }]),
           ...(firstTokenMs === null ? [] : [{ label: "To the first word", text: `${count(firstTokenMs)} ms` }]),
@@ -146,6 +149,8 @@ export interface RequestRow extends CallEnded {
   what: string
   /** More than one where tools ran. */
   parts: number
+  /** The person's own account at a provider answered. */
+  isOwnKey: boolean
   charged: Nano
 }
 
@@ -172,6 +177,7 @@ export function LatestRequests({ rows, now }: { rows: readonly RequestRow[]; now
           <>
             <bdi safe>{row.what || "–"}</bdi>
             {row.parts > 1 ? <span class="quiet" safe>{` · ${plural(row.parts, "part")}`}</span> : null}
+            {row.isOwnKey ? <span class="quiet"> · your provider key</span> : null}
           </>,
           <CallResult call={row} />,
           <CreditsUsed amount={row.charged} />,

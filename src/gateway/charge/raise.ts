@@ -1,7 +1,7 @@
 // More credits for a call that goes on to a dearer candidate: one body, in which its caller is asked again, as for the hold.
 import { AppError, type ErrorCode } from "../../app/index.ts"
-import type { Hold, Ledger, Raised } from "../../ledger/index.ts"
-import type { Store, WriteContext } from "../../store/index.ts"
+import type { Hold, HoldTerms, Ledger, Raised } from "../../ledger/index.ts"
+import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { ChargedCall, Quote } from "../types.ts"
 
 const RAISE = { lane: "hold" } as const
@@ -17,6 +17,7 @@ const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
 
 /**
  * Holds what is missing for this candidate, or as much as fits, at least what is of use.
+ * @param termsIn where others are paid than those who were asked before
  * @returns the whole hold, now; null when its caller cannot pay. @throws AppError when the caller may no longer call
  */
 export async function raisedFor(
@@ -25,8 +26,9 @@ export async function raisedFor(
   { caller, scope, ticket }: Pick<ChargedCall, "caller" | "scope" | "ticket">,
   held: Hold,
   quote: Quote,
+  termsIn: ((tx: Tx) => HoldTerms) | null,
 ): Promise<Raised | null> {
-  const missingNano = quote.hold.totalNano - held.amountNano
+  const missingNano = Math.max(0, quote.hold.totalNano - held.amountNano)
   const leastNano = Math.max(0, Math.min(quote.least.totalNano, quote.hold.totalNano) - held.amountNano)
   try {
     return await store.write(
@@ -35,7 +37,8 @@ export async function raisedFor(
         const { dailyLimitNano } = caller.requireIn(tx, scope)
         const roomNano = ticket.roomIn(tx)
         if (leastNano > roomNano) return null
-        const raised = ledger.raiseIn(tx, held, Math.min(missingNano, roomNano), dailyLimitNano, leastNano)
+        const moreNano = Math.min(missingNano, roomNano)
+        const raised = ledger.raiseIn(tx, held, moreNano, dailyLimitNano, leastNano, termsIn?.(tx))
         ticket.reserveIn(tx, raised.amountNano - held.amountNano)
         return raised
       },

@@ -111,6 +111,7 @@ export type DialectName =
   | "messages"
   | "embeddings"
   | "images"
+  | "image-edits"
   | "moderations"
   | "rerank"
   | "speech"

@@ -20,7 +20,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
-import { legalRoutes } from "./legal.ts"
+import { wordRoutes } from "./legal.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
@@ -39,7 +39,7 @@ import { saleRoutes } from "./sales.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
-import type { AdminDeps as Deps } from "./site.ts"
+import type { AdminSite, AdminDeps as Deps } from "./site.ts"
 import { supportRoutes } from "./support.ts"
 import { systemRoutes } from "./system.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
@@ -105,7 +105,7 @@ export function adminSite(deps: Deps) {
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   brandRoutes(site, deps)
-  legalRoutes(site, deps)
+  wordRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)

@@ -1,6 +1,8 @@
 // How the routes of media are described: pictures, sound, moderation, ranking.
 import { Type as t } from "@sinclair/typebox"
 import {
+  ImageEditsForm,
+  ImageEditsRequest,
   ImagesRequest,
   ModerationsRequest,
   RerankRequest,
@@ -20,6 +22,25 @@ export const images = generation({
   example: { model: "gpt-image-1", prompt: "A ship's purser at his desk, in ink", size: "1024x1024" },
   answer: ImagesAnswer,
   stream: STREAMS.images,
+})
+
+export const imageEdits = generation({
+  operationId: "createImageEdit",
+  summary: "Change pictures",
+  description: `OpenAI's edits: pictures are changed by words. ${HOLD} They come as files of a form, which pass through a file on the server's disk that ends with the call, or within JSON as data URLs. With \`stream: true\` pictures come as events of a \`text/event-stream\`; the last of each is \`image_edit.completed\`.`,
+  request: ImageEditsForm,
+  example: { image: "purser.png", model: "gpt-image-1", prompt: "Give him a hat" },
+  isForm: true,
+  asJson: {
+    request: ImageEditsRequest,
+    example: {
+      images: [{ image_url: "data:image/png;base64,iVBORw0KGgo=" }],
+      model: "gpt-image-1",
+      prompt: "Give him a hat",
+    },
+  },
+  answer: ImagesAnswer,
+  stream: STREAMS.images.replaceAll("image_generation", "image_edit"),
 })
 
 export const moderations = generation({

@@ -39,6 +39,8 @@ const OF_MODELS = [
   "provider_error",
   "provider_overloaded",
   "provider_timeout",
+  "own_key_refused",
+  "own_key_limited",
 ] as const satisfies readonly ErrorCode[]
 /** What stands between a call of something else and its answer. */
 const OF_WORK = [
@@ -147,6 +149,8 @@ interface Generation {
   answer: TSchema
   /** It is a form with files. */
   isForm?: true
+  /** The same as JSON, where a form may also come so. */
+  asJson?: { request: TSchema; example: object }
   /** What its answer is, where it is no JSON. */
   type?: string
   /** Its answers may come from the cache. */
@@ -169,7 +173,11 @@ export const generation = (said: Generation) => ({
     parameters: said.cached ? [IDEMPOTENCY_KEY, CACHE] : [IDEMPOTENCY_KEY],
     requestBody: {
       required: true,
-      content: said.isForm ? form(said.request, said.example) : json(said.request, said.example),
+      content: {
+        // The first is what the reference shows.
+        ...(said.asJson ? json(said.asJson.request, said.asJson.example) : {}),
+        ...(said.isForm ? form(said.request, said.example) : json(said.request, said.example)),
+      },
     },
     responses: {
       200: {

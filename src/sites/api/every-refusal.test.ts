@@ -27,11 +27,18 @@ const ROUTES: Route[] = [
   { path: "/v1/audio/speech", scope: "speech", body: (model) => ({ model, input: "hi", voice: "alloy" }) },
   { path: "/v1/audio/transcriptions", scope: "speech", isForm: true, body: (model) => ({ model, file: "sound" }) },
   { path: "/v1/audio/translations", scope: "speech", isForm: true, body: (model) => ({ model, file: "sound" }) },
+  {
+    path: "/v1/images/edits",
+    scope: "image-generation",
+    isForm: true,
+    body: (model) => ({ model, prompt: "hi", image: "a picture" }),
+  },
   { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
 /** Never streamed. */
 const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank", "/v1/audio/speech", "/v1/audio/translations"])
-const endpointOf = ({ path }: Route) => path.replace("/audio/", "/").split("/")[2]!
+const endpointOf = ({ path }: Route) =>
+  path === "/v1/images/edits" ? "image-edits" : path.replace("/audio/", "/").split("/")[2]!
 
 interface Refusal {
   code: string

@@ -41,17 +41,20 @@ const ROUTES: [path: string, body: object][] = [
   ["/v1/audio/speech", { model: "mock-1", input: "hi", voice: "alloy" }],
   ["/v1/audio/transcriptions", { model: "mock-1", file: "a recording" }],
   ["/v1/audio/translations", { model: "mock-1", file: "a recording" }],
+  ["/v1/images/edits", { model: "mock-1", prompt: "hi", image: "a picture" }],
+  ["/v1/images/edits", { model: "mock-1", prompt: "hi", image: "a picture", stream: true }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi" }],
   ["/v1/images/generations", { model: "mock-1", prompt: "hi", stream: true }],
 ]
 /** Never charged. */
 const FREE = ["/v1/messages/count_tokens"]
 const nameOf = ([path, body]: (typeof ROUTES)[number]) => `${path}${"stream" in body ? ", streamed" : ""}`
+const isForm = (body: object) => "file" in body || "image" in body
 const send = (bearer: string, [path, body]: (typeof ROUTES)[number]) =>
   fetch(`${kit.server.url}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${bearer}`, ...("file" in body ? {} : { "content-type": "application/json" }) },
-    body: "file" in body ? formOf(body as Record<string, string>) : JSON.stringify(body),
+    headers: { authorization: `Bearer ${bearer}`, ...(isForm(body) ? {} : { "content-type": "application/json" }) },
+    body: isForm(body) ? formOf(body as Record<string, string>) : JSON.stringify(body),
   })
 /** What the owner of a call sees of it, when it was refused. */
 const refusedRow = async (id: string) => {
@@ -61,7 +64,8 @@ const refusedRow = async (id: string) => {
     id,
   )
 }
-const endpointOf = ([path]: (typeof ROUTES)[number]) => /v1\/(?:audio\/)?(\w+)/.exec(path)![1]!
+const endpointOf = ([path]: (typeof ROUTES)[number]) =>
+  path === "/v1/images/edits" ? "image-edits" : /v1\/(?:audio\/)?(\w+)/.exec(path)![1]!
 async function refused(credential: string, route: (typeof ROUTES)[number]) {
   const response = await send(credential, route)
   const told = await toldBy(response)
@@ -92,6 +96,7 @@ describe("a key that does not count is refused with its reason, before the upstr
     moderations: "embeddings",
     rerank: "llm",
     images: "llm",
+    "image-edits": "llm",
     speech: "llm",
     transcriptions: "llm",
     translations: "llm",

@@ -20,7 +20,7 @@ import type { ApiForm } from "../base/index.ts"
 import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
-import { images, moderations, rerank, speech, transcriptions, translations } from "./describe-media.ts"
+import { imageEdits, images, moderations, rerank, speech, transcriptions, translations } from "./describe-media.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
@@ -94,6 +94,7 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/moderations", ({ request }) => gateway.moderations(request), { ...RAW, ...moderations })
       .post("/v1/rerank", ({ request }) => gateway.rerank(request), { ...RAW, ...rerank })
       .post("/v1/images/generations", ({ request }) => gateway.images(request), { ...RAW, ...images })
+      .post("/v1/images/edits", ({ request }) => gateway.imageEdits(request), { ...RAW, ...imageEdits })
       .post("/v1/audio/speech", ({ request }) => gateway.speech(request), { ...RAW, ...speech })
       .post("/v1/audio/transcriptions", ({ request }) => gateway.transcriptions(request), { ...RAW, ...transcriptions })
       .post("/v1/audio/translations", ({ request }) => gateway.translations(request), { ...RAW, ...translations })
@@ -141,6 +142,7 @@ const METHODS: Record<string, string> = {
   "/v1/messages/count_tokens": "POST",
   "/v1/embeddings": "POST",
   "/v1/images/generations": "POST",
+  "/v1/images/edits": "POST",
   "/v1/audio/speech": "POST",
   "/v1/audio/transcriptions": "POST",
   "/v1/audio/translations": "POST",

@@ -57,11 +57,11 @@ export async function rested(): Promise<void> {
   for (const { publicId } of on) await kit.gateway.enableUpstream(testCtx, publicId, true)
 }
 
-/** A body as a form, `file` as a file. */
+/** A body as a form, `file` and `image` as files. */
 export function formOf(body: Readonly<Record<string, unknown>>): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries(body)) {
-    form.append(name, name === "file" ? new File([String(value)], "a.wav") : String(value))
+    form.append(name, name === "file" || name === "image" ? new File([String(value)], "a.wav") : String(value))
   }
   return form
 }

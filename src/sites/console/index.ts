@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
 import { agreementRoutes } from "./agreement.ts"
+import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
@@ -28,6 +29,7 @@ import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { playgroundRoutes } from "./playground/index.ts"
+import { providerKeyRoutes } from "./provider-keys.ts"
 import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -78,8 +80,10 @@ export function consoleSite(deps: ConsoleDeps) {
   toolTryRoutes(site, deps)
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
+  announcementRoutes(site, deps)
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
+  providerKeyRoutes(site, deps)
   noticeRoutes(site, deps)
   supportRoutes(site, deps)
   settingsRoutes(site, deps)

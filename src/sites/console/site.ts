@@ -1,5 +1,6 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
 import type { Analytics } from "../../analytics/index.ts"
+import type { Announcements } from "../../announcements/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { AppHosts, AppKeys, AppReviews, AppTransfers, Developers } from "../../developers/index.ts"
@@ -45,6 +46,7 @@ export interface ConsoleDeps {
   ledger: Ledger
   marketplace: Marketplace
   directory: Directory
+  announcements: Announcements
   payouts: Payouts
   mcp: Mcp
   media: Media

@@ -6,6 +6,7 @@ import { bad, objectOf } from "../checks.ts"
 import type { Framer } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { type PlainQuestion, plainDialect, readPlain } from "../plain.ts"
+import type { FieldCheck } from "../reading.ts"
 import { FIELDS } from "./fields.ts"
 import { pictureTokensOf } from "./size.ts"
 
@@ -18,8 +19,12 @@ const QUALITY = "standard"
 const PART_TOKENS = 100
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkImages(parsed: Parsed): PlainQuestion {
-  const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "prompt"])
+export function checkImages(
+  parsed: Parsed,
+  known: ReadonlyMap<string, FieldCheck> = FIELDS,
+  required: readonly string[] = [],
+): PlainQuestion {
+  const { plain, reading, fields } = readPlain(parsed, known, [...required, "model", "prompt"])
   const stream = plain.stream === true
   const parts = (plain.partial_images as number | null | undefined) ?? 0
   if (parts > 0 && !stream) throw bad("partial_images", "`partial_images` comes with `stream: true` alone.")
@@ -40,12 +45,17 @@ export function checkImages(parsed: Parsed): PlainQuestion {
 }
 
 /** Bytes as they came; a document in place of a stream is told as its last event. */
-class ImageFramer implements Framer {
+export class ImageFramer implements Framer {
+  /** @param what its events are called */
+  constructor(private readonly what: "image_generation" | "image_edit") {}
+
   native({ raw }: Frame): string {
     return sseEvent(raw!.data, raw!.name)
   }
   events(events: readonly AnswerEvent[]): string {
-    return events.map((event) => (event.type === "media" && !event.isPart ? completed(event.url) : "")).join("")
+    return events
+      .map((event) => (event.type === "media" && !event.isPart ? completed(this.what, event.url) : ""))
+      .join("")
   }
   end = (): string => ""
   keepAlive = (): string => sseComment("keep-alive")
@@ -56,8 +66,8 @@ class ImageFramer implements Framer {
 
 const DATA_URL = /^data:image\/([a-z0-9.+-]{1,20});base64,/
 
-function completed(url: string): string {
-  const type = "image_generation.completed"
+function completed(what: string, url: string): string {
+  const type = `${what}.completed`
   const head = DATA_URL.exec(url)
   const picture = head ? { b64_json: url.slice(head[0].length), output_format: head[1] } : { url }
   return sseEvent(JSON.stringify({ type, created_at: Math.floor(Date.now() / 1_000), ...picture }), type)
@@ -71,5 +81,5 @@ export const images = plainDialect({
   params: { prompt: "prompt", most: () => "n" },
   lacks: "makes no pictures",
   check: checkImages,
-  framer: () => new ImageFramer(),
+  framer: () => new ImageFramer("image_generation"),
 })

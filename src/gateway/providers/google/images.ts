@@ -3,9 +3,10 @@
 import { pictureTokensOf } from "../../dialects/images/size.ts"
 import { cannot } from "../conversation.ts"
 import { brokenAnswer, failure } from "../failure.ts"
-import type { AnswerEvent, Frame, ModelRequest, UsageReport, Wire } from "../provider.ts"
+import type { AnswerEvent, EncodedForm, Frame, ModelRequest, UsageReport, Wire } from "../provider.ts"
+import { pieced } from "./pieced.ts"
 import { refusal } from "./refusal.ts"
-import { readUsage } from "./usage.ts"
+import { picturesRead, readUsage } from "./usage.ts"
 
 type Json = Record<string, unknown>
 const object = (value: unknown): Json =>
@@ -29,6 +30,22 @@ export const imagesWire = (endpoint: Wire["endpoint"]): Wire => ({
   decodeWhole,
   refusal,
 })
+
+/** Pictures that are changed are told beside the words; Imagen takes none. */
+export const editsWire = (endpoint: Wire["endpoint"]): Wire => ({
+  ...imagesWire(endpoint),
+  name: "image-edits",
+  encode: encodeEdit,
+})
+
+function encodeEdit(request: ModelRequest): EncodedForm {
+  const { model, question } = request
+  const files = (question.conversation === null && question.files) || []
+  if (isImagen(model)) throw cannot("image", "This model makes pictures from words alone")
+  if (files.some(({ name }) => name === "mask")) throw cannot("mask", "`mask` cannot be told to this model")
+  if (question.fields?.input_fidelity === "high") throw cannot("input_fidelity", "This model has one fidelity")
+  return pieced(encode(request), files)
+}
 
 /** Shapes that both APIs know, by OpenAI's sizes. */
 const SHAPES: readonly (readonly [width: number, height: number, name: string])[] = [
@@ -100,7 +117,7 @@ function decodeWhole(text: string, translated = false): Frame {
     tokens,
     url: translated ? `data:${type};base64,${data}` : "",
   }))
-  const report = readUsage(json.usageMetadata)
+  const report = picturesRead(readUsage(json.usageMetadata), json.usageMetadata)
   if (report)
     events.push({ type: "usage", report: report.output ? { ...report, output: inPictures(report.output) } : report })
   events.push({ type: "finish", choice: 0, reason: "stop" })

@@ -1,9 +1,9 @@
 // Google: the Gemini API by key, and Vertex AI by service account. One wire; they differ in address and proof.
-import type { Account, Endpoint, ModelRequest, Provider, UpstreamFetch, Wire } from "../provider.ts"
+import type { Account, DialectName, Endpoint, ModelRequest, Provider, UpstreamFetch, Wire } from "../provider.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
 import { embeddingsWire, methodFor, predictWire } from "./embeddings.ts"
 import { cannotSay, encode } from "./encode.ts"
-import { imageMethodFor, imagesWire } from "./images.ts"
+import { editsWire, imageMethodFor, imagesWire } from "./images.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
 
@@ -43,14 +43,26 @@ const vertexApi = wireAt((account, request, fetch) =>
   withToken(account, `${account.baseUrl}/publishers/google/models/${methodOf(request)}`, fetch),
 )
 
-const geminiImages = imagesWire((account, { model }) => ({
+const geminiPictures: Wire["endpoint"] = (account, { model }) => ({
   url: `${account.baseUrl}/models/${encodeURIComponent(model)}:${imageMethodFor(model)}`,
   headers: withKey(account),
-}))
-const vertexImages = imagesWire((account, { model }, fetch) => {
+})
+const vertexPictures: Wire["endpoint"] = (account, { model }, fetch) => {
   const path = `publishers/google/models/${encodeURIComponent(model)}:${imageMethodFor(model)}`
   return withToken(account, `${account.baseUrl}/${path}`, fetch)
-})
+}
+
+type Own = Partial<Record<DialectName, Wire>>
+const GEMINI: Own = {
+  embeddings: geminiEmbeddings,
+  images: imagesWire(geminiPictures),
+  "image-edits": editsWire(geminiPictures),
+}
+const VERTEX: Own = {
+  embeddings: vertexEmbeddings,
+  images: imagesWire(vertexPictures),
+  "image-edits": editsWire(vertexPictures),
+}
 
 /** Hanging up does not end the bill at Google: streams run on, too. */
 const LEAVING = { stream: "runs-on", whole: "runs-on" } as const
@@ -62,7 +74,7 @@ export const google: Provider = {
     baseUrlHelp: "Including /v1beta.",
     baseUrlExample: "https://generativelanguage.googleapis.com/v1beta",
   },
-  wireFor: (dialect) => ({ embeddings: geminiEmbeddings, images: geminiImages })[String(dialect)] ?? geminiApi,
+  wireFor: (dialect) => GEMINI[dialect] ?? geminiApi,
   leaving: LEAVING,
   modelList: (account) => ({ url: `${account.baseUrl}/models?pageSize=1000`, headers: withKey(account) }),
   models,
@@ -77,7 +89,7 @@ export const vertex: Provider = {
     baseUrlExample: "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4",
     keyProblem: serviceAccountProblem,
   },
-  wireFor: (dialect) => ({ embeddings: vertexEmbeddings, images: vertexImages })[String(dialect)] ?? vertexApi,
+  wireFor: (dialect) => VERTEX[dialect] ?? vertexApi,
   leaving: LEAVING,
   modelList: (account, fetch) => {
     const { origin } = new URL(account.baseUrl)

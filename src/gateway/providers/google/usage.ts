@@ -55,6 +55,15 @@ function picturesIn(usage: Json, most: number): { outputImageTokens?: number } {
   return outputImageTokens > 0 ? { outputImageTokens } : {}
 }
 
+/** Pictures in the prompt, which some prices tell from words. */
+export function picturesRead(report: UsageReport | null, reported: unknown): UsageReport | null {
+  if (!report?.input) return report
+  const { input } = report
+  const inputImageTokens = modality((reported as Json).promptTokensDetails, "IMAGE")
+  const isPart = inputImageTokens > 0 && inputImageTokens + input.cachedInputTokens <= input.inputTokens
+  return isPart ? { ...report, input: { ...input, inputImageTokens } } : report
+}
+
 function modality(details: unknown, name: string): number {
   if (!Array.isArray(details)) return 0
   const counts = details.map((one) => (one as Json | null) ?? {}).filter(({ modality: kind }) => kind === name)

@@ -4,6 +4,7 @@ import { pictureTokensOf } from "../../dialects/images/size.ts"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { SseParser } from "../../sse.ts"
 import { brokenAnswer } from "../failure.ts"
+import { encodeForm } from "../multipart.ts"
 import type { AnswerEvent, Frame, FrameSink, ModelRequest, StreamDecoder, UsageReport, Wire } from "../provider.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { object, readUsage } from "./usage.ts"
@@ -20,6 +21,18 @@ export const imagesWire: Wire = {
   decodeStream,
   decodeWhole,
   refusal,
+}
+
+/** The same answers; what is asked is a form with the pictures. */
+export const editsWire: Wire = {
+  ...imagesWire,
+  name: "image-edits",
+  endpoint: (account) => {
+    const { url, headers } = bearerAt(account, `${account.baseUrl}/images/edits`)
+    const { "content-type": _, ...rest } = headers
+    return { url, headers: rest }
+  },
+  encode: encodeForm,
 }
 
 /** Tokens that a picture on the way adds, as OpenAI says. */

@@ -1,7 +1,7 @@
 // OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
 import type { DialectName, Provider, Wire } from "../provider.ts"
 import { embeddingsWire } from "./embeddings.ts"
-import { imagesWire } from "./images.ts"
+import { editsWire, imagesWire } from "./images.ts"
 import { moderationsWire, rerankWire } from "./judging.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
@@ -12,6 +12,7 @@ import { bearerAt, chatWire } from "./wire.ts"
 export const OWN: Partial<Record<DialectName, Wire>> = {
   embeddings: embeddingsWire,
   images: imagesWire,
+  "image-edits": editsWire,
   moderations: moderationsWire,
   rerank: rerankWire,
   speech: speechWire,

@@ -7,7 +7,7 @@ import { type EmbeddingsBody, embedded } from "./embed.ts"
 import { type ModerationBody, moderated, type RerankBody, ranked } from "./judging.ts"
 import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
 import { pause } from "./pause.ts"
-import { type PictureBody, pictured } from "./picture.ts"
+import { changed, type PictureBody, pictured } from "./picture.ts"
 import { listened, type SpeechBody, spoken } from "./sound.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
@@ -34,7 +34,7 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
-    if (init.form) return listened(init.form, init.signal)
+    if (init.form) return (url.endsWith("/images/edits") ? changed : listened)(init.form, init.signal)
     const text = typeof init.body === "string" ? init.body : "{}"
     if (url.endsWith("/audio/speech")) return spoken(JSON.parse(text) as SpeechBody, init.signal)
     if (url.endsWith("/embeddings")) {

@@ -1,5 +1,6 @@
 // The sandbox's pictures: waves of a colour of the prompt's own, as a real PNG. Deterministic, and small on the line.
 import { crc32, deflateSync } from "node:zlib"
+import type { EncodedForm } from "../provider.ts"
 import { before, toldIn } from "./magic.ts"
 
 export interface PictureBody {
@@ -16,7 +17,24 @@ const SIDE = 1_024
 const SIDE_MAX = 2_048
 const COLORS = 32
 
-export async function pictured(body: PictureBody, signal: AbortSignal): Promise<Response> {
+/** Pictures that are changed: another one of its words, and of how large they are. */
+export function changed({ fields, files }: EncodedForm, signal: AbortSignal): Promise<Response> {
+  const said = Object.fromEntries(fields)
+  const number = (name: string) => (said[name] === undefined ? {} : { [name]: Number(said[name]) })
+  const body = {
+    model: said.model ?? "",
+    prompt: said.prompt ?? "",
+    ...(said.size === undefined ? {} : { size: said.size }),
+    ...number("n"),
+    ...number("partial_images"),
+    stream: said.stream === "true",
+  }
+  return pictured(body, signal, { events: "image_edit", seed: files.map(({ size }) => size).join(" ") })
+}
+
+const GENERATED = { events: "image_generation", seed: "" }
+
+export async function pictured(body: PictureBody, signal: AbortSignal, as = GENERATED): Promise<Response> {
   const told = toldIn(body.prompt)
   const instead = await before(told, signal)
   if (instead) return instead
@@ -30,7 +48,9 @@ export async function pictured(body: PictureBody, signal: AbortSignal): Promise<
     return Response.json({ error }, { status: 400 })
   }
   const [width, height] = sidesOf(body.size)
-  const pictures = Array.from({ length: body.n ?? 1 }, (_, index) => png(`${index}${body.prompt}`, width, height))
+  const pictures = Array.from({ length: body.n ?? 1 }, (_, index) =>
+    png(`${index}${as.seed}${body.prompt}`, width, height),
+  )
   const created = Math.floor(Date.now() / 1_000)
   const size = `${width}x${height}`
   if (!body.stream) {
@@ -39,12 +59,12 @@ export async function pictured(body: PictureBody, signal: AbortSignal): Promise<
   const event = (type: string, more: object) =>
     `event: ${type}\ndata: ${JSON.stringify({ type, created_at: created, size, ...more })}\n\n`
   const parts = Array.from({ length: body.partial_images ?? 0 }, (_, index) =>
-    event("image_generation.partial_image", {
+    event(`${as.events}.partial_image`, {
       partial_image_index: index,
-      b64_json: png(`0${body.prompt}`, width >> (3 - index), height >> (3 - index)),
+      b64_json: png(`0${as.seed}${body.prompt}`, width >> (3 - index), height >> (3 - index)),
     }),
   )
-  const done = pictures.map((b64_json) => event("image_generation.completed", { output_format: "png", b64_json }))
+  const done = pictures.map((b64_json) => event(`${as.events}.completed`, { output_format: "png", b64_json }))
   // Told to break, it ends before the first picture is done.
   const sent = told.act === "break" ? parts : [...parts, ...done]
   return new Response(sent.join(""), { headers: { "content-type": "text/event-stream" } })

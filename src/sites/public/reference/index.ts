@@ -52,7 +52,8 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "web" |
     const linkAt = (index: number) => (operations[index] ? linkOf(operations[index]) : null)
     const around = { previous: linkAt(at - 1), next: linkAt(at + 1) }
     const { hosts, others } = deps.web.origins
-    const isForm = named.requestBody?.content["multipart/form-data"] !== undefined
+    const { "application/json": json, "multipart/form-data": form } = named.requestBody?.content ?? {}
+    const isForm = form !== undefined && json === undefined
     const body = bodyOf(named, deps.sampleModel())
     const asked: Trying = page.user
       ? { form: tryOf(named, operation, body, hosts.api) }

@@ -99,7 +99,7 @@ export function operationOf(named: Named, document: ApiDocument, model: string):
     ...named,
     origin: document.servers[0]!.url,
     body: withModel(media?.example, named.path, model),
-    isForm: form !== undefined,
+    isForm: !json && form !== undefined,
   }
   return {
     ...linkOf(named),
