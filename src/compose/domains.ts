@@ -5,7 +5,7 @@ import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { type Announcements, createAnnouncements } from "../announcements/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
-import { type Billing, type ConnectionGiven, createBilling, createConnection, operatorEmail } from "../billing/index.ts"
+import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type Brand, createBrand } from "../brand/index.ts"
 import {
   type AppHosts,
@@ -222,12 +222,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const directory = createDirectory({ ...base, ...shown })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const support = createSupport({
-    ...base,
-    identity,
-    plans,
-    operatorEmail: () => brand.support() || operatorEmail(settings),
-  })
+  const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({

@@ -1,6 +1,8 @@
 // A person asks, writes again, and says that it is settled. Pressed twice it is said once.
 import { AppError, DAY_MS, ensure, HOUR_MS, refuseFields, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import { operatorEmail } from "../billing/index.ts"
+import { BRAND } from "../brand/index.ts"
 import type { Tx } from "../store/index.ts"
 import { SUPPORT_LIMITS as L } from "./limits.ts"
 import { supportAsked } from "./mails.ts"
@@ -93,11 +95,11 @@ const isPriorityIn = ({ plans }: SupportDeps, tx: Tx, userId: UserId): boolean =
 
 /** Once for each time that it begins to wait: more words of who waits already are no news. */
 function tellOperatorIn(
-  { mails, settings, operatorEmail }: SupportDeps,
+  { mails, settings }: SupportDeps,
   tx: Tx,
   { publicId, topic, isPriority, isNew }: Pick<SupportThread, "publicId" | "topic" | "isPriority"> & { isNew: boolean },
 ): void {
-  const usual = settings.get(SUPPORT_MAIL, tx) || operatorEmail()
+  const usual = settings.get(SUPPORT_MAIL, tx) || settings.get(BRAND.support, tx) || operatorEmail(settings)
   const to = (isPriority && settings.get(PRIORITY_MAIL, tx)) || usual
   if (to === "") return
   const data = { question: publicId, topic: topicWords(topic), isPriority, isNew }

@@ -40,6 +40,4 @@ export interface SupportDeps {
   settings: Settings
   identity: Pick<Identity, "userById" | "requireActiveIn">
   plans: Pick<Plans, "entitlementsOfIn">
-  /** Whom to write to where no address is set; empty = nobody. */
-  operatorEmail: () => string
 }
