@@ -134,8 +134,10 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
+  // Whose mails and papers a wallet's are: of a team, those of whoever answers for it.
+  const payers: Identity = { ...identity, userById: (id) => identity.userById(teams.answersFor(id)) }
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const billing = createBilling({ ...base, ledger, identity: payers, plans, baseUrl: hosts.console, connection })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
@@ -146,6 +148,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const consentMaxAgeMs = () => settings.get(CONSENT_DAYS) * DAY_MS || null
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
+  teams.onGone((tx, { userId, teamId }) => keys.revokeForIn(tx, { userId, payerId: teamId }))
   const usage = createUsage({ store, log })
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
@@ -190,7 +193,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     sponsors,
     settings,
     kept,
-    plans,
+    // A team's keys reach what its owner's plan reaches.
+    plans: { ...plans, keyTermsOf: (id) => plans.keyTermsOf(teams.answersFor(id)) },
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl: hosts.console,
     apiUrl: hosts.api,
@@ -225,13 +229,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
-  const backup = createBackup({
-    ...base,
-    identity,
-    oauth,
-    billing,
-    ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
-  })
+  const proving = given.proveCopy ? { proveCopy: given.proveCopy } : {}
+  const backup = createBackup({ ...base, identity, oauth, billing, ...proving })
   return {
     webhooks,
     media,

@@ -62,8 +62,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
-  const { now } = house.clock
-  const own = { nav: navFor, now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
+  const own = { nav: navFor, now: house.clock.now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -72,6 +71,7 @@ export function createSites(
     ...house,
     web,
     sse,
+    sentences: DECLARED.sentences,
     console: given.consoleClient,
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
@@ -81,8 +81,7 @@ export function createSites(
     developerShares: () => developerShares(house.pricing.rules()),
   }
   const { checks, firstRun, system, vitals } = given.contributed
-  const { sentences, keeps } = DECLARED
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, keeps: DECLARED.keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
   const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, ...app, web, programs: admin.programs, app })
   const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
@@ -232,6 +231,7 @@ function publicDepsOf(
     legalFacts: () => factsOf(house),
     apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
+    capabilities: kept(PRICES_KEPT_MS, clock, () => gateway.capabilitiesNow()),
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     signInUrl: config.baseUrl,

@@ -1,6 +1,6 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
-import { createSite, requireSession } from "../base/index.ts"
+import { admit, createSite, refuseOpen, requireSession } from "../base/index.ts"
 import { agreementRoutes } from "./agreement.ts"
 import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
@@ -61,6 +61,8 @@ export function consoleSite(deps: ConsoleDeps) {
     web: deps.web,
     pages: CONSOLE_PAGES,
     enter: (request) => requireSession(deps, request),
+    admit,
+    admitOpen: (request, path) => refuseOpen(deps, request, path),
   })
   agreementRoutes(site, deps)
   dashboardRoutes(site, deps)

@@ -18,6 +18,7 @@ import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Notices } from "../../notices/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
+import type { Sentences } from "../../part/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { DeveloperShares } from "../../pricing/index.ts"
@@ -40,6 +41,8 @@ export interface ConsoleDeps {
   /** The machine's, which ID tokens go by. */
   wall: Clock
   store: Store
+  /** How the audit log reads acts, by action. */
+  sentences: Sentences
   reads: ReadWorker
   identity: Identity
   oauth: Oauth
