@@ -48,6 +48,7 @@ const DOMAINS = [
   "developers",
   "marketplace",
   "directory",
+  "support",
   "announcements",
   "payouts",
   "privacy",

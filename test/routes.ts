@@ -61,6 +61,8 @@ export interface RouteWorld {
   /** A key of the person's at a provider. */
   ownKeyId: string
   noticeId: string
+  /** What the person asked support. */
+  questionId: string
   passkeyId: string
   upstreamId: string
   lotId: string
@@ -198,6 +200,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
+    questionId: await app.support.ask(CTX, { userId: person.id, topic: "other", subject: NAMES.app, text: NAMES.app }),
     ownKeyId: await app.store.write(CTX, (tx) => addProviderKeyIn(tx, app.keyring, person.id)),
     noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
@@ -467,6 +470,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     key: world.keyId,
     ownkey: world.ownKeyId,
     notice: world.noticeId,
+    ticket: world.questionId,
     passkey: world.passkeyId,
     lot: world.lotId,
     transaction: world.transactionId,

@@ -58,6 +58,7 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
+  | "sup"
   | "ann"
   | "pky"
   | "tea"

@@ -48,6 +48,7 @@ import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createReferrals, type Referrals } from "../referrals/index.ts"
 import { createSponsors, type Sponsors } from "../sponsors/index.ts"
+import { createSupport, type Support } from "../support/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
@@ -84,6 +85,7 @@ export interface Domains {
   mcp: Mcp
   marketplace: Marketplace
   directory: Directory
+  support: Support
   announcements: Announcements
   payouts: Payouts
   privacy: Privacy
@@ -226,15 +228,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const directory = createDirectory({ ...base, ...shown })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, connection, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, directory, announcements, payouts }
+  const support = createSupport({ ...base, identity, plans })
+  const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
-  const backup = createBackup({
-    ...base,
-    identity,
-    oauth,
-    billing,
-    ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
-  })
+  const proving = given.proveCopy ? { proveCopy: given.proveCopy } : {}
+  const backup = createBackup({ ...base, identity, oauth, billing, ...proving })
   return {
     webhooks,
     media,

@@ -37,6 +37,7 @@ import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
 import { sponsorsPart } from "../sponsors/index.ts"
+import { supportPart } from "../support/index.ts"
 import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
@@ -83,6 +84,7 @@ export const PARTS: readonly Part<House>[] = [
   developersPart,
   marketplacePart,
   directoryPart,
+  supportPart,
   announcementsPart,
   payoutsPart,
   privacyPart,

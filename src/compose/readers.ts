@@ -30,6 +30,7 @@ import { REFERRALS_PERSONAL } from "../referrals/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
+import { SUPPORT_PERSONAL } from "../support/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
@@ -59,6 +60,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
+  { name: "support", personal: SUPPORT_PERSONAL },
   { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },

@@ -113,6 +113,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_failed: "Payout failed",
     payout_check: "Documents decided",
   }),
+  ...all("house", { support_answered: "Answer to your question" }),
   ...all("house", {
     house_announced: "Announcements",
   }),
@@ -132,6 +133,8 @@ export const ONLY_MAIL: ReadonlySet<string> = new Set([
   "join_code",
   "payout_method_code",
   "erased",
+  // To the operator.
+  "support_asked",
   "team_invited",
 ])
 

@@ -312,6 +312,10 @@ const RIGHT: Record<
     body: { decision: "none", text: "Who are you?" },
     trace: () => acts("app.review_note"),
   },
+  "/api/v1/admin/support/:ticket": {
+    body: { act: "answer", text: "It is under Credits." },
+    trace: () => acts("support.answered"),
+  },
   "/api/v1/admin/apps/:app/suspension": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/:app/reinstatement": { body: REASON, trace: () => apps() },
   "/api/v1/admin/apps/removal/:guest": { body: REASON, trace: () => apps() },

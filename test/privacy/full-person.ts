@@ -55,6 +55,7 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await app.plans.assign(admin, { user: person, planCode: "professional" })
   await app.identity.suspend(admin, { userId, reason: WORDS.reason })
   await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })
+  await app.support.ask(CTX, { userId, topic: "other", subject: WORDS.list, text: WORDS.reason })
   // More at once than get a mail each.
   const letter = DECLARED.letters.find(({ kind }) => kind === "order_paid")!
   const told = { to: person.email, data: letter.sample as unknown, uselessAfterMs: null }

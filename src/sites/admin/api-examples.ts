@@ -238,6 +238,10 @@ const HOUSE: Record<string, Described> = {
   "/admin/directory/:app/reports": { body: { reason } },
   "/admin/directory/:app/suspension": { body: { remark: "It passes for another app." } },
   "/admin/directory/:app/reinstatement": { body: { reason } },
+  "/admin/support/:ticket": {
+    body: { act: "answer", text: "Your invoice is under Credits, Invoices." },
+    result: { state: t.String({ description: "Where the question stands now", examples: ["answered"] }) },
+  },
   "/admin/reviews/:review/hiding": { body: { reason } },
   "/admin/reviews/:review/keeping": { body: { reason } },
 }

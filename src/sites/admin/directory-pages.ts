@@ -1,4 +1,4 @@
-// Addresses of the directory's queue.
+// Addresses of the directory's queue, and of support's.
 import type { PageEntry } from "../base/index.ts"
 
 export const DIRECTORY_PAGES = [
@@ -13,6 +13,18 @@ export const DIRECTORY_PAGES = [
       words: "directory listing store moderation approve reject report admin",
     },
   },
+  {
+    path: "/admin/support",
+    viewer: "admin",
+    title: "Support",
+    query: "show=closed",
+    nav: { group: "Admin", label: "Support", icon: "mail", order: 27 },
+    search: {
+      text: "Questions of people: answer, close.",
+      words: "help ticket queue contact message priority inbox admin",
+    },
+  },
+  { path: "/admin/support/:ticket", viewer: "admin", title: "A question of a person" },
   { path: "/admin/directory/:app", viewer: "admin", title: "A listing of the directory" },
   { path: "/admin/directory/:app/preview", viewer: "admin", title: "Preview of a listing, for admins" },
   { path: "/admin/directory/:app/approval", viewer: "admin", title: "Put an app in the directory" },

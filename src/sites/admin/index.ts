@@ -39,7 +39,8 @@ import { saleRoutes } from "./sales.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import { signingKeyRoutes } from "./signing-keys.ts"
-import type { AdminDeps as Deps } from "./site.ts"
+import type { AdminSite, AdminDeps as Deps } from "./site.ts"
+import { supportRoutes } from "./support.ts"
 import { systemRoutes } from "./system.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -81,12 +82,8 @@ export function adminSite(deps: Deps) {
   appReviewRoutes(site, deps)
   appSecretRoutes(site, deps)
   directoryRoutes(site, deps)
-  userRoutes(site, deps)
-  userRoleRoutes(site, deps)
-  userTwoStepRoutes(site, deps)
-  userPasskeysRoutes(site, deps)
-  userErasureRoutes(site, deps)
-  userPlanRoutes(site, deps)
+  supportRoutes(site, deps)
+  personRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)
   auditRoutes(site, deps)
@@ -122,4 +119,14 @@ export function adminSite(deps: Deps) {
   issuerRoutes(site, deps)
   toolServerRoutes(site, deps)
   return { routes: site.routes.use(brandLogoSite(deps)), api: site.api, programs: site.programs }
+}
+
+/** A person, and what an admin does with their account. */
+function personRoutes(site: AdminSite, deps: Deps): void {
+  userRoutes(site, deps)
+  userRoleRoutes(site, deps)
+  userTwoStepRoutes(site, deps)
+  userPasskeysRoutes(site, deps)
+  userErasureRoutes(site, deps)
+  userPlanRoutes(site, deps)
 }

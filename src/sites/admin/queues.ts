@@ -6,6 +6,7 @@ import type { Gateway, Upstream } from "../../gateway/index.ts"
 import type { Marketplace } from "../../marketplace/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
+import type { Support } from "../../support/index.ts"
 
 export interface Queue {
   label: string
@@ -21,6 +22,7 @@ interface QueueDeps {
   payouts: Pick<Payouts, "counts">
   appReviews: Pick<AppReviews, "countWaiting">
   directory: Pick<Directory, "countCut">
+  support: Pick<Support, "counts">
   marketplace: {
     catalog: Pick<Marketplace["catalog"], "countByState">
     showcase: Pick<Marketplace["showcase"], "countReported">
@@ -68,6 +70,7 @@ export function queuesOf(deps: QueueDeps): Queue[] {
       count: deps.directory.countCut("waiting"),
       href: "/admin/directory",
     },
+    { label: "Questions that wait for an answer", count: deps.support.counts().waiting, href: "/admin/support" },
     { label: "Payouts that developers asked for", count: payouts.get("requested") ?? 0, href: "/admin/payouts" },
     {
       label: "Payouts that are approved and not paid yet",

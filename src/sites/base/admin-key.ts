@@ -26,7 +26,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^issuers\/[^/]+\/(?:activation|deactivation|test|up)$/, "admin:settings"],
   // A secret of an app lets somebody speak for it, an app of the house asks nobody: only a person who proves who they are makes one.
   [
-    /^(apps(?!$|\/house\/|\/[^/]+\/secrets$)|analytics|settings|brand|legal|products|reviews|directory|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
+    /^(apps(?!$|\/house\/|\/[^/]+\/secrets$)|analytics|settings|brand|legal|products|reviews|directory|support|limits|books|jobs|outbox|system|mcp|billing(?!\/key\b))\b/,
     "admin:settings",
   ],
 ]

@@ -29,6 +29,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   sale: { description: "What was paid for an API, by the number of its invoice", example: "INV-2026-001" },
   sign: { description: "A sign of unusual use, by its number", example: "1" },
   review: { description: "A review of an API", example: `mrv_${ULID}` },
+  ticket: { description: "A question of a person to support", example: `sup_${ULID}` },
   payout: { description: "A payout of a developer", example: `pay_${ULID}` },
   legal: { description: "A legal text: terms, privacy, developer-agreement, cookie-policy", example: "terms" },
   paydoc: { description: "A document of a payee", example: `pyd_${ULID}` },

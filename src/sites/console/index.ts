@@ -35,6 +35,7 @@ import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { supportRoutes } from "./support.ts"
 import { teamRoutes } from "./teams/index.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
@@ -88,6 +89,7 @@ export function consoleSite(deps: ConsoleDeps) {
   providerKeyRoutes(site, deps)
   noticeRoutes(site, deps)
   referralRoutes(site, deps)
+  supportRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)

@@ -235,6 +235,17 @@ export const CONSOLE_PAGES = [
   { path: "/settings/passkeys/:passkey", viewer: "person", title: "A passkey" },
   { path: "/settings/passkeys/:passkey/removal", viewer: "person", title: "Remove a passkey" },
   {
+    path: "/support",
+    viewer: "person",
+    title: "Help",
+    nav: { group: "", label: "Help", icon: "info", order: 45 },
+    search: {
+      text: "Ask the people who run this service.",
+      words: "support contact question ticket problem complaint message",
+    },
+  },
+  { path: "/support/:ticket", viewer: "person", title: "A question to support" },
+  {
     path: "/settings/webhooks",
     viewer: "person",
     title: "Webhooks",

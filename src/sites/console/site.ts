@@ -27,6 +27,7 @@ import type { Referrals } from "../../referrals/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
+import type { Support } from "../../support/index.ts"
 import type { Teams } from "../../teams/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import type { Webhooks } from "../../webhooks/index.ts"
@@ -62,6 +63,7 @@ export interface ConsoleDeps {
   kept: Kept
   limits: Limits
   notices: Notices
+  support: Support
   legal: Legal
   /** What this server does, for the legal texts. */
   legalFacts: () => LegalFacts
