@@ -60,6 +60,7 @@ export type IdPrefix =
   | "ntc"
   | "ann"
   | "pky"
+  | "ora"
   | "tea"
   | "tin"
 

@@ -185,6 +185,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     settings,
     kept,
     plans,
+    openrouterManagementKey: base.config.openrouterManagementKey,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl: hosts.console,
     apiUrl: hosts.api,

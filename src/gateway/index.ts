@@ -18,6 +18,8 @@ import { loadRecent, RecentItems, saveRecent } from "./dialects/responses/index.
 import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
+import { LentAccounts } from "./lent/accounts.ts"
+import { provisioning } from "./lent/wire.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { KeyRing } from "./personal/ring.ts"
 import { personalVerbs } from "./personal/verbs.ts"
@@ -85,7 +87,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
   const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
-  const shelf = loadShelf(deps)
+  const [lent, shelf] = [lentOf(deps), loadShelf(deps)]
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
@@ -100,6 +102,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     timeouts,
     resolver,
     ring,
+    lent,
     router,
     watch,
     inFlight,
@@ -121,6 +124,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
+    openrouter: lent,
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
@@ -140,6 +144,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (deps.itemsFile) saveRecent(recent, deps.itemsFile, deps.log)
     },
   }
+}
+
+function lentOf(deps: GatewayDeps): LentAccounts {
+  const { openrouterManagementKey: key = null } = deps
+  return new LentAccounts({ ...deps, api: key === null ? null : provisioning(fetchOf(deps), key) })
 }
 
 function loadShelf({ store }: GatewayDeps): Shelf {

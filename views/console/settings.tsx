@@ -1,8 +1,9 @@
 // Your account: who you are here, your password, what apps may keep, how the pages look, where you are signed in.
 import type { Children } from "@kitajs/html"
+import { type Nano, nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { plural } from "../ui/format.ts"
+import { plural, usdText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
@@ -20,12 +21,22 @@ export interface SessionRow {
   current: boolean
 }
 
+export interface OpenrouterWords {
+  state: "making" | "ready" | "deleted"
+  limitNano: Nano | null
+  remainingNano: Nano | null
+  usedNano: Nano
+  syncedMs: number | null
+}
+
 export interface SettingsProps {
   frame: Frame
   now: number
   email: string
   /** Name of the plan this person is on. */
   plan: string
+  /** The account at OpenRouter that this service makes; null = there is none. */
+  openrouter: { isOffered: boolean; account: OpenrouterWords | null }
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
   /** Names of what else opens the account. */
@@ -64,6 +75,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
             <Button href="/settings/provider-keys" label="Provider keys" />
           </p>
         </Part>
+        <OpenrouterPart {...props} />
         <Part id="webhooks" title="Webhooks" note="Addresses of yours that are called when something happens here.">
           <p>
             <Button href="/settings/webhooks" label="Webhooks" />
@@ -192,6 +204,41 @@ function SecondParts({
       </Part>
     </>
   )
+}
+
+const OPENROUTER_NOTE =
+  "An account of this service at OpenRouter that is yours alone. Models of OpenRouter are asked with it, at the usual price."
+
+function OpenrouterPart({ frame, now, openrouter }: SettingsProps): JSX.Element | null {
+  const { isOffered, account } = openrouter
+  const has = account !== null && account.state !== "deleted"
+  if (!isOffered && !has) return null
+  return (
+    <Part id="openrouter" title="OpenRouter" note={OPENROUTER_NOTE}>
+      <p safe>{openrouterWords(has ? account : null)}</p>
+      {account?.syncedMs != null && has ? (
+        <p class="quiet">
+          {"Read "}
+          <When ms={account.syncedMs} now={now} />
+        </p>
+      ) : null}
+      {has && account.state === "making" ? null : (
+        <Form action={has ? "/settings/openrouter/sync" : "/settings/openrouter/account"} csrf={frame.csrf}>
+          <button class="button plain" type="submit" safe>
+            {has ? "Read anew" : "Get an account"}
+          </button>
+        </Form>
+      )}
+    </Part>
+  )
+}
+
+function openrouterWords(account: OpenrouterWords | null): string {
+  if (account === null) return "You have none."
+  if (account.state === "making") return "It is being made."
+  const used = `${usdText(account.usedNano)} used`
+  if (account.limitNano === null) return `${used}, without a limit.`
+  return `${used} of ${usdText(account.limitNano)}, ${usdText(account.remainingNano ?? nano(0))} left.`
 }
 
 function ConnectionsPart({ connections }: Pick<SettingsProps, "connections">): JSX.Element {
