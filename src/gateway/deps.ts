@@ -8,6 +8,7 @@ import type { Oauth } from "../oauth/index.ts"
 import type { Tracer } from "../observe/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
+import type { Sponsors } from "../sponsors/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
@@ -43,6 +44,8 @@ export interface EarningPort {
   promoCapIn(tx: Tx): Nano | null
 }
 
+export type SponsorPort = Pick<Sponsors, "payerIn" | "roomIn" | "offerFor">
+
 export interface GatewayDeps {
   store: Store
   clock: Clock
@@ -58,6 +61,8 @@ export interface GatewayDeps {
   earnings: EarningPort
   usage: Usage
   limits: Pick<Limits, "admit">
+  /** Pools of developers; absent: nobody pays for others. */
+  sponsors?: SponsorPort
   settings: Pick<Settings, "get">
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Of OpenRouter's provisioning API; null or absent: nobody gets an account there. */

@@ -86,23 +86,21 @@ export type * from "./types.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
-  const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
-  const [lent, shelf] = [lentOf(deps), loadShelf(deps)]
+  const own = { ring: KeyRing.of({ ...deps, registry, reader: deps.store.read }), lent: lentOf(deps) }
+  const shelf = loadShelf(deps)
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
-  const figures = new CallFigures()
-  const works = new Works()
+  const [figures, works] = [new CallFigures(), new Works()]
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     resolver,
-    ring,
-    lent,
+    ...own,
     router,
     watch,
     inFlight,
@@ -123,8 +121,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
-    ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
-    openrouter: lent,
+    ...personalVerbs({ ...deps, ...own, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
+    openrouter: own.lent,
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
@@ -148,7 +146,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
 function lentOf(deps: GatewayDeps): LentAccounts {
   const { openrouterManagementKey: key = null } = deps
-  return new LentAccounts({ ...deps, api: key === null ? null : provisioning(fetchOf(deps), key) })
+  return new LentAccounts({ ...deps, api: key === null ? null : provisioning({ fetch: fetchOf(deps) }, key) })
 }
 
 function loadShelf({ store }: GatewayDeps): Shelf {

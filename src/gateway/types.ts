@@ -69,6 +69,8 @@ export interface Quote extends Candidate {
   least: Charge
   /** What the call costs when nothing but its input is known. */
   inputOnly: Charge
+  /** The same call where nobody earns by it: without the developer's share, which is no part of its price then. */
+  withoutShare(): Quote
 }
 
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */

@@ -1,6 +1,7 @@
 // A team is made, named and found. Every verb asks the table of rights in its own body: what a page showed before says nothing.
 import { AppError, DAY_MS, ensure, invariant, nameProblem, tidyName, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import { houseNameIn } from "../brand/index.ts"
 import { makeTeamPrincipalIn } from "../identity/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
@@ -31,9 +32,9 @@ export function requirePlanIn({ plans }: TeamsDeps, tx: Tx, owner: UserId, words
   ensure(plans.entitlementsOfIn(tx, owner).teams, "plan_required", words)
 }
 
-function readName(raw: string): string {
+function readName(tx: Tx, raw: string): string {
   const name = tidyName(raw)
-  const problem = nameProblem(name, { of: "company", charsMax: L.nameCharsMax })
+  const problem = nameProblem(name, { of: "company", charsMax: L.nameCharsMax, house: houseNameIn(tx) })
   if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   return name
 }
@@ -53,7 +54,7 @@ export function createIn(deps: TeamsDeps, tx: Tx, input: { userId: UserId; name:
     "conflict",
     `You made ${L.madePerDayMax} teams within a day, the most there may be. Try again tomorrow.`,
   )
-  const name = readName(input.name)
+  const name = readName(tx, input.name)
   const id = makeTeamPrincipalIn(tx)
   rows.insertTeam(tx, { id, publicId: deps.ids.next("tea"), name, makerId: userId })
   rows.insertMember(tx, { teamId: id, userId, role: "owner" })
@@ -66,7 +67,7 @@ export function createIn(deps: TeamsDeps, tx: Tx, input: { userId: UserId; name:
 
 export function renameIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { name: string }): Team {
   const { team } = requireIn(deps, tx, input, "members")
-  const name = readName(input.name)
+  const name = readName(tx, input.name)
   if (name === team.name) return team
   rows.renameTeam(tx, team.id, name)
   auditIn(tx, { action: "team.renamed", subject: team.publicId })

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { CTX, giveCredits, makeUser, startTestServer, type TestServer } from "../../test/build.ts"
 import { credits, DAY_MS, sha256Hex, VirtualClock } from "../app/index.ts"
+import { BRAND } from "../brand/index.ts"
 import type { User } from "../identity/index.ts"
 import type { Tx } from "../store/index.ts"
 import { may, RIGHTS, ROLE_RIGHTS, ROLES, type Role, TEAM_LIMITS } from "./index.ts"
@@ -303,4 +304,13 @@ test("whoever owns a team is not erased before it is another's; when it happens 
   ).toEqual([{ id: of.people.admin.id }])
   await write((tx) => void app.teams.releaseIn(tx, of.people.admin.id, 100))
   expect(app.teams.of(of.people.viewer.id)).toEqual([])
+})
+
+test("no team is called like the house, as its operator named it", async () => {
+  const { app } = server
+  await app.settings.set(CTX, BRAND.name, { value: "Nova Desk" })
+  const owner = await host()
+  const make = (name: string) => outcome(write((tx) => app.teams.createIn(tx, { userId: owner.id, name })))
+  expect([await make("Nоva Desk Support"), await make("Nova")]).toEqual(["validation_failed", "done"])
+  await app.settings.set(CTX, BRAND.name, { value: BRAND.name.default })
 })

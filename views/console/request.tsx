@@ -30,6 +30,8 @@ export interface RequestProps {
   atMs: number
   app: string | null
   isTest: boolean
+  /** n$ of it that the app paid. */
+  sponsored: Nano
   endpoint: string
   stream: boolean
   firstTokenMs: number | null
@@ -48,7 +50,8 @@ const sumOf = (parts: readonly RequestPart[], of: "charge" | "collected" | "inpu
   parts.reduce((sum, part) => sum + part[of], 0)
 
 export function RequestPage(props: RequestProps): JSX.Element {
-  const { frame, id, atMs, app, isTest, endpoint, stream, firstTokenMs, why, isForgotten, ownKeys, parts } = props
+  const { frame, id, atMs, app, isTest, sponsored, endpoint, stream, firstTokenMs, why, isForgotten, ownKeys, parts } =
+    props
   const [first] = parts
   const tools = parts.filter(({ isTool }) => isTool).length
   const tokens = { in: sumOf(parts, "inputTokens"), out: sumOf(parts, "outputTokens") }
@@ -61,7 +64,7 @@ export function RequestPage(props: RequestProps): JSX.Element {
       up={{ href: "/usage", label: "Usage" }}
       state={isTest ? <Badge text="Test credits" /> : undefined}
       stats={[
-        { label: "Charged", text: creditsExact(sumOf(parts, "collected") as Nano) },
+        { label: "Charged", text: creditsExact((sumOf(parts, "collected") - sponsored) as Nano) },
         { label: "Tokens in", value: <Count value={tokens.in} /> },
         { label: "Tokens out", value: <Count value={tokens.out} /> },
         { label: "Tools", value: <Count value={tools} /> },
@@ -77,6 +80,7 @@ export function RequestPage(props: RequestProps): JSX.Element {
           ...(first ? [{ label: "Result", value: <CallResult call={first} /> }] : []),
           ...(why === "" ? [] : [{ label: "Why", text: why }]),
           ...(firstTokenMs === null ? [] : [{ label: "To the first word", text: `${count(firstTokenMs)} ms` }]),
+          ...(sponsored > 0 ? [{ label: "Paid by the app", text: creditsExact(sponsored) }] : []),
           ...(left > 0 ? [{ label: "Not charged to you", text: creditsExact(left as Nano) }] : []),
         ],
       }}
@@ -147,6 +151,8 @@ export interface RequestRow extends CallEnded {
   atMs: number
   app: string | null
   what: string
+  /** The app paid. */
+  isSponsored: boolean
   /** More than one where tools ran. */
   parts: number
   /** The person's own account at a provider answered. */
@@ -180,7 +186,7 @@ export function LatestRequests({ rows, now }: { rows: readonly RequestRow[]; now
             {row.isOwnKey ? <span class="quiet"> · your provider key</span> : null}
           </>,
           <CallResult call={row} />,
-          <CreditsUsed amount={row.charged} />,
+          row.isSponsored ? <span class="quiet">Paid by the app</span> : <CreditsUsed amount={row.charged} />,
         ])}
         empty={<Empty title="No request yet" text="Each call of your apps and keys stands here." />}
       />

@@ -1,10 +1,10 @@
 // Your account: who you are here, your password, what apps may keep, how the pages look, where you are signed in.
-import type { Children } from "@kitajs/html"
-import { type Nano, nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { plural, usdText } from "../ui/format.ts"
+import { plural } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { hasOpenrouter, OPENROUTER_NOTE, OpenrouterAccount, type OpenrouterShown } from "./openrouter-account.tsx"
+import { Part } from "./settings-part.tsx"
 
 export interface SessionRow {
   id: string
@@ -21,14 +21,6 @@ export interface SessionRow {
   current: boolean
 }
 
-export interface OpenrouterWords {
-  state: "making" | "ready" | "deleted"
-  limitNano: Nano | null
-  remainingNano: Nano | null
-  usedNano: Nano
-  syncedMs: number | null
-}
-
 export interface SettingsProps {
   frame: Frame
   now: number
@@ -36,7 +28,7 @@ export interface SettingsProps {
   /** Name of the plan this person is on. */
   plan: string
   /** The account at OpenRouter that this service makes; null = there is none. */
-  openrouter: { isOffered: boolean; account: OpenrouterWords | null }
+  openrouter: OpenrouterShown
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
   /** Names of what else opens the account. */
@@ -101,31 +93,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
   )
 }
 
-export interface PartProps {
-  id: string
-  title: string
-  note: string
-  children: Children
-}
-
-/** One thing that can be set: its name and what it means beside its form. */
-export function Part({ id, title, note, children }: PartProps): JSX.Element {
-  return (
-    <section aria-labelledby={`${id}-title`}>
-      <div class="head">
-        <h2 id={`${id}-title`} safe>
-          {title}
-        </h2>
-        <p class="quiet" safe>
-          {note}
-        </p>
-      </div>
-      <div class="form">{children}</div>
-    </section>
-  )
-}
-
-function AccountPart({
+export function AccountPart({
   frame,
   email,
   plan,
@@ -206,40 +174,12 @@ function SecondParts({
   )
 }
 
-const OPENROUTER_NOTE =
-  "An account of this service at OpenRouter that is yours alone. Models of OpenRouter are asked with it, at the usual price."
-
-function OpenrouterPart({ frame, now, openrouter }: SettingsProps): JSX.Element | null {
-  const { isOffered, account } = openrouter
-  const has = account !== null && account.state !== "deleted"
-  if (!isOffered && !has) return null
-  return (
+const OpenrouterPart = ({ frame, now, openrouter }: SettingsProps): JSX.Element | null =>
+  hasOpenrouter(openrouter) ? (
     <Part id="openrouter" title="OpenRouter" note={OPENROUTER_NOTE}>
-      <p safe>{openrouterWords(has ? account : null)}</p>
-      {account?.syncedMs != null && has ? (
-        <p class="quiet">
-          {"Read "}
-          <When ms={account.syncedMs} now={now} />
-        </p>
-      ) : null}
-      {has && account.state === "making" ? null : (
-        <Form action={has ? "/settings/openrouter/sync" : "/settings/openrouter/account"} csrf={frame.csrf}>
-          <button class="button plain" type="submit" safe>
-            {has ? "Read anew" : "Get an account"}
-          </button>
-        </Form>
-      )}
+      <OpenrouterAccount frame={frame} now={now} account={openrouter.account} />
     </Part>
-  )
-}
-
-function openrouterWords(account: OpenrouterWords | null): string {
-  if (account === null) return "You have none."
-  if (account.state === "making") return "It is being made."
-  const used = `${usdText(account.usedNano)} used`
-  if (account.limitNano === null) return `${used}, without a limit.`
-  return `${used} of ${usdText(account.limitNano)}, ${usdText(account.remainingNano ?? nano(0))} left.`
-}
+  ) : null
 
 function ConnectionsPart({ connections }: Pick<SettingsProps, "connections">): JSX.Element {
   return (

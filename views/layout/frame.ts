@@ -53,6 +53,8 @@ export interface Brand {
   name: string
   /** Address of the logo, square; none: the mark of the product. */
   logoUrl?: string | undefined
+  /** For home screens of phones. */
+  touchUrl?: string | undefined
   /** A style sheet with the operator's accent; none: the tokens as they are. */
   sheetUrl?: string | undefined
   /** Where people get help, and pages of the house elsewhere, for the foot of public pages. */

@@ -1,23 +1,25 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
 import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, HoldTerms, Ledger } from "../../ledger/index.ts"
-import { atTier, type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
+import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
+import { type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
-import type { Route, Usage } from "../../usage/index.ts"
+import type { Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { CallFigures } from "../figures.ts"
 import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
 import type { Router } from "../routing/router.ts"
 import { insertAttempts } from "../routing/store.ts"
-import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
+import type { ChargedCall, HeldCall, Outcome, Quote, Receipt, SponsorPort } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
-import { asAsked, chargeOfUse, isCovered, shareOut, splitOf } from "./shares.ts"
+import { routeOf, termsIn } from "./route.ts"
+import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
+import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
 import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
@@ -31,6 +33,7 @@ export interface HeldDeps {
   alarms: Alarms
   figures: CallFigures
   keyring: Keyring
+  sponsors?: SponsorPort
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -44,34 +47,6 @@ export const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
-
-/** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
-export const routeOf = (
-  pricing: Pick<Pricing, "snapshot">,
-  { endpoint, model }: Pick<ChargedCall, "endpoint" | "model">,
-  quote: Quote,
-  answered: Pick<Quote, "model" | "price" | "serviceTier"> = quote,
-): Route => ({
-  endpoint,
-  requested: model,
-  upstreamId: quote.upstream.id,
-  model: answered.model,
-  prices: quote.sale
-    ? pricing.snapshot(quote.sale.price, quote.sale.rule)
-    : pricing.snapshot(atTier(answered.price, answered.serviceTier), quote.rule),
-})
-
-/** What the hold says of this call at this candidate. */
-const termsIn = (
-  { usage, pricing }: Pick<HeldDeps, "usage" | "pricing">,
-  tx: Tx,
-  call: ChargedCall,
-  quote: Quote,
-): HoldTerms => ({
-  routeId: usage.routeIn(tx, routeOf(pricing, call, quote)),
-  inputCostNano: shareOut(quote.inputOnly, call.caller.developer).totalNano,
-  split: splitOf(quote, call.caller.developer),
-})
 
 /** What is counted one by one, for the books: with it the charge can be computed again. */
 function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
@@ -103,7 +78,7 @@ export class Held implements HeldCall {
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
-    first: { hold: Hold; dailyNano: Nano | null },
+    private readonly first: { hold: Hold; dailyNano: Nano | null; sponsor: Sponsor | null },
     private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
@@ -138,7 +113,8 @@ export class Held implements HeldCall {
     if (this.covers(quote)) return true
     const { call, deps } = this
     const terms = this.isPaidAlike(quote) ? null : (tx: Tx) => termsIn(deps, tx, call, quote)
-    const raised = await raisedFor(deps, this.ctx, call, this.hold, quote, terms)
+    const how = { termsIn: terms, isSponsored: this.first.sponsor !== null }
+    const raised = await raisedFor(deps, this.ctx, call, this.hold, quote, how)
     if (raised === null) {
       this.attempts.unaffordable(quote, this.deps.clock.now())
       return false
@@ -222,7 +198,7 @@ export class Held implements HeldCall {
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
-      ...(charge.totalNano > this.heldNano ? { roomNano: call.ticket.roomIn(tx), dailyNano: this.dailyNano } : {}),
+      ...(charge.totalNano > this.heldNano ? { roomNano: this.roomIn(tx), dailyNano: this.dailyNano } : {}),
       call: this.endOf(tx, outcome),
     })
     const { usage } = outcome
@@ -234,12 +210,23 @@ export class Held implements HeldCall {
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
-    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: this.balanceIn(tx, settled) }
     if (this.once) {
       const sealed = sealAnswerIn(tx, this.deps.keyring, this.once, outcome.answer)
       finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, sealed)
     }
     return receipt
+  }
+
+  /** Beside the hold: what limits leave its person, or the app's pool. */
+  private roomIn(tx: Tx): number {
+    const { call, first, deps } = this
+    return first.sponsor ? sponsorRoomIn(deps, tx, call.caller) : call.ticket.roomIn(tx)
+  }
+
+  /** What a pool has is nobody's business but its developer's. */
+  private balanceIn(tx: Tx, { balanceAfterNano }: { balanceAfterNano: Nano }): Nano {
+    return this.first.sponsor ? ownBalanceIn(this.deps, tx, this.call.caller) : balanceAfterNano
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {

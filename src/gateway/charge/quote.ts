@@ -138,7 +138,7 @@ function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able)
   if (quote?.upstream.personal?.kind !== upstream.personal?.kind) return null
   if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
   if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
-  return { ...quote, upstream, wire }
+  return { ...quote, upstream, wire, withoutShare: () => ({ ...quote.withoutShare(), upstream, wire }) }
 }
 
 type Able = Candidate & Pick<Quote, "wire">
@@ -217,6 +217,7 @@ function quoteOf(
     ...made,
     ...tier,
     inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
+    withoutShare: () => quoteOf(pricing, candidate, request, { atMs, price, rule: { ...rule, developerBp: 0 } }),
   }
 }
 

@@ -35,9 +35,9 @@ interface Asked {
   body?: object
 }
 
-export function provisioning(fetch: UpstreamFetch, managementKey: string): Provisioning {
+export function provisioning(by: { fetch: UpstreamFetch }, managementKey: string): Provisioning {
   const ask = async ({ method, path, body }: Asked): Promise<Record<string, unknown> | null> => {
-    const response = await fetch(`${OPENROUTER_URL}${path}`, {
+    const response = await by.fetch(`${OPENROUTER_URL}${path}`, {
       method,
       headers: { authorization: `Bearer ${managementKey}`, ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),

@@ -2,7 +2,7 @@
 import { toolWords } from "../../../views/console/movement.tsx"
 import { providerKeyName } from "../../../views/console/provider-keys.tsx"
 import { RequestPage, type RequestPart, type RequestRow } from "../../../views/console/request.tsx"
-import { ERRORS, ensure, nano } from "../../app/index.ts"
+import { ERRORS, ensure, type Nano, nano } from "../../app/index.ts"
 import type { AskedKey } from "../../gateway/index.ts"
 import { toolOfPriced } from "../../mcp/index.ts"
 import { cachedPart } from "../../pricing/index.ts"
@@ -29,6 +29,7 @@ export function requestRoutes(site: ConsoleSite, deps: Deps): void {
       atMs: first.atMs,
       app: namesOf(deps, [first])(first),
       isTest: first.mode === "test",
+      sponsored: sponsoredOf(deps, page.session.userId, calls),
       endpoint: first.endpoint,
       stream: first.stream,
       firstTokenMs: first.firstTokenMs,
@@ -52,6 +53,16 @@ function askedWords({ key, outcome }: AskedKey): string {
   if (outcome === "credit") return `${name} had no credit`
   if (outcome === "rate") return `${name} was used too often`
   return `${name} did not answer`
+}
+
+/** n$ of it that the app paid. */
+function sponsoredOf({ usage }: Deps, userId: PageRequest["session"]["userId"], calls: readonly UsageCall[]): Nano {
+  const ids = usage.sponsoredOf(
+    userId,
+    calls.map(({ publicId }) => publicId),
+  )
+  const theirs = calls.filter(({ publicId }) => ids.has(publicId))
+  return nano(theirs.reduce((sum, { collectedNano }) => sum + collectedNano, 0))
 }
 
 const wordsOf = (code: string): string => (Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS].title : "")
@@ -99,7 +110,12 @@ export function latestOf(deps: Deps, { session: { userId } }: Pick<PageRequest, 
   const known = new Map(calls.map((call) => [call.publicId, call]))
   const firsts = ids.flatMap((id) => known.get(id) ?? deps.usage.requestOf(userId, id)[0] ?? [])
   const nameOf = namesOf(deps, firsts)
+  const sponsored = deps.usage.sponsoredOf(
+    userId,
+    firsts.map(({ publicId }) => publicId),
+  )
   return firsts.map((call) => ({
+    isSponsored: sponsored.has(call.publicId),
     id: call.publicId,
     atMs: call.atMs,
     app: nameOf(call),
