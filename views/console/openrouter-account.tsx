@@ -45,7 +45,7 @@ export function OpenrouterAccount({ frame, now, account }: OpenrouterAccountProp
       ) : null}
       {has && account.state === "making" ? null : (
         <Form action={has ? "/settings/openrouter/sync" : "/settings/openrouter/account"} csrf={frame.csrf}>
-          <button class="button plain" type="submit" safe>
+          <button class="button plain" type="submit">
             {has ? "Read anew" : "Get an account"}
           </button>
         </Form>

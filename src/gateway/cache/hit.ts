@@ -16,9 +16,9 @@ import {
   takeKeyIn,
 } from "../charge/once.ts"
 import { asTold } from "../charge/refusal.ts"
-import { routeOf } from "../charge/route.ts"
 import { shareOut } from "../charge/shares.ts"
 import { balanceIn, payerOfIn, sponsoredHoldIn } from "../charge/sponsored.ts"
+import { routeOf } from "../charge/terms.ts"
 import { CORS } from "../envelope.ts"
 import type { ChargedCall, Quote, Receipt } from "../types.ts"
 import { CACHE_HEADER } from "./asked.ts"

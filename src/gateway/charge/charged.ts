@@ -9,9 +9,9 @@ import { Held, type HeldDeps } from "./held.ts"
 import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 import { UNAFFORDABLE } from "./raise.ts"
 import { asTold } from "./refusal.ts"
-import { routeOf } from "./route.ts"
 import { shareOut, splitOf } from "./shares.ts"
 import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
+import { routeOf } from "./terms.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {

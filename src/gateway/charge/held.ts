@@ -2,7 +2,7 @@
 import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
-import { type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
+import { type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
@@ -17,9 +17,9 @@ import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
-import { routeOf, termsIn } from "./route.ts"
 import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
 import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
+import { routeOf, termsIn, unitsOf } from "./terms.ts"
 import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
@@ -47,15 +47,6 @@ export const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
-
-/** What is counted one by one, for the books: with it the charge can be computed again. */
-function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
-  if (usage === null) return {}
-  const { images = 0, webSearches = 0, inputImageTokens = 0, outputImageTokens = 0, made } = asAsked(quote, usage)
-  const counts = { images, webSearches, inputImageTokens, outputImageTokens, ...unitsOfMade(made) }
-  const units = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
-  return Object.keys(units).length === 0 ? {} : { units }
-}
 
 export class Held implements HeldCall {
   private hold: Hold

@@ -1,10 +1,10 @@
-// What a hold, and then its charge, say of a call at one candidate: the kind of call, and who is paid.
-import type { HoldTerms } from "../../ledger/index.ts"
-import { atTier, type Pricing } from "../../pricing/index.ts"
+// What a hold and a charge say of their call: which model where at which prices, how it is shared, what is counted one by one.
+import type { CallEnd, HoldTerms } from "../../ledger/index.ts"
+import { atTier, type Pricing, type TokenUsage, unitsOfMade } from "../../pricing/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import type { ChargedCall, Quote } from "../types.ts"
-import { shareOut, splitOf } from "./shares.ts"
+import { asAsked, shareOut, splitOf } from "./shares.ts"
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -33,3 +33,12 @@ export const termsIn = (
   inputCostNano: shareOut(quote.inputOnly, call.caller.developer).totalNano,
   split: splitOf(quote, call.caller.developer),
 })
+
+/** What is counted one by one, for the books: with it the charge can be computed again. */
+export function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
+  if (usage === null) return {}
+  const { images = 0, webSearches = 0, inputImageTokens = 0, outputImageTokens = 0, made } = asAsked(quote, usage)
+  const counts = { images, webSearches, inputImageTokens, outputImageTokens, ...unitsOfMade(made) }
+  const units = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+  return Object.keys(units).length === 0 ? {} : { units }
+}
