@@ -41,7 +41,14 @@ export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/produc
 
 import { recordRefused } from "./charge/refusal.ts"
 
-export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export {
+  CAPABILITIES,
+  type Capability,
+  type CapabilityNow,
+  COST_TIERS,
+  type Option,
+  type Preference,
+} from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
 export { SpeechRequest } from "./dialects/audio/speech.ts"
 export { TranscriptionsRequest, TranslationsRequest } from "./dialects/audio/transcriptions.ts"
