@@ -3,6 +3,7 @@ import { isIP } from "node:net"
 import { resolve } from "node:path"
 import { HOST_SETTINGS, type Hosts, originProblem, readHosts } from "./config-hosts.ts"
 import { withOnce } from "./config-once.ts"
+import { OPENROUTER_SETTINGS, type OpenrouterConfig, readOpenrouter } from "./config-openrouter.ts"
 import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
 import { readSignIn, SIGN_IN_SETTINGS, type SignInConfig } from "./config-sign-in.ts"
 import { readStripe, STRIPE_SETTINGS, type StripeConfig } from "./config-stripe.ts"
@@ -12,7 +13,7 @@ import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig {
+export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig, OpenrouterConfig {
   stripe: StripeConfig
   dataDir: string
   host: string
@@ -111,6 +112,7 @@ export const SETTINGS = {
   ...REPLICA_SETTINGS,
   ...STRIPE_SETTINGS,
   ...SIGN_IN_SETTINGS,
+  ...OPENROUTER_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -187,6 +189,7 @@ export function inspectConfig(
     ...readReplica(read, env),
     ...readStripe(read),
     ...readSignIn(read),
+    ...readOpenrouter(read),
     demo,
   }
   return { config, problems }

@@ -61,6 +61,7 @@ export type IdPrefix =
   | "sup"
   | "ann"
   | "pky"
+  | "ora"
   | "tea"
   | "tin"
 

@@ -197,6 +197,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     kept,
     // A team's keys reach what its owner's plan reaches.
     plans: { ...plans, keyTermsOf: (id) => plans.keyTermsOf(teams.answersFor(id)) },
+    openrouterManagementKey: base.config.openrouterManagementKey,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl: hosts.console,
     apiUrl: hosts.api,

@@ -65,6 +65,8 @@ export interface GatewayDeps {
   sponsors?: SponsorPort
   settings: Pick<Settings, "get">
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
+  /** Of OpenRouter's provisioning API; null or absent: nobody gets an account there. */
+  openrouterManagementKey?: string | null
   /** Origin without trailing slash. */
   baseUrl: string
   /** Origin of `/v1`. */

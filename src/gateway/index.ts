@@ -18,6 +18,8 @@ import { loadRecent, RecentItems, saveRecent } from "./dialects/responses/index.
 import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
+import { LentAccounts } from "./lent/accounts.ts"
+import { provisioning } from "./lent/wire.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { KeyRing } from "./personal/ring.ts"
 import { personalVerbs } from "./personal/verbs.ts"
@@ -91,7 +93,7 @@ export type * from "./types.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
-  const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
+  const own = { ring: KeyRing.of({ ...deps, registry, reader: deps.store.read }), lent: lentOf(deps) }
   const shelf = loadShelf(deps)
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
@@ -99,14 +101,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
-  const figures = new CallFigures()
-  const works = new Works()
+  const [figures, works] = [new CallFigures(), new Works()]
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     resolver,
-    ring,
+    ...own,
     router,
     watch,
     inFlight,
@@ -127,7 +128,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
-    ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
+    ...personalVerbs({ ...deps, ...own, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
+    openrouter: own.lent,
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
@@ -147,6 +149,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (deps.itemsFile) saveRecent(recent, deps.itemsFile, deps.log)
     },
   }
+}
+
+function lentOf(deps: GatewayDeps): LentAccounts {
+  const { openrouterManagementKey: key = null } = deps
+  return new LentAccounts({ ...deps, api: key === null ? null : provisioning({ fetch: fetchOf(deps) }, key) })
 }
 
 function loadShelf({ store }: GatewayDeps): Shelf {

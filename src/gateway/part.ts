@@ -10,6 +10,8 @@ import { SEALED_CACHED } from "./cache/keep.ts"
 import { CACHE_PERCENT } from "./cache/settings.ts"
 import { SEALED_REPEATS } from "./charge/once.ts"
 import { gatewayMetrics } from "./figures.ts"
+import { LENT_DELETE, LENT_MAKE, SEALED_LENT_KEYS } from "./lent/accounts.ts"
+import { LENT_AT_SIGN_UP, LENT_FREE_LIMIT } from "./lent/settings.ts"
 import { SEALED_PROVIDER_KEYS } from "./personal/ring.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
@@ -25,7 +27,7 @@ interface Works {
   log: Log
   store: Pick<Store, "write">
   pricing: Pick<Pricing, "catalogue">
-  settings: Pick<Settings, "get">
+  settings: Pick<Settings, "get" | "byKey">
   clock: Clock
   config: Pick<Config, "demo">
 }
@@ -68,15 +70,31 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
   },
 ]
 
+/** Whoever signed up since it was turned on, once their address is confirmed. */
+const lendingJob = (gateway: Gateway, settings: Pick<Settings, "get" | "byKey">): Job => ({
+  name: "make-openrouter-accounts",
+  everyMs: MINUTE_MS,
+  async run({ rows }) {
+    if (!settings.get(LENT_AT_SIGN_UP)) return false
+    const { changedMs } = settings.byKey(LENT_AT_SIGN_UP.key)!
+    return (await gateway.openrouter.createDue(changedMs, rows)) >= rows
+  },
+})
+
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   personal: GATEWAY_PERSONAL,
-  sealed: [SEALED_UPSTREAM_KEYS, SEALED_PROVIDER_KEYS, SEALED_REPEATS, SEALED_CACHED],
+  sealed: [SEALED_UPSTREAM_KEYS, SEALED_PROVIDER_KEYS, SEALED_LENT_KEYS, SEALED_REPEATS, SEALED_CACHED],
   sentences: GATEWAY_SENTENCES,
-  settings: [ATTEMPTS_DAYS, CACHE_PERCENT],
+  settings: [ATTEMPTS_DAYS, CACHE_PERCENT, LENT_AT_SIGN_UP, LENT_FREE_LIMIT],
   keeps: GATEWAY_KEEPS,
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
+    handlers: {
+      [LENT_MAKE]: (delivery) => gateway.openrouter.make(delivery),
+      [LENT_DELETE]: (delivery) => gateway.openrouter.unmake(delivery),
+    },
     jobs: [
+      lendingJob(gateway, lists.settings),
       {
         name: "refresh-prices",
         // Hourly, for what a day is old: a restart neither repeats nor forgets a read.
@@ -103,7 +121,11 @@ export const gatewayPart: Part<Works> = {
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
       erased: (tx, { id }, rows) =>
-        takeSteps(rows, [(left) => eraseChoices(tx, id, left), (left) => gateway.providerKeys.eraseIn(tx, id, left)]),
+        takeSteps(rows, [
+          (left) => eraseChoices(tx, id, left),
+          (left) => gateway.providerKeys.eraseIn(tx, id, left),
+          () => gateway.openrouter.eraseIn(tx, id),
+        ]),
     },
     metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],

@@ -150,4 +150,19 @@ export const GATEWAY_SENTENCES: Sentences = {
         ? said`${who} lets credits pay where their own keys do not answer`
         : said`${who} lets credits pay no more where their own keys do not answer`,
   },
+  "openrouter.wanted": {
+    topic: "access",
+    label: "Account at OpenRouter wanted",
+    say: ({ who }) => said`${who} asked for an account at OpenRouter`,
+  },
+  "openrouter.made": {
+    topic: "access",
+    label: "Account at OpenRouter made",
+    say: () => said`An account at OpenRouter was made`,
+  },
+  "openrouter.deleted": {
+    topic: "access",
+    label: "Account at OpenRouter deleted",
+    say: ({ who }) => said`${who} deleted an account at OpenRouter`,
+  },
 }

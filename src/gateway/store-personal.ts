@@ -19,6 +19,7 @@ export const GATEWAY_PERSONAL: Personal = {
     model_choices: { erased: "deleted", exported: "models.csv" },
     model_preferences: { erased: "deleted", exported: "models.csv" },
     provider_keys: { erased: "deleted", exported: "provider-keys.csv" },
+    openrouter_accounts: { erased: "deleted", exported: "openrouter-account.csv" },
     provider_key_terms: { erased: "deleted", exported: "provider-keys.csv" },
   },
   files: [
@@ -30,6 +31,12 @@ export const GATEWAY_PERSONAL: Personal = {
             SELECT client_id, 'providers, ' || cost_tier, providers FROM model_preferences WHERE user_id = ?1) m
           LEFT JOIN v_oauth_clients c USING (client_id))
         WHERE place > ?2 ORDER BY place LIMIT ?3`,
+    },
+    {
+      name: "openrouter-account.csv",
+      what: "Your account at OpenRouter that this service made, without its key.",
+      sql: `SELECT user_id AS place, public_id AS id, state, limit_nano, remaining_nano, used_nano, created_ms, synced_ms
+        FROM openrouter_accounts WHERE user_id = ?1 AND user_id > ?2 LIMIT ?3`,
     },
     {
       name: "provider-keys.csv",

@@ -59,6 +59,22 @@ export const providerKeyTerms = sqliteTable("provider_key_terms", {
   changedMs: integer("changed_ms").notNull(),
 })
 
+export const openrouterAccounts = sqliteTable("openrouter_accounts", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  publicId: text("public_id").notNull(),
+  state: text().notNull().$type<"making" | "ready" | "deleted">(),
+  hash: text(),
+  keySealed: text("key_sealed"),
+  limitNano: integer("limit_nano").$type<Nano>(),
+  remainingNano: integer("remaining_nano").$type<Nano>(),
+  usedNano: integer("used_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
+  createdMs: integer("created_ms").notNull(),
+  syncedMs: integer("synced_ms"),
+})
+
 export const upstreamModels = sqliteTable(
   "upstream_models",
   {

@@ -1,7 +1,8 @@
-// For tests only: a person's own key at a provider, without a plan that has them.
+// For tests only: a person's own key at a provider, without a plan that has them, and an account at OpenRouter that they had.
 import { type Keyring, UserId } from "../app/index.ts"
 import { sealIn } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
+import { insertLent, updateLent } from "./lent/store.ts"
 import { SEALED_PROVIDER_KEYS } from "./personal/ring.ts"
 import { insertKey, setTest, setUseCredits } from "./personal/store.ts"
 
@@ -16,5 +17,7 @@ export function addProviderKeyIn(
   const { id } = tx.get<{ id: number }>("SELECT id FROM provider_keys WHERE public_id = ?", publicId)!
   setTest(tx, id, true, "Works: 84 models in 312 ms.")
   setUseCredits(tx, UserId(userId), true)
+  insertLent(tx, UserId(userId), "ora_01JD4Z9W5H7Q8R2T3V4X5Y6Z7A")
+  updateLent(tx, UserId(userId), { state: "deleted" })
   return publicId
 }

@@ -13,6 +13,7 @@ import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/produc
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
+import type { LentVerbs } from "./lent/types.ts"
 import type { PersonalVerbs } from "./personal/types.ts"
 import type { Wire } from "./providers/index.ts"
 import type { ToolPort } from "./rounds/types.ts"
@@ -32,6 +33,7 @@ import type { WorkCall } from "./work.ts"
 export type * from "./caller.ts"
 export type * from "./deps.ts"
 export type * from "./fixed.ts"
+export type * from "./lent/types.ts"
 export type * from "./personal/types.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
@@ -162,7 +164,7 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-export interface Gateway extends ChoiceVerbs, PersonalVerbs, RoutingVerbs, V1Handlers {
+export interface Gateway extends ChoiceVerbs, LentVerbs, PersonalVerbs, RoutingVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */

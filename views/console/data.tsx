@@ -3,7 +3,7 @@ import { bytesText } from "../admin/bytes.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Button, FormOf, type FormView, Notice, Time, When } from "../ui/index.ts"
-import { Part } from "./settings.tsx"
+import { Part } from "./settings-part.tsx"
 
 export interface DataProps {
   frame: Frame

@@ -1,9 +1,10 @@
 // Your account: who you are here, your password, what apps may keep, how the pages look, where you are signed in.
-import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { hasOpenrouter, OPENROUTER_NOTE, OpenrouterAccount, type OpenrouterShown } from "./openrouter-account.tsx"
+import { Part } from "./settings-part.tsx"
 
 export interface SessionRow {
   id: string
@@ -26,6 +27,8 @@ export interface SettingsProps {
   email: string
   /** Name of the plan this person is on. */
   plan: string
+  /** The account at OpenRouter that this service makes; null = there is none. */
+  openrouter: OpenrouterShown
   /** Answers that apps may go on from, and for how many days each is kept. */
   kept: { answers: number; bytes: number; days: number }
   /** Names of what else opens the account. */
@@ -64,6 +67,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
             <Button href="/settings/provider-keys" label="Provider keys" />
           </p>
         </Part>
+        <OpenrouterPart {...props} />
         <Part id="webhooks" title="Webhooks" note="Addresses of yours that are called when something happens here.">
           <p>
             <Button href="/settings/webhooks" label="Webhooks" />
@@ -89,31 +93,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
   )
 }
 
-export interface PartProps {
-  id: string
-  title: string
-  note: string
-  children: Children
-}
-
-/** One thing that can be set: its name and what it means beside its form. */
-export function Part({ id, title, note, children }: PartProps): JSX.Element {
-  return (
-    <section aria-labelledby={`${id}-title`}>
-      <div class="head">
-        <h2 id={`${id}-title`} safe>
-          {title}
-        </h2>
-        <p class="quiet" safe>
-          {note}
-        </p>
-      </div>
-      <div class="form">{children}</div>
-    </section>
-  )
-}
-
-function AccountPart({
+export function AccountPart({
   frame,
   email,
   plan,
@@ -193,6 +173,13 @@ function SecondParts({
     </>
   )
 }
+
+const OpenrouterPart = ({ frame, now, openrouter }: SettingsProps): JSX.Element | null =>
+  hasOpenrouter(openrouter) ? (
+    <Part id="openrouter" title="OpenRouter" note={OPENROUTER_NOTE}>
+      <OpenrouterAccount frame={frame} now={now} account={openrouter.account} />
+    </Part>
+  ) : null
 
 function ConnectionsPart({ connections }: Pick<SettingsProps, "connections">): JSX.Element {
   return (

@@ -4,7 +4,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
 import { Button, Copy, CopyLine, FormOf, type FormView, Notice, QrCode, When } from "../ui/index.ts"
-import { Part } from "./settings.tsx"
+import { Part } from "./settings-part.tsx"
 
 export interface TwoStepProps {
   frame: Frame

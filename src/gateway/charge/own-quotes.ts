@@ -1,6 +1,7 @@
 // Calls with keys of their caller's own: who is asked before and beside the operator's accounts, and what has no price. Pure.
 import { AppError } from "../../app/index.ts"
 import type { ModelPrice, PriceRule } from "../../pricing/index.ts"
+import type { LentAccounts } from "../lent/accounts.ts"
 import type { KeyRing } from "../personal/ring.ts"
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate } from "../types.ts"
@@ -9,6 +10,8 @@ import type { TrafficDeps } from "./traffic.ts"
 export interface OwnDeps extends Pick<TrafficDeps, "plans"> {
   /** Keys of the caller's own; null = none is asked. */
   ring: Pick<KeyRing, "candidatesFor" | "useCredits"> | null
+  /** Accounts that the operator lends people; null = none is asked. */
+  lent?: Pick<LentAccounts, "candidatesFor"> | null
 }
 
 /**
@@ -16,14 +19,15 @@ export interface OwnDeps extends Pick<TrafficDeps, "plans"> {
  * none of the keys reaches, they answer as ever.
  */
 export function withOwnKeys(
-  { ring, plans }: OwnDeps,
+  { ring, lent, plans }: OwnDeps,
   caller: Caller,
   named: readonly Candidate[],
 ): readonly Candidate[] {
   // A call that a team pays for is none of its person's: their account at a provider pays for nothing of it.
   if (caller.payer.id !== caller.userId) return named
   const own = ring?.candidatesFor(caller, named) ?? []
-  if (own.length === 0 || !plans.keyTermsOf(caller.userId).byok) return named
+  if (own.length === 0 || !plans.keyTermsOf(caller.userId).byok)
+    return lent ? [...lent.candidatesFor(caller, named), ...named] : named
   return ring?.useCredits(caller.userId) ? [...own, ...named] : own
 }
 

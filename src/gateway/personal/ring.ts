@@ -5,8 +5,9 @@ import type { SealedColumn } from "../../part/index.ts"
 import type { OrmReader } from "../../store/index.ts"
 import type { Caller, Candidate, PersonalKey, ReadyUpstream, Routing, UpstreamTraits } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
+import { openedFrom } from "./opened.ts"
 import { OWN_PROVIDERS, type OwnProvider, ownProvider } from "./providers.ts"
-import { allKeys, type KeyRow, keysOf, usesCredits, whoUseCredits } from "./store.ts"
+import { allKeys, type KeyRow, keyOf, keysOf, usesCredits, whoUseCredits } from "./store.ts"
 
 export const SEALED_PROVIDER_KEYS: SealedColumn = {
   what: "people’s own keys at providers",
@@ -19,7 +20,13 @@ export const SEALED_PROVIDER_KEYS: SealedColumn = {
 }
 
 /** An account of a person's has no limits that we know of, and nobody drains it. */
-const FREELY: Routing = { weight: 1, priority: 0, isDraining: false, requestsPerMinute: null, tokensPerMinute: null }
+export const FREELY: Routing = {
+  weight: 1,
+  priority: 0,
+  isDraining: false,
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+}
 
 export const labelOf = ({ provider, hint }: Pick<KeyRow, "provider" | "hint">): string =>
   `${ownProvider(provider)?.label ?? provider} key …${hint}`
@@ -84,14 +91,12 @@ export class KeyRing {
     })
   }
 
-  open(row: KeyRow): string | null {
-    try {
-      const { purpose, place } = SEALED_PROVIDER_KEYS
-      return this.deps.keyring.open(purpose, place(row.publicId), row.keySealed)
-    } catch (error) {
-      this.deps.log.error("gateway.own_key_unreadable", { key: row.publicId, error })
-      return null
-    }
+  open({ userId, publicId, keySealed }: KeyRow): string | null {
+    const { keyring, reader } = this.deps
+    return openedFrom(this.deps.log, keyring, SEALED_PROVIDER_KEYS, publicId, keySealed, () => {
+      this.reload(userId)
+      return keyOf(reader, userId, publicId)?.keySealed ?? null
+    })
   }
 
   /** Whose account an upstream of the operator's is one of; null for servers that people have no accounts at. */

@@ -1,5 +1,5 @@
 // SQL of people's own provider keys.
-import { and, asc, eq, isNotNull } from "drizzle-orm"
+import { and, asc, eq, like } from "drizzle-orm"
 import type { UserId } from "../../app/index.ts"
 import { deleteSome, insertRow, type OrmReader, type Tx } from "../../store/index.ts"
 import { callAttempts, providerKeys, providerKeyTerms } from "../tables.ts"
@@ -75,7 +75,7 @@ export const askedKeys = (reader: OrmReader, callId: string) =>
   reader.drizzle
     .select({ ownKey: callAttempts.ownKey, outcome: callAttempts.outcome, status: callAttempts.status })
     .from(callAttempts)
-    .where(and(eq(callAttempts.callId, callId), isNotNull(callAttempts.ownKey)))
+    .where(and(eq(callAttempts.callId, callId), like(callAttempts.ownKey, "pky_%")))
     .orderBy(asc(callAttempts.id))
     .all()
 

@@ -19,8 +19,7 @@ export interface Attempt {
   ownKey: string | null
 }
 
-const ownKeyOf = ({ personal }: Pick<ReadyUpstream, "personal">): string | null =>
-  personal?.kind === "own" ? personal.publicId : null
+const ownKeyOf = ({ personal }: Pick<ReadyUpstream, "personal">): string | null => personal?.publicId ?? null
 
 export class AttemptLog {
   private readonly ended: Attempt[] = []
@@ -29,6 +28,8 @@ export class AttemptLog {
   private answeredMs = 0
   private status: number | null = null
   private asked = 0
+  /** A key of the caller's own was asked. */
+  private isOwn = false
 
   constructor(private readonly router: Router) {}
 
@@ -40,6 +41,7 @@ export class AttemptLog {
     this.end()
     this.ticket = this.router.begin(quote, quote.inputTokens)
     if (this.ticket === null) return false
+    if (personal?.kind === "own") this.isOwn = true
     if (!personal) this.asked++
     this.sentMs = performance.now()
     return true
@@ -80,7 +82,7 @@ export class AttemptLog {
   finish(usage: TokenUsage | null): readonly Attempt[] {
     this.end(usage === null ? 0 : usage.inputTokens + usage.outputTokens)
     const [first] = this.ended
-    return this.ended.length === 1 && first?.outcome === "answered" && first.ownKey === null ? [] : this.ended
+    return this.ended.length === 1 && first?.outcome === "answered" && !this.isOwn ? [] : this.ended
   }
 
   private end(tokens: number | null = 0): void {

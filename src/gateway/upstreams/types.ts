@@ -118,8 +118,8 @@ export interface UpstreamTraits {
 
 /** A key for the calls of one person alone: nothing of how it does says anything of the operator's accounts. */
 export interface PersonalKey {
-  /** `own`: the person's account pays the provider. */
-  kind: "own"
+  /** `own`: the person's account pays the provider. `lent`: an account of the operator's that is theirs to use, at the usual price. */
+  kind: "own" | "lent"
   publicId: string
   /** As its person knows it: the provider, and how the key ends. */
   label: string

@@ -102,6 +102,7 @@ export interface V1Options {
   providers?: Providers
   random?: () => number
   fetch?: UpstreamFetch
+  openrouterManagementKey?: string
 }
 
 export async function openV1(options: V1Options = {}): Promise<V1Kit> {
@@ -147,6 +148,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     random: options.random ?? (() => 0),
     ...(options.routing === undefined ? {} : { routing: options.routing }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
+    openrouterManagementKey: options.openrouterManagementKey ?? null,
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })

@@ -7,7 +7,7 @@ import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 export function avatarRoutes(
   site: ConsoleSite,
-  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans" | "kept" | "places">,
+  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans" | "kept" | "places" | "gateway">,
 ): void {
   const { media } = deps
   site.post("/settings/picture", {

@@ -8,7 +8,7 @@ import { ANSWERS_ACTION, ANSWERS_FORM } from "./answers-form.ts"
 import { AVATAR_FORM } from "./avatar-form.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept" | "places">
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept" | "places" | "gateway">
 
 const NAME_FORM = form(
   { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
@@ -79,6 +79,7 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
     }),
     show: (page, theme, _, status) => settings(deps, page, { theme }, status),
   })
+  openrouterActs(site, deps)
   site.post("/settings/sessions/:session/revocation", {
     load: (_, params) => params.session,
     form: button("Sign out"),
@@ -89,6 +90,26 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
       return { to: "/settings", say: `${ended ? deviceName(ended.userAgent) : "That device"} is signed out.` }
     },
     back: () => "/settings",
+  })
+}
+
+function openrouterActs(site: ConsoleSite, { gateway: { openrouter } }: Deps): void {
+  const ownerOf = ({ session: { userId, publicId } }: PageRequest) => ({ userId, userPublicId: publicId })
+  site.post("/settings/openrouter/account", {
+    form: button("Get an account"),
+    async act(page) {
+      await openrouter.create(page.ctx("asked for an account at OpenRouter"), ownerOf(page))
+      return { to: "/settings#openrouter", say: "Your account at OpenRouter is made in a moment." }
+    },
+    back: () => "/settings#openrouter",
+  })
+  site.post("/settings/openrouter/sync", {
+    form: button("Read anew"),
+    async act(page) {
+      await openrouter.sync(page.ctx("read the account at OpenRouter"), ownerOf(page))
+      return { to: "/settings#openrouter", say: "This is what OpenRouter says now." }
+    },
+    back: () => "/settings#openrouter",
   })
 }
 
@@ -107,7 +128,7 @@ const asTyped = (profile: { [Key in keyof Profile]: string | null }): Profile =>
 
 /** The page with its forms; `sent` is the one that was refused. */
 export function settings(
-  { web, identity, plans, clock, kept, places }: Deps,
+  { web, identity, plans, clock, kept, places, gateway }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
   status?: Status,
@@ -130,6 +151,7 @@ export function settings(
     email,
     hasPassword: identity.confirmWays(userId).first === "password",
     plan: plans.planOf(userId).name,
+    openrouter: { isOffered: gateway.openrouter.isOffered, account: gateway.openrouter.of(userId) },
     kept: { ...kept.sum(userId), days: kept.days() },
     connections: identity.connectionsOf(userId).map((one) => one.name),
     passkeys: identity.passkeysOf(userId).length,

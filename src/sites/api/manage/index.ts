@@ -7,6 +7,7 @@ import { type DeveloperRoutesDeps, developerRoutes } from "./developer.ts"
 import { type HouseDeps, houseRoute } from "./house.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
+import { type OpenrouterRoutesDeps, openrouterRoutes } from "./openrouter.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
 import { type ProviderKeyRoutesDeps, providerKeyRoutes } from "./provider-keys.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
@@ -24,6 +25,7 @@ export type ManageDeps = HandleDeps &
   DeveloperRoutesDeps &
   KeyRoutesDeps &
   ProviderKeyRoutesDeps &
+  OpenrouterRoutesDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
   TierRoutesDeps &
@@ -38,6 +40,7 @@ export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...developerRoutes(deps),
   ...keyRoutes(deps),
   ...providerKeyRoutes(deps),
+  ...openrouterRoutes(deps),
   ...webhookRoutes(deps),
   ...tierRoutes(deps),
   ...couponRoutes(deps),
