@@ -58,6 +58,7 @@ export type IdPrefix =
   | "whd"
   | "sht"
   | "ntc"
+  | "video"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

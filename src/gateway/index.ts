@@ -1,5 +1,6 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import { Passing } from "../app/index.ts"
+import { createSafeForward } from "../http/index.ts"
 import { authenticate } from "./admit.ts"
 import { cacheVerbs } from "./cache/change.ts"
 import { Alarms } from "./charge/alarms.ts"
@@ -30,6 +31,7 @@ import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
+import { createVideos } from "./videos/index.ts"
 
 export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
@@ -78,6 +80,7 @@ export type { AskedGroup, HostedCall, OfferedTool, ToolPort, ToolRun, ToolSaid }
 export { Breaker, type Pass } from "./routing/breaker.ts"
 export { Watch } from "./run/watch.ts"
 export type * from "./types.ts"
+export { RemixRequest, VideosForm, VideosRequest } from "./videos/fields.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
@@ -109,13 +112,23 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const { store, ids, keyring, clock } = deps
+  const { store, ids, keyring, clock, forward = createSafeForward() } = deps
+  const videos = createVideos({
+    ...calls,
+    ids,
+    works,
+    registry,
+    forward,
+    bootId: ids.next("job"),
+    submitting: new Set(),
+  })
   const recent = new RecentItems(clock)
   if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     ...chargingVerbs({ ...calls, works }),
+    videos,
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),

@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Check, Job, Part } from "../part/index.ts"
@@ -65,6 +65,11 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
     atStart: true,
     run: async ({ rows }) => (await gateway.forgetCached(rows)) >= rows,
   },
+  {
+    name: "forget-videos",
+    everyMs: HOUR_MS,
+    run: async ({ rows }) => (await gateway.videos.forget(rows)) >= rows,
+  },
 ]
 
 export const gatewayPart: Part<Works> = {
@@ -95,13 +100,22 @@ export const gatewayPart: Part<Works> = {
           return false
         },
       },
+      {
+        name: "look-after-videos",
+        everyMs: MINUTE_MS / 2,
+        atStart: true,
+        run: () => gateway.videos.lookAfter(),
+      },
       ...forgetting(store, gateway, lists.settings),
     ],
     lifecycle: {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
-      erased: (tx, { id }, rows) => eraseChoices(tx, id, rows),
+      erased(tx, { id }, rows) {
+        const gone = gateway.videos.eraseIn(tx, UserId(id), rows)
+        return gone >= rows ? gone : gone + eraseChoices(tx, id, rows - gone)
+      },
     },
     metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],

@@ -25,6 +25,8 @@ const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_
  * BerriAI/litellm, as copied in public repositories (per pixel × pixels for DALL·E). `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing.
  * `xai`: docs.x.ai models page (archive.fo/uwYZx). The others are price
  * tables in public repositories, read as excerpts and not followed to the provider's page: Imagen's and xAI's second source are weak. One
+ * `apiyi`: help.apiyi.com/?p=3773; `comet`: cometapi.com, "Sora API access in 2026"; `icvr`: docs.dev.xavier.icvr.xyz, models/google-vertex;
+ * `aifree`: aifreeapi.com, "Veo 3.1 pricing per second". Veo's 4K is dearer, and the wire never asks for it. One
  * of Imagen's has more for 2K and 4K, which the wire never asks for. Rerank and free moderation are stated, not compared.
  */
 const READ = "2026-11-28"
@@ -63,7 +65,29 @@ const SOURCES: [provider: string, model: string, as: string, first: [string, num
   ["x-ai", "grok-2-image-1212", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
 ]
 
+const VIDEOS: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
+  ["openai", "sora-2", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2", "720x1280", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-pro", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
+  ["openai", "sora-2-pro", "1792x1024", ["apiyi", 0.5], ["comet", 0.5]],
+  ["google", "veo-3.1-generate-preview", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-generate-preview", "1920x1080", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-fast-generate-preview", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
+]
+
 describe("the built-in table", () => {
+  for (const [provider, model, as, ...sources] of VIDEOS) {
+    test(`a second of ${model} ${as}, as two sources had it on ${READ}`, () => {
+      const price = book.price(provider, model, AT, "video")!
+      const made: Made = { unit: "second", as, count: 8 }
+      for (const [, dollars] of sources) expect(rawCost(price, { ...noUsage, made })).toBe(pico(8 * dollars))
+    })
+  }
+  test("seconds of a size that nobody named have no price, and none of a video is of sound", () => {
+    const price = book.price("openai", "sora-2", AT, "video")!
+    expect(unpricedOf(price, { made: { unit: "second", as: "1792x1024", count: 4 } })).toBeInstanceOf(UsageError)
+    expect(book.price("openai", "sora-2", AT, "transcription")).toBeNull()
+  })
   for (const [provider, model, as, ...sources] of SOURCES) {
     test(`${model} ${as}, as two sources had it on ${READ}`, () => {
       const cost = Number(rawCost(image(model, provider), { ...noUsage, made: pictures(as) })) / 1e12

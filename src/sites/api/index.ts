@@ -21,6 +21,7 @@ import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { imageEdits, images, moderations, rerank, speech, transcriptions, translations } from "./describe-media.ts"
+import * as videos from "./describe-videos.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
@@ -98,6 +99,24 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/audio/speech", ({ request }) => gateway.speech(request), { ...RAW, ...speech })
       .post("/v1/audio/transcriptions", ({ request }) => gateway.transcriptions(request), { ...RAW, ...transcriptions })
       .post("/v1/audio/translations", ({ request }) => gateway.translations(request), { ...RAW, ...translations })
+      .post("/v1/videos", ({ request }) => gateway.videos.create(request), { ...RAW, ...videos.create })
+      // The name that xAI has for it.
+      .post("/v1/videos/generations", ({ request }) => gateway.videos.create(request), { ...RAW, ...UNDOCUMENTED })
+      .get("/v1/videos", ({ request }) => gateway.videos.list(request), videos.list)
+      .get("/v1/videos/:video", ({ request, params }) => gateway.videos.one(request, params.video), videos.one)
+      .get(
+        "/v1/videos/:video/content",
+        ({ request, params }) => gateway.videos.content(request, params.video),
+        videos.content,
+      )
+      .delete("/v1/videos/:video", ({ request, params }) => gateway.videos.remove(request, params.video), {
+        ...RAW,
+        ...videos.remove,
+      })
+      .post("/v1/videos/:video/remix", ({ request, params }) => gateway.videos.remix(request, params.video), {
+        ...RAW,
+        ...videos.remix,
+      })
       .get(
         "/v1/responses/:response",
         ({ request, params }) => gateway.response(request, params.response),
@@ -143,6 +162,7 @@ const METHODS: Record<string, string> = {
   "/v1/embeddings": "POST",
   "/v1/images/generations": "POST",
   "/v1/images/edits": "POST",
+  "/v1/videos/generations": "POST",
   "/v1/audio/speech": "POST",
   "/v1/audio/transcriptions": "POST",
   "/v1/audio/translations": "POST",

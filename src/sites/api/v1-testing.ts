@@ -44,7 +44,7 @@ const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
-const MEDIA = ["embeddings", "image-generation", "speech"]
+const MEDIA = ["embeddings", "image-generation", "video-generation", "speech"]
 const KEY_TERMS = {
   overrides: false,
   planCode: "basic",
@@ -75,6 +75,10 @@ export interface V1Kit {
   write<T>(body: (tx: Tx) => T): Promise<T>
   /** A new app; its tokens through a real login with that daily limit. */
   app(options?: { mode?: Mode; ownerId?: number | null }): Promise<App>
+  /** Another server over the same data, as a restart or a mistake makes one: what is not in rows it does not know. */
+  another(): Gateway
+  /** The books as the next start has them. */
+  restarted(): Ledger
   /** A key of a person. */
   key(options?: Partial<CreateKey>): Promise<MadeKey>
   /** Balance of person 1, n$. */
@@ -116,7 +120,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const limits = createLimits({ store, clock, ids, log: silentLog })
   const upstream = new MockUpstream()
-  const gateway = createGateway({
+  const given: GatewayDeps = {
     store,
     clock,
     ids,
@@ -145,7 +149,9 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     ...(options.routing === undefined ? {} : { routing: options.routing }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
-  })
+  }
+  const gateway = createGateway(given)
+  const others: Gateway[] = []
   const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)
   await pricing.setModelPrice(testCtx, MOCK_PRICE)
   await gateway.addUpstream(testCtx, { kind: "sandbox", name: "sandbox" })
@@ -210,11 +216,17 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
+    another() {
+      const other = createGateway(given)
+      others.push(other)
+      return other
+    },
+    restarted: () => createLedger({ store, clock, ids, bootId: "boot_2" }),
     key: (options = {}) =>
       keys.create(testCtx, {
         userId: UserId(1),
         name: "Test",
-        scopes: ["llm", "embeddings", "image-generation", "speech"],
+        scopes: ["llm", "embeddings", "image-generation", "video-generation", "speech"],
         ...options,
       }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
@@ -229,7 +241,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       upstream.stop()
       await server.stop()
       await gateway.drain(2_000)
-      gateway.close()
+      for (const one of [gateway, ...others]) one.close()
       await usage.stop()
       await close()
     },
@@ -268,7 +280,12 @@ async function login(
       scopes: scope.split(" "),
       limits: {
         llm: credits(options.dailyCredits ?? 1_000),
-        ...Object.fromEntries(MEDIA.filter((one) => scope.includes(one)).map((one) => [one, credits(1_000)])),
+        ...Object.fromEntries(
+          MEDIA.filter((one) => scope.includes(one)).map((one) => [
+            one,
+            credits(one === "video-generation" ? 50_000 : 1_000),
+          ]),
+        ),
       },
     })
   }

@@ -1,0 +1,204 @@
+// The door of videos: the handlers of /v1/videos, and what the server does about them by itself.
+import { AppError, DAY_MS } from "../../app/index.ts"
+import type { RequestContext } from "../../http/index.ts"
+import { authenticate, requireScope } from "../admit.ts"
+import { askedOnce } from "../charge/once.ts"
+import { answerV1, v1Json } from "../envelope.ts"
+import { refuse } from "../run/call.ts"
+import type { Caller } from "../types.ts"
+import { contentOf, variantIn } from "./content.ts"
+import { createVideo, SCOPE, type Wanted } from "./create.ts"
+import { endIn } from "./ending.ts"
+import { readRemix, readVideo } from "./fields.ts"
+import { VIDEO_LIMITS as L } from "./limits.ts"
+import { listOf } from "./list.ts"
+import { createRefresh, lookAfter, placeOf } from "./looking.ts"
+import { isOpen, videoJson } from "./rules.ts"
+import { anyOf, deleteOld, deleteVideo, type VideoRow, videoOf } from "./store.ts"
+import type { VideoDeps, Videos } from "./types.ts"
+
+export type { Videos } from "./types.ts"
+
+/** How long what is over stands in the list. */
+export const VIDEO_DAYS = 30
+const ENDPOINT = "videos"
+const FORGET = { actor: "system:forget-videos", requestId: "job:forget-videos", reason: "older than they are kept" }
+
+const notFound = (): AppError => new AppError("not_found", "There is no video with this id.", { param: "video_id" })
+
+export function createVideos(deps: VideoDeps): Videos {
+  const refresh = createRefresh(deps)
+  const downloads = new Map<number, number>()
+
+  /** @throws AppError */
+  const callerOf = async (request: Request): Promise<Caller> => {
+    const caller = await authenticate(deps, request)
+    requireScope(caller, SCOPE, deps)
+    return caller
+  }
+  const owned = (caller: Caller, id: string): VideoRow => {
+    const row = videoOf(deps.store.read, caller, id)
+    if (!row) throw notFound()
+    return row
+  }
+  const read = (request: Request, run: (caller: Caller, requestId: string) => Promise<object> | object) =>
+    answerV1(deps.log, request, async (_, { requestId }) =>
+      v1Json(await run(await callerOf(request), requestId), requestId),
+    )
+
+  const charge = (request: Request, wantedOf: (caller: Caller) => Promise<Wanted>) =>
+    answerV1(deps.log, request, (_, context) => charged(deps, request, context, wantedOf))
+
+  return {
+    create: (request) =>
+      charge(request, async ({ userId }) => ({ question: await readVideo(request, `user:${userId}`), remixOf: null })),
+    remix: (request, id) =>
+      charge(request, async (caller) => {
+        const from = owned(caller, id)
+        const question = await readRemix(request, `user:${caller.userId}`, from)
+        if (isOpen(from)) throw new AppError("conflict", "This video is not done yet. Remix it when it is.")
+        if (from.status === "failed") throw notFound()
+        return { question, remixOf: from }
+      }),
+    list: (request) => read(request, (caller) => listOf(deps.store.read, caller, request.url)),
+    one: (request, id) =>
+      read(request, async (caller) => {
+        const row = await refresh(owned(caller, id))
+        if (!row) throw notFound()
+        return videoJson(row)
+      }),
+    content: (request, id) =>
+      answerV1(deps.log, request, async (_, context) => {
+        const caller = await callerOf(request)
+        const variant = variantIn(request)
+        const row = (await refresh(owned(caller, id))) ?? null
+        if (!row) throw notFound()
+        context.server?.timeout(request, 0)
+        return within(downloads, caller.userId, (done) =>
+          contentOf(deps, row, variant, request, context.requestId).then((answer) => ending(answer, done)),
+        )
+      }),
+    remove: (request, id) =>
+      read(request, async (caller, requestId) => {
+        const row = await refresh(owned(caller, id))
+        if (!row) throw notFound()
+        await removed(deps, caller, row, requestId)
+        return { id: row.publicId, object: "video.deleted", deleted: true }
+      }),
+    lookAfter: () => lookAfter(deps),
+    forget: (rows) => deps.store.write(FORGET, (tx) => deleteOld(tx, tx.now - VIDEO_DAYS * DAY_MS, rows)),
+    eraseIn(tx, userId, rows) {
+      const all = anyOf(tx, userId, rows)
+      for (const row of all) {
+        const told = { status: 499, errorCode: "not_found" }
+        if (isOpen(row)) endIn(deps, tx, row, { status: "failed", code: "account_deleted", message: "", told })
+        deleteVideo(tx, row.id)
+      }
+      return all.length
+    },
+  }
+}
+
+async function charged(
+  deps: VideoDeps,
+  request: Request,
+  context: RequestContext,
+  wantedOf: (caller: Caller) => Promise<Wanted>,
+): Promise<Response> {
+  const asked = { endpoint: ENDPOINT, scope: SCOPE, requested: "", stream: false } as const
+  const caller = await authenticate(deps, request, (proven, error) => refuse(deps, proven, context, asked, error))
+  let wanted: Wanted | null = null
+  let isHeld = false
+  try {
+    requireScope(caller, SCOPE, deps)
+    const once = askedOnce(request)
+    wanted = await wantedOf(caller)
+    context.server?.timeout(request, 0)
+    const onHeld = () => {
+      isHeld = true
+    }
+    return await createVideo(deps, { caller, once, context, onHeld }, wanted)
+  } catch (error) {
+    const requested = wanted?.question.model ?? ""
+    if (error instanceof AppError && !isHeld) refuse(deps, caller, context, { ...asked, requested }, error)
+    throw error
+  } finally {
+    wanted?.question.upload?.discard()
+  }
+}
+
+/** Deleted here, and there as far as its provider listens. @throws AppError conflict */
+async function removed(deps: VideoDeps, caller: Caller, row: VideoRow, requestId: string): Promise<void> {
+  if (isOpen(row)) throw new AppError("conflict", "This video is being made. Delete it when it is done.")
+  const at = placeOf(deps, row)
+  const endpoint = at && row.jobId !== null ? (at.jobs.remove?.(at.upstream.account, row.jobId) ?? null) : null
+  const ctx = { actor: caller.actor, onBehalfOf: `user:${caller.userPublicId}`, requestId, reason: "deleted" }
+  await deps.store.write(ctx, (tx) => deleteVideo(tx, row.id))
+  if (!at || !endpoint) return
+  const { url, headers } = endpoint
+  const signal = AbortSignal.timeout(L.readMs)
+  try {
+    const init = { method: "DELETE" as const, headers, signal, redirect: "manual" as const, decompress: false as const }
+    await (await at.upstream.fetch(url, init)).body?.cancel()
+  } catch (error) {
+    deps.log.warn("videos.not_deleted", { video: row.publicId, upstream: at.upstream.name, error })
+  }
+}
+
+/** A few downloads of one person at once. @throws AppError rate_limit_exceeded */
+async function within(
+  running: Map<number, number>,
+  userId: number,
+  open: (done: () => void) => Promise<Response>,
+): Promise<Response> {
+  const count = running.get(userId) ?? 0
+  if (count >= L.downloadsMax) {
+    const words = `${L.downloadsMax} downloads are running. Wait until one is done.`
+    throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: 5 })
+  }
+  running.set(userId, count + 1)
+  let isDone = false
+  const done = () => {
+    if (isDone) return
+    isDone = true
+    const left = (running.get(userId) ?? 1) - 1
+    if (left > 0) running.set(userId, left)
+    else running.delete(userId)
+  }
+  try {
+    return await open(done)
+  } catch (error) {
+    done()
+    throw error
+  }
+}
+
+/** @param done called when its last byte was taken, or nobody takes any more */
+function ending(answer: Response, done: () => void): Response {
+  if (!answer.body) {
+    done()
+    return answer
+  }
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(to) {
+        try {
+          const { done: isOver, value } = await reader.read()
+          if (!isOver) return to.enqueue(value)
+          done()
+          to.close()
+        } catch (error) {
+          done()
+          to.error(error)
+        }
+      },
+      cancel(reason) {
+        done()
+        return reader.cancel(reason)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return new Response(body, { status: answer.status, headers: answer.headers })
+}
