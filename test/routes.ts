@@ -25,6 +25,7 @@ import { toolServer } from "./fakes/mcp/in-process.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
 import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"
+import { openTeams, type TeamWorld } from "./team-world.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -77,11 +78,14 @@ export interface RouteWorld {
   waiting: string[]
   signupId: string
   couponCode: string
+  announcementId: string
   /** Paid, and asked about by a bank. */
   paymentId: string
   disputeId: string
   /** An account elsewhere that opens the person's. */
   connectionId: string
+  /** A team that the person owns. */
+  teams: TeamWorld
   /** A tool server in the person's group "travel". */
   toolsId: string
   /** An API that the developer publishes. */
@@ -201,6 +205,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
+    announcementId: await announced(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
     eventId: await parkedEvent(app, stripe),
@@ -209,6 +214,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     connectionId: await connected(app, person),
     signupId: await subscribed(server, person, stripe),
     toolsId,
+    teams: await openTeams(server, person, NAMES.company.slice(0, 80)),
     market,
     directory: await openDirectory(server, developer, client, NAMES.app),
     payouts: await openPayouts(app, developer, NAMES.payee),
@@ -245,6 +251,12 @@ async function guest({ app }: TestServer, person: User): Promise<string> {
 }
 
 const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
+/** Something that everybody may read. */
+export async function announced(app: TestServer["app"]): Promise<string> {
+  const words = { title: "Maintenance", body: NAMES.person, audience: "all", clientPublicId: "" } as const
+  return (await app.announcements.publish(CTX, { ...words, banner: false, told: true, endsMs: null })).publicId
+}
+
 /** How often issuers were asked for something. */
 export const issuersAsked = { times: 0 }
 
@@ -473,6 +485,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     coupon: world.couponCode,
+    announcement: world.announcementId,
     copy: "exp_none",
     order: world.orderId,
     payment: world.paymentId,
@@ -490,6 +503,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     tools: world.toolsId,
     tool: "get_weather",
     connection: world.connectionId,
+    ...world.teams,
     ...world.market,
     ...world.directory,
     ...world.payouts,

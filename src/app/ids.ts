@@ -59,6 +59,9 @@ export type IdPrefix =
   | "sht"
   | "ntc"
   | "video"
+  | "ann"
+  | "tea"
+  | "tin"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

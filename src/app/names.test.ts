@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { type NameOf, nameProblem, tidyName } from "./names.ts"
 
-const problem = (raw: string, of: NameOf = "thing", charsMax = 80) => nameProblem(tidyName(raw), { of, charsMax })
+const problem = (raw: string, of: NameOf = "thing", charsMax = 80, house = "Purser") =>
+  nameProblem(tidyName(raw), of === "thing" ? { of, charsMax } : { of, charsMax, house })
 
 describe("names of people and things everywhere", () => {
   test.each([
@@ -134,5 +135,64 @@ describe("names that would speak for the house", () => {
     for (const raw of ["Chat", "Admin Dashboard", "Server Monitor", "Support Desk Pro", "System Prompt Studio"]) {
       expect(problem(raw, "app")).toBeNull()
     }
+  })
+})
+
+describe("names that would speak for a house that its operator named", () => {
+  const isReserved = (raw: string, of: NameOf, house: string) =>
+    problem(raw, of, 80, house)?.includes("reserved") ?? false
+
+  test.each([
+    "Acme AI",
+    "acme-ai",
+    "АСМЕ АІ",
+    "Ａｃｍｅ ＡＩ",
+    "Acmé Ai",
+    "4cme @i",
+    "Acme AI Support",
+    "The Acme AI Team",
+  ])("%p is nobody's in the house of Acme AI", (raw) => {
+    for (const of of ["person", "app", "company"] as const)
+      expect([of, isReserved(raw, of, "Acme AI")]).toEqual([of, true])
+    expect(isReserved(raw, "thing", "Acme AI")).toBe(false)
+  })
+
+  test("apps and companies bear it nowhere, people may be called like it", () => {
+    for (const raw of ["Acme AI Pro", "My AcmeAI", "GetAcmeAIcredits", "Асme-AI chat"]) {
+      expect([raw, isReserved(raw, "app", "Acme AI")]).toEqual([raw, true])
+      expect([raw, isReserved(raw, "company", "Acme AI")]).toEqual([raw, true])
+    }
+    expect(isReserved("Anna Acmeai", "person", "Acme AI")).toBe(false)
+    for (const raw of ["Acme", "AI", "Acme Tools", "Storyteller"])
+      expect([raw, isReserved(raw, "app", "Acme AI")]).toEqual([raw, false])
+  })
+
+  test("the software's own name stays reserved", () => {
+    for (const of of ["person", "app", "company"] as const) expect(isReserved("Рurser", of, "Acme AI")).toBe(true)
+  })
+
+  test("a short name is reserved as a word, so that honest words with its letters are free", () => {
+    for (const raw of ["Nova", "NOVA", "Nova Chat", "MyNova", "N o v a", "Nоva Pro", "n0va"]) {
+      expect([raw, isReserved(raw, "app", "Nova")]).toEqual([raw, true])
+    }
+    for (const raw of ["Innovator", "Renovation Planner", "Casanova"]) {
+      expect([raw, isReserved(raw, "app", "Nova")]).toEqual([raw, false])
+    }
+    // A language or a field that a house of two letters is named after stands in everybody's names.
+    for (const raw of ["AI", "A.I.", "AI Support"]) expect([raw, isReserved(raw, "app", "AI")]).toEqual([raw, true])
+    for (const raw of ["AI Writer", "Mail", "Story AI"])
+      expect([raw, isReserved(raw, "app", "AI")]).toEqual([raw, false])
+  })
+
+  test("in other letters, and of signs alone", () => {
+    for (const raw of ["Банк", "банк", "БАНК поддержки".slice(0, 4)]) expect(isReserved(raw, "app", "Банк")).toBe(true)
+    expect(isReserved("🚀", "app", "🚀")).toBe(true)
+    for (const raw of ["🚀 Chat", "Chat"]) expect(isReserved(raw, "app", "🚀")).toBe(false)
+  })
+
+  test("takes no longer where a house's name repeats its own letters", () => {
+    const startMs = performance.now()
+    for (let at = 0; at < 100; at++) problem(`${"a".repeat(79)}b`, "app", 80, "aa")
+    expect(performance.now() - startMs).toBeLessThan(2_000)
   })
 })

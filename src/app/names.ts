@@ -2,27 +2,30 @@
 // UTS #51): a name is one visible line, and no name passes for the house. Identifiers (upstreams, models) are ASCII and have rules
 // of their own.
 
-/** Called "Purser" in every page and mail; a name that reads like it would speak for the server. */
+/** What the software is called, and the house until its operator names it; a name that reads like it would speak for the server. */
 export const PRODUCT_NAME = "Purser"
 
 /** Whose name it is. The operator names things; all others are strangers to whoever reads the name. */
 export type NameOf = "person" | "app" | "company" | "thing"
 
+/** @param charsMax in UTF-16 units */
+export type NameRule =
+  | { of: "thing"; charsMax: number }
+  /** @param house what the operator calls the house: a stranger's name must not read like it either */
+  | { of: Exclude<NameOf, "thing">; charsMax: number; house: string }
+
 /** NFC, white space of any kind as single spaces. "" when there is none. */
 export const tidyName = (raw: string | null | undefined): string =>
   (raw ?? "").normalize("NFC").replace(/\s+/gu, " ").trim()
 
-/**
- * What is wrong with a tidied name, in words for its form; null when it can stand.
- * @param rule.charsMax in UTF-16 units
- */
-export function nameProblem(name: string, rule: { of: NameOf; charsMax: number }): string | null {
+/** What is wrong with a tidied name, in words for its form; null when it can stand. */
+export function nameProblem(name: string, rule: NameRule): string | null {
   if (name === "") return "Enter a name."
   if (name.length > rule.charsMax) return `Use at most ${rule.charsMax} characters.`
   if (!isVisible(name)) {
     return "Use letters, digits and signs that can be seen. Type the name instead of pasting it: it may hold hidden characters."
   }
-  if (rule.of !== "thing" && isReserved(name, rule.of)) {
+  if (rule.of !== "thing" && [PRODUCT_NAME, rule.house].some((house) => isReserved(name, house, rule.of))) {
     return "This name is reserved for the people who run this server. Choose another one."
   }
   return null
@@ -48,11 +51,50 @@ const HOUSE_WORDS =
   "admin admins administrator moderator operator root system server service console official support help staff team security " +
   "billing account this the our your"
 
-function isReserved(name: string, of: NameOf): boolean {
-  const brand = skeletons(PRODUCT_NAME)[0]!
-  const house = new RegExp(`^(?:${[brand, ...HOUSE_WORDS.split(" ").map((word) => skeletons(word)[0]!)].join("|")})+$`)
-  return skeletons(name).some((text) => house.test(text) || (of !== "person" && text.includes(brand)))
+/** Skeleton letters from which on a house's name is its own inside of other words too: a shorter one is a part of honest words. */
+const DISTINCT_FROM = 5
+/** And from which on it is reserved as a word among others: shorter ones ("AI", "Go") are in everybody's names. */
+const WORD_FROM = 3
+
+function isReserved(name: string, house: string, of: NameOf): boolean {
+  if (name === house) return true
+  const brand = skeletons(house)[0]!
+  // Of signs alone: only itself.
+  if (brand === "") return false
+  const claims = [brand, ...HOUSE_SKELETONS]
+  if (skeletons(name).some((text) => isMadeOf(text, claims))) return true
+  if (of === "person") return false
+  if (brand.length >= DISTINCT_FROM) return skeletons(name).some((text) => text.includes(brand))
+  return brand.length >= WORD_FROM && hasRun(wordsOf(name).map(skeletons), brand)
 }
+
+/** The text is nothing but these words, one after the other: linear in the text, whatever the words are. */
+function isMadeOf(text: string, words: readonly string[]): boolean {
+  const reached = new Set([0])
+  for (let at = 0; at < text.length; at++) {
+    if (!reached.has(at)) continue
+    for (const word of words) if (text.startsWith(word, at)) reached.add(at + word.length)
+  }
+  return text !== "" && reached.has(text.length)
+}
+
+/** "MyAcme-2" → My, Acme, 2. */
+const wordsOf = (name: string): string[] =>
+  name
+    .normalize("NFKC")
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .split(/[^\p{L}\p{M}\p{N}\p{So}@$!|]+/u)
+    .filter(Boolean)
+
+/** Words side by side that together are the brand: "A c m e" too. */
+const hasRun = (words: readonly string[][], brand: string): boolean =>
+  [0, 1].some((reading) =>
+    words.some((_, from) => {
+      let run = ""
+      for (let at = from; at < words.length && run.length < brand.length; at++) run += words[at]![reading]
+      return run === brand
+    }),
+  )
 
 /**
  * UTS #39 in small: what a name looks like in Latin letters, without accents, spaces and signs. Twice, because `@` and `$` may be meant as
@@ -80,3 +122,5 @@ const LOOKS_LIKE: Record<string, string> = Object.fromEntries(
     .split(" ")
     .flatMap(([latin, ...others]) => others.map((other) => [other, latin!])),
 )
+
+const HOUSE_SKELETONS = HOUSE_WORDS.split(" ").map((word) => skeletons(word)[0]!)

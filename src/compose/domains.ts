@@ -2,6 +2,7 @@
 
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
+import { type Announcements, createAnnouncements } from "../announcements/index.ts"
 import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
@@ -45,6 +46,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
@@ -59,6 +61,7 @@ export interface Domains {
   notices: Notices
   legal: Legal
   plans: Plans
+  teams: Teams
   billing: Billing
   pricing: Pricing
   oauth: Oauth
@@ -77,6 +80,7 @@ export interface Domains {
   mcp: Mcp
   marketplace: Marketplace
   directory: Directory
+  announcements: Announcements
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -121,10 +125,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const issuerFetch = given.issuerFetch ?? given.safeFetch ?? createSafeFetch({ ownHosts, allow: issuerNetworks })
   const elsewhere = { google, issuerFetch, outbox: base.outbox, log }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, settings, ...known, ...elsewhere })
-  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity })
+  const notices = createNotices({ store, clock, ids, keyring, siteUrl: hosts.site, people: identity, mails })
   mails.tellBy(notices.tellIn)
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
+  const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
@@ -210,8 +215,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developerName: developerNameOf({ developers, identity }),
   }
   const directory = createDirectory({ ...base, ...shown })
+  const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, baseUrl: hosts.console })
-  const sold = { gateway, metering, mcp, marketplace, directory, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, announcements, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const backup = createBackup({
     ...base,
@@ -230,6 +236,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     notices,
     legal,
     plans,
+    teams,
     billing,
     pricing,
     oauth,

@@ -29,6 +29,7 @@ const ORDER = [
   "notices",
   "legal",
   "plans",
+  "teams",
   "billing",
   "pricing",
   "oauth",
@@ -43,6 +44,7 @@ const ORDER = [
   "developers",
   "marketplace",
   "directory",
+  "announcements",
   "payouts",
   "privacy",
   "backup",
@@ -91,6 +93,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
   // The rule must not become empty when somebody renames a column.
   expect([...domains].toSorted()).toEqual([
     "analytics",
+    "announcements",
     "billing",
     "developers",
     "directory",
@@ -108,6 +111,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
     "payouts",
     "plans",
     "privacy",
+    "teams",
     "usage",
     "webhooks",
   ])

@@ -1,6 +1,7 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
 
 import { analyticsPart } from "../analytics/index.ts"
+import { announcementsPart } from "../announcements/index.ts"
 import { auditPart } from "../audit/index.ts"
 import { backupPart } from "../backup/index.ts"
 import { billingPart } from "../billing/index.ts"
@@ -34,6 +35,7 @@ import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
@@ -62,6 +64,7 @@ export const PARTS: readonly Part<House>[] = [
   noticesPart,
   legalPart,
   plansPart,
+  teamsPart,
   billingPart,
   pricingPart,
   oauthPart,
@@ -76,6 +79,7 @@ export const PARTS: readonly Part<House>[] = [
   developersPart,
   marketplacePart,
   directoryPart,
+  announcementsPart,
   payoutsPart,
   privacyPart,
   backupPart,

@@ -1,6 +1,7 @@
 // The parts with heavy reads, and what the others have of a person: all that the read Worker loads. With every part it would take twice
 // as long to start, and more memory. In the order of the parts.
 import { analyticsPart } from "../analytics/part.ts"
+import { ANNOUNCEMENTS_PERSONAL } from "../announcements/store-personal.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
@@ -27,6 +28,7 @@ import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
@@ -40,6 +42,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "notices", personal: NOTICES_PERSONAL },
   { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
+  { name: "teams", personal: TEAMS_PERSONAL },
   billingPart,
   { name: "oauth", personal: OAUTH_PERSONAL },
   { name: "keys", personal: KEYS_PERSONAL },
@@ -52,6 +55,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },
   { name: "marketplace", personal: MARKETPLACE_PERSONAL, reads: MARKETPLACE_READS },
   { name: "directory", personal: DIRECTORY_PERSONAL },
+  { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

@@ -119,9 +119,18 @@ const unreadOf =
   ({ id }: { id?: string | undefined }) =>
     id === undefined ? 0 : notices.unread(id)
 
+const announcementOf =
+  ({ identity, announcements }: House) =>
+  ({ id, isDeveloper }: { id?: string | undefined; isDeveloper: boolean }) => {
+    const person = id === undefined ? null : identity.userByPublicId(id)
+    const banner = person && announcements.bannerFor({ userId: person.id, isDeveloper })
+    return banner ? { id: banner.publicId, title: banner.title } : undefined
+  }
+
 /** What every page says beside its own subject. */
 const saidTo = (house: House, ofAll?: () => string | undefined) => ({
   notice: noticeOf(house, ofAll),
+  announcement: announcementOf(house),
   unread: unreadOf(house),
 })
 
@@ -201,6 +210,7 @@ function publicDepsOf(
       return frameUserOf(house, session)
     },
     ...docs,
+    brandTouch: () => brand.touch(),
     brandSheet: () => brand.sheet(),
     legal: house.legal,
     legalFacts: () => factsOf(house),

@@ -1,6 +1,7 @@
 // The door of `developer`: who accepted the agreement, and the operator's terms of earning. Clients are made by oauth's verbs, after requireDeveloperIn.
 import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import { houseNameIn } from "../brand/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
 import { companyOf, promoCapOf } from "./rules.ts"
@@ -69,7 +70,7 @@ export function createDevelopers({ store, settings, identity, legal }: Developer
       throw new AppError("validation_failed", words, { formErrors: { agreement: words } })
     }
     const before = developerOf(tx, input.userId)
-    const company = input.company === undefined ? (before?.company ?? null) : companyOf(input.company)
+    const company = input.company === undefined ? (before?.company ?? null) : companyOf(input.company, houseNameIn(tx))
     const isNew = saveAcceptance(tx, { userId: input.userId, version: input.version, company })
     const after = developerOf(tx, input.userId)
     invariant(after, "a developer just saved is there")

@@ -3,11 +3,11 @@ import { AppError, type Nano, nameProblem, nano, tidyName } from "../app/index.t
 
 const COMPANY_CHARS_MAX = 120
 
-/** @returns null for an empty company. @throws AppError validation_failed */
-export function companyOf(text: string | null): string | null {
+/** @param house what the operator calls it. @returns null for an empty company. @throws AppError validation_failed */
+export function companyOf(text: string | null, house: string): string | null {
   const company = tidyName(text)
   if (company === "") return null
-  const problem = nameProblem(company, { of: "company", charsMax: COMPANY_CHARS_MAX })
+  const problem = nameProblem(company, { of: "company", charsMax: COMPANY_CHARS_MAX, house })
   if (!problem) return company
   throw new AppError("validation_failed", problem, { formErrors: { company: problem } })
 }

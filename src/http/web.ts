@@ -77,6 +77,8 @@ interface WebDeps {
   unread?: ((user: FrameUser) => number) | undefined
   /** Default: the system's clock. */
   now?: () => number
+  /** An announcement that this person has not put away. */
+  announcement?: ((user: FrameUser) => Frame["announcement"]) | undefined
   /** What every page says above its own subject; none = nothing. */
   notice?: ((user: FrameUser | undefined) => string | undefined) | undefined
   /** How the house is called and looks; none = as the product came. */
@@ -85,7 +87,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origins, demo, nav, cookies, notice, brand, unread }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice, announcement, brand, unread }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -114,6 +116,7 @@ function pages(
       closedCookie: cookies.nameOf("nav"),
       flash,
       notice: notice?.(user),
+      announcement: user && announcement?.(user),
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
     const text = inZone(reader.zoneOf(request), () => view(frame)) as string

@@ -2,6 +2,7 @@
 // the company; pages go by the reader's browser all the same.
 import { AppError, nameProblem, tidyName, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import { houseNameIn } from "../brand/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { setProfile } from "./store/users.ts"
@@ -47,7 +48,8 @@ export function setProfileIn(tx: Tx, { userId, ...input }: { userId: number } & 
   const company = tidyName(input.company)
   const locale = localeOf(input.locale.trim())
   const zoneinfo = zoneOf(input.zoneinfo.trim())
-  const companyWords = company === "" ? null : nameProblem(company, { of: "person", charsMax: L.companyCharsMax })
+  const companyWords =
+    company === "" ? null : nameProblem(company, { of: "person", charsMax: L.companyCharsMax, house: houseNameIn(tx) })
   const formErrors = {
     ...(companyWords ? { company: companyWords } : {}),
     ...(input.locale.trim() && !locale ? { locale: "Give a language such as en, de-AT or pt-BR." } : {}),

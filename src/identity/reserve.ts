@@ -1,8 +1,8 @@
-// Ids of principals that come with imported books. They own accounts; who they are is not in the books, so nobody can sign in as
-// one of them, and nobody who signs up later gets their id.
-import { AppError } from "../app/index.ts"
+// Ids of principals that are no person's: a team's, and those that come with imported books. These own accounts; who they are is not in
+// the books, so nobody can sign in as one of them, and nobody who signs up later gets their id.
+import { AppError, type UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
-import { hasPrincipals, insertPrincipal } from "./store/users.ts"
+import { hasPrincipals, insertPrincipal, insertTeamPrincipal } from "./store/users.ts"
 
 /** @throws AppError `conflict` when there are accounts already: their ids would be mixed up */
 export function reservePrincipalsIn(tx: Tx, ids: readonly number[]): void {
@@ -10,3 +10,6 @@ export function reservePrincipalsIn(tx: Tx, ids: readonly number[]): void {
     throw new AppError("conflict", "There are accounts in this database already. Import into an empty data folder.")
   for (const id of ids) insertPrincipal(tx, id)
 }
+
+/** Owns what a person may own: wallet, keys, apps. Nobody signs in as it. */
+export const makeTeamPrincipalIn = (tx: Tx): UserId => insertTeamPrincipal(tx)

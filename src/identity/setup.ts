@@ -35,7 +35,7 @@ export async function claimSetup(
   input: SignUpInput & { token: string },
 ): Promise<StartedSession> {
   if (!isSetupLinkOpen(core, input.token)) throw closed()
-  const { email, name, password } = cleanSignUp(input)
+  const { email, name, password } = cleanSignUp(core, input)
   const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
   return core.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
     // Before the account: whoever comes second must not learn whether an address has one.

@@ -15,7 +15,7 @@ import { checkWork, countSignUpIn, takeWorkIn } from "./work/index.ts"
 
 /** @see Identity.signUp */
 export async function signUp(core: Core, visitor: Visitor, input: SignUpInput): Promise<PendingCode> {
-  const { email, name, password } = cleanSignUp(input)
+  const { email, name, password } = cleanSignUp(core, input)
   const problem = addressProblem(core, email)
   if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { email: problem } })
   const browserHash = browserHashOf(core, visitor)

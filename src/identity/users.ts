@@ -1,7 +1,8 @@
 // Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
 import { AppError, invariant, LIMITS, nameProblem, tidyName } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
+import { houseNameIn } from "../brand/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
@@ -12,10 +13,10 @@ import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
 /** A person may go without a name. */
-function readName(raw: string | null | undefined): { name: string | null; problem: string | null } {
+function readName(reader: Reader, raw: string | null | undefined): { name: string | null; problem: string | null } {
   const name = tidyName(raw)
   if (name === "") return { name: null, problem: null }
-  return { name, problem: nameProblem(name, { of: "person", charsMax: L.nameCharsMax }) }
+  return { name, problem: nameProblem(name, { of: "person", charsMax: L.nameCharsMax, house: houseNameIn(reader) }) }
 }
 
 export interface CleanSignUp {
@@ -25,9 +26,9 @@ export interface CleanSignUp {
 }
 
 /** Checks a sign-up form. @throws AppError validation_failed with words per field */
-export function cleanSignUp(input: SignUpInput): CleanSignUp {
+export function cleanSignUp(core: Pick<Core, "store">, input: SignUpInput): CleanSignUp {
   const email = normaliseEmail(input.email)
-  const { name, problem } = readName(input.name)
+  const { name, problem } = readName(core.store.read, input.name)
   const password = passwordProblem(input.password, email)
   const formErrors = {
     ...(email ? {} : { email: ADDRESS_WORDS }),
@@ -61,7 +62,7 @@ export async function createUser(
   ctx: WriteContext,
   input: SignUpInput & { isAdmin?: boolean },
 ): Promise<User> {
-  const { email, name, password } = cleanSignUp(input)
+  const { email, name, password } = cleanSignUp(core, input)
   const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
   return core.store.write(ctx, (tx) => {
     const user = createUserIn(core, tx, { email, name, passwordHash, emailVerified: true })
@@ -71,7 +72,7 @@ export async function createUser(
 
 /** @see Identity.setName */
 export function setNameIn(tx: Tx, input: { userId: number; name: string }): User {
-  const { name, problem } = readName(input.name)
+  const { name, problem } = readName(tx, input.name)
   if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   const user = requireActiveIn(tx, input.userId)
   if (user.name === name) return user

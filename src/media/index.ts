@@ -19,6 +19,7 @@ import { createStoring } from "./store-image.ts"
 import type { ImageFile, MediaDeps, Place } from "./types.ts"
 
 export { type CardWords, drawCard, drawLetter } from "./card/card.ts"
+export { drawTouch } from "./card/touch.ts"
 export { DECODE_VERB, decodeHere } from "./child.ts"
 export { type PictureSize, sizeIn } from "./header.ts"
 export { mediaPart } from "./part.ts"

@@ -3,7 +3,8 @@ import { ensure, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { AnyLetter, House } from "../part/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
-import { isOptional, KINDS } from "./kinds.ts"
+import { sendDigests } from "./digest.ts"
+import { comesBy, isOptional, KINDS } from "./kinds.ts"
 import { NOTICE_LIMITS as L } from "./limits.ts"
 import {
   countUnread,
@@ -17,17 +18,18 @@ import {
   turnOff,
   turnOn,
 } from "./store.ts"
+import { forgetMailed } from "./store-digest.ts"
 import { tellIn } from "./tell.ts"
 import type { Channel, Notice, NoticesDeps, Switches } from "./types.ts"
 import { readOff } from "./unsubscribe.ts"
 
-export { isOptional, KINDS, ONLY_MAIL, TOPICS, type Topic } from "./kinds.ts"
+export { comesBy, isOptional, KINDS, ONLY_MAIL, TOPICS, type Topic } from "./kinds.ts"
 export { NOTICE_LIMITS } from "./limits.ts"
 export { noticesPart } from "./part.ts"
 export type { Told } from "./tell.ts"
 export type { Channel, Notice, NoticesDeps, Switches } from "./types.ts"
 
-const CHANNELS: readonly Channel[] = ["mail", "console"]
+const CHANNELS: readonly Channel[] = ["mail", "console", "webhook"]
 const SWEEP = { actor: "system:sweep-notices", requestId: "job_sweep-notices", reason: "notices beyond their time" }
 
 export function createNotices(deps: NoticesDeps) {
@@ -62,10 +64,12 @@ export function createNotices(deps: NoticesDeps) {
       const of = (channel: Channel) =>
         new Set(
           [...KINDS.keys()].filter(
-            (kind) => !isOptional(kind) || !off.some((each) => each.kind === kind && each.channel === channel),
+            (kind) =>
+              comesBy(kind, channel) &&
+              !(isOptional(kind, channel) && off.some((each) => each.kind === kind && each.channel === channel)),
           ),
         )
-      return { mail: of("mail"), console: of("console") }
+      return { mail: of("mail"), console: of("console"), webhook: of("webhook") }
     },
     /** Turns on what is named and off what is not; what is always sent stays. */
     choose: (
@@ -75,7 +79,14 @@ export function createNotices(deps: NoticesDeps) {
 
     ...byLink(deps),
 
-    sweep: (rows: number) => store.write(SWEEP, (tx) => deleteOld(tx, tx.now - L.keptMs, rows)),
+    /** @returns whether more may be left */
+    sendDigests: (rows: number) => sendDigests(deps, rows),
+    /** @returns at most so many rows: that many = more may be left */
+    sweep: (rows: number) =>
+      store.write(SWEEP, (tx) => {
+        const old = deleteOld(tx, tx.now - L.keptMs, rows)
+        return old + forgetMailed(tx, rows - old)
+      }),
   }
 }
 
@@ -104,8 +115,8 @@ const byLink = ({ store, keyring, people }: NoticesDeps) => ({
 function chooseIn(tx: Tx, userId: UserId, subject: string, wanted: Switches): void {
   let changed = 0
   const off = offOf(tx, userId)
-  for (const kind of [...KINDS.keys()].filter(isOptional)) {
-    for (const channel of CHANNELS) {
+  for (const channel of CHANNELS) {
+    for (const kind of [...KINDS.keys()].filter((each) => isOptional(each, channel))) {
       const wasOff = off.some((each) => each.kind === kind && each.channel === channel)
       if (wasOff === !wanted[channel].has(kind)) continue
       changed++

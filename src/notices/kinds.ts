@@ -1,12 +1,16 @@
 // The registry of notices: each letter that tells an account of something, by its kind, with what it is about and how it is called among
 // the switches. Letters with codes, links and words to strangers stand in ONLY_MAIL: they are no news.
 
-export type Topic = "security" | "money" | "apis" | "apps" | "payouts" | "account"
+import type { Channel } from "./types.ts"
+
+export type Topic = "security" | "money" | "apis" | "apps" | "payouts" | "account" | "house"
 
 export interface NoticeKind {
   topic: Topic
   /** Among the switches: "A payment was refunded". */
   label: string
+  /** By which ways it comes; none = by all. */
+  by?: readonly Channel[]
 }
 
 /** What is about whoever gets in, or ends the account, is always told. */
@@ -19,10 +23,14 @@ export const TOPICS: readonly { topic: Topic; label: string; help: string }[] = 
   { topic: "apis", label: "APIs you use or publish", help: "" },
   { topic: "apps", label: "Your apps", help: "For developers." },
   { topic: "payouts", label: "Payouts", help: "For developers and publishers." },
+  { topic: "house", label: "From us", help: "" },
 ]
 
 const all = (topic: Topic, labels: Readonly<Record<string, string>>): [string, NoticeKind][] =>
   Object.entries(labels).map(([kind, label]) => [kind, { topic, label }])
+
+/** One mail for those that came too often for mails of their own. */
+export const DIGEST = "notices_digest"
 
 export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
   ...all("security", {
@@ -51,6 +59,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     leaving_asked: "Deletion of the account planned",
     leaving_soon: "Account is deleted soon",
     leaving_kept: "Account is kept",
+    team_member: "Your teams: joined, changed, removed",
   }),
   ...all("money", {
     order_paid: "Credits bought",
@@ -103,6 +112,11 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     payout_paid: "Payout paid",
     payout_failed: "Payout failed",
   }),
+  ...all("house", {
+    house_announced: "Announcements",
+  }),
+  // What it tells stands in the console already.
+  [DIGEST, { topic: "house", label: "Summary, when there are many at once", by: ["mail"] }],
 ])
 
 /** Codes, links, and words to an address that has no account (any more). */
@@ -117,10 +131,14 @@ export const ONLY_MAIL: ReadonlySet<string> = new Set([
   "join_code",
   "payout_method_code",
   "erased",
+  "team_invited",
 ])
 
-/** Whether its person may turn it off. */
-export const isOptional = (kind: string): boolean => {
+/** Whether its person may turn it off. What is always told is told by mail and here; programs are told what their person wants. */
+export const isOptional = (kind: string, channel: Channel = "mail"): boolean => {
   const known = KINDS.get(kind)
-  return known !== undefined && !ALWAYS.has(known.topic)
+  return known !== undefined && comesBy(kind, channel) && (channel === "webhook" || !ALWAYS.has(known.topic))
 }
+
+export const comesBy = (kind: string, channel: Channel): boolean =>
+  KINDS.get(kind)?.by?.includes(channel) ?? KINDS.has(kind)

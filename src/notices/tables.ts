@@ -24,3 +24,23 @@ export const noticesOff = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.kind, table.channel] })],
 )
+
+export const noticesMailed = sqliteTable("notices_mailed", {
+  id: integer().primaryKey(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  kind: text().notNull(),
+  atMs: integer("at_ms").notNull(),
+})
+
+export const noticesHeld = sqliteTable("notices_held", {
+  id: integer().primaryKey(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  kind: text().notNull(),
+  title: text().notNull(),
+  atMs: integer("at_ms").notNull(),
+})
+
+export const noticesDigests = sqliteTable("notices_digests", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  dueMs: integer("due_ms").notNull(),
+})

@@ -1,8 +1,9 @@
 // Types of notices.
 import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
+import type { Mails } from "../mail/index.ts"
 import type { Store } from "../store/index.ts"
 
-export type Channel = "mail" | "console"
+export type Channel = "mail" | "console" | "webhook"
 
 export interface Notice {
   /** `ntc_…` */
@@ -31,7 +32,10 @@ export interface NoticesDeps {
   /** Where public pages are; origin without trailing slash. */
   siteUrl: string
   people: {
+    userById(userId: UserId): (Person & { email: string }) | null
     userByEmail(email: string): Person | null
     userByPublicId(publicId: string): Person | null
+    isSuspended(userId: UserId): boolean
   }
+  mails: Pick<Mails, "queueIn">
 }

@@ -119,6 +119,8 @@ export interface Oauth {
   revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
   /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
+  /** Their apps end, and what they let others do; a slice of it. @returns how many rows it took */
+  eraseAppsIn(tx: Tx, person: { id: UserId; publicId: string }, rows: number): number
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
   /** Ends everybody's grants, and with them refresh families and tokens. Returns how many; the caller audits. */

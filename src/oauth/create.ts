@@ -34,6 +34,7 @@ import { startDevice } from "./device/start.ts"
 import { serverMetadata } from "./discovery.ts"
 import { Nonces } from "./dpop/nonces.ts"
 import { proveCall } from "./dpop/prove.ts"
+import { eraseAppsIn } from "./erase.ts"
 import { createFedcm } from "./fedcm/fedcm.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { rotateWhenDue } from "./keys/schedule.ts"
@@ -157,6 +158,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
       return challengeOf(error, { origin: core.resources.originOf(path), path })
     },
     requireGrantIn: (tx, claims, scope) => requireGrantIn(core, tx, claims, scope),
+    eraseAppsIn: (tx, person, rows) => eraseAppsIn(core, tx, person, rows),
     permissionOf: (input) => permissionOf(core, store.read, input),
     requireAwayIn: (tx, input) => requireAwayIn(core, tx, input),
 

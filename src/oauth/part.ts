@@ -18,7 +18,7 @@ import {
   SHARE_MAX,
   SHARE_MIN,
 } from "./settings.ts"
-import { eraseApps, leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
+import { leavingOf, OAUTH_PERSONAL } from "./store-personal.ts"
 import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{
@@ -31,6 +31,7 @@ export const oauthPart: Part<{
     | "deliverLogout"
     | "rotateKeysWhenDue"
     | "flushSecretUses"
+    | "eraseAppsIn"
   >
   store: Pick<Store, "read">
 }> = {
@@ -73,7 +74,7 @@ export const oauthPart: Part<{
       suspended: (tx, person) => end(oauth, tx, person.id),
       reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => end(oauth, tx, person.id),
-      erased: (tx, { id, publicId }, rows) => eraseApps(tx, id, publicId, rows),
+      erased: (tx, person, rows) => oauth.eraseAppsIn(tx, person, rows),
       leaving: ({ id }) => leavingOf(store.read, id),
     },
   }),

@@ -53,6 +53,7 @@ export const OAUTH_PERSONAL: Personal = {
 }
 
 const GONE = "Deleted app"
+export const GONE_REASON = "its developer is gone"
 const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
 
@@ -94,8 +95,8 @@ export const eraseApps = (tx: Tx, userId: number, sub: string, rows: number): nu
         "oauth_clients",
         `name = '${GONE}', homepage_url = NULL, policy_uri = NULL, tos_uri = NULL, backchannel_logout_uri = NULL,
          description = NULL, support_url = NULL,
-         suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = 'its developer is gone', token_epoch = token_epoch + 1`,
-        `owner_id = ? AND (name <> '${GONE}' OR suspended_reason IS NOT 'its developer is gone')`,
+         suspended_ms = COALESCE(suspended_ms, updated_ms), suspended_reason = '${GONE_REASON}', token_epoch = token_epoch + 1`,
+        `owner_id = ? AND (name <> '${GONE}' OR suspended_reason IS NOT '${GONE_REASON}')`,
         [userId],
         left,
       ),

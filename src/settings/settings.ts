@@ -30,6 +30,12 @@ export interface Settings {
   byKey(key: string): SettingRow | null
 }
 
+/** As this body or reader sees it, for verbs that have no more than that. */
+export function settingIn<Value>(reader: Reader, setting: Setting<Value>): Value {
+  const row = settingRow(reader, setting.key)
+  return row ? (row.value as Value) : setting.default
+}
+
 export function createSettings(deps: { store: Store; settings: readonly AnySetting[] }): Settings {
   const { store, settings } = deps
   const known = new Map(settings.map((setting) => [setting.key, setting]))
@@ -44,7 +50,8 @@ export function createSettings(deps: { store: Store; settings: readonly AnySetti
 
   function get<Value>(setting: Setting<Value>, tx?: Reader): Value {
     requireKnown(setting)
-    const row = tx ? settingRow(tx, setting.key) : memory.get(setting.key)
+    if (tx) return settingIn(tx, setting)
+    const row = memory.get(setting.key)
     return row ? (row.value as Value) : setting.default
   }
 

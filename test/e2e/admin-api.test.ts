@@ -239,6 +239,14 @@ const RIGHT: Record<
   "/api/v1/admin/issuers/:issuer/test": { body: {}, trace: () => issuersAsked.times },
   "/api/v1/admin/issuers/:issuer/up": { body: {}, trace: () => app().identity.issuers() },
   "/api/v1/admin/issuers/:issuer/removal": { body: REASON, trace: () => app().identity.issuers() },
+  "/api/v1/admin/announcements": {
+    body: { ...REASON, title: "Maintenance", body: "On Sunday.", audience: "all", banner: true, told: false },
+    trace: () => app().announcements.page(null).rows,
+  },
+  "/api/v1/admin/announcements/:announcement/ending": {
+    body: REASON,
+    trace: () => app().announcements.page(null).rows,
+  },
   "/api/v1/admin/coupons": {
     body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
     trace: () => app().billing.coupons.page(null, 99).rows,

@@ -1,10 +1,12 @@
 // The brand of an operator: set by an admin, seen on pages, in previews of links, mails and invoices' seller.
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { type AppError, PrincipalId } from "../../src/app/index.ts"
 import { brandName, LOGO } from "../../src/brand/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { pngOf } from "../../src/media/testing.ts"
+import { REGISTRATION } from "../../src/oauth/index.ts"
 import { signedIn } from "../browser/house.ts"
-import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
 
 let server: TestServer
 let admin: WebAgent
@@ -57,9 +59,17 @@ test("the logo stands in every head and in the tab", async () => {
     expect(text).toContain(`<link rel="icon" type="image/webp" href="/media/${stored.id}/128"`)
     expect(text).toContain(`<img class="mark" src="/media/${stored.id}/128"`)
   }
+  // On a phone's home screen, where what is transparent would be black.
+  const touch = await fetch(server.at(/<link rel="apple-touch-icon" href="([^"]+)"/.exec(await page("/"))![1]!))
+  expect([touch.status, touch.headers.get("content-type")]).toEqual([200, "image/png"])
+  expect(touch.headers.get("cache-control")).toContain("immutable")
+  const { width, height, format } = await new Bun.Image(await touch.bytes()).metadata()
+  expect([width, height, format]).toEqual([180, 180, "png"])
+  expect((await fetch(server.at("/touch.png"))).headers.get("cache-control")).toBe("no-cache")
   const shown = await admin.get(server.at("/admin/brand"))
   await admin.submit(shown, "/admin/brand/logo/removal")
   expect(await page("/")).not.toContain("/media/")
+  expect((await fetch(server.at("/touch.png"))).status).toBe(404)
 })
 
 test("devices and authenticator apps call the account by that name", async () => {
@@ -69,4 +79,60 @@ test("devices and authenticator apps call the account by that name", async () =>
   const begun = await admin.submit(before, "/settings/two-step/start")
   expect(begun.text).toContain("Acme%20%3CAI%3E")
   expect(begun.text).not.toMatch(/otpauth:[^"]*Purser/)
+})
+
+test("nobody else may be called like the house: every door that takes a name asks", async () => {
+  const { app } = server
+  const name = "Асme AI" // Cyrillic А and с; the house is Acme <AI>.
+  const developer = await makeDeveloper(app)
+  const { client } = await makeClient(app, { ownerId: developer.id })
+  const me = { ownerId: PrincipalId(developer.id), slug: "boats", name: "Boats" }
+  await app.store.write(CTX, (tx) => app.marketplace.catalog.becomePublisherIn(tx, me))
+  const product = await app.store.write(CTX, (tx) =>
+    app.marketplace.catalog.createProductIn(tx, {
+      ownerId: me.ownerId,
+      title: "Maps",
+      upstreamUrl: "https://maps.example.com",
+    }),
+  )
+  await app.settings.set(CTX, REGISTRATION, { value: "yes" })
+  const network = "192.0.2.1"
+  const metadata = { client_name: name, redirect_uris: ["https://app.example/cb"] }
+  const agreement = { userId: developer.id, version: app.developers.agreementVersion }
+  const profile = { locale: "", zoneinfo: "" }
+  const doors: Record<string, () => unknown> = {
+    "a new app": () => makeClient(app, { ownerId: developer.id, name: `${name} Chat` }),
+    "an app renamed": () =>
+      app.store.write(CTX, (tx) =>
+        app.oauth.updateClientIn(tx, { ownerId: developer.id, clientPublicId: client.publicId, name }),
+      ),
+    "an app that registers itself": () => app.oauth.registerDynamic({ metadata, network, requestId: "req_1" }),
+    "a developer's company": () => app.developers.acceptAgreement(CTX, { ...agreement, company: name }),
+    "a person's company": () => app.identity.setProfile(CTX, { userId: developer.id, company: name, ...profile }),
+    "a person": () => app.identity.setName(CTX, { userId: developer.id, name: `${name} Support` }),
+    "a publisher": () =>
+      app.store.write(CTX, (tx) => app.marketplace.catalog.editPublisherIn(tx, { ownerId: me.ownerId, name })),
+    "a product": () =>
+      app.store.write(CTX, (tx) =>
+        app.marketplace.catalog.editProductIn(tx, {
+          ownerId: me.ownerId,
+          productPublicId: product.publicId,
+          title: name,
+        }),
+      ),
+  }
+  for (const [door, enter] of Object.entries(doors)) {
+    const said = await Promise.resolve()
+      .then(enter)
+      .then(
+        () => "let in",
+        (error: AppError) => JSON.stringify([error.message, error.extra?.formErrors]),
+      )
+    expect([door, said]).toEqual([door, expect.stringContaining("reserved for the people who run this server")])
+  }
+  // What the house makes may bear its name.
+  const own = { ownerId: null, type: "first-party" as const, redirectUris: ["https://help.example/cb"] }
+  await app.store.write(CTX, (tx) =>
+    app.oauth.registerClientIn(tx, { ...own, name: "Acme AI Help", scopes: ["openid"] }),
+  )
 })

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { DAY_MS, VirtualClock } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { OAUTH_LIMITS } from "../../src/oauth/index.ts"
-import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { CTX, makeClient, makeDeveloper, makeUser, mintTokens, startTestServer, type TestServer } from "../build.ts"
 
 const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
 let server: TestServer
@@ -94,6 +94,46 @@ test("whoever does not listen holds no app back for long, and no app comes back 
   clock.advance(DAY_MS)
   await server.app.oauth.sweep()
   expect(removed(client.publicId)).toBe(true)
+})
+
+test("by the end of the developer's account: permissions, tokens, refresh tokens, keys and endpoints, in memory too", async () => {
+  const { app } = server
+  const gone = await makeDeveloper(app)
+  const { client, secret } = await makeClient(app, { ownerId: gone.id })
+  const hook = { url: "https://example.com/gone", types: null }
+  await app.webhooks.create(CTX, { userId: gone.id, client }, hook)
+  const key = await app.appKeys.create(CTX, {
+    ownerId: gone.id,
+    clientPublicId: client.publicId,
+    name: "S",
+    scopes: ["users"],
+  })
+  const users = await Promise.all(Array.from({ length: 3 }, () => makeUser(app)))
+  const tokens = await Promise.all(users.map((user) => mintTokens(app, { user, client, secret })))
+  const { accessToken, refreshToken } = tokens[0]!
+  const me = () => fetch(server.at("/userinfo"), { headers: { authorization: `Bearer ${accessToken}` } })
+  const claims = await app.oauth.verifyAccessToken(accessToken)
+  expect((await me()).status).toBe(200)
+  await write("cli", (tx) => app.identity.closeIn(tx, gone.id))
+  const person = { id: gone.id, publicId: gone.publicId }
+  const slices: number[] = []
+  while (slices.at(-1) !== 0) await write("cli", (tx) => void slices.push(app.oauth.eraseAppsIn(tx, person, 2)))
+  // Never more than a slice at once.
+  expect(Math.max(...slices)).toBeLessThanOrEqual(2)
+  expect(users.flatMap(({ id }) => app.oauth.consentsOf(id))).toEqual([])
+  expect(app.oauth.clientById(client.id)).toMatchObject({ name: "Deleted app", removedMs: clock.now() })
+  expect((await me()).status).toBe(403)
+  expect(() => app.oauth.assertAlive(claims)).toThrow()
+  await write("cli", (tx) => void expect(() => app.oauth.requireGrantIn(tx, claims, "llm")).toThrow())
+  const grant = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: client.publicId }
+  const renewed = await fetch(server.at("/token"), { method: "POST", body: new URLSearchParams(grant) })
+  expect([400, 401]).toContain(renewed.status)
+  const asked = await fetch(server.at("/v1/app/users"), { headers: { authorization: `Bearer ${key.secret}` } })
+  expect(asked.status).toBe(401)
+  const { read } = app.store
+  const n = (sql: string) => read.get<{ n: number }>(sql, client.id)!.n
+  expect(n("SELECT count(*) AS n FROM oauth_grants WHERE client_id = ? AND revoked_ms IS NULL")).toBe(0)
+  expect(n("SELECT count(*) AS n FROM webhook_endpoints WHERE client_id = ? AND off_because IS NOT 'removed'")).toBe(0)
 })
 
 test("nothing else in the code ends a permission", () => {

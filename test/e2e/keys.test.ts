@@ -251,6 +251,8 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/issuers",
       "/api/v1/admin/issuers/{issuer}",
       "/api/v1/admin/issuers/{issuer}/removal",
+      "/api/v1/admin/announcements",
+      "/api/v1/admin/announcements/{announcement}/ending",
     ])
     expect(adminScopeOf("/api/v1/admin/users/x/wallet/bonus")).toBe("admin:credits")
     expect(adminScopeOf("/api/v1/admin/usersx")).toBeNull()

@@ -11,6 +11,7 @@ import {
   addGuest,
   addIssuers,
   addRecommended,
+  announced,
   openRouteWorld,
   type RouteWorld,
   waitingInvoice,
@@ -124,6 +125,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (of("WELCOME10") && operation.operationId !== "createCoupon")
         values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
+      if (of("ann_")) values.push(["ann_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await announced(app)])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
       if (operation.path.includes("/admin/issuers")) await addIssuers(app)
       if (operation.path.includes("/admin/mcp")) await addRecommended(app, operation.path.endsWith("/admin/mcp"))

@@ -3,12 +3,15 @@ import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import { foldAllIn } from "../../src/analytics/testing.ts"
 import { credits, nano } from "../../src/app/index.ts"
+import { DECLARED } from "../../src/compose/parts.ts"
 import type { User } from "../../src/identity/index.ts"
 import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
+import { NOTICE_LIMITS } from "../../src/notices/index.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
+import { inviteTo, makeTeam, swapRoles } from "../team-world.ts"
 
 /** None of these may be found anywhere once the person is erased. */
 export const WORDS = {
@@ -49,10 +52,15 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await app.plans.assign(admin, { user: person, planCode: "professional" })
   await app.identity.suspend(admin, { userId, reason: WORDS.reason })
   await app.identity.unsuspend(admin, { userId, reason: WORDS.reason })
+  // More at once than get a mail each.
+  const letter = DECLARED.letters.find(({ kind }) => kind === "order_paid")!
+  const told = { to: person.email, data: letter.sample as unknown, uselessAfterMs: null }
+  for (let at = 0; at <= NOTICE_LIMITS.mailsPerHourMax; at++)
+    await app.store.write(CTX, (tx) => app.mails.queueIn(tx, letter, told))
   await app.notices.choose(CTX, {
     userId,
     userPublicId: person.publicId,
-    wanted: { mail: new Set(), console: new Set() },
+    wanted: { mail: new Set(), console: new Set(), webhook: new Set() },
   })
   await app.identity.saveList(CTX, { userId, page: "/admin/users", query: "q=1", name: WORDS.list })
   await app.gateway.setPreference(
@@ -69,9 +77,20 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await ownApp(world, person)
   await app.store.write(CTX, (tx) => insertMarket(tx, { ownerId: userId, userId, words: WORDS.api }))
   await atOthers(world, person)
+  await inTeams(world, person)
   await turnTwoStepOn(app, person)
   await app.store.write(CTX, (tx) => foldAllIn(tx, 1))
   return world
+}
+
+/** Nobody is erased who owns a team; a name that is theirs alone stays with whoever goes on. */
+async function inTeams({ server, teams: { team, teammate } }: RouteWorld, person: User): Promise<void> {
+  const { app } = server
+  const host = app.identity.userByPublicId(teammate)!
+  await swapRoles(server, team, person, host)
+  await app.store.write(CTX, (tx) => tx.run("UPDATE teams SET maker_id = ? WHERE public_id = ?", person.id, team))
+  const decline = await inviteTo(server, await makeTeam(server, host), host, person, "viewer")
+  await app.store.write(CTX, (tx) => void app.teams.declineIn(tx, { userId: person.id, token: decline }))
 }
 
 /** A review of another person that they reported, what a publisher gave back to them, and a program of theirs at a group of tools. */
@@ -125,6 +144,9 @@ async function signIns({ server: { app } }: RouteWorld, person: User): Promise<v
 
 async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
   await giveCredits(app, person, credits(50))
+  const words = { title: "Maintenance", body: "On Sunday.", audience: "all", clientPublicId: "", banner: true } as const
+  const { publicId } = await app.announcements.publish(CTX, { ...words, told: false, endsMs: null })
+  await app.announcements.dismiss(CTX, publicId, { userId: person.id, isDeveloper: false })
   const { key, secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
   const cached = { keyId: key.id, subject: key.publicId, userId: person.id }
   await app.store.write(CTX, (tx) => app.gateway.setCacheIn(tx, cached, 60))

@@ -1,7 +1,7 @@
 // What a person was told, newest first; and the switches of what they want to be told, and how.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Empty, Form, FormOf, type FormView, fieldNamed, Pager, When } from "../ui/index.ts"
+import { Button, Empty, type FieldView, Form, FormOf, type FormView, fieldNamed, Pager, When } from "../ui/index.ts"
 
 export interface NoticesProps {
   frame: Frame
@@ -61,18 +61,26 @@ export function NoticesPage({ frame, now, rows, isFirst, olderHref }: NoticesPro
   )
 }
 
+/** Whether a kind comes by a way: as its person wants, always, or not at all. */
+export type Way = "choice" | "always" | "never"
+
 export interface NoticeChoiceProps {
   frame: Frame
   form: FormView
   groups: readonly {
     label: string
     help: string
-    kinds: readonly { kind: string; label: string; optional: boolean }[]
+    kinds: readonly {
+      kind: string
+      label: string
+      /** Mail, here, webhook. */
+      ways: readonly Way[]
+    }[]
   }[]
 }
 
 export function NoticeChoicePage({ frame, form, groups }: NoticeChoiceProps): JSX.Element {
-  const [mail, here] = [fieldNamed(form, "mail"), fieldNamed(form, "console")]
+  const fields = ["mail", "console", "webhook"].map((name) => fieldNamed(form, name))
   return (
     <ConsoleLayout
       frame={frame}
@@ -80,6 +88,11 @@ export function NoticeChoicePage({ frame, form, groups }: NoticeChoiceProps): JS
       lead="By mail, here in the console, or both. What keeps your account safe is always sent."
       up={{ href: "/settings", label: "Settings" }}
     >
+      <p>
+        {"A webhook tells your own programs: "}
+        <a href="/settings/webhooks">set up where it calls</a>
+        {" first."}
+      </p>
       <FormOf form={form} csrf={frame.csrf}>
         {groups.map((group) => (
           <table class="switches">
@@ -96,6 +109,7 @@ export function NoticeChoicePage({ frame, form, groups }: NoticeChoiceProps): JS
                 <th scope="col">Notice</th>
                 <th scope="col">Mail</th>
                 <th scope="col">Here</th>
+                <th scope="col">Webhook</th>
               </tr>
             </thead>
             <tbody>
@@ -104,16 +118,9 @@ export function NoticeChoicePage({ frame, form, groups }: NoticeChoiceProps): JS
                   <th scope="row" safe>
                     {kind.label}
                   </th>
-                  {([mail, here] as const).map((field) => (
+                  {fields.map((field, index) => (
                     <td>
-                      <input
-                        type="checkbox"
-                        name={kind.optional ? field.name : undefined}
-                        value={kind.kind}
-                        aria-label={`${kind.label}: ${field.label}`}
-                        checked={!kind.optional || field.typed.includes(kind.kind)}
-                        disabled={!kind.optional}
-                      />
+                      <Switch kind={kind} way={kind.ways[index]!} field={field} />
                     </td>
                   ))}
                 </tr>
@@ -123,5 +130,27 @@ export function NoticeChoicePage({ frame, form, groups }: NoticeChoiceProps): JS
         ))}
       </FormOf>
     </ConsoleLayout>
+  )
+}
+
+function Switch({
+  kind,
+  way,
+  field,
+}: {
+  kind: { kind: string; label: string }
+  way: Way
+  field: Pick<FieldView, "name" | "label" | "typed">
+}): JSX.Element {
+  if (way === "never") return <span class="sr">No</span>
+  return (
+    <input
+      type="checkbox"
+      name={way === "choice" ? field.name : undefined}
+      value={kind.kind}
+      aria-label={`${kind.label}: ${field.label}`}
+      checked={way === "always" || field.typed.includes(kind.kind)}
+      disabled={way === "always"}
+    />
   )
 }

@@ -1,6 +1,7 @@
 // The signed-in console: sidebar with the parts a person has, page head, content. On phones the menu is a <details>.
 import type { Children } from "@kitajs/html"
 import { Avatar } from "../ui/avatar.tsx"
+import { Button } from "../ui/button.tsx"
 import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
 import { Icon } from "../ui/icon.tsx"
@@ -18,6 +19,23 @@ function currentHref(groups: readonly NavGroup[], path: string): string | undefi
     .flatMap((group) => group.links)
     .filter((link) => path === link.href || (!link.exact && path.startsWith(`${link.href}/`)))
     .toSorted((a, b) => b.href.length - a.href.length)[0]?.href
+}
+
+/** Leads to its page, and is put away by one press. */
+function Announcement({ frame: { announcement, csrf, path } }: { frame: Frame }): JSX.Element {
+  const href = `/announcements/${encodeURIComponent(announcement?.id ?? "")}`
+  if (announcement === undefined || path === href) return ""
+  return (
+    <div class="notice announcement">
+      <Icon name="info" />
+      <a href={href}>
+        <bdi safe>{announcement.title}</bdi>
+      </a>
+      <Form action={`${href}/dismissal`} csrf={csrf} class="cell-form">
+        <Button small label="Put it away" />
+      </Form>
+    </div>
+  )
 }
 
 /** What was not read; the page behind it says what. */
@@ -177,6 +195,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
       </header>
       <main id="main" tabindex="-1">
         <FrameNotice notice={frame.notice} />
+        <Announcement frame={frame} />
         {props.up ? <Breadcrumbs trail={[props.up].flat()} /> : null}
         {props.head === false ? null : (
           <div class="page-head">

@@ -53,6 +53,8 @@ export interface Brand {
   name: string
   /** Address of the logo, square; none: the mark of the product. */
   logoUrl?: string | undefined
+  /** For home screens of phones. */
+  touchUrl?: string | undefined
   /** A style sheet with the operator's accent; none: the tokens as they are. */
   sheetUrl?: string | undefined
   /** Where people get help, and pages of the house elsewhere, for the foot of public pages. */
@@ -85,6 +87,8 @@ export interface Frame {
   origin?: string | undefined
   /** What holds for all pages now, such as that this server only stands by. */
   notice?: string | undefined
+  /** An announcement that this person has not put away. */
+  announcement?: { id: string; title: string } | undefined
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined
 }

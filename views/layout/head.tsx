@@ -22,8 +22,14 @@ export function ThemeColors({ theme }: { theme: Theme }): JSX.Element {
 }
 
 /** The mark in a tab, and on a phone's home screen. */
-export function Icons({ logoUrl }: { logoUrl?: string | undefined }): JSX.Element {
-  if (logoUrl !== undefined) return <link rel="icon" type="image/webp" href={logoUrl} />
+export function Icons({ logoUrl, touchUrl }: { logoUrl?: string | undefined; touchUrl?: string | undefined }): JSX.Element {
+  if (logoUrl !== undefined)
+    return (
+      <>
+        <link rel="icon" type="image/webp" href={logoUrl} />
+        {touchUrl === undefined ? "" : <link rel="apple-touch-icon" href={touchUrl} />}
+      </>
+    )
   return (
     <>
       <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />

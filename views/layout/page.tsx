@@ -61,7 +61,7 @@ export function Page(props: PageProps): JSX.Element {
           ) : null}
           {props.feed ? <Feed {...props.feed} /> : null}
           {props.structured ? <Structured data={props.structured} /> : null}
-          <Icons logoUrl={frame.brand?.logoUrl} />
+          <Icons logoUrl={frame.brand?.logoUrl} touchUrl={frame.brand?.touchUrl} />
           <link
             rel="preload"
             as="font"

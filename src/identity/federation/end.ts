@@ -2,6 +2,7 @@
 // OpenID Connect asks: state, `iss` (RFC 9207), PKCE, the signature, iss, aud, azp, exp, nonce, at_hash. What it says of the person is
 // read by `arrive.ts`.
 import { AppError, type Log } from "../../app/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import { type Core, visitorCtx } from "../core.ts"
 import { IDENTITY_LIMITS } from "../limits.ts"
 import { normaliseEmail } from "../rules.ts"
@@ -85,13 +86,13 @@ async function factsOf(
     const asks = isMissing && config.serverMetadata().userinfo_endpoint !== undefined
     const more = asks ? await oidc.fetchUserInfo(config, tokens.access_token, claims.sub) : {}
     // The signed ones count where both say something.
-    return factsFrom(row, { ...more, ...claims })
+    return factsFrom(core, row, { ...more, ...claims })
   } catch (error) {
     throw inWords(row, error, oidc)
   }
 }
 
-function factsFrom(row: IssuerRow, claims: Readonly<Record<string, unknown>>): Facts {
+function factsFrom(core: Core, row: IssuerRow, claims: Readonly<Record<string, unknown>>): Facts {
   const subject = subjectOf(row, claims)
   if (subject === null) throw new AppError("invalid_request", "The issuer did not say who you are.")
   const { amr, auth_time } = claims
@@ -100,7 +101,7 @@ function factsFrom(row: IssuerRow, claims: Readonly<Record<string, unknown>>): F
     email: typeof claims.email === "string" ? normaliseEmail(claims.email) : null,
     // The very word: "true" in quotes is what somebody else wrote into a profile.
     emailVerified: claims.email_verified === true || (isEntra(row.issuer) && isOwnersDomain(claims.xms_edov)),
-    name: nameOf(claims.name, IDENTITY_LIMITS.nameCharsMax),
+    name: nameOf(claims.name, IDENTITY_LIMITS.nameCharsMax, houseNameIn(core.store.read)),
     picture: textOf(claims.picture, L.pictureUrlCharsMax),
     provedAgoMs: typeof auth_time === "number" ? Math.max(0, Date.now() - auth_time * 1_000) : null,
     amr: Array.isArray(amr) ? amr.filter((each): each is string => typeof each === "string") : [],

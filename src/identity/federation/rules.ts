@@ -137,8 +137,8 @@ export interface Facts {
 export const textOf = (value: unknown, charsMax: number): string | null =>
   typeof value === "string" && value !== "" && value.length <= charsMax ? value : null
 
-/** A name that could stand here; anything else is no name. */
-export function nameOf(value: unknown, charsMax: number): string | null {
+/** A name that could stand in this house; anything else is no name. */
+export function nameOf(value: unknown, charsMax: number, house: string): string | null {
   const name = typeof value === "string" ? tidyName(value.slice(0, 4 * charsMax)) : ""
-  return name !== "" && nameProblem(name, { of: "person", charsMax }) === null ? name : null
+  return name !== "" && nameProblem(name, { of: "person", charsMax, house }) === null ? name : null
 }

@@ -59,6 +59,10 @@ export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM pr
 export const insertPrincipal = (tx: Tx, id: number) =>
   insertRow(tx, principals, { id, kind: "user", createdMs: tx.now })
 
+/** An owner that is several people. */
+export const insertTeamPrincipal = (tx: Tx): UserId =>
+  UserId(insertRow(tx, principals, { kind: "team", createdMs: tx.now }))
+
 /** Principal and user under one integer. */
 export function insertUser(tx: Tx, user: InsertUser): number {
   const id = insertRow(tx, principals, { kind: "user", createdMs: tx.now })

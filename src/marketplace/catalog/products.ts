@@ -1,6 +1,7 @@
 // Making and changing a product. Where its calls go is the publisher's to prove before anybody is sent there.
 import { AppError, ensure, randomSecret, refuseFields, slugOf } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import { sealIn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn, mineIn, publisherIn } from "./core.ts"
@@ -84,7 +85,11 @@ export function createProductIn(core: Core, tx: Tx, { ownerId, ...input }: NewPr
   )
   const fields = tidied({ ...EMPTY, slug: "", ...input })
   fields.slug ||= freeSlugIn(tx, fields.title)
-  refuseFields({ ...productProblems(fields), ...takenSlug(tx, fields.slug, null), ...secretProblems(input) })
+  refuseFields({
+    ...productProblems(fields, houseNameIn(tx)),
+    ...takenSlug(tx, fields.slug, null),
+    ...secretProblems(input),
+  })
   const { categories, ...columns } = fields
   const publicId = core.ids.next("prd")
   const secret = input.upstreamSecret || null
@@ -119,7 +124,7 @@ export function editProductIn(core: Core, tx: Tx, { seenMs, ...input }: EditProd
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
   const fields = tidied(pick({ ...before, categories: categoriesBefore, ...given }))
   refuseFields({
-    ...productProblems(fields),
+    ...productProblems(fields, houseNameIn(tx)),
     ...takenSlug(tx, fields.slug, before.id),
     ...secretProblems(input, before),
   })

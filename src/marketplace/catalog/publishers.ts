@@ -1,6 +1,7 @@
 // Becoming a publisher, and what is public of one. A changed address goes on to the new one for a year, and is nobody else's meanwhile.
 import { ensure, refuseFields, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { type Core, publisherIn } from "./core.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
@@ -29,7 +30,7 @@ export function becomePublisherIn(core: Core, tx: Tx, input: NewPublisher): Publ
     organisation: title(input.organisation ?? "") || null,
     about: (input.about ?? "").trim(),
   }
-  refuseFields({ ...publisherProblems(fields), ...takenSlug(tx, fields.slug, null) })
+  refuseFields({ ...publisherProblems(fields, houseNameIn(tx)), ...takenSlug(tx, fields.slug, null) })
   const row = {
     publicId: core.ids.next("pub"),
     ownerId: input.ownerId,
@@ -60,7 +61,7 @@ export function editPublisherIn(
     updatedMs: tx.now,
   }
   const isMoved = after.slug !== before.slug
-  refuseFields({ ...publisherProblems(after), ...(isMoved ? takenSlug(tx, after.slug, before) : {}) })
+  refuseFields({ ...publisherProblems(after, houseNameIn(tx)), ...(isMoved ? takenSlug(tx, after.slug, before) : {}) })
   if (isMoved) moveSlugIn(tx, before, after.slug)
   savePublisher(tx, after)
   auditIn(tx, { action: "publisher.edited", subject: before.publicId, before: told(before), after: told(after) })

@@ -57,10 +57,13 @@ export function categoriesProblem(categories: readonly string[]): string | null 
 export const title = (raw: string): string => tidyName(raw)
 
 /** What is wrong with a product as it would stand. */
-export const productProblems = (draft: Omit<ProductDraft, "upstreamSecret" | "upstreamHeader">): FieldProblems => {
+export const productProblems = (
+  draft: Omit<ProductDraft, "upstreamSecret" | "upstreamHeader">,
+  house: string,
+): FieldProblems => {
   const upstream = upstreamOf(draft.upstreamUrl)
   return {
-    title: nameProblem(draft.title, { of: "app", charsMax: L.titleChars }),
+    title: nameProblem(draft.title, { of: "app", charsMax: L.titleChars, house }),
     slug: slugProblem(draft.slug, 60),
     tagline: longer(draft.tagline, L.taglineChars),
     overview: longer(draft.overview, L.overviewChars),
@@ -75,16 +78,16 @@ export const productProblems = (draft: Omit<ProductDraft, "upstreamSecret" | "up
 export const within = (value: number, least: number, most: number, words: string): string | null =>
   Number.isSafeInteger(value) && value >= least && value <= most ? null : words
 
-export const publisherProblems = (one: {
-  slug: string
-  name: string
-  organisation: string | null
-  about: string
-}): FieldProblems => ({
+export const publisherProblems = (
+  one: { slug: string; name: string; organisation: string | null; about: string },
+  house: string,
+): FieldProblems => ({
   slug: slugProblem(one.slug, 40),
-  name: nameProblem(one.name, { of: "company", charsMax: L.titleChars }),
+  name: nameProblem(one.name, { of: "company", charsMax: L.titleChars, house }),
   organisation:
-    one.organisation === null ? null : nameProblem(one.organisation, { of: "company", charsMax: L.organisationChars }),
+    one.organisation === null
+      ? null
+      : nameProblem(one.organisation, { of: "company", charsMax: L.organisationChars, house }),
   about: longer(one.about, L.aboutChars),
 })
 

@@ -24,7 +24,7 @@ const UNKNOWN = "□"
 
 type Rgb = readonly [number, number, number]
 /** `--paper`, `--ink`, `--ink-2` and the accent of tokens.css in the light theme, as browsers compute them. */
-const PAPER: Rgb = [252, 250, 247]
+export const PAPER: Rgb = [252, 250, 247]
 const INK: Rgb = [35, 33, 30]
 const QUIET: Rgb = [94, 90, 84]
 const ACCENT: Rgb = [0, 106, 164]
@@ -82,7 +82,7 @@ export function drawLetter(letter: string, colour: string): Uint8Array {
   return writePng(picture, PACKED)
 }
 
-function groundOf({ width, height }: { width: number; height: number }, [red, green, blue]: Rgb): Pixels {
+export function groundOf({ width, height }: { width: number; height: number }, [red, green, blue]: Rgb): Pixels {
   const bytes = new Uint8Array(width * height * 4)
   new Uint32Array(bytes.buffer).fill((0xff000000 | (blue << 16) | (green << 8) | red) >>> 0)
   return { width, height, bytes }

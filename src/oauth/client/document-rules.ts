@@ -23,7 +23,7 @@ export function documentUrlProblem(text: string): string | null {
 }
 
 /** @throws AppError invalid_client_metadata, invalid_redirect_uri */
-export function readDocument(url: string, answer: SafeResponse): CheckedClient {
+export function readDocument(url: string, answer: SafeResponse, house: string): CheckedClient {
   const is = (condition: boolean, words: string) => ensure(condition, "invalid_client_metadata", words)
   is(answer.status === 200, `its server answered with ${answer.status}`)
   const type = (answer.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase()
@@ -33,7 +33,7 @@ export function readDocument(url: string, answer: SafeResponse): CheckedClient {
   is(!("client_secret" in metadata || "client_secret_expires_at" in metadata), "it holds a secret")
   is((metadata.token_endpoint_auth_method ?? "none") === "none", "it asks to prove itself by a secret or a key")
   for (const name of ["client_name", "redirect_uris"]) is(isGiven(metadata, name), `it has no ${name}`)
-  return readMetadata(metadata, "public")
+  return readMetadata(metadata, "public", house)
 }
 
 const isGiven = (metadata: Metadata, name: string): boolean => metadata[name] !== undefined && metadata[name] !== null

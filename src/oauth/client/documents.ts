@@ -2,6 +2,7 @@
 // sign in, by the guarded fetch and never from here on: its row is the client, for as long as its server lets it be kept. Whatever is
 // wrong with it is said here; nobody is sent anywhere.
 import { AppError, ensure, Lru } from "../../app/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import { SafeFetchError, type SafeResponse } from "../../http/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
@@ -71,7 +72,7 @@ async function fetched(core: Core, { url, network, requestId }: Asked): Promise<
       bytesMax: OAUTH_LIMITS.documentBytesMax,
       deadlineMs: OAUTH_LIMITS.documentFetchMs,
     })
-    const form = readDocument(url, answer)
+    const form = readDocument(url, answer, houseNameIn(core.store.read))
     return await core.store.write(ctx, (tx) => keepIn(core, tx, url, form, answer))
   } catch (error) {
     const refused = asRefusal(error)

@@ -13,8 +13,8 @@ export type CheckedClient = ReturnType<typeof checkClient>
 const GRANTS = ["authorization_code", "refresh_token", DEVICE_GRANT]
 const METHODS = ["none", "client_secret_basic", "client_secret_post"]
 
-/** @throws AppError invalid_client_metadata, invalid_redirect_uri */
-export function readMetadata(metadata: Metadata, type: ClientType): CheckedClient {
+/** @param house what the operator calls it. @throws AppError invalid_client_metadata, invalid_redirect_uri */
+export function readMetadata(metadata: Metadata, type: ClientType, house: string): CheckedClient {
   const grants = texts(metadata, "grant_types") ?? ["authorization_code"]
   const unknown = grants.find((grant) => !GRANTS.includes(grant))
   if (unknown !== undefined && !grants.some((grant) => GRANTS.includes(grant)))
@@ -43,7 +43,7 @@ export function readMetadata(metadata: Metadata, type: ClientType): CheckedClien
     detailTypes: texts(metadata, "authorization_details_types"),
   }
   try {
-    return checkClient(form)
+    return checkClient(form, house)
   } catch (error) {
     throw error instanceof AppError ? asMetadataError(error) : error
   }

@@ -2,6 +2,7 @@
 // addresses of theirs that would hear of people. People are asked again, for they allowed it to somebody else.
 import { ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { moveAppIn } from "../../webhooks/index.ts"
 import type { Core } from "../core.ts"
@@ -31,7 +32,7 @@ export function moveClientIn(core: Core, tx: Tx, { from, to, clientPublicId, red
     `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`,
   )
   const theirs = { redirectUris: [...redirectUris], postLogoutUris: [], backchannelLogoutUri: null }
-  const form = checkClient({ ...before, ...theirs })
+  const form = checkClient({ ...before, ...theirs }, houseNameIn(tx))
   rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const secrets = secretsOf(tx, before.id)

@@ -1,6 +1,7 @@
 // Dynamic client registration (RFC 7591) and its read and delete (RFC 7592): off unless an operator turns it on; bounded by network and
 // in all; what nobody uses goes. Public stays public: a client without a secret is never one that may send an empty one (CVE-2026-44476).
 import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
+import { houseNameIn } from "../../brand/index.ts"
 import type { Core } from "../core.ts"
 import { DEVICE_GRANT } from "../device/grant-type.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -19,7 +20,7 @@ export async function registerDynamic(core: Core, input: RegistrationInput): Pro
   ensure(core.setting(REGISTRATION) === "yes", "not_found", "Apps cannot register themselves here.")
   const metadata = objectOf(input.metadata)
   const { type, method } = typeOf(metadata)
-  const form = readMetadata(metadata, type)
+  const form = readMetadata(metadata, type, houseNameIn(core.store.read))
   const access = `rat_${randomSecret()}`
   const ctx = { actor: "system:registration", requestId: input.requestId, reason: "dynamic client registration" }
   const made = await core.store.write(ctx, (tx) => {

@@ -41,18 +41,23 @@ export interface ClientForm extends ClientLinks, ClientFlow {
 
 /**
  * Checks and tidies what a developer, or an admin, typed.
+ * @param house what the operator calls the house
  * @param isOwn of this very server: its addresses were checked as settings
  * @throws AppError validation_failed with a message per field
  */
 export function checkClient(
   form: ClientForm,
+  house: string,
   isOwn = false,
 ): Omit<ClientForm, "scopes" | "description"> & { scopes: Scope[]; description: string | null } {
   const errors: Record<string, string> = {}
   const name = tidyName(form.name)
   // What the house makes may be named after it.
-  const of = form.type === "first-party" ? "thing" : "app"
-  const problem = nameProblem(name, { of, charsMax: OAUTH_LIMITS.clientNameCharsMax })
+  const charsMax = OAUTH_LIMITS.clientNameCharsMax
+  const problem = nameProblem(
+    name,
+    form.type === "first-party" ? { of: "thing", charsMax } : { of: "app", charsMax, house },
+  )
   if (problem) errors.name = problem
   const redirectUris = tidyLines(form.redirectUris)
   if (redirectUris.length === 0 && !form.deviceFlow) errors.redirectUris = "Add at least one redirect URI."

@@ -69,6 +69,11 @@ export const clientByKey = (reader: Reader, key: string): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.key = ?`, key))
 export const clientsOf = (reader: Reader, ownerId: number): Client[] =>
   reader.all<ClientRow>(`${SELECT} WHERE c.owner_id = ? ORDER BY c.id DESC`, ownerId).map((row) => fromRow(row)!)
+/** Those that did not end for good. */
+export const clientsStandingOf = (reader: Reader, ownerId: number): Client[] =>
+  reader
+    .all<ClientRow>(`${SELECT} WHERE c.owner_id = ? AND c.removed_ms IS NULL ORDER BY c.id`, ownerId)
+    .map((row) => fromRow(row)!)
 /** Apps that a person could open: live, not suspended, with an address of their own. Oldest first. */
 export const appsToOpen = (reader: Reader, limit: number): AppToOpen[] =>
   reader.all<AppToOpen>(

@@ -1,6 +1,7 @@
 // What programs may send to the forms of /admin, one right body each, for the description of the API; and what such an answer holds
 // beside its sentence. Tests send each of them.
 import { type TProperties, Type as t } from "@sinclair/typebox"
+import { ANNOUNCEMENTS } from "./api-examples-announcements.ts"
 import { PAYOUTS } from "./api-examples-payouts.ts"
 
 export interface Described {
@@ -281,5 +282,6 @@ export const API_EXAMPLES: Readonly<Record<string, Described>> = {
   ...HOUSE,
   ...LEGAL,
   ...PAYOUTS,
+  ...ANNOUNCEMENTS,
   ...MODELS,
 }

@@ -19,6 +19,21 @@ export const HOUSE_PAGES = [
   },
   { path: "/admin/legal/:legal", viewer: "admin", title: "A legal page" },
   {
+    path: "/admin/announcements",
+    viewer: "admin",
+    title: "Announcements",
+    nav: { group: "Admin", label: "Announcements", icon: "bell", order: 94 },
+    search: { text: "Tell people of maintenance or news.", words: "banner notice news maintenance message all" },
+  },
+  {
+    path: "/admin/announcements/new",
+    viewer: "admin",
+    title: "Announce something",
+    search: { text: "A banner, a notice, a mail.", words: "banner notice news new announcement" },
+  },
+  { path: "/admin/announcements/:announcement", viewer: "admin", title: "An announcement" },
+  { path: "/admin/announcements/:announcement/ending", viewer: "admin", title: "End an announcement" },
+  {
     path: "/admin/settings",
     viewer: "admin",
     title: "House settings",

@@ -20,7 +20,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { issuerRoutes } from "./issuers.ts"
 import { jobRoutes } from "./jobs.ts"
-import { legalRoutes } from "./legal.ts"
+import { wordRoutes } from "./legal.ts"
 import { limitRoutes } from "./limits.ts"
 import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
@@ -108,7 +108,7 @@ export function adminSite(deps: Deps) {
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   brandRoutes(site, deps)
-  legalRoutes(site, deps)
+  wordRoutes(site, deps)
   serviceRoutes(site, deps)
   productRoutes(site, deps)
   reviewRoutes(site, deps)

@@ -11,6 +11,7 @@ import {
   type LegalText,
   sourceProblem,
 } from "../../legal/index.ts"
+import { announcementRoutes } from "./announcements.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 const LEGAL_FORM = form(
@@ -43,7 +44,13 @@ const LEGAL_FORM = form(
 
 type Deps = Pick<AdminDeps, "legal" | "legalFacts" | "clock">
 
-export function legalRoutes(site: AdminSite, { legal, legalFacts, clock }: Deps): void {
+/** What a house says to people: its legal pages, and what it announces. */
+export function wordRoutes(site: AdminSite, deps: AdminDeps): void {
+  legalRoutes(site, deps)
+  announcementRoutes(site, deps)
+}
+
+function legalRoutes(site: AdminSite, { legal, legalFacts, clock }: Deps): void {
   site.get("/admin/legal", (page) => {
     const texts = LEGAL_TEXTS.map((text) => {
       const { version, effectiveMs } = legal.current(text)

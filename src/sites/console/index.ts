@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
 import { agreementRoutes } from "./agreement.ts"
+import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
@@ -32,6 +33,7 @@ import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { subscriptionRoutes } from "./subscriptions/index.ts"
+import { teamRoutes } from "./teams/index.ts"
 import { toolGroupRoutes } from "./tool-groups.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { toolSignInRoutes } from "./tool-sign-in.ts"
@@ -69,12 +71,14 @@ export function consoleSite(deps: ConsoleDeps) {
   cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
+  teamRoutes(site, deps)
   toolGroupRoutes(site, deps)
   toolServerRoutes(site, deps)
   toolSignInRoutes(site, deps)
   toolTryRoutes(site, deps)
   playgroundRoutes(site, deps)
   keysRoutes(site, deps)
+  announcementRoutes(site, deps)
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
   noticeRoutes(site, deps)

@@ -1,18 +1,20 @@
 // /notices: what a person was told. /settings/notices: what of it they want, and by which way.
-import { NoticeChoicePage, NoticesPage } from "../../../views/console/notices.tsx"
+import { NoticeChoicePage, NoticesPage, type Way } from "../../../views/console/notices.tsx"
 import { button, field, form } from "../../http/index.ts"
-import { isOptional, KINDS, TOPICS } from "../../notices/index.ts"
+import { type Channel, comesBy, isOptional, KINDS, TOPICS } from "../../notices/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "clock" | "notices">
 
-const optional = [...KINDS].filter(([kind]) => isOptional(kind))
-const OPTIONS = optional.map(([value, { label }]) => ({ value, label }))
+const CHANNELS = ["mail", "console", "webhook"] as const satisfies readonly Channel[]
+const optionsOf = (channel: Channel) =>
+  [...KINDS].filter(([kind]) => isOptional(kind, channel)).map(([value, { label }]) => ({ value, label }))
 
 const CHOICE = form(
   {
-    mail: field.choices({ label: "By mail", options: OPTIONS }),
-    console: field.choices({ label: "Here", options: OPTIONS }),
+    mail: field.choices({ label: "By mail", options: optionsOf("mail") }),
+    console: field.choices({ label: "Here", options: optionsOf("console") }),
+    webhook: field.choices({ label: "By webhook", options: optionsOf("webhook") }),
   },
   { submit: "Save" },
 )
@@ -22,8 +24,13 @@ const GROUPS = TOPICS.map((topic) => ({
   ...topic,
   kinds: [...KINDS]
     .filter(([, kind]) => kind.topic === topic.topic)
-    .map(([kind, { label }]) => ({ kind, label, optional: isOptional(kind) })),
+    .map(([kind, { label }]) => ({ kind, label, ways: CHANNELS.map((channel) => wayOf(kind, channel)) })),
 }))
+
+function wayOf(kind: string, channel: Channel): Way {
+  if (!comesBy(kind, channel)) return "never"
+  return isOptional(kind, channel) ? "choice" : "always"
+}
 
 export function noticeRoutes(site: ConsoleSite, { clock, notices }: Deps): void {
   site.get("/notices", (page) => {
@@ -62,11 +69,15 @@ export function noticeRoutes(site: ConsoleSite, { clock, notices }: Deps): void 
     load: (page) => page.session,
     present({ userId }) {
       const wanted = notices.wanted(userId)
-      const kinds = (of: ReadonlySet<string>) => [...of].filter(isOptional)
-      return { mail: kinds(wanted.mail), console: kinds(wanted.console) }
+      const kinds = (channel: Channel) => [...wanted[channel]].filter((kind) => isOptional(kind, channel))
+      return { mail: kinds("mail"), console: kinds("console"), webhook: kinds("webhook") }
     },
     async act(page, chosen, { userId, publicId: userPublicId }) {
-      const wanted = { mail: new Set(chosen.mail), console: new Set(chosen.console) }
+      const wanted = {
+        mail: new Set(chosen.mail),
+        console: new Set(chosen.console),
+        webhook: new Set(chosen.webhook),
+      }
       await notices.choose(page.ctx("chose which notices they get"), { userId, userPublicId, wanted })
       return { to: "/settings/notices", say: "Your choice is saved." }
     },

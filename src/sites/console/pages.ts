@@ -2,6 +2,7 @@
 import type { PageEntry } from "../base/index.ts"
 import { MARKET_PAGES, SUBSCRIBER_PAGES } from "./market/pages.ts"
 import { SUBSCRIPTION_PAGES } from "./subscriptions/pages.ts"
+import { TEAM_PAGES } from "./teams/pages.ts"
 
 export const CONSOLE_PAGES = [
   { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
@@ -147,6 +148,7 @@ export const CONSOLE_PAGES = [
   { path: "/keys/:key/limits", viewer: "person", title: "Limits of a key" },
   { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
+  { path: "/announcements/:announcement", viewer: "person", title: "An announcement" },
   {
     path: "/notices",
     viewer: "person",
@@ -254,6 +256,7 @@ export const CONSOLE_PAGES = [
     search: { text: "What your plan gives, until when, and its choice.", words: "subscription monthly free" },
   },
   ...SUBSCRIPTION_PAGES,
+  ...TEAM_PAGES,
   ...MARKET_PAGES,
   ...SUBSCRIBER_PAGES,
 ] as const satisfies readonly PageEntry[]

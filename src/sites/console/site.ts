@@ -1,5 +1,6 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
 import type { Analytics } from "../../analytics/index.ts"
+import type { Announcements } from "../../announcements/index.ts"
 import type { Clock, UserId } from "../../app/index.ts"
 import type { Billing } from "../../billing/index.ts"
 import type { AppHosts, AppKeys, AppReviews, AppTransfers, Developers } from "../../developers/index.ts"
@@ -23,6 +24,7 @@ import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
+import type { Teams } from "../../teams/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import type { Webhooks } from "../../webhooks/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
@@ -43,10 +45,12 @@ export interface ConsoleDeps {
   ledger: Ledger
   marketplace: Marketplace
   directory: Directory
+  announcements: Announcements
   payouts: Payouts
   mcp: Mcp
   media: Media
   plans: Plans
+  teams: Teams
   billing: Billing
   settings: Settings
   usage: Usage

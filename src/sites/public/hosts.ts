@@ -45,6 +45,7 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
     "sdk.js.map",
     "sdk.d.ts",
     "brand.css",
+    "touch.png",
     "mailbox",
     "_ui",
     "openapi.json",

@@ -21,7 +21,7 @@ const THEME_FORM = form(
 
 export function lookRoutes(
   site: PublicSite,
-  { web, clock, brandSheet }: Pick<PublicDeps, "web" | "clock" | "brandSheet">,
+  { web, clock, brandSheet, brandTouch }: Pick<PublicDeps, "web" | "clock" | "brandSheet" | "brandTouch">,
 ): void {
   site.open("/brand.css", (request) => {
     const { text, version } = brandSheet()
@@ -30,6 +30,19 @@ export function lookRoutes(
       headers: {
         "content-type": "text/css; charset=utf-8",
         // Without its mark an address may mean another colour tomorrow.
+        "cache-control": isNamed ? "public, max-age=31536000, immutable" : "no-cache",
+        "x-content-type-options": "nosniff",
+      },
+    })
+  })
+
+  site.open("/touch.png", async (request) => {
+    const touch = brandTouch()
+    ensure(touch, "not_found", "There is no such picture.")
+    const isNamed = new URL(request.url).searchParams.get("v") === touch.id
+    return new Response(Uint8Array.from(await touch.png), {
+      headers: {
+        "content-type": "image/png",
         "cache-control": isNamed ? "public, max-age=31536000, immutable" : "no-cache",
         "x-content-type-options": "nosniff",
       },

@@ -93,6 +93,7 @@ export const PUBLIC_PAGES = [
     title: "Cookie policy",
     search: { text: "Every cookie that is set, what for and how long.", words: "legal cookies" },
   },
+  { path: "/touch.png", viewer: "anyone", kind: "data", title: "The mark of this house on a phone" },
   { path: "/brand.css", viewer: "anyone", kind: "data", title: "The accent of this house" },
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },

@@ -49,6 +49,7 @@ export interface PublicDeps {
   /** What the operator lets the front page count. */
   counts: () => readonly { label: string; value: number }[]
   /** The operator's accent as a style sheet; empty where it is as it came. */
+  brandTouch: () => { id: string; png: Promise<Uint8Array> } | null
   brandSheet: () => { text: string; version: string }
   /** What the front page promises. */
   claims: () => { claim: string; lead: string }

@@ -180,6 +180,25 @@ export const PERSON_EVENTS = {
     data: t.Object({ ...PAYOUT, reason: maybe("As the operator or the bank wrote it") }),
     example: { ...PAYOUT_EXAMPLE, reason: "The account does not exist." },
   }),
+  "notice.created": kind({
+    to: "person",
+    when: "You were told something: a notice in the console, or a mail.",
+    note: "Which kinds: under Settings, Notices.",
+    data: t.Object({
+      notice: maybe("`ntc_…`: as it stands in the console; null where you turned that off"),
+      kind: text("What it is about, such as `order_paid`"),
+      topic: text("The group of the kind, such as `money` or `security`"),
+      title: text("One line, as the subject of the mail"),
+      url: maybe("Where to read more; null = nowhere"),
+    }),
+    example: {
+      notice: "ntc_01KAZ3V9M4N8T2X6Q7R5S1P0WQ",
+      kind: "order_paid",
+      topic: "money",
+      title: "Receipt: $29.75 for Plus",
+      url: "https://ai.example.com/credits/invoices/INV-2026-001",
+    },
+  }),
   "test.sent": kind({
     to: "person",
     when: "You pressed “Send a test event”. It goes to the one endpoint it was pressed for, of an app too.",

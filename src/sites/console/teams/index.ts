@@ -1,0 +1,130 @@
+// /teams: which somebody is in, who else is, and what was done there. What a role may do is asked by the verbs; pages show no button that
+// would be refused.
+import { TeamActivityPage, TeamNewPage, TeamPage, TeamsPage, teamPath } from "../../../../views/console/teams.tsx"
+import { field, form } from "../../../http/index.ts"
+import type { Named } from "../../../part/index.ts"
+import { byRole, may, mayGive, ROLE_WORDS, TEAM_SENTENCES } from "../../../teams/index.ts"
+import type { PageRequest } from "../../base/index.ts"
+import type { ConsoleSite } from "../site.ts"
+import { endRoutes } from "./end.ts"
+import { inviteRoutes } from "./invites.ts"
+import { joinRoutes } from "./join.ts"
+import { memberRoutes } from "./members.ts"
+import { nameOf, refOf, type TeamDeps } from "./of.ts"
+
+const NAME = { name: field.text({ label: "Name", required: true, length: 80, autocomplete: "organization" }) }
+const NEW_FORM = form(NAME, { submit: "Make the team" })
+const NAME_FORM = form(NAME, { submit: "Save name" })
+
+export function teamRoutes(site: ConsoleSite, deps: TeamDeps): void {
+  const { teams, plans, store } = deps
+  site.get("/teams", (page) => {
+    const { userId } = page.session
+    const rows = teams.of(userId).map(({ team, role }) => ({
+      id: team.publicId,
+      name: team.name,
+      role: ROLE_WORDS[role],
+      people: teams.membersOf({ userId, team: team.publicId }).length,
+    }))
+    const canMake = plans.entitlementsOf(userId).teams
+    return page.render((frame) => TeamsPage({ frame, teams: rows, canMake }))
+  })
+  site.form(
+    "/teams/new",
+    {
+      form: NEW_FORM,
+      async act(page, { name }) {
+        const { userId } = page.session
+        const team = await store.write(page.ctx("made a team"), (tx) => teams.createIn(tx, { userId, name }))
+        return { to: teamPath(team.publicId), say: `${team.name} is made. Invite the people of your team.` }
+      },
+      show: (page, view, _, status) =>
+        page.render((frame) => TeamNewPage({ frame: { ...frame, path: "/teams/new" }, form: view }), status),
+    },
+    "/teams",
+  )
+  site.get("/teams/:team", (page, { team }) => teamPage(deps, page, team))
+  site.form("/teams/:team/name", {
+    load: (page, { team }) => teams.membership(refOf(page, team), "members").team,
+    form: NAME_FORM,
+    present: ({ name }) => ({ name }),
+    async act(page, { name }, { publicId }) {
+      const input = { ...refOf(page, publicId), name }
+      const team = await store.write(page.ctx("renamed a team"), (tx) => teams.renameIn(tx, input))
+      return { to: teamPath(team.publicId), say: `The team is called ${team.name}.` }
+    },
+    show: (page, view, team, status) =>
+      page.render((frame) => TeamNewPage({ frame, form: view, team: { id: team.publicId, name: team.name } }), status),
+  })
+  site.get("/teams/:team/activity", (page, { team }) => activity(deps, page, team))
+  inviteRoutes(site, deps)
+  joinRoutes(site, deps)
+  memberRoutes(site, deps)
+  endRoutes(site, deps)
+}
+
+function teamPage(deps: TeamDeps, page: PageRequest, publicId: string): Response {
+  const { teams, identity, clock, web } = deps
+  const ref = refOf(page, publicId)
+  const { team, role } = teams.membership(ref, "see")
+  const { secret, forget } = web.takeSecret(page.request)
+  const members = teams
+    .membersOf(ref)
+    .toSorted((a, b) => byRole(a.role, b.role) || a.id - b.id)
+    .map((member) => {
+      const person = identity.userById(member.userId)
+      return {
+        id: person?.publicId ?? "",
+        name: person ? nameOf(person) : "",
+        email: person?.email ?? "",
+        role: ROLE_WORDS[member.role],
+        joinedMs: member.joinedMs,
+        isMe: member.userId === ref.userId,
+        canChange: mayGive(role, member.role),
+      }
+    })
+  const invites = may(role, "members")
+    ? teams.invitesOf(ref).map((invite) => ({
+        id: invite.publicId,
+        email: invite.toEmail ?? "",
+        role: ROLE_WORDS[invite.role],
+        endsMs: invite.endsMs,
+        canRevoke: mayGive(role, invite.role),
+      }))
+    : []
+  const props = {
+    now: clock.now(),
+    team: { id: team.publicId, name: team.name },
+    myRole: ROLE_WORDS[role],
+    can: { members: may(role, "members"), audit: may(role, "audit"), own: may(role, "own") },
+    members,
+    invites,
+    link: secret,
+  }
+  return page.render((frame) => TeamPage({ frame, ...props }), { cookies: [forget] })
+}
+
+function activity(deps: TeamDeps, page: PageRequest, publicId: string): Response {
+  const { teams, identity, clock } = deps
+  const ref = refOf(page, publicId)
+  const { team } = teams.membership(ref, "audit")
+  const named = (id: string): string => {
+    const person = identity.userByPublicId(id)
+    return person ? nameOf(person) : "somebody who is gone"
+  }
+  const factsOf = (json: string | null): Record<string, unknown> => {
+    const facts = (json === null ? {} : JSON.parse(json)) as Record<string, unknown>
+    return typeof facts.member === "string" ? { ...facts, member: named(facts.member) } : facts
+  }
+  const what: Named = { name: team.name }
+  const rows = teams.actsOf(ref).map((row) => {
+    const [by = "", id = ""] = row.actor.split(":")
+    const who: Named = { name: by === "user" ? named(id) : by === "admin" ? "An admin of this server" : "This server" }
+    const facts = { who, by, what, before: factsOf(row.before), after: factsOf(row.after) }
+    const said = TEAM_SENTENCES[row.action]?.say(facts) ?? [row.action]
+    return { atMs: row.atMs, text: said.map((piece) => (typeof piece === "string" ? piece : piece.name)).join("") }
+  })
+  return page.render((frame) =>
+    TeamActivityPage({ frame, now: clock.now(), team: { id: team.publicId, name: team.name }, rows }),
+  )
+}

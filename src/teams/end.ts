@@ -1,0 +1,68 @@
+// A team ends: on its owner's word, or with its last owner. Credits that are left are given up plainly or spent before, never lost by the way.
+import { ensure, type UserId } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import { principal } from "../ledger/index.ts"
+import type { Tx } from "../store/index.ts"
+import { tellIn } from "./members.ts"
+import { isTakenBy } from "./rules.ts"
+import * as rows from "./store.ts"
+import { requireIn } from "./team.ts"
+import type { Team, TeamRef, TeamsDeps } from "./types.ts"
+
+const MODES = ["live", "test"] as const
+
+/** @param input.forfeit what is left in the wallet goes to the house */
+export function endIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { forfeit: boolean }): Team {
+  const { team } = requireIn(deps, tx, input, "own")
+  const wallets = MODES.map((mode) => deps.ledger.walletIn(tx, principal(team.id), mode))
+  ensure(
+    wallets.every(({ heldNano }) => heldNano === 0),
+    "conflict",
+    "Calls of this team still run. Try again in a moment.",
+  )
+  ensure(
+    wallets.every(({ debtNano }) => debtNano === 0),
+    "conflict",
+    "This team owes credits. Buy them first, or ask the people who run this service.",
+  )
+  ensure(
+    wallets.every(({ lots }) => lots.every(({ frozen }) => !frozen)),
+    "conflict",
+    "A payment of this team is in doubt. Wait until that is over.",
+  )
+  const isEmpty = wallets.every(({ lots }) => lots.length === 0)
+  ensure(isEmpty || input.forfeit, "conflict", "This team has credits left. Spend them, or say that they are given up.")
+  const people = rows.membersOf(tx, team.id).filter(({ userId }) => userId !== input.userId)
+  closeIn(deps, tx, team)
+  for (const { userId } of people) {
+    const person = deps.identity.userById(userId)
+    if (person) tellIn(deps, tx, person, team, "ended")
+  }
+  return team
+}
+
+function closeIn({ ledger }: TeamsDeps, tx: Tx, team: Team): void {
+  for (const mode of MODES)
+    for (const { publicId: lotId } of ledger.walletIn(tx, principal(team.id), mode).lots)
+      ledger.voidLotIn(tx, { lotId, key: `team-ended:${lotId}` })
+  rows.endTeam(tx, team.id)
+  auditIn(tx, { action: "team.ended", subject: team.publicId })
+}
+
+/**
+ * Of somebody who is erased: their memberships. What they own goes to the admin who is in it longest, or ends.
+ * @returns how many rows it took
+ */
+export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number): number {
+  const all = rows.membershipsOf(tx, userId).slice(0, most)
+  for (const member of all) {
+    const heir = rows.membersOf(tx, member.teamId).find(({ role }) => isTakenBy(role))
+    rows.deleteMember(tx, member.id)
+    rows.revokeInvitesBy(tx, member.teamId, userId)
+    if (member.role !== "owner") continue
+    const team = rows.teamById(tx, member.teamId)
+    if (heir) rows.setRole(tx, heir.id, "owner")
+    else if (team) closeIn(deps, tx, team)
+  }
+  return all.length
+}

@@ -1,0 +1,94 @@
+// The door of `teams`: several people, one wallet. Who may do what stands in one table (rules.ts), asked in the body of every act.
+import type { UserId } from "../app/index.ts"
+import { type AuditRow, auditOf } from "../audit/index.ts"
+import type { Tx } from "../store/index.ts"
+import { endIn, releaseIn } from "./end.ts"
+import { acceptIn, declineIn, inviteIn, offerTo, revokeInviteIn } from "./invites.ts"
+import { TEAM_LIMITS as L } from "./limits.ts"
+import { handOverIn, leaveIn, removeIn, setRoleIn } from "./members.ts"
+import type { Right } from "./rules.ts"
+import * as rows from "./store.ts"
+import { createIn, membershipOf, renameIn } from "./team.ts"
+import type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
+
+export { TEAM_LIMITS } from "./limits.ts"
+export { teamInvited, teamMember } from "./mails.ts"
+export { teamsPart } from "./part.ts"
+export {
+  byRole,
+  GIVEN_ROLES,
+  type GivenRole,
+  may,
+  mayGive,
+  RIGHTS,
+  type Right,
+  ROLE_RIGHTS,
+  ROLE_WORDS,
+  ROLES,
+  type Role,
+} from "./rules.ts"
+export { TEAM_SENTENCES } from "./sentences.ts"
+export type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef } from "./types.ts"
+
+type ByToken = { userId: UserId; token: string }
+
+const SWEEP = {
+  actor: "system:sweep-teams",
+  requestId: "job_sweep-teams",
+  reason: "invitations that nobody answered end",
+}
+
+export function createTeams(deps: TeamsDeps) {
+  const { store, clock } = deps
+  const { read } = store
+  return {
+    /** Teams that somebody is in, by name. */
+    of: (userId: UserId): Membership[] =>
+      rows.membershipsOf(read, userId).map((member) => ({
+        team: rows.teamById(read, member.teamId)!,
+        member,
+        role: member.role,
+      })),
+    /** @throws AppError not_found for those who are not in it, forbidden where their role lacks the right */
+    membership: (ref: TeamRef, right: Right): Membership => membershipOf(read, ref, right),
+    /** @throws AppError as `membership` */
+    membersOf: (ref: TeamRef): Member[] => rows.membersOf(read, membershipOf(read, ref, "see").team.id),
+    /** How many people are in a team; for whoever may see it. */
+    countOf: (teamId: UserId): number => rows.membersOf(read, teamId).length,
+    /** @throws AppError as `membership` */
+    invitesOf: (ref: TeamRef): Invite[] =>
+      rows.openInvitesOf(read, membershipOf(read, ref, "members").team.id, clock.now()),
+    /** Newest acts. @throws AppError as `membership` */
+    actsOf: (ref: TeamRef): AuditRow[] => auditOf(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
+    /** @throws AppError not_found for whoever it is not made for */
+    offer: (by: ByToken): { invite: Invite; team: Team } => offerTo(deps, read, by, clock.now()),
+
+    /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
+    createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
+    /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */
+    renameIn: (tx: Tx, input: TeamRef & { name: string }) => renameIn(deps, tx, input),
+    /** @throws AppError plan_required, conflict (too many), validation_failed (email) */
+    inviteIn: (tx: Tx, input: InviteInput) => inviteIn(deps, tx, input),
+    revokeInviteIn: (tx: Tx, ref: TeamRef & { invite: string }) => revokeInviteIn(deps, tx, ref),
+    /** @throws AppError not_found, conflict (in it, too many), plan_required */
+    acceptIn: (tx: Tx, by: ByToken) => acceptIn(deps, tx, by),
+    declineIn: (tx: Tx, by: ByToken) => declineIn(deps, tx, by),
+    setRoleIn: (tx: Tx, input: Parameters<typeof setRoleIn>[2]) => setRoleIn(deps, tx, input),
+    removeIn: (tx: Tx, input: MemberRef) => removeIn(deps, tx, input),
+    /** @throws AppError conflict for the owner */
+    leaveIn: (tx: Tx, ref: TeamRef) => leaveIn(deps, tx, ref),
+    /** @throws AppError conflict, plan_required */
+    handOverIn: (tx: Tx, input: MemberRef) => handOverIn(deps, tx, input),
+    /** @throws AppError conflict: calls run, credits owed, credits left that are not given up */
+    endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
+    releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
+
+    sweep: (most: number): Promise<number> =>
+      store.write(SWEEP, (tx) => {
+        const expired = rows.expireInvites(tx, most)
+        return expired + rows.deleteDecidedBefore(tx, tx.now - L.inviteKeptMs, most - expired)
+      }),
+  }
+}
+
+export type Teams = ReturnType<typeof createTeams>
