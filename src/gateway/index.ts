@@ -31,7 +31,7 @@ import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
-import { createVideos } from "./videos/index.ts"
+import { createVideos, type Videos } from "./videos/index.ts"
 
 export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
@@ -112,23 +112,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const { store, ids, keyring, clock, forward = createSafeForward() } = deps
-  const videos = createVideos({
-    ...calls,
-    ids,
-    works,
-    registry,
-    forward,
-    bootId: ids.next("job"),
-    submitting: new Set(),
-  })
+  const { store, ids, keyring, clock } = deps
   const recent = new RecentItems(clock)
   if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     ...chargingVerbs({ ...calls, works }),
-    videos,
+    videos: videosOf(deps, { ...calls, works, registry }),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -152,6 +143,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
   }
 }
+
+const videosOf = (
+  { ids, forward = createSafeForward() }: GatewayDeps,
+  calls: CallDeps & { works: Works; registry: Registry },
+): Videos => createVideos({ ...calls, ids, forward, bootId: ids.next("job"), submitting: new Set() })
 
 function loadRegistry(deps: GatewayDeps): Registry {
   const registry = new Registry({

@@ -22,7 +22,13 @@ export function ThemeColors({ theme }: { theme: Theme }): JSX.Element {
 }
 
 /** The mark in a tab, and on a phone's home screen. */
-export function Icons({ logoUrl, touchUrl }: { logoUrl?: string | undefined; touchUrl?: string | undefined }): JSX.Element {
+export function Icons({
+  logoUrl,
+  touchUrl,
+}: {
+  logoUrl?: string | undefined
+  touchUrl?: string | undefined
+}): JSX.Element {
   if (logoUrl !== undefined)
     return (
       <>

@@ -7,7 +7,6 @@ import type { Ticket } from "../../limits/index.ts"
 import type { Charge } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { takeWhatIsDue } from "../charge/charged.ts"
-import { admitUntokened } from "../charge/fixed.ts"
 import { routeOf, settledSurely } from "../charge/held.ts"
 import {
   answerRepeat,
@@ -25,6 +24,7 @@ import { chargeOfUse, splitOf } from "../charge/shares.ts"
 import { bad } from "../dialects/checks.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { UpstreamFailure } from "../providers/index.ts"
+import { admit } from "../run/admission.ts"
 import type { AskedOnce, Caller, Quote } from "../types.ts"
 import { endIn } from "./ending.ts"
 import type { VideoQuestion } from "./fields.ts"
@@ -46,6 +46,7 @@ import type { VideoDeps } from "./types.ts"
 
 export const SCOPE = "video-generation"
 const ENDPOINT = "videos"
+const DIALECT = { name: "videos", params: { prompt: "prompt", most: () => "seconds" } } as const
 
 export interface Wanted {
   question: VideoQuestion
@@ -81,7 +82,7 @@ export async function createVideo(deps: VideoDeps, asking: Asking, wanted: Wante
   const once = onceCallOf({ once: asked, caller, endpoint: ENDPOINT, requestId })
   const onBehalfOf = `user:${caller.userPublicId}`
   const ctx: WriteContext = { actor: caller.actor, onBehalfOf, requestId, reason: wanted.question.model }
-  const ticket = admitUntokened(deps, caller)
+  const ticket = admit(deps, caller, DIALECT, wanted.question, wanted.question)
   try {
     const publicId = deps.ids.next("video")
     const given = { wanted, quote: quotes[0]!, charge, once, ticket, publicId }

@@ -2,11 +2,9 @@
 import { Type as t } from "@sinclair/typebox"
 import { isMultipart, readJsonText, type Spooled, type SpooledFile } from "../../http/index.ts"
 import { bad, documented, isObject, objectOf } from "../dialects/checks.ts"
-import type { Demand } from "../dialects/dialect.ts"
 import { parseJson } from "../dialects/json.ts"
 import { modelField, type PlainQuestion, readPlain } from "../dialects/plain.ts"
-import { PromptSize } from "../dialects/prompt-size.ts"
-import { type FieldCheck, field, told } from "../dialects/reading.ts"
+import { type FieldCheck, field, type Reading, told } from "../dialects/reading.ts"
 import { fieldsOf, fileIn, readUpload } from "../dialects/upload.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
 
@@ -91,15 +89,19 @@ export interface VideoQuestion extends PlainQuestion {
   videoSize: string
 }
 
-const NO_FIELDS: Demand["extras"] = []
+interface Known {
+  model: string
+  prompt: string
+  seconds: number
+  size: string
+}
 
 /** @param fields as they are told to the provider, whole: what it would choose itself is said */
 function question(
-  asked: { model: string; prompt: string; seconds: number; size: string },
-  extras: Demand["extras"] = NO_FIELDS,
+  { model, prompt: words, seconds: count, size: videoSize }: Known,
+  { size, extras }: Reading,
   more: Readonly<Record<string, unknown>> = {},
 ): VideoQuestion {
-  const { model, prompt: words, seconds: count, size: videoSize } = asked
   return {
     use: "video",
     model,
@@ -108,7 +110,7 @@ function question(
     maxTokens: 0,
     made: { unit: "second", as: videoSize, count },
     thinking: null,
-    size: new PromptSize(),
+    size,
     extras,
     fields: { ...more, prompt: words, seconds: String(count), size: videoSize },
     prompt: words,
@@ -124,7 +126,7 @@ export async function readVideo(request: Request, owner: string): Promise<VideoQ
     try {
       const { plain, reading, fields } = readPlain(fieldsOf(upload, FORM), FORM, ["model", "prompt"])
       if (upload.files.length > 0) fileIn(upload, REFERENCE)
-      return { ...asked(plain, reading.extras, fields), upload }
+      return { ...asked(plain, reading, fields), upload }
     } catch (error) {
       upload.discard()
       throw error
@@ -133,13 +135,13 @@ export async function readVideo(request: Request, owner: string): Promise<VideoQ
   const parsed = parseJson(await readJsonText(request, { owner }))
   const { plain, reading, fields } = readPlain(parsed, JSON_FIELDS, ["model", "prompt"])
   const { [REFERENCE]: picture, ...rest } = fields
-  const made = asked(plain, reading.extras, rest)
+  const made = asked(plain, reading, rest)
   return picture ? { ...made, upload: inMemory((picture as { image_url: string }).image_url) } : made
 }
 
 function asked(
   plain: Readonly<Record<string, unknown>>,
-  extras: Demand["extras"],
+  reading: Reading,
   fields: Readonly<Record<string, unknown>>,
 ): VideoQuestion {
   const count = secondsOf(plain.seconds ?? L.secondsDefault)
@@ -149,7 +151,7 @@ function asked(
     seconds: count,
     size: (plain.size as string | null | undefined) ?? SIZE_DEFAULT,
   }
-  return question(known, extras, fields)
+  return question(known, reading, fields)
 }
 
 /** A body of JSON is bounded, and so is what it holds. */
@@ -175,5 +177,5 @@ export async function readRemix(
 ): Promise<VideoQuestion> {
   const parsed = parseJson(await readJsonText(request, { owner }))
   const { plain, reading } = readPlain(parsed, REMIX, ["prompt"])
-  return question({ ...from, prompt: plain.prompt as string }, reading.extras)
+  return question({ ...from, prompt: plain.prompt as string }, reading)
 }

@@ -1,6 +1,7 @@
 // The door of videos: the handlers of /v1/videos, and what the server does about them by itself.
-import { AppError, DAY_MS } from "../../app/index.ts"
+import { AppError, DAY_MS, type UserId } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
+import type { Tx } from "../../store/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { askedOnce } from "../charge/once.ts"
 import { answerV1, v1Json } from "../envelope.ts"
@@ -8,6 +9,7 @@ import { refuse } from "../run/call.ts"
 import type { Caller } from "../types.ts"
 import { contentOf, variantIn } from "./content.ts"
 import { createVideo, SCOPE, type Wanted } from "./create.ts"
+import { Downloads, ending } from "./downloads.ts"
 import { endIn } from "./ending.ts"
 import { readRemix, readVideo } from "./fields.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
@@ -28,7 +30,7 @@ const notFound = (): AppError => new AppError("not_found", "There is no video wi
 
 export function createVideos(deps: VideoDeps): Videos {
   const refresh = createRefresh(deps)
-  const downloads = new Map<number, number>()
+  const downloads = new Downloads()
 
   /** @throws AppError */
   const callerOf = async (request: Request): Promise<Caller> => {
@@ -38,6 +40,11 @@ export function createVideos(deps: VideoDeps): Videos {
   }
   const owned = (caller: Caller, id: string): VideoRow => {
     const row = videoOf(deps.store.read, caller, id)
+    if (!row) throw notFound()
+    return row
+  }
+  const fresh = async (caller: Caller, id: string): Promise<VideoRow> => {
+    const row = await refresh(owned(caller, id))
     if (!row) throw notFound()
     return row
   }
@@ -63,39 +70,27 @@ export function createVideos(deps: VideoDeps): Videos {
     list: (request) => read(request, (caller) => listOf(deps.store.read, caller, request.url)),
     one: (request, id) =>
       read(request, async (caller) => {
-        const row = await refresh(owned(caller, id))
-        if (!row) throw notFound()
-        return videoJson(row)
+        return videoJson(await fresh(caller, id))
       }),
     content: (request, id) =>
       answerV1(deps.log, request, async (_, context) => {
         const caller = await callerOf(request)
         const variant = variantIn(request)
-        const row = (await refresh(owned(caller, id))) ?? null
-        if (!row) throw notFound()
+        const row = await fresh(caller, id)
         context.server?.timeout(request, 0)
-        return within(downloads, caller.userId, (done) =>
+        return downloads.within(caller.userId, (done) =>
           contentOf(deps, row, variant, request, context.requestId).then((answer) => ending(answer, done)),
         )
       }),
     remove: (request, id) =>
       read(request, async (caller, requestId) => {
-        const row = await refresh(owned(caller, id))
-        if (!row) throw notFound()
+        const row = await fresh(caller, id)
         await removed(deps, caller, row, requestId)
         return { id: row.publicId, object: "video.deleted", deleted: true }
       }),
     lookAfter: () => lookAfter(deps),
     forget: (rows) => deps.store.write(FORGET, (tx) => deleteOld(tx, tx.now - VIDEO_DAYS * DAY_MS, rows)),
-    eraseIn(tx, userId, rows) {
-      const all = anyOf(tx, userId, rows)
-      for (const row of all) {
-        const told = { status: 499, errorCode: "not_found" }
-        if (isOpen(row)) endIn(deps, tx, row, { status: "failed", code: "account_deleted", message: "", told })
-        deleteVideo(tx, row.id)
-      }
-      return all.length
-    },
+    eraseIn: (tx, userId, rows) => eraseIn(deps, tx, userId, rows),
   }
 }
 
@@ -145,60 +140,13 @@ async function removed(deps: VideoDeps, caller: Caller, row: VideoRow, requestId
   }
 }
 
-/** A few downloads of one person at once. @throws AppError rate_limit_exceeded */
-async function within(
-  running: Map<number, number>,
-  userId: number,
-  open: (done: () => void) => Promise<Response>,
-): Promise<Response> {
-  const count = running.get(userId) ?? 0
-  if (count >= L.downloadsMax) {
-    const words = `${L.downloadsMax} downloads are running. Wait until one is done.`
-    throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: 5 })
+/** Nobody is told: there is nobody left to tell. */
+function eraseIn(deps: VideoDeps, tx: Tx, userId: UserId, rows: number): number {
+  const all = anyOf(tx, userId, rows)
+  const told = { status: 499, errorCode: "not_found" }
+  for (const row of all) {
+    if (isOpen(row)) endIn(deps, tx, row, { status: "failed", code: "account_deleted", message: "", told })
+    deleteVideo(tx, row.id)
   }
-  running.set(userId, count + 1)
-  let isDone = false
-  const done = () => {
-    if (isDone) return
-    isDone = true
-    const left = (running.get(userId) ?? 1) - 1
-    if (left > 0) running.set(userId, left)
-    else running.delete(userId)
-  }
-  try {
-    return await open(done)
-  } catch (error) {
-    done()
-    throw error
-  }
-}
-
-/** @param done called when its last byte was taken, or nobody takes any more */
-function ending(answer: Response, done: () => void): Response {
-  if (!answer.body) {
-    done()
-    return answer
-  }
-  const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(to) {
-        try {
-          const { done: isOver, value } = await reader.read()
-          if (!isOver) return to.enqueue(value)
-          done()
-          to.close()
-        } catch (error) {
-          done()
-          to.error(error)
-        }
-      },
-      cancel(reason) {
-        done()
-        return reader.cancel(reason)
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  return new Response(body, { status: answer.status, headers: answer.headers })
+  return all.length
 }

@@ -1,7 +1,7 @@
 // How the routes of videos are described: jobs that take minutes.
 import { Type as t } from "@sinclair/typebox"
 import { RemixRequest, VideosForm, VideosRequest } from "../../gateway/index.ts"
-import { VideoAnswer, VideoDeleted, VideosAnswer } from "./answers.ts"
+import { VideoAnswer, VideoDeleted, VideosAnswer } from "./answers-videos.ts"
 import { generation, read } from "./describe.ts"
 
 const HOLD = "Its whole price is held at once, and charged when it is done; one that fails costs nothing."

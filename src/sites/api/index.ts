@@ -84,9 +84,30 @@ export function apiSite(
   return { routes: manage ? site.use(manageSite(manage, managed)) : site, document }
 }
 
+function videoRoutes({ videos: verbs }: Gateway) {
+  return (
+    new Elysia()
+      .post("/v1/videos", ({ request }) => verbs.create(request), { ...RAW, ...videos.create })
+      // The name that xAI has for it.
+      .post("/v1/videos/generations", ({ request }) => verbs.create(request), { ...RAW, ...UNDOCUMENTED })
+      .get("/v1/videos", ({ request }) => verbs.list(request), videos.list)
+      .get("/v1/videos/:video", ({ request, params }) => verbs.one(request, params.video), videos.one)
+      .get("/v1/videos/:video/content", ({ request, params }) => verbs.content(request, params.video), videos.content)
+      .delete("/v1/videos/:video", ({ request, params }) => verbs.remove(request, params.video), {
+        ...RAW,
+        ...videos.remove,
+      })
+      .post("/v1/videos/:video/remix", ({ request, params }) => verbs.remix(request, params.video), {
+        ...RAW,
+        ...videos.remix,
+      })
+  )
+}
+
 function v1Routes(gateway: Gateway) {
   return (
     new Elysia()
+      .use(videoRoutes(gateway))
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
       .post("/v1/responses", ({ request }) => gateway.responses(request), { ...RAW, ...responses })
       .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
@@ -99,24 +120,6 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/audio/speech", ({ request }) => gateway.speech(request), { ...RAW, ...speech })
       .post("/v1/audio/transcriptions", ({ request }) => gateway.transcriptions(request), { ...RAW, ...transcriptions })
       .post("/v1/audio/translations", ({ request }) => gateway.translations(request), { ...RAW, ...translations })
-      .post("/v1/videos", ({ request }) => gateway.videos.create(request), { ...RAW, ...videos.create })
-      // The name that xAI has for it.
-      .post("/v1/videos/generations", ({ request }) => gateway.videos.create(request), { ...RAW, ...UNDOCUMENTED })
-      .get("/v1/videos", ({ request }) => gateway.videos.list(request), videos.list)
-      .get("/v1/videos/:video", ({ request, params }) => gateway.videos.one(request, params.video), videos.one)
-      .get(
-        "/v1/videos/:video/content",
-        ({ request, params }) => gateway.videos.content(request, params.video),
-        videos.content,
-      )
-      .delete("/v1/videos/:video", ({ request, params }) => gateway.videos.remove(request, params.video), {
-        ...RAW,
-        ...videos.remove,
-      })
-      .post("/v1/videos/:video/remix", ({ request, params }) => gateway.videos.remix(request, params.video), {
-        ...RAW,
-        ...videos.remix,
-      })
       .get(
         "/v1/responses/:response",
         ({ request, params }) => gateway.response(request, params.response),

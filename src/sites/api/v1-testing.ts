@@ -7,8 +7,6 @@ import {
   type Nano,
   nano,
   PrincipalId,
-  randomSecret,
-  sha256Hex,
   silentLog,
   UserId,
 } from "../../app/index.ts"
@@ -33,18 +31,14 @@ import { createSettings, type Settings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
+import { CALLBACK, login, MEDIA } from "./login-testing.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
 import { People } from "./people-testing.ts"
-
-export const CALLBACK = "https://app.example.com/callback"
-const VERIFIER = sha256Hex("a verifier of 64 characters")
-const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64url")
 
 /** What `mock-1` costs its caller: $1 and $2 a million tokens, doubled by the shares. n$ per token. */
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
-const MEDIA = ["embeddings", "image-generation", "video-generation", "speech"]
 const KEY_TERMS = {
   overrides: false,
   planCode: "basic",
@@ -54,6 +48,8 @@ const KEY_TERMS = {
   freeModelsOnly: false,
   freePer1kNano: nano(0),
 }
+
+export { CALLBACK }
 
 export interface V1Kit {
   store: Store
@@ -247,61 +243,4 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     },
   }
   return kit
-}
-
-async function login(
-  oauth: Oauth,
-  client: Client,
-  secret: string | null,
-  userId: number,
-  nowMs: number,
-  options: { scope?: string; dailyCredits?: number },
-): Promise<string> {
-  const scope = options.scope ?? "openid profile email llm"
-  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs, amr: ["pwd"], sid: "ses_1" }
-  const browserIds = [randomSecret()]
-  const params = new URLSearchParams({
-    client_id: client.publicId,
-    redirect_uri: CALLBACK,
-    response_type: "code",
-    scope,
-    state: "s",
-    code_challenge: CHALLENGE,
-    code_challenge_method: "S256",
-  })
-  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_1" })
-  if (outcome.kind === "consent") {
-    outcome = await oauth.decide({
-      interaction: outcome.interaction,
-      session,
-      browserIds,
-      requestId: "req_2",
-      approve: true,
-      scopes: scope.split(" "),
-      limits: {
-        llm: credits(options.dailyCredits ?? 1_000),
-        ...Object.fromEntries(
-          MEDIA.filter((one) => scope.includes(one)).map((one) => [
-            one,
-            credits(one === "video-generation" ? 50_000 : 1_000),
-          ]),
-        ),
-      },
-    })
-  }
-  if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${outcome.kind}`)
-  const code = new URL(outcome.location).searchParams.get("code")!
-  const token = await oauth.token({
-    params: new URLSearchParams({
-      grant_type: "authorization_code",
-      code,
-      code_verifier: VERIFIER,
-      redirect_uri: CALLBACK,
-      client_id: client.publicId,
-      ...(secret ? { client_secret: secret } : {}),
-    }),
-    authorization: null,
-    requestId: "req_3",
-  })
-  return token.access_token
 }

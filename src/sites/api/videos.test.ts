@@ -1,6 +1,7 @@
 // /v1/videos by OpenAI's SDK and by plain HTTP: asked for once, held in full, settled or given back once, whoever looks and however often; over
 // OpenAI's wire, Google's and the sandbox's.
-import { expect, test } from "bun:test"
+import { expect, onTestFinished, test } from "bun:test"
+import { LLMock } from "@copilotkit/aimock"
 import OpenAI, { toFile } from "openai"
 import { credits, HOUR_MS, PrincipalId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
@@ -542,5 +543,26 @@ test("the sandbox's, in test mode: a real MP4, and the magic words", async () =>
   kit.clock.advance(600_000)
   expect(await videos.retrieve(lost.id)).toMatchObject({ status: "failed", error: { code: "video_lost" } })
   expect(spent()).toBe(credits(1_000) - credits(50_000))
+  books()
+})
+
+test("a server that we did not write: aimock's videos, asked for, looked after and charged", async () => {
+  await open()
+  const mock = await LLMock.create({ port: 0 })
+  onTestFinished(() => mock.stop())
+  mock.onVideo("a foreign ship", {
+    video: { id: "video_foreign", status: "completed", url: "https://example.com/a.mp4" },
+  })
+  await kit.gateway.addUpstream(testCtx, {
+    kind: "openai-compatible",
+    name: "aimock",
+    baseUrl: `${mock.url}/v1`,
+    priceProvider: "openai",
+    models: ["sora-2"],
+  })
+  const video = await client.videos.create({ ...ASK, model: "aimock/sora-2", prompt: "a foreign ship" } as never)
+  wait()
+  expect(await client.videos.retrieve(video.id)).toMatchObject({ status: "completed" })
+  expect([gone(), charges()]).toEqual([PRICE, 1])
   books()
 })
