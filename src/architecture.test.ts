@@ -40,6 +40,7 @@ const DOMAINS = [
   "analytics",
   "kept",
   "limits",
+  "sponsors",
   "gateway",
   "metering",
   "mcp",

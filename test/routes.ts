@@ -1,6 +1,7 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits, nano } from "../src/app/index.ts"
 import { wellProof } from "../src/backup/testing.ts"
+import { addProviderKeyIn } from "../src/gateway/testing.ts"
 import type { SafeResponse } from "../src/http/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
@@ -57,6 +58,8 @@ export interface RouteWorld {
   appCallId: string
   /** An API key of the person's. */
   keyId: string
+  /** A key of the person's at a provider. */
+  ownKeyId: string
   noticeId: string
   passkeyId: string
   upstreamId: string
@@ -195,6 +198,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
+    ownKeyId: await app.store.write(CTX, (tx) => addProviderKeyIn(tx, app.keyring, person.id)),
     noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
     upstreamId: upstream.publicId,
@@ -460,6 +464,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     appcall: world.appCallId,
     ownrequest: world.appCallId,
     key: world.keyId,
+    ownkey: world.ownKeyId,
     notice: world.noticeId,
     passkey: world.passkeyId,
     lot: world.lotId,

@@ -1,7 +1,7 @@
 // <purser-button> and <purser-balance>: in shadow trees, so that styles of the page and theirs do not meet. `::part(button)` styles them.
 import type { Options, Purser, State } from "../sdk.d.ts"
 
-const CSS = `:host{display:inline-block}
+const CSS = `:host{display:inline-block}:host([hidden]){display:none}
 button{font:inherit;font-weight:600;line-height:1.4;padding:.5em 1em;border:1px solid transparent;border-radius:.5em;cursor:pointer;background:#1d1d21;color:#fff}
 button:hover{opacity:.88}button:focus-visible{outline:2px solid #5b6cff;outline-offset:2px}button[aria-busy=true]{opacity:.6}
 .quiet{background:none;color:inherit;border-color:currentColor}

@@ -25,7 +25,7 @@ export const announcementsPart: Part<{ announcements: Pick<Announcements, "tellS
       suspended: { nothing: "they see no page, and are told of nothing new" },
       reinstated: { nothing: "what is open is shown to them again" },
       passwordChanged: { nothing: "an announcement lets nobody in" },
-      erased: (tx, { id }, rows) => eraseAnnouncements(tx, id, rows),
+      erased: (tx, { id }) => eraseAnnouncements(tx, id),
     },
   }),
 }

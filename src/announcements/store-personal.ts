@@ -1,6 +1,6 @@
 // What `announcements` has of a person: which banners they put away.
 import type { Personal } from "../part/index.ts"
-import { deleteSome, type Tx } from "../store/index.ts"
+import type { Tx } from "../store/index.ts"
 
 export const ANNOUNCEMENTS_PERSONAL: Personal = {
   tables: {
@@ -12,5 +12,5 @@ export const ANNOUNCEMENTS_PERSONAL: Personal = {
   files: [],
 }
 
-export const eraseAnnouncements = (tx: Tx, userId: number, rows: number): number =>
-  deleteSome(tx, "announcement_dismissals", "user_id = ?", [userId], rows)
+export const eraseAnnouncements = (tx: Tx, userId: number): number =>
+  tx.run("DELETE FROM announcement_dismissals WHERE user_id = ?", userId).changes

@@ -81,6 +81,9 @@ export const ERRORS = {
   // It was asked, and may have been billed: a repetition is the caller's choice.
   provider_timeout: kind(504, "server_error", "The AI provider took too long", { retry: false }),
   provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
+  // A person's own key at a provider: theirs to mend.
+  own_key_refused: kind(403, "permission_error", "Your own key was refused by its provider", { retry: false }),
+  own_key_limited: kind(429, "rate_limit_error", "Your own key is used too often"),
   tool_error: kind(502, "server_error", "The tool server failed"),
   // It was asked, and may have done it: a repetition is the caller's choice.
   tool_timeout: kind(504, "server_error", "The tool server took too long", { retry: false }),

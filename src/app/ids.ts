@@ -60,6 +60,7 @@ export type IdPrefix =
   | "ntc"
   | "video"
   | "ann"
+  | "pky"
   | "tea"
   | "tin"
 

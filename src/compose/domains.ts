@@ -46,6 +46,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createSponsors, type Sponsors } from "../sponsors/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
@@ -70,6 +71,7 @@ export interface Domains {
   analytics: Analytics
   kept: Kept
   limits: Limits
+  sponsors: Sponsors
   developers: Developers
   appKeys: AppKeys
   appHosts: AppHosts
@@ -146,6 +148,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
+  const sponsors = createSponsors({ store, ledger, oauth, identity })
   const developers = createDevelopers({ store, settings, identity, legal })
   const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
   const appTransfers = createAppTransfers({
@@ -183,6 +186,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     identity,
     usage,
     limits,
+    sponsors,
     settings,
     kept,
     plans,
@@ -245,6 +249,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     analytics,
     kept,
     limits,
+    sponsors,
     developers,
     appKeys,
     appHosts,

@@ -35,6 +35,7 @@ import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { sponsorsPart } from "../sponsors/index.ts"
 import { teamsPart } from "../teams/index.ts"
 import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
@@ -73,6 +74,7 @@ export const PARTS: readonly Part<House>[] = [
   analyticsPart,
   keptPart,
   limitsPart,
+  sponsorsPart,
   gatewayPart,
   meteringPart,
   mcpPart,

@@ -28,6 +28,7 @@ import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
@@ -50,6 +51,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   analyticsPart,
   { name: "kept", personal: KEPT_PERSONAL },
   { name: "limits", personal: LIMITS_PERSONAL },
+  { name: "sponsors", personal: SPONSORS_PERSONAL },
   { name: "gateway", personal: GATEWAY_PERSONAL },
   { name: "mcp", personal: MCP_PERSONAL },
   { name: "developers", personal: DEVELOPERS_PERSONAL, reads: DEVELOPER_READS },

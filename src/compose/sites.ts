@@ -152,7 +152,22 @@ const noticeOf =
   }
 
 const authDepsOf = (
-  { identity, oauth, appHosts, media, usage, ledger, clock, privacy, store, mcp, plans, pricing, legal }: House,
+  {
+    identity,
+    oauth,
+    appHosts,
+    media,
+    usage,
+    ledger,
+    clock,
+    privacy,
+    store,
+    mcp,
+    plans,
+    pricing,
+    legal,
+    sponsors,
+  }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
@@ -172,6 +187,7 @@ const authDepsOf = (
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+  sponsored: (clientId, userId) => sponsors.offerFor(clientId, userId),
   unclaimed: (userId) =>
     ledger.claimStatus(principal(userId), "live").isDue ? plans.planOf(userId).dailyClaimNano : nano(0),
 })

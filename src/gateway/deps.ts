@@ -9,6 +9,7 @@ import type { Oauth } from "../oauth/index.ts"
 import type { Tracer } from "../observe/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
+import type { Sponsors } from "../sponsors/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
@@ -33,7 +34,7 @@ export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
   /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean; byok: boolean }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -43,6 +44,8 @@ export interface EarningPort {
   /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
   promoCapIn(tx: Tx): Nano | null
 }
+
+export type SponsorPort = Pick<Sponsors, "payerIn" | "roomIn" | "offerFor">
 
 export interface GatewayDeps {
   store: Store
@@ -59,6 +62,8 @@ export interface GatewayDeps {
   earnings: EarningPort
   usage: Usage
   limits: Pick<Limits, "admit" | "giveBackIn">
+  /** Pools of developers; absent: nobody pays for others. */
+  sponsors?: SponsorPort
   settings: Pick<Settings, "get">
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */

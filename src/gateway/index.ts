@@ -20,6 +20,8 @@ import { keepUploadsIn } from "./dialects/upload.ts"
 import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
+import { KeyRing } from "./personal/ring.ts"
+import { personalVerbs } from "./personal/verbs.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
@@ -85,8 +87,8 @@ export { RemixRequest, VideosForm, VideosRequest } from "./videos/fields.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
-  const shelf = new Shelf()
-  shelf.load(deps.store.read)
+  const ring = KeyRing.of({ ...deps, registry, reader: deps.store.read })
+  const shelf = loadShelf(deps)
   keepUploadsIn(deps.uploadDir)
   const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
@@ -100,6 +102,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...deps,
     timeouts,
     resolver,
+    ring,
     router,
     watch,
     inFlight,
@@ -112,10 +115,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const { store, ids, keyring, clock } = deps
-  const recent = new RecentItems(clock)
-  if (deps.itemsFile) loadRecent(recent, deps.itemsFile, deps.log)
-  const admin = { store, ids, keyring, clock, registry, router, timeouts }
+  const recent = recentOf(deps)
+  const admin = { ...deps, registry, router, timeouts }
 
   return {
     ...chargingVerbs({ ...calls, works }),
@@ -123,6 +124,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
+    ...personalVerbs({ ...deps, ring, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
@@ -149,12 +151,26 @@ const videosOf = (
   calls: CallDeps & { works: Works; registry: Registry },
 ): Videos => createVideos({ ...calls, ids, forward, bootId: ids.next("job"), submitting: new Set() })
 
+function loadShelf({ store }: GatewayDeps): Shelf {
+  const shelf = new Shelf()
+  shelf.load(store.read)
+  return shelf
+}
+
+function recentOf({ clock, itemsFile, log }: GatewayDeps): RecentItems {
+  const recent = new RecentItems(clock)
+  if (itemsFile) loadRecent(recent, itemsFile, log)
+  return recent
+}
+
+const fetchOf = (deps: GatewayDeps): UpstreamFetch => deps.fetch ?? (fetch as UpstreamFetch)
+
 function loadRegistry(deps: GatewayDeps): Registry {
   const registry = new Registry({
     keyring: deps.keyring,
     log: deps.log,
     providers: deps.providers ?? PROVIDERS,
-    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    fetch: fetchOf(deps),
     sandboxWordMs: deps.sandboxWordMs ?? 0,
   })
   registry.load(deps.store.read)

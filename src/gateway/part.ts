@@ -2,7 +2,7 @@
 import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
-import type { Check, Job, Part } from "../part/index.ts"
+import { type Check, type Job, type Part, takeSteps } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
@@ -10,6 +10,7 @@ import { SEALED_CACHED } from "./cache/keep.ts"
 import { CACHE_PERCENT } from "./cache/settings.ts"
 import { SEALED_REPEATS } from "./charge/once.ts"
 import { gatewayMetrics } from "./figures.ts"
+import { SEALED_PROVIDER_KEYS } from "./personal/ring.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import { ATTEMPTS_DAYS, GATEWAY_KEEPS } from "./settings.ts"
@@ -75,7 +76,7 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   personal: GATEWAY_PERSONAL,
-  sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS, SEALED_CACHED],
+  sealed: [SEALED_UPSTREAM_KEYS, SEALED_PROVIDER_KEYS, SEALED_REPEATS, SEALED_CACHED],
   sentences: GATEWAY_SENTENCES,
   settings: [ATTEMPTS_DAYS, CACHE_PERCENT],
   keeps: GATEWAY_KEEPS,
@@ -112,10 +113,12 @@ export const gatewayPart: Part<Works> = {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
-      erased(tx, { id }, rows) {
-        const gone = gateway.videos.eraseIn(tx, UserId(id), rows)
-        return gone >= rows ? gone : gone + eraseChoices(tx, id, rows - gone)
-      },
+      erased: (tx, { id }, rows) =>
+        takeSteps(rows, [
+          (left) => gateway.videos.eraseIn(tx, UserId(id), left),
+          (left) => eraseChoices(tx, id, left),
+          (left) => gateway.providerKeys.eraseIn(tx, id, left),
+        ]),
     },
     metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],

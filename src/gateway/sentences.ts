@@ -3,6 +3,9 @@ import { type Sentences, said } from "../part/index.ts"
 
 const model = (name: unknown): string => (typeof name === "string" ? name : "another model")
 
+const keyOf = ({ provider }: Readonly<Record<string, unknown>>): string =>
+  typeof provider === "string" ? `a key of their own at ${provider}` : "a key of their own at a provider"
+
 export const GATEWAY_SENTENCES: Sentences = {
   "upstream.added": {
     topic: "settings",
@@ -115,5 +118,36 @@ export const GATEWAY_SENTENCES: Sentences = {
     topic: "money",
     label: "Sold below cost",
     say: ({ what, after }) => said`${what} cost more for ${model(after.got)} than ${model(after.asked)} is sold for`,
+  },
+  "provider_key.added": {
+    topic: "access",
+    label: "Own key at a provider added",
+    say: ({ who, after }) => said`${who} added ${keyOf(after)}`,
+  },
+  "provider_key.removed": {
+    topic: "access",
+    label: "Own key at a provider deleted",
+    say: ({ who, before }) => said`${who} deleted ${keyOf(before)}`,
+  },
+  "provider_key.tested": {
+    topic: "access",
+    label: "Own key at a provider tested",
+    say: ({ who, after }) =>
+      after.ok === true
+        ? said`${who} tested ${keyOf(after)}: it works`
+        : said`${who} tested ${keyOf(after)}: it does not work`,
+  },
+  "provider_key.first": {
+    topic: "access",
+    label: "Own key at a provider put first",
+    say: ({ who, after }) => said`${who} put ${keyOf(after)} first`,
+  },
+  "provider_key.fallback": {
+    topic: "access",
+    label: "Credits where own keys fail",
+    say: ({ who, after }) =>
+      after.useCredits === true
+        ? said`${who} lets credits pay where their own keys do not answer`
+        : said`${who} lets credits pay no more where their own keys do not answer`,
   },
 }

@@ -24,6 +24,8 @@ export const GATEWAY_PERSONAL: Personal = {
     },
     model_choices: { erased: "deleted", exported: "models.csv" },
     model_preferences: { erased: "deleted", exported: "models.csv" },
+    provider_keys: { erased: "deleted", exported: "provider-keys.csv" },
+    provider_key_terms: { erased: "deleted", exported: "provider-keys.csv" },
   },
   files: [
     {
@@ -34,6 +36,14 @@ export const GATEWAY_PERSONAL: Personal = {
             SELECT client_id, 'providers, ' || cost_tier, providers FROM model_preferences WHERE user_id = ?1) m
           LEFT JOIN v_oauth_clients c USING (client_id))
         WHERE place > ?2 ORDER BY place LIMIT ?3`,
+    },
+    {
+      name: "provider-keys.csv",
+      what: "Your own keys at AI providers, without the keys themselves.",
+      sql: `SELECT k.id AS place, k.public_id AS id, k.provider, k.hint, k.place AS asked, k.created_ms, k.test_ms, k.test_message,
+          t.use_credits, t.changed_ms
+        FROM provider_keys k LEFT JOIN provider_key_terms t ON t.user_id = k.user_id
+        WHERE k.user_id = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3`,
     },
   ],
 }

@@ -36,6 +36,27 @@ export const callAttempts = sqliteTable("call_attempts", {
   ms: integer().notNull(),
   outcome: text().notNull().$type<AttemptOutcome>(),
   status: integer(),
+  ownKey: text("own_key"),
+})
+
+export const providerKeys = sqliteTable("provider_keys", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  provider: text().notNull(),
+  place: integer().notNull(),
+  keySealed: text("key_sealed").notNull(),
+  hint: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  testMs: integer("test_ms"),
+  testOk: integer("test_ok", { mode: "boolean" }),
+  testMessage: text("test_message"),
+})
+
+export const providerKeyTerms = sqliteTable("provider_key_terms", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  useCredits: integer("use_credits", { mode: "boolean" }).notNull(),
+  changedMs: integer("changed_ms").notNull(),
 })
 
 export const upstreamModels = sqliteTable(

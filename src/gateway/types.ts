@@ -13,6 +13,7 @@ import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/produc
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
+import type { PersonalVerbs } from "./personal/types.ts"
 import type { Wire } from "./providers/index.ts"
 import type { ToolPort } from "./rounds/types.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
@@ -32,6 +33,7 @@ import type { WorkCall } from "./work.ts"
 export type * from "./caller.ts"
 export type * from "./deps.ts"
 export type * from "./fixed.ts"
+export type * from "./personal/types.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
@@ -66,6 +68,8 @@ export interface Quote extends Candidate {
   least: Charge
   /** What the call costs when nothing but its input is known. */
   inputOnly: Charge
+  /** The same call where nobody earns by it: without the developer's share, which is no part of its price then. */
+  withoutShare(): Quote
 }
 
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
@@ -159,7 +163,7 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
+export interface Gateway extends ChoiceVerbs, PersonalVerbs, RoutingVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */

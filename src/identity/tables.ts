@@ -6,7 +6,7 @@ import type { SessionKind, UserStatus } from "./types.ts"
 
 export const principals = sqliteTable("principals", {
   id: integer().primaryKey(),
-  kind: text().notNull().$type<"user" | "team">(),
+  kind: text().notNull().$type<"user" | "team" | "pool">(),
   createdMs: integer("created_ms").notNull(),
 })
 

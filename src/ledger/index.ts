@@ -10,6 +10,7 @@ import { lotVerbs } from "./lots/verbs.ts"
 import { moneyVerbs } from "./money/verbs.ts"
 import { proofVerbs } from "./proof/verbs.ts"
 import { saleVerbs } from "./sales/verbs.ts"
+import { sponsorVerbs } from "./sponsor/verbs.ts"
 import { walletVerbs } from "./wallet/verbs.ts"
 
 export { exportBooks } from "./archive/export.ts"
@@ -39,6 +40,7 @@ export type * from "./proof/types.ts"
 export { createVerification, type Verification } from "./proof/verification.ts"
 export { type VerifyProgress, verify, verifySteps } from "./proof/verify.ts"
 export type * from "./sales/types.ts"
+export type * from "./sponsor/types.ts"
 export { history as readHistory, historyOf as readHistoryOf } from "./wallet/history.ts"
 export type * from "./wallet/types.ts"
 
@@ -50,6 +52,7 @@ export const createLedger = (deps: LedgerDeps) => ({
   ...lotVerbs(deps),
   ...holdVerbs(deps),
   ...saleVerbs(deps),
+  ...sponsorVerbs(deps),
   ...chargeVerbs(),
   ...claimVerbs(deps),
   ...earningVerbs(deps),

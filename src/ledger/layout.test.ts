@@ -10,6 +10,7 @@ const ORDER = [
   "earnings",
   "holds",
   "sales",
+  "sponsor",
   "claims",
   "wallet",
   "money",

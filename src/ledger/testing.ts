@@ -185,6 +185,7 @@ const TABLES = [
   "earning_maturities",
   "payouts",
   "sales",
+  "wallet_callers",
 ]
 
 /** Every row of the ledger, to compare before and after. */

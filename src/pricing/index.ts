@@ -22,7 +22,7 @@ export { rateAt, rawCost, USAGE_TOKENS_MAX, unpricedOf, worstCost } from "./cost
 export { picoOf } from "./decimal.ts"
 export { draftPrice } from "./draft.ts"
 export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
-export { type KeyCall, keyRule } from "./key-rule.ts"
+export { type KeyCall, keyRule, ownAppRule } from "./key-rule.ts"
 export { madeOfUnits, mappedMade, pricePerOne, unitsOfMade } from "./made.ts"
 export { pricingPart } from "./part.ts"
 export { compileRules, DEFAULT_RULES, type DeveloperShares, developerShares, type RuleFinder } from "./rules.ts"

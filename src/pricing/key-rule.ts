@@ -32,8 +32,13 @@ export function keyRule(rule: PriceRule, terms: KeyTerms, { isFree, ownUpstream 
   })
 }
 
+/** What a call through an app costs whose answer the person's own account pays: the developer's share of the list price, nothing else. */
+export const ownAppRule = (rule: PriceRule, developerBp: number): PriceRule =>
+  kept(rule, { platformBp: 0, developerBp, minimumNano: 0, requestFeeNano: 0, tokenPico: 0, ownUpstream: true })
+
 interface Parts {
   platformBp: number
+  developerBp?: number
   minimumNano: number
   requestFeeNano: number
   tokenPico: number
@@ -43,14 +48,14 @@ interface Parts {
 function kept(rule: PriceRule, parts: Parts): PriceRule {
   const byParts = made.get(rule) ?? new Map<string, PriceRule>()
   made.set(rule, byParts)
-  const key = Object.values(parts).join(" ")
+  const { platformBp, developerBp = 0, minimumNano, requestFeeNano, tokenPico, ownUpstream } = parts
+  const key = [platformBp, developerBp, minimumNano, requestFeeNano, tokenPico, ownUpstream].join(" ")
   const known = byParts.get(key)
   if (known) return known
-  const { platformBp, minimumNano, requestFeeNano, tokenPico, ownUpstream } = parts
   const one: PriceRule = {
     ...rule,
     platformBp,
-    developerBp: 0,
+    developerBp,
     minimumNano: nano(minimumNano),
     requestFeeNano: nano(requestFeeNano),
     ...(tokenPico > 0 ? { tokenPico } : {}),

@@ -11,6 +11,7 @@ import {
   newestCharged,
   newestOfKey,
   newestRefused,
+  newestSponsored,
   refusedOfKey,
   walletsOf,
 } from "./store-calls.ts"
@@ -53,7 +54,7 @@ export function recentCalls(reader: Reader, userId: UserId, limit: number): Usag
   const refused = [...clientsRefused(reader, userId), null].flatMap((clientId) =>
     newestRefused(reader, userId, clientId, limit),
   )
-  return newestFirst([...charged, ...refused]).slice(0, limit)
+  return newestFirst([...charged, ...newestSponsored(reader, userId, limit), ...refused]).slice(0, limit)
 }
 
 /** The same of one key of theirs. */

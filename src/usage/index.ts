@@ -4,7 +4,7 @@ import { Refused } from "./refused.ts"
 import { requestOf, requestSums } from "./requests.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
-import { callsByIds, findCall, partsOf } from "./store-calls.ts"
+import { callsByIds, findCall, noteSponsored, partsOf, sponsoredOf } from "./store-calls.ts"
 import { byClient, byModel, clientDays, summary, toolsByClient } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 import { typicalCharge } from "./typical.ts"
@@ -33,6 +33,8 @@ export function createUsage(deps: UsageDeps): Usage {
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     toolsByClient: (asked) => toolsByClient(read, asked),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),
+    noteSponsoredIn: (tx, call) => noteSponsored(tx, call),
+    sponsoredOf: (userId, publicIds) => new Set(sponsoredOf(read, userId, publicIds)),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     recentOfKey: (userId, keyId, limit) => recentOfKey(read, userId, keyId, limit),
     byClient: (clientId, atMs, sinceDay) => byClient(read, clientId, atMs, sinceDay),

@@ -6,6 +6,7 @@ import type { Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
 import { CALLS_DAYS, REFUSED_DAYS, USAGE_KEEPS } from "./settings.ts"
+import { deleteSponsoredBefore } from "./store-calls.ts"
 import { eraseRefused, USAGE_PERSONAL } from "./store-personal.ts"
 import { deleteRefusedBefore } from "./store-refused.ts"
 import type { Usage } from "./types.ts"
@@ -41,7 +42,12 @@ function forgetCalls({ store, settings, ledger, keys, clock }: Omit<Works, "usag
       if (summedDay < today) await keys.sumSpend()
       summedDay = today
       const beforeMs = (today - settings.get(CALLS_DAYS)) * DAY_MS
-      return (await store.write(CLEAR, (tx) => ledger.clearOldCallsIn(tx, { beforeMs, rows }).cleared)) >= rows
+      return (
+        (await store.write(CLEAR, (tx) => {
+          const { cleared } = ledger.clearOldCallsIn(tx, { beforeMs, rows })
+          return cleared + deleteSponsoredBefore(tx, beforeMs, Math.max(0, rows - cleared))
+        })) >= rows
+      )
     },
   }
 }

@@ -1,7 +1,8 @@
 // SQL of single calls: charges of the books with their route and prices, through the views that the ledger publishes, and refused
 // calls. By key or in ranges of one person's app, so that no statement's cost grows with the past.
 import type { AccountId, ClientId, KeyId, UserId } from "../app/index.ts"
-import { firstIdSince, type Reader } from "../store/index.ts"
+import { firstIdSince, insertRow, type Reader, type Tx } from "../store/index.ts"
+import { sponsoredCalls } from "./tables.ts"
 import type { Mode, UsageCall } from "./types.ts"
 
 /** The person's wallets, whose charges are theirs: one of each mode, from the first credits or the first call on. */
@@ -152,6 +153,39 @@ export const newestCharged = (
       limit,
     )
     .map(toCall)
+
+/** Those that an app paid for. */
+export const newestSponsored = (reader: Reader, userId: UserId, limit: number): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${CHARGED} FROM (SELECT call_id FROM sponsored_calls WHERE user_id = ? ORDER BY call_id DESC LIMIT ?) s
+       CROSS JOIN v_charges c ON c.call_id = s.call_id ${WITH_ROUTE} ORDER BY c.id DESC`,
+      userId,
+      limit,
+    )
+    .map(toCall)
+
+/** Of these calls, those that an app paid for. */
+export const sponsoredOf = (reader: Reader, userId: UserId, publicIds: readonly string[]): string[] =>
+  reader
+    .all<{ id: string }>(
+      `SELECT s.call_id AS id FROM json_each(?1) j CROSS JOIN sponsored_calls s ON s.user_id = ?2 AND s.call_id = j.value`,
+      JSON.stringify(publicIds),
+      userId,
+    )
+    .map(({ id }) => id)
+
+export const noteSponsored = (tx: Tx, row: { userId: UserId; callId: string; clientId: ClientId }): void =>
+  void insertRow(tx, sponsoredCalls, { ...row, atMs: tx.now }, "ON CONFLICT DO NOTHING")
+
+/** @returns rows deleted */
+export const deleteSponsoredBefore = (tx: Tx, ms: number, rows: number): number =>
+  tx.run(
+    `DELETE FROM sponsored_calls WHERE (user_id, call_id) IN (
+       SELECT user_id, call_id FROM sponsored_calls INDEXED BY sponsored_calls_time WHERE at_ms < ? LIMIT ?)`,
+    ms,
+    rows,
+  ).changes
 
 export const newestRefused = (reader: Reader, userId: UserId, clientId: ClientId | null, limit: number): UsageCall[] =>
   reader

@@ -5,6 +5,7 @@ import { deleteSome, type Tx } from "../store/index.ts"
 export const USAGE_PERSONAL: Personal = {
   tables: {
     refused_calls: { erased: "deleted", exported: "refused-calls.csv" },
+    sponsored_calls: { erased: "deleted", exported: "sponsored-calls.csv" },
     refused_days: { erased: "deleted", exported: { not: "sums of the refused calls" } },
   },
   files: [
@@ -16,6 +17,14 @@ export const USAGE_PERSONAL: Personal = {
         FROM v_charges c JOIN v_ledger_person_wallets w ON w.account_id = c.account_id
         LEFT JOIN v_oauth_clients k ON k.client_id = c.client_id LEFT JOIN usage_routes r ON r.id = c.route_id
         WHERE w.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
+    },
+    {
+      name: "sponsored-calls.csv",
+      what: "Calls of yours that an app paid for, and what they cost it.",
+      sql: `SELECT c.id AS place, c.call_id, c.at_ms, c.mode, k.name AS app_name, c.scope, c.status, c.input_tokens, c.output_tokens,
+          c.collected_nano AS paid_by_app_nano
+        FROM sponsored_calls s JOIN v_charges c ON c.call_id = s.call_id LEFT JOIN v_oauth_clients k ON k.client_id = c.client_id
+        WHERE s.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,
     },
     {
       name: "refused-calls.csv",
@@ -30,5 +39,6 @@ export const USAGE_PERSONAL: Personal = {
 export const eraseRefused = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "refused_calls", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "sponsored_calls", "user_id = ?", [userId], left),
     () => tx.run("DELETE FROM refused_days WHERE user_id = ?", userId).changes,
   ])

@@ -70,6 +70,18 @@ export const refusedDays = sqliteTable(
   ],
 )
 
+/** Calls of a person that an app paid for: they are in no wallet of theirs. */
+export const sponsoredCalls = sqliteTable(
+  "sponsored_calls",
+  {
+    userId: integer("user_id").notNull().$type<UserId>(),
+    callId: text("call_id").notNull(),
+    clientId: integer("client_id").notNull().$type<ClientId>(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.callId] })],
+)
+
 export const usageFirstCalls = sqliteTable("usage_first_calls", {
   clientId: integer("client_id").primaryKey().$type<ClientId>(),
   atMs: integer("at_ms").notNull(),

@@ -198,6 +198,10 @@ export interface Usage {
   toolsByClient(asked: { userId: UserId; mode: Mode; group: string; fromDay: number; toDay: number }): ToolUse[]
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
+  /** An app pays for this call: it stands among its person's calls all the same. Written with the hold. */
+  noteSponsoredIn(tx: Tx, call: { userId: UserId; callId: string; clientId: ClientId }): void
+  /** Of these calls of a person, those that an app paid for. */
+  sponsoredOf(userId: UserId, publicIds: readonly string[]): ReadonlySet<string>
   /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
   recentOfKey(userId: UserId, keyId: KeyId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */

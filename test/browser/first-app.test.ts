@@ -54,6 +54,9 @@ describeBrowser("your first app in ten minutes", () => {
     // 3. Open it.
     const app = await context.newPage()
     await app.goto(`http://localhost:${port}/`)
+    // Nobody's balance is shown to nobody.
+    await app.locator("purser-button button", { hasText: "Sign in" }).waitFor()
+    expect(await app.locator("purser-balance").isVisible()).toBe(false)
     const [popup] = await Promise.all([app.waitForEvent("popup"), app.getByRole("button", { name: "Write" }).click()])
     await popup.getByRole("button", { name: "Approve" }).click()
     await app.getByText(/It cost \d+\.\d+ credits\.|It cost [1-9]\d* credits\./).waitFor()

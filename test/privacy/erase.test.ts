@@ -24,6 +24,7 @@ const EMPTY_BEFORE: Readonly<Record<string, string>> = {
   payouts: "who has earnings is not erased",
   payout_orders: "who has earnings is not erased",
   login_links: "for admins",
+  wallet_callers: "they call from their own wallet",
   model_choices: "their plan has none; deleted by the same statement as preferences",
   erasures: "they did not ask",
   oauth_device_codes: "of the last minutes",

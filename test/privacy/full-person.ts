@@ -8,6 +8,7 @@ import type { User } from "../../src/identity/index.ts"
 import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { NOTICE_LIMITS } from "../../src/notices/index.ts"
+import type { Tx } from "../../src/store/index.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
@@ -172,6 +173,10 @@ async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User):
   await app.keys.sumSpend()
 }
 
+/** One of their calls, as if an app had paid for it. */
+const callOf = (tx: Tx, userId: number): string =>
+  tx.get<{ id: string }>("SELECT call_id AS id FROM v_charges WHERE caller_id = ? LIMIT 1", userId)!.id
+
 async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<void> {
   const { id: userId } = person
   await app.developers.acceptAgreement(CTX, {
@@ -198,6 +203,11 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     redirectUris: [`https://${WORDS.site}/callback`],
   })
   await app.store.write(CTX, (tx) => app.appHosts.claimIn(tx, { ownerId: userId, clientPublicId: client.publicId }))
+  await app.store.write(CTX, (tx) => {
+    const pool = { developerId: userId, clientPublicId: client.publicId, capNano: credits(10), isOn: true }
+    app.sponsors.setIn(tx, pool)
+    app.usage.noteSponsoredIn(tx, { userId, clientId: client.id, callId: callOf(tx, userId) })
+  })
   await app.appKeys.create(CTX, {
     ownerId: userId,
     clientPublicId: client.publicId,

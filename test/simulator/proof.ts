@@ -23,6 +23,7 @@ const FORGET = [
   "DELETE FROM charge_client_days",
   "DELETE FROM free_budget_day",
   "DELETE FROM earning_days",
+  "UPDATE wallet_callers SET used_nano = used_nano + 1",
 ]
 
 /**

@@ -5,6 +5,7 @@ import { type Books, type Charge, dayOf } from "./model/books.ts"
 import { plansOf } from "./model/plans.ts"
 import { repaidRows } from "./model/repaid.ts"
 import { salesOf } from "./model/sales.ts"
+import { callersOf } from "./model/sponsor.ts"
 import { routeOf } from "./rows.ts"
 
 export function compareWhole(books: Books, read: Reader): void {
@@ -82,6 +83,10 @@ function days(books: Books, read: Reader): void {
       }),
     ),
   )
+  const callers = read.all(
+    `SELECT (${WALLET}) AS wallet, caller_id AS caller, used_nano AS used FROM wallet_callers WHERE used_nano > 0`,
+  )
+  same("what people used of wallets that are not theirs", sorted(callers), sorted(callersOf(books)))
   same("charges are folded no further than there are", through <= (books.charges.at(-1)?.id ?? 0), true)
 }
 

@@ -6,6 +6,7 @@ import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { creditsExact, creditsText, usdText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
+import { AGAIN, shareWords, sponsoredWords } from "./consent-words.ts"
 import { type AppOrigin, DeviceCode, Origin, Verified, type WaitingDevice } from "./consent-who.tsx"
 import { type DailyLimit, LimitField } from "./limit.tsx"
 import { withInteraction } from "./login.tsx"
@@ -55,6 +56,8 @@ export interface ConsentProps {
   person: { name: string | null; email: string }
   /** What they can spend now; absent where the app spends test credits only. */
   balance?: Nano | undefined
+  /** The first of it is paid by the app: for each person at most, and what is left of it for this one. */
+  sponsored?: { capNano: Nano; leftNano: Nano } | undefined
   /** Free credits of today that were not claimed: the first call does it. None or 0: nothing is said. */
   free?: Nano | undefined
   /** Why somebody who said yes before is asked again; absent the first time. */
@@ -94,7 +97,14 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       ) : null}
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        <Spending scopes={spending} balance={props.balance} free={props.free} share={client.share} errors={errors} />
+        <Spending
+          scopes={spending}
+          balance={props.balance}
+          sponsored={props.sponsored}
+          free={props.free}
+          share={client.share}
+          errors={errors}
+        />
         <Identity scopes={identity} isMore={spending.length > 0} />
         <Account scopes={account} />
         <div class="decide">
@@ -121,19 +131,6 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
     </AuthLayout>
   )
 }
-
-const AGAIN = {
-  more: "You approved this app before. It asks for more now: the new parts are marked.",
-  old: "You approved this app a while ago. Look once more whether it is still right.",
-  limits: "You approved this app before. It proposes a higher daily limit now; yours stands until you change it.",
-  developer:
-    "You approved this app before, when another developer had it. Nothing of yours goes to the new one until you approve.",
-  share:
-    "You approved this app before. Its developer earns a larger share of each call now; until you approve, you pay as before.",
-  tools: "You approved this app before, for other tools than those it asks for now.",
-  revoked: "You revoked this app before. Approving lets it in again.",
-  asked: "You approved this app before. It wants you to look once more.",
-} as const
 
 /** Who asks: the first thing on the page, before any message. */
 function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element {
@@ -218,10 +215,13 @@ function Account({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
 function Spending({
   scopes,
   balance,
+  sponsored,
   free,
   share,
   errors,
-}: Pick<ConsentProps, "scopes" | "balance" | "free" | "errors"> & { share: number | undefined }): JSX.Element {
+}: Pick<ConsentProps, "scopes" | "balance" | "sponsored" | "free" | "errors"> & {
+  share: number | undefined
+}): JSX.Element {
   if (scopes.length === 0) return ""
   return (
     <fieldset class="scopes">
@@ -244,6 +244,11 @@ function Spending({
           )}
         </div>
       ))}
+      {sponsored === undefined ? null : (
+        <p class="strong" title={`${creditsExact(sponsored.leftNano)}, ${usdText(sponsored.leftNano)}`} safe>
+          {sponsoredWords(sponsored)}
+        </p>
+      )}
       <p class="help">
         {balance === undefined ? (
           "It spends test credits, which cost nothing. "
@@ -262,11 +267,6 @@ function Spending({
     </fieldset>
   )
 }
-
-const shareWords = (bp: number): string =>
-  bp === 0
-    ? "Its developer earns nothing by it. "
-    : `Of each call, its developer earns ${bp / 100}% of the model’s price, which is part of what you pay. `
 
 /** The sum that scripts keep true while limits are typed. */
 function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {

@@ -30,6 +30,8 @@ export interface RequestProps {
   atMs: number
   app: string | null
   isTest: boolean
+  /** n$ of it that the app paid. */
+  sponsored: Nano
   endpoint: string
   stream: boolean
   firstTokenMs: number | null
@@ -37,6 +39,8 @@ export interface RequestProps {
   why: string
   /** Older than calls are kept: only what it cost is known. */
   isForgotten: boolean
+  /** The person's own keys that were asked, each with what it said. */
+  ownKeys: readonly string[]
   parts: readonly RequestPart[]
 }
 
@@ -46,7 +50,8 @@ const sumOf = (parts: readonly RequestPart[], of: "charge" | "collected" | "inpu
   parts.reduce((sum, part) => sum + part[of], 0)
 
 export function RequestPage(props: RequestProps): JSX.Element {
-  const { frame, id, atMs, app, isTest, endpoint, stream, firstTokenMs, why, isForgotten, parts } = props
+  const { frame, id, atMs, app, isTest, sponsored, endpoint, stream, firstTokenMs, why, isForgotten, ownKeys, parts } =
+    props
   const [first] = parts
   const tools = parts.filter(({ isTool }) => isTool).length
   const tokens = { in: sumOf(parts, "inputTokens"), out: sumOf(parts, "outputTokens") }
@@ -59,7 +64,7 @@ export function RequestPage(props: RequestProps): JSX.Element {
       up={{ href: "/usage", label: "Usage" }}
       state={isTest ? <Badge text="Test credits" /> : undefined}
       stats={[
-        { label: "Charged", text: creditsExact(sumOf(parts, "collected") as Nano) },
+        { label: "Charged", text: creditsExact((sumOf(parts, "collected") - sponsored) as Nano) },
         { label: "Tokens in", value: <Count value={tokens.in} /> },
         { label: "Tokens out", value: <Count value={tokens.out} /> },
         { label: "Tools", value: <Count value={tools} /> },
@@ -71,9 +76,11 @@ export function RequestPage(props: RequestProps): JSX.Element {
           { label: "When", value: <Time ms={atMs} /> },
           { label: "Through", text: app ?? "Your own key" },
           { label: "Endpoint", text: isForgotten ? "No longer kept" : `${endpoint}${stream ? ", streamed" : ""}` },
+          ...(ownKeys.length > 0 ? [{ label: "Your provider keys", text: `${ownKeys.join("; then ")}.` }] : []),
           ...(first ? [{ label: "Result", value: <CallResult call={first} /> }] : []),
           ...(why === "" ? [] : [{ label: "Why", text: why }]),
           ...(firstTokenMs === null ? [] : [{ label: "To the first word", text: `${count(firstTokenMs)} ms` }]),
+          ...(sponsored > 0 ? [{ label: "Paid by the app", text: creditsExact(sponsored) }] : []),
           ...(left > 0 ? [{ label: "Not charged to you", text: creditsExact(left as Nano) }] : []),
         ],
       }}
@@ -144,8 +151,12 @@ export interface RequestRow extends CallEnded {
   atMs: number
   app: string | null
   what: string
+  /** The app paid. */
+  isSponsored: boolean
   /** More than one where tools ran. */
   parts: number
+  /** The person's own account at a provider answered. */
+  isOwnKey: boolean
   charged: Nano
 }
 
@@ -172,9 +183,10 @@ export function LatestRequests({ rows, now }: { rows: readonly RequestRow[]; now
           <>
             <bdi safe>{row.what || "–"}</bdi>
             {row.parts > 1 ? <span class="quiet" safe>{` · ${plural(row.parts, "part")}`}</span> : null}
+            {row.isOwnKey ? <span class="quiet"> · your provider key</span> : null}
           </>,
           <CallResult call={row} />,
-          <CreditsUsed amount={row.charged} />,
+          row.isSponsored ? <span class="quiet">Paid by the app</span> : <CreditsUsed amount={row.charged} />,
         ])}
         empty={<Empty title="No request yet" text="Each call of your apps and keys stands here." />}
       />

@@ -55,6 +55,15 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         <SecondParts {...props} />
         <ConnectionsPart connections={props.connections} />
         <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
+        <Part
+          id="provider-keys"
+          title="Provider keys"
+          note="Keys of your own at AI providers, for plans that have them."
+        >
+          <p>
+            <Button href="/settings/provider-keys" label="Provider keys" />
+          </p>
+        </Part>
         <Part id="webhooks" title="Webhooks" note="Addresses of yours that are called when something happens here.">
           <p>
             <Button href="/settings/webhooks" label="Webhooks" />

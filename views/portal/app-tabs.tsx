@@ -1,7 +1,7 @@
 // The parts of an app of a developer's, on every page of it.
 import { Tabs } from "../ui/index.ts"
 
-export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "webhooks" | "domain" | "listing"
+export type AppPart = "overview" | "users" | "requests" | "health" | "keys" | "webhooks" | "domain" | "pool" | "listing"
 
 const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] = [
   ["overview", "Overview", ""],
@@ -11,6 +11,7 @@ const PARTS: readonly (readonly [part: AppPart, label: string, path: string])[] 
   ["keys", "Secret keys", "/keys"],
   ["webhooks", "Webhooks", "/webhooks"],
   ["domain", "Domain", "/domain"],
+  ["pool", "Free calls", "/pool"],
   ["listing", "Directory", "/listing"],
 ]
 

@@ -114,7 +114,9 @@ export function StartCall({ csrf, now, start }: CallProps): JSX.Element {
           <a href={`/developer/apps/${encodeURIComponent(start.app.id)}`}>
             <bdi safe>{start.app.name}</bdi>
           </a>
-          {", with your own account. Your daily credits are enough."}
+          {", with your own account. Your daily credits are enough. Or follow "}
+          <a href="/docs/tutorials/first-app">your first app, step by step</a>
+          {", and a page of your own makes it."}
         </p>
         <dl class="facts wide">
           <div>

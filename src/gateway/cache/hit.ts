@@ -17,6 +17,8 @@ import {
   takeKeyIn,
 } from "../charge/once.ts"
 import { asTold } from "../charge/refusal.ts"
+import { shareOut } from "../charge/shares.ts"
+import { balanceIn, payerOfIn, sponsoredHoldIn } from "../charge/sponsored.ts"
 import { CORS } from "../envelope.ts"
 import type { ChargedCall, Quote, Receipt } from "../types.ts"
 import { CACHE_HEADER } from "./asked.ts"
@@ -82,13 +84,17 @@ export async function chargedHit(deps: ChargedDeps, call: HitCall): Promise<Resp
   }
 }
 
-function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { charge, bp, once, answer }: Charged): Receipt {
-  const { caller, scope, ticket, requestId, quote } = call
-  const standing = caller.requireIn(tx, scope)
+function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { bp, once, answer, ...hit }: Charged): Receipt {
+  const { scope, ticket, requestId, quote } = call
+  const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   ticket.admitIn(tx)
+  const caller = payerOfIn(deps, tx, call.caller, standing, hit.charge.totalNano)
+  const isOwn = caller === call.caller
+  // Nobody earns by what an app pays for.
+  const charge = isOwn ? hit.charge : shareOut(hit.charge, null)
   takeWhatIsDue(deps, tx, caller)
-  if (charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const route = routeOf(deps.pricing, call, quote)
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
@@ -101,7 +107,7 @@ function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { charge, bp, once, 
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { ...route, upstreamId: null, prices: cachedSnapshot(route.prices!, bp) }),
     stream: call.stream,
-    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: HIT_LEASE_MS,
     inputCostNano: charge.totalNano,
     developer: caller.developer,
@@ -127,9 +133,11 @@ function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { charge, bp, once, 
       source: charge.totalNano === 0 ? "none" : "reported",
     },
   })
-  ticket.spendIn(tx, settled.collectedNano)
+  if (isOwn) ticket.spendIn(tx, settled.collectedNano)
+  else sponsoredHoldIn(deps, tx, caller, hold)
   if (caller.clientId !== null) deps.usage.answeredIn(tx, caller.clientId)
-  const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+  const balanceAfterNano = balanceIn(deps, tx, call.caller, caller, settled)
+  const receipt = { chargedNano: settled.collectedNano, balanceAfterNano }
   if (once) {
     const sealed = call.stream ? null : sealAnswerIn(tx, deps.keyring, once, answer)
     finishKeyIn(tx, call, once, { status: 200 }, { ...receipt, chargeNano: charge.totalNano }, sealed)

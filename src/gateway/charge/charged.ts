@@ -10,9 +10,10 @@ import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./
 import { UNAFFORDABLE } from "./raise.ts"
 import { asTold } from "./refusal.ts"
 import { shareOut, splitOf } from "./shares.ts"
+import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
+  Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -54,14 +55,18 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     throw asTold(deps, error)
   }
   call.quotes.splice(0, first.at)
-  const held = new Held(deps, ctx, call, first, once, () => {
+  const { sponsor } = first
+  // The very list that the call runs by: from here on nobody earns by it.
+  if (sponsor) call.quotes.splice(0, call.quotes.length, ...call.quotes.map((quote) => quote.withoutShare()))
+  const paid = sponsor ? { ...call, caller: sponsor.caller } : call
+  const held = new Held(deps, ctx, paid, first, once, () => {
     deps.inFlight.delete(call.requestId)
     call.ticket.release()
     call.onEnd?.()
   })
   deps.inFlight.set(call.requestId, held)
   try {
-    return await call.run(held)
+    return await paid.run(held)
   } catch (error) {
     if (!held.isSettled) await held.settle(failedOutcome(call.quotes[0]!, error))
     throw error
@@ -73,6 +78,8 @@ interface FirstHold {
   at: number
   /** The app's limit of its day. */
   dailyNano: Nano | null
+  /** The app pays. */
+  sponsor: Sponsor | null
 }
 
 /** Holds for the first candidate; where its caller cannot pay for that, for the next that is cheaper. */
@@ -82,6 +89,35 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
   if (once) takeKeyIn(tx, call, once)
   const { ticket } = call
   ticket.admitIn(tx)
+  const sponsor = sponsorIn(deps, tx, call.caller, standing)
+  const whole = sponsor && fitting(call.quotes, sponsor.roomNano)
+  if (sponsor && whole) return sponsoredIn(deps, tx, call, sponsor, { ...whole, ...standing })
+  try {
+    return ownHoldIn(deps, tx, call, standing)
+  } catch (error) {
+    const least = sponsor && isUnaffordable(error) && fitting(call.quotes, sponsor.roomNano, "least")
+    if (!sponsor || !least) throw error
+    return sponsoredIn(deps, tx, call, sponsor, { ...least, ...standing })
+  }
+}
+
+const isUnaffordable = (error: unknown): boolean => error instanceof AppError && UNAFFORDABLE.has(error.code)
+
+/** From the app's pool: no limit of the person counts, for nothing is theirs. */
+function sponsoredIn(
+  deps: ChargedDeps,
+  tx: Tx,
+  call: ChargedCall,
+  sponsor: Sponsor,
+  { at, quote, ...standing }: Standing & { at: number; quote: Quote },
+): FirstHold {
+  const { caller, roomNano } = sponsor
+  const hold = holdIn(deps, tx, { ...call, caller }, quote, { ...standing, roomNano })
+  return { hold: sponsoredHoldIn(deps, tx, caller, hold), at, dailyNano: null, sponsor }
+}
+
+function ownHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, standing: Standing): FirstHold {
+  const { ticket } = call
   takeWhatIsDue(deps, tx, call.caller)
   const roomNano = ticket.roomIn(tx)
   let refused: AppError | null = null
@@ -93,7 +129,7 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
       if (leastNano > roomNano) throw ticket.spendRefusedIn(tx, leastNano)
       const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano })
       ticket.reserveIn(tx, hold.amountNano)
-      return { hold, at, dailyNano: standing.dailyLimitNano }
+      return { hold, at, dailyNano: standing.dailyLimitNano, sponsor: null }
     } catch (error) {
       if (!(error instanceof AppError) || !UNAFFORDABLE.has(error.code)) throw error
       refused ??= error
@@ -125,8 +161,8 @@ function holdIn(
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote)),
     stream: call.stream,
-    // Only an app's calls count for a day of an app.
-    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
+    // Only an app's calls count for a day of an app, and of these what their person pays.
+    ...(caller.clientId === null || caller.payer.id !== caller.userId ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
     inputCostNano: nano(Math.min(shareOut(quote.inputOnly, caller.developer).totalNano, amountNano)),
     // The request leaves as soon as this commit is durable.

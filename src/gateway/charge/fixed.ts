@@ -7,6 +7,7 @@ import type { Caller, FixedCall, GatewayDeps, Receipt } from "../types.ts"
 import { type ChargedDeps, takeWhatIsDue } from "./charged.ts"
 import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
 import { repeatOrRefuse } from "./refusal.ts"
+import { balanceIn, payerOfIn, sponsoredHoldIn } from "./sponsored.ts"
 
 const HOLD = { lane: "hold" } as const
 const DONE = { status: 200 } as const
@@ -55,12 +56,14 @@ function chargeIn(
   call: FixedCall,
   { once, ticket }: { once: OnceCall | null; ticket: Ticket },
 ): { text: string; receipt: Receipt } {
-  const { caller, charge, scope, requestId } = call
-  const standing = caller.requireIn(tx, scope)
+  const { charge, scope, requestId } = call
+  const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   ticket.admitIn(tx)
+  const caller = payerOfIn(deps, tx, call.caller, standing, charge.totalNano)
+  const isOwn = caller === call.caller
   takeWhatIsDue(deps, tx, caller)
-  if (charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const { endpoint, model, prices } = call
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
@@ -72,7 +75,7 @@ function chargeIn(
     clientId: caller.clientId,
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { endpoint, requested: model, upstreamId: null, model, prices }),
-    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: MINUTE_MS,
     inputCostNano: charge.totalNano,
     split: { upstream: charge.upstreamNano, developer: 0, platform: charge.platformNano },
@@ -96,8 +99,10 @@ function chargeIn(
       source: charge.totalNano === 0 ? "none" : "reported",
     },
   })
-  ticket.spendIn(tx, settled.collectedNano)
-  const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+  if (isOwn) ticket.spendIn(tx, settled.collectedNano)
+  else sponsoredHoldIn(deps, tx, caller, hold)
+  const balanceAfterNano = balanceIn(deps, tx, call.caller, caller, settled)
+  const receipt = { chargedNano: settled.collectedNano, balanceAfterNano }
   const text = call.answer(receipt, settled.transactionId)
   if (once) {
     const sealed = sealAnswerIn(tx, deps.keyring, once, text)

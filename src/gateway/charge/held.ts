@@ -1,7 +1,7 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
 import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
+import type { CallEnd, Hold, HoldTerms, Ledger } from "../../ledger/index.ts"
 import { atTier, type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
@@ -10,14 +10,15 @@ import type { CallFigures } from "../figures.ts"
 import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
 import type { Router } from "../routing/router.ts"
 import { insertAttempts } from "../routing/store.ts"
-import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
+import type { ChargedCall, HeldCall, Outcome, Quote, Receipt, SponsorPort } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
-import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
+import { asAsked, chargeOfUse, isCovered, shareOut, splitOf } from "./shares.ts"
+import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
 import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
@@ -31,6 +32,7 @@ export interface HeldDeps {
   alarms: Alarms
   figures: CallFigures
   keyring: Keyring
+  sponsors?: SponsorPort
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -61,6 +63,18 @@ export const routeOf = (
     : pricing.snapshot(atTier(answered.price, answered.serviceTier), quote.rule),
 })
 
+/** What the hold says of this call at this candidate. */
+const termsIn = (
+  { usage, pricing }: Pick<HeldDeps, "usage" | "pricing">,
+  tx: Tx,
+  call: ChargedCall,
+  quote: Quote,
+): HoldTerms => ({
+  routeId: usage.routeIn(tx, routeOf(pricing, call, quote)),
+  inputCostNano: shareOut(quote.inputOnly, call.caller.developer).totalNano,
+  split: splitOf(quote, call.caller.developer),
+})
+
 /** What is counted one by one, for the books: with it the charge can be computed again. */
 function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
   if (usage === null) return {}
@@ -84,18 +98,21 @@ export class Held implements HeldCall {
   readonly attempts: AttemptLog
   /** Worth keeping with the settle. */
   private tried: readonly Attempt[] = []
+  /** Whose route and shares stand on the hold. */
+  private heldFor: Quote
 
   constructor(
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
-    first: { hold: Hold; dailyNano: Nano | null },
+    private readonly first: { hold: Hold; dailyNano: Nano | null; sponsor: Sponsor | null },
     private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
   ) {
     this.attempts = new AttemptLog(deps.router)
     this.hold = first.hold
+    this.heldFor = call.quotes[0]!
     this.dailyNano = first.dailyNano
   }
 
@@ -111,17 +128,26 @@ export class Held implements HeldCall {
 
   /** The first was held for as it is, or its answer was shortened to what could be held. */
   covers(quote: Quote): boolean {
-    return quote === this.call.quotes[0] || quote.hold.totalNano <= this.heldNano
+    return quote === this.call.quotes[0] || (quote.hold.totalNano <= this.heldNano && this.isPaidAlike(quote))
+  }
+
+  /** A call that leaves a person's own key for the operator's account is paid to others, whatever becomes of this process. */
+  private isPaidAlike(quote: Quote): boolean {
+    return quote.upstream.personal?.kind === this.heldFor.upstream.personal?.kind
   }
 
   async cover(quote: Quote): Promise<boolean> {
     if (this.covers(quote)) return true
-    const raised = await raisedFor(this.deps, this.ctx, this.call, this.hold, quote)
+    const { call, deps } = this
+    const terms = this.isPaidAlike(quote) ? null : (tx: Tx) => termsIn(deps, tx, call, quote)
+    const how = { termsIn: terms, isSponsored: this.first.sponsor !== null }
+    const raised = await raisedFor(deps, this.ctx, call, this.hold, quote, how)
     if (raised === null) {
       this.attempts.unaffordable(quote, this.deps.clock.now())
       return false
     }
     this.hold = { ...this.hold, ...raised }
+    if (terms) this.heldFor = quote
     fitToHold([quote], this.call.choices, this.heldNano)
     return true
   }
@@ -168,13 +194,15 @@ export class Held implements HeldCall {
       outcome.source = "estimated"
       raw = this.rawCost(outcome, outcome.usage)
     }
-    const believed = believedCost(raw, outcome.costPico, quote.price.free)
+    // What a person's own account was billed is theirs; who made the app has a share of the list price.
+    const isOwn = quote.upstream.personal?.kind === "own"
+    const believed = believedCost(raw, isOwn ? null : outcome.costPico, quote.price.free)
     this.isDearer = believed.raw > raw
     // Read anew: totals alone may count by now.
     const charge = chargeOfUse(pricing, quote, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
     // Whoever bought has the price they were told; what it lacks is the house's, and the operator hears of it.
     const isLoss = quote.sale !== undefined && !isCovered(charge, quote.rule)
-    const surprises = surprisesOf(outcome, this.answered, { isOddCost: believed.isOdd, isLoss })
+    const surprises = isOwn ? [] : surprisesOf(outcome, this.answered, { isOddCost: believed.isOdd, isLoss })
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     return charge
   }
@@ -197,7 +225,7 @@ export class Held implements HeldCall {
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
-      ...(charge.totalNano > this.heldNano ? { roomNano: call.ticket.roomIn(tx), dailyNano: this.dailyNano } : {}),
+      ...(charge.totalNano > this.heldNano ? { roomNano: this.roomIn(tx), dailyNano: this.dailyNano } : {}),
       call: this.endOf(tx, outcome),
     })
     const { usage } = outcome
@@ -209,12 +237,23 @@ export class Held implements HeldCall {
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
-    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: this.balanceIn(tx, settled) }
     if (this.once) {
       const sealed = sealAnswerIn(tx, this.deps.keyring, this.once, outcome.answer)
       finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, sealed)
     }
     return receipt
+  }
+
+  /** Beside the hold: what limits leave its person, or the app's pool. */
+  private roomIn(tx: Tx): number {
+    const { call, first, deps } = this
+    return first.sponsor ? sponsorRoomIn(deps, tx, call.caller) : call.ticket.roomIn(tx)
+  }
+
+  /** What a pool has is nobody's business but its developer's. */
+  private balanceIn(tx: Tx, { balanceAfterNano }: { balanceAfterNano: Nano }): Nano {
+    return this.first.sponsor ? ownBalanceIn(this.deps, tx, this.call.caller) : balanceAfterNano
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {
@@ -226,7 +265,7 @@ export class Held implements HeldCall {
     const named = { model: this.answeredName(quote), price, ...(serviceTier ? { serviceTier } : {}) }
     // As it was held for, most often: then the hold knows its route.
     const isAsHeld =
-      quote === call.quotes[0] &&
+      quote === this.heldFor &&
       named.model === quote.model &&
       price === quote.price &&
       named.serviceTier === quote.serviceTier

@@ -142,7 +142,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     let quotes: Quote[]
     try {
       quotes = quotesFor(
-        { resolver: { candidates: () => candidates, isServed: () => true }, router, pricing: fake, plans },
+        { resolver: { candidates: () => candidates, isServed: () => true }, router, pricing: fake, plans, ring: null },
         caller,
         toQuote(request),
         NOW,
@@ -179,7 +179,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const resolver = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })), isServed: () => true }
-    return quotesFor({ resolver, router, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
+    return quotesFor({ resolver, router, pricing: fake, plans, ring: null }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

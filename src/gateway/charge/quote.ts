@@ -20,10 +20,11 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, hasRoom, type Wire } from "../providers/index.ts"
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
+import { inOrder, type OwnDeps, priceFor, withOwnKeys } from "./own-quotes.ts"
 import { isCovered } from "./shares.ts"
-import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
+import { ownRuleOf, planRequired, ruleOf } from "./traffic.ts"
 
-export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
+export interface QuoteDeps extends OwnDeps {
   resolver: Pick<Resolver, "candidates" | "isServed">
   router: Pick<Router, "order">
   pricing: Pricing
@@ -51,7 +52,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const byCaller = ruleOf(deps, caller)
   const reaches: Reach = (option) => byCaller(option.model, { free: option.isFree }) !== null
   const named = resolver.candidates(model, caller, atMs, reaches)
-  const candidates = named.filter((candidate) => allowedIn(caller, candidate))
+  const candidates = withOwnKeys(deps, caller, named).filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)
   const taking = candidates.filter(({ upstream }) => extras.every(({ name }) => upstream.extraFields.has(name)))
   if (taking.length === 0) refuseExtras(extras, candidates[0]!.upstream.extraFields)
@@ -61,13 +62,17 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   let isOutOfReach = false
   let isTierUnpriced = false
   let isKindUnpriced = false
-  for (const candidate of router.order(able)) {
+  const byOwner = lazily(() => ownRuleOf(deps, caller))
+  for (const candidate of inOrder(router, able)) {
     const twin = twinOf(quotes.at(-1), candidate)
     if (twin) {
       quotes.push(twin)
       continue
     }
-    const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
+    const { priceProvider, personal } = candidate.upstream
+    const own = personal?.kind === "own" ? byOwner()(candidate.model) : null
+    const listed = pricing.modelPrice(priceProvider, candidate.model, atMs, request.use)
+    const price = priceFor(listed, own, candidate, (one) => isPriced(one, request))
     if (!price) continue
     if (unpricedMade(price, request)) {
       isKindUnpriced = true
@@ -77,7 +82,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
       isTierUnpriced = true
       continue
     }
-    const rule = byCaller(candidate.model, price, candidate.sale)
+    const rule = own ?? byCaller(candidate.model, price, candidate.sale)
     if (!rule) isOutOfReach = true
     else {
       const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
@@ -115,6 +120,9 @@ const tierRefused = ({ model, serviceTier }: Demand): AppError =>
 const madeOf = (price: ModelPrice, { made }: Demand): { made?: Made } =>
   made && price.made?.[made.unit] ? { made } : {}
 
+const isPriced = (price: ModelPrice, request: Demand): boolean =>
+  !unpricedMade(price, request) && !unpricedOf(price, tierOf(request))
+
 const unpricedMade = (price: ModelPrice, request: Demand): boolean => unpricedOf(price, madeOf(price, request)) !== null
 
 const kindRefused = ({ model, made }: Demand): AppError =>
@@ -126,9 +134,11 @@ const kindRefused = ({ model, made }: Demand): AppError =>
 /** Another account of the same model, at the same prices: nothing has to be counted again. */
 function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able): Quote | null {
   if (quote?.sale !== sale) return null
+  // What a person's own key costs is nothing of what the operator's account does.
+  if (quote?.upstream.personal?.kind !== upstream.personal?.kind) return null
   if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
   if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
-  return { ...quote, upstream, wire }
+  return { ...quote, upstream, wire, withoutShare: () => ({ ...quote.withoutShare(), upstream, wire }) }
 }
 
 type Able = Candidate & Pick<Quote, "wire">
@@ -207,6 +217,7 @@ function quoteOf(
     ...made,
     ...tier,
     inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
+    withoutShare: () => quoteOf(pricing, candidate, request, { atMs, price, rule: { ...rule, developerBp: 0 } }),
   }
 }
 

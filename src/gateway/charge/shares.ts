@@ -49,12 +49,9 @@ export const isCovered = (
 export function splitOf({ rule, sale, hold }: Pick<Quote, "rule" | "sale" | "hold">, developer: Owner | null) {
   if (sale) return shareOfSale(shareOut(hold, developer))
   const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
+  const shared = developer === null ? 0 : rule.developerBp
   const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
-  return {
-    upstream,
-    developer: developer === null ? 0 : rule.developerBp,
-    platform: upstream === 0 ? platform || 1 : platform,
-  }
+  return { upstream, developer: shared, platform: upstream + shared === 0 ? platform || 1 : platform }
 }
 
 /** A sale has no shares of its own: as its hold would be shared, in ten-thousandths of what goes upstream. */

@@ -1,7 +1,7 @@
 // Which price rule a caller's call is charged by: an app's shares, or a person's own plan (SPEC §2). Calls through apps are not bound by
 // "free models only"; neither are test keys, whose credits are no money.
 import { AppError, UserId } from "../../app/index.ts"
-import { keyRule, type ModelPrice, type PriceRule, type Pricing } from "../../pricing/index.ts"
+import { keyRule, type ModelPrice, ownAppRule, type PriceRule, type Pricing } from "../../pricing/index.ts"
 import type { Caller, ClaimPort } from "../types.ts"
 
 export interface TrafficDeps {
@@ -26,6 +26,17 @@ export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf 
     if (sale) return reach.freeModelsOnly && !sale.price.free ? beyond(model) : pricing.ruleFor(model, "app")
     return keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free }) ?? beyond(model)
   }
+}
+
+/** The same where the person's own key is asked: only who made the app earns, and nobody where there is no such person. */
+export function ownRuleOf({ pricing, plans }: TrafficDeps, caller: Caller): (model: string) => PriceRule {
+  if (caller.kind === "app")
+    return (model) => {
+      const rule = pricing.ruleFor(model, "app")
+      return ownAppRule(rule, caller.developer === null ? 0 : withShare(rule, caller, undefined).developerBp)
+    }
+  const terms = plans.keyTermsOf(caller.userId)
+  return (model) => keyRule(pricing.ruleFor(model, "key"), terms, { isFree: false, ownUpstream: true })!
 }
 
 /** The developer's own share in place of the rule's; of a sale no more than the rule gives, for its price was made with that. */

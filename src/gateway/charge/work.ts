@@ -6,13 +6,14 @@ import type { Ticket } from "../../limits/index.ts"
 import type { Charge } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { LEASE_MARGIN_MS } from "../limits.ts"
-import type { Receipt } from "../types.ts"
+import type { Caller, Receipt } from "../types.ts"
 import type { WorkCall, WorkDone } from "../work.ts"
 import { takeWhatIsDue } from "./charged.ts"
 import { admitUntokened, type FixedDeps } from "./fixed.ts"
 import { FREE, settledSurely } from "./held.ts"
 import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
 import { repeatOrRefuse } from "./refusal.ts"
+import { balanceIn, payerOfIn, sponsoredHoldIn } from "./sponsored.ts"
 import type { Works } from "./works.ts"
 
 const HOLD = { lane: "hold" } as const
@@ -21,6 +22,8 @@ export type WorkDeps = FixedDeps & { works: Works }
 
 interface HeldWork {
   hold: Hold
+  /** Who pays, as the hold found it. */
+  payer: Caller
   once: OnceCall | null
   ticket: Ticket
   ctx: WriteContext
@@ -33,33 +36,40 @@ export async function chargedWork(deps: WorkDeps, call: WorkCall, nowMs: number)
   const ctx: WriteContext = { actor: caller.actor, onBehalfOf, requestId, reason: call.model }
   const once = onceCallOf(call)
   let ticket: Ticket | null = null
-  let hold: Hold
+  let held: Pick<HeldWork, "hold" | "payer">
   try {
     const admitted = admitUntokened(deps, caller)
     ticket = admitted
-    hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call, { once, ticket: admitted }), HOLD)
+    held = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call, { once, ticket: admitted }), HOLD)
   } catch (error) {
     ticket?.release()
     return repeatOrRefuse(deps, call, once, error, nowMs)
   }
   const cut = deps.works.begin(requestId, caller.userId)
   try {
-    return await ran(deps, call, { hold, once, ticket, ctx }, cut)
+    return await ran(deps, call, { ...held, once, ticket, ctx }, cut)
   } finally {
     deps.works.end(requestId)
     ticket.release()
   }
 }
 
-function holdIn(deps: FixedDeps, tx: Tx, call: WorkCall, given: { once: OnceCall | null; ticket: Ticket }): Hold {
-  const { caller, charge, scope, requestId, endpoint, model, prices } = call
+function holdIn(
+  deps: FixedDeps,
+  tx: Tx,
+  call: WorkCall,
+  given: { once: OnceCall | null; ticket: Ticket },
+): Pick<HeldWork, "hold" | "payer"> {
+  const { charge, scope, requestId, endpoint, model, prices } = call
   const { once, ticket } = given
-  const standing = caller.requireIn(tx, scope)
+  const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   call.requireIn?.(tx)
   ticket.admitIn(tx)
+  const caller = payerOfIn(deps, tx, call.caller, standing, charge.totalNano)
+  const isOwn = caller === call.caller
   takeWhatIsDue(deps, tx, caller)
-  if (charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
     mode: caller.mode,
@@ -70,14 +80,15 @@ function holdIn(deps: FixedDeps, tx: Tx, call: WorkCall, given: { once: OnceCall
     clientId: caller.clientId,
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { endpoint, requested: model, upstreamId: null, model, prices }),
-    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: call.runMs + LEASE_MARGIN_MS,
     // Whoever lost their answer by a crash of ours pays nothing for it.
     inputCostNano: FREE.totalNano,
     promoEligible: standing.emailVerified,
   })
+  if (!isOwn) return { hold: sponsoredHoldIn(deps, tx, caller, hold), payer: caller }
   ticket.reserveIn(tx, hold.amountNano)
-  return hold
+  return { hold, payer: caller }
 }
 
 async function ran(deps: WorkDeps, call: WorkCall, held: HeldWork, cut: AbortSignal): Promise<Response> {
@@ -100,7 +111,7 @@ type Ended = { end: NonNullable<WorkDone["end"]>; done?: WorkDone; error?: AppEr
 function settle(
   deps: WorkDeps,
   call: WorkCall,
-  { hold, once, ticket, ctx }: HeldWork,
+  { hold, payer, once, ticket, ctx }: HeldWork,
   { end, done, error }: Ended,
 ): Promise<{ text: string; receipt: Receipt }> {
   const charge: Charge = done?.isCharged ? call.charge : FREE
@@ -128,7 +139,10 @@ function settle(
     })
     ticket.settleIn(tx, { tokens: 0, chargedNano: settled.collectedNano })
     if (status < 400 && call.caller.clientId !== null) deps.usage.answeredIn(tx, call.caller.clientId)
-    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = {
+      chargedNano: settled.collectedNano,
+      balanceAfterNano: balanceIn(deps, tx, call.caller, payer, settled),
+    }
     const text = done?.answer(receipt, settled.transactionId) ?? ""
     if (once) {
       const sealed = done ? sealAnswerIn(tx, deps.keyring, once, text) : null

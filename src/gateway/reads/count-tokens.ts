@@ -45,7 +45,7 @@ async function countOf(
     const conversation = () => messages.conversation(body)
     const demand = { ...messages.estimate(body), thinking: null }
     // An estimate answers for a provider that rests.
-    const quoting = { ...deps, router: asGiven }
+    const quoting = { ...deps, router: asGiven, ring: null }
     const [quote] = quotesFor(quoting, caller, { name: messages.name, demand, conversation }, deps.clock.now())
     const input_tokens = (await askedOf(deps, quote!, body, request.signal)) ?? quote!.inputTokens()
     return Response.json({ input_tokens }, { headers: headersOf(context.requestId) })

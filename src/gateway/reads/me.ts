@@ -26,6 +26,7 @@ export async function me(deps: ReadDeps, request: Request): Promise<MeJson> {
     held: amountJson(wallet.heldNano),
     scopes: [...scopes],
     limits: limitsOf(deps, caller),
+    ...sponsoredFor(deps, caller),
   }
 }
 
@@ -43,4 +44,10 @@ function limitsOf(deps: ReadDeps, { userId, clientId, consentId, payer }: Caller
       ]
     }),
   )
+}
+
+/** What the app pays for them; nothing where it does not. */
+function sponsoredFor({ sponsors }: ReadDeps, { kind, clientId, userId }: Caller): Pick<MeJson, "sponsored"> {
+  const offer = kind === "app" && clientId !== null ? sponsors?.offerFor(clientId, userId) : null
+  return offer ? { sponsored: { first: amountJson(offer.capNano), remaining: amountJson(offer.leftNano) } } : {}
 }

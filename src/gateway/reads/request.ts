@@ -18,6 +18,13 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
   if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
   const more = deps.usage.partsOf(userId, clientId, id, keyId)
   const parts = more.length === 0 ? [] : [call, ...more]
+  const sponsored = deps.usage.sponsoredOf(
+    userId,
+    [call, ...more].map(({ publicId }) => publicId),
+  )
+  const payer = ({ publicId }: UsageCall) => ({
+    paid_by: sponsored.has(publicId) ? ("app" as const) : ("you" as const),
+  })
   const totalNano = [call, ...more].reduce((sum, { collectedNano }) => sum + collectedNano, 0)
   return {
     object: "request",
@@ -30,6 +37,7 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
     latency_ms: call.latencyMs,
     first_token_ms: call.firstTokenMs,
     ...costOf(call),
+    ...payer(call),
     total: amountJson(nano(totalNano)),
     parts: parts.map((part) => ({
       id: part.publicId,
@@ -37,6 +45,7 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
       model: part.model || "unknown",
       ...endOf(part),
       ...costOf(part),
+      ...payer(part),
     })),
   }
 }

@@ -83,6 +83,15 @@ export const Me = t.Object(
     limits: t.Record(t.String(), Limit, {
       description: "What this app may still spend today, by scope; empty for an API key",
     }),
+    sponsored: t.Optional(
+      t.Object(
+        { first: Amount, remaining: Amount },
+        {
+          description:
+            "The app pays the first credits of each person: how many, and what is left of them. Absent where it pays none",
+        },
+      ),
+    ),
   },
   { description: "Who is calling, their balance, and what this app may still spend today" },
 )
@@ -110,6 +119,7 @@ const Cost = {
     ),
   ),
   transaction: orNull(t.String({ description: "The transaction in the books" })),
+  paid_by: t.Union([t.Literal("you"), t.Literal("app")], { description: "Whose credits paid: the person's, or the app's pool" }),
 }
 
 export const FinishedRequest = t.Object(

@@ -1,9 +1,9 @@
-// What was tried for one call. Of a call that the first account answered nothing is kept beside its charge; of any other, every
-// attempt becomes a row with the settle.
+// What was tried for one call. Of a call that the operator's first account answered nothing is kept beside its charge; of any
+// other, every attempt becomes a row with the settle.
 import type { AppError, UpstreamId } from "../../app/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
 import type { UpstreamFailure } from "../providers/index.ts"
-import type { Quote } from "../types.ts"
+import type { Quote, ReadyUpstream } from "../types.ts"
 import type { AttemptOutcome } from "./failures.ts"
 import type { Router, Ticket } from "./router.ts"
 
@@ -15,7 +15,12 @@ export interface Attempt {
   ms: number
   outcome: AttemptOutcome
   status: number | null
+  /** Of its caller; null = the operator's account. */
+  ownKey: string | null
 }
+
+const ownKeyOf = ({ personal }: Pick<ReadyUpstream, "personal">): string | null =>
+  personal?.kind === "own" ? personal.publicId : null
 
 export class AttemptLog {
   private readonly ended: Attempt[] = []
@@ -29,11 +34,13 @@ export class AttemptLog {
 
   /** @returns false when it must be passed over: it may not be called now, or enough others were asked */
   begin(quote: Quote): boolean {
-    if (this.asked >= this.router.limits.attemptsMax) return false
+    const { personal } = quote.upstream
+    if (personal && !personal.isAlive()) return false
+    if (!personal && this.asked >= this.router.limits.attemptsMax) return false
     this.end()
     this.ticket = this.router.begin(quote, quote.inputTokens)
     if (this.ticket === null) return false
-    this.asked++
+    if (!personal) this.asked++
     this.sentMs = performance.now()
     return true
   }
@@ -54,7 +61,15 @@ export class AttemptLog {
   /** Nobody could pay for this one. */
   unaffordable({ upstream, model }: Quote, atMs: number): void {
     this.end()
-    this.ended.push({ atMs, upstreamId: upstream.id, model, ms: 0, outcome: "unaffordable", status: null })
+    this.ended.push({
+      atMs,
+      upstreamId: upstream.id,
+      model,
+      ms: 0,
+      outcome: "unaffordable",
+      status: null,
+      ownKey: ownKeyOf(upstream),
+    })
   }
 
   noneFree(quotes: readonly Quote[]): AppError {
@@ -65,7 +80,7 @@ export class AttemptLog {
   finish(usage: TokenUsage | null): readonly Attempt[] {
     this.end(usage === null ? 0 : usage.inputTokens + usage.outputTokens)
     const [first] = this.ended
-    return this.ended.length === 1 && first?.outcome === "answered" ? [] : this.ended
+    return this.ended.length === 1 && first?.outcome === "answered" && first.ownKey === null ? [] : this.ended
   }
 
   private end(tokens: number | null = 0): void {
@@ -76,7 +91,16 @@ export class AttemptLog {
     const outcome = ticket.outcome ?? "gone"
     const ms = outcome === "answered" ? this.answeredMs : performance.now() - this.sentMs
     const { upstream, model, startedMs: atMs } = ticket
-    this.ended.push({ atMs, upstreamId: upstream.id, model, ms: Math.round(ms), outcome, status: this.status })
+    const { status } = this
+    this.ended.push({
+      atMs,
+      upstreamId: upstream.id,
+      model,
+      ms: Math.round(ms),
+      outcome,
+      status,
+      ownKey: ownKeyOf(upstream),
+    })
     this.status = null
   }
 }

@@ -56,7 +56,8 @@ export class Router {
 
   /** When this candidate may be called; 0 = now; Infinity = nobody can tell. */
   freeAtMs({ upstream, model }: Pick<Candidate, "upstream" | "model">, nowMs: number): number {
-    const { routing } = upstream
+    const { routing, personal } = upstream
+    if (personal) return 0
     if (routing.isDraining) return Number.POSITIVE_INFINITY
     const account = this.health.account(upstream.id)
     let atMs = account.breaker.freeAtMs(nowMs)
@@ -73,8 +74,7 @@ export class Router {
     const { upstream, model } = candidate
     const nowMs = this.deps.clock.now()
     if (this.freeAtMs(candidate, nowMs) !== 0) return null
-    const account = this.health.account(upstream.id)
-    const health = this.health.pair(account, model)
+    const [account, health] = this.healthOf(upstream, model)
     const tokensTaken = upstream.routing.tokensPerMinute === null ? 0 : tokens()
     if (upstream.routing.requestsPerMinute !== null || tokensTaken > 0) account.allowance.take(nowMs, tokensTaken)
     account.running++
@@ -90,6 +90,13 @@ export class Router {
       outcome: null,
       isReleased: false,
     }
+  }
+
+  /** What a person's own key does counts for that call alone: a bad one must not take the operator's account out, nor mend it. */
+  private healthOf({ id, personal }: ReadyUpstream, model: string): [AccountHealth, ModelHealth] {
+    const health = personal ? new Health(this.limits, this.deps.random) : this.health
+    const account = health.account(id)
+    return [account, health.pair(account, model)]
   }
 
   /** The first token came, or the whole answer: the account and the model are well. @param ms since it was asked */
@@ -110,7 +117,8 @@ export class Router {
     if (ticket.outcome !== "answered") ticket.health.counts.calls.add(nowMs, 1)
     ticket.outcome = outcome
     // The sandbox fails when it is told to: one developer’s test takes it from nobody.
-    if (isFailure(outcome) && !ticket.upstream.isLocal) this.noteFailure(ticket, outcome, failure, nowMs)
+    const isItsOwn = ticket.upstream.isLocal || ticket.upstream.personal !== undefined
+    if (isFailure(outcome) && !isItsOwn) this.noteFailure(ticket, outcome, failure, nowMs)
     else this.isWell(ticket, nowMs)
     return outcome
   }

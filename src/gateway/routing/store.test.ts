@@ -11,6 +11,7 @@ const attempt = (atMs: number, more: Partial<Attempt> = {}): Attempt => ({
   ms: 5,
   outcome: "busy",
   status: 529,
+  ownKey: null,
   ...more,
 })
 

@@ -1,5 +1,5 @@
 // SQL of attempts. Written with a settle, read by admins, deleted from the oldest on.
-import { and, asc, count, desc, eq, ne, notInArray } from "drizzle-orm"
+import { and, asc, count, desc, eq, isNull, ne, notInArray } from "drizzle-orm"
 import type { UpstreamId } from "../../app/index.ts"
 import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
 import { callAttempts } from "../tables.ts"
@@ -31,6 +31,7 @@ export const failedAttempts = (reader: OrmReader, upstreamId: UpstreamId, limit:
     .where(
       and(
         eq(callAttempts.upstreamId, upstreamId),
+        isNull(callAttempts.ownKey),
         notInArray(callAttempts.outcome, ["answered", "caller", "gone", "unaffordable"]),
       ),
     )

@@ -4,6 +4,7 @@ import type { Made, TokenUsage } from "../../pricing/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
+import { asOwner } from "../personal/failed.ts"
 import { UpstreamFailure, type UsageReport } from "../providers/index.ts"
 import type { HeldCall, Outcome, Quote } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
@@ -36,8 +37,9 @@ export async function firstToAnswer<T>(
       return await attempt(quote)
     } catch (thrown) {
       if (held.isSettled) throw thrown
-      const failure = asFailure(thrown, deadlines)
-      if (deadlines.stopped !== "client_gone" && deadlines.stopped !== "cut") attempts.failed(failure)
+      const said = asFailure(thrown, deadlines)
+      const failure = deadlines.stopped ? said : asOwner(quote, said)
+      if (deadlines.stopped !== "client_gone" && deadlines.stopped !== "cut") attempts.failed(said)
       failed.push(new Unanswered(quote, failure, startMs))
       const isOver = deadlines.stopped !== null && !deadlines.isSilent
       if (!failure.mayFallBack || isOver || deadlines.hasLeft) break

@@ -26,7 +26,7 @@ const compatible = (
   ...more,
 })
 
-const PRESETS: Readonly<Record<string, Known>> = {
+export const PRESETS: Readonly<Record<string, Known>> = {
   openai: compatible("OpenAI", "https://api.openai.com/v1", "openai", "A key from platform.openai.com, API keys."),
   anthropic: {
     kind: "anthropic",

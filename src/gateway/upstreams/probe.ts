@@ -14,6 +14,9 @@ interface ProbeResult {
   message: string
   models: string[]
 }
+/** Whom to ask: an account of the operator's, or one of a person's. */
+type Asked = Pick<ReadyUpstream, "provider" | "account" | "fetch">
+
 const failed = (message: string): ProbeResult => ({ ok: false, message, models: [] })
 
 /** Asks first, then writes down the answer; the request itself is never inside a body. */
@@ -35,7 +38,7 @@ export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, public
   })
 }
 
-async function probe(upstream: ReadyUpstream, timeoutMs: number): Promise<ProbeResult> {
+export async function probe(upstream: Asked, timeoutMs: number): Promise<ProbeResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const startMs = performance.now()
   try {
@@ -64,14 +67,14 @@ async function probe(upstream: ReadyUpstream, timeoutMs: number): Promise<ProbeR
   }
 }
 
-function refusalWords({ provider, account }: ReadyUpstream, { status }: Response, body: string): string {
+function refusalWords({ provider, account }: Asked, { status }: Response, body: string): string {
   if (status === 401 || status === 403) return "The provider refused the key. Check it."
   if (status >= 300 && status < 400) return "The address redirects. Enter the final address."
   return `The provider answered ${status}. ${clean(provider.messageIn(body), account.apiKey)}`.trim()
 }
 
 /** A list that cannot be read is an empty one. */
-function listed({ provider }: ReadyUpstream, text: string): string[] {
+function listed({ provider }: Asked, text: string): string[] {
   try {
     return provider.models(text)
   } catch {

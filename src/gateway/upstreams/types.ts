@@ -55,6 +55,8 @@ export interface CallAttempt {
   ms: number
   outcome: AttemptOutcome
   status: number | null
+  /** Which of a person's own keys was asked; null = the operator's account. */
+  ownKey: string | null
 }
 
 /** A kind of upstream, for the page that adds one. */
@@ -114,6 +116,17 @@ export interface UpstreamTraits {
   outputMaxima: Map<string, number>
 }
 
+/** A key for the calls of one person alone: nothing of how it does says anything of the operator's accounts. */
+export interface PersonalKey {
+  /** `own`: the person's account pays the provider. */
+  kind: "own"
+  publicId: string
+  /** As its person knows it: the provider, and how the key ends. */
+  label: string
+  /** False from the moment that it is deleted. */
+  isAlive(): boolean
+}
+
 /** An upstream as the hot path sees it. */
 export interface ReadyUpstream {
   id: UpstreamId
@@ -130,6 +143,8 @@ export interface ReadyUpstream {
   fetch: UpstreamFetch
   traits: UpstreamTraits
   routing: Routing
+  /** Absent: an account of the operator's. */
+  personal?: PersonalKey
 }
 
 /** Where a model may be called, in order of preference. */

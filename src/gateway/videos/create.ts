@@ -107,7 +107,11 @@ const unsaid = (): never => {
 /** Those that make videos; of one that is made anew, its own account and model alone. */
 function quotesOf(deps: VideoDeps, caller: Caller, { question, remixOf }: Wanted): Quote[] {
   const asked = { name: "videos" as const, demand: question, conversation: unsaid }
-  const all = quotesFor(deps, caller, asked, deps.clock.now()).filter(({ wire, sale }) => wire.jobs && !sale)
+  const found = quotesFor(deps, caller, asked, deps.clock.now())
+  // A job is looked after long after its call, by the operator's accounts alone.
+  const all = found.filter(({ wire, sale, upstream }) => wire.jobs && !sale && !upstream.personal)
+  if (all.length === 0 && found.some(({ upstream }) => upstream.personal))
+    throw bad("model", "Videos are not made with keys of your own. Let calls go on with credits, or use another model.")
   const own = remixOf
     ? all.filter(({ upstream, model }) => upstream.id === remixOf.upstreamId && model === remixOf.upstreamModel)
     : all

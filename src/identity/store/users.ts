@@ -59,6 +59,7 @@ export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM pr
 export const insertPrincipal = (tx: Tx, id: number) =>
   insertRow(tx, principals, { id, kind: "user", createdMs: tx.now })
 
+export const insertPoolPrincipal = (tx: Tx): number => insertRow(tx, principals, { kind: "pool", createdMs: tx.now })
 /** An owner that is several people. */
 export const insertTeamPrincipal = (tx: Tx): UserId =>
   UserId(insertRow(tx, principals, { kind: "team", createdMs: tx.now }))

@@ -2,6 +2,7 @@
 import type { AccountId, TransactionId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { booksOf } from "../books/memory.ts"
+import { countCallerBack } from "./callers.ts"
 import { addBack } from "./store.ts"
 
 /** @param amountNano below 0: taken again, by the reversal of a refund */
@@ -11,4 +12,5 @@ export function giveBack(tx: Tx, chargeId: TransactionId, accountId: AccountId, 
   books.touch(wallet)
   wallet.used.clear()
   addBack(tx, chargeId, amountNano)
+  countCallerBack(tx, chargeId, amountNano)
 }

@@ -6,6 +6,7 @@ import { chargeHash } from "../books/chain.ts"
 import { BooksMemory, booksOf } from "../books/memory.ts"
 import { bookWallet, chargePublicId, platformAccount } from "../books/store.ts"
 import type { Mode, OpenHold } from "../books/types.ts"
+import { countCaller } from "./callers.ts"
 import { foldCharges, foldedThrough, insertCharge, insertChargeLots } from "./store.ts"
 import type { CallEnd, Charge } from "./types.ts"
 import { addUsed } from "./used.ts"
@@ -75,6 +76,7 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
   if (lots.length > 1) insertChargeLots(tx, row.id, lots)
   books.setLink(row.id, hash)
   addToSums(books, posting, dayOf(tx.now))
+  countCaller(tx, wallet, hold.callerId, collectedNano)
   if (hold.limited === 1) addUsed(wallet, hold.clientId!, hold.scope, day, collectedNano)
   fold(tx, books, row.id)
   return { id: row.id, publicId: charge.totalNano === 0 ? null : chargePublicId(hold.callId) }

@@ -101,6 +101,17 @@ export const chargeClientDays = sqliteTable(
   (table) => [primaryKey({ columns: [table.clientId, table.day] })],
 )
 
+/** What each person used of a wallet that is not theirs, less what came back. */
+export const walletCallers = sqliteTable(
+  "wallet_callers",
+  {
+    accountId: integer("account_id").notNull().$type<AccountId>(),
+    callerId: integer("caller_id").notNull().$type<PrincipalId>(),
+    usedNano: integer("used_nano").notNull().$type<Nano>(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.callerId] })],
+)
+
 export const chargeFold = sqliteTable("charge_fold", { through: integer().notNull().$type<TransactionId>() })
 
 /** Up to and with this one, calls are forgotten by age. */

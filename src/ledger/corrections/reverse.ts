@@ -97,6 +97,7 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
   const { type } = original
   if (entries.length === 0) refuse("This call cost nothing: there is nothing to undo.")
   if (type === "reversal") refuse("A reversal stays as it is. Book anew what it undid.")
+  if (type === "sponsor" && undos.length > 1) refuse("Take these credits back where they were given.")
   if (type === "expiry" || undos.some((undo) => countsAs(type, original.chargeId !== null, undo.isGrant) === null)) {
     refuse("Expired credits stay expired. Grant new credits instead.")
   }

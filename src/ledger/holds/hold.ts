@@ -23,7 +23,7 @@ import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
 import { insertHold, updateHold } from "./store.ts"
-import type { Hold, HoldInput, HoldRef, MarkInput } from "./types.ts"
+import type { Hold, HoldInput, HoldRef, MarkInput, SplitWeights } from "./types.ts"
 
 /** In place of a boot: of holds that outlive it. */
 export const OF_NO_BOOT = "none"
@@ -106,11 +106,15 @@ function assertInput(input: HoldInput): void {
   if (input.dailyNano != null) assertAmount(input.dailyNano, "dailyNano")
   invariant(input.dailyNano === undefined || input.clientId != null, "a daily limit is an app's")
   const { split = ALL_UPSTREAM, developer = null } = input
+  assertSplit(split, developer !== null)
+  invariant(developer === null || developer.kind === "principal", "the platform is never a developer")
+}
+
+export function assertSplit(split: SplitWeights, hasDeveloper: boolean): void {
   assertAmount(split.upstream, "split.upstream")
   assertAmount(split.developer, "split.developer")
   assertAmount(split.platform, "split.platform")
-  invariant(developer === null || developer.kind === "principal", "the platform is never a developer")
-  invariant(split.developer === 0 || developer !== null, "a developer's share needs a developer")
+  invariant(split.developer === 0 || hasDeveloper, "a developer's share needs a developer")
 }
 
 function todaysLimit(tx: Tx, wallet: WalletEntry | null, { dailyNano, clientId, scope }: HoldInput) {

@@ -1,5 +1,5 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
-import { AppError, dayOf, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, dayOf, type Ids, invariant, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { assertAmount } from "../books/rules.ts"
@@ -8,13 +8,14 @@ import { spentOn } from "../charges/used.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { compareLots, type Take } from "../lots/rules.ts"
-import { changeOpen, findOpen, refusal } from "./hold.ts"
+import { assertSplit, changeOpen, findOpen, refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
-import type { HoldRef, Raised } from "./types.ts"
+import type { HoldRef, HoldTerms, Raised } from "./types.ts"
 
 /**
  * `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. `leastNano`: when all does
- * not fit, what fits is held, if it is at least this much more.
+ * not fit, what fits is held, if it is at least this much more. `terms`: whom the call goes to from here on, and who is paid if the
+ * ledger has to settle alone.
  */
 export function raiseIn(
   tx: Tx,
@@ -23,6 +24,7 @@ export function raiseIn(
   amountNano: number,
   dailyNano: number | null = null,
   leastNano = amountNano,
+  terms?: HoldTerms,
 ): Raised {
   assertAmount(amountNano, "amountNano")
   assertAmount(leastNano, "leastNano")
@@ -49,10 +51,27 @@ export function raiseIn(
 
   expireLots(tx, ids, wallet.id, wallet.mode, lots)
   const raised = nano(hold.amountNano + verdict.amountNano)
-  if (verdict.amountNano > 0) {
-    changeOpen(tx, { ...hold, amountNano: raised, parts: partsWith(hold.parts, verdict.takes, lots) })
+  if (verdict.amountNano > 0 || terms) {
+    const parts = partsWith(hold.parts, verdict.takes, lots)
+    changeOpen(tx, { ...hold, ...(terms ? termsOf(hold, terms, raised) : {}), amountNano: raised, parts })
   }
   return { amountNano: raised, balanceAfterNano: nano(verdict.balanceAfterNano) }
+}
+
+function termsOf(
+  { developerId }: OpenHold,
+  { split, routeId, inputCostNano }: HoldTerms,
+  raised: Nano,
+): Partial<OpenHold> {
+  assertSplit(split, developerId !== null)
+  assertAmount(inputCostNano, "inputCostNano")
+  return {
+    routeId,
+    inputCostNano: nano(Math.min(inputCostNano, raised)),
+    splitUpstream: split.upstream,
+    splitDeveloper: split.developer,
+    splitPlatform: split.platform,
+  }
 }
 
 function limitOf(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null) {

@@ -54,7 +54,8 @@ export function deleteHold(tx: Tx, { id, accountId }: OpenHold): void {
 export function updateHold(tx: Tx, hold: OpenHold): void {
   const { parts } = hold
   const { changes } = tx.run(
-    `UPDATE open_holds SET amount_nano = ?, lot_id = ?, lots = ?, stage = ?, known_cost_nano = ?, lease_until_ms = ?
+    `UPDATE open_holds SET amount_nano = ?, lot_id = ?, lots = ?, stage = ?, known_cost_nano = ?, lease_until_ms = ?,
+       route_id = ?, input_cost_nano = ?, split_upstream = ?, split_developer = ?, split_platform = ?
      WHERE account_id = ? AND id = ?`,
     hold.amountNano,
     parts.length === 1 ? parts[0]!.lotId : null,
@@ -62,6 +63,11 @@ export function updateHold(tx: Tx, hold: OpenHold): void {
     hold.stage,
     hold.knownCostNano,
     hold.leaseUntilMs,
+    hold.routeId,
+    hold.inputCostNano,
+    hold.splitUpstream,
+    hold.splitDeveloper,
+    hold.splitPlatform,
     hold.accountId,
     hold.id,
   )

@@ -51,6 +51,14 @@ export interface HoldInput {
   promoCapNano?: Nano | null
 }
 
+/** What a hold says of a call beside its amount, where the call goes on to somebody else. */
+export interface HoldTerms {
+  routeId: RouteId
+  /** As `HoldInput` has it; no more of it counts than is held. */
+  inputCostNano: Nano
+  split: SplitWeights
+}
+
 /** What names a hold for as long as anybody speaks of it. Once it is resolved its row is gone; its charge is found by the call. */
 export interface HoldRef {
   id: HoldId

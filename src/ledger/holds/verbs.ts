@@ -6,7 +6,17 @@ import { raiseIn, renewIn } from "./raise.ts"
 import { recoverHolds, sweep } from "./recover.ts"
 import { releaseIn, settleIn } from "./settle.ts"
 import { heldNow } from "./store.ts"
-import type { Hold, HoldInput, HoldRef, Raised, RecoverReport, Released, Settled, SettleInput } from "./types.ts"
+import type {
+  Hold,
+  HoldInput,
+  HoldRef,
+  HoldTerms,
+  Raised,
+  RecoverReport,
+  Released,
+  Settled,
+  SettleInput,
+} from "./types.ts"
 
 export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
   /** @throws AppError insufficient_credits, credits_on_hold, app_daily_limit_exceeded; nothing is written then */
@@ -14,10 +24,17 @@ export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
   /**
    * Holds `amountNano` more on an open hold. `dailyNano`: the app's daily limit as it stands, null = none; it is counted on
    * the hold's own day. `leastNano`: hold what fits when all does not, if it is at least this much; default: all or nothing.
+   * `terms`: of the one who is asked from here on, where others are paid than before.
    * @throws AppError as `holdIn`; `conflict` when the hold is resolved
    */
-  raiseIn: (tx: Tx, hold: HoldRef, amountNano: number, dailyNano?: number | null, leastNano?: number): Raised =>
-    raiseIn(tx, ids, hold, amountNano, dailyNano, leastNano),
+  raiseIn: (
+    tx: Tx,
+    hold: HoldRef,
+    amountNano: number,
+    dailyNano?: number | null,
+    leastNano?: number,
+    terms?: HoldTerms,
+  ): Raised => raiseIn(tx, ids, hold, amountNano, dailyNano, leastNano, terms),
   /** @returns false when the hold is resolved already */
   markIn,
   /** Extends the lease of an open hold to now + `leaseMs`; never shortens it. @returns false when it is resolved */

@@ -10,6 +10,7 @@ import { EARNING_CHECKS } from "./store-checks-earnings.ts"
 import { HOLD_CHECKS } from "./store-checks-holds.ts"
 import { LOT_CHECKS } from "./store-checks-lots.ts"
 import { SALE_CHECKS } from "./store-checks-sales.ts"
+import { SPONSOR_CHECKS } from "./store-checks-sponsor.ts"
 import { type CheckSql, count, type SharedSql, shared } from "./store-proof.ts"
 import { BUDGET_SUMS, otherSides } from "./store-sums.ts"
 
@@ -82,5 +83,7 @@ export const CHECKS: readonly SharedSql[] = [
   ...[...LOT_CHECKS, ...HOLD_CHECKS].map(shared),
   CHARGE_CHECKS,
   DAY_CHECKS,
-  ...[...OTHERS, ...EARNING_CHECKS, ...SALE_CHECKS, ...CORRECTION_CHECKS, ...CLAW_CHECKS].map(shared),
+  ...[...OTHERS, ...EARNING_CHECKS, ...SALE_CHECKS, ...SPONSOR_CHECKS, ...CORRECTION_CHECKS, ...CLAW_CHECKS].map(
+    shared,
+  ),
 ]

@@ -5,6 +5,7 @@ import { BooksMemory, booksOf, bringSums } from "../books/memory.ts"
 import { FROZEN_LOTS } from "./store-checks-claws.ts"
 import { dayRebuild } from "./store-checks-days.ts"
 import { EARNING_REBUILD } from "./store-checks-earnings.ts"
+import { CALLER_REBUILD } from "./store-checks-sponsor.ts"
 import { ACCOUNT_SUMS, BUDGET_SUMS, lotSums } from "./store-sums.ts"
 
 const statements = (): readonly string[] => [
@@ -23,6 +24,7 @@ const statements = (): readonly string[] => [
    ON CONFLICT DO UPDATE SET granted_nano = excluded.granted_nano, budget_nano = excluded.budget_nano
    WHERE (granted_nano, budget_nano) IS NOT (excluded.granted_nano, excluded.budget_nano)`,
   ...EARNING_REBUILD,
+  ...CALLER_REBUILD,
 ]
 
 /** @returns how many rows were changed, removed or made anew; 0 on healthy books */

@@ -16,8 +16,9 @@ export function chargeSellerIn(tx: Tx, ids: Ids, { seller, mode, amountNano, key
   if (known) return { ...known, already: true }
   if (isKeyTaken(tx, key)) throw new AppError("conflict", "This key was used for something else.", {}, key)
   const payableId = ensureAccount(tx, seller, mode, "payable")
-  const takes =
-    balanceOfAccount(tx, payableId) >= amountNano ? null : payFromLots(tx, ids, { owner: seller, mode, amountNano })
+  const isEarned = balanceOfAccount(tx, payableId) >= amountNano
+  const paid = isEarned ? null : payFromLots(tx, ids, { owner: seller, mode, amountNano })
+  const takes = paid?.ok ? paid.takes : null
   const from: EntryInput[] =
     takes === null
       ? [{ accountId: payableId, amountNano: -amountNano, lotId: null }]

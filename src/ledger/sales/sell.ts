@@ -32,7 +32,7 @@ export function sellIn(tx: Tx, ids: Ids, input: SaleInput): Sold {
   if (known) return repeat(tx, known, input)
   if (isKeyTaken(tx, key)) throw new AppError("conflict", "This key was used for something else.", {}, key)
   const verdict = decide(tx, ids, input)
-  if (!verdict.ok) throw refusal(verdict, amountNano)
+  if (!verdict.ok) throw saleRefusal(verdict, amountNano)
 
   const accountId = ensureAccount(tx, owner, mode, "wallet")
   const pendingId = ensureAccount(tx, seller, mode, "pending")
@@ -103,20 +103,20 @@ function decide(
   })
 }
 
-/** Which paid lots would pay so much of something else; null = they do not reach. What had to roll over has, and what is due has expired. */
+/** Which paid lots would pay so much of something else, or why they do not. Where they do, what had to roll over has, and what is due has expired. */
 export function payFromLots(
   tx: Tx,
   ids: Ids,
   input: Pick<SaleInput, "owner" | "mode" | "amountNano">,
-): Extract<HoldVerdict<LotState>, { ok: true }>["takes"] | null {
+): HoldVerdict<LotState> {
   const verdict = decide(tx, ids, input)
-  if (!verdict.ok) return null
+  if (!verdict.ok) return verdict
   const accountId = ensureAccount(tx, input.owner, input.mode, "wallet")
   expireLots(tx, ids, accountId, input.mode, unspentLots(tx, accountId))
-  return verdict.takes
+  return verdict
 }
 
-function refusal(verdict: Extract<HoldVerdict<LotState>, { ok: false }>, amountNano: Nano): AppError {
+export function saleRefusal(verdict: Extract<HoldVerdict<LotState>, { ok: false }>, amountNano: Nano): AppError {
   invariant(verdict.why !== "app_daily_limit_exceeded", "a sale has no app")
   const fields = { balance: amountJson(nano(verdict.balanceNano)), need: amountJson(amountNano) }
   return verdict.why === "credits_on_hold"

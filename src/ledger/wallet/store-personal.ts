@@ -13,6 +13,7 @@ export const LEDGER_PERSONAL: Personal = {
     lots: { erased: BOOKS, exported: "credits.csv" },
     charges: { erased: "emptied", exported: "calls.csv" },
     charge_days: { erased: "emptied", exported: { not: "sums of the calls" } },
+    wallet_callers: { erased: BOOKS, exported: { not: "sums of the calls" } },
     charge_client_days: { erased: BOOKS, exported: { not: "sums of an app over everybody" } },
     transactions: { erased: "emptied", exported: "movements.csv" },
     entries: { erased: BOOKS, exported: "movements.csv" },

@@ -39,6 +39,8 @@ const OF_MODELS = [
   "provider_error",
   "provider_overloaded",
   "provider_timeout",
+  "own_key_refused",
+  "own_key_limited",
 ] as const satisfies readonly ErrorCode[]
 /** What stands between a call of something else and its answer. */
 const OF_WORK = [

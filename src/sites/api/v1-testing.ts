@@ -17,6 +17,7 @@ import {
   gatewayPart,
   type Providers,
   type Timeouts,
+  type UpstreamFetch,
 } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createKept, type Kept, keptPart } from "../../kept/index.ts"
@@ -41,6 +42,7 @@ export const OUT_NANO = 4_000
 
 const KEY_TERMS = {
   overrides: false,
+  byok: false,
   planCode: "basic",
   planName: "Basic",
   markupPaidBp: 1_000,
@@ -58,7 +60,7 @@ export interface V1Kit {
   oauth: Oauth
   keys: Keys
   /** What the plan of everybody says of own keys, where it is not 10 % on paid models. */
-  keyTerms: Partial<KeyTerms>
+  keyTerms: Partial<KeyTerms & { byok: boolean }>
   usage: Usage
   pricing: Pricing
   kept: Kept
@@ -99,6 +101,7 @@ export interface V1Options {
   log?: Log
   providers?: Providers
   random?: () => number
+  fetch?: UpstreamFetch
 }
 
 export async function openV1(options: V1Options = {}): Promise<V1Kit> {
@@ -144,6 +147,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     random: options.random ?? (() => 0),
     ...(options.routing === undefined ? {} : { routing: options.routing }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   }
   const gateway = createGateway(given)

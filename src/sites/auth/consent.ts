@@ -182,6 +182,7 @@ function consentPage(
     device: deviceOf(deps, page.request, view),
     person: { name: session.name, email: session.email },
     balance: view.app.mode === "test" ? undefined : deps.spendable(session.userId, view.app.mode),
+    sponsored: deps.sponsored(view.app.clientId, session.userId) ?? undefined,
     free: view.app.mode === "test" ? undefined : deps.unclaimed(session.userId),
     scopes: scopesOf(deps, view, form, session.userId),
   } as const

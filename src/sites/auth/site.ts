@@ -7,6 +7,7 @@ import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import { type AuthSession, type Identity, networkOf, type StartedSession } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import type { Offer } from "../../sponsors/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import { cookiesAfterSignIn, everybody, loggedIn, peopleOf, sessionOf } from "./accounts.ts"
@@ -36,6 +37,8 @@ export interface AuthDeps {
   mcp: ToolDeps["mcp"]
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
+  /** What the app pays for this person; null: nothing. */
+  sponsored: (clientId: ClientId, userId: UserId) => Offer | null
   /** Free credits of today that the first call claims; 0 when it is done. */
   unclaimed: (userId: UserId) => Nano
 }

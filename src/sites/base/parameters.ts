@@ -8,6 +8,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   webhook: { description: "A webhook endpoint", example: `whe_${ULID}` },
   webhook_delivery: { description: "An event that was sent to it", example: `whd_${ULID}` },
   key: { description: "An API key", example: `key_${ULID}` },
+  ownkey: { description: "A key of one’s own at a provider", example: `pky_${ULID}` },
   lot: { description: "Credits that came at once, of one kind", example: `lot_${ULID}` },
   transaction: { description: "A transaction in the books", example: `txn_${ULID}` },
   request: { description: "The `x-request-id` of the call", example: `req_${ULID}` },

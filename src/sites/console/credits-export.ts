@@ -20,6 +20,8 @@ import {
 import type { Reader } from "../../store/index.ts"
 import { isForgotten, readCalls, readChargedCalls, type UsageCall } from "../../usage/index.ts"
 
+import { isOwnKey } from "./movements.ts"
+
 /** Name of this heavy read in `worker.ts`. */
 export const CREDITS_EXPORT = "console.credits-export"
 
@@ -68,6 +70,7 @@ const COLUMNS = [
   "request_id",
   "transaction_id",
   "api_key",
+  "own_provider_key",
 ]
 export const CREDITS_CSV_HEAD = csvLine(COLUMNS)
 
@@ -132,6 +135,7 @@ function line(row: HistoryRow, call: UsageCall | undefined, { apps, keys }: Name
     row.callId,
     row.transactionId,
     call?.keyId ? (keys[call.keyId] ?? null) : null,
+    call && isOwnKey(call) ? "yes" : null,
   ])
 }
 

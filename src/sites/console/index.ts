@@ -29,6 +29,7 @@ import { passwordRoutes } from "./password.ts"
 import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { playgroundRoutes } from "./playground/index.ts"
+import { providerKeyRoutes } from "./provider-keys.ts"
 import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -81,6 +82,7 @@ export function consoleSite(deps: ConsoleDeps) {
   announcementRoutes(site, deps)
   keyCacheRoutes(site, deps)
   keyLimitsRoutes(site, deps)
+  providerKeyRoutes(site, deps)
   noticeRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)

@@ -76,6 +76,15 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
   }
 }
 
+/** The person's own account at a provider answered, and paid. */
+export function isOwnKey({ prices }: Pick<UsageCall, "prices">): boolean {
+  try {
+    return prices !== null && readSnapshot(prices).rule.ownUpstream === true
+  } catch {
+    return false
+  }
+}
+
 /** What the charge is made of. */
 function partsOf(call: UsageCall, isTool: boolean): NonNullable<Movement["parts"]> {
   const platform = { label: "Platform’s share", amount: nano(call.platformNano) }
@@ -87,7 +96,9 @@ function partsOf(call: UsageCall, isTool: boolean): NonNullable<Movement["parts"
     : isService
       ? [{ label: "Service", amount: platform.amount }]
       : [
-          { label: "Model price", amount: nano(call.upstreamNano) },
+          isOwnKey(call)
+            ? { label: "Model, paid at your provider", amount: nano(0) }
+            : { label: "Model price", amount: nano(call.upstreamNano) },
           // A person's own key has none.
           ...(call.clientId === null ? [] : [developer]),
           platform,

@@ -150,6 +150,16 @@ export const CONSOLE_PAGES = [
   { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
   { path: "/announcements/:announcement", viewer: "person", title: "An announcement" },
   {
+    path: "/settings/provider-keys",
+    viewer: "person",
+    title: "Provider keys",
+    search: {
+      text: "Your own keys at AI providers, and what pays where none answers.",
+      words: "byok bring own key openai anthropic google openrouter groq provider account",
+    },
+  },
+  { path: "/settings/provider-keys/:ownkey/removal", viewer: "person", title: "Delete a key at a provider" },
+  {
     path: "/notices",
     viewer: "person",
     title: "Notices",

@@ -1,15 +1,17 @@
 // /usage/requests/:ownrequest: one request of a person with its parts, and the newest of them for /usage.
 import { toolWords } from "../../../views/console/movement.tsx"
+import { providerKeyName } from "../../../views/console/provider-keys.tsx"
 import { RequestPage, type RequestPart, type RequestRow } from "../../../views/console/request.tsx"
-import { ERRORS, ensure, nano } from "../../app/index.ts"
+import { ERRORS, ensure, type Nano, nano } from "../../app/index.ts"
+import type { AskedKey } from "../../gateway/index.ts"
 import { toolOfPriced } from "../../mcp/index.ts"
 import { cachedPart } from "../../pricing/index.ts"
 import { isForgotten, requestIdOf, type UsageCall } from "../../usage/index.ts"
 import type { PageRequest } from "../base/index.ts"
-import { madeIn, namesOf, priceOf } from "./movements.ts"
+import { isOwnKey, madeIn, namesOf, priceOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "usage" | "oauth" | "keys">
+type Deps = Pick<ConsoleDeps, "usage" | "oauth" | "keys" | "gateway">
 
 /** The longest name of a call is some 35. */
 const ID_CHARS_MAX = 64
@@ -27,15 +29,40 @@ export function requestRoutes(site: ConsoleSite, deps: Deps): void {
       atMs: first.atMs,
       app: namesOf(deps, [first])(first),
       isTest: first.mode === "test",
+      sponsored: sponsoredOf(deps, page.session.userId, calls),
       endpoint: first.endpoint,
       stream: first.stream,
       firstTokenMs: first.firstTokenMs,
       why: first.errorCode === null ? "" : wordsOf(first.errorCode),
       isForgotten: isForgotten(first),
+      ownKeys: calls.flatMap(({ publicId }) =>
+        deps.gateway.providerKeys.askedFor(page.session.userId, publicId).map(askedWords),
+      ),
       parts: calls.map(partOf),
     }
     return page.render((frame) => RequestPage({ frame, ...props }))
   })
+}
+
+/** One key and what it said: "OpenAI key …9f3A answered". */
+function askedWords({ key, outcome }: AskedKey): string {
+  const name = key ? providerKeyName(key) : "A key that you deleted"
+  if (outcome === "answered") return `${name} answered`
+  if (outcome === "gone") return `${name} was asked`
+  if (outcome === "key") return `${name} was refused`
+  if (outcome === "credit") return `${name} had no credit`
+  if (outcome === "rate") return `${name} was used too often`
+  return `${name} did not answer`
+}
+
+/** n$ of it that the app paid. */
+function sponsoredOf({ usage }: Deps, userId: PageRequest["session"]["userId"], calls: readonly UsageCall[]): Nano {
+  const ids = usage.sponsoredOf(
+    userId,
+    calls.map(({ publicId }) => publicId),
+  )
+  const theirs = calls.filter(({ publicId }) => ids.has(publicId))
+  return nano(theirs.reduce((sum, { collectedNano }) => sum + collectedNano, 0))
 }
 
 const wordsOf = (code: string): string => (Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS].title : "")
@@ -83,13 +110,19 @@ export function latestOf(deps: Deps, { session: { userId } }: Pick<PageRequest, 
   const known = new Map(calls.map((call) => [call.publicId, call]))
   const firsts = ids.flatMap((id) => known.get(id) ?? deps.usage.requestOf(userId, id)[0] ?? [])
   const nameOf = namesOf(deps, firsts)
+  const sponsored = deps.usage.sponsoredOf(
+    userId,
+    firsts.map(({ publicId }) => publicId),
+  )
   return firsts.map((call) => ({
+    isSponsored: sponsored.has(call.publicId),
     id: call.publicId,
     atMs: call.atMs,
     app: nameOf(call),
     what: whatOf(call),
     ...endOf(call),
     parts: sums.get(call.publicId)?.parts ?? 1,
+    isOwnKey: isOwnKey(call),
     charged: sums.get(call.publicId)?.collectedNano ?? nano(call.collectedNano),
   }))
 }

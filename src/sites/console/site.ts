@@ -23,6 +23,7 @@ import type { Plans } from "../../plans/index.ts"
 import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Settings } from "../../settings/index.ts"
+import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Teams } from "../../teams/index.ts"
 import type { Usage } from "../../usage/index.ts"
@@ -66,6 +67,7 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  sponsors: Sponsors
   appReviews: AppReviews
   appTransfers: AppTransfers
   analytics: Analytics

@@ -6,6 +6,7 @@ import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appListingRoutes } from "./app-listing.ts"
+import { appPoolRoutes } from "./app-pool.ts"
 import { appRequestRoutes } from "./app-requests.ts"
 import { appReviewRoutes } from "./app-review.ts"
 import { appTransferRoutes } from "./app-transfer.ts"
@@ -34,6 +35,7 @@ export function portalSite(deps: PortalDeps) {
   secretRoutes(site, deps)
   appKeyRoutes(site, deps)
   appDomainRoutes(site, deps)
+  appPoolRoutes(site, deps)
   appCacheRoutes(site, deps)
   appDeletionRoutes(site, deps)
   appReviewRoutes(site, deps)

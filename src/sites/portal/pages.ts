@@ -44,6 +44,11 @@ export const PORTAL_PAGES = [
   { path: "/developer/transfers/:transfer/refusal", viewer: "developer", title: "Decline an app" },
   { path: "/developer/apps/:app/review", viewer: "developer", title: "Review of an app" },
   { path: "/developer/apps/:app/domain", viewer: "developer", title: "Domain of an app" },
+  {
+    path: "/developer/apps/:app/pool",
+    viewer: "developer",
+    title: "Free calls of an app",
+  },
   { path: "/developer/apps/:app/listing", viewer: "developer", title: "Directory listing of an app" },
   { path: "/developer/apps/:app/listing/preview", viewer: "developer", title: "Preview of a listing" },
   { path: "/developer/apps/:app/listing/removal", viewer: "developer", title: "Take an app out of the directory" },

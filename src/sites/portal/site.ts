@@ -28,6 +28,7 @@ export type PortalDeps = Pick<
   | "reads"
   | "settings"
   | "gateway"
+  | "sponsors"
   | "sse"
   | "sdk"
   | "developerShares"

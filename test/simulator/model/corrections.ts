@@ -227,6 +227,7 @@ function refuseReversal(
   )
     throw new Refused("conflict")
   if (type === "reversal" || type === "expiry" || entries.length === 0) throw new Refused("conflict")
+  if (type === "sponsor" && onLots.length > 1) throw new Refused("conflict")
   const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))
   if (isRollover || (!GRANTS.includes(type) && type !== "usage" && type !== "debt")) throw new Refused("conflict")
   if (type === "usage" && walletSum(afterwards(books, original)) !== 0n) throw new Refused("conflict")

@@ -7,6 +7,7 @@ import { EARNING_MUTANTS } from "./earnings.ts"
 import type { Mutant } from "./mutant.ts"
 import { FOLD_MUTANTS, MEMORY_MUTANTS, SUM_MUTANTS } from "./remembered.ts"
 import { SALE_MUTANTS } from "./sales.ts"
+import { SPONSOR_MUTANTS } from "./sponsor.ts"
 
 export type { Mutant } from "./mutant.ts"
 
@@ -16,6 +17,7 @@ const ALL = [
   ...CORRECTION_MUTANTS,
   ...EARNING_MUTANTS,
   ...SALE_MUTANTS,
+  ...SPONSOR_MUTANTS,
   ...MEMORY_MUTANTS,
   ...SUM_MUTANTS,
   ...FOLD_MUTANTS,

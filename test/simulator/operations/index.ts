@@ -9,6 +9,7 @@ import { PLAN_INVOICES, PURCHASES } from "./payments.ts"
 import { PLANS } from "./plans.ts"
 import { REMEMBERED } from "./remembered.ts"
 import { SALES } from "./sales.ts"
+import { SPONSOR } from "./sponsor.ts"
 
 export const LEDGER: readonly Operation[] = [
   ...CREDITS,
@@ -18,6 +19,7 @@ export const LEDGER: readonly Operation[] = [
   ...PURCHASES,
   ...EARNINGS,
   ...SALES,
+  ...SPONSOR,
   ...REMEMBERED,
 ]
 export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS, ...PLAN_INVOICES]

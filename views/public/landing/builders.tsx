@@ -7,7 +7,8 @@ import type { LandingProps } from "./types.ts"
 const appOf = ({ signInUrl }: LandingProps): string => `<script type="module">
   import { purser } from "${signInUrl}/sdk.js"
   const ai = purser("YOUR_CLIENT_ID")
-  ask.onclick = async () => { out.textContent = (await ai.chat("A haiku about the sea")).text }
+  ask.onclick = async () =>
+    out.append((await ai.chat("A haiku about the sea")).text)
 </script>
 <purser-button client="YOUR_CLIENT_ID"></purser-button>
 <button id="ask">Ask</button> <pre id="out"></pre>`

@@ -8,6 +8,7 @@ import { type HouseDeps, houseRoute } from "./house.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
+import { type ProviderKeyRoutesDeps, providerKeyRoutes } from "./provider-keys.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
 import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 import { type WebhookRoutesDeps, webhookRoutes } from "./webhooks.ts"
@@ -22,6 +23,7 @@ export type ManageDeps = HandleDeps &
   AppPermissionsDeps &
   DeveloperRoutesDeps &
   KeyRoutesDeps &
+  ProviderKeyRoutesDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
   TierRoutesDeps &
@@ -35,6 +37,7 @@ export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...appPermissionRoutes(deps),
   ...developerRoutes(deps),
   ...keyRoutes(deps),
+  ...providerKeyRoutes(deps),
   ...webhookRoutes(deps),
   ...tierRoutes(deps),
   ...couponRoutes(deps),

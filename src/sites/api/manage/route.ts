@@ -38,7 +38,18 @@ export interface ManageRoute {
   operationId: string
   summary: string
   description?: string
-  tag: "Credits" | "Metering" | "Apps" | "Developer" | "Keys" | "Webhooks" | "Tiers" | "Coupons" | "Payments" | "Admin"
+  tag:
+    | "Credits"
+    | "Metering"
+    | "Apps"
+    | "Developer"
+    | "Keys"
+    | "Provider keys"
+    | "Webhooks"
+    | "Tiers"
+    | "Coupons"
+    | "Payments"
+    | "Admin"
   /** Only admins; a key needs this permission. */
   admin?: AdminScope
   /** For everybody's own; admins, and keys with this permission, name other people. */
