@@ -33,6 +33,7 @@ const DOMAINS = [
   "plans",
   "teams",
   "billing",
+  "referrals",
   "pricing",
   "oauth",
   "keys",

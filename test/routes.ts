@@ -453,6 +453,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     secret: world.secretId,
     appkey: world.appKeyId,
     transfer: world.transferId,
+    referral: "nobodys-code",
     testuser: world.testUserId,
     hook: world.hooks.own,
     webhook: world.hooks.own,

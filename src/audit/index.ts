@@ -47,6 +47,18 @@ export function auditIn(tx: Tx, entry: AuditEntry): void {
     .run()
 }
 
+/** Newest entries about a team, and what its people did acting as it. */
+export const auditOfTeam = (reader: OrmReader, team: string, limit: number): AuditRow[] => {
+  const acted = reader.drizzle
+    .select()
+    .from(auditLog)
+    .where(eq(auditLog.onBehalfOf, team))
+    .orderBy(desc(auditLog.id))
+    .limit(limit)
+    .all()
+  return [...auditOf(reader, team, limit), ...acted].toSorted((a, b) => b.id - a.id).slice(0, limit)
+}
+
 /** Newest entries about one thing. */
 export const auditOf = (reader: OrmReader, subject: string, limit = 50): AuditRow[] =>
   reader.drizzle

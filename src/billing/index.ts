@@ -109,6 +109,7 @@ export function createBilling(given: BillingGiven): Billing {
     get isTest() {
       return connection.processor?.isTest ?? false
     },
+    cardOfCharge: (chargeId) => connection.processor?.cardOfCharge(chargeId) ?? Promise.resolve(null),
     connection,
     statement: createStatement(deps, () => on().processor),
     invoices: createInvoices(deps),

@@ -182,6 +182,8 @@ export interface Billing {
   readonly isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
+  /** What names the card of a charge, whoever pays with it; null = it was no card, or nobody can be asked. @throws ProcessorError */
+  cardOfCharge(chargeId: string): Promise<string | null>
   connection: ConnectionVerbs
   statement: StatementVerbs
   invoices: Invoices

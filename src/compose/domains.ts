@@ -46,6 +46,7 @@ import { createPayouts, type Payouts } from "../payouts/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
+import { createReferrals, type Referrals } from "../referrals/index.ts"
 import { createSponsors, type Sponsors } from "../sponsors/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
@@ -64,6 +65,7 @@ export interface Domains {
   plans: Plans
   teams: Teams
   billing: Billing
+  referrals: Referrals
   pricing: Pricing
   oauth: Oauth
   keys: Keys
@@ -132,18 +134,21 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
+  // Whose mails and papers a wallet's are: of a team, those of whoever answers for it.
+  const payers: Identity = { ...identity, userById: (id) => identity.userById(teams.answersFor(id)) }
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl: hosts.console, connection })
+  const billing = createBilling({ ...base, ledger, identity: payers, plans, baseUrl: hosts.console, connection })
+  const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf: billing.cardOfCharge })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
-  const replicaHolds = () => base.replica.holds()
   const origins = { issuer: baseUrl, apiOrigin: hosts.api }
-  const issued = { ...origins, settings, replicaHolds, ...(firstPairs && { firstPairs }) }
+  const issued = { ...origins, settings, replicaHolds: () => base.replica.holds(), ...(firstPairs && { firstPairs }) }
   const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
   const consentMaxAgeMs = () => settings.get(CONSENT_DAYS) * DAY_MS || null
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
+  teams.onGone((tx, { userId, teamId }) => keys.revokeForIn(tx, { userId, payerId: teamId }))
   const usage = createUsage({ store, log })
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
@@ -189,7 +194,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     sponsors,
     settings,
     kept,
-    plans,
+    // A team's keys reach what its owner's plan reaches.
+    plans: { ...plans, keyTermsOf: (id) => plans.keyTermsOf(teams.answersFor(id)) },
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl: hosts.console,
     apiUrl: hosts.api,
@@ -242,6 +248,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     plans,
     teams,
     billing,
+    referrals,
     pricing,
     oauth,
     keys,

@@ -31,6 +31,7 @@ import { payoutsPart } from "../payouts/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
 import { privacyPart } from "../privacy/index.ts"
+import { referralsPart } from "../referrals/index.ts"
 import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
@@ -67,6 +68,7 @@ export const PARTS: readonly Part<House>[] = [
   plansPart,
   teamsPart,
   billingPart,
+  referralsPart,
   pricingPart,
   oauthPart,
   keysPart,

@@ -26,6 +26,7 @@ import type { Part } from "../part/index.ts"
 import { PAYOUTS_PERSONAL } from "../payouts/store-personal.ts"
 import { PLANS_PERSONAL } from "../plans/store-personal.ts"
 import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
+import { REFERRALS_PERSONAL } from "../referrals/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
@@ -45,6 +46,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "plans", personal: PLANS_PERSONAL },
   { name: "teams", personal: TEAMS_PERSONAL },
   billingPart,
+  { name: "referrals", personal: REFERRALS_PERSONAL },
   { name: "oauth", personal: OAUTH_PERSONAL },
   { name: "keys", personal: KEYS_PERSONAL },
   { name: "usage", personal: USAGE_PERSONAL },

@@ -21,6 +21,7 @@ import type { Client } from "../oauth/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged, NotReady } from "../part/index.ts"
 import { developerShares } from "../pricing/index.ts"
+import { REFERRAL_LIMITS } from "../referrals/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
@@ -62,8 +63,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
-  const { now } = house.clock
-  const own = { nav: navFor, now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
+  const own = { nav: navFor, now: house.clock.now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -72,6 +72,7 @@ export function createSites(
     ...house,
     web,
     sse,
+    sentences: DECLARED.sentences,
     console: given.consoleClient,
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
@@ -81,8 +82,7 @@ export function createSites(
     developerShares: () => developerShares(house.pricing.rules()),
   }
   const { checks, firstRun, system, vitals } = given.contributed
-  const { sentences, keeps } = DECLARED
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, keeps: DECLARED.keeps })
   const app = { ...house, pictures: baseUrl, apiUrl: config.hosts.api }
   const api = apiSite(gateway, config.hosts.api, admin.api, { ...house, ...app, web, programs: admin.programs, app })
   const publicDeps = publicDepsOf(house, { web, assets }, { ...given, vitals, apiDocument: api.document })
@@ -167,6 +167,7 @@ const authDepsOf = (
     pricing,
     legal,
     sponsors,
+    referrals,
   }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
@@ -187,6 +188,15 @@ const authDepsOf = (
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+  async followReferral(ctx, code, browser) {
+    if (referrals.terms()) await store.write(ctx, (tx) => referrals.followIn(tx, code, browser))
+  },
+  async noteNewcomer(requestId, userId, browser) {
+    const user = referrals.terms() && identity.userById(userId)
+    if (!user || user.createdMs < clock.now() - REFERRAL_LIMITS.newMs) return
+    const ctx = { actor: `user:${user.publicId}`, requestId, reason: "made an account" }
+    await store.write(ctx, (tx) => referrals.joinedIn(tx, userId, browser))
+  },
   sponsored: (clientId, userId) => sponsors.offerFor(clientId, userId),
   unclaimed: (userId) =>
     ledger.claimStatus(principal(userId), "live").isDue ? plans.planOf(userId).dailyClaimNano : nano(0),
@@ -232,6 +242,7 @@ function publicDepsOf(
     legalFacts: () => factsOf(house),
     apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
+    capabilities: kept(PRICES_KEPT_MS, clock, () => gateway.capabilitiesNow()),
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     signInUrl: config.baseUrl,

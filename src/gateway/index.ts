@@ -41,7 +41,14 @@ export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/produc
 
 import { recordRefused } from "./charge/refusal.ts"
 
-export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export {
+  CAPABILITIES,
+  type Capability,
+  type CapabilityNow,
+  COST_TIERS,
+  type Option,
+  type Preference,
+} from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
 export { SpeechRequest } from "./dialects/audio/speech.ts"
 export { TranscriptionsRequest, TranslationsRequest } from "./dialects/audio/transcriptions.ts"
@@ -119,8 +126,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const admin = { ...deps, registry, router, timeouts }
 
   return {
-    ...chargingVerbs({ ...calls, works }),
-    videos: videosOf(deps, { ...calls, works, registry }),
+    ...chargingVerbs({ ...calls, works }, videosOf(deps, { ...calls, works, registry })),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -186,6 +192,7 @@ async function drained(running: () => number, ms: number): Promise<number> {
 /** Every way to spend credits. */
 const chargingVerbs = (
   deps: CallDeps & { works: Works },
+  videos: Videos,
 ): Pick<
   Gateway,
   | "charged"
@@ -196,7 +203,9 @@ const chargingVerbs = (
   | "releaseProductIn"
   | "noteRefused"
   | "addTools"
+  | "videos"
 > => ({
+  videos,
   charged: (call) => charged(deps, call),
   chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
   chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),

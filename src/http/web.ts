@@ -62,6 +62,10 @@ export type Resume = (
   after: "sign-in" | "confirm",
 ) => Response | Promise<Response>
 
+/** Whom a form belongs to: a page of somebody who acts as a team is not their own, nor the other way round. */
+export const formOwner = (user: FrameUser | undefined): string | undefined =>
+  user?.id !== undefined && user.acting ? `${user.id} ${user.acting.id}` : user?.id
+
 const THEMES: readonly Theme[] = ["system", "light", "dark"]
 const YEAR_SECONDS = 365 * 86_400
 
@@ -102,7 +106,7 @@ function pages(
     const url = new URL(request.url)
     const frame: Frame = {
       theme: reader.themeOf(request),
-      csrf: csrf.token(browser.id, user?.id),
+      csrf: csrf.token(browser.id, formOwner(user)),
       path: url.pathname,
       here: request.method === "GET" ? url.pathname + url.search : undefined,
       requestId: contextOf(request).requestId,
@@ -185,7 +189,7 @@ export function createWeb(deps: WebDeps): Web {
   }
   const provesForm: Web["provesForm"] = (request, user) => {
     const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))
-    csrf.check(request, token, user?.id)
+    csrf.check(request, token, formOwner(user))
   }
   return {
     cookies,
@@ -202,7 +206,7 @@ export function createWeb(deps: WebDeps): Web {
     async form(request, user, takes) {
       const hasFile = takes?.hasFile && isMultipart(request)
       const form = hasFile ? await readMultipart(request) : await readForm(request, takes?.bytesMax)
-      csrf.check(request, form, user?.id)
+      csrf.check(request, form, formOwner(user))
       return form
     },
     async ownForm(request) {

@@ -107,6 +107,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     browserWord: (session) => sessions.browserWord(core, session),
     sessionByWord: (word) => sessions.sessionByWord(core, word),
     sessionBySid: (userId, sid) => sessions.sessionBySid(core, userId, sid),
+    actAsIn: sessions.actAsIn,
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
     logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
     sessionsOf: (userId) => sessions.sessionsOf(core, userId),

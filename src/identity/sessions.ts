@@ -34,6 +34,7 @@ const asSession = (row: rows.SessionRow, user: User, prover: rows.SessionRow): A
   authTimeMs: row.authTimeMs,
   amr: row.amr.split(" "),
   sid: row.sid,
+  actingId: prover.actingId,
   proof: { ms: prover.provedMs, amr: prover.provedAmr.split(" ").filter(Boolean) },
 })
 
@@ -71,6 +72,8 @@ export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession
     sid: start.parent?.sid ?? own[0]?.sid ?? publicId,
     provedMs: start.proof?.provedMs ?? start.authTimeMs,
     provedAmr: start.proof?.provedAmr ?? start.amr,
+    // Who acts as a team does so still after proving that it is them.
+    actingId: own[0]?.actingId ?? null,
   })
   for (const previous of own) {
     rows.adoptChildren(tx, previous.id, id)
@@ -214,6 +217,12 @@ export function openConsoleSession(
     const { amr, authTimeMs } = parent
     return startSessionIn(core, tx, { user: account.user, visitor, kind: "console", parent, amr, authTimeMs })
   })
+}
+
+/** @see Identity.actAsIn */
+export function actAsIn(tx: Tx, input: { sessionId: number; userId: number; actingId: number | null }): void {
+  if (!rows.setActing(tx, input.sessionId, input.userId, input.actingId))
+    throw new AppError("unauthenticated", "You were signed out in the meantime. Sign in again.")
 }
 
 /** @see Identity.logout */

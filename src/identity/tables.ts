@@ -55,6 +55,8 @@ export const sessions = sqliteTable("sessions", {
   provedAmr: text("proved_amr").notNull().default(""),
   /** What apps call this sign-in; null: `publicId`. */
   sid: text(),
+  /** Of an auth session: the team that the console below it acts as; null: its person. */
+  actingId: integer("acting_id").$type<UserId>(),
 })
 
 export const emailCodes = sqliteTable("email_codes", {

@@ -73,6 +73,8 @@ export interface AuthSession {
   /** RFC 8176 methods, such as `["pwd"]`; and what apps call this sign-in, the same while one person stays in one browser. */
   amr: string[]
   sid: string
+  /** The team that the console of this sign-in acts as; whether its person is in it still, `teams` says. Null: its person. */
+  actingId: UserId | null
   /** The last one: by signing in, or by confirming since. */
   proof: Proof
 }
@@ -212,6 +214,8 @@ export interface Identity
   sessionByWord(word: string): AuthSession | null
   /** The living sign-in that an ID token names by `sid`. */
   sessionBySid(userId: UserId, sid: string): AuthSession | null
+  /** The console of this session acts as a team, or as its person again. @throws AppError unauthenticated */
+  actAsIn(tx: Tx, input: { sessionId: number; userId: UserId; actingId: UserId | null }): void
   /**
    * A console session under a living auth session of the same user (after the console's own OAuth login).
    * @param visitor previousToken = the console cookie the browser still carries
@@ -269,10 +273,7 @@ export interface Identity
   setAdmin(ctx: WriteContext, input: { byId: UserId; userId: UserId; isAdmin: boolean }): Promise<User>
   /** Does something as an admin who is one in that very body. @throws AppError unauthenticated; whatever `act` throws */
   asAdmin<T>(ctx: WriteContext, byId: UserId, act: (tx: Tx) => NotPromise<T>): Promise<T>
-  /**
-   * A one-time link of 30 minutes that signs in an admin; voids that person's earlier ones.
-   * @throws AppError not_found, conflict (no admin, suspended)
-   */
+  /** A one-time link of 30 minutes that signs in an admin; voids earlier ones. @throws AppError not_found, conflict (no admin, suspended) */
   createLoginLink(ctx: WriteContext, email: string): Promise<{ url: string; expiresMs: number }>
   /** Reads a link without using it up; null when it opens nothing. */
   loginLinkOf(token: string): { email: string } | null
@@ -286,10 +287,7 @@ export interface Identity
   isSetupLinkOpen(token: string): boolean
   /** Makes the admin's account from the link and signs in. @throws AppError not_found (link), validation_failed */
   claimSetup(visitor: Visitor, input: SignUpInput & { token: string }): Promise<StartedSession>
-  /**
-   * Makes the signed-in person (visitor.previousToken) an admin and renews the session.
-   * @throws AppError not_found, unauthenticated
-   */
+  /** Makes the signed-in person (visitor.previousToken) an admin, renews the session. @throws AppError not_found, unauthenticated */
   claimSetupSignedIn(visitor: Visitor, input: { token: string }): Promise<StartedSession>
 
   // ---- upkeep ----------------------------------------------------------------------------------------------------

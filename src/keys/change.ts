@@ -4,18 +4,18 @@ import type { Tx } from "../store/index.ts"
 import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
 import { emitRevokedIn, summary } from "./create.ts"
 import { cleanTerms } from "./rules.ts"
-import { revokeKey, updateKey } from "./store.ts"
-import type { ApiKeyShown, EditKey, KeyRef } from "./types.ts"
+import { keysFor, revokeKey, updateKey } from "./store.ts"
+import type { ApiKeyShown, EditKey, KeyRef, Keys } from "./types.ts"
 
 /** @see Keys.editIn */
 export function editIn(core: Core, tx: Tx, { userId, keyPublicId, ...terms }: EditKey): ApiKeyShown {
   const ref = { userId, keyPublicId }
   const before = aliveIn(tx, ref)
-  const isAdmin = core.identity.userById(userId)?.isAdmin ?? false
+  const reach = before.userId === userId ? (core.identity.userById(userId)?.isAdmin ?? false) : "spends"
   const { name, scopes, allowedIps, expiresMs } = { ...before, ...terms }
   // An end that has passed may stay: the key is edited for another reason.
   const isPast = terms.expiresMs === undefined || terms.expiresMs === before.expiresMs
-  const clean = cleanTerms({ name, scopes, allowedIps, expiresMs: isPast ? null : expiresMs }, isAdmin, tx.now)
+  const clean = cleanTerms({ name, scopes, allowedIps, expiresMs: isPast ? null : expiresMs }, reach, tx.now)
   updateKey(tx, before.id, {
     ...clean,
     expiresMs: isPast ? before.expiresMs : clean.expiresMs,
@@ -47,4 +47,10 @@ export function revokeIn(core: Core, tx: Tx, ref: KeyRef): ApiKeyShown {
   emitRevokedIn(tx, before, "owner")
   changedIn(core, tx, before.id)
   return mineIn(tx, ref, tx.now)
+}
+
+/** @see Keys.revokeForIn */
+export function revokeForIn(core: Core, tx: Tx, { userId, payerId }: Parameters<Keys["revokeForIn"]>[1]): void {
+  for (const { publicId } of keysFor(tx, userId, payerId))
+    revokeIn(core, tx, { userId: payerId, keyPublicId: publicId })
 }

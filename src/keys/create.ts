@@ -12,18 +12,19 @@ import type { ApiKey, CreateKey, KeyRef, MadeKey } from "./types.ts"
 
 /** @see Keys.createIn */
 export function createIn(core: Core, tx: Tx, input: CreateKey): MadeKey {
-  const { userId, mode = "live" } = input
+  const { userId, mode = "live", payerId: payer = userId } = input
   core.identity.requireActiveIn(tx, userId)
   const person = core.identity.userById(userId)
   invariant(person, "keys are made by people who exist")
-  const terms = cleanTerms(input, person.isAdmin, tx.now)
+  // A team's key spends and nothing else: an account and an admin's role are one person's.
+  const terms = cleanTerms(input, payer === userId ? person.isAdmin : "spends", tx.now)
   const most = L.keysPerPersonMax
-  ensure(countLive(tx, userId) < most, "conflict", `You have ${most} keys, the most there may be. Revoke one first.`)
+  ensure(countLive(tx, payer) < most, "conflict", `There are ${most} keys, the most there may be. Revoke one first.`)
   const publicId = core.ids.next("key")
-  const payerId = PrincipalId(userId)
+  const payerId = PrincipalId(payer)
   const id = insertKey(tx, { publicId, userId, payerId, mode, ...terms })
   const secret = newSecretIn(tx, { id, mode, userId })
-  const key = mineIn(tx, { userId, keyPublicId: publicId }, tx.now)
+  const key = mineIn(tx, { userId: payer, keyPublicId: publicId }, tx.now)
   auditIn(tx, { action: "key.created", subject: publicId, after: summary(key) })
   const made = { key: publicId, name: key.name, scopes: [...key.scopes] }
   emitIn(tx, { type: "key.created", person: userId, mode, subject: publicId, data: made })

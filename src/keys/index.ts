@@ -1,6 +1,6 @@
 // The door of `keys`: a person's API keys. It knows no HTTP, no prices and no wallets.
 
-import { editIn, revokeIn, setDisabledIn } from "./change.ts"
+import { editIn, revokeForIn, revokeIn, setDisabledIn } from "./change.ts"
 import { assertAlive, createClaims, isKey, requireAdmin, requireKeyIn } from "./claims.ts"
 import type { Core } from "./core.ts"
 import { createIn, rollIn } from "./create.ts"
@@ -32,6 +32,7 @@ export function createKeys(deps: KeysDeps): Keys {
     setDisabled: (ctx, input) => store.write(ctx, (tx) => setDisabledIn(core, tx, input)),
     revokeIn: (tx, input) => revokeIn(core, tx, input),
     revoke: (ctx, input) => store.write(ctx, (tx) => revokeIn(core, tx, input)),
+    revokeForIn: (tx, by) => revokeForIn(core, tx, by),
     rollIn: (tx, input) => rollIn(core, tx, input),
     roll: (ctx, input) => store.write(ctx, (tx) => rollIn(core, tx, input)),
     of: (userId) => keysOf(store.read, userId, clock.now()).map(withUse),

@@ -34,18 +34,20 @@ export interface CleanTerms {
   expiresMs: number | null
 }
 
+/** What a key may be given: all but an admin's (false), an admin's too (true), or what spends and nothing else. */
+type Reach = boolean | "spends"
+
 /**
  * Checks and tidies what a person typed.
- * @param isAdmin only an admin gives a key the permissions of one
  * @throws AppError validation_failed with a message per field
  */
-export function cleanTerms(input: KeyTermsInput, isAdmin: boolean, nowMs: number): CleanTerms {
+export function cleanTerms(input: KeyTermsInput, reach: Reach, nowMs: number): CleanTerms {
   const name = tidyName(input.name)
   const { ranges, problem: rangesProblem } = cleanRanges(input.allowedIps ?? [])
   const expiresMs = input.expiresMs ?? null
   const problems = {
     name: nameProblem(name, { of: "thing", charsMax: L.nameCharsMax }),
-    scopes: scopesProblem(input.scopes, isAdmin),
+    scopes: scopesProblem(input.scopes, reach),
     allowedIps: rangesProblem,
     expiresMs: expiresMs !== null && !(expiresMs > nowMs) ? "Choose a day that is still to come." : null,
   }
@@ -58,11 +60,13 @@ export function cleanTerms(input: KeyTermsInput, isAdmin: boolean, nowMs: number
   return { name, scopes: keyScopes(input.scopes), allowedIps: ranges, expiresMs }
 }
 
-function scopesProblem(asked: readonly string[], isAdmin: boolean): string | null {
+function scopesProblem(asked: readonly string[], reach: Reach): string | null {
   const unknown = asked.find((scope) => !(KEY_SCOPES as readonly string[]).includes(scope))
   if (unknown !== undefined) return `There is no permission ${unknown.slice(0, 40)}.`
   if (asked.length === 0) return "Choose at least one permission."
-  if (!isAdmin && asked.some(isAdminScope)) return "Only an admin can give a key the permissions of one."
+  if (reach === "spends" && asked.some((scope) => scope === "manage" || isAdminScope(scope)))
+    return "A key of a team calls models and tools. It manages nobody's account."
+  if (!reach && asked.some(isAdminScope)) return "Only an admin can give a key the permissions of one."
   return null
 }
 

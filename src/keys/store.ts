@@ -37,11 +37,11 @@ const toShown = ({ prefix, lastUsedMs, endingPrefix, endingMs, ...row }: ShownRo
   ending: endingOf({ endingPrefix, endingMs }),
 })
 
-/** At most `keysPerPersonMax` that are alive, and what was revoked. */
+/** Of a wallet's owner: a person, or a team. At most `keysPerPersonMax` that are alive, and what was revoked. */
 export const keysOf = (reader: Reader, userId: UserId, nowMs: number): ApiKeyShown[] =>
   reader
     .all<ShownRow>(
-      `${SHOWN} WHERE k.user_id = ?2 ORDER BY k.revoked_ms IS NOT NULL, k.id DESC LIMIT ?3`,
+      `${SHOWN} WHERE k.payer_id = ?2 ORDER BY k.revoked_ms IS NOT NULL, k.id DESC LIMIT ?3`,
       nowMs,
       userId,
       L.keysShownMax,
@@ -57,7 +57,7 @@ export const keysToChoose = (
   reader.all(
     `SELECT k.id, k.public_id AS publicId, k.payer_id AS payerId, k.mode, k.name, k.revoked_ms AS revokedMs, s.prefix
      FROM api_keys k JOIN api_key_secrets s ON s.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id)
-     WHERE k.user_id = ? AND k.mode = ? AND (k.revoked_ms IS NULL OR k.id IN (SELECT value FROM json_each(?)))
+     WHERE k.payer_id = ? AND k.mode = ? AND (k.revoked_ms IS NULL OR k.id IN (SELECT value FROM json_each(?)))
      ORDER BY k.name COLLATE NOCASE, k.id`,
     userId,
     mode,
@@ -65,9 +65,17 @@ export const keysToChoose = (
   )
 
 export function keyByPublicId(reader: Reader, userId: UserId, publicId: string, nowMs: number): ApiKeyShown | null {
-  const row = reader.get<ShownRow>(`${SHOWN} WHERE k.public_id = ?2 AND k.user_id = ?3`, nowMs, publicId, userId)
+  const row = reader.get<ShownRow>(`${SHOWN} WHERE k.public_id = ?2 AND k.payer_id = ?3`, nowMs, publicId, userId)
   return row && toShown(row)
 }
+
+/** Those that one person made for somebody else's wallet and that are alive. */
+export const keysFor = (reader: Reader, userId: UserId, payerId: UserId): Pick<ApiKey, "publicId">[] =>
+  reader.all(
+    "SELECT public_id AS publicId FROM api_keys WHERE payer_id = ? AND user_id = ? AND revoked_ms IS NULL",
+    payerId,
+    userId,
+  )
 
 export function keyById(reader: Reader, id: KeyId): ApiKey | null {
   const row = reader.get<KeyRow>(`SELECT ${KEY} FROM api_keys k WHERE k.id = ?`, id)
@@ -88,7 +96,7 @@ export const anyKey = (reader: Reader, publicId: string): Pick<ApiKey, "id" | "p
   reader.get("SELECT id, public_id AS publicId, name, user_id AS userId FROM api_keys WHERE public_id = ?", publicId)
 
 export const countLive = (reader: Reader, userId: UserId): number =>
-  reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE user_id = ? AND revoked_ms IS NULL", userId)!.n
+  reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE payer_id = ? AND revoked_ms IS NULL", userId)!.n
 
 export const insertKey = (
   tx: Tx,

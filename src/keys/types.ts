@@ -24,18 +24,23 @@ export interface KeyTermsInput {
 }
 
 export interface CreateKey extends KeyTermsInput {
+  /** Who makes it, and in whose name it acts. */
   userId: UserId
+  /** Whose wallet pays, a team's; default: the maker's. */
+  payerId?: UserId
   /** Default: live. */
   mode?: Mode
 }
 
 /** What is left out stays. */
 export interface EditKey extends Partial<KeyTermsInput> {
+  /** Whose wallet pays: a key is its payer's. */
   userId: UserId
   keyPublicId: string
 }
 
 export interface KeyRef {
+  /** Whose wallet pays: a key is its payer's. */
   userId: UserId
   keyPublicId: string
 }
@@ -141,6 +146,8 @@ export interface Keys {
   /** For good. Twice changes nothing. @throws AppError not_found */
   revokeIn(tx: Tx, input: KeyRef): ApiKeyShown
   revoke(ctx: WriteContext, input: KeyRef): Promise<ApiKeyShown>
+  /** What somebody made for a wallet that is not theirs any more to spend from. In force when the body is committed. */
+  revokeForIn(tx: Tx, by: { userId: UserId; payerId: UserId }): void
   /** A new secret for the same key. @param input.keepMs how long the one before works on; 0 = it ends now */
   rollIn(tx: Tx, input: KeyRef & { keepMs: number }): MadeKey
   roll(ctx: WriteContext, input: KeyRef & { keepMs: number }): Promise<MadeKey>

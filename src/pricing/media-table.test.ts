@@ -10,12 +10,15 @@ import { PriceBook } from "./prices.ts"
 import { DEFAULT_RULES } from "./rules.ts"
 import { readSnapshot, snapshot } from "./snapshot.ts"
 import { noUsage } from "./testing.ts"
-import { type Made, type ModelPrice, PRICE_USES, UsageError } from "./types.ts"
+import { type Made, type ModelPrice, PRICE_USES, type PriceUse, UsageError } from "./types.ts"
 
 const AT = Date.UTC(2026, 10, 28)
 const book = new PriceBook([])
 const image = (model: string, provider = "openai") => book.price(provider, model, AT, "image")!
 const pictures = (as: string, count = 1): Made => ({ unit: "image", as, count })
+const spoken = (count: number): Made => ({ unit: "character", as: "", count })
+const heard = (count: number): Made => ({ unit: "second", as: "", count })
+const searched = (count: number): Made => ({ unit: "search", as: "", count })
 /** $ → p$ */
 const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_000_000n
 
@@ -23,11 +26,12 @@ const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_
  * What two public sources say that one costs, in $: read on the day given. A figure that one of them rounds is as it stands there.
  * `canvas`: github.com/kevinhermawan/Canvas model-info.json (of openai.com/pricing). `litellm`: model_prices_and_context_window.json of
  * BerriAI/litellm, as copied in public repositories (per pixel × pixels for DALL·E). `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing.
- * `xai`: docs.x.ai models page (archive.fo/uwYZx). The others are price
- * tables in public repositories, read as excerpts and not followed to the provider's page: Imagen's and xAI's second source are weak. One
+ * `xai`: docs.x.ai models page (archive.fo/uwYZx). `google`: ai.google.dev/gemini-api/docs/pricing as it was retrieved in
+ * discuss.ai.google.dev/t/101173. The others are price tables in public repositories, read as excerpts: Imagen's and xAI's second source are
+ * weak. Of Imagen Ultra a gateway's page (codegateway.dev) has 0.08, which it says to be about Vertex; one of the tables has more for 2K and
+ * 4K, which the wire never asks for. Free moderation is stated, not compared.
  * `apiyi`: help.apiyi.com/?p=3773; `comet`: cometapi.com, "Sora API access in 2026"; `icvr`: docs.dev.xavier.icvr.xyz, models/google-vertex;
- * `aifree`: aifreeapi.com, "Veo 3.1 pricing per second". Veo's 4K is dearer, and the wire never asks for it. One
- * of Imagen's has more for 2K and 4K, which the wire never asks for. Rerank and free moderation are stated, not compared.
+ * `aifree`: aifreeapi.com, "Veo 3.1 pricing per second". Veo's 4K is dearer, and the wire never asks for it.
  */
 const READ = "2026-11-28"
 const SOURCES: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
@@ -44,21 +48,15 @@ const SOURCES: [provider: string, model: string, as: string, first: [string, num
     "google",
     "imagen-4.0-fast-generate-001",
     "1024x1024/standard",
-    ["prices of an image tool", 0.02],
+    ["google", 0.02],
     ["cost table of a generator", 0.02],
   ],
-  [
-    "google",
-    "imagen-4.0-generate-001",
-    "1024x1024/standard",
-    ["prices of an image tool", 0.04],
-    ["cost table of a generator", 0.04],
-  ],
+  ["google", "imagen-4.0-generate-001", "1024x1024/standard", ["google", 0.04], ["cost table of a generator", 0.04]],
   [
     "google",
     "imagen-4.0-ultra-generate-001",
     "1024x1024/standard",
-    ["prices of an image tool", 0.06],
+    ["google", 0.06],
     ["cost table of a generator", 0.06],
   ],
   ["x-ai", "grok-2-image", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
@@ -75,6 +73,28 @@ const VIDEOS: [provider: string, model: string, as: string, first: [string, numb
   ["google", "veo-3.1-fast-generate-preview", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
 ]
 
+/**
+ * The same for what is counted in characters, seconds and searches: for how many, and what those cost. `measured`: what OpenAI's cost API
+ * said of a text of 4,096 characters, github.com/sanand0/blog openai-tts-cost (it counted 4,095). `usage service`, `usage script`,
+ * `assistant` (2025-06-30): tables of programs that work out their own bill. `memberjunction`: docs.memberjunction.org CohereReRanker, as of
+ * 2026-04. OpenRouter's own page of rerank-v3.5 has half of it; Cohere's price page names none since.
+ */
+const COUNTED: [
+  provider: string,
+  model: string,
+  use: PriceUse,
+  made: Made,
+  first: [string, number],
+  second: [string, number],
+][] = [
+  ["openai", "tts-1", "speech", spoken(4_095), ["measured", 0.061425], ["usage service", 4_095 * 0.000015]],
+  ["openai", "tts-1-1106", "speech", spoken(1_000_000), ["assistant", 15], ["usage service", 15]],
+  ["openai", "tts-1-hd", "speech", spoken(1_000_000), ["assistant", 30], ["usage service", 30]],
+  ["openai", "tts-1-hd-1106", "speech", spoken(1_000_000), ["assistant", 30], ["usage service", 30]],
+  ["openai", "whisper-1", "transcription", heard(60), ["usage script", (0.006 / 60) * 60], ["litellm", 0.0001 * 60]],
+  ["cohere", "rerank-v3.5", "rerank", searched(1_000), ["litellm", 1_000 * 0.002], ["memberjunction", 2]],
+]
+
 describe("the built-in table", () => {
   for (const [provider, model, as, ...sources] of VIDEOS) {
     test(`a second of ${model} ${as}, as two sources had it on ${READ}`, () => {
@@ -88,6 +108,12 @@ describe("the built-in table", () => {
     expect(unpricedOf(price, { made: { unit: "second", as: "1792x1024", count: 4 } })).toBeInstanceOf(UsageError)
     expect(book.price("openai", "sora-2", AT, "transcription")).toBeNull()
   })
+  for (const [provider, model, use, made, ...sources] of COUNTED) {
+    test(`${model}, as two sources had it on ${READ}`, () => {
+      const cost = Number(rawCost(book.price(provider, model, AT, use)!, { ...noUsage, made })) / 1e12
+      for (const [, dollars] of sources) expect(cost).toBeCloseTo(dollars, 9)
+    })
+  }
   for (const [provider, model, as, ...sources] of SOURCES) {
     test(`${model} ${as}, as two sources had it on ${READ}`, () => {
       const cost = Number(rawCost(image(model, provider), { ...noUsage, made: pictures(as) })) / 1e12
@@ -96,14 +122,10 @@ describe("the built-in table", () => {
       expect(cost).toBe(sources[0][1])
     })
   }
-  test("a search of Cohere's, as LiteLLM's list and the models list of a public gateway have it", () => {
-    const price = book.price("cohere", "rerank-v3.5", AT, "rerank")!
-    expect(rawCost(price, { ...noUsage, made: { unit: "search", as: "", count: 3 } })).toBe(pico(0.006))
-  })
-  test("every picture of it stands above", () => {
-    const named = new Set(SOURCES.map(([provider, model]) => `${provider}/${model}`))
+  test("everything in it that costs something stands above", () => {
+    const named = new Set([...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
     const all = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
-      Object.entries(models).flatMap(([model, { use }]) => (use === "image" ? [`${provider}/${model}`] : [])),
+      Object.entries(models).flatMap(([model, { use }]) => (use === "moderation" ? [] : [`${provider}/${model}`])),
     )
     expect(all.filter((one) => !named.has(one))).toEqual([])
   })

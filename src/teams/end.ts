@@ -3,7 +3,7 @@ import { ensure, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"
-import { tellIn } from "./members.ts"
+import { spendsNoMoreIn, tellIn } from "./members.ts"
 import { isTakenBy } from "./rules.ts"
 import * as rows from "./store.ts"
 import { requireIn } from "./team.ts"
@@ -41,10 +41,12 @@ export function endIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { forfeit: boole
   return team
 }
 
-function closeIn({ ledger }: TeamsDeps, tx: Tx, team: Team): void {
+function closeIn(deps: TeamsDeps, tx: Tx, team: Team): void {
+  const { ledger } = deps
   for (const mode of MODES)
     for (const { publicId: lotId } of ledger.walletIn(tx, principal(team.id), mode).lots)
       ledger.voidLotIn(tx, { lotId, key: `team-ended:${lotId}` })
+  for (const member of rows.membersOf(tx, team.id)) spendsNoMoreIn(deps, tx, member)
   rows.endTeam(tx, team.id)
   auditIn(tx, { action: "team.ended", subject: team.publicId })
 }
@@ -57,6 +59,7 @@ export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number)
   const all = rows.membershipsOf(tx, userId).slice(0, most)
   for (const member of all) {
     const heir = rows.membersOf(tx, member.teamId).find(({ role }) => isTakenBy(role))
+    spendsNoMoreIn(deps, tx, member)
     rows.deleteMember(tx, member.id)
     rows.revokeInvitesBy(tx, member.teamId, userId)
     if (member.role !== "owner") continue

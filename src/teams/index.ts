@@ -1,7 +1,7 @@
 // The door of `teams`: several people, one wallet. Who may do what stands in one table (rules.ts), asked in the body of every act.
 import type { UserId } from "../app/index.ts"
-import { type AuditRow, auditOf } from "../audit/index.ts"
-import type { Tx } from "../store/index.ts"
+import { type AuditRow, auditOfTeam } from "../audit/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 import { endIn, releaseIn } from "./end.ts"
 import { acceptIn, declineIn, inviteIn, offerTo, revokeInviteIn } from "./invites.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
@@ -9,7 +9,7 @@ import { handOverIn, leaveIn, removeIn, setRoleIn } from "./members.ts"
 import type { Right } from "./rules.ts"
 import * as rows from "./store.ts"
 import { createIn, membershipOf, renameIn } from "./team.ts"
-import type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
+import type { Gone, Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
 
 export { TEAM_LIMITS } from "./limits.ts"
 export { teamInvited, teamMember } from "./mails.ts"
@@ -38,31 +38,11 @@ const SWEEP = {
   reason: "invitations that nobody answered end",
 }
 
-export function createTeams(deps: TeamsDeps) {
-  const { store, clock } = deps
-  const { read } = store
+export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
+  const { store } = given
+  const deps: TeamsDeps = { ...given, known: new Set(rows.teamIds(store.read)), gone: [] }
   return {
-    /** Teams that somebody is in, by name. */
-    of: (userId: UserId): Membership[] =>
-      rows.membershipsOf(read, userId).map((member) => ({
-        team: rows.teamById(read, member.teamId)!,
-        member,
-        role: member.role,
-      })),
-    /** @throws AppError not_found for those who are not in it, forbidden where their role lacks the right */
-    membership: (ref: TeamRef, right: Right): Membership => membershipOf(read, ref, right),
-    /** @throws AppError as `membership` */
-    membersOf: (ref: TeamRef): Member[] => rows.membersOf(read, membershipOf(read, ref, "see").team.id),
-    /** How many people are in a team; for whoever may see it. */
-    countOf: (teamId: UserId): number => rows.membersOf(read, teamId).length,
-    /** @throws AppError as `membership` */
-    invitesOf: (ref: TeamRef): Invite[] =>
-      rows.openInvitesOf(read, membershipOf(read, ref, "members").team.id, clock.now()),
-    /** Newest acts. @throws AppError as `membership` */
-    actsOf: (ref: TeamRef): AuditRow[] => auditOf(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
-    /** @throws AppError not_found for whoever it is not made for */
-    offer: (by: ByToken): { invite: Invite; team: Team } => offerTo(deps, read, by, clock.now()),
-
+    ...readsOf(deps),
     /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
     createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
     /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */
@@ -83,11 +63,53 @@ export function createTeams(deps: TeamsDeps) {
     endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
     releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
 
+    /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
+    onGone: (hook: Gone) => void deps.gone.push(hook),
+
     sweep: (most: number): Promise<number> =>
       store.write(SWEEP, (tx) => {
         const expired = rows.expireInvites(tx, most)
         return expired + rows.deleteDecidedBefore(tx, tx.now - L.inviteKeptMs, most - expired)
       }),
+  }
+}
+
+/** What pages and other domains ask. */
+const readsOf = (deps: TeamsDeps) => {
+  const { clock } = deps
+  const { read } = deps.store
+  return {
+    /** Teams that somebody is in, by name. */
+    of: (userId: UserId): Membership[] =>
+      rows.membershipsOf(read, userId).map((member) => ({
+        team: rows.teamById(read, member.teamId)!,
+        member,
+        role: member.role,
+      })),
+    /** @throws AppError not_found for those who are not in it, forbidden where their role lacks the right */
+    membership: (ref: TeamRef, right: Right): Membership => membershipOf(read, ref, right),
+    /** @throws AppError as `membership` */
+    membersOf: (ref: TeamRef): Member[] => rows.membersOf(read, membershipOf(read, ref, "see").team.id),
+    /** The team that a session acts as, as long as its person is in it. */
+    seat({ userId, actingId }: { userId: UserId; actingId: UserId | null }): Membership | null {
+      if (actingId === null) return null
+      const team = rows.teamById(read, actingId)
+      const member = team && team.endedMs === null ? rows.memberOf(read, team.id, userId) : null
+      return team && member ? { team, member, role: member.role } : null
+    },
+    /** Who answers for a principal: a team's owner, a person for themselves. @param reader of a body, where one decides by it */
+    answersFor: (id: UserId, reader: Reader = read): UserId =>
+      deps.known.has(id) ? (rows.ownerOf(reader, id) ?? id) : id,
+    /** How many people are in a team; for whoever may see it. */
+    countOf: (teamId: UserId): number => rows.membersOf(read, teamId).length,
+    /** @throws AppError as `membership` */
+    invitesOf: (ref: TeamRef): Invite[] =>
+      rows.openInvitesOf(read, membershipOf(read, ref, "members").team.id, clock.now()),
+    /** Newest acts. @throws AppError as `membership` */
+    actsOf: (ref: TeamRef): AuditRow[] =>
+      auditOfTeam(read, membershipOf(read, ref, "audit").team.publicId, L.auditRows),
+    /** @throws AppError not_found for whoever it is not made for */
+    offer: (by: ByToken): { invite: Invite; team: Team } => offerTo(deps, read, by, clock.now()),
   }
 }
 

@@ -31,6 +31,7 @@ export function setRoleIn(deps: TeamsDeps, tx: Tx, input: MemberRef & { role: Gi
   requireGiving(by, member, input.role)
   if (member.role === input.role) return
   rows.setRole(tx, member.id, input.role)
+  if (!may(input.role, "spend")) spendsNoMoreIn(deps, tx, member)
   if (!may(input.role, "members")) rows.revokeInvitesBy(tx, by.team.id, person.id)
   const [before, after] = [member.role, input.role]
   auditIn(tx, {
@@ -46,7 +47,7 @@ export function removeIn(deps: TeamsDeps, tx: Tx, input: MemberRef): void {
   const by = requireIn(deps, tx, input, "members")
   const { member, person } = memberIn(deps, tx, by.team, input.member)
   requireGiving(by, member)
-  goneIn(tx, by.team, member)
+  goneIn(deps, tx, by.team, member)
   auditIn(tx, { action: "team.member_removed", subject: by.team.publicId, before: { member: person.publicId } })
   tellIn(deps, tx, person, by.team, "removed")
 }
@@ -54,13 +55,19 @@ export function removeIn(deps: TeamsDeps, tx: Tx, input: MemberRef): void {
 export function leaveIn(deps: TeamsDeps, tx: Tx, ref: TeamRef): void {
   const { team, member, by } = requireIn(deps, tx, ref, "see")
   ensure(member.role !== "owner", "conflict", OWNER)
-  goneIn(tx, team, member)
+  goneIn(deps, tx, team, member)
   auditIn(tx, { action: "team.member_left", subject: team.publicId, before: { member: by } })
 }
 
+/** Their keys for the team's wallet die in this body. */
+export function spendsNoMoreIn({ gone }: TeamsDeps, tx: Tx, { teamId, userId }: Member): void {
+  for (const hook of gone) hook(tx, { teamId, userId })
+}
+
 /** What goes with a membership, whatever ended it. */
-export function goneIn(tx: Tx, team: Team, member: Member): void {
+export function goneIn(deps: TeamsDeps, tx: Tx, team: Team, member: Member): void {
   rows.deleteMember(tx, member.id)
+  spendsNoMoreIn(deps, tx, member)
   rows.revokeInvitesBy(tx, team.id, member.userId)
 }
 

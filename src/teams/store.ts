@@ -130,3 +130,10 @@ export const expireInvites = (tx: Tx, rows: number): number =>
 export const deleteDecidedBefore = (tx: Tx, ms: number, rows: number): number =>
   tx.run("DELETE FROM team_invites WHERE id IN (SELECT id FROM team_invites WHERE decided_ms < ? LIMIT ?)", ms, rows)
     .changes
+
+export const teamIds = (reader: Reader): UserId[] =>
+  reader.all<{ id: UserId }>("SELECT id FROM teams").map(({ id }) => id)
+
+export const ownerOf = (reader: Reader, teamId: UserId): UserId | null =>
+  reader.get<{ id: UserId }>("SELECT user_id AS id FROM team_members WHERE team_id = ? AND role = 'owner'", teamId)
+    ?.id ?? null

@@ -60,6 +60,7 @@ export function createIn(deps: TeamsDeps, tx: Tx, input: { userId: UserId; name:
   rows.insertMember(tx, { teamId: id, userId, role: "owner" })
   const team = rows.teamById(tx, id)
   invariant(team, "a team just made is there")
+  tx.afterCommit(() => void deps.known.add(id))
   // Names stay out of the log, which outlives them.
   auditIn(tx, { action: "team.created", subject: team.publicId })
   return team

@@ -78,7 +78,13 @@ export interface MemberRef extends TeamRef {
   member: string
 }
 
+/** Somebody may not spend from this wallet any more. */
+export type Gone = (tx: Tx, gone: { userId: UserId; teamId: UserId }) => void
+
 export interface TeamsDeps {
+  /** Ids of all teams there ever were, so that nobody is asked about people. */
+  known: Set<UserId>
+  gone: Gone[]
   store: Store
   clock: Clock
   ids: Ids

@@ -192,6 +192,8 @@ async function callsOf(code: string, url: string, env: Record<string, string>, c
   return said.match(/^\d{3}$/gm)?.map(Number) ?? []
 }
 
+const SCOPE = "openid profile email offline_access llm image-generation"
+
 /** A person, an app, keys: what the variables in examples stand for. */
 async function worldOf({ app, url }: TestServer) {
   await addSandbox(app)
@@ -199,13 +201,28 @@ async function worldOf({ app, url }: TestServer) {
   const person = await makeUser(app, {})
   const developer = await makeDeveloper(app, {})
   await giveCredits(app, person, credits(1_000))
-  const { client, secret } = await makeClient(app, { ownerId: developer.id })
+  const { client, secret } = await makeClient(app, {
+    ownerId: developer.id,
+    scopes: ["openid", "profile", "email", "offline_access", "llm", "image-generation"],
+  })
   // The largest plan: keys reach every model.
   await app.plans.assign(CTX, { user: person, planCode: "enterprise" })
-  const signIn = () => mintTokens(app, { user: person, client, secret, dailyNano: credits(500) })
+  const signIn = () => mintTokens(app, { user: person, client, secret, dailyNano: credits(500), scope: SCOPE })
   const tokens = await signIn()
+  await app.metering.create(CTX, {
+    slug: "search",
+    name: "Search",
+    unit: "search",
+    pricePico: 1_500_250,
+    scope: "llm",
+    quantityMin: 1,
+    quantityMax: 1_000,
+  })
   const ofApp = { ownerId: developer.id, clientPublicId: client.publicId, name: "docs" }
-  const appKey = await app.appKeys.create(CTX, { ...ofApp, scopes: ["users", "usage", "revenue"] })
+  const appKey = await app.appKeys.create(CTX, {
+    ...ofApp,
+    scopes: ["users", "usage", "revenue", "metering", "credits"],
+  })
   await app.mcp.createGroup(CTX, { userId: person.id, name: "travel", title: "Travel" })
   const keyOf = async (userId: User["id"], scopes: KeyScope[]) =>
     (await app.keys.create(CTX, { userId, name: "docs", scopes })).secret

@@ -65,6 +65,56 @@ test("pages for strangers load from this server alone, are whole without scripts
   expect(sheets.size).toBeGreaterThan(2)
 })
 
+test("search engines and screen readers are told what each page is", async () => {
+  const pages = ALL_PAGES.filter(
+    ({ viewer, ...page }) => viewer === "anyone" && (!("kind" in page) || page.kind === "page"),
+  )
+  let seen = 0
+  for (const { path, ...more } of pages) {
+    const query = "query" in more ? more.query : undefined
+    const response = await fetch(addressOf(world, query === undefined ? { path } : { path, query }))
+    if (response.status !== 200 || !response.headers.get("content-type")?.startsWith("text/html")) continue
+    seen++
+    const said: string[] = []
+    let heads = 0
+    const told = new Set<string>()
+    await new HTMLRewriter()
+      .on("html", { element: (each) => void (each.getAttribute("lang") && told.add("language")) })
+      .on("title", { element: () => void told.add("title") })
+      .on('meta[name="viewport"]', {
+        element: (each) => void (/width=device-width/.test(each.getAttribute("content") ?? "") && told.add("viewport")),
+      })
+      .on('meta[name="description"]', {
+        element(each) {
+          const { length } = each.getAttribute("content") ?? ""
+          if (length >= 20 && length <= 240) told.add("description")
+        },
+      })
+      .on("h1", { element: () => void heads++ })
+      .on("img", {
+        element(each) {
+          for (const name of ["alt", "width", "height"])
+            if (each.getAttribute(name) === null) said.push(`img without ${name}: ${each.getAttribute("src")}`)
+        },
+      })
+      .on("a", {
+        element(each) {
+          const href = each.getAttribute("href") ?? ""
+          if (href === "" || href.startsWith("javascript:")) said.push(`a link that leads nowhere: ${href}`)
+        },
+      })
+      .transform(response)
+      .text()
+    expect([path, said, heads, [...told].sort()]).toEqual([
+      path,
+      [],
+      1,
+      ["description", "language", "title", "viewport"],
+    ])
+  }
+  expect(seen).toBeGreaterThan(20)
+})
+
 test("the front page’s style sheets are small enough to come with the first packets", async () => {
   const html = await (await fetch(world.server.at("/"))).text()
   const address = /<link rel="stylesheet" href="([^"]+)"/.exec(html)![1]!

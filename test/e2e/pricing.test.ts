@@ -1,6 +1,6 @@
 // /pricing: for anybody, from the rows that are sold, and the same for all who send no cookie, so that caches may keep it.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { CTX, startTestServer, type TestServer } from "../build.ts"
+import { addSandbox, CTX, startTestServer, type TestServer } from "../build.ts"
 import { createFakeStripe } from "../fakes/stripe/index.ts"
 
 let server: TestServer
@@ -46,4 +46,18 @@ test("with a key each package and plan has its way; a package off sale is gone",
   expect(text).not.toContain("Studio")
   expect(text).not.toContain("Ask the operator")
   expect(text).toContain('href="/models"')
+})
+
+test("names that say a purpose: what answers now, as calls without preferences come to it, and the units of what is paid by the piece", async () => {
+  await addSandbox(server.app)
+  const text = await (await ask("/models")).text()
+  const rows = [...text.matchAll(/<code>capability:([a-z-]+)<\/code>.*?<\/tr>/gs)].map(([row, name]) => [
+    name,
+    [...row.matchAll(/<bdi>([^<]*)<\/bdi>/g)].map(([, model]) => model),
+  ])
+  const now = server.app.gateway.capabilitiesNow().filter(({ models }) => models.length > 0)
+  expect(rows).toEqual(
+    now.map(({ capability, models: [first, ...others] }) => [capability, [first, others.join(", ")]]),
+  )
+  expect(rows).toContainEqual(["fast", ["sandbox", ""]])
 })

@@ -8,6 +8,7 @@ import type { User } from "../../src/identity/index.ts"
 import { insertMarket } from "../../src/marketplace/testing.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { NOTICE_LIMITS } from "../../src/notices/index.ts"
+import { REFERRAL_AMOUNT } from "../../src/referrals/index.ts"
 import type { Tx } from "../../src/store/index.ts"
 import { CTX, chat, giveCredits, makeClient, mintTokens, PASSWORD, recoveryCode, turnTwoStepOn } from "../build.ts"
 import { draftFor } from "../directory-world.ts"
@@ -80,6 +81,13 @@ export async function openFullWorld(): Promise<RouteWorld> {
   await atOthers(world, person)
   await inTeams(world, person)
   await turnTwoStepOn(app, person)
+  await app.settings.set(CTX, REFERRAL_AMOUNT, { value: credits(1) })
+  await app.store.write(CTX, (tx) => {
+    const browser = { browserId: "a browser of theirs", ip: WORDS.ip }
+    app.referrals.followIn(tx, app.referrals.linkIn(tx, world.developer.id), browser)
+    app.referrals.joinedIn(tx, userId, browser)
+    app.referrals.linkIn(tx, userId)
+  })
   await app.store.write(CTX, (tx) => foldAllIn(tx, 1))
   return world
 }

@@ -60,11 +60,46 @@ function Bell({ frame }: { frame: Frame }): JSX.Element {
 /** Of unread notices, what is told apart. */
 const COUNT_MAX = 99
 
+/** Whose credits, keys and invoices these pages show; always in sight of somebody who has a choice. */
+function Seat({ frame }: { frame: Frame }): JSX.Element {
+  const { acting, teams = [] } = frame.user ?? {}
+  if (teams.length === 0 && !acting) return ""
+  const others = [...(acting ? [{ id: "", name: "Yourself" }] : []), ...teams.filter(({ id }) => id !== acting?.id)]
+  return (
+    <details class={acting ? "seat seat-team" : "seat"}>
+      <summary>
+        <Icon name={acting ? "users" : "coin"} />
+        <span class="seat-text">
+          <span class="quiet">Credits of</span>
+          <bdi safe>{acting?.name ?? "yourself"}</bdi>
+        </span>
+        <Icon name="down" />
+      </summary>
+      <ul class="plain">
+        {others.map(({ id, name }) => (
+          <li>
+            <Form action="/acting" csrf={frame.csrf} class="nav-form">
+              <input type="hidden" name="team" value={id} />
+              <button type="submit" class="nav-foot-link">
+                <span>
+                  {"Act as "}
+                  <bdi safe>{name}</bdi>
+                </span>
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
 function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
   const groups = frame.nav
   const here = currentHref(groups, frame.path)
   return (
     <>
+      <Seat frame={frame} />
       <PaletteButton />
       <nav aria-label={label}>
         {groups.map((group) =>

@@ -32,6 +32,10 @@ export interface FrameUser {
   avatarUrl?: string | undefined
   isDeveloper: boolean
   isAdmin: boolean
+  /** The team that they act as now; form tokens name it too. */
+  acting?: { id: string; name: string; role: string } | undefined
+  /** Teams that they may act as. */
+  teams?: readonly { id: string; name: string }[] | undefined
 }
 
 /** A place in the sidebar. */

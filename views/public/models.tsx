@@ -34,12 +34,23 @@ function eachWords({ unit, leastNano, mostNano }: ModelLine["each"][number]): st
 
 const isByPiece = ({ input, output, each }: ModelLine): boolean => each.length > 0 && input + output === 0
 
+export interface CapabilityLine {
+  /** As requests name it. */
+  name: string
+  /** What it is for, in words. */
+  goodFor: string
+  /** In the order in which they are asked. */
+  models: readonly string[]
+}
+
 export interface ModelsProps {
   frame: Frame
   query: string
   models: readonly ModelLine[]
   /** Without a search. */
   total: number
+  /** What a name that says what a model is for comes to now. */
+  capabilities: readonly CapabilityLine[]
 }
 
 const cellsOf = (one: ModelLine) => [
@@ -63,7 +74,7 @@ const cellsOf = (one: ModelLine) => [
 ]
 
 /** GET /models?q= */
-export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.Element {
+export function ModelsPage({ frame, query, models, total, capabilities }: ModelsProps): JSX.Element {
   return (
     <PublicLayout frame={frame} title="Models and prices">
       <div class="found">
@@ -96,6 +107,7 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
             />
           }
         />
+        <Capabilities capabilities={capabilities} />
         <p class="quiet">
           {
             "Calls with your own API key have your plan’s markup in place of the shares. Programs read the same list at "
@@ -105,5 +117,39 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
         </p>
       </div>
     </PublicLayout>
+  )
+}
+
+/** Names that say what a model is for, with what they come to today. */
+function Capabilities({ capabilities }: Pick<ModelsProps, "capabilities">): JSX.Element {
+  if (capabilities.length === 0) return ""
+  return (
+    <section aria-labelledby="capabilities-title">
+      <h2 id="capabilities-title">Names for a purpose</h2>
+      <p>
+        {
+          "A call may say what it is for in place of a model’s name, and is charged at the price of the model that answers. "
+        }
+        <a href="/docs/reference/capabilities">How it is chosen</a>
+        {"."}
+      </p>
+      <Table
+        caption="What each capability comes to at present"
+        hideCaption
+        columns={[
+          { label: "Model to ask for" },
+          { label: "Good for" },
+          { label: "Answers now" },
+          { label: "If it fails" },
+        ]}
+        rows={capabilities.map(({ name, goodFor, models: [first = "", ...others] }) => [
+          <code safe>{name}</code>,
+          <span safe>{goodFor}</span>,
+          <bdi safe>{first}</bdi>,
+          <bdi safe>{others.join(", ")}</bdi>,
+        ])}
+      />
+      <p class="quiet">These are what somebody gets who set no preferences. Yours may put other providers first.</p>
+    </section>
   )
 }

@@ -46,6 +46,8 @@ export interface CardCalls {
   setupIntent(id: string): Promise<SetupFacts>
   /** null = it is not a card, or gone. */
   card(id: string): Promise<CardFacts | null>
+  /** What names the card of a charge, whoever pays with it; null = it was no card. */
+  cardOfCharge(chargeId: string): Promise<string | null>
   /** Nothing happens to one that is off already. */
   detachCard(id: string, key: string): Promise<void>
 }
@@ -57,6 +59,10 @@ const PURPOSE = "auto-recharge"
 
 export function cardCalls(stripe: Stripe, asked: Asked): CardCalls {
   return {
+    async cardOfCharge(chargeId) {
+      const { payment_method_details: details } = await asked(stripe.charges.retrieve(chargeId))
+      return details?.card?.fingerprint ?? null
+    },
     async createSetup({ customerId, returnUrl, cancelUrl, asksWho }, idempotencyKey) {
       const input = {
         mode: "setup",

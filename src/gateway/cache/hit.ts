@@ -5,7 +5,6 @@ import type { Charge } from "../../pricing/index.ts"
 import { CACHED_OF, cachedSnapshot } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { type ChargedDeps, takeWhatIsDue } from "../charge/charged.ts"
-import { routeOf } from "../charge/held.ts"
 import {
   answerRepeat,
   documentOf,
@@ -19,6 +18,7 @@ import {
 import { asTold } from "../charge/refusal.ts"
 import { shareOut } from "../charge/shares.ts"
 import { balanceIn, payerOfIn, sponsoredHoldIn } from "../charge/sponsored.ts"
+import { routeOf } from "../charge/terms.ts"
 import { CORS } from "../envelope.ts"
 import type { ChargedCall, Quote, Receipt } from "../types.ts"
 import { CACHE_HEADER } from "./asked.ts"

@@ -5,12 +5,13 @@ import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
-import { Held, type HeldDeps, routeOf } from "./held.ts"
+import { Held, type HeldDeps } from "./held.ts"
 import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 import { UNAFFORDABLE } from "./raise.ts"
 import { asTold } from "./refusal.ts"
 import { shareOut, splitOf } from "./shares.ts"
 import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
+import { routeOf } from "./terms.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "sponsors" | "plans" | "earnings" | "settings" | "baseUrl" | "apiUrl" | "keyring"> & {

@@ -1,10 +1,10 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
 import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, HoldTerms, Ledger } from "../../ledger/index.ts"
-import { atTier, type Charge, type Pricing, type TokenUsage, UsageError, unitsOfMade } from "../../pricing/index.ts"
+import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
+import { type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { NotPromise, Store, Tx, WriteContext } from "../../store/index.ts"
-import type { Route, Usage } from "../../usage/index.ts"
+import type { Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { CallFigures } from "../figures.ts"
 import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
@@ -17,8 +17,9 @@ import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
-import { asAsked, chargeOfUse, isCovered, shareOut, splitOf } from "./shares.ts"
+import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
 import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
+import { routeOf, termsIn, unitsOf } from "./terms.ts"
 import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
@@ -46,43 +47,6 @@ export const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
-
-/** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
-export const routeOf = (
-  pricing: Pick<Pricing, "snapshot">,
-  { endpoint, model }: Pick<ChargedCall, "endpoint" | "model">,
-  quote: Quote,
-  answered: Pick<Quote, "model" | "price" | "serviceTier"> = quote,
-): Route => ({
-  endpoint,
-  requested: model,
-  upstreamId: quote.upstream.id,
-  model: answered.model,
-  prices: quote.sale
-    ? pricing.snapshot(quote.sale.price, quote.sale.rule)
-    : pricing.snapshot(atTier(answered.price, answered.serviceTier), quote.rule),
-})
-
-/** What the hold says of this call at this candidate. */
-const termsIn = (
-  { usage, pricing }: Pick<HeldDeps, "usage" | "pricing">,
-  tx: Tx,
-  call: ChargedCall,
-  quote: Quote,
-): HoldTerms => ({
-  routeId: usage.routeIn(tx, routeOf(pricing, call, quote)),
-  inputCostNano: shareOut(quote.inputOnly, call.caller.developer).totalNano,
-  split: splitOf(quote, call.caller.developer),
-})
-
-/** What is counted one by one, for the books: with it the charge can be computed again. */
-function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
-  if (usage === null) return {}
-  const { images = 0, webSearches = 0, inputImageTokens = 0, outputImageTokens = 0, made } = asAsked(quote, usage)
-  const counts = { images, webSearches, inputImageTokens, outputImageTokens, ...unitsOfMade(made) }
-  const units = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
-  return Object.keys(units).length === 0 ? {} : { units }
-}
 
 export class Held implements HeldCall {
   private hold: Hold

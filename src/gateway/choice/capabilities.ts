@@ -42,6 +42,13 @@ export interface Preference {
 
 export const NO_PREFERENCE: Preference = { costTier: "middle", providers: [], choices: {} }
 
+/** What a capability comes to for somebody who said no preference. */
+export interface CapabilityNow {
+  capability: Capability
+  /** In the order in which they are asked; empty: nobody can. */
+  models: readonly string[]
+}
+
 /** A model that answers here. */
 export interface Option {
   /** What a request would name it: `provider/model`. */

@@ -2,7 +2,7 @@
 import type { ClientId, UserId } from "../../app/index.ts"
 import type { Mode } from "../../oauth/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import type { Capability, Option, Preference } from "./capabilities.ts"
+import type { Capability, CapabilityNow, Option, Preference } from "./capabilities.ts"
 import type { HouseModel } from "./house.ts"
 
 export interface ChoiceVerbs {
@@ -16,6 +16,8 @@ export interface ChoiceVerbs {
     whose: { userId: UserId; userPublicId: string; clientId: number },
     preference: Preference | null,
   ): Promise<void>
+  /** Every capability, for lists that everybody reads. */
+  capabilitiesNow(): readonly CapabilityNow[]
   /** Who would be asked for a capability, the first one first. */
   previewOf(capability: Capability, preference: Preference, mode: Mode): readonly Option[]
   /** Every model that answers, once a provider. */

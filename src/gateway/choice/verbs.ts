@@ -3,6 +3,7 @@ import type { UserId } from "../../app/index.ts"
 import type { GatewayDeps } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import { servesModel } from "../upstreams/store.ts"
+import { CAPABILITIES, NO_PREFERENCE } from "./capabilities.ts"
 import type { Shelf } from "./house.ts"
 import { listHouse, oneHouse, setHouseIn } from "./house.ts"
 import { setPreference } from "./preferences.ts"
@@ -30,6 +31,11 @@ export function choiceVerbs(deps: Deps): ChoiceVerbs {
     preferenceOf: (userId, clientId) => preferenceOf(store.read, userId, clientId),
     setPreference: (ctx, whose, preference) => setPreference(preferences, ctx, whose, preference),
     previewOf: (capability, preference, mode) => resolver.preview(capability, preference, mode, clock.now()),
+    capabilitiesNow: () =>
+      CAPABILITIES.map((capability) => {
+        const options = resolver.preview(capability, NO_PREFERENCE, "live", clock.now())
+        return { capability, models: [...new Set(options.map(({ model }) => model))] }
+      }),
     modelOptions: (mode) => resolver.options(mode, clock.now()),
     houseModels: () => listHouse(house),
     houseModel: (publicId) => oneHouse(house, publicId),

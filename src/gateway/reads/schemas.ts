@@ -119,7 +119,9 @@ const Cost = {
     ),
   ),
   transaction: orNull(t.String({ description: "The transaction in the books" })),
-  paid_by: t.Union([t.Literal("you"), t.Literal("app")], { description: "Whose credits paid: the person's, or the app's pool" }),
+  paid_by: t.Union([t.Literal("you"), t.Literal("app")], {
+    description: "Whose credits paid: the person's, or the app's pool",
+  }),
 }
 
 export const FinishedRequest = t.Object(

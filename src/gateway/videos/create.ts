@@ -7,7 +7,7 @@ import type { Ticket } from "../../limits/index.ts"
 import type { Charge } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { takeWhatIsDue } from "../charge/charged.ts"
-import { routeOf, settledSurely } from "../charge/held.ts"
+import { settledSurely } from "../charge/held.ts"
 import {
   answerRepeat,
   documentOf,
@@ -21,6 +21,7 @@ import {
 import { quotesFor } from "../charge/quote.ts"
 import { asTold } from "../charge/refusal.ts"
 import { chargeOfUse, splitOf } from "../charge/shares.ts"
+import { routeOf } from "../charge/terms.ts"
 import { bad } from "../dialects/checks.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { UpstreamFailure } from "../providers/index.ts"

@@ -59,14 +59,7 @@ export function createVideos(deps: VideoDeps): Videos {
   return {
     create: (request) =>
       charge(request, async ({ userId }) => ({ question: await readVideo(request, `user:${userId}`), remixOf: null })),
-    remix: (request, id) =>
-      charge(request, async (caller) => {
-        const from = owned(caller, id)
-        const question = await readRemix(request, `user:${caller.userId}`, from)
-        if (isOpen(from)) throw new AppError("conflict", "This video is not done yet. Remix it when it is.")
-        if (from.status === "failed") throw notFound()
-        return { question, remixOf: from }
-      }),
+    remix: (request, id) => charge(request, (caller) => remixOf(request, caller, owned(caller, id))),
     list: (request) => read(request, (caller) => listOf(deps.store.read, caller, request.url)),
     one: (request, id) =>
       read(request, async (caller) => {
@@ -120,6 +113,14 @@ async function charged(
   } finally {
     wanted?.question.upload?.discard()
   }
+}
+
+/** @throws AppError invalid_request, conflict, not_found */
+async function remixOf(request: Request, { userId }: Caller, from: VideoRow): Promise<Wanted> {
+  const question = await readRemix(request, `user:${userId}`, from)
+  if (isOpen(from)) throw new AppError("conflict", "This video is not done yet. Remix it when it is.")
+  if (from.status === "failed") throw notFound()
+  return { question, remixOf: from }
 }
 
 /** Deleted here, and there as far as its provider listens. @throws AppError conflict */

@@ -12,7 +12,7 @@ export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason"
 
 const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
   auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs,
-  coalesce(sid, public_id) AS sid, proved_ms AS provedMs, proved_amr AS provedAmr`
+  coalesce(sid, public_id) AS sid, proved_ms AS provedMs, proved_amr AS provedAmr, acting_id AS actingId`
 
 export const sessionByHash = (reader: Reader, tokenHash: string, kind: SessionKind): SessionRow | null =>
   reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE token_hash = ? AND kind = ?`, tokenHash, kind)
@@ -56,12 +56,23 @@ export const insertSession = (tx: Tx, row: InsertSession): number =>
     sid: row.sid,
     provedMs: row.provedMs,
     provedAmr: row.provedAmr,
+    actingId: row.actingId,
   })
 
 /** Moves living children (console sessions) to a renewed parent. */
 export function adoptChildren(tx: Tx, fromId: number, toId: number): void {
   tx.run("UPDATE sessions SET parent_id = ? WHERE parent_id = ? AND ended_ms IS NULL", toId, fromId)
 }
+
+/** Of the sign-in that a console session hangs below, so that the console is one on all its origins. @param actingId null = as its person again */
+export const setActing = (tx: Tx, id: number, userId: number, actingId: number | null): boolean =>
+  tx.run(
+    `UPDATE sessions SET acting_id = ? WHERE ended_ms IS NULL AND id =
+       (SELECT parent_id FROM sessions WHERE id = ? AND user_id = ? AND kind = 'console' AND ended_ms IS NULL)`,
+    actingId,
+    id,
+    userId,
+  ).changes === 1
 
 /** Ends a session and its children. */
 export function endSession(tx: Tx, id: number, reason: string): void {

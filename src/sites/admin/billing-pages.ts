@@ -104,4 +104,14 @@ export const BILLING_PAGES = [
     },
   },
   { path: "/admin/billing/key/removal", viewer: "admin", title: "Remove the key of Stripe" },
+  {
+    path: "/admin/referrals",
+    viewer: "admin",
+    title: "Referrals",
+    nav: { group: "Admin", label: "Referrals", icon: "users", order: 47 },
+    search: {
+      text: "Who brought whom, what was given, what was refused and why.",
+      words: "referral invite reward fraud admin",
+    },
+  },
 ] as const satisfies readonly PageEntry[]

@@ -42,7 +42,7 @@ type Values = Record<Exclude<Key, "counts">, string> & { counts: "no" | "yes" }
 
 type Deps = Pick<
   AdminDeps,
-  "settings" | "store" | "clock" | "identity" | "oauth" | "media" | "web" | "developers" | "legal"
+  "settings" | "teams" | "store" | "clock" | "identity" | "oauth" | "media" | "web" | "developers" | "legal"
 >
 
 const valuesOf = ({ settings }: Pick<Deps, "settings">): Values =>

@@ -26,9 +26,10 @@ import {
   newCouponOf,
   shownFor,
 } from "./coupon-form.ts"
+import { referralRoutes } from "./referrals.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "billing" | "plans" | "store" | "identity" | "clock" | "web">
+type Deps = Pick<AdminDeps, "referrals" | "billing" | "plans" | "store" | "identity" | "clock" | "web">
 
 const LIST = "/admin/coupons"
 const ROWS = 50
@@ -39,6 +40,8 @@ const placeOf = (page: PageRequest) => readPlace(new URL(page.request.url).searc
 
 export function couponRoutes(site: AdminSite, deps: Deps): void {
   const { coupons } = deps.billing
+  // Gifts of the house, as these are.
+  referralRoutes(site, deps)
   site.get(LIST, (page) => {
     const { rows, previous, next } = coupons.page(placeOf(page), ROWS)
     const props = { now: deps.clock.now(), coupons: rows.map((one) => rowOf(deps, one)) }

@@ -88,7 +88,7 @@ function csv(deps: AdminDeps, id: string): Response {
   const user = userOf(deps, id)
   const apps = deps.usage.clientsOf(user.id).flatMap((client) => deps.oauth.clientById(client) ?? [])
   const everything = readFilter(new URLSearchParams(), deps.clock.now())
-  return creditsCsv(deps, { session: { userId: user.id } }, everything, apps)
+  return creditsCsv(deps, { holder: { id: user.id } }, everything, apps)
 }
 
 /** One more than a page when there is more. All accounts of the owner, or the wallet's own of one type. */

@@ -15,6 +15,7 @@ import { AUTH_PAGES } from "./pages.ts"
 import { passwordRoutes } from "./password.ts"
 import { protocolRoutes } from "./protocol.ts"
 import { fedcmRoutes } from "./protocol-fedcm.ts"
+import { referralRoutes } from "./referral.ts"
 import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
@@ -42,6 +43,7 @@ export function authSite(deps: AuthDeps) {
   deviceRoutes(site, deps)
   confirmRoutes(site, deps)
   keepAccountRoutes(site, deps)
+  referralRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

@@ -18,6 +18,7 @@ export const AUTH_PAGES = [
   { path: "/userinfo", viewer: "anyone", kind: "data", title: "Userinfo" },
   { path: "/register/:client", viewer: "anyone", kind: "data", title: "A client that registered itself" },
   { path: "/keep-account", viewer: "anyone", title: "Keep your account" },
+  { path: "/join/:referral", viewer: "anyone", kind: "redirect", title: "Somebody’s link" },
   { path: "/authorize", viewer: "anyone", title: "Authorize" },
   { path: "/authorize/consent", viewer: "anyone", title: "Consent" },
   {

@@ -7,6 +7,7 @@ import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import { type AuthSession, type Identity, networkOf, type StartedSession } from "../../identity/index.ts"
 import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import type { Browser } from "../../referrals/index.ts"
 import type { Offer } from "../../sponsors/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
@@ -37,6 +38,10 @@ export interface AuthDeps {
   mcp: ToolDeps["mcp"]
   /** What the person could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
+  /** A browser followed somebody's link. */
+  followReferral: (ctx: WriteContext, code: string, browser: Browser) => Promise<void>
+  /** Somebody signed in; whoever has just made their account may have followed a link before. */
+  noteNewcomer: (requestId: string, userId: UserId, browser: Browser) => Promise<void>
   /** What the app pays for this person; null: nothing. */
   sponsored: (clientId: ClientId, userId: UserId) => Offer | null
   /** Free credits of today that the first call claims; 0 when it is done. */
@@ -174,6 +179,8 @@ async function finished(
   const { isConsole } = askingApp(deps, request, interaction)
   const cookies = cookiesAfterSignIn(deps, request, started, isConsole ? "browser" : "app")
   const { session } = started
+  const { requestId, ip } = contextOf(request)
+  await deps.noteNewcomer(requestId, session.userId, { browserId: deps.web.browserId(request), ip })
   if (deps.leavesMs(session.userId) !== null) {
     const query = new URLSearchParams({ as: session.publicId, ...(interaction ? { interaction } : {}) })
     return seeOther(`/keep-account?${query}`, cookies)

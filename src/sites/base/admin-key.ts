@@ -71,6 +71,7 @@ export function standInFor(
     authTimeMs: 0,
     amr: [],
     sid: of,
+    actingId: null,
     proof: { ms: 0, amr: [] },
   }
 }

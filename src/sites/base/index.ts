@@ -1,5 +1,6 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 
+export { admit, isOpenTo, SEATS, type Seat, seatOf } from "./acting.ts"
 export { adminScopeOf, standInFor } from "./admin-key.ts"
 export { CACHE_FORM, cachePresent, cacheSeconds } from "./cache-form.ts"
 export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"
@@ -22,6 +23,7 @@ export {
   type PageRequest,
   pageOf,
   personOf,
+  refuseOpen,
   requireAdmin,
   requireAdminApi,
   requireSession,

@@ -60,13 +60,19 @@ export function maySee(viewer: Viewer | "stranger" | "newcomer", seeker: Seeker 
 const TITLES: readonly NavTitle[] = ["", "Developer", "Admin"]
 
 /** The parts of the sidebar that this person has. */
-export function navOf(pages: readonly PageEntry[], seeker: Seeker | undefined): NavGroup[] {
-  const places = pages.flatMap((page) =>
-    [page.nav ?? []]
-      .flat()
-      .filter((nav) => maySee(nav.for ?? page.viewer, seeker))
-      .map((nav) => ({ ...nav, href: page.path })),
-  )
+export function navOf(
+  pages: readonly PageEntry[],
+  seeker: Seeker | undefined,
+  isOpen: (path: string) => boolean = () => true,
+): NavGroup[] {
+  const places = pages
+    .filter(({ path, viewer }) => viewer === "anyone" || viewer === "admin" || isOpen(path))
+    .flatMap((page) =>
+      [page.nav ?? []]
+        .flat()
+        .filter((nav) => maySee(nav.for ?? page.viewer, seeker))
+        .map((nav) => ({ ...nav, href: page.path })),
+    )
   return TITLES.map((title) => ({
     title: title === "" ? null : title,
     links: places

@@ -1,6 +1,6 @@
 // Who asks: the session behind a request, the frame's user, and the guards. Admins come in through the console's session.
 import type { FrameUser } from "../../../views/layout/index.ts"
-import { AppError, ensure, LIMITS } from "../../app/index.ts"
+import { AppError, ensure, LIMITS, type UserId } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import { contextOf, hasCredential, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
@@ -8,6 +8,8 @@ import { type Principal, principal } from "../../ledger/index.ts"
 import type { Legal } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
+import type { Membership, Teams } from "../../teams/index.ts"
+import { seatOf } from "./acting.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
 import { confirmAt } from "./step-up.ts"
 
@@ -27,7 +29,12 @@ export interface BaseRequest {
 export interface PageRequest extends BaseRequest {
   session: AuthSession
   user: FrameUser
+  /** Whose credits, keys and invoices the page is about: its person's, or the team's that they act as on this route. */
   owner: Principal
+  holder: { id: UserId; publicId: string }
+  isTeam: boolean
+  /** The team that the session acts as; what of it counts on a route, `admit` says. */
+  acts: Membership | null
   ctx(reason: string): WriteContext
 }
 
@@ -36,6 +43,7 @@ export type SessionDeps = {
   identity: Pick<Identity, "sessionByToken" | "isFresh">
   developers: Pick<Developers, "developerOf">
   media: Pick<Media, "addressOf">
+  teams: Pick<Teams, "of" | "seat">
 }
 
 /** …and whether they have to agree to something first. */
@@ -43,12 +51,22 @@ type GuardDeps = SessionDeps & { legal: Pick<Legal, "asksTerms"> }
 
 /** What every page says of the person who is signed in. */
 export function frameUserOf(
-  { developers, media }: Pick<SessionDeps, "developers" | "media">,
+  { developers, media, teams }: Pick<SessionDeps, "developers" | "media" | "teams">,
   session: AuthSession,
 ): FrameUser {
   const { name, email, isAdmin, userId, publicId } = session
   const avatarUrl = media.addressOf({ purpose: "avatar", subject: publicId }, 64)
-  return { id: publicId, name, email, avatarUrl, isDeveloper: developers.developerOf(userId) !== null, isAdmin }
+  const acts = teams.seat(session)
+  return {
+    id: publicId,
+    name,
+    email,
+    avatarUrl,
+    isDeveloper: developers.developerOf(userId) !== null,
+    isAdmin,
+    ...(acts ? { acting: { id: acts.team.publicId, name: acts.team.name, role: acts.role } } : {}),
+    teams: teams.of(userId).map(({ team }) => ({ id: team.publicId, name: team.name })),
+  }
 }
 
 /** @returns null when nobody is signed in to the console, or somebody else than whom the browser acts as by now */
@@ -73,6 +91,9 @@ export function pageOf(deps: SessionDeps, request: Request, session: AuthSession
     session,
     user,
     owner: principal(userId),
+    holder: { id: userId, publicId },
+    isTeam: false,
+    acts: deps.teams.seat(session),
     byKey,
     confirmAt: () => confirmAt(deps, { request, session }),
     render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
@@ -126,4 +147,10 @@ export function requireAdminApi(deps: AdminApiDeps, request: Request): PageReque
   if (!person)
     throw new AppError("unauthenticated", "Send an admin's API key, or sign in to the console and send its cookie.")
   return asAdmin(person)
+}
+
+/** Routes without the guard tell nobody who acts as a team of what is the person's own. */
+export function refuseOpen(deps: SessionDeps, request: Request, path: string): Response | null {
+  const person = personOf(deps, request)
+  return person?.acts && seatOf("GET", path) !== "person" ? new Response(null, { status: 403 }) : null
 }

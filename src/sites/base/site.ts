@@ -2,7 +2,7 @@
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import type { TProperties } from "@sinclair/typebox"
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, isSwap, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -44,6 +44,10 @@ export interface SiteOptions<P extends BaseRequest, List extends readonly PageEn
   pages: List
   /** The guard: who asks, or where those go who may not. @throws AppError */
   enter(request: Request): P | Response
+  /** Whom the page is about, and whether its route is open to them: asked of every route, behind the guard. */
+  admit?(page: P, method: "GET" | "POST", path: string): P | Response
+  /** The same of routes that answer strangers in their own way; null: open. */
+  admitOpen?(request: Request, path: string): Response | null
   /** The guard of programs; with it every form answers JSON too. @throws AppError */
   enterApi?(request: Request): P
   /** What the API's document says of a form beside its declaration, by path. */
@@ -78,42 +82,41 @@ export interface Site<P extends BaseRequest, Paths extends string> {
 export function createSite<P extends BaseRequest, const List extends readonly PageEntry[]>(
   options: SiteOptions<P, List>,
 ): Site<P, List[number]["path"]> {
-  const { web, enter, enterApi } = options
+  const { web, enter, enterApi, admit = (page: P) => page, admitOpen } = options
   const routes = new Elysia()
   const api: ApiForm[] = []
   const programs = new Map<string, Program<P>>()
+  const at = pastGate(enter, admit)
   const guarded =
-    <Params>(handler: (page: P, params: Params) => Answer) =>
+    <Params>(path: string, handler: (page: P, params: Params) => Answer) =>
     ({ request, params }: Context): Answer => {
-      const page = enter(request)
+      const page = at(request, "GET", path)
       return page instanceof Response ? page : handler(page, params as Params)
     }
   const site: Site<P, List[number]["path"]> = {
     routes: routes as unknown as Elysia,
     api,
     programs,
-    get: (path, handler) => void routes.get(path, guarded(handler)),
-    open: (path, handler) => void routes.get(path, ({ request, params }) => handler(request, params as never)),
+    get: (path, handler) => void routes.get(path, guarded(path, handler)),
+    open: (path, handler) =>
+      void routes.get(path, ({ request, params }) => admitOpen?.(request, path) ?? handler(request, params as never)),
     form(path, route, to) {
       site.get(path, (page, params) => showForm(route, page, params, to))
       site.post((to ?? path) as typeof path, route)
     },
     post(path, route) {
       const submit = async ({ request, params }: Context): Promise<Response> => {
-        const page = enter(request)
-        if (!(page instanceof Response)) {
-          const sent = await web.form(request, page.user, route.form)
-          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
-        }
-        // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
-        const login = page.headers.get("location")
-        if (isMultipart(request) && isSwap(request)) return page
-        if (isMultipart(request)) return login ? web.back(request, login, { kind: "info", text: FILE_AGAIN }) : page
-        return (await keepUnfinished(web, route.form, request, { pattern: path, params: params as never })) ?? page
+        const entered = enter(request)
+        if (entered instanceof Response)
+          return withoutSession(web, route.form, request, entered, { pattern: path, params: params as never })
+        const page = admit(entered, "POST", path)
+        if (page instanceof Response) return page
+        const sent = await web.form(request, page.user, route.form)
+        return submitForm(web, route, page, params as ParamsOf<typeof path>, sent, path)
       }
       routes.post(path, submit, RAW)
       web.resumes.set(path, (request, params, body, after) => {
-        const page = enter(request)
+        const page = at(request, "POST", path)
         if (page instanceof Response) return page
         return resumeForm(web, route, page, params as ParamsOf<typeof path>, body, after)
       })
@@ -135,3 +138,29 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   }
   return site
 }
+
+/** A form whose session is over: what was typed is kept while its person signs in. @param login what the guard answers */
+async function withoutSession<F extends Fields>(
+  web: Web,
+  form: FormDef<F>,
+  request: Request,
+  login: Response,
+  route: { pattern: string; params: Readonly<Record<string, string>> },
+): Promise<Response> {
+  // A file is too large to be kept: it is chosen again, or sent again from the page that a script leaves where it is.
+  const there = login.headers.get("location")
+  if (isMultipart(request) && isSwap(request)) return login
+  if (isMultipart(request)) return there ? web.back(request, there, { kind: "info", text: FILE_AGAIN }) : login
+  return (await keepUnfinished(web, form, request, route)) ?? login
+}
+
+/** Past the guard and the gate. */
+const pastGate =
+  <P extends BaseRequest>(
+    enter: (request: Request) => P | Response,
+    admit: (page: P, method: "GET" | "POST", path: string) => P | Response,
+  ) =>
+  (request: Request, method: "GET" | "POST", path: string): P | Response => {
+    const entered = enter(request)
+    return entered instanceof Response ? entered : admit(entered, method, path)
+  }

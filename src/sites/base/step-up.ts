@@ -2,7 +2,15 @@
 // they have, that it is them. Everybody else is led to /confirm; what they typed is kept sealed meanwhile and stands there again, so that
 // one more press does it. The act never happens by confirming: the form could have been somebody else's idea.
 import { AppError } from "../../app/index.ts"
-import { type Form as Body, type FieldDef, type Fields, type FormDef, seeOther, type Web } from "../../http/index.ts"
+import {
+  type Form as Body,
+  type FieldDef,
+  type Fields,
+  type FormDef,
+  formOwner,
+  seeOther,
+  type Web,
+} from "../../http/index.ts"
 import { isSecret, keepable, unfinishedAt } from "./keepable.ts"
 import type { BaseRequest, PageRequest, SessionDeps } from "./request.ts"
 
@@ -70,7 +78,11 @@ export function confirmFirst<F extends Fields>(
 ): Response {
   if (form.hasFile) throw new Error("a file cannot be kept: a form with `fresh` takes none")
   const path = new URL(page.request.url).pathname
-  const cookie = web.kept.keepFor(page.request, page.user?.id ?? "", { ...route, path, fields: keepable(form, body) })
+  const cookie = web.kept.keepFor(page.request, formOwner(page.user) ?? "", {
+    ...route,
+    path,
+    fields: keepable(form, body),
+  })
   if (cookie === null)
     throw new AppError(
       "body_too_large",

@@ -19,7 +19,7 @@ const REFUND_STATES: Partial<Record<Refund["state"], BackState>> = {
 
 /** Nothing where nothing ever went back. */
 export function backOf({ billing, ledger }: Deps, page: PageRequest): BackProps | undefined {
-  const { userId } = page.session
+  const userId = page.holder.id
   const rows = [
     ...billing.refunds.refundsOf(userId).flatMap((one) => {
       const state = REFUND_STATES[one.state]

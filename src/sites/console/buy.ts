@@ -41,9 +41,8 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
       return wanted
     },
     async act(page, { key, coupon: code }, { slug }) {
-      const { userId, publicId } = page.session
-      const buyer = { id: userId, publicId, email: page.user.email }
-      const coupon = code === "" ? undefined : { code, ip: redeemerOf(page).ip }
+      const buyer = buyerOf(page)
+      const coupon = code === "" || page.isTeam ? undefined : { code, ip: redeemerOf(page).ip }
       const order = await billing.buy(page.ctx("bought credits"), { buyer, slug, key, coupon })
       if (order.payUrl === null) return { to: orderPath(order) }
       const props = { location: order.payUrl, host: new URL(order.payUrl).host }
@@ -53,7 +52,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
   })
   orderActs(site, deps)
   site.get("/credits/orders/:order", async (page, { order: publicId }) => {
-    const known = billing.order(page.session.userId, publicId)
+    const known = billing.order(page.holder.id, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
     const order = await billing.refresh(known)
     const use = order.discountNano > 0 ? billing.coupons.useOf(`order:${order.publicId}`) : null
@@ -82,7 +81,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
 /** What its person may do about an order that is not paid. */
 function orderActs(site: ConsoleSite, { billing }: Deps): void {
   const load = (page: PageRequest, { order: publicId }: { order: string }): Order => {
-    const known = billing.order(page.session.userId, publicId)
+    const known = billing.order(page.holder.id, publicId)
     ensure(known, "not_found", "There is no such order. Your credits are under Credits.")
     return known
   }

@@ -124,11 +124,8 @@ function savingRoutes(site: ConsoleSite, { billing, web }: Deps): void {
   })
 }
 
-export const buyerOf = ({ session, user }: PageRequest) => ({
-  id: session.userId,
-  publicId: session.publicId,
-  email: user.email,
-})
+/** Whose the order is, with the address of the one who presses. */
+export const buyerOf = ({ holder, user }: PageRequest) => ({ ...holder, email: user.email })
 
 function rowOf(card: Card, now: number): CardRow {
   const { publicId, last4, expMonth, expYear } = card

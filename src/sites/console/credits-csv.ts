@@ -10,7 +10,7 @@ import type { ConsoleDeps } from "./site.ts"
 
 export function creditsCsv(
   deps: Pick<ConsoleDeps, "exports" | "clock" | "keys">,
-  page: { session: Pick<PageRequest["session"], "userId"> },
+  page: { holder: Pick<PageRequest["holder"], "id"> },
   filter: CreditsFilter,
   apps: readonly Client[],
   choosable: readonly KeyChoice[] = [],
@@ -20,14 +20,14 @@ export function creditsCsv(
   // A filter that is wrong, or names an app or a key that is not this person's, has no rows.
   const isNothing = filter.error !== null || client === undefined || key === undefined
   const input: CreditsExportInput = {
-    userId: page.session.userId,
+    userId: page.holder.id,
     types: filter.kind?.types ?? null,
     clientId: client?.id ?? null,
     keyId: key?.id ?? null,
     fromMs: filter.fromMs ?? null,
     toMs: filter.toMs ?? null,
     apps: Object.fromEntries(apps.map((app) => [app.id, app.name])),
-    keys: Object.fromEntries(deps.keys.of(page.session.userId).map((key) => [key.id, key.name])),
+    keys: Object.fromEntries(deps.keys.of(page.holder.id).map((key) => [key.id, key.name])),
     cursor: null,
   }
   const body = csvStream(isNothing ? null : (cursor) => deps.exports.ask(CREDITS_EXPORT, { ...input, cursor }))

@@ -35,7 +35,7 @@ const NEWEST = { before: undefined }
 
 export function creditsPage(
   deps: Deps,
-  page: Pick<PageRequest, "owner" | "session">,
+  page: Pick<PageRequest, "owner" | "holder">,
   filter: CreditsFilter,
   through: Through,
   cursor: Cursor,
@@ -97,13 +97,13 @@ function inLedger(
 /** The same of one app's calls. */
 function inApp(
   { ledger, usage }: Deps,
-  page: Pick<PageRequest, "owner" | "session">,
+  page: Pick<PageRequest, "owner" | "holder">,
   filter: CreditsFilter,
   client: Client,
   { before, after }: Cursor,
 ): HistoryRow[] {
   const transactionIds = usage.chargedCalls({
-    userId: page.session.userId,
+    userId: page.holder.id,
     clientId: client.id,
     mode: "live",
     limit: ROWS + 1,

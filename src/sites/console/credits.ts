@@ -35,7 +35,7 @@ export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const count = countDownloads(deps.clock, "exports", LIMITS.exportsPerMinute)
   site.get("/credits", async (page) => {
     const code = new URL(page.request.url).searchParams.get("coupon")
-    return creditsAnswer(deps, page, code === null ? {} : await withCoupon(deps, page, code))
+    return creditsAnswer(deps, page, code === null || page.isTeam ? {} : await withCoupon(deps, page, code))
   })
   site.get("/credits.csv", (page) => {
     count(page)
@@ -93,7 +93,7 @@ function statementOf(
   const through = { client, key }
   const part = creditsPage(deps, page, filter, through, cursor)
   return {
-    days: daysOf(deps, page.owner, filter, through, part, movementsOf(deps, page.session.userId, part.rows)),
+    days: daysOf(deps, page.owner, filter, through, part, movementsOf(deps, page.holder.id, part.rows)),
     total: countOf(deps, page.owner, filter, through),
     newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
     olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
@@ -103,7 +103,7 @@ function statementOf(
 /** Apps this person ever called through, by name; their own keys (client 0) are not an app, and test credits are no part of this page. */
 function appsOf(deps: Deps, page: PageRequest): Client[] {
   return deps.usage
-    .clientsOf(page.session.userId)
+    .clientsOf(page.holder.id)
     .flatMap((id) => deps.oauth.clientById(id) ?? [])
     .filter(({ mode }) => mode === "live")
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
@@ -111,7 +111,7 @@ function appsOf(deps: Deps, page: PageRequest): Client[] {
 
 /** Their own live keys by name: those that are alive, and those that are over while calls name them. */
 const keysOf = (deps: Deps, page: PageRequest): KeyChoice[] =>
-  deps.keys.toChoose({ userId: page.session.userId, mode: "live" }, deps.ledger.keysCharged(page.owner, "live"))
+  deps.keys.toChoose({ userId: page.holder.id, mode: "live" }, deps.ledger.keysCharged(page.owner, "live"))
 
 function lotsOf(wallet: Wallet, now: number) {
   // What is frozen is no part of the order: it is said apart.

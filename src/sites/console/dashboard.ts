@@ -14,7 +14,7 @@ import { lotsShown } from "../../../views/console/lots.tsx"
 import type { Movement } from "../../../views/console/movement.tsx"
 import { creditsText } from "../../../views/ui/format.ts"
 import { DAY_MS, dayOf, LIMITS, nano, nextDayMs } from "../../app/index.ts"
-import { field, form, signedOutEvents } from "../../http/index.ts"
+import { field, form, seeOther, signedOutEvents } from "../../http/index.ts"
 import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
@@ -30,6 +30,8 @@ const CLAIM_FORM = form({ range: field.hidden({ label: "Days shown" }) }, { subm
 export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const { ledger, plans, store } = deps
   site.get("/dashboard", (page) => {
+    // What a team has to show at a glance stands on its page of credits.
+    if (page.isTeam) return seeOther("/credits")
     const props = dashboard(deps, page)
     return page.render((frame) => DashboardPage({ frame, ...props }))
   })

@@ -1,6 +1,6 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
-import { createSite, requireSession } from "../base/index.ts"
+import { admit, createSite, refuseOpen, requireSession } from "../base/index.ts"
 import { agreementRoutes } from "./agreement.ts"
 import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
@@ -30,6 +30,7 @@ import { planRoutes } from "./plan.ts"
 import { plansRoutes } from "./plans.ts"
 import { playgroundRoutes } from "./playground/index.ts"
 import { providerKeyRoutes } from "./provider-keys.ts"
+import { referralRoutes } from "./referrals.ts"
 import { requestRoutes } from "./requests.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -60,6 +61,8 @@ export function consoleSite(deps: ConsoleDeps) {
     web: deps.web,
     pages: CONSOLE_PAGES,
     enter: (request) => requireSession(deps, request),
+    admit,
+    admitOpen: (request, path) => refuseOpen(deps, request, path),
   })
   agreementRoutes(site, deps)
   dashboardRoutes(site, deps)
@@ -84,6 +87,7 @@ export function consoleSite(deps: ConsoleDeps) {
   keyLimitsRoutes(site, deps)
   providerKeyRoutes(site, deps)
   noticeRoutes(site, deps)
+  referralRoutes(site, deps)
   settingsRoutes(site, deps)
   subscriptionRoutes(site, deps)
   answersRoutes(site, deps)

@@ -24,7 +24,7 @@ export function invoiceRoutes(site: ConsoleSite, deps: Deps): void {
     const { searchParams } = new URL(page.request.url)
     const state = readState(searchParams.get("state"))
     const place = readPlace(searchParams.get("page"))
-    const found = billing.invoices.list(page.session.userId, { status: state, place })
+    const found = billing.invoices.list(page.holder.id, { status: state, place })
     const rows = found.rows.map((invoice) => rowOf(invoice, PATH, clock.now()))
     const href = (to: typeof place) =>
       to && `${PATH}?${new URLSearchParams({ ...(state && { state }), page: placeText(to) })}`
@@ -57,17 +57,13 @@ export function invoiceRoutes(site: ConsoleSite, deps: Deps): void {
 
 function ownOf({ billing }: Deps, page: PageRequest, number: string): InvoiceFound {
   const found = billing.invoices.byNumber(number)
-  ensure(
-    found?.invoice.userId === page.session.userId,
-    "not_found",
-    "There is no such invoice. Yours are under Credits.",
-  )
+  ensure(found?.invoice.userId === page.holder.id, "not_found", "There is no such invoice. Yours are under Credits.")
   return found!
 }
 
 /** The last few, for /credits; nothing where there is none. */
 export function lastInvoices({ billing, clock }: Deps, page: PageRequest): InvoiceRow[] | undefined {
-  const { rows } = billing.invoices.list(page.session.userId, {})
+  const { rows } = billing.invoices.list(page.holder.id, {})
   if (rows.length === 0) return undefined
   return rows.slice(0, SECTION_ROWS).map((invoice) => rowOf(invoice, PATH, clock.now()))
 }
@@ -76,7 +72,7 @@ export function lastInvoices({ billing, clock }: Deps, page: PageRequest): Invoi
 function ordersOf({ billing }: Deps, page: PageRequest, state: InvoiceState | null): InvoiceRow[] {
   if (state !== null && state !== "pending" && state !== "failed") return []
   return billing
-    .ordersOf(page.session.userId, 50)
+    .ordersOf(page.holder.id, 50)
     .filter(
       (order) => (order.state === "pending" || order.state === "failed") && (state ?? order.state) === order.state,
     )

@@ -60,12 +60,18 @@ export const KEY_FORM = form(
   { submit: "Create key" },
 )
 
-/** With the permissions of an admin for those who are one. */
-export const keyFormFor = (isAdmin: boolean) =>
-  isAdmin ? KEY_FORM.with({ scopes: { options: [...MINE, ...ADMIN_SCOPES.map(option)] } }) : KEY_FORM
+const SPENDS = MINE.filter(({ value }) => value !== "manage")
+
+/** With the permissions of an admin for those who are one; a team's key spends and nothing else. */
+export const keyFormFor = (reach: boolean | "spends") =>
+  reach === "spends"
+    ? KEY_FORM.with({ scopes: { options: SPENDS } })
+    : reach
+      ? KEY_FORM.with({ scopes: { options: [...MINE, ...ADMIN_SCOPES.map(option)] } })
+      : KEY_FORM
 
 /** Live or test is for good. */
-export const keyDetailsFor = (isAdmin: boolean) => keyFormFor(isAdmin).with({ mode: null })
+export const keyDetailsFor = (reach: boolean | "spends") => keyFormFor(reach).with({ mode: null })
 
 /** Ticked before anybody chose: what most programs need. */
 export const NEW_KEY = { mode: "live" as const, scopes: ["llm", "embeddings"] as KeyScope[] }

@@ -68,9 +68,9 @@ export function keyLimitsRoutes(site: ConsoleSite, deps: Deps): void {
 }
 
 function caseOf({ keys, limits }: Deps, page: PageRequest, id: string): Case {
-  const key = keys.byPublicId(page.session.userId, id)
+  const key = keys.byPublicId(page.holder.id, id)
   ensure(key && key.revokedMs === null, "not_found", "There is no such key. Your keys are listed under API keys.")
-  return { key, ...limits.keyLimits({ keyId: key.id, userId: page.session.userId }) }
+  return { key, ...limits.keyLimits({ keyId: key.id, userId: key.userId }) }
 }
 
 /** Whether one of them lets more through than before; null is no limit at all. */

@@ -29,7 +29,7 @@ import {
 } from "./key-forms.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "keys" | "usage" | "gateway" | "plans" | "clock">
+type Deps = Pick<ConsoleDeps, "web" | "keys" | "teams" | "usage" | "gateway" | "plans" | "clock">
 
 /** Calls on the page of a key. */
 const LOG_ROWS = 20
@@ -37,8 +37,8 @@ const LOG_ROWS = 20
 export function keysRoutes(site: ConsoleSite, deps: Deps): void {
   const { keys, clock } = deps
   site.get("/keys", (page) => {
-    const spend = keys.spendOf(page.session.userId)
-    const rows = keys.of(page.session.userId).map((key) => rowOf(key, spend.get(key.id), clock.now()))
+    const spend = keys.spendOf(page.holder.id)
+    const rows = keys.of(page.holder.id).map((key) => rowOf(key, spend.get(key.id), clock.now()))
     const terms = termsOf(deps, page)
     return page.render((frame) => KeysPage({ frame, now: clock.now(), terms, keys: rows }))
   })
@@ -47,10 +47,10 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
     {
       form: KEY_FORM,
       fresh: true,
-      adapt: (_, __, page) => keyFormFor(page.session.isAdmin),
+      adapt: (_, __, page) => keyFormFor(reachOf(page)),
       present: () => NEW_KEY,
       async act(page, { expiresMs, ...terms }) {
-        const input = { userId: page.session.userId, ...terms, expiresMs: endOf(expiresMs) }
+        const input = { userId: page.session.userId, payerId: page.holder.id, ...terms, expiresMs: endOf(expiresMs) }
         const { key, secret } = await keys.create(page.ctx("made an API key"), input)
         return { to: keyPath(key.publicId), secret }
       },
@@ -65,14 +65,14 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
   endRoutes(site, deps)
 }
 
-function termsOf({ plans }: Deps, page: PageRequest): KeyTermsWords {
-  const { planName, freeModelsOnly, markupPaidBp, freePer1kNano } = plans.keyTermsOf(page.session.userId)
+function termsOf({ plans, teams }: Deps, page: PageRequest): KeyTermsWords {
+  const { planName, freeModelsOnly, markupPaidBp, freePer1kNano } = plans.keyTermsOf(teams.answersFor(page.holder.id))
   const markup = markupPaidBp === 0 ? null : `${percentText(markupPaidBp)}%`
   return { planName, freeModelsOnly, markup, freePer1k: freePer1kNano }
 }
 
 const mine = ({ keys }: Deps, page: PageRequest, id: string): ApiKeyShown => {
-  const key = keys.byPublicId(page.session.userId, id)
+  const key = keys.byPublicId(page.holder.id, id)
   ensure(key, "not_found", "There is no such key. Your keys are listed under API keys.")
   return key
 }
@@ -81,25 +81,38 @@ const alive = (deps: Deps, page: PageRequest, id: string): ApiKeyShown => {
   ensure(key.revokedMs === null, "not_found", "This key was revoked. Make a new one.")
   return key
 }
-const refOf = (page: PageRequest, key: ApiKeyShown) => ({ userId: page.session.userId, keyPublicId: key.publicId })
+/** It acts in its maker's name, so nobody else of a team gets its secret or lets it do more. */
+const ownAlive = (deps: Deps, page: PageRequest, id: string): ApiKeyShown => {
+  const key = alive(deps, page, id)
+  ensure(
+    key.userId === page.session.userId,
+    "forbidden",
+    "Another person of this team made this key. Only they change it; you can switch it off or revoke it.",
+  )
+  return key
+}
+/** What a key may be given here. */
+const reachOf = (page: PageRequest) => (page.isTeam ? ("spends" as const) : page.session.isAdmin)
+const refOf = (page: PageRequest, key: ApiKeyShown) => ({ userId: page.holder.id, keyPublicId: key.publicId })
 
 function detailsRoute(site: ConsoleSite, deps: Deps): void {
   const { keys } = deps
   site.form("/keys/:key", {
     load: (page, { key }) => mine(deps, page, key),
     form: KEY_FORM,
-    adapt: (_, __, page) => keyDetailsFor(page.session.isAdmin),
+    adapt: (_, __, page) => keyDetailsFor(reachOf(page)),
     present: presentOf,
     // More than it could do is as good as another key.
     fresh: ({ scopes }, before) => scopes.some((scope) => !before.scopes.includes(scope)),
-    async act(page, { mode: _, expiresMs, ...terms }, before) {
+    async act(page, { mode: _, expiresMs, ...terms }, shown) {
+      const before = ownAlive(deps, page, shown.publicId)
       const input = { ...refOf(page, before), ...terms }
       const isSameEnd = expiresMs === presentOf(before).expiresMs
       const after = await keys.edit(page.ctx("changed an API key"), {
         ...input,
         ...(isSameEnd ? {} : { expiresMs: endOf(expiresMs) }),
       })
-      const form = keyDetailsFor(page.session.isAdmin)
+      const form = keyDetailsFor(reachOf(page))
       const { mode: __, ...was } = presentOf(before)
       const words = newValues(form, was, presentOf(after))
       const path = keyPath(after.publicId)
@@ -143,7 +156,7 @@ function endRoutes(site: ConsoleSite, deps: Deps): void {
   const load = (page: PageRequest, { key }: { key: string }) => alive(deps, page, key)
   const shown = (key: ApiKeyShown) => rowOf(key, undefined, clock.now())
   site.form("/keys/:key/secret", {
-    load,
+    load: (page, { key }) => ownAlive(deps, page, key),
     form: ROLL_FORM,
     fresh: true,
     present: () => ({ keep: "now" }),
@@ -168,10 +181,9 @@ function endRoutes(site: ConsoleSite, deps: Deps): void {
 
 function keyPage(deps: Deps, page: PageRequest, key: ApiKeyShown, form: FormView, status: Status): Response {
   const { web, keys, usage, gateway, clock } = deps
-  const { userId } = page.session
   const { secret, forget } = web.takeSecret(page.request)
   const now = clock.now()
-  const spent = keys.spendOf(userId).get(key.id)
+  const spent = keys.spendOf(page.holder.id).get(key.id)
   const props = {
     now,
     apiKey: {
@@ -180,7 +192,7 @@ function keyPage(deps: Deps, page: PageRequest, key: ApiKeyShown, form: FormView
       allowedIps: key.allowedIps,
       ending: key.ending,
     },
-    log: usage.recentOfKey(userId, key.id, LOG_ROWS).map(callOf),
+    log: usage.recentOfKey(key.userId, key.id, LOG_ROWS).map(callOf),
     made:
       secret === undefined
         ? undefined

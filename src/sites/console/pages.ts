@@ -166,6 +166,12 @@ export const CONSOLE_PAGES = [
     search: { text: "What you were told.", words: "notification bell inbox message alert" },
   },
   {
+    path: "/referrals",
+    viewer: "person",
+    title: "Bring somebody",
+    search: { text: "Your link, and what it brought.", words: "referral invite friend link reward credits" },
+  },
+  {
     path: "/settings",
     viewer: "person",
     title: "Settings",

@@ -18,10 +18,12 @@ import type { Mcp } from "../../mcp/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Notices } from "../../notices/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
+import type { Sentences } from "../../part/index.ts"
 import type { Payouts } from "../../payouts/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
+import type { Referrals } from "../../referrals/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
@@ -39,6 +41,8 @@ export interface ConsoleDeps {
   /** The machine's, which ID tokens go by. */
   wall: Clock
   store: Store
+  /** How the audit log reads acts, by action. */
+  sentences: Sentences
   reads: ReadWorker
   identity: Identity
   oauth: Oauth
@@ -68,6 +72,7 @@ export interface ConsoleDeps {
   webhooks: Webhooks
   appHosts: AppHosts
   sponsors: Sponsors
+  referrals: Referrals
   appReviews: AppReviews
   appTransfers: AppTransfers
   analytics: Analytics

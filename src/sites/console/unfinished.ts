@@ -1,5 +1,5 @@
 // /unfinished: after signing in again, the form that was sent when the session was over. Whoever left nothing there goes to the dashboard.
-import { contextOf, Form, seeOther, setContext } from "../../http/index.ts"
+import { contextOf, Form, formOwner, seeOther, setContext } from "../../http/index.ts"
 import { UNFINISHED_PATH } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -8,13 +8,13 @@ const UNREADABLE =
   "You are signed in again. What you typed could not be kept, because the server’s key was changed meanwhile. Type it once more."
 
 export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "web">): void {
-  site.get(UNFINISHED_PATH, async ({ request, session }) => {
+  site.get(UNFINISHED_PATH, async ({ request, user }) => {
     const query = new URL(request.url).searchParams
     const at = query.get("at") ?? ""
     const there = originOfForm(web, request, at)
     if (there !== null) return seeOther(`${there}${UNFINISHED_PATH}?${query}`)
     const after = query.get("after") === "confirm" ? "confirm" : "sign-in"
-    const taken = web.kept.takeForm(request, at, session.publicId)
+    const taken = web.kept.takeForm(request, at, formOwner(user) ?? "")
     if (taken && !taken.form) return web.back(request, "/dashboard", { kind: "info", text: UNREADABLE }, [taken.forget])
     const form = taken?.form
     const resume = form && web.resumes.get(form.pattern)

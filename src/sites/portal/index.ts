@@ -1,5 +1,5 @@
 // The door of the portal: what a developer sees of the apps they build.
-import { createSite, requireSession } from "../base/index.ts"
+import { admit, createSite, refuseOpen, requireSession } from "../base/index.ts"
 import { analyticsRoutes } from "./analytics.ts"
 import { appCacheRoutes } from "./app-cache.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
@@ -29,7 +29,13 @@ export { detailOf as payoutDetail } from "./payouts/one.ts"
 export { rowOf as payoutRow } from "./payouts/words.ts"
 
 export function portalSite(deps: PortalDeps) {
-  const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
+  const site = createSite({
+    web: deps.web,
+    pages: PORTAL_PAGES,
+    enter: (request) => requireSession(deps, request),
+    admit,
+    admitOpen: (request, path) => refuseOpen(deps, request, path),
+  })
   appRoutes(site, deps)
   iconRoutes(site, deps)
   secretRoutes(site, deps)

@@ -6,6 +6,7 @@ import type { PORTAL_PAGES } from "./pages.ts"
 export type PortalDeps = Pick<
   ConsoleDeps,
   | "web"
+  | "teams"
   | "clock"
   | "store"
   | "identity"

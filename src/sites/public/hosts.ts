@@ -35,6 +35,7 @@ const HOSTS: ReadonlyMap<string, readonly HostName[]> = new Map([
   ...[
     "console",
     "unfinished",
+    "acting",
     "theme",
     "search",
     "search.json",

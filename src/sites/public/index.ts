@@ -2,11 +2,10 @@
 import { ErrorPage } from "../../../views/errors/error.tsx"
 import type { FrameUser } from "../../../views/layout/index.ts"
 import { MailboxPage } from "../../../views/public/mailbox.tsx"
-import { ModelsPage } from "../../../views/public/models.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
-import { createSite, navOf } from "../base/index.ts"
+import { createSite, isOpenTo, navOf } from "../base/index.ts"
 import { cardRoutes } from "./cards.ts"
 import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
@@ -14,6 +13,7 @@ import { landingRoutes } from "./landing.ts"
 import { legalRoutes } from "./legal.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
+import { modelRoutes } from "./models.ts"
 import { noticeOffRoutes } from "./notice-off.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { pricingRoutes } from "./pricing.ts"
@@ -28,7 +28,7 @@ export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
-export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
+export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user, (path) => isOpenTo(user, path))
 
 const NO_STORE = { "cache-control": "no-store" }
 
@@ -49,15 +49,7 @@ export function publicSite(deps: PublicDeps) {
     const verdict = isReady ? { status: "ok" } : { status: "unavailable", reasons }
     return Response.json({ ...verdict, ...deps.vitals() }, { status: isReady ? 200 : 503, headers: NO_STORE })
   }
-  site.get("/models", (page) => {
-    const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 100)
-    const all = deps.priceList()
-    const wanted = query.toLowerCase()
-    const models = all
-      .filter(({ id, provider }) => `${provider}/${id}`.toLowerCase().includes(wanted))
-      .map(({ inputNano, outputNano, ...line }) => ({ ...line, input: inputNano, output: outputNano }))
-    return page.render((frame) => ModelsPage({ frame, query, models, total: all.length }))
-  })
+  modelRoutes(site, deps)
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
     const results = deps.find(query, page.user)

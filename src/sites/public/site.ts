@@ -5,7 +5,7 @@ import type { Mail } from "../../../views/public/mailbox.tsx"
 import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Docs } from "../../docs/index.ts"
-import type { ModelPriceLine } from "../../gateway/index.ts"
+import type { CapabilityNow, ModelPriceLine } from "../../gateway/index.ts"
 import type { Assets, SdkRelease, Web } from "../../http/index.ts"
 import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
@@ -57,6 +57,8 @@ export interface PublicDeps {
   cards: CardDeps
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]
+  /** What each capability comes to now for somebody who said no preference, the first one asked first. */
+  capabilities: () => readonly CapabilityNow[]
   /** The directory. */
   apps: DirectoryDeps
   /** What is sold. */

@@ -110,6 +110,7 @@ function charge(world: World, intent: PaymentIntent, status: Charge["status"], e
     paid: status === "succeeded",
     payment_intent: intent.id,
     payment_method: intent.payment_method,
+    payment_method_details: detailsOf(world, intent.payment_method),
     receipt_url: `${world.options.origin}/receipts/${id}`,
     refunded: false,
     status,
@@ -117,6 +118,12 @@ function charge(world: World, intent: PaymentIntent, status: Charge["status"], e
   }
   intent.latest_charge = id
   return world.add(made)
+}
+
+/** The same for the same number, whoever pays with it. */
+function detailsOf(world: World, method: string | null): Charge["payment_method_details"] {
+  const card = method === null ? null : world.find<PaymentMethod>("payment_method", method).card
+  return card ? { type: "card", card: { fingerprint: `fp_${card.brand}_${card.last4}` } } : null
 }
 
 function succeed(world: World, intent: PaymentIntent, paid: Charge): void {

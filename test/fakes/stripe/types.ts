@@ -180,6 +180,7 @@ export interface Charge {
   paid: boolean
   payment_intent: string | null
   payment_method: string | null
+  payment_method_details: { type: "card"; card: { fingerprint: string } } | null
   receipt_url: string | null
   refunded: boolean
   status: "failed" | "pending" | "succeeded"
@@ -567,7 +568,7 @@ export type Checked = [
   Holds<Price, Omit<Of<Stripe.Price, keyof Price & keyof Stripe.Price>, "recurring">>,
   Holds<PaymentIntent, Omit<Of<Stripe.PaymentIntent, keyof PaymentIntent>, "last_payment_error">>,
   Holds<SetupIntent, Of<Stripe.SetupIntent, keyof SetupIntent>>,
-  Holds<Charge, Of<Stripe.Charge, keyof Charge>>,
+  Holds<Charge, Of<Stripe.Charge, Exclude<keyof Charge, "payment_method_details">>>,
   Holds<Refund, Of<Stripe.Refund, keyof Refund>>,
   Holds<Dispute, Of<Stripe.Dispute, Exclude<keyof Dispute, "balance_transactions">>>,
   Holds<BalanceTransaction, Of<Stripe.BalanceTransaction, Exclude<keyof BalanceTransaction, "type">>>,

@@ -53,6 +53,11 @@ export async function managerOf(deps: WhoDeps, request: Request): Promise<Manage
   if (hasCredential(request)) return ofToken(deps, request)
   const person = personOf(deps, request)
   if (!person) throw new AppError("unauthenticated", "Send an API key with the permission `manage`, or sign in first.")
+  ensure(
+    person.session.actingId === null,
+    "forbidden",
+    "You act as a team in the console. Act as yourself there, or send an API key.",
+  )
   return ofPerson(person)
 }
 

@@ -9,7 +9,7 @@ import { keyRoutes } from "./keys.ts"
 import { MARKET_PAGES } from "./pages.ts"
 import { productRoutes } from "./product.ts"
 import { ownReviewRoutes, reviewRoutes } from "./reviews.ts"
-import { enterMarket, type MarketDeps } from "./site.ts"
+import { admitMarket, enterMarket, type MarketDeps } from "./site.ts"
 import { followRoutes, subscribeRoutes } from "./subscribe.ts"
 import { usageRoutes } from "./usage.ts"
 
@@ -17,7 +17,12 @@ export { MARKET_PAGES, SUBSCRIBER_PAGES } from "./pages.ts"
 
 /** Open to strangers. */
 export function marketSite(deps: MarketDeps) {
-  const site = createSite({ web: deps.web, pages: MARKET_PAGES, enter: (request) => enterMarket(deps, request) })
+  const site = createSite({
+    web: deps.web,
+    pages: MARKET_PAGES,
+    enter: (request) => enterMarket(deps, request),
+    admit: admitMarket,
+  })
   browseRoutes(site, deps)
   productRoutes(site, deps)
   docsRoutes(site, deps)

@@ -1,6 +1,6 @@
 // What the pages of the marketplace are made of: an open site that knows who is signed in, and the nouns of the domain by their readings.
 import type { Marketplace } from "../../../marketplace/index.ts"
-import { type BaseRequest, type PageRequest, personOf, type Site } from "../../base/index.ts"
+import { admit, type BaseRequest, type PageRequest, personOf, type Site } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
 import type { MARKET_PAGES } from "./pages.ts"
 
@@ -12,7 +12,7 @@ export interface MarketRequest extends BaseRequest {
 export type MarketSite = Site<MarketRequest, (typeof MARKET_PAGES)[number]["path"]>
 export type MarketDeps = Pick<
   ConsoleDeps,
-  "web" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
+  "web" | "teams" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
 >
 
 /** Address of a publisher's picture; undefined = they have none. */
@@ -35,4 +35,11 @@ export function enterMarket(deps: MarketDeps, request: Request): MarketRequest {
     person: null,
     render: (view, options) => deps.web.page(request, undefined, view, { pack: true, ...options }),
   }
+}
+
+/** Anybody reads; what is sent is a person's own, which those who act as a team are told. */
+export function admitMarket(page: MarketRequest, method: "GET" | "POST", path: string): MarketRequest | Response {
+  if (method === "GET" || !page.person) return page
+  const admitted = admit(page.person, method, path)
+  return admitted instanceof Response ? admitted : page
 }

@@ -3,9 +3,10 @@
 import { TeamActivityPage, TeamNewPage, TeamPage, TeamsPage, teamPath } from "../../../../views/console/teams.tsx"
 import { field, form } from "../../../http/index.ts"
 import type { Named } from "../../../part/index.ts"
-import { byRole, may, mayGive, ROLE_WORDS, TEAM_SENTENCES } from "../../../teams/index.ts"
+import { byRole, may, mayGive, ROLE_WORDS } from "../../../teams/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
+import { actingRoutes } from "./acting.ts"
 import { endRoutes } from "./end.ts"
 import { inviteRoutes } from "./invites.ts"
 import { joinRoutes } from "./join.ts"
@@ -57,6 +58,7 @@ export function teamRoutes(site: ConsoleSite, deps: TeamDeps): void {
       page.render((frame) => TeamNewPage({ frame, form: view, team: { id: team.publicId, name: team.name } }), status),
   })
   site.get("/teams/:team/activity", (page, { team }) => activity(deps, page, team))
+  actingRoutes(site, deps)
   inviteRoutes(site, deps)
   joinRoutes(site, deps)
   memberRoutes(site, deps)
@@ -105,7 +107,7 @@ function teamPage(deps: TeamDeps, page: PageRequest, publicId: string): Response
 }
 
 function activity(deps: TeamDeps, page: PageRequest, publicId: string): Response {
-  const { teams, identity, clock } = deps
+  const { teams, identity, clock, sentences } = deps
   const ref = refOf(page, publicId)
   const { team } = teams.membership(ref, "audit")
   const named = (id: string): string => {
@@ -116,12 +118,17 @@ function activity(deps: TeamDeps, page: PageRequest, publicId: string): Response
     const facts = (json === null ? {} : JSON.parse(json)) as Record<string, unknown>
     return typeof facts.member === "string" ? { ...facts, member: named(facts.member) } : facts
   }
-  const what: Named = { name: team.name }
+  /** The team itself, or what was made, changed or ended for it. */
+  const whatOf = (subject: string, { name }: Record<string, unknown>): Named => {
+    if (subject === team.publicId) return { name: team.name }
+    return { name: typeof name === "string" ? `“${name}”` : subject }
+  }
   const rows = teams.actsOf(ref).map((row) => {
     const [by = "", id = ""] = row.actor.split(":")
     const who: Named = { name: by === "user" ? named(id) : by === "admin" ? "An admin of this server" : "This server" }
-    const facts = { who, by, what, before: factsOf(row.before), after: factsOf(row.after) }
-    const said = TEAM_SENTENCES[row.action]?.say(facts) ?? [row.action]
+    const [before, after] = [factsOf(row.before), factsOf(row.after)]
+    const facts = { who, by, what: whatOf(row.subject, { ...before, ...after }), before, after }
+    const said = sentences[row.action]?.say(facts) ?? [row.action]
     return { atMs: row.atMs, text: said.map((piece) => (typeof piece === "string" ? piece : piece.name)).join("") }
   })
   return page.render((frame) =>

@@ -3,7 +3,10 @@ import type { TeamRef } from "../../../teams/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
 
-export type TeamDeps = Pick<ConsoleDeps, "web" | "store" | "clock" | "identity" | "plans" | "teams" | "ledger">
+export type TeamDeps = Pick<
+  ConsoleDeps,
+  "web" | "store" | "clock" | "identity" | "plans" | "teams" | "ledger" | "sentences"
+>
 
 export const refOf = (page: PageRequest, team: string): TeamRef => ({ userId: page.session.userId, team })
 
