@@ -71,6 +71,12 @@ const VIDEOS: [provider: string, model: string, as: string, first: [string, numb
   ["google", "veo-3.1-generate-preview", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
   ["google", "veo-3.1-generate-preview", "1920x1080", ["icvr", 0.4], ["aifree", 0.4]],
   ["google", "veo-3.1-fast-generate-preview", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
+  // Dated and stable names of the same.
+  ["openai", "sora-2-2025-10-06", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-2025-12-08", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-pro-2025-10-06", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
+  ["google", "veo-3.1-generate-001", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-fast-generate-001", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
 ]
 
 /**
@@ -123,7 +129,7 @@ describe("the built-in table", () => {
     })
   }
   test("everything in it that costs something stands above", () => {
-    const named = new Set([...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
+    const named = new Set([...VIDEOS.map(([provider, model]) => `${provider}/${model}`), ...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
     const all = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
       Object.entries(models).flatMap(([model, { use }]) => (use === "moderation" ? [] : [`${provider}/${model}`])),
     )
