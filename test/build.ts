@@ -232,7 +232,7 @@ export async function mintTokens(
   if (outcome.kind === "consent") {
     const daily = input.dailyNano ?? credits(100_000)
     const limits = Object.fromEntries(
-      scope.split(" ").flatMap((one) => (["llm", "mcp"].includes(one) ? [[one, daily]] : [])),
+      scope.split(" ").flatMap((one) => (["llm", "mcp", "video-generation"].includes(one) ? [[one, daily]] : [])),
     )
     const decision = {
       interaction: outcome.interaction,

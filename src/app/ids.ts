@@ -59,6 +59,7 @@ export type IdPrefix =
   | "sht"
   | "ntc"
   | "sup"
+  | "video"
   | "ann"
   | "pky"
   | "ora"

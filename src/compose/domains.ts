@@ -179,6 +179,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     safeFetch,
     ...(given.dns ? { dns: given.dns } : {}),
   })
+  const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const gateway = createGateway({
     store,
     clock,
@@ -204,6 +205,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     tracer: base.observe.tracer,
     itemsFile: join(base.config.dataDir, "recent-items"),
     uploadDir: base.config.dataDir,
+    forward: safeForward,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
@@ -215,7 +217,6 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     callMs: given.toolCallMs,
   }
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
-  const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
   const shown = {

@@ -65,6 +65,7 @@ function scopeOfPath(request: Request): AiScope | undefined {
   if (pathname === "/v1/embeddings" || pathname === "/v1/rerank") return "embeddings"
   if (pathname.startsWith("/v1/audio/")) return "speech"
   if (pathname.startsWith("/v1/images/")) return "image-generation"
+  if (/^\/v1\/videos(\/|$)/.test(pathname)) return "video-generation"
   return /\/(chat\/completions|responses|messages|moderations)(\/|$)/.test(pathname) ? "llm" : undefined
 }
 

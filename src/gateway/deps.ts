@@ -1,5 +1,6 @@
 // What the gateway stands on: the domains beside it as far as it asks them, and what it is given.
 import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
+import type { SafeForward } from "../http/index.ts"
 import type { Kept } from "../kept/index.ts"
 import type { Keys } from "../keys/index.ts"
 import type { Ledger } from "../ledger/index.ts"
@@ -60,7 +61,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
-  limits: Pick<Limits, "admit">
+  limits: Pick<Limits, "admit" | "giveBackIn">
   /** Pools of developers; absent: nobody pays for others. */
   sponsors?: SponsorPort
   settings: Pick<Settings, "get">
@@ -74,6 +75,8 @@ export interface GatewayDeps {
   /** Default: the platform's fetch. */
   fetch?: UpstreamFetch
   timeouts?: Partial<Timeouts>
+  /** Where files are fetched that a provider keeps elsewhere; default: public addresses alone. */
+  forward?: SafeForward
   /** Default: the whole table. */
   providers?: Providers
   /** Pause between two words of the sandbox; 0 by default. */

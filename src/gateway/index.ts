@@ -1,5 +1,6 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import { Passing } from "../app/index.ts"
+import { createSafeForward } from "../http/index.ts"
 import { authenticate } from "./admit.ts"
 import { cacheVerbs } from "./cache/change.ts"
 import { Alarms } from "./charge/alarms.ts"
@@ -34,6 +35,7 @@ import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
+import { createVideos, type Videos } from "./videos/index.ts"
 
 export { requireScope } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
@@ -89,6 +91,7 @@ export type { AskedGroup, HostedCall, OfferedTool, ToolPort, ToolRun, ToolSaid }
 export { Breaker, type Pass } from "./routing/breaker.ts"
 export { Watch } from "./run/watch.ts"
 export type * from "./types.ts"
+export { RemixRequest, VideosForm, VideosRequest } from "./videos/fields.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
@@ -124,7 +127,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const admin = { ...deps, registry, router, timeouts }
 
   return {
-    ...chargingVerbs({ ...calls, works }),
+    ...chargingVerbs({ ...calls, works }, videosOf(deps, { ...calls, works, registry })),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
@@ -155,6 +158,11 @@ function lentOf(deps: GatewayDeps): LentAccounts {
   const { openrouterManagementKey: key = null } = deps
   return new LentAccounts({ ...deps, api: key === null ? null : provisioning({ fetch: fetchOf(deps) }, key) })
 }
+
+const videosOf = (
+  { ids, forward = createSafeForward() }: GatewayDeps,
+  calls: CallDeps & { works: Works; registry: Registry },
+): Videos => createVideos({ ...calls, ids, forward, bootId: ids.next("job"), submitting: new Set() })
 
 function loadShelf({ store }: GatewayDeps): Shelf {
   const shelf = new Shelf()
@@ -191,6 +199,7 @@ async function drained(running: () => number, ms: number): Promise<number> {
 /** Every way to spend credits. */
 const chargingVerbs = (
   deps: CallDeps & { works: Works },
+  videos: Videos,
 ): Pick<
   Gateway,
   | "charged"
@@ -201,7 +210,9 @@ const chargingVerbs = (
   | "releaseProductIn"
   | "noteRefused"
   | "addTools"
+  | "videos"
 > => ({
+  videos,
   charged: (call) => charged(deps, call),
   chargedFixed: (call) => chargedFixed(deps, call, deps.clock.now()),
   chargedWork: (call) => chargedWork(deps, call, deps.clock.now()),

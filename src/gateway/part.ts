@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import { type Check, type Job, type Part, takeSteps } from "../part/index.ts"
@@ -68,6 +68,11 @@ const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Sett
     atStart: true,
     run: async ({ rows }) => (await gateway.forgetCached(rows)) >= rows,
   },
+  {
+    name: "forget-videos",
+    everyMs: HOUR_MS,
+    run: async ({ rows }) => (await gateway.videos.forget(rows)) >= rows,
+  },
 ]
 
 /** Whoever signed up since it was turned on, once their address is confirmed. */
@@ -114,6 +119,12 @@ export const gatewayPart: Part<Works> = {
           return false
         },
       },
+      {
+        name: "look-after-videos",
+        everyMs: MINUTE_MS / 2,
+        atStart: true,
+        run: () => gateway.videos.lookAfter(),
+      },
       ...forgetting(store, gateway, lists.settings),
     ],
     lifecycle: {
@@ -122,6 +133,7 @@ export const gatewayPart: Part<Works> = {
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
       erased: (tx, { id }, rows) =>
         takeSteps(rows, [
+          (left) => gateway.videos.eraseIn(tx, UserId(id), left),
           (left) => eraseChoices(tx, id, left),
           (left) => gateway.providerKeys.eraseIn(tx, id, left),
           () => gateway.openrouter.eraseIn(tx, id),

@@ -35,4 +35,10 @@ export const GATEWAY_KEEPS: readonly Keeping[] = [
     kept: "as long as the caller said, at most 7 days",
     job: "forget-cached-answers",
   },
+  {
+    what: "Which videos were asked for",
+    goes: "The row is deleted; the video itself stays at its provider, which deletes it earlier.",
+    kept: "30 days after it was done",
+    job: "forget-videos",
+  },
 ]

@@ -12,6 +12,12 @@ export const GATEWAY_PERSONAL: Personal = {
       erased: "deleted",
       exported: { not: "answers kept for a while for the same question, sealed" },
     },
+    videos: {
+      erased: "deleted",
+      exported: {
+        not: "jobs of the last days; what they were asked is not kept, and what they cost stands with your calls",
+      },
+    },
     cache_switches: {
       erased: "deleted",
       exported: { not: "a number of seconds of a key or an app; its page shows it" },

@@ -1,6 +1,6 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { ClientId, KeyId, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { AccountId, ClientId, HoldId, KeyId, Nano, PrincipalId, UpstreamId, UserId } from "../app/index.ts"
 import type { MaxTokensField } from "./providers/index.ts"
 import type { AttemptOutcome } from "./routing/failures.ts"
 
@@ -126,4 +126,41 @@ export const cacheSwitches = sqliteTable("cache_switches", {
   clientId: integer("client_id").$type<ClientId>(),
   userId: integer("user_id").notNull().$type<UserId>(),
   seconds: integer().notNull(),
+})
+
+export const videos = sqliteTable("videos", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  clientId: integer("client_id").$type<ClientId>(),
+  keyId: integer("key_id").$type<KeyId>(),
+  mode: text().notNull().$type<"live" | "test">(),
+  callId: text("call_id").notNull(),
+  holdId: integer("hold_id").notNull().$type<HoldId>(),
+  accountId: integer("account_id").notNull().$type<AccountId>(),
+  developerId: integer("developer_id").$type<PrincipalId>(),
+  status: text().notNull().$type<"submitting" | "queued" | "in_progress" | "completed" | "failed">(),
+  bootId: text("boot_id").notNull(),
+  upstreamId: integer("upstream_id").notNull().$type<UpstreamId>(),
+  upstreamModel: text("upstream_model").notNull(),
+  model: text().notNull(),
+  jobId: text("job_id"),
+  promptHash: text("prompt_hash").notNull(),
+  seconds: integer().notNull(),
+  size: text().notNull(),
+  remixedFrom: text("remixed_from"),
+  chargeNano: integer("charge_nano").notNull().$type<Nano>(),
+  upstreamNano: integer("upstream_nano").notNull().$type<Nano>(),
+  developerNano: integer("developer_nano").notNull().$type<Nano>(),
+  platformNano: integer("platform_nano").notNull().$type<Nano>(),
+  spentAt: text("spent_at").notNull(),
+  progress: integer().notNull().default(0),
+  errorCode: text("error_code"),
+  errorMessage: text("error_message"),
+  createdMs: integer("created_ms").notNull(),
+  completedMs: integer("completed_ms"),
+  expiresMs: integer("expires_ms"),
+  nextMs: integer("next_ms").notNull(),
+  leaseMs: integer("lease_ms").notNull().default(0),
+  tries: integer().notNull().default(0),
 })

@@ -28,6 +28,7 @@ import type {
   UpstreamPreset,
 } from "./upstreams/types.ts"
 import type { V1Handlers } from "./v1.ts"
+import type { Videos } from "./videos/types.ts"
 import type { WorkCall } from "./work.ts"
 
 export type * from "./caller.ts"
@@ -178,6 +179,8 @@ export interface Gateway extends ChoiceVerbs, LentVerbs, PersonalVerbs, RoutingV
   releaseProductIn(tx: Tx, hold: ProductHold): boolean
   /** Counts what was refused before it was a call, as `charged` and `chargedFixed` count what they refuse. */
   noteRefused(call: RefusedFixedCall, error: AppError): void
+  /** What takes minutes: asked for, looked after, fetched. */
+  readonly videos: Videos
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
   /** Calls of models may name groups of tools from here on. */

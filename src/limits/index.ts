@@ -8,6 +8,7 @@ import { Limiter } from "./limiter.ts"
 import { LIMITER_LIMITS as L } from "./limits.ts"
 import { noteDead, recover } from "./recover.ts"
 import { deleteCounts, deleteHits, operatorRules, ruleByPublicId } from "./store.ts"
+import { giveBackIn } from "./ticket.ts"
 import type { Limits, LimitsDeps } from "./types.ts"
 
 export { RATE_HEADER_NAMES } from "./headers.ts"
@@ -50,6 +51,7 @@ export function createLimits(deps: LimitsDeps): Limits {
     },
     noteDead: () => noteDead(store),
     recover: () => recover(store),
+    giveBackIn,
     forget: (rows) =>
       store.write(FORGET, (tx) => {
         const counts = deleteCounts(tx, rows)

@@ -7,12 +7,29 @@ import type { Hits } from "./hits.ts"
 import { KINDS, secondsUntil, spanOf } from "./kinds.ts"
 import { longest, type Met, refusalOf } from "./refusal.ts"
 import type { Tally } from "./tally.ts"
-import type { Bound, HeaderStyle, Limit } from "./types.ts"
+import type { Bound, HeaderStyle, Limit, LimitKind } from "./types.ts"
 
 /** A bound with what is counted of it in memory; null where nothing is. */
 export interface Entry {
   bound: Bound
   tally: Tally | null
+}
+
+/** A window in which something was counted as spent. */
+export interface SpentAt {
+  subject: string
+  kind: LimitKind
+  startMs: number
+  endMs: number
+}
+
+/** What was counted as spent was not: its windows have it again, as far as they go on. */
+export function giveBackIn(tx: Tx, places: readonly SpentAt[], chargedNano: number): void {
+  for (const { subject, kind, startMs, endMs } of places) {
+    if (endMs <= tx.now) continue
+    const count = countsOf(tx).of(tx, subject, kind, { startMs, endMs })
+    countsOf(tx).add(count, -Math.min(chargedNano, count.used), 0)
+  }
 }
 
 export interface Taken {
@@ -116,9 +133,18 @@ export class Ticket {
 
   /** Spends at once what holds nothing before. The caller asked `roomIn` in this body. */
   spendIn(tx: Tx, chargedNano: number): void {
+    this.spendNamedIn(tx, chargedNano)
+  }
+
+  /** The same, for what may be given back long after: it names where it was counted. */
+  spendNamedIn(tx: Tx, chargedNano: number): SpentAt[] {
     this.isUndone = false
-    for (const { bound, limit } of this.spendLimits())
-      countsOf(tx).add(this.spendCount(tx, bound, limit), chargedNano, 0)
+    return this.spendLimits().map(({ bound, limit }) => {
+      const count = this.spendCount(tx, bound, limit)
+      countsOf(tx).add(count, chargedNano, 0)
+      const { subject, kind, span } = count
+      return { subject, kind, startMs: span.startMs, endMs: span.endMs }
+    })
   }
 
   /** Turns what was held into what was spent, in the windows of the hold. Twice changes nothing. */

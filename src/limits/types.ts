@@ -3,10 +3,10 @@ import type { ClientId, Clock, Ids, KeyId, Log, UserId } from "../app/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { LimitKind } from "./kinds.ts"
 import type { RuleId } from "./tables.ts"
-import type { Ticket } from "./ticket.ts"
+import type { SpentAt, Ticket } from "./ticket.ts"
 
 export type { KindInfo, LimitKind, LimitSpan, LimitUnit, Span } from "./kinds.ts"
-export type { Ticket } from "./ticket.ts"
+export type { SpentAt, Ticket } from "./ticket.ts"
 
 export type HeaderStyle = "openai" | "anthropic"
 
@@ -166,6 +166,8 @@ export interface Limits {
 
   /** Subjects in memory. */
   readonly tallies: number
+  /** What `spendNamedIn` of a ticket counted was not spent after all. */
+  giveBackIn(tx: Tx, places: readonly SpentAt[], chargedNano: number): void
   /** Notes which calls of a dead process held what. Before the ledger's own recovery. */
   noteDead(): Promise<void>
   /** Settles what they held by what the books charged for them. After the ledger's own recovery. @returns holds */

@@ -66,7 +66,13 @@ export function isFor({ rates, made, free }: ModelPrice, use: PriceUse): boolean
     case "speech":
       return made?.character !== undefined || (!ofPictures && made === undefined && rates.output !== undefined)
     case "transcription":
-      return made?.second !== undefined || (!ofPictures && rates.inputAudio !== undefined && rates.output !== undefined)
+      return (
+        made?.second?.["*"] !== undefined ||
+        (!ofPictures && rates.inputAudio !== undefined && rates.output !== undefined)
+      )
+    // Its seconds have sizes; any size may cost the same.
+    case "video":
+      return made?.second !== undefined
     case "moderation":
       return !ofPictures && (made === undefined || rates.output !== undefined)
   }

@@ -30,6 +30,8 @@ const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_
  * discuss.ai.google.dev/t/101173. The others are price tables in public repositories, read as excerpts: Imagen's and xAI's second source are
  * weak. Of Imagen Ultra a gateway's page (codegateway.dev) has 0.08, which it says to be about Vertex; one of the tables has more for 2K and
  * 4K, which the wire never asks for. Free moderation is stated, not compared.
+ * `apiyi`: help.apiyi.com/?p=3773; `comet`: cometapi.com, "Sora API access in 2026"; `icvr`: docs.dev.xavier.icvr.xyz, models/google-vertex;
+ * `aifree`: aifreeapi.com, "Veo 3.1 pricing per second". Veo's 4K is dearer, and the wire never asks for it.
  */
 const READ = "2026-11-28"
 const SOURCES: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
@@ -61,6 +63,22 @@ const SOURCES: [provider: string, model: string, as: string, first: [string, num
   ["x-ai", "grok-2-image-1212", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
 ]
 
+const VIDEOS: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
+  ["openai", "sora-2", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2", "720x1280", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-pro", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
+  ["openai", "sora-2-pro", "1792x1024", ["apiyi", 0.5], ["comet", 0.5]],
+  ["google", "veo-3.1-generate-preview", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-generate-preview", "1920x1080", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-fast-generate-preview", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
+  // Dated and stable names of the same.
+  ["openai", "sora-2-2025-10-06", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-2025-12-08", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
+  ["openai", "sora-2-pro-2025-10-06", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
+  ["google", "veo-3.1-generate-001", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
+  ["google", "veo-3.1-fast-generate-001", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
+]
+
 /**
  * The same for what is counted in characters, seconds and searches: for how many, and what those cost. `measured`: what OpenAI's cost API
  * said of a text of 4,096 characters, github.com/sanand0/blog openai-tts-cost (it counted 4,095). `usage service`, `usage script`,
@@ -84,6 +102,18 @@ const COUNTED: [
 ]
 
 describe("the built-in table", () => {
+  for (const [provider, model, as, ...sources] of VIDEOS) {
+    test(`a second of ${model} ${as}, as two sources had it on ${READ}`, () => {
+      const price = book.price(provider, model, AT, "video")!
+      const made: Made = { unit: "second", as, count: 8 }
+      for (const [, dollars] of sources) expect(rawCost(price, { ...noUsage, made })).toBe(pico(8 * dollars))
+    })
+  }
+  test("seconds of a size that nobody named have no price, and none of a video is of sound", () => {
+    const price = book.price("openai", "sora-2", AT, "video")!
+    expect(unpricedOf(price, { made: { unit: "second", as: "1792x1024", count: 4 } })).toBeInstanceOf(UsageError)
+    expect(book.price("openai", "sora-2", AT, "transcription")).toBeNull()
+  })
   for (const [provider, model, use, made, ...sources] of COUNTED) {
     test(`${model}, as two sources had it on ${READ}`, () => {
       const cost = Number(rawCost(book.price(provider, model, AT, use)!, { ...noUsage, made })) / 1e12
@@ -99,7 +129,7 @@ describe("the built-in table", () => {
     })
   }
   test("everything in it that costs something stands above", () => {
-    const named = new Set([...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
+    const named = new Set([...VIDEOS, ...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
     const all = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
       Object.entries(models).flatMap(([model, { use }]) => (use === "moderation" ? [] : [`${provider}/${model}`])),
     )

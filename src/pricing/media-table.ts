@@ -1,4 +1,4 @@
-// The built-in prices of media models that the package does not know: what is paid by the picture or by the search. Where
+// The built-in prices of media models that the package does not know: what is paid by the picture, the second or the search. Where
 // each figure of a picture was read, twice, stands in media-table.test.ts.
 import { decimalOf, scaled, scaleExponent } from "./decimal.ts"
 import { isFreeMade } from "./made.ts"
@@ -17,7 +17,15 @@ const images = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "
 const searches = (each: number): MediaEntry => ({ use: "rerank", made: { search: { "*": each } } })
 const speech = (each: number): MediaEntry => ({ use: "speech", made: { character: { "*": each } } })
 const listening = (each: number): MediaEntry => ({ use: "transcription", made: { second: { "*": each } } })
+/** By the second, each size at its own. */
+const videos = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "video", made: { second: each } })
 const FREE: MediaEntry = { use: "moderation" }
+
+const SORA = { "1280x720": 0.1, "720x1280": 0.1 }
+const SORA_PRO = { "1280x720": 0.3, "720x1280": 0.3, "1024x1792": 0.5, "1792x1024": 0.5 }
+/** With sound, up to 1080p. */
+const VEO = { "1280x720": 0.4, "720x1280": 0.4, "1920x1080": 0.4, "1080x1920": 0.4 }
+const VEO_FAST = { "1280x720": 0.15, "720x1280": 0.15, "1920x1080": 0.15, "1080x1920": 0.15 }
 
 export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaEntry>>>> = {
   openai: {
@@ -35,6 +43,11 @@ export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaE
     "tts-1-hd": speech(0.00003),
     "tts-1-hd-1106": speech(0.00003),
     "whisper-1": listening(0.0001),
+    "sora-2": videos(SORA),
+    "sora-2-2025-10-06": videos(SORA),
+    "sora-2-2025-12-08": videos(SORA),
+    "sora-2-pro": videos(SORA_PRO),
+    "sora-2-pro-2025-10-06": videos(SORA_PRO),
     "omni-moderation-latest": FREE,
     "omni-moderation-2024-09-26": FREE,
     "text-moderation-latest": FREE,
@@ -44,6 +57,10 @@ export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaE
     "imagen-4.0-fast-generate-001": images({ "*": 0.02 }),
     "imagen-4.0-generate-001": images({ "*": 0.04 }),
     "imagen-4.0-ultra-generate-001": images({ "*": 0.06 }),
+    "veo-3.1-generate-preview": videos(VEO),
+    "veo-3.1-generate-001": videos(VEO),
+    "veo-3.1-fast-generate-preview": videos(VEO_FAST),
+    "veo-3.1-fast-generate-001": videos(VEO_FAST),
   },
   "x-ai": {
     "grok-2-image": images({ "*": 0.07 }),

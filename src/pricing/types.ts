@@ -89,7 +89,16 @@ export interface ModelLimits {
 }
 
 /** Every use, what most models are for first. */
-export const PRICE_USES = ["chat", "embedding", "image", "rerank", "speech", "transcription", "moderation"] as const
+export const PRICE_USES = [
+  "chat",
+  "embedding",
+  "image",
+  "rerank",
+  "speech",
+  "transcription",
+  "video",
+  "moderation",
+] as const
 /** What a call is for: chat needs an input and an output rate, an embedding only input, the others what their answers are counted in. */
 export type PriceUse = (typeof PRICE_USES)[number]
 

@@ -19,6 +19,7 @@ export type Endpoint =
   | "speech"
   | "transcriptions"
   | "translations"
+  | "videos"
   | "metering"
   | "mcp"
   | "product"

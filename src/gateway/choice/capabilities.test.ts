@@ -56,6 +56,8 @@ describe("which model answers", () => {
     expect(first("long-context")).toEqual(["openai/gpt-4.1-nano", "google/gemini-2.5-pro"])
     expect(first("embedding")).toEqual(["openai/text-embedding-3-small"])
     expect(first("video")).toEqual([])
+    const film = { ...HOUSE[0]!, id: "openai/sora-2", model: "sora-2", use: "video" as const, isLocal: false }
+    expect(first("video", {}, [...HOUSE, film])).toEqual(["openai/sora-2"])
     for (const capability of CAPABILITIES) expect(first(capability)).not.toContain("openai/gpt-4o-mini-tts")
   })
 

@@ -85,22 +85,21 @@ const CAN: Readonly<Record<Capability, (option: Option) => boolean>> = {
   "long-context": ({ contextWindow }) => (contextWindow ?? 0) >= LONG_CONTEXT,
   embedding: ({ use }) => use === "embedding",
   image: ({ use }) => use === "image",
-  // Other routes than those that answer questions; nothing here does them yet.
-  video: () => false,
+  video: ({ use }) => use === "video",
   speech: ({ use }) => use === "speech",
 }
 
 export const seesPictures = (model: string): boolean => SEES.test(model) && !OTHER_WORK.test(model)
 export const thinks = (model: string): boolean => THINKS.test(model) && !OTHER_WORK.test(model)
 
-const OF_ONE_USE: ReadonlySet<Capability> = new Set(["embedding", "image", "speech"])
-const MADE: ReadonlySet<PriceUse> = new Set(["image", "speech"])
+const OF_ONE_USE: ReadonlySet<Capability> = new Set(["embedding", "image", "video", "speech"])
+const MADE: ReadonlySet<PriceUse> = new Set(["image", "video", "speech"])
 
 /** Which of these can do it. The sandbox does everything, where nobody else does anything. */
 export function ableOf(capability: Capability, options: readonly Option[]): readonly Option[] {
   const use = OF_ONE_USE.has(capability) ? (capability as PriceUse) : "chat"
   const real = options.filter((one) => !one.isLocal)
-  // The sandbox makes pictures and speaks, too, whatever its price is first of.
+  // The sandbox makes pictures and videos and speaks, too, whatever its price is first of.
   const known = (real.length > 0 ? real : options).filter((one) => one.use === use || (MADE.has(use) && one.isLocal))
   const able = known.filter(
     (one) => one.isLocal || ((use !== "chat" || !OTHER_WORK.test(one.model)) && CAN[capability](one)),

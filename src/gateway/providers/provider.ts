@@ -6,6 +6,7 @@ import type { TokenUsage } from "../../pricing/index.ts"
 import type { HostedCall } from "../rounds/types.ts"
 import type { Citation, Conversation, Signature } from "./conversation.ts"
 import type { UpstreamFailure } from "./failure.ts"
+import type { JobWire } from "./jobs.ts"
 
 /**
  * What an answer says, whatever the wire. `choice` counts from 0. Members with a question mark, and the events `signature`
@@ -117,6 +118,7 @@ export type DialectName =
   | "speech"
   | "transcriptions"
   | "translations"
+  | "videos"
 
 /** Routes whose questions any wire can be told; the others need one of their own. */
 export const isTold = (dialect: DialectName): boolean =>
@@ -229,6 +231,8 @@ export interface Wire {
   /** A whole answer. @throws UpstreamFailure, SyntaxError when it is none */
   decodeWhole(text: string, translated: boolean): Frame
   refusal(answer: RefusedAnswer): Refusal
+  /** Its answers are jobs: `decodeWhole` and `decodeStream` have nothing to read. */
+  readonly jobs?: JobWire
 }
 
 export interface Provider {

@@ -136,6 +136,7 @@ const MODALITIES: Readonly<Record<Option["use"], string[]>> = {
   rerank: ["score"],
   speech: ["audio"],
   transcription: ["text"],
+  video: ["video"],
   moderation: ["score"],
 }
 
@@ -145,7 +146,7 @@ const HOUSE = "house"
 /** What its name says that it can do, apart from how it compares with others. */
 function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
   const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
-  const own = ["thinking", "vision", "code", "long-context", "embedding", "image", "speech"] as const
+  const own = ["thinking", "vision", "code", "long-context", "embedding", "image", "video", "speech"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }
 

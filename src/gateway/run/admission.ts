@@ -6,7 +6,7 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Caller, ClaimPort } from "../types.ts"
 
 export interface AdmissionDeps {
-  limits: Pick<Limits, "admit">
+  limits: Pick<Limits, "admit" | "giveBackIn">
   plans: Pick<ClaimPort, "keyTermsOf">
 }
 

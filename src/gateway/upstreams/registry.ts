@@ -1,11 +1,11 @@
 // Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
-import type { Keyring, Log } from "../../app/index.ts"
+import type { Keyring, Log, UpstreamId } from "../../app/index.ts"
 import type { SealedColumn } from "../../part/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader } from "../../store/index.ts"
 import type { MaxTokensField, Provider, Providers, UpstreamFetch } from "../providers/index.ts"
 import type { Candidate, ReadyUpstream, UpstreamTraits } from "../types.ts"
-import { extraFieldsOf, modelsOf, routingOf, type UpstreamRow, upstreamRows } from "./store.ts"
+import { extraFieldsOf, modelsOf, routingOf, type UpstreamRow, upstreamById, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
@@ -72,6 +72,12 @@ export class Registry {
 
   entries(): Iterable<[string, readonly Candidate[]]> {
     return this.byModel
+  }
+
+  /** An account that something was begun at, on or off. */
+  byId(reader: OrmReader, id: UpstreamId): ReadyUpstream | null {
+    const row = upstreamById(reader, id)
+    return row && this.ready(row)
   }
 
   /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */

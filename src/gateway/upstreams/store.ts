@@ -14,6 +14,9 @@ export const upstreamRows = (reader: OrmReader): UpstreamRow[] =>
 export const upstreamRow = (reader: OrmReader, publicId: string): UpstreamRow | null =>
   reader.drizzle.select().from(upstreams).where(eq(upstreams.publicId, publicId)).get() ?? null
 
+export const upstreamById = (reader: OrmReader, id: UpstreamId): UpstreamRow | null =>
+  reader.drizzle.select().from(upstreams).where(eq(upstreams.id, id)).get() ?? null
+
 export const nameTaken = (reader: OrmReader, name: string): boolean =>
   reader.drizzle.select({ id: upstreams.id }).from(upstreams).where(eq(upstreams.name, name)).get() !== undefined
 

@@ -25,6 +25,8 @@ import { decideHold, type HoldVerdict } from "./rules.ts"
 import { insertHold, updateHold } from "./store.ts"
 import type { Hold, HoldInput, HoldRef, MarkInput, SplitWeights } from "./types.ts"
 
+/** In place of a boot: of holds that outlive it. */
+export const OF_NO_BOOT = "none"
 const ALL_UPSTREAM = { upstream: 1, developer: 0, platform: 0 }
 
 export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold {
@@ -72,7 +74,7 @@ function openHold(
     id,
     accountId,
     callId: input.callId,
-    bootId,
+    bootId: input.outlives ? OF_NO_BOOT : bootId,
     callerId: input.callerId ?? input.owner.id,
     clientId: input.clientId ?? null,
     keyId: input.keyId ?? null,

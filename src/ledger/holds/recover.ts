@@ -5,17 +5,23 @@ import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import { principal } from "../books/rules.ts"
 import { openHoldsWhere } from "../books/store-memory.ts"
 import type { OpenHold } from "../books/types.ts"
-import { findOpen } from "./hold.ts"
+import { findOpen, OF_NO_BOOT } from "./hold.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
 import { settleIn } from "./settle.ts"
 import type { HoldRef, RecoverReport } from "./types.ts"
 
 const HOLDS_PER_ROUND = 200
 
-/** All open holds of other boots. */
+/** All open holds of other boots, but those that outlive theirs. */
 export function recoverHolds(store: Store, ids: Ids, bootId: string): Promise<RecoverReport> {
   const ctx = { actor: "system:recovery", requestId: "job:recover", reason: "call cut off by a restart" }
-  return resolveAll(store, ids, ctx, openHoldsWhere(store.read, "boot_id <>", bootId))
+  const others = openHoldsWhere(store.read, "boot_id <>", bootId)
+  return resolveAll(
+    store,
+    ids,
+    ctx,
+    others.filter((hold) => hold.bootId !== OF_NO_BOOT),
+  )
 }
 
 /** Open holds past their lease whose call no one in this process is working on. */

@@ -36,6 +36,8 @@ export interface HoldInput {
   /** The app's daily limit for this scope (user's consent); null = counted but unlimited. Absent = not counted. */
   dailyNano?: Nano | null
   leaseMs: number
+  /** It waits for something elsewhere that goes on without this process: a restart leaves it as it is, and its lease ends it at the latest. */
+  outlives?: true
   /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
   inputCostNano: Nano
   /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */

@@ -9,8 +9,8 @@ const words = (...known: string[]) =>
   t.Unsafe<string>({ type: "string", examples: known.slice(0, 1), description: known.join(", ") })
 
 const HELLO = "Hello, and welcome aboard today."
-const MODEL = t.String({ description: "The model that answered", examples: ["gpt-5-mini"] })
-const CREATED = t.Integer({ description: "Seconds since 1970, UTC", examples: [1_795_600_000] })
+export const MODEL = t.String({ description: "The model that answered", examples: ["gpt-5-mini"] })
+export const CREATED = t.Integer({ description: "Seconds since 1970, UTC", examples: [1_795_600_000] })
 
 export const ChatAnswer = t.Object(
   {

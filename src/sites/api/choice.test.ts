@@ -111,7 +111,7 @@ describe("a capability", () => {
 
   test("that nobody here has, and one that is none, are 404 by their name", async () => {
     const client = await open()
-    for (const model of ["capability:video", "capability:nonsense"]) {
+    for (const model of ["capability:speech", "capability:nonsense"]) {
       const failed = await client.chat.completions.create({ ...ASK, model } as never).catch((error: unknown) => error)
       expect(failed).toMatchObject({ status: 404, code: "model_not_found", param: "model" })
     }

@@ -57,6 +57,8 @@ const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
 const json = (schema: TSchema, example?: unknown) => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 })
+/** A body that has no example of its own. */
+const of = (type: string | undefined, schema: TSchema) => (type ? { [type]: { schema } } : json(schema))
 const form = (schema: TSchema, example: unknown) => ({ "multipart/form-data": { schema, example } })
 const schemaOf = (envelope: Envelope) => ({ $ref: `#/components/schemas/${envelope}` }) as unknown as TSchema
 
@@ -82,6 +84,8 @@ interface Reading<Answer> {
   path?: readonly string[]
   /** What its query may say; none of it must. */
   query?: Readonly<Record<string, TSchema>>
+  /** What its answer is, where it is no JSON. */
+  type?: string
 }
 
 /** A route that reads and is never charged. `operationId` is what generated clients call it. */
@@ -93,6 +97,7 @@ export const read = <Answer extends TSchema>({
   tag = "Account",
   path = [],
   query = {},
+  type,
 }: Reading<Answer>) => ({
   detail: {
     operationId,
@@ -104,7 +109,7 @@ export const read = <Answer extends TSchema>({
       ...path.map(pathParameter),
       ...Object.entries(query).map(([name, schema]) => queryParameter(name, schema, false)),
     ],
-    responses: { 200: { description: summary, content: json(answer) }, ...refusals(errors) },
+    responses: { 200: { description: summary, content: of(type, answer) }, ...refusals(errors) },
   },
 })
 
@@ -160,6 +165,8 @@ interface Generation {
   /** How it tells errors; OpenAI's by default. */
   envelope?: Envelope
   errors?: readonly ErrorCode[]
+  /** Names in its path. */
+  path?: readonly string[]
 }
 
 /** A route that a model answers: its dialect reads the body, and says here what it takes. */
@@ -170,7 +177,7 @@ export const generation = (said: Generation) => ({
     description: said.description,
     tags: ["AI"],
     security: SECURITY,
-    parameters: said.cached ? [IDEMPOTENCY_KEY, CACHE] : [IDEMPOTENCY_KEY],
+    parameters: [...(said.path ?? []).map(pathParameter), IDEMPOTENCY_KEY, ...(said.cached ? [CACHE] : [])],
     requestBody: {
       required: true,
       content: {

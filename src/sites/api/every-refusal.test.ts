@@ -9,7 +9,7 @@ import { app, formOf, kit, start, token, type V1Options } from "./testing.ts"
 type Body = Record<string, unknown>
 interface Route {
   path: string
-  scope: "llm" | "embeddings" | "image-generation" | "speech"
+  scope: "llm" | "embeddings" | "image-generation" | "video-generation" | "speech"
   isForm?: true
   body(model: string): Body
 }
@@ -33,10 +33,18 @@ const ROUTES: Route[] = [
     isForm: true,
     body: (model) => ({ model, prompt: "hi", image: "a picture" }),
   },
+  { path: "/v1/videos", scope: "video-generation", body: (model) => ({ model, prompt: "hi" }) },
   { path: "/v1/images/generations", scope: "image-generation", body: (model) => ({ model, prompt: "hi" }) },
 ]
 /** Never streamed. */
-const WHOLE = new Set(["/v1/embeddings", "/v1/moderations", "/v1/rerank", "/v1/audio/speech", "/v1/audio/translations"])
+const WHOLE = new Set([
+  "/v1/embeddings",
+  "/v1/moderations",
+  "/v1/rerank",
+  "/v1/audio/speech",
+  "/v1/audio/translations",
+  "/v1/videos",
+])
 const endpointOf = ({ path }: Route) =>
   path === "/v1/images/edits" ? "image-edits" : path.replace("/audio/", "/").split("/")[2]!
 
@@ -53,7 +61,7 @@ interface Refusal {
   headers?: Record<string, string>
 }
 
-const allScopes = "openid llm embeddings image-generation speech"
+const allScopes = "openid llm embeddings image-generation video-generation speech"
 /** A limit for everybody that lets nothing through. */
 const limited = (code: string, status: number, kind: LimitKind): Refusal => ({
   code,

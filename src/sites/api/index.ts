@@ -21,6 +21,7 @@ import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { imageEdits, images, moderations, rerank, speech, transcriptions, translations } from "./describe-media.ts"
+import * as videos from "./describe-videos.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { type McpRoutes, mcpRoutes, type ProductTools } from "./mcp.ts"
 import { apiDocument } from "./openapi.ts"
@@ -83,9 +84,30 @@ export function apiSite(
   return { routes: manage ? site.use(manageSite(manage, managed)) : site, document }
 }
 
+function videoRoutes({ videos: verbs }: Gateway) {
+  return (
+    new Elysia()
+      .post("/v1/videos", ({ request }) => verbs.create(request), { ...RAW, ...videos.create })
+      // The name that xAI has for it.
+      .post("/v1/videos/generations", ({ request }) => verbs.create(request), { ...RAW, ...UNDOCUMENTED })
+      .get("/v1/videos", ({ request }) => verbs.list(request), videos.list)
+      .get("/v1/videos/:video", ({ request, params }) => verbs.one(request, params.video), videos.one)
+      .get("/v1/videos/:video/content", ({ request, params }) => verbs.content(request, params.video), videos.content)
+      .delete("/v1/videos/:video", ({ request, params }) => verbs.remove(request, params.video), {
+        ...RAW,
+        ...videos.remove,
+      })
+      .post("/v1/videos/:video/remix", ({ request, params }) => verbs.remix(request, params.video), {
+        ...RAW,
+        ...videos.remix,
+      })
+  )
+}
+
 function v1Routes(gateway: Gateway) {
   return (
     new Elysia()
+      .use(videoRoutes(gateway))
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
       .post("/v1/responses", ({ request }) => gateway.responses(request), { ...RAW, ...responses })
       .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
@@ -143,6 +165,7 @@ const METHODS: Record<string, string> = {
   "/v1/embeddings": "POST",
   "/v1/images/generations": "POST",
   "/v1/images/edits": "POST",
+  "/v1/videos/generations": "POST",
   "/v1/audio/speech": "POST",
   "/v1/audio/transcriptions": "POST",
   "/v1/audio/translations": "POST",

@@ -7,8 +7,6 @@ import {
   type Nano,
   nano,
   PrincipalId,
-  randomSecret,
-  sha256Hex,
   silentLog,
   UserId,
 } from "../../app/index.ts"
@@ -34,18 +32,14 @@ import { createSettings, type Settings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
+import { CALLBACK, login, MEDIA } from "./login-testing.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
 import { People } from "./people-testing.ts"
-
-export const CALLBACK = "https://app.example.com/callback"
-const VERIFIER = sha256Hex("a verifier of 64 characters")
-const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64url")
 
 /** What `mock-1` costs its caller: $1 and $2 a million tokens, doubled by the shares. n$ per token. */
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
-const MEDIA = ["embeddings", "image-generation", "speech"]
 const KEY_TERMS = {
   overrides: false,
   byok: false,
@@ -56,6 +50,8 @@ const KEY_TERMS = {
   freeModelsOnly: false,
   freePer1kNano: nano(0),
 }
+
+export { CALLBACK }
 
 export interface V1Kit {
   store: Store
@@ -77,6 +73,10 @@ export interface V1Kit {
   write<T>(body: (tx: Tx) => T): Promise<T>
   /** A new app; its tokens through a real login with that daily limit. */
   app(options?: { mode?: Mode; ownerId?: number | null }): Promise<App>
+  /** Another server over the same data, as a restart or a mistake makes one: what is not in rows it does not know. */
+  another(): Gateway
+  /** The books as the next start has them. */
+  restarted(): Ledger
   /** A key of a person. */
   key(options?: Partial<CreateKey>): Promise<MadeKey>
   /** Balance of person 1, n$. */
@@ -120,7 +120,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const limits = createLimits({ store, clock, ids, log: silentLog })
   const upstream = new MockUpstream()
-  const gateway = createGateway({
+  const given: GatewayDeps = {
     store,
     clock,
     ids,
@@ -151,7 +151,9 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     openrouterManagementKey: options.openrouterManagementKey ?? null,
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
-  })
+  }
+  const gateway = createGateway(given)
+  const others: Gateway[] = []
   const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)
   await pricing.setModelPrice(testCtx, MOCK_PRICE)
   await gateway.addUpstream(testCtx, { kind: "sandbox", name: "sandbox" })
@@ -216,11 +218,17 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
+    another() {
+      const other = createGateway(given)
+      others.push(other)
+      return other
+    },
+    restarted: () => createLedger({ store, clock, ids, bootId: "boot_2" }),
     key: (options = {}) =>
       keys.create(testCtx, {
         userId: UserId(1),
         name: "Test",
-        scopes: ["llm", "embeddings", "image-generation", "speech"],
+        scopes: ["llm", "embeddings", "image-generation", "video-generation", "speech"],
         ...options,
       }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
@@ -235,62 +243,10 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       upstream.stop()
       await server.stop()
       await gateway.drain(2_000)
-      gateway.close()
+      for (const one of [gateway, ...others]) one.close()
       await usage.stop()
       await close()
     },
   }
   return kit
-}
-
-async function login(
-  oauth: Oauth,
-  client: Client,
-  secret: string | null,
-  userId: number,
-  nowMs: number,
-  options: { scope?: string; dailyCredits?: number },
-): Promise<string> {
-  const scope = options.scope ?? "openid profile email llm"
-  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs, amr: ["pwd"], sid: "ses_1" }
-  const browserIds = [randomSecret()]
-  const params = new URLSearchParams({
-    client_id: client.publicId,
-    redirect_uri: CALLBACK,
-    response_type: "code",
-    scope,
-    state: "s",
-    code_challenge: CHALLENGE,
-    code_challenge_method: "S256",
-  })
-  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_1" })
-  if (outcome.kind === "consent") {
-    outcome = await oauth.decide({
-      interaction: outcome.interaction,
-      session,
-      browserIds,
-      requestId: "req_2",
-      approve: true,
-      scopes: scope.split(" "),
-      limits: {
-        llm: credits(options.dailyCredits ?? 1_000),
-        ...Object.fromEntries(MEDIA.filter((one) => scope.includes(one)).map((one) => [one, credits(1_000)])),
-      },
-    })
-  }
-  if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${outcome.kind}`)
-  const code = new URL(outcome.location).searchParams.get("code")!
-  const token = await oauth.token({
-    params: new URLSearchParams({
-      grant_type: "authorization_code",
-      code,
-      code_verifier: VERIFIER,
-      redirect_uri: CALLBACK,
-      client_id: client.publicId,
-      ...(secret ? { client_secret: secret } : {}),
-    }),
-    authorization: null,
-    requestId: "req_3",
-  })
-  return token.access_token
 }

@@ -29,6 +29,19 @@ const REFUSED = {
 }
 const REFUSED_EXAMPLE = { user: TERMS_EXAMPLE.user, scope: "ai.chat", day: "2026-11-28" }
 
+const VIDEO = {
+  video: text("`video_…`, by which it is fetched"),
+  request: text("`req_…`: the call that asked for it"),
+  user: USER,
+  model: text("As the call named it"),
+}
+const VIDEO_EXAMPLE = {
+  video: "video_01KAZ3V9M4N8T2X6Q7R5S1P0WH",
+  request: "req_01KAZ3V9M4N8T2X6Q7R5S1P0WJ",
+  user: TERMS_EXAMPLE.user,
+  model: "sora-2",
+}
+
 export const APP_EVENTS = {
   "permission.granted": kind({
     to: "app",
@@ -64,6 +77,18 @@ export const APP_EVENTS = {
     note: "At most once a day, person and scope.",
     data: t.Object(REFUSED),
     example: REFUSED_EXAMPLE,
+  }),
+  "video.completed": kind({
+    to: "app",
+    when: "A video that your app asked for is done, and was charged.",
+    data: t.Object(VIDEO),
+    example: VIDEO_EXAMPLE,
+  }),
+  "video.failed": kind({
+    to: "app",
+    when: "A video that your app asked for could not be made; its credits were given back.",
+    data: t.Object({ ...VIDEO, error: text("Why, for programs") }),
+    example: { ...VIDEO_EXAMPLE, error: "moderation_blocked" },
   }),
   "usage.day": kind({
     to: "app",

@@ -40,6 +40,19 @@ const PAYOUT = {
 }
 const PAYOUT_EXAMPLE = { payout: "pay_01KAZ3V9M4N8T2X6Q7R5S1P0WN", credits: "42100", amount: "42.10 USD" }
 
+const VIDEO = {
+  video: text("`video_…`, by which it is fetched"),
+  request: text("`req_…`: the call that asked for it"),
+  key: maybe("`key_…`: the key that asked"),
+  model: text("As the call named it"),
+}
+const VIDEO_EXAMPLE = {
+  video: "video_01KAZ3V9M4N8T2X6Q7R5S1P0WH",
+  request: "req_01KAZ3V9M4N8T2X6Q7R5S1P0WJ",
+  key: "key_01KAZ3V9M4N8T2X6Q7R5S1P0WK",
+  model: "sora-2",
+}
+
 export const PERSON_EVENTS = {
   "credits.added": kind({
     to: "person",
@@ -110,6 +123,18 @@ export const PERSON_EVENTS = {
     when: "A payment of yours was given back, in whole or in part, or disputed.",
     data: t.Object({ order: MONEY.order, credits: credits("What left your wallet again") }),
     example: { order: MONEY_EXAMPLE.order, credits: "5000" },
+  }),
+  "own_video.completed": kind({
+    to: "person",
+    when: "A video that one of your API keys asked for is done, and was charged.",
+    data: t.Object(VIDEO),
+    example: VIDEO_EXAMPLE,
+  }),
+  "own_video.failed": kind({
+    to: "person",
+    when: "A video that one of your API keys asked for could not be made; its credits were given back.",
+    data: t.Object({ ...VIDEO, error: text("Why, for programs") }),
+    example: { ...VIDEO_EXAMPLE, error: "moderation_blocked" },
   }),
   "subscription.changed": kind({
     to: "person",

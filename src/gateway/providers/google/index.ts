@@ -6,6 +6,7 @@ import { cannotSay, encode } from "./encode.ts"
 import { editsWire, imageMethodFor, imagesWire } from "./images.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
+import { videosWire } from "./videos.ts"
 
 const HEADERS = { "content-type": "application/json", "accept-encoding": "identity" }
 
@@ -57,6 +58,7 @@ const GEMINI: Own = {
   embeddings: geminiEmbeddings,
   images: imagesWire(geminiPictures),
   "image-edits": editsWire(geminiPictures),
+  videos: videosWire(withKey),
 }
 const VERTEX: Own = {
   embeddings: vertexEmbeddings,
@@ -99,7 +101,7 @@ export const vertex: Provider = {
   messageIn,
 }
 
-const METHODS = ["generateContent", "embedContent", "batchEmbedContents", "predict"]
+const METHODS = ["generateContent", "embedContent", "batchEmbedContents", "predict", "predictLongRunning"]
 
 /** `models/gemini-…` there, `publishers/google/models/gemini-…` on Vertex: those that answer here. */
 function models(text: string): string[] {

@@ -1,4 +1,4 @@
-// A question with pictures as Google wants it, JSON with base64 inside: made while the line takes it, so that no picture is in memory whole.
+// A question with files as Google wants it, JSON with base64 inside: made while the line takes it, so that no file is in memory whole.
 import type { SpooledFile } from "../../../http/index.ts"
 import type { EncodedForm } from "../provider.ts"
 
@@ -8,28 +8,35 @@ const TYPE = /^image\/[a-z0-9.+-]{1,40}$/
 /** Before the words of the question. */
 const PARTS = '"parts":['
 
-/** @param body a question with one list of parts, and its words last */
-export function pieced(body: string, files: readonly SpooledFile[]): EncodedForm {
-  const at = body.indexOf(PARTS) + PARTS.length
+/** @param parts text, and files whose base64 stands between */
+export function jsonWithFiles(parts: readonly (string | SpooledFile)[]): EncodedForm {
   return {
     contentType: "application/json",
     fields: [],
-    files,
-    stream: () => streamOf(piecesOf(body.slice(0, at), files, body.slice(at))),
+    files: parts.filter((part) => typeof part !== "string"),
+    stream: () => streamOf(piecesOf(parts)),
   }
 }
 
-async function* piecesOf(head: string, files: readonly SpooledFile[], tail: string): AsyncGenerator<string> {
-  yield head
-  for (const { type, size, read } of files) {
-    const mimeType = TYPE.test(type) ? type : "image/png"
-    yield `{"inlineData":{"mimeType":"${mimeType}","data":"`
-    for (let at = 0; at < size; at += PIECE_BYTES) {
-      yield Buffer.from(await read(at, Math.min(PIECE_BYTES, size - at))).toString("base64")
-    }
-    yield '"}},'
+/** @param body a question with one list of parts, and its words last: pictures stand before them */
+export function pieced(body: string, files: readonly SpooledFile[]): EncodedForm {
+  const at = body.indexOf(PARTS) + PARTS.length
+  const inside = files.flatMap((file) => [
+    `{"inlineData":{"mimeType":"${TYPE.test(file.type) ? file.type : "image/png"}","data":"`,
+    file,
+    '"}},',
+  ])
+  return jsonWithFiles([body.slice(0, at), ...inside, body.slice(at)])
+}
+
+async function* piecesOf(parts: readonly (string | SpooledFile)[]): AsyncGenerator<string> {
+  for (const part of parts) {
+    if (typeof part === "string") yield part
+    else
+      for (let at = 0; at < part.size; at += PIECE_BYTES) {
+        yield Buffer.from(await part.read(at, Math.min(PIECE_BYTES, part.size - at))).toString("base64")
+      }
   }
-  yield tail
 }
 
 function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {

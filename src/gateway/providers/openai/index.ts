@@ -6,6 +6,7 @@ import { moderationsWire, rerankWire } from "./judging.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { speechWire, transcriptionsWire, translationsWire } from "./sound.ts"
+import { videosWire } from "./videos.ts"
 import { bearerAt, chatWire } from "./wire.ts"
 
 /** Routes that no other wire is told. */
@@ -18,6 +19,7 @@ export const OWN: Partial<Record<DialectName, Wire>> = {
   speech: speechWire,
   transcriptions: transcriptionsWire,
   translations: translationsWire,
+  videos: videosWire,
 }
 
 export const openai: Provider = {

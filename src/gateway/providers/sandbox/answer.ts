@@ -9,6 +9,7 @@ import { before, HELP, REFUSAL, type Told, toldIn } from "./magic.ts"
 import { pause } from "./pause.ts"
 import { changed, type PictureBody, pictured } from "./picture.ts"
 import { listened, type SpeechBody, spoken } from "./sound.ts"
+import { filmed } from "./video.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -34,6 +35,8 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
+    const film = await filmed(url, init)
+    if (film) return film
     if (init.form) return (url.endsWith("/images/edits") ? changed : listened)(init.form, init.signal)
     const text = typeof init.body === "string" ? init.body : "{}"
     if (url.endsWith("/audio/speech")) return spoken(JSON.parse(text) as SpeechBody, init.signal)

@@ -70,14 +70,14 @@ export async function pictured(body: PictureBody, signal: AbortSignal, as = GENE
   return new Response(sent.join(""), { headers: { "content-type": "text/event-stream" } })
 }
 
-function sidesOf(size: string | undefined): [number, number] {
+export function sidesOf(size: string | undefined): [number, number] {
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(size ?? "") ?? []
   const within = (side: string | undefined) => Math.min(Math.max(Number(side ?? SIDE), 8), SIDE_MAX)
   return [within(width), within(height)]
 }
 
 /** Indexed colours, so that a million pixels are a few kilobytes. */
-function png(seed: string, width: number, height: number): string {
+export function png(seed: string, width: number, height: number): string {
   const hash = Bun.hash.xxHash32(seed)
   const palette = Buffer.alloc(COLORS * 3)
   for (let at = 0; at < COLORS; at++) {

@@ -1,0 +1,98 @@
+// Videos of Google (Veo): an operation that runs long, looked after by its name; what it made is a file, which only its state tells.
+import { GATEWAY_LIMITS } from "../../limits.ts"
+import { cannot } from "../conversation.ts"
+import { brokenAnswer } from "../failure.ts"
+import type { JobState, JobWire } from "../jobs.ts"
+import type { Account, EncodedForm, Endpoint, ModelRequest, Wire } from "../provider.ts"
+import { jsonWithFiles } from "./pieced.ts"
+import { refusal } from "./refusal.ts"
+
+type Json = Record<string, unknown>
+const object = (value: unknown): Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}
+
+/** As OpenAI names sizes. */
+const SHAPES: Readonly<Record<string, { aspectRatio: string; resolution: string }>> = {
+  "1280x720": { aspectRatio: "16:9", resolution: "720p" },
+  "720x1280": { aspectRatio: "9:16", resolution: "720p" },
+  "1920x1080": { aspectRatio: "16:9", resolution: "1080p" },
+  "1080x1920": { aspectRatio: "9:16", resolution: "1080p" },
+}
+
+function encode({ question }: ModelRequest): string | EncodedForm {
+  const { prompt, seconds, size } = question.fields ?? {}
+  const shape = SHAPES[String(size)]
+  if (!shape) throw cannot("size", "This model makes 1280x720, 720x1280, 1920x1080 and 1080x1920")
+  const parameters = { ...shape, durationSeconds: Number(seconds) }
+  const [image] = (question.conversation === null && question.files) || []
+  if (!image) return JSON.stringify({ instances: [{ prompt }], parameters })
+  const open = `{"instances":[{"prompt":${JSON.stringify(prompt)},"image":{"mimeType":${JSON.stringify(image.type)},"bytesBase64Encoded":"`
+  return jsonWithFiles([open, image, `"}}],"parameters":${JSON.stringify(parameters)}}`])
+}
+
+/** `models/veo-…/operations/…`: it becomes a part of an address. */
+const NAME = /^(?:models\/[\w.-]{1,200}\/)?operations\/[\w-]{1,200}$/
+/** Google keeps what it made for two days. */
+const KEPT_MS = 2 * 86_400_000
+
+const jobs = (headers: (account: Account) => Record<string, string>): JobWire => ({
+  needsState: true,
+  submitted(text) {
+    const json = object(JSON.parse(text))
+    if (typeof json.name !== "string" || !NAME.test(json.name)) throw new SyntaxError("an operation without a name")
+    return { id: json.name, state: stateOf(json) }
+  },
+  read: (account, id) => ({ url: `${account.baseUrl}/${id}`, headers: headers(account) }),
+  state: (text) => stateOf(object(JSON.parse(text))),
+  content(account, _, variant, text): Endpoint | null {
+    const uri = uriIn(object(JSON.parse(text)))
+    if (uri === null || variant !== "video") return null
+    // The key goes to nobody but the account's own server.
+    const isOwn = URL.canParse(uri) && new URL(uri).origin === new URL(account.baseUrl).origin
+    return { url: uri, headers: isOwn ? headers(account) : {} }
+  },
+})
+
+const responseOf = ({ response }: Json): Json => object(object(response).generateVideoResponse)
+
+function uriIn(json: Json): string | null {
+  const { generatedSamples } = responseOf(json)
+  const [first] = Array.isArray(generatedSamples) ? generatedSamples : []
+  const { uri } = object(object(first).video)
+  return typeof uri === "string" ? uri : null
+}
+
+function stateOf(json: Json): JobState {
+  if (json.name === undefined && json.done === undefined) throw new SyntaxError("no operation")
+  const base = { progress: null, error: null, expiresMs: null }
+  if (json.done !== true) return { ...base, status: "in_progress" }
+  if (json.error !== undefined) {
+    const { status, code, message } = object(json.error)
+    const error = { code: String(status ?? code ?? "failed").toLowerCase(), message: String(message ?? "") }
+    return { ...base, status: "failed", error }
+  }
+  if (uriIn(json) !== null) return { ...base, status: "completed", expiresMs: Date.now() + KEPT_MS }
+  const [reason] = Array.isArray(responseOf(json).raiMediaFilteredReasons)
+    ? (responseOf(json).raiMediaFilteredReasons as unknown[])
+    : []
+  const message = typeof reason === "string" ? reason : "The provider's filters did not let it through."
+  return { ...base, status: "failed", error: { code: "content_filter", message } }
+}
+
+export const videosWire = (headers: (account: Account) => Record<string, string>): Wire => ({
+  name: "videos",
+  endpoint: (account, { model }) => ({
+    url: `${account.baseUrl}/models/${encodeURIComponent(model)}:predictLongRunning`,
+    headers: headers(account),
+  }),
+  encode,
+  cannot: () => null,
+  decodeStream: () => {
+    throw brokenAnswer("videos do not stream")
+  },
+  decodeWhole: (text) => {
+    throw brokenAnswer({ body: text.slice(0, GATEWAY_LIMITS.upstreamMessageCharsMax) })
+  },
+  refusal,
+  jobs: jobs(headers),
+})
