@@ -10,6 +10,7 @@ import { createSites, type Sites } from "./compose/sites.ts"
 import { becomeFirst } from "./compose/standby/first.ts"
 import { Standby, type StandbyDeps } from "./compose/standby/index.ts"
 import { stop } from "./compose/stop.ts"
+import type { UpstreamFetch } from "./gateway/index.ts"
 import {
   createHandler,
   type Handler,
@@ -24,6 +25,7 @@ import {
   startRedirect,
   startServer,
 } from "./http/index.ts"
+
 import type { Hasher } from "./identity/index.ts"
 import { type Client, CONSOLE_KEY, type SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
@@ -53,6 +55,8 @@ export interface Overrides {
   log?: Log
   /** Pause between two words of the sandbox model; the demo shows streaming with it. */
   sandboxWordMs?: number
+  /** Asks AI providers. Default: the platform's fetch. */
+  upstreamFetch?: UpstreamFetch
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
   /** Reaches servers of published APIs. Default: the public internet, and what the settings open. */

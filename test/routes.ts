@@ -23,6 +23,7 @@ import {
 } from "./build.ts"
 import { type DirectoryWorld, openDirectory } from "./directory-world.ts"
 import { toolServer } from "./fakes/mcp/in-process.ts"
+import { FakeOpenrouter } from "./fakes/openrouter/index.ts"
 import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 import { type MarketWorld, openMarket } from "./market-world.ts"
 import { earned, openPayouts, type PayoutWorld } from "./payout-world.ts"
@@ -114,7 +115,10 @@ const NAMES = {
 
 export async function openRouteWorld(): Promise<RouteWorld> {
   const stripe = createFakeStripe({ now: Date.now, origin: "http://localhost:9", secretKey: "sk_test_fake" })
+  const openrouter = new FakeOpenrouter("sk-or-management")
   const server = await startTestServer({
+    env: { PURSER_OPENROUTER_MANAGEMENT_KEY: openrouter.managementKey },
+    upstreamFetch: async (url, init) => openrouter.answer(url, init as never) ?? providerSays(url, init as RequestInit),
     proveCopy: wellProof,
     toolStream: toolServer,
     safeFetch: async (url) => (ISSUERS.includes(new URL(url).origin) ? issuerSays(url) : PUBLISHED),
@@ -258,6 +262,12 @@ async function guest({ app }: TestServer, person: User): Promise<string> {
 }
 
 const ISSUERS: [string, string] = ["https://first.example.com", "https://login.example.com"]
+/** Nobody asks a provider of the world; what runs here is asked. */
+const providerSays = (url: string, init: RequestInit): Response | Promise<Response> =>
+  new URL(url).hostname.endsWith("localhost") || url.includes("127.0.0.1")
+    ? fetch(url, init)
+    : Response.json({ data: [{ id: "gpt-5-mini" }] })
+
 /** Something that everybody may read. */
 export async function announced(app: TestServer["app"]): Promise<string> {
   const words = { title: "Maintenance", body: NAMES.person, audience: "all", clientPublicId: "" } as const

@@ -20,7 +20,7 @@ import {
   type Developers,
 } from "../developers/index.ts"
 import { createDirectory, type Directory } from "../directory/index.ts"
-import { createGateway, type Gateway } from "../gateway/index.ts"
+import { createGateway, type Gateway, type UpstreamFetch } from "../gateway/index.ts"
 import {
   createSafeCheck,
   createSafeFetch,
@@ -95,6 +95,7 @@ export interface Domains {
 /** What tests and the demo give in place of the usual. */
 interface Given {
   sandboxWordMs?: number
+  upstreamFetch?: UpstreamFetch
   safeFetch?: SafeFetch
   /** TXT records of the world; default: the machine's. */
   dns?: Proving
@@ -206,6 +207,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     itemsFile: join(base.config.dataDir, "recent-items"),
     uploadDir: base.config.dataDir,
     forward: safeForward,
+    ...(given.upstreamFetch ? { fetch: given.upstreamFetch } : {}),
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
@@ -219,15 +221,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
   const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const shown = {
-    identity,
-    oauth,
-    appHosts,
-    media,
-    analytics,
-    developerName: developerNameOf({ developers, identity }),
-  }
-  const directory = createDirectory({ ...base, ...shown })
+  const developerName = developerNameOf({ developers, identity })
+  const directory = createDirectory({ ...base, identity, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const payouts = createPayouts({ ...base, identity, developers, ledger, billing, connection, baseUrl: hosts.console })
   const support = createSupport({ ...base, identity, plans })

@@ -80,11 +80,40 @@ const lendingJob = (gateway: Gateway, settings: Pick<Settings, "get" | "byKey">)
   name: "make-openrouter-accounts",
   everyMs: MINUTE_MS,
   async run({ rows }) {
-    if (!settings.get(LENT_AT_SIGN_UP)) return false
+    if (settings.get(LENT_AT_SIGN_UP) === "off") return false
     const { changedMs } = settings.byKey(LENT_AT_SIGN_UP.key)!
     return (await gateway.openrouter.createDue(changedMs, rows)) >= rows
   },
 })
+
+/** What goes on by itself: prices that are a day old, holds whose call is gone, videos that are made. */
+const lookingAfter = ({ gateway, ledger, ...lists }: Omit<Works, "log" | "store" | "limits">): Job[] => [
+  {
+    name: "refresh-prices",
+    // Hourly, for what a day is old: a restart neither repeats nor forgets a read.
+    everyMs: HOUR_MS,
+    async run({ signal }) {
+      await refreshDueLists({ gateway, ...lists }, signal)
+      return false
+    },
+  },
+  {
+    name: "sweep-holds",
+    goesOn: true,
+    everyMs: MINUTE_MS / 2,
+    // A hold a write; there are no more of them than calls.
+    async run() {
+      await ledger.sweep(gateway.isAlive)
+      return false
+    },
+  },
+  {
+    name: "look-after-videos",
+    everyMs: MINUTE_MS / 2,
+    atStart: true,
+    run: () => gateway.videos.lookAfter(),
+  },
+]
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
@@ -100,31 +129,7 @@ export const gatewayPart: Part<Works> = {
     },
     jobs: [
       lendingJob(gateway, lists.settings),
-      {
-        name: "refresh-prices",
-        // Hourly, for what a day is old: a restart neither repeats nor forgets a read.
-        everyMs: HOUR_MS,
-        async run({ signal }) {
-          await refreshDueLists({ gateway, ...lists }, signal)
-          return false
-        },
-      },
-      {
-        name: "sweep-holds",
-        goesOn: true,
-        everyMs: MINUTE_MS / 2,
-        // A hold a write; there are no more of them than calls.
-        async run() {
-          await ledger.sweep(gateway.isAlive)
-          return false
-        },
-      },
-      {
-        name: "look-after-videos",
-        everyMs: MINUTE_MS / 2,
-        atStart: true,
-        run: () => gateway.videos.lookAfter(),
-      },
+      ...lookingAfter({ gateway, ledger, ...lists }),
       ...forgetting(store, gateway, lists.settings),
     ],
     lifecycle: {

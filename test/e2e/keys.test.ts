@@ -119,8 +119,8 @@ describe("on the pages of its person", () => {
     expect(words).toContain("Nightly report · sandbox")
     expect(words).not.toContain("Developer’s share")
     const [head, ...lines] = (await agent.get(at("/credits.csv?kind=charges"))).text.trim().split("\r\n")
-    expect(head).toEndWith(",api_key")
-    expect(lines.filter((line) => line.endsWith(",Nightly report")).length).toBe(1)
+    expect(head).toEndWith(",api_key,own_provider_key")
+    expect(lines.filter((line) => line.endsWith(",Nightly report,")).length).toBe(1)
   })
 
   test("another person's is not there", async () => {
@@ -247,13 +247,13 @@ describe("an admin's key at /api/v1/admin", () => {
       "/api/v1/admin/payouts/{payout}/approval",
       "/api/v1/admin/users/{user}/payouts/documents",
       "/api/v1/admin/restore",
+      "/api/v1/admin/announcements",
+      "/api/v1/admin/announcements/{announcement}/ending",
       "/api/v1/admin/billing/key",
       "/api/v1/admin/billing/key/removal",
       "/api/v1/admin/issuers",
       "/api/v1/admin/issuers/{issuer}",
       "/api/v1/admin/issuers/{issuer}/removal",
-      "/api/v1/admin/announcements",
-      "/api/v1/admin/announcements/{announcement}/ending",
     ])
     expect(adminScopeOf("/api/v1/admin/users/x/wallet/bonus")).toBe("admin:credits")
     expect(adminScopeOf("/api/v1/admin/usersx")).toBeNull()

@@ -29,6 +29,7 @@ const UNSAID: Readonly<Record<string, string>> = {
   "OPTIONS /v1/*": "what browsers ask before they send",
   "OPTIONS /api/v1/chat/completions": "what browsers ask before they send",
   "POST /api/v1/chat/completions": "an older name of `POST /v1/chat/completions`",
+  "POST /v1/videos/generations": "another name of `POST /v1/videos`",
   "POST /api/ai-api/admin/credits/bonus": "an older name of `POST /api/v1/credits/allocate`",
   "GET /api/ai-api/keys": "an older name of `GET /api/v1/keys`",
   "POST /api/ai-api/keys": "an older name of `POST /api/v1/keys`",

@@ -61,10 +61,18 @@ const ADMIN = ["admin:credits", "admin:users", "admin:plans", "admin:prices", "a
 export async function openReferenceWorld(): Promise<ReferenceWorld> {
   const world = await openRouteWorld()
   const { app, url } = world.server
-  await app.plans.change(CTX, { user: world.person, planCode: "professional" })
+  await app.plans.change(CTX, { user: world.person, planCode: "professional", choice: "byok" })
   const keyOf = async (user: User, scopes: string[]) =>
     (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
-  const own = await keyOf(world.person, ["llm", "embeddings", "image-generation", "speech", "mcp", "manage"])
+  const own = await keyOf(world.person, [
+    "llm",
+    "embeddings",
+    "image-generation",
+    "video-generation",
+    "speech",
+    "mcp",
+    "manage",
+  ])
   const admin = await keyOf(world.admin, ADMIN)
   const makers = await keyOf(world.developer, ["manage"])
   const ofApp = await app.appKeys.create(CTX, {
@@ -126,6 +134,11 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       if (of("WELCOME10") && operation.operationId !== "createCoupon")
         values.push(["WELCOME10", /^end/i.test(operation.operationId) ? await freshCoupon(world) : world.couponCode])
       if (operation.operationId === "createCoupon") values.push(["WELCOME10", `WELCOME-${++made}`])
+      if (of("sk-…")) values.push(["sk-…", `sk-proj-${"a".repeat(40)}${++made}`])
+      if (operation.path.startsWith("/api/v1/openrouter/")) await lendAccount(app, world.person, operation)
+      if (of("pky_")) values.push(["pky_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await ownKeyOf(app, world.person)])
+      if (of("sora-2")) values.push(["sora-2", "sandbox"])
+      if (of("video_01")) values.push(["video_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await finishedVideo(app, url, own)])
       if (of("ann_")) values.push(["ann_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await announced(app)])
       if (operation.path.endsWith("/admin/restore")) await makeRestore(app)
       if (operation.path.includes("/admin/issuers")) await addIssuers(app)
@@ -270,4 +283,42 @@ async function requestOf(url: string, key: string): Promise<string> {
   })
   await answer.text()
   return answer.headers.get("x-request-id")!
+}
+
+/** One that the sandbox made. */
+async function finishedVideo(app: RouteWorld["server"]["app"], url: string, key: string): Promise<string> {
+  const authorization = `Bearer ${key}`
+  const asked = await fetch(`${url}/v1/videos`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sandbox", prompt: "A ship comes in" }),
+  })
+  const { id } = (await asked.json()) as { id: string }
+  for (let tries = 0; tries < 50; tries++) {
+    const answer = await fetch(`${url}/v1/videos/${id}`, { headers: { authorization } })
+    const { status } = (await answer.json()) as { status: string }
+    if (status === "completed") return id
+    await app.jobs.runNow(CTX, "look-after-videos")
+  }
+  throw new Error("the sandbox made no video")
+}
+
+/** None where it is to be made, else one that there is. */
+async function lendAccount(app: RouteWorld["server"]["app"], user: User, { path }: { path: string }): Promise<void> {
+  const owner = { userId: user.id, userPublicId: user.publicId }
+  const { openrouter } = app.gateway
+  const state = openrouter.of(user.id)?.state
+  if (path.endsWith("/create-account") ? state === "ready" : false) await openrouter.remove(CTX, owner)
+  if (!path.endsWith("/create-account") && state !== "ready") await openrouter.create(CTX, owner)
+  await app.outbox.flush()
+}
+
+/** An example before may have deleted it. */
+async function ownKeyOf(app: RouteWorld["server"]["app"], user: User): Promise<string> {
+  const [first] = app.gateway.providerKeys.of(user.id).keys
+  if (first) return first.publicId
+  const key = `sk-proj-${"b".repeat(40)}`
+  return (
+    await app.gateway.providerKeys.add(CTX, { userId: user.id, userPublicId: user.publicId, provider: "openai", key })
+  ).publicId
 }

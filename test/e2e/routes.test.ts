@@ -53,7 +53,7 @@ test("nobody signed in: pages of people lead to the sign-in, and tell nothing", 
 })
 
 /** Named by what is offered to every person, not by whose it is. */
-const OFFERED = ["/marketplace/:api/subscribe", "/mcp/new/:recommended"]
+const OFFERED = ["/announcements/:announcement", "/marketplace/:api/subscribe", "/mcp/new/:recommended"]
 
 test("somebody else: what is offered to everybody is there", async () => {
   for (const path of OFFERED) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { nano } from "../../app/index.ts"
+import { nano, UserId } from "../../app/index.ts"
+import { principal } from "../../ledger/index.ts"
 import { createPricing, type ModelPrice, type Pricing, type Rate, type RateKind } from "../../pricing/index.ts"
 import { openTestStore } from "../../store/index.ts"
 import { chat } from "../dialects/chat/index.ts"
@@ -22,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-const caller = { kind: "app", mode: "live" } as Caller
+const caller = { kind: "app", mode: "live", userId: UserId(1), payer: principal(UserId(1)) } as unknown as Caller
 const plans = {
   keyTermsOf: () => {
     throw new Error("plans are asked about keys alone")

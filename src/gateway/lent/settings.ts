@@ -6,15 +6,19 @@ import type { Setting } from "../../part/index.ts"
 const group = "Accounts at OpenRouter"
 const LIMIT_MAX = 1_000_000_000_000
 
-export const LENT_AT_SIGN_UP: Setting<boolean> = {
+export const LENT_AT_SIGN_UP: Setting<"on" | "off"> = {
   key: "gateway.openrouter_sign_up",
   group,
-  field: field.box({
+  field: field.choice({
     name: "openrouter_sign_up",
     label: "Whoever signs up gets an account at OpenRouter",
     help: "Once their email address is confirmed. Needs the management key, PURSER_OPENROUTER_MANAGEMENT_KEY.",
+    options: [
+      { value: "off", label: "No" },
+      { value: "on", label: "Yes" },
+    ],
   }),
-  default: false,
+  default: "off",
   problem: () => null,
 }
 

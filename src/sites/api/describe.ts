@@ -58,7 +58,7 @@ const json = (schema: TSchema, example?: unknown) => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 })
 /** A body that has no example of its own. */
-const of = (type: string | undefined, schema: TSchema) => (type ? { [type]: { schema } } : json(schema))
+const of = (type: string | undefined, schema: TSchema) => (type ? { [type]: { schema, example: "…" } } : json(schema))
 const form = (schema: TSchema, example: unknown) => ({ "multipart/form-data": { schema, example } })
 const schemaOf = (envelope: Envelope) => ({ $ref: `#/components/schemas/${envelope}` }) as unknown as TSchema
 

@@ -26,6 +26,9 @@ const Account = t.Object(
   { description: "A person’s account at OpenRouter; amounts as OpenRouter has them" },
 )
 
+/** Nothing has to be said. */
+const Nothing = t.Object({}, { additionalProperties: false })
+
 const shown = ({ publicId, state, limitNano, remainingNano, usedNano, createdMs, syncedMs }: LentAccount) => ({
   object: "openrouter_account",
   id: publicId,
@@ -47,6 +50,8 @@ export function openrouterRoutes({ gateway }: OpenrouterRoutesDeps): ManageRoute
       method: "post",
       paths: ["/api/v1/openrouter/create-account"],
       operationId: "createOpenrouterAccount",
+      body: Nothing,
+      example: {},
       summary: "Make one’s account at OpenRouter",
       description: "It is made in a moment; until then, and beyond its limit, calls go to the operator’s account.",
       errors: ["conflict", "unavailable"],
@@ -71,6 +76,8 @@ export function openrouterRoutes({ gateway }: OpenrouterRoutesDeps): ManageRoute
       method: "post",
       paths: ["/api/v1/openrouter/sync-balance"],
       operationId: "syncOpenrouterBalance",
+      body: Nothing,
+      example: {},
       summary: "Read limit and use at OpenRouter anew",
       description: "At most six times a minute.",
       errors: ["not_found", "unavailable", "provider_error"],

@@ -107,6 +107,9 @@ const NewKey = t.Object(
   CLOSED,
 )
 
+/** Nothing has to be said. */
+const Nothing = t.Object({}, CLOSED)
+
 const addRoute = ({ gateway: { providerKeys } }: ProviderKeyRoutesDeps): ManageRoute =>
   route({
     method: "post",
@@ -138,6 +141,8 @@ function oneRoutes({ gateway: { providerKeys } }: ProviderKeyRoutesDeps): Manage
       method: "post",
       paths: ["/api/v1/provider-keys/:ownkey/test"],
       operationId: "testProviderKey",
+      body: Nothing,
+      example: {},
       summary: "Ask the provider whether a key works",
       description: "A refusal is the result, not an error. At most ten a minute.",
       errors: ["not_found"],
@@ -149,6 +154,8 @@ function oneRoutes({ gateway: { providerKeys } }: ProviderKeyRoutesDeps): Manage
       method: "post",
       paths: ["/api/v1/provider-keys/:ownkey/first"],
       operationId: "putProviderKeyFirst",
+      body: Nothing,
+      example: {},
       summary: "Ask a key before the others of its provider",
       errors: ["not_found"],
       act: async ({ manager, params }) =>
