@@ -307,6 +307,8 @@ async function finishedVideo(app: RouteWorld["server"]["app"], url: string, key:
 async function lendAccount(app: RouteWorld["server"]["app"], user: User, { path }: { path: string }): Promise<void> {
   const owner = { userId: user.id, userPublicId: user.publicId }
   const { openrouter } = app.gateway
+  // One that is being made is made first.
+  await app.outbox.flush()
   const state = openrouter.of(user.id)?.state
   if (path.endsWith("/create-account") ? state === "ready" : false) await openrouter.remove(CTX, owner)
   if (!path.endsWith("/create-account") && state !== "ready") await openrouter.create(CTX, owner)
