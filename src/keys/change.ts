@@ -3,6 +3,7 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
 import { emitRevokedIn, summary } from "./create.ts"
+import { keyRevoked } from "./mails.ts"
 import { cleanTerms } from "./rules.ts"
 import { keysFor, revokeKey, updateKey } from "./store.ts"
 import type { ApiKeyShown, EditKey, KeyRef, Keys } from "./types.ts"
@@ -45,6 +46,9 @@ export function revokeIn(core: Core, tx: Tx, ref: KeyRef): ApiKeyShown {
   revokeKey(tx, before.id, "owner")
   auditIn(tx, { action: "key.revoked", subject: before.publicId, before: summary(before) })
   emitRevokedIn(tx, before, "owner")
+  const maker = core.identity.userById(before.userId)
+  const data = { name: before.name, prefix: before.prefix }
+  if (maker) core.mails.queueIn(tx, keyRevoked, { to: maker.email, data, uselessAfterMs: null })
   changedIn(core, tx, before.id)
   return mineIn(tx, ref, tx.now)
 }

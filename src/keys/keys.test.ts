@@ -103,6 +103,17 @@ describe("in force on the next request, and inside a hold that looked before", (
       expect((await refusal(act))!.code).toBe("conflict")
   })
 
+  test("being revoked, which its maker is told once", async () => {
+    const { secret, key } = await t.make()
+    t.mails.length = 0
+    await t.keys.revoke(testCtx, ref(key))
+    await t.keys.revoke(testCtx, ref(key))
+    expect(t.asks(secret)).toBe("api_key_revoked")
+    expect(t.mails).toEqual([
+      { kind: "key_revoked", to: "p1@example.com", data: { name: "Server", prefix: key.prefix } },
+    ])
+  })
+
   test("a change that was taken back changes nothing", async () => {
     const { secret, key } = await t.make()
     const undone = t.store.write(testCtx, (tx) => {

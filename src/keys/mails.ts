@@ -19,6 +19,17 @@ export const keyCreated: Letter<KeyData> = {
   sample: { name: "Nightly report", prefix: "sk_live_Ab12" },
 }
 
+export const keyRevoked: Letter<KeyData> = {
+  kind: "key_revoked",
+  subject: (_, { productName }) => `A ${productName} API key was revoked`,
+  body: ({ name, prefix }, { baseUrl }) => [
+    { text: `Your API key “${name}” no longer works. It began with`, code: prefix },
+    "If it was you, or somebody who runs your team, there is nothing to do. Programs that used it need a new one.",
+    { text: "If not, look at your keys and choose a new password:", link: `${baseUrl}/keys` },
+  ],
+  sample: { name: "Nightly report", prefix: "sk_live_Ab12" },
+}
+
 export interface ReportedData extends KeyData {
   /** The key as a whole ended, not a secret that had been replaced. */
   isWhole: boolean
@@ -38,4 +49,4 @@ export const keyReported: Letter<ReportedData> = {
   others: [{ name: "Nightly report", prefix: "sk_live_Ab12", isWhole: false }],
 }
 
-export const KEY_LETTERS = [keyCreated, keyReported] as const
+export const KEY_LETTERS = [keyCreated, keyRevoked, keyReported] as const

@@ -47,6 +47,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     connection_added: "Account elsewhere connected",
     connection_removed: "Account elsewhere disconnected",
     key_created: "API key made",
+    key_revoked: "API key revoked",
     key_reported: "API key found in public",
     app_key_reported: "Secret key of an app found in public",
     product_key_created: "Key of an API made",
