@@ -226,7 +226,15 @@ async function worldOf({ app, url }: TestServer) {
   await app.mcp.createGroup(CTX, { userId: person.id, name: "travel", title: "Travel" })
   const keyOf = async (userId: User["id"], scopes: KeyScope[]) =>
     (await app.keys.create(CTX, { userId, name: "docs", scopes })).secret
-  const key = await keyOf(person.id, ["llm", "embeddings", "image-generation", "speech", "mcp", "manage"])
+  const key = await keyOf(person.id, [
+    "llm",
+    "embeddings",
+    "image-generation",
+    "video-generation",
+    "speech",
+    "mcp",
+    "manage",
+  ])
   const adminKey = await keyOf(admin.id, ["manage", ...ADMIN_SCOPES])
   const env: Record<string, string> = {
     PURSER: url,

@@ -94,7 +94,8 @@ test("acts of every kind arrive signed, as the registry says, at those endpoints
   const own = await app.keys.create(CTX, { userId: person.id, name: "Nightly", scopes: ["llm"] })
   await app.keys.revoke(CTX, { userId: person.id, keyPublicId: own.key.publicId })
   await flush()
-  const types = (path: string) => of(path).map(({ body }) => body.type)
+  // What is told as a notice, too, is a kind of its own.
+  const types = (path: string) => of(path).flatMap(({ body }) => (body.type === "notice.created" ? [] : [body.type]))
   expect(types("/app").toSorted()).toEqual([
     "app.reinstated",
     "app.suspended",
@@ -190,7 +191,8 @@ test("events of test mode go to endpoints of test mode alone", async () => {
   await app.keys.create(CTX, { userId: ann.userId, name: "T", scopes: ["llm"], mode: "test" })
   await app.keys.create(CTX, { userId: ann.userId, name: "L", scopes: ["llm"] })
   await flush()
-  const names = (path: string) => of(path).map(({ body }) => [body.mode, body.data.name])
+  const keys = (path: string) => of(path).filter(({ body }) => body.type === "key.created")
+  const names = (path: string) => keys(path).map(({ body }) => [body.mode, body.data.name])
   expect(names("/live")).toEqual([["live", "L"]])
   expect(names("/test")).toEqual([["test", "T"]])
 })

@@ -200,7 +200,11 @@ function factsOf({ now, product, publisher }: AdminProductProps) {
     { label: "Plans", text: product.plans.length === 0 ? "None" : product.plans.join(", ") },
     {
       label: "Consumers",
-      value: <RowLink href={`${pathOf(product.id)}/consumers`} label={plural(product.consumers, "consumer")} />,
+      value: (
+        <a href={`${pathOf(product.id)}/consumers`} safe>
+          {plural(product.consumers, "consumer")}
+        </a>
+      ),
     },
     { label: "Made", value: <When ms={product.createdMs} now={now} /> },
     { label: "First published", value: <When ms={product.publishedMs} now={now} never="Never" /> },

@@ -17,7 +17,7 @@ export const create = generation({
   isForm: true,
   asJson: {
     request: VideosRequest,
-    example: { model: "sora-2", prompt: "A ship comes in", seconds: "4", size: "1280x720" },
+    example: { model: "sora-2", prompt: "A ship comes in", seconds: 4, size: "1280x720" },
   },
   answer: VideoAnswer,
 })
