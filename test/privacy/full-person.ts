@@ -158,7 +158,11 @@ async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User):
   const words = { title: "Maintenance", body: "On Sunday.", audience: "all", clientPublicId: "", banner: true } as const
   const { publicId } = await app.announcements.publish(CTX, { ...words, told: false, endsMs: null })
   await app.announcements.dismiss(CTX, publicId, { userId: person.id, isDeveloper: false })
-  const { key, secret } = await app.keys.create(CTX, { userId: person.id, name: WORDS.key, scopes: ["llm"] })
+  const { key, secret } = await app.keys.create(CTX, {
+    userId: person.id,
+    name: WORDS.key,
+    scopes: ["llm", "video-generation"],
+  })
   const cached = { keyId: key.id, subject: key.publicId, userId: person.id }
   await app.store.write(CTX, (tx) => app.gateway.setCacheIn(tx, cached, 60))
   await app.kept.turn(CTX, { userId: person.id, userPublicId: person.publicId, on: true })
@@ -177,6 +181,15 @@ async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User):
     { "idempotency-key": "once-1", "x-credits-cache": "on" },
   )
   if (once.status !== 200) throw new Error(await once.text())
+  const video = await send("/v1/videos", { model: "sandbox", prompt: WORDS.prompt })
+  if (video.status !== 200) throw new Error(await video.text())
+  const { id } = (await video.json()) as { id: string }
+  // Whoever has something in the making is erased when it is made.
+  for (let tries = 0; tries < 50; tries++) {
+    const asked = await fetch(`${url}/v1/videos/${id}`, { headers: { authorization: `Bearer ${secret}` } })
+    if (((await asked.json()) as { status: string }).status === "completed") break
+    await app.jobs.runNow(CTX, "look-after-videos")
+  }
   await send("/v1/embeddings", { model: "sandbox", input: WORDS.prompt })
   await app.usage.flush()
   await app.keys.flushUses()

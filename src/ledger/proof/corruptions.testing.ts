@@ -15,6 +15,10 @@ const HELD_WIDE = "lots IS NOT NULL"
 export const CORRUPTIONS: [check: string, sql: string][] = [
   ...EARNING_CORRUPTIONS,
   ...CORRECTION_CORRUPTIONS,
+  ["sponsored", "UPDATE lots SET expires_ms = 9999999999999 WHERE bucket = 'sponsored'"],
+  ["sponsored", "UPDATE lots SET paid = 0 WHERE bucket = 'sponsored'"],
+  ["wallet_callers", "UPDATE wallet_callers SET used_nano = used_nano + 1"],
+  ["wallet_callers", "DELETE FROM wallet_callers"],
   ["entries_balance", "UPDATE entries SET amount_nano = amount_nano + 1 WHERE transaction_id = 1 AND seq = 0"],
   ["entries_balance", "DELETE FROM entries WHERE transaction_id = 2"],
   ["entries_balance", "DELETE FROM transactions WHERE id = 3"],

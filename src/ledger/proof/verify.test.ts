@@ -8,7 +8,21 @@ import { BooksMemory } from "../books/memory.ts"
 import { correctionBooks, EVE } from "../corrections/testing.ts"
 import { CYD, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, holdOf, kit, openRaw, readerOf } from "../testing.ts"
+import {
+  ANN,
+  BOB,
+  chargeOf,
+  ctx,
+  DEV,
+  everything,
+  expectHealthy,
+  holdOf,
+  type Kit,
+  kit,
+  openRaw,
+  person,
+  readerOf,
+} from "../testing.ts"
 import { CORRUPTIONS } from "./corruptions.testing.ts"
 import { memoryDifferences } from "./memory.ts"
 
@@ -51,11 +65,22 @@ async function fullBooks() {
   const inTest = await k.hold(40, { mode: "test" })
   await k.write.settle({ hold: inTest, charge: chargeOf(40), developer: null as never }).catch(() => {})
   await k.write.release(inTest)
+  await poolBooks(k)
   await earningBooks(k)
   await correctionBooks(k)
   await k.hold(30, limit)
   await k.hold(250, limit)
   return k
+}
+
+/** A pool that somebody fills from what they bought, and that another one uses. */
+async function poolBooks(k: Kit) {
+  const [giver, pool] = [person(40), person(41)]
+  await k.grant(90, { owner: giver, paid: true, type: "topup", bucket: "purchase" })
+  await k.write.fundPool({ from: giver, to: pool, mode: "live", amountNano: 60, key: "verify-pool" })
+  const hold = await k.hold(20, { owner: pool, callerId: 42 })
+  const charge = { totalNano: 20, upstreamNano: 20, developerNano: 0, platformNano: 0 }
+  await k.write.settle({ hold, charge, developer: null })
 }
 
 beforeAll(async () => {
