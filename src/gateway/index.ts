@@ -3,6 +3,7 @@ import { Passing } from "../app/index.ts"
 import { createSafeForward } from "../http/index.ts"
 import { authenticate } from "./admit.ts"
 import { cacheVerbs } from "./cache/change.ts"
+import { Switches } from "./cache/switches.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed } from "./charge/fixed.ts"
@@ -104,7 +105,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
-  const [figures, works] = [new CallFigures(), new Works()]
+  const [figures, works, switches] = [new CallFigures(), new Works(), new Switches(deps.store.read)]
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -116,6 +117,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     inFlight,
     alarms,
     figures,
+    switches,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
     hosted: { port: null },
@@ -135,9 +137,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     openrouter: own.lent,
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
-    forgetKeys: (rows) => forgetKeys(deps.store, rows),
-    ...cacheVerbs(deps.store),
-    forgetItems: () => recent.forget(),
+    ...cacheVerbs(deps.store, switches),
+    ...forgetting(deps, recent),
     isAlive: (callId) => inFlight.has(callId) || works.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {
@@ -223,6 +224,12 @@ const chargingVerbs = (
   addTools(port) {
     deps.hosted.port = port
   },
+})
+
+/** What is kept for a while only. */
+const forgetting = ({ store }: GatewayDeps, recent: RecentItems): Pick<Gateway, "forgetKeys" | "forgetItems"> => ({
+  forgetKeys: (rows) => forgetKeys(store, rows),
+  forgetItems: () => recent.forget(),
 })
 
 const cutting = (watch: Watch, works: Works): Pick<Gateway, "cutUser" | "cutAll"> => ({

@@ -134,35 +134,29 @@ describe("a published API, called by foreign clients", () => {
     await upstream?.stop(true)
   })
 
-  for (const [name, command] of Object.entries(PROGRAMS))
-    test.skipIf(Bun.which(name) === null)(
-      `${name}: three keys' places, a body, a packed answer, the quota`,
-      async () => {
-        const key = keys.get(name)!
-        seen.length = 0
-        const child = Bun.spawn([...command, base, key], { stdout: "pipe", stderr: "pipe" })
-        const [out, problems] = await Promise.all([
-          new Response(child.stdout).text(),
-          new Response(child.stderr).text(),
-        ])
-        const answers = out
-          .trim()
-          .split("\n")
-          .map((line) => line.split("\t"))
-        const [asked, sent, packed, refused] = answers.map(([body, status]) => ({
-          status: Number(status),
-          body: body!,
-        }))
-        expect({ problems, count: answers.length }).toEqual({ problems: "", count: 4 })
-        expect([asked!.status, JSON.parse(asked!.body)]).toEqual([200, { method: "GET", city: "São Paulo", body: "" }])
-        expect([sent!.status, JSON.parse(sent!.body)]).toEqual([
-          200,
-          { method: "POST", city: null, body: '{"a":[1,2]}' },
-        ])
-        expect([packed!.status, packed!.body.trim()]).toEqual([200, PACKED.trim()])
-        expect([refused!.status, (JSON.parse(refused!.body) as { code: string }).code]).toEqual([403, "quota_exceeded"])
-        // The key was in all three places, and came to the publisher in none.
-        expect([seen.length, JSON.stringify(seen).includes(key)]).toEqual([UNITS, false])
-      },
-    )
+  for (const [name, command] of Object.entries(PROGRAMS)) {
+    const isSkipped = Bun.which(name) === null && process.env.PURSER_CI !== "1"
+    if (isSkipped) console.log(`\n*** no ${name} found: its call of a published API is SKIPPED. Install ${name}. ***\n`)
+    test.skipIf(isSkipped)(`${name}: three keys' places, a body, a packed answer, the quota`, async () => {
+      const key = keys.get(name)!
+      seen.length = 0
+      const child = Bun.spawn([...command, base, key], { stdout: "pipe", stderr: "pipe" })
+      const [out, problems] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+      const answers = out
+        .trim()
+        .split("\n")
+        .map((line) => line.split("\t"))
+      const [asked, sent, packed, refused] = answers.map(([body, status]) => ({
+        status: Number(status),
+        body: body!,
+      }))
+      expect({ problems, count: answers.length }).toEqual({ problems: "", count: 4 })
+      expect([asked!.status, JSON.parse(asked!.body)]).toEqual([200, { method: "GET", city: "São Paulo", body: "" }])
+      expect([sent!.status, JSON.parse(sent!.body)]).toEqual([200, { method: "POST", city: null, body: '{"a":[1,2]}' }])
+      expect([packed!.status, packed!.body.trim()]).toEqual([200, PACKED.trim()])
+      expect([refused!.status, (JSON.parse(refused!.body) as { code: string }).code]).toEqual([403, "quota_exceeded"])
+      // The key was in all three places, and came to the publisher in none.
+      expect([seen.length, JSON.stringify(seen).includes(key)]).toEqual([UNITS, false])
+    })
+  }
 })

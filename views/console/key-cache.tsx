@@ -10,7 +10,7 @@ export interface KeyCacheProps {
   form: FormView
 }
 
-export const CACHE_LEAD =
+const CACHE_LEAD =
   "The same call again is answered from what it was answered before, for a part of the price. Nobody else ever gets that answer; it is kept encrypted. A call says X-Credits-Cache: off where it wants a new one."
 
 export const KeyCachePage = ({ frame, apiKey, form }: KeyCacheProps): JSX.Element => (

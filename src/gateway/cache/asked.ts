@@ -21,7 +21,7 @@ export interface CacheAsked {
  * Seconds that the header asks for; null = it says nothing.
  * @throws AppError invalid_request
  */
-export function secondsAsked(headers: Headers): number | null {
+function secondsAsked(headers: Headers): number | null {
   const said = headers.get(CACHE_HEADER)
   if (said === null) return null
   if (said === "off") return 0

@@ -5,6 +5,7 @@ import type { Store, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Gateway } from "../types.ts"
 import { type CacheOwned, deleteOver, secondsOf, setSeconds } from "./store.ts"
+import type { Switches } from "./switches.ts"
 
 const SWEEP = {
   actor: "system:forget-cached-answers",
@@ -12,13 +13,16 @@ const SWEEP = {
   reason: "their time is over",
 }
 
-export const cacheVerbs = (store: Store): Pick<Gateway, "forgetCached" | "cacheSeconds" | "setCacheIn"> => ({
+export const cacheVerbs = (
+  store: Store,
+  switches: Switches,
+): Pick<Gateway, "forgetCached" | "cacheSeconds" | "setCacheIn"> => ({
   forgetCached: (rows) => store.write(SWEEP, (tx) => deleteOver(tx, rows)),
-  cacheSeconds: (of) => secondsOf(store.read, of),
-  setCacheIn,
+  cacheSeconds: (of) => switches.of(of),
+  setCacheIn: (tx, of, seconds) => setCacheIn(switches, tx, of, seconds),
 })
 
-function setCacheIn(tx: Tx, of: CacheOwned, seconds: number): void {
+function setCacheIn(switches: Switches, tx: Tx, of: CacheOwned, seconds: number): void {
   if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > GATEWAY_LIMITS.cacheSecondsMax)
     throw new AppError("validation_failed", `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.`, {
       formErrors: { seconds: `Give 0 to ${GATEWAY_LIMITS.cacheSecondsMax} seconds.` },
@@ -27,4 +31,5 @@ function setCacheIn(tx: Tx, of: CacheOwned, seconds: number): void {
   if (before === seconds) return
   auditIn(tx, { action: "cache.set", subject: of.subject, before: { seconds: before }, after: { seconds } })
   setSeconds(tx, of, seconds)
+  switches.changedIn(tx)
 }

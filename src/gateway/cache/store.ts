@@ -1,7 +1,6 @@
 // SQL of cached answers and of who has them without asking. Decides nothing.
 import type { ClientId, KeyId, UserId } from "../../app/index.ts"
 import { findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
-import type { Caller } from "../caller.ts"
 import { cachedAnswers } from "../tables.ts"
 
 export type CachedRow = typeof cachedAnswers.$inferSelect
@@ -53,9 +52,8 @@ export function secondsOf(sql: Reader, of: CacheOf): number {
   return sql.get<{ seconds: number }>(`SELECT seconds FROM cache_switches WHERE ${column} = ?`, id)?.seconds ?? 0
 }
 
-/** What the key or app of a caller is set to. */
-export const cacheSecondsOf = (sql: Reader, { keyId, clientId }: Pick<Caller, "keyId" | "clientId">): number =>
-  keyId !== null ? secondsOf(sql, { keyId }) : clientId !== null ? secondsOf(sql, { clientId }) : 0
+export const allSwitches = (sql: Reader): { keyId: KeyId | null; clientId: ClientId | null; seconds: number }[] =>
+  sql.all("SELECT key_id AS keyId, client_id AS clientId, seconds FROM cache_switches")
 
 /** @param seconds 0 = off */
 export function setSeconds(tx: Tx, of: CacheOf & { userId: UserId }, seconds: number): void {

@@ -4,7 +4,7 @@ import type { RequestContext } from "../../http/index.ts"
 import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { askedCache, CACHE_HEADER, isCacheable } from "../cache/asked.ts"
-import { cacheSecondsOf } from "../cache/store.ts"
+import type { Switches } from "../cache/switches.ts"
 import type { ChargedDeps } from "../charge/charged.ts"
 import { askedOnce } from "../charge/once.ts"
 import type { QuoteDeps } from "../charge/quote.ts"
@@ -23,6 +23,7 @@ export type CallDeps = AdmissionDeps &
   RelayDeps &
   QuoteDeps &
   Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans" | "tracer"> & {
+    switches: Pick<Switches, "ofCaller">
     /** What runs the tools of groups; null until somebody has some. */
     hosted: { port: ToolPort | null }
   }
@@ -52,7 +53,7 @@ async function callOf<Body extends Question>(
   try {
     requireScope(caller, scope, deps)
     const once = askedOnce(request)
-    const wanted = askedCache(request, cacheSecondsOf(deps.store.read, caller))
+    const wanted = askedCache(request, deps.switches.ofCaller(caller))
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     if (!known) context.server?.timeout(request, 0)

@@ -4,9 +4,8 @@ import { expect, test } from "bun:test"
 import { createOpenAI } from "@ai-sdk/openai"
 import { experimental_generateSpeech as generateSpeech, experimental_transcribe as transcribe } from "ai"
 import OpenAI, { toFile } from "openai"
-import { credits, PrincipalId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { books, kit, last, rested, spent, sse, start, until, type V1Options } from "./testing.ts"
+import { books, grantTestCredits, kit, last, rested, spent, sse, start, until, type V1Options } from "./testing.ts"
 
 const MODELS = ["tts-1", "gpt-4o-mini-tts", "whisper-1", "gpt-4o-transcribe", "gpt-4o", "none-1"]
 let apiKey = ""
@@ -322,17 +321,7 @@ test("the hold covers the whole recording: who cannot pay it is refused before a
 
 test("the sandbox's, in test mode: real sound, a text about the file, and its magic words", async () => {
   await open()
-  await kit.write((tx) =>
-    kit.ledger.grantIn(tx, {
-      owner: { kind: "principal", id: PrincipalId(1) },
-      mode: "test",
-      type: "topup",
-      bucket: "purchase",
-      amountNano: credits(1_000),
-      paid: true,
-      key: "test credits",
-    }),
-  )
+  await grantTestCredits()
   apiKey = await (await kit.app({ mode: "test" })).token(1, { scope: "openid speech" })
   const sandbox = new OpenAI({ apiKey, baseURL: `${kit.server.url}/v1`, maxRetries: 0 }).audio
   const ask = { model: "sandbox", input: "Ahoy there", voice: "alloy" }

@@ -4,9 +4,8 @@ import { expect, onTestFinished, test } from "bun:test"
 import { createOpenAI } from "@ai-sdk/openai"
 import { experimental_generateImage as generateImage } from "ai"
 import OpenAI, { toFile } from "openai"
-import { credits, PrincipalId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { books, kit, last, rested, spent, sse, start, type V1Options } from "./testing.ts"
+import { books, grantTestCredits, kit, last, rested, spent, sse, start, type V1Options } from "./testing.ts"
 
 let apiKey = ""
 let client: OpenAI
@@ -284,17 +283,7 @@ test("Gemini's own models are shown the pictures beside the words; Imagen, and a
 
 test("the sandbox's, in test mode: a real picture, streamed with parts, and its magic words", async () => {
   await open()
-  await kit.write((tx) =>
-    kit.ledger.grantIn(tx, {
-      owner: { kind: "principal", id: PrincipalId(1) },
-      mode: "test",
-      type: "topup",
-      bucket: "purchase",
-      amountNano: credits(1_000),
-      paid: true,
-      key: "test credits",
-    }),
-  )
+  await grantTestCredits()
   apiKey = await (await kit.app({ mode: "test" })).token(1, { scope: "openid image-generation" })
   const { images } = new OpenAI({ apiKey, baseURL: `${kit.server.url}/v1`, maxRetries: 0 })
   const given = await images.edit({ model: "sandbox", prompt: "waves", size: "64x32" as never, image: await png() })

@@ -2,9 +2,8 @@
 // size and quality or by tokens, whole and streamed.
 import { expect, onTestFinished, test } from "bun:test"
 import OpenAI from "openai"
-import { credits, PrincipalId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { books, feed, kit, last, spent, sse, start, type V1Options } from "./testing.ts"
+import { books, feed, grantTestCredits, kit, last, spent, sse, start, type V1Options } from "./testing.ts"
 
 const open = async (options: V1Options = {}, scope = "openid llm image-generation") => {
   await start(options)
@@ -283,17 +282,7 @@ test("Imagen's, by predict, and Gemini's own, by generateContent: OpenAI's answe
 
 test("the sandbox's, in test mode: a real picture of the size that was asked for, streamed with parts, and its magic words", async () => {
   await open()
-  await kit.write((tx) =>
-    kit.ledger.grantIn(tx, {
-      owner: { kind: "principal", id: PrincipalId(1) },
-      mode: "test",
-      type: "topup",
-      bucket: "purchase",
-      amountNano: credits(1_000),
-      paid: true,
-      key: "test credits",
-    }),
-  )
+  await grantTestCredits()
   apiKey = await (await kit.app({ mode: "test" })).token(1, { scope: "openid image-generation" })
   const images = new OpenAI({ apiKey, baseURL: `${kit.server.url}/v1`, maxRetries: 0 }).images
   const given = await images.generate({ model: "sandbox", prompt: "waves", size: "64x32" })

@@ -1,6 +1,6 @@
 // For tests of /v1 only: what they stand on, and one call that they all know.
 import { expect, onTestFinished } from "bun:test"
-import { credits, UserId } from "../../app/index.ts"
+import { credits, PrincipalId, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { USAGE } from "./mock-upstream.ts"
 import { type App, IN_NANO, OUT_NANO, openV1, type V1Kit, type V1Options } from "./v1-testing.ts"
@@ -29,6 +29,20 @@ export async function start(options: V1Options = {}): Promise<void> {
 export const last = () => kit.usage.recent(UserId(1), 1)[0]!
 export const spent = () => credits(1_000) - kit.balance()
 export const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
+
+/** For calls of apps in test mode: 1,000 credits of person 1. */
+export const grantTestCredits = () =>
+  kit.write((tx) =>
+    kit.ledger.grantIn(tx, {
+      owner: { kind: "principal", id: PrincipalId(1) },
+      mode: "test",
+      type: "topup",
+      bucket: "purchase",
+      amountNano: credits(1_000),
+      paid: true,
+      key: "test credits",
+    }),
+  )
 
 /** Another server that offers `mock-1`, under this name. */
 export const addUpstream = (name: string, baseUrl: string, apiKey = "") =>

@@ -3,9 +3,9 @@
 import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
 import OpenAI, { toFile } from "openai"
-import { credits, HOUR_MS, PrincipalId } from "../../app/index.ts"
+import { credits, HOUR_MS } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { books, kit, last, rested, spent, start, until, type V1Options } from "./testing.ts"
+import { books, grantTestCredits, kit, last, rested, spent, start, until, type V1Options } from "./testing.ts"
 import type { App } from "./v1-testing.ts"
 import { BYTES, playGoogle, playOpenai } from "./video-upstream.testing.ts"
 
@@ -510,17 +510,7 @@ test("one that is never done, and one that its provider forgot: given back, once
 
 test("the sandbox's, in test mode: a real MP4, and the magic words", async () => {
   await open()
-  await kit.write((tx) =>
-    kit.ledger.grantIn(tx, {
-      owner: { kind: "principal", id: PrincipalId(1) },
-      mode: "test",
-      type: "topup",
-      bucket: "purchase",
-      amountNano: credits(1_000),
-      paid: true,
-      key: "test credits",
-    }),
-  )
+  await grantTestCredits()
   const { videos } = clientOf(await (await kit.app({ mode: "test" })).token(1, { scope: "openid video-generation" }))
   const ask = { model: "sandbox", seconds: "4", size: "1280x720" } as const
   const done = await videos.create({ ...ask, prompt: "waves" })
