@@ -21,7 +21,7 @@ const PARTS: readonly MarketPart<Marketplace>[] = [
   hostingPart,
 ]
 
-type Lists = "letters" | "settings" | "keeps" | "notices" | "sealed"
+type Lists = "letters" | "settings" | "keeps" | "sealed"
 const all = <Name extends Lists>(name: Name) =>
   PARTS.flatMap((part): readonly unknown[] => part[name] ?? []) as unknown as NonNullable<Part[Name]>
 
@@ -30,7 +30,6 @@ export const marketplacePart: Part<MarketWorks<Marketplace>> = {
   letters: all("letters"),
   settings: all("settings"),
   keeps: all("keeps"),
-  notices: all("notices"),
   sealed: all("sealed"),
   personal: MARKETPLACE_PERSONAL,
   sentences: Object.assign({}, ...PARTS.map(({ sentences }) => sentences)),

@@ -4,7 +4,7 @@ import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Metric, NotReady } from "./metric.ts"
-import type { Check, Deliver, DeliverBy, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { Check, Deliver, DeliverBy, FirstRunStep, Job, Part, Running } from "./part.ts"
 import type { PersonalFile } from "./personal.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
@@ -15,7 +15,6 @@ export interface Declared {
   letters: readonly AnyLetter[]
   settings: readonly AnySetting[]
   keeps: readonly Keeping[]
-  notices: readonly NoticeKind[]
   sealed: readonly SealedColumn[]
   sentences: Sentences
   reads: HeavyReads
@@ -41,7 +40,7 @@ export interface Merged {
 
 type Declaring = Pick<
   Part,
-  "name" | "letters" | "settings" | "keeps" | "notices" | "personal" | "sealed" | "sentences" | "reads" | "streams"
+  "name" | "letters" | "settings" | "keeps" | "personal" | "sealed" | "sentences" | "reads" | "streams"
 >
 
 export function declared(parts: readonly Declaring[]): Declared {
@@ -64,11 +63,6 @@ export function declared(parts: readonly Declaring[]): Declared {
       "kept kind",
       parts.flatMap((part) => part.keeps ?? []),
       (keeping) => keeping.what,
-    ),
-    notices: unique(
-      "notice",
-      parts.flatMap((part) => part.notices ?? []),
-      (notice) => notice.kind,
     ),
     sealed: unique(
       "sealed column",

@@ -14,7 +14,6 @@ const setting: Setting<string> = {
 }
 const job = { name: "tidy", everyMs: 1, run: async () => false }
 const step = { key: "first", order: 1, label: "First", isDone: () => true, remedy: "" }
-const notice = { kind: "low", label: "Low balance", causeKey: (user = "") => `low:${user}` }
 
 test("contributions come together in the order of the parts", async () => {
   const told: string[] = []
@@ -70,11 +69,6 @@ test("two parts that claim one name are refused, whatever it names", () => {
         { name: "b", letters: [letter] },
       ]),
     setting: () => declared([{ name: "a", settings: [setting, setting] }]),
-    notice: () =>
-      declared([
-        { name: "a", notices: [notice] },
-        { name: "b", notices: [notice] },
-      ]),
     read: () =>
       declared([
         { name: "a", reads: { "x.y": read } },

@@ -20,7 +20,6 @@ export interface Part<Works = never> {
   settings?: readonly AnySetting[]
   /** What of it is deleted by age, and what is kept for ever. */
   keeps?: readonly Keeping[]
-  notices?: readonly NoticeKind[]
   /** Its tables with rows of people: what becomes of them, and the files in which a person gets them. */
   personal?: Personal
   /** Rows that hold something sealed, so that a new master key can seal them anew. */
@@ -150,12 +149,4 @@ export interface FirstRunStep {
   remedy: string
   /** Where it is done, and its verb; none = outside the pages. */
   way?: { href: string; label: string }
-}
-
-/** Something that is told to a person or an operator once per cause. */
-export interface NoticeKind {
-  kind: string
-  label: string
-  /** Names the cause: notices of one key are one notice, however often it is seen. */
-  causeKey(...cause: string[]): string
 }
