@@ -219,7 +219,7 @@ test("killed in the middle it leaves no obstacle, and what it left is gone after
     stdout: "ignore",
     stderr: "ignore",
   })
-  await eventually("it works", () => existsSync(join(dataDir, "proof", "purser.db.yml")))
+  await eventually("it works", () => existsSync(join(dataDir, "proof", "purser.db.pid")))
   child.kill("SIGKILL")
   await child.exited
   open.s3.slowMs = 0
@@ -237,7 +237,7 @@ test("a restore that is killed in the middle leaves what stands there, and is be
   const command = [...ownCommand(), "restore", "--move-old-to", keepIn, "--data-dir", dataDir, ...FLAGS]
   const env = { PATH: process.env.PATH ?? "", ...open.env }
   const child = Bun.spawn(command, { env, stdout: "ignore", stderr: "ignore" })
-  await eventually("it works", () => existsSync(`${open.house.path}.restoring.yml`))
+  await eventually("it works", () => existsSync(`${open.house.path}.restoring.pid`))
   child.kill("SIGKILL")
   await child.exited
   open.s3.slowMs = 0
