@@ -50,6 +50,7 @@ const DOMAINS = [
   "directory",
   "support",
   "announcements",
+  "spending",
   "payouts",
   "privacy",
   "backup",

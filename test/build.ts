@@ -213,7 +213,7 @@ export interface Tokens {
 /** Authorization code flow through the domain's own verbs: quick, and the same code that the endpoints call. */
 export async function mintTokens(
   app: App,
-  input: { user: User; client: Client; secret: string; scope?: string; dailyNano?: number },
+  input: { user: User; client: Client; secret: string; scope?: string; dailyNano?: number; payer?: string },
 ): Promise<Tokens> {
   const verifier = randomSecret()
   const browserIds = [randomSecret()]
@@ -239,6 +239,7 @@ export async function mintTokens(
       approve: true,
       scopes: scope.split(" "),
       limits,
+      payer: input.payer,
       session,
       browserIds,
       requestId: "req_test",

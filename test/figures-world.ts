@@ -13,6 +13,7 @@ import {
 import type { App } from "../src/compose.ts"
 import type { User } from "../src/identity/index.ts"
 import type { Client } from "../src/oauth/index.ts"
+import { cachedSnapshot, ownAppRule, snapshot } from "../src/pricing/index.ts"
 import type { Tx } from "../src/store/index.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, mintTokens, startTestServer, type TestServer } from "./build.ts"
 
@@ -27,6 +28,8 @@ export interface Noted {
   scope: string
   endpoint: string
   model: string
+  /** Who paid the provider. */
+  payer: "platform" | "own" | "cache"
   upstream: number
   code: string
   refused: boolean
@@ -59,6 +62,7 @@ const KINDS = [
   { endpoint: "embeddings", scope: "embeddings", model: "text-embedding-3-small", upstream: 1 },
   { endpoint: "mcp", scope: "mcp", model: "mcp:travel/find", upstream: 0 },
 ] as const
+const PAYERS = ["own", "cache", "platform", "platform", "platform"] as const
 const REFUSALS = ["rate_limit_exceeded", "insufficient_credits", "app_daily_limit_exceeded"]
 const FAILURES = ["provider_error", "provider_timeout"]
 /** The last ones are in test mode. */
@@ -157,6 +161,14 @@ async function join(
   letIn.push({ client: client.id, user: user.id, day: dayOf(clock.now()) })
 }
 
+/** As a charge of that kind keeps them. */
+function pricesOf({ pricing }: App, payer: Noted["payer"]): string {
+  const { price } = pricing.anyPrice("sandbox", "sandbox", 0)!
+  const rule = pricing.ruleFor("sandbox", "app")
+  const prices = snapshot(price, payer === "own" ? ownAppRule(rule, 0) : rule)
+  return payer === "cache" ? cachedSnapshot(prices, 1_000) : prices
+}
+
 function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) => number, callId: string): void {
   const { users, apps, developers, noted } = world
   // Some people call much more than others, and some apps are called by few.
@@ -177,6 +189,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
     scope: kind.scope,
     endpoint: kind.endpoint,
     model: kind.model,
+    payer: PAYERS[noted.length % PAYERS.length]!,
   }
   if (random(20) === 0) {
     const code = REFUSALS[random(REFUSALS.length)]!
@@ -224,7 +237,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
       requested: kind.model,
       upstreamId: kind.upstream === 0 ? null : UpstreamId(kind.upstream),
       model: kind.model,
-      prices: null,
+      prices: pricesOf(app, base.payer),
     }),
     leaseMs: LEASE_MS,
     inputCostNano: nano(0),

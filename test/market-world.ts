@@ -54,7 +54,9 @@ export async function openMarket({ app }: TestServer, people: People): Promise<M
   const { calls } = marketplace
   const sign = await store.write(CTX, (tx) => addSign(tx, product.id, subscription.id))
   const keyId = calls.keysOf(subscription.id)[0]!.id
-  await calls.forward(new Request("http://localhost/m/weather-people/weather/none"), { as: { keyId } })
+  await calls.forward(new Request("http://localhost/m/weather-people/weather/none"), {
+    as: { keyId, caller: { userId: people.person.id, keyId: null } },
+  })
   await calls.flush()
   return {
     ...published,

@@ -94,6 +94,7 @@ export async function openPayouts(app: App, developer: User, holder: string): Pr
     app.settings.setIn(tx, DEBTOR_NAME, { value: "Purser GmbH" })
     app.settings.setIn(tx, DEBTOR_IBAN, { value: "DE02120300000000202051" })
     app.payouts.setMethodIn(tx, { userId: developer.id, typed })
+    app.payouts.setTaxNumberIn(tx, { userId: developer.id, country: "DE", kind: "vat", number: "DE123456789" })
   })
   return {
     paydoc: await addDocument(app, developer.id),

@@ -33,6 +33,16 @@ import { openTeams, type TeamWorld } from "./team-world.ts"
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
 const PUBLISHED = { status: 200, headers: new Headers(), bytes: Buffer.from(LIST), text: () => LIST }
 
+async function playVideo({ app, url }: TestServer, { id, publicId }: User): Promise<string> {
+  const asking = { person: { userId: id, publicId }, page: new Request(`${url}/playground/videos`) }
+  const made = await app.gateway.own.videos.create({ model: "sandbox", prompt: "x", seconds: "1" }, asking)
+  const { id: video } = (await made.json()) as { id: string }
+  // Done, and paid, before anybody looks at figures.
+  const { status } = (await (await app.gateway.own.videos.one(video, asking)).json()) as { status: string }
+  if (status !== "completed") throw new Error(`the video is ${status}`)
+  return video
+}
+
 /** A server with one of everything that a path can name, all of it with names that want to break pages. */
 export interface RouteWorld {
   server: TestServer
@@ -55,12 +65,16 @@ export interface RouteWorld {
   hooks: { own: string; ownDelivery: string; app: string; appDelivery: string }
   /** A test user of the developer's. */
   testUserId: string
+  /** Of a link that signs one in. */
+  testLink: string
   /** A call that the person made through it. */
   appCallId: string
   /** An API key of the person's. */
   keyId: string
   /** A key of the person's at a provider. */
   ownKeyId: string
+  /** A video that the person made on the playground. */
+  playVideoId: string
   noticeId: string
   /** What the person asked support. */
   questionId: string
@@ -200,11 +214,12 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
     appCallId,
     transferId: await transferOf(app, developer),
-    testUserId: (await app.identity.makeTestUser(CTX, developer.id)).user.publicId,
+    ...(await testUserOf(app, developer)),
     appKeyId: await appKeyOf(app, developer, client.publicId),
     hooks: await hooksOf(app, person, developer, client),
     keyId: key.publicId,
     questionId: await app.support.ask(CTX, { userId: person.id, topic: "other", subject: NAMES.app, text: NAMES.app }),
+    playVideoId: await playVideo(server, person),
     ownKeyId: await app.store.write(CTX, (tx) => addProviderKeyIn(tx, app.keyring, person.id)),
     noticeId: app.notices.page(person.id, null).rows[0]!.publicId,
     passkeyId: await addPasskey(app, person),
@@ -418,7 +433,7 @@ async function hooksOf({ webhooks, store, outbox }: TestServer["app"], person: U
     return [endpoint.publicId, webhooks.deliveries(endpoint.id, { rows: 1 })[0]!.publicId] as const
   }
   const [own, ownDelivery] = await one({ userId: person.id, client: null })
-  await webhooks.tellLows(() => nano(0), 0, 100)
+  await webhooks.tellLows({ balanceOf: () => nano(0), belowOf: () => credits(500) }, 0, 100)
   const [ofApp, appDelivery] = await one({ userId: developer.id, client })
   return { own, ownDelivery, app: ofApp, appDelivery }
 }
@@ -451,6 +466,12 @@ async function connectTools({ mcp }: TestServer["app"], { id: userId }: User): P
   return made.publicId
 }
 
+async function testUserOf({ identity }: TestServer["app"], { id: developerId }: User) {
+  const { publicId } = (await identity.makeTestUser(CTX, developerId)).user
+  const { url } = await identity.makeTestUserLink(CTX, { developerId, publicId })
+  return { testUserId: publicId, testLink: new URL(url).pathname.split("/").at(-1)! }
+}
+
 /** What a parameter of an address stands for in this world. */
 export function parameterOf(world: RouteWorld, name: string): string {
   const { person, developer } = world
@@ -468,6 +489,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     transfer: world.transferId,
     referral: "nobodys-code",
     testuser: world.testUserId,
+    testlink: world.testLink,
     hook: world.hooks.own,
     webhook: world.hooks.own,
     webhook_delivery: world.hooks.ownDelivery,
@@ -481,6 +503,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     ownkey: world.ownKeyId,
     // Nobody without a key is told whether there is one.
     video: "video_01K9ZT4M2Q8V6X3B7N5RJDHWCE",
+    playvideo: world.playVideoId,
     notice: world.noticeId,
     ticket: world.questionId,
     passkey: world.passkeyId,

@@ -14,16 +14,18 @@ import { testCtx } from "../src/store/index.ts"
 const APPS = [3, 4]
 
 /** Each charge that counts, read by itself. */
-const oneByOne = ({ store }: Kit, { userId, keyId, clientId }: Spender, { startMs, endMs }: Span): number =>
+const oneByOne = ({ store }: Kit, { payerId, callerId, keyId, clientId }: Spender, { startMs, endMs }: Span): number =>
   store.read.get<{ n: number }>(
     `SELECT COALESCE(SUM(collected_nano), 0) AS n FROM charges
      WHERE account_id IN (SELECT id FROM accounts WHERE owner_id = ?1 AND kind = 'wallet' AND (mode = 'live' OR ?2 IS NOT NULL))
-       AND (?2 IS NULL OR key_id = ?2) AND (?3 IS NULL OR client_id = ?3) AND at_ms >= ?4 AND at_ms < ?5`,
-    userId,
+       AND (?2 IS NULL OR key_id = ?2) AND (?3 IS NULL OR client_id = ?3) AND at_ms >= ?4 AND at_ms < ?5
+       AND (?6 IS NULL OR caller_id = ?6)`,
+    payerId,
     keyId,
     clientId,
     startMs,
     endMs,
+    callerId,
   )!.n
 
 async function world(): Promise<{ k: Kit; keys: Keys; made: KeyId[] }> {
@@ -108,10 +110,12 @@ test("sums of days with the charges behind them are the charges one by one", asy
     const compare = () => {
       for (const userId of [1, 2, 3].map(UserId)) {
         const spenders: Spender[] = [
-          { userId, keyId: null, clientId: null },
-          ...APPS.map((id) => ({ userId, keyId: null, clientId: ClientId(id) })),
-          ...keysOf(userId).map((keyId) => ({ userId, keyId, clientId: null })),
-        ]
+          { keyId: null, clientId: null },
+          ...APPS.map((id) => ({ keyId: null, clientId: ClientId(id) })),
+          ...keysOf(userId).map((keyId) => ({ keyId, clientId: null })),
+          // Somebody who calls from a wallet that is not theirs.
+          ...[1, 2, 3].map((id) => ({ callerId: UserId(id), keyId: null, clientId: null })),
+        ].map((of) => ({ payerId: userId, callerId: null, ...of }))
         for (const of of spenders)
           for (const span of ["day", "week", "month", "total"] as const) {
             const window = spanOf(span, k.clock.now())
@@ -123,7 +127,8 @@ test("sums of days with the charges behind them are the charges one by one", asy
     for (let step = 0; step < 150; step++) {
       const [owner, mode] = [one([ANN, BOB]), one(["live", "live", "test"] as const)]
       const through = random() < 0.5 ? { clientId: one(APPS) } : { keyId: one(keysOf(owner.id)) }
-      const hold = await k.hold(1_000, { owner, mode, ...through })
+      const caller = one([ANN, BOB]).id
+      const hold = await k.hold(1_000, { owner, mode, callerId: caller, ...through })
       await k.write.settle({ hold, charge: chargeOf(Math.floor(random() * 1_000)), developer: person(9) })
       if (random() < 0.2) k.clock.advance(Math.floor(random() * 3 * DAY_MS))
       if (random() < 0.1) {

@@ -37,8 +37,7 @@
     })
     source.addEventListener("over", ({ data }) => {
       stop()
-      // Somebody else's eyes may be on this screen by now.
-      if (data === "signed-out") location.reload()
+      if (data === "signed-out") reload(partOf())
     })
     source.addEventListener("error", () => {
       // A stream that broke comes back by itself; one that was refused is asked for again, ever more rarely.
@@ -47,6 +46,15 @@
       waitMs = Math.min(300_000, Math.max(5_000, waitMs * 2))
       timer = setTimeout(listen, waitMs * (1 + Math.random() / 2))
     })
+  }
+
+  /**
+   * Somebody else's eyes may be on this screen by now. A form of this page that signed out, or chose whom to act as, leads somewhere
+   * by itself: a reload would take its place.
+   */
+  function reload(part) {
+    if (document.body.hasAttribute("data-busy")) setTimeout(reload, 100, part)
+    else if (partOf() === part) location.reload()
   }
 
   /** htmx, once; it looks at the page a moment after it has run. */

@@ -114,7 +114,9 @@ export default function setUp(form) {
     const began = performance.now()
     const ms = () => `${Math.round(performance.now() - began)} ms`
     running = new AbortController()
+    const button = go.querySelector("button")
     stop.hidden = false
+    button.setAttribute("aria-busy", "true")
     try {
       const answer = await fetch(request.url, { ...optionsOf(form, request, given), signal: running.signal })
       await show(answer, ms)
@@ -128,6 +130,7 @@ export default function setUp(form) {
     } finally {
       running = null
       stop.hidden = true
+      button.removeAttribute("aria-busy")
     }
   }
 

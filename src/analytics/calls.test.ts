@@ -68,12 +68,12 @@ async function month(): Promise<Noted[]> {
 
 const everything = () => ({ from: dayOf(env.clock.now()) - 89, to: dayOf(env.clock.now()) })
 
-function allPages(client: number, only: CallsOnly, model: string | undefined, limit: number): string[] {
+function allPages(client: number, only: CallsOnly, model: string | undefined, limit: number, most?: number): string[] {
   const seen: string[] = []
   let before: CallPlace | null = null
   do {
     const query = { clientId: ClientId(client), span: everything(), before, only, model, limit }
-    const page = callsOfApp(env.store.read, query)
+    const page = callsOfApp(env.store.read, query, most)
     expect(page.calls.length).toBeLessThanOrEqual(limit)
     seen.push(...page.calls.map(({ requestId }) => requestId))
     before = page.next
@@ -97,6 +97,8 @@ test("every call of the app is there once, and no other's, by whatever filter an
           const seen = allPages(client, only, model, limit)
           const at = JSON.stringify([client, only, model, limit])
           expect([at, seen.length, seen.toSorted()]).toEqual([at, expected.length, expected.map(({ id }) => id).sort()])
+          // The same order, whether the newest of the house fill a page, some of the pages, or none.
+          for (const most of [0, 60, 300]) expect(allPages(client, only, model, limit, most)).toEqual(seen)
         }
       }
     }

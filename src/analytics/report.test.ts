@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, test } from "bun:test"
 import { ClientId, createIds, DAY_MS, dayOf, UserId } from "../app/index.ts"
 import type { CallEnd } from "../ledger/index.ts"
 import { type Filter, lastDays, RANGES, type Span, spanBefore } from "./index.ts"
+import { OldKinds } from "./old-kinds.ts"
 import { report } from "./store.ts"
+import { kindsFromDay } from "./store-fold.ts"
 import {
   callIn,
   env,
@@ -31,6 +33,8 @@ interface Noted {
   endpoint: string
   model: string
   scope: string
+  /** "" of refused ones. */
+  payer: string
   refused: boolean
   failed: boolean
   input: number
@@ -65,6 +69,8 @@ const KINDS = [
   { endpoint: "chat", scope: "llm", model: "claude" },
   { endpoint: "embeddings", scope: "embeddings", model: "small" },
 ] as const
+/** As routes have it in their prices. */
+const PAYERS: Readonly<Record<string, object>> = { platform: {}, own: { rule: { own: 1 } }, cache: { cached: 1_000 } }
 const ENDS: Partial<CallEnd>[] = [{}, {}, {}, FAILED, GONE]
 
 async function oneCall(): Promise<void> {
@@ -88,7 +94,17 @@ async function oneCall(): Promise<void> {
       errorCode: "rate_limit_exceeded",
       latencyMs: 1,
     })
-    noted.push({ ...said, refused: true, failed: false, input: 0, output: 0, latency: 0, charge: 0, earned: 0 })
+    noted.push({
+      ...said,
+      payer: "",
+      refused: true,
+      failed: false,
+      input: 0,
+      output: 0,
+      latency: 0,
+      charge: 0,
+      earned: 0,
+    })
     return
   }
   const more = {
@@ -96,6 +112,7 @@ async function oneCall(): Promise<void> {
     outputTokens: Math.floor(random() * 100) + 1,
     latencyMs: Math.floor(random() * 5_000),
   }
+  const payer = pick(Object.keys(PAYERS))
   const chargeNano = end === FAILED ? 0 : 4 * Math.floor(random() * 50)
   await write((tx) =>
     callIn(tx, {
@@ -104,12 +121,13 @@ async function oneCall(): Promise<void> {
       mode: modeOf(client),
       scope: kind.scope,
       chargeNano,
-      route: { endpoint: kind.endpoint, requested: kind.model },
+      route: { endpoint: kind.endpoint, requested: kind.model, prices: JSON.stringify({ v: 1, ...PAYERS[payer] }) },
       end: { ...end, ...more },
     }),
   )
   noted.push({
     ...said,
+    payer,
     refused: false,
     failed: end === FAILED,
     input: more.inputTokens,
@@ -179,7 +197,7 @@ function naiveRows(clients: readonly number[], span: Span, filter: Filter, by: C
 
 const byKey = (rows: DayFigures[]) => rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
 
-function compare(cuts: readonly Cut[] = ["day", "endpoint", "model", "scope", "app"]): number {
+function compare(cuts: readonly Cut[] = ["day", "endpoint", "model", "scope", "payer", "app"]): number {
   const now = env.clock.now()
   let compared = 0
   const spans = [...RANGES.map((range) => lastDays(range, now)), { from: dayOf(now) - 20, to: dayOf(now) - 11 }]
@@ -246,6 +264,16 @@ describe("a report", () => {
     expect(sums.every((rows, at) => rows.length > 0 || at === 3)).toBe(true)
     await write((tx) => rebuildIn(tx))
     expect(sumsOf(env.store.read)).toEqual(sums)
+    // As a house has it that never had sets by kind: counted from wallets, then made a few wallets at a time, and the same all along.
+    await write((tx) => {
+      tx.run("DELETE FROM analytics_kind_people")
+      tx.run("UPDATE analytics_fold SET kinds_from_day = ?", dayOf(tx.now) + 1)
+    })
+    const old = new OldKinds()
+    let slices = 0
+    for (; await old.run(env.store, 2); slices++) if (slices % 100 === 40) compare(["endpoint", "app"])
+    expect([slices > 100, kindsFromDay(env.store.read), await old.run(env.store, 2)]).toEqual([true, 0, false])
+    compare(["scope", "payer", "model"])
     expect(await write((tx) => ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })
     await write((tx) => {
       tx.run("DELETE FROM charge_days")

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { DAY_MS, nano } from "../app/index.ts"
 import {
+  API_DEFINITIONS,
   changeBp,
   DEFINITIONS,
   dayNamed,
@@ -46,6 +47,6 @@ test("the documentation says what each figure is, in the words of the pages", ()
   const { users: _, ...asked } = DEFINITIONS
   for (const words of Object.values(asked)) expect([words, text.includes(words)]).toEqual([words, true])
   const all = readFileSync(join(import.meta.dir, "../../docs/reference/analytics.md"), "utf8")
-  for (const group of [DEFINITIONS, PERSON_DEFINITIONS, HOUSE_DEFINITIONS])
+  for (const group of [DEFINITIONS, PERSON_DEFINITIONS, API_DEFINITIONS, HOUSE_DEFINITIONS])
     for (const words of Object.values(group)) expect([words, all.includes(`| ${words} |`)]).toEqual([words, true])
 })

@@ -82,48 +82,117 @@ export function foldIn(tx: Tx, after: number, to: number): void {
   tx.run("UPDATE analytics_fold SET through = ? WHERE through = ?", to, after)
 }
 
+/** In place of an app. */
+export const HOUSE = 0
+
+/** Where sets of people stand, and what each row is the set of. */
+interface SetTable {
+  name: string
+  key: readonly string[]
+}
+const BY_DAY: SetTable = { name: "analytics_people", key: ["client_id", "day"] }
+const BY_KIND: SetTable = { name: "analytics_kind_people", key: ["client_id", "day", "scope", "route_id"] }
+
+interface Caller {
+  clientId: number | null
+  day: number
+  scope: string
+  routeId: number
+  userId: number
+}
+
+/** Sets that are written together. */
+class Gathered {
+  private readonly sets = new Map<string, { table: SetTable; key: readonly SqlValue[]; people: People }>()
+
+  add(table: SetTable, key: readonly SqlValue[], userId: number): void {
+    const name = `${table.name} ${key.join(" ")}`
+    const known = this.sets.get(name) ?? { table, key, people: new People() }
+    this.sets.set(name, known)
+    known.people.add(userId)
+  }
+  addKind({ clientId, day, scope, routeId, userId }: Caller): void {
+    if (clientId !== null) this.add(BY_KIND, [clientId, day, scope, routeId], userId)
+  }
+  writeIn(tx: Tx): void {
+    for (const { table, key, people } of this.sets.values())
+      for (const [chunk, words] of people.pieces()) addChunk(tx, table, [...key, chunk], words)
+  }
+}
+
 function foldPeople(tx: Tx, after: number, to: number): void {
-  const rows = tx.all<{ clientId: number | null; mode: string; day: number; userId: number }>(
-    `SELECT DISTINCT c.client_id AS clientId, c.mode, c.day, c.caller_id AS userId FROM v_charges c
+  const rows = tx.all<Caller & { mode: string }>(
+    `SELECT DISTINCT c.client_id AS clientId, c.mode, c.day, c.scope, ${ROUTE} AS routeId, c.caller_id AS userId FROM v_charges c
      WHERE c.id > ? AND c.id <= ?`,
     after,
     to,
   )
-  const sets = new Map<string, { clientId: number; day: number; people: People }>()
-  const add = (clientId: number, day: number, userId: number) => {
-    const key = `${clientId} ${day}`
-    const known = sets.get(key) ?? { clientId, day, people: new People() }
-    sets.set(key, known)
-    known.people.add(userId)
+  const gathered = new Gathered()
+  for (const row of rows) {
+    if (row.mode === "live") gathered.add(BY_DAY, [HOUSE, row.day], row.userId)
+    if (row.clientId !== null) gathered.add(BY_DAY, [row.clientId, row.day], row.userId)
+    gathered.addKind(row)
   }
-  for (const { clientId, mode, day, userId } of rows) {
-    if (mode === "live") add(HOUSE, day, userId)
-    if (clientId !== null) add(clientId, day, userId)
-  }
-  for (const { clientId, day, people } of sets.values())
-    for (const [chunk, words] of people.pieces()) addChunk(tx, clientId, day, chunk, words)
+  gathered.writeIn(tx)
 }
 
-/** In place of an app. */
-export const HOUSE = 0
-
-function addChunk(tx: Tx, clientId: number, day: number, chunk: number, words: Uint32Array): void {
+function addChunk(tx: Tx, { name, key }: SetTable, at: readonly SqlValue[], words: Uint32Array): void {
+  const columns = [...key, "chunk"]
   const known = tx.get<{ people: number; bits: Uint8Array }>(
-    "SELECT people, bits FROM analytics_people WHERE client_id = ? AND day = ? AND chunk = ?",
-    clientId,
-    day,
-    chunk,
+    `SELECT people, bits FROM ${name} WHERE ${columns.map((one) => `${one} = ?`).join(" AND ")}`,
+    ...at,
   )
   if (known) join(words, known.bits)
   const { people, bits } = written(words)
   if (people === known?.people) return
   tx.run(
-    `INSERT INTO analytics_people (client_id, day, chunk, people, bits) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO ${name} (${columns.join(", ")}, people, bits) VALUES (${columns.map(() => "?").join(", ")}, ?, ?)
      ON CONFLICT DO UPDATE SET people = excluded.people, bits = excluded.bits`,
-    clientId,
-    day,
-    chunk,
+    ...at,
     people,
     bits as SqlValue,
   )
 }
+
+/** From which day on the sets by kind are whole. */
+export const kindsFromDay = (sql: Reader): number =>
+  sql.get<{ day: number }>("SELECT kinds_from_day AS day FROM analytics_fold")!.day
+
+/** The last day before it on which apps were called; null: there is none. */
+export const dayBefore = (sql: Reader, day: number): number | null =>
+  sql.get<{ day: number | null }>("SELECT MAX(day) AS day FROM analytics_app_days WHERE day < ?", day)!.day
+
+export const setKindsFromDay = (tx: Tx, day: number): void =>
+  void tx.run("UPDATE analytics_fold SET kinds_from_day = ?", day)
+
+/** Adds who called by kind on a day, by so many rows of wallets after one. @returns the last wallet; null: that was the day */
+export function addOldKindsIn(tx: Tx, day: number, after: number, rows: number): number | null {
+  const to =
+    tx.get<{ id: number }>(
+      "SELECT account_id AS id FROM v_charge_days WHERE day = ? AND account_id > ? ORDER BY account_id LIMIT 1 OFFSET ?",
+      day,
+      after,
+      rows - 1,
+    )?.id ?? null
+  const gathered = new Gathered()
+  const found = tx.all<Caller>(
+    `SELECT client_id AS clientId, day, scope, route_id AS routeId, caller_id AS userId FROM v_charge_days
+     WHERE day = ? AND account_id > ? AND account_id <= ? AND client_id > 0`,
+    day,
+    after,
+    to ?? Number.MAX_SAFE_INTEGER,
+  )
+  for (const row of found) gathered.addKind(row)
+  // With the last of them, those that are in no day of wallets yet.
+  const waiting = to === null ? waitingOf(tx, day) : []
+  for (const row of waiting) gathered.addKind(row)
+  gathered.writeIn(tx)
+  return to
+}
+
+const waitingOf = (tx: Tx, day: number): Caller[] =>
+  tx.all<Caller>(
+    `SELECT DISTINCT c.client_id AS clientId, c.day, c.scope, ${ROUTE} AS routeId, c.caller_id AS userId FROM v_charges c
+     WHERE c.id > (SELECT through FROM v_charge_fold) AND c.day = ?`,
+    day,
+  )

@@ -4,7 +4,8 @@ import { DAY_MS, dayOf, HOUR_MS, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
-import { firstUserSince, gatherPeople, Sets } from "./store-people.ts"
+import { payerOf, WITH_PAYERS } from "./store-payer.ts"
+import { cameBetween, gatherPeople, Sets } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { HouseDay, HouseFigures, HouseNow, HousePart, HouseParts, HouseQuery, HouseReport } from "./types-house.ts"
 
@@ -65,16 +66,14 @@ function daysOf(reader: Reader, { from, to }: Span): Map<number, Raw> {
   return days
 }
 
+/** A range of the index a day: parted by SQLite, everybody would be sorted. */
 const newcomers = (reader: Reader, { from, to }: Span): [day: number, people: number][] =>
-  reader
-    .all<{ day: number; people: number }>(
-      `SELECT created_ms / ${DAY_MS} AS day, COUNT(*) AS people FROM v_identity_users
-       WHERE id >= ? AND id < ? AND test_of IS NULL GROUP BY 1`,
-      firstUserSince(reader, from * DAY_MS),
-      firstUserSince(reader, (to + 1) * DAY_MS),
-    )
-    .map(({ day, people }) => [day, people])
+  Array.from({ length: to - from + 1 }, (_, at) => {
+    const day = from + at
+    return [day, cameBetween(reader, day * DAY_MS, (day + 1) * DAY_MS)]
+  })
 
+/** Of a whole index SQLite counts pages, not rows: so twice, and the difference. */
 const PEOPLE = `SELECT (SELECT COUNT(*) FROM v_identity_users)
   - (SELECT COUNT(*) FROM v_identity_users WHERE test_of IS NOT NULL) AS n`
 
@@ -119,19 +118,21 @@ const partOf = (row: Raw & { key: string | number }): HousePart => {
   return figures
 }
 
-function partsBy(reader: Reader, key: string, { from, to }: Span, limit: number): HousePart[] {
+const ROWS_MAX = 200
+const BY_ROUTE = { before: "", join: "LEFT JOIN usage_routes r ON r.id = h.route_id" }
+const BY_PAYER = { before: WITH_PAYERS, join: payerOf("h").join }
+
+function partsBy(reader: Reader, key: string, { from, to }: Span, { before, join } = BY_ROUTE): HousePart[] {
   return reader
     .all<Raw & { key: string | number }>(
-      `SELECT ${key} AS key, ${SUMS} FROM v_house_calls h LEFT JOIN usage_routes r ON r.id = h.route_id
+      `${before} SELECT ${key} AS key, ${SUMS} FROM v_house_calls h ${join}
        WHERE h.mode = 'live' AND h.day BETWEEN ? AND ? GROUP BY 1 ORDER BY SUM(collected_nano) DESC, calls DESC, 1 LIMIT ?`,
       from,
       to,
-      limit,
+      ROWS_MAX,
     )
     .map(partOf)
 }
-
-const ROWS_MAX = 200
 
 /** Models, upstreams, what failed and was refused, and when people call. */
 export function houseParts(reader: Reader, { span }: HouseQuery): HouseParts {
@@ -159,8 +160,9 @@ export function houseParts(reader: Reader, { span }: HouseQuery): HouseParts {
     hours[weekday]![hour] = calls
   }
   return {
-    models: partsBy(reader, "COALESCE(r.requested, '')", span, ROWS_MAX),
-    upstreams: partsBy(reader, "COALESCE(r.upstream_id, 0)", span, ROWS_MAX),
+    models: partsBy(reader, "COALESCE(r.requested, '')", span),
+    upstreams: partsBy(reader, "COALESCE(r.upstream_id, 0)", span),
+    payers: partsBy(reader, payerOf("h").key, span, BY_PAYER),
     errors: [...failed, ...refused].sort((a, b) => b.calls - a.calls || (a.code < b.code ? -1 : 1)),
     hours,
   }

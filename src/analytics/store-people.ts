@@ -1,7 +1,8 @@
 // SQL of who called: sets by app and day, those who called since they were written, and those who were only refused. In one snapshot.
-import { firstIdSince, type Reader } from "../store/index.ts"
+import { firstIdSince, type Reader, type SqlValue } from "../store/index.ts"
 import { People } from "./people.ts"
 import { HOUSE } from "./store-fold.ts"
+import { payerOf, WITH_PAYERS } from "./store-payer.ts"
 import type { Span } from "./types.ts"
 
 interface Row {
@@ -55,6 +56,50 @@ const unsettledHouse = (reader: Reader, from: number, to: number): Row[] =>
     to,
   )
 
+/** What a set by kind is of. */
+export interface Kind {
+  clientId: number
+  day: number
+  scope: string
+  endpoint: string
+  model: string
+  payer: string
+}
+
+const NAMES = "COALESCE(r.endpoint, '') AS endpoint, COALESCE(r.requested, '') AS model"
+const KIND = `a.client_id AS clientId, a.day, a.scope, a.endpoint, a.model, ${payerOf("a").key} AS payer`
+
+/**
+ * The same by kinds of calls, where their sets are whole (`kindsFromDay`).
+ * @param only further conditions over `endpoint`, `model` and `scope`, with their values
+ */
+export function gatherKinds(
+  reader: Reader,
+  clientIds: readonly number[],
+  { from, to }: Span,
+  only: { sql: string; params: SqlValue[] },
+  into: (kind: Kind) => readonly People[],
+): void {
+  const params = [JSON.stringify(clientIds), from, to, ...only.params]
+  const where = `${payerOf("a").join} WHERE client_id IN (SELECT value FROM json_each(?)) AND day BETWEEN ? AND ?${only.sql}`
+  for (const { chunk, bits, ...kind } of reader.all<Kind & { chunk: number; bits: Uint8Array }>(
+    `${WITH_PAYERS} SELECT ${KIND}, a.chunk, a.bits FROM (
+       SELECT k.client_id, k.day, k.scope, k.route_id, ${NAMES}, k.chunk, k.bits
+       FROM analytics_kind_people k LEFT JOIN usage_routes r ON r.id = k.route_id) a ${where}`,
+    ...params,
+  ))
+    for (const people of into(kind)) people.addRow(chunk, bits)
+  for (const { userId, ...kind } of reader.all<Kind & { userId: number }>(
+    `${WITH_PAYERS} SELECT DISTINCT ${KIND}, a.user_id AS userId FROM (
+       SELECT c.client_id, c.day, c.scope, COALESCE(c.route_id, 0) AS route_id, ${NAMES}, c.caller_id AS user_id
+       FROM v_charges c LEFT JOIN usage_routes r ON r.id = c.route_id WHERE ${WAITING}
+       UNION ALL
+       SELECT client_id, day, scope, -1, endpoint, model, user_id FROM refused_days) a ${where}`,
+    ...params,
+  ))
+    for (const people of into(kind)) people.add(userId)
+}
+
 /** Sets that are made when they are first asked for. */
 export class Sets<Key> {
   private readonly sets = new Map<Key, People>()
@@ -69,6 +114,14 @@ export class Sets<Key> {
     return this.sets.get(key)?.size ?? 0
   }
 }
+
+/** How many people came since a moment and before another one, test users left out. */
+export const cameBetween = (reader: Reader, fromMs: number, endMs: number): number =>
+  reader.get<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM v_identity_users WHERE test_of IS NULL AND created_ms >= ? AND created_ms < ?",
+    fromMs,
+    endMs,
+  )!.n
 
 /** People are numbered in the order in which they came: the first number since a moment. */
 export function firstUserSince(reader: Reader, ms: number): number {

@@ -1,9 +1,10 @@
-// SQL of what one person used: folded days of their wallet, charges that are not folded yet, what was refused, and what their keys did.
+// SQL of what one person or team used: folded days of their wallet, charges that are not folded yet, what was refused, and what their keys did.
 // A few thousand rows at most, which are parted in memory: one read tells all of a page. Runs in the read Worker, in one moment.
 import { nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { spanBefore } from "./rules.ts"
-import type { PersonCut, PersonFigures, PersonQuery, PersonReport, PersonRow } from "./types-person.ts"
+import { PAYER } from "./store-payer.ts"
+import type { Payer, PersonCut, PersonFigures, PersonQuery, PersonReport, PersonRow } from "./types-person.ts"
 
 /** What a person did of one kind on one day. */
 interface Cell extends Omit<PersonFigures, "usedNano"> {
@@ -11,18 +12,25 @@ interface Cell extends Omit<PersonFigures, "usedNano"> {
   clientId: number
   /** Null: of days of the wallet, which do not tell keys apart. */
   keyId: number | null
+  /** Who called: of a wallet that several people share, one of them. */
+  memberId: number
   scope: string
   endpoint: string
   model: string
+  payer: Payer
   usedNano: number
 }
 
-const NAMES = "COALESCE(r.endpoint, '') AS endpoint, COALESCE(r.requested, '') AS model"
-const ROUTE = "LEFT JOIN usage_routes r ON r.id = x.route_id"
+const NAMES = `COALESCE(r.endpoint, '') AS endpoint, COALESCE(r.requested, '') AS model, ${PAYER} AS payer`
+const ROUTE = "LEFT JOIN usage_routes r ON r.id = x.route_id LEFT JOIN usage_prices p ON p.id = r.prices_id"
 /** One seek a day, since days come first in the key; `?2` and `?3`: first and last. */
 const EACH_DAY = "WITH RECURSIVE day (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM day WHERE n < ?3)"
 
-/** The person's wallet of the mode; null before there is one. */
+/** Who called with keys that this wallet pays. A person's own keys for a team are none of theirs here, nor the other way round. */
+const KEYS = "SELECT key_id FROM v_key_payers WHERE payer_id = ?1"
+const CALLERS = "SELECT ?1 AS id UNION SELECT user_id FROM v_key_payers WHERE payer_id = ?1"
+
+/** The wallet of the mode; null before there is one. */
 const walletOf = (reader: Reader, { userId, mode }: PersonQuery): number | null =>
   reader.get<{ id: number }>(
     `SELECT account_id AS id FROM v_ledger_accounts
@@ -34,16 +42,16 @@ const walletOf = (reader: Reader, { userId, mode }: PersonQuery): number | null 
 const ofWallet = (reader: Reader, accountId: number, from: number, to: number): Cell[] =>
   reader.all<Cell>(
     `${EACH_DAY}
-     SELECT day, client_id AS clientId, NULL AS keyId, scope, ${NAMES}, SUM(calls) AS calls, SUM(errors) AS errors, 0 AS refused,
+     SELECT day, client_id AS clientId, NULL AS keyId, caller_id AS memberId, scope, ${NAMES}, SUM(calls) AS calls, SUM(errors) AS errors, 0 AS refused,
        SUM(input_tokens) AS inputTokens, SUM(output_tokens) AS outputTokens, SUM(collected_nano) AS usedNano
      FROM (
-       SELECT d.day, d.client_id, d.scope, d.route_id, d.calls, d.errors, d.input_tokens, d.output_tokens, d.collected_nano
+       SELECT d.day, d.client_id, d.caller_id, d.scope, d.route_id, d.calls, d.errors, d.input_tokens, d.output_tokens, d.collected_nano
        FROM day CROSS JOIN v_charge_days d ON d.day = day.n AND d.account_id = ?1
        UNION ALL
-       SELECT c.day, COALESCE(c.client_id, 0), c.scope, COALESCE(c.route_id, 0), 1, c.errors, c.input_tokens, c.output_tokens,
-         c.collected_nano
+       SELECT c.day, COALESCE(c.client_id, 0), c.caller_id, c.scope, COALESCE(c.route_id, 0), 1, c.errors, c.input_tokens,
+         c.output_tokens, c.collected_nano
        FROM v_charges c WHERE c.id > (SELECT through FROM v_charge_fold) AND c.account_id = ?1 AND c.day BETWEEN ?2 AND ?3) x
-     ${ROUTE} GROUP BY day, client_id, scope, x.route_id`,
+     ${ROUTE} GROUP BY day, client_id, caller_id, scope, x.route_id`,
     accountId,
     from,
     to,
@@ -51,16 +59,17 @@ const ofWallet = (reader: Reader, accountId: number, from: number, to: number): 
 
 const ofKeys = (reader: Reader, { userId, mode }: PersonQuery, from: number, to: number): Cell[] =>
   reader.all<Cell>(
-    `SELECT day, 0 AS clientId, key_id AS keyId, scope, ${NAMES}, SUM(calls) AS calls, SUM(errors) AS errors, 0 AS refused,
+    `SELECT day, 0 AS clientId, key_id AS keyId, user_id AS memberId, scope, ${NAMES}, SUM(calls) AS calls, SUM(errors) AS errors, 0 AS refused,
        SUM(input_tokens) AS inputTokens, SUM(output_tokens) AS outputTokens, SUM(collected_nano) AS usedNano
      FROM (
-       SELECT day, key_id, scope, route_id, calls, errors, input_tokens, output_tokens, collected_nano
-       FROM analytics_key_days WHERE user_id = ?1 AND mode = ?4 AND day BETWEEN ?2 AND ?3
+       SELECT day, key_id, user_id, scope, route_id, calls, errors, input_tokens, output_tokens, collected_nano
+       FROM analytics_key_days WHERE user_id IN (${CALLERS}) AND mode = ?4 AND day BETWEEN ?2 AND ?3 AND key_id IN (${KEYS})
        UNION ALL
-       SELECT c.day, c.key_id, c.scope, COALESCE(c.route_id, 0), 1, c.errors, c.input_tokens, c.output_tokens, c.collected_nano
-       FROM v_charges c WHERE c.id > (SELECT through FROM analytics_fold) AND c.caller_id = ?1 AND c.mode = ?4
-         AND c.key_id IS NOT NULL AND c.day BETWEEN ?2 AND ?3) x
-     ${ROUTE} GROUP BY day, key_id, scope, x.route_id`,
+       SELECT c.day, c.key_id, c.caller_id, c.scope, COALESCE(c.route_id, 0), 1, c.errors, c.input_tokens, c.output_tokens,
+         c.collected_nano
+       FROM v_charges c WHERE c.id > (SELECT through FROM analytics_fold) AND c.caller_id IN (${CALLERS}) AND c.mode = ?4
+         AND c.key_id IN (${KEYS}) AND c.day BETWEEN ?2 AND ?3) x
+     ${ROUTE} GROUP BY day, key_id, user_id, scope, x.route_id`,
     userId,
     from,
     to,
@@ -70,10 +79,12 @@ const ofKeys = (reader: Reader, { userId, mode }: PersonQuery, from: number, to:
 const ofRefused = (reader: Reader, { userId, mode }: PersonQuery, from: number, to: number): Cell[] =>
   reader.all<Cell>(
     `${EACH_DAY}
-     SELECT r.day, r.client_id AS clientId, r.key_id AS keyId, r.scope, r.endpoint, r.model, 0 AS calls, 0 AS errors,
+     SELECT r.day, r.client_id AS clientId, r.key_id AS keyId, r.user_id AS memberId, r.scope, r.endpoint,
+       r.model, '' AS payer, 0 AS calls, 0 AS errors,
        SUM(r.calls) AS refused, 0 AS inputTokens, 0 AS outputTokens, 0 AS usedNano
-     FROM day CROSS JOIN refused_days r ON r.day = day.n AND r.user_id = ?1 WHERE r.mode = ?4
-     GROUP BY r.day, r.client_id, r.key_id, r.scope, r.endpoint, r.model`,
+     FROM day CROSS JOIN refused_days r ON r.day = day.n AND r.user_id IN (${CALLERS})
+     WHERE r.mode = ?4 AND (r.key_id IN (${KEYS}) OR r.key_id = 0 AND r.user_id = ?1)
+     GROUP BY r.day, r.client_id, r.key_id, r.user_id, r.scope, r.endpoint, r.model`,
     userId,
     from,
     to,
@@ -134,7 +145,9 @@ export function personReport(reader: Reader, query: PersonQuery): PersonReport {
     model: cut((cell) => cell.model),
     endpoint: cut((cell) => cell.endpoint),
     scope: cut((cell) => cell.scope),
+    payer: cut((cell) => cell.payer),
     key: byKeyShown(shown, keys, query),
+    member: cut((cell) => cell.memberId),
   }
   return { totals: sumOf(shown), before: sumOf(cells.filter(({ day }) => day < span.from)), rows }
 }

@@ -14,6 +14,10 @@ export const ANALYTICS_PERSONAL: Personal = {
       erased: { stays: "numbers without names, so that how many used an app on a day stays true" },
       exported: { not: "which days, the calls say" },
     },
+    analytics_kind_people: {
+      erased: { stays: "numbers without names, so that how many used a model or an endpoint stays true" },
+      exported: { not: "which kinds, the calls say" },
+    },
   },
   files: [],
 }

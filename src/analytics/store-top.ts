@@ -2,7 +2,7 @@
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { People } from "./people.ts"
-import { firstUserSince, gatherPeople, Sets } from "./store-people.ts"
+import { cameBetween, firstUserSince, gatherPeople, Sets } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { Cohort, HouseTop } from "./types-house.ts"
 
@@ -80,12 +80,7 @@ export function cohorts(reader: Reader, { nowMs, months }: { nowMs: number; mont
   const bounds = [...starts.map((ms) => firstUserSince(reader, ms)), firstUserSince(reader, nowMs + 1)]
   return starts.map((monthMs, at) => {
     const [first, end] = [bounds[at]!, bounds[at + 1]!]
-    const people = reader.get<{ n: number }>(
-      `SELECT (SELECT COUNT(*) FROM v_identity_users WHERE id >= ?1 AND id < ?2)
-         - (SELECT COUNT(*) FROM v_identity_users WHERE test_of IS NOT NULL AND id >= ?1 AND id < ?2) AS n`,
-      first,
-      end,
-    )!.n
+    const people = cameBetween(reader, monthMs, starts[at + 1] ?? nowMs + 1)
     const own = People.between(first, end)
     return { monthMs, people, active: starts.slice(at).map((_, later) => active.of(at + later).common(own)) }
   })

@@ -5,7 +5,9 @@ import { nano } from "../app/index.ts"
 import type { Reader, SqlValue } from "../store/index.ts"
 import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
-import { gatherPeople, Sets } from "./store-people.ts"
+import { kindsFromDay } from "./store-fold.ts"
+import { payerOf, WITH_PAYERS } from "./store-payer.ts"
+import { gatherKinds, gatherPeople, Sets } from "./store-people.ts"
 import type { Cut, DayFigures, EndpointDay, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
 
 type Sums = { [Key in keyof Figures]: number | null }
@@ -20,8 +22,13 @@ const KEYS: Readonly<Record<Cut, string>> = {
   endpoint: "endpoint",
   model: "model",
   scope: "scope",
+  payer: payerOf("a").key,
   app: "(SELECT public_id FROM v_oauth_clients k WHERE k.client_id = a.client_id)",
 }
+
+/** What a cut is read from, beside the calls `a`. */
+const besideOf = (by: Cut) =>
+  by === "payer" ? { before: WITH_PAYERS, join: payerOf("a").join } : { before: "", join: "" }
 
 interface Asked {
   clientIds: readonly ClientId[]
@@ -29,11 +36,14 @@ interface Asked {
   filter: Filter
 }
 
-function whereOf({ clientIds, span, filter }: Asked): { where: string; params: SqlValue[] } {
-  const given = (["endpoint", "model", "scope"] as const).flatMap((name) => {
+const givenOf = ({ filter }: Pick<Asked, "filter">) =>
+  (["endpoint", "model", "scope"] as const).flatMap((name) => {
     const value = filter[name]
     return value === undefined ? [] : [[name, value] as const]
   })
+
+function whereOf({ clientIds, span, filter }: Asked): { where: string; params: SqlValue[] } {
+  const given = givenOf({ filter })
   return {
     where: [
       "a.client_id IN (SELECT value FROM json_each(?)) AND a.day BETWEEN ? AND ?",
@@ -61,43 +71,86 @@ interface Counts {
   by(key: string | number): number
 }
 
-/** Kinds of calls are no part of the sets: where they are asked for, people are counted from days of wallets, row by row. */
-const isByKind = ({ filter }: Asked, by: Cut | null): boolean =>
-  by === "endpoint" || by === "model" || by === "scope" || Object.values(filter).some((value) => value !== undefined)
+const isOfKinds = (by: Cut): boolean => by !== "day" && by !== "app"
 
-function countPeople(reader: Reader, asked: Asked, by: Cut | null): Counts {
-  if (isByKind(asked, by)) return countByKind(reader, asked, by)
-  const all = new People()
-  const parts = new Sets<string | number>()
-  const apps = new Map(
+/** For each cut, and once for all of them. Sets by kind are several rows where those of a day are one: only where kinds are asked for. */
+function countPeople(reader: Reader, asked: Asked, cuts: readonly Cut[]): ReadonlyMap<Cut | null, Counts> {
+  const byKind = Object.values(asked.filter).some((value) => value !== undefined)
+  const [kinds, others] = [cuts.filter((by) => byKind || isOfKinds(by)), cuts.filter((by) => !byKind && !isOfKinds(by))]
+  const count = asked.span.from < kindsFromDay(reader) ? countOldKinds : countKinds
+  const found = [
+    ...(kinds.length > 0 || byKind ? count(reader, asked, kinds) : []),
+    ...(others.length > 0 || !byKind ? countDays(reader, asked, others) : []),
+  ]
+  return new Map(found)
+}
+
+type Found = (readonly [Cut | null, Counts])[]
+
+function countsOf(all: People, parts: ReadonlyMap<Cut, Sets<string | number>>): Found {
+  const size = all.size
+  return [
+    [null, { all: size, by: () => 0 }],
+    ...[...parts].map(([by, sets]) => [by, { all: size, by: (key: string | number) => sets.size(key) }] as const),
+  ]
+}
+
+const setsOf = (cuts: readonly Cut[]) => new Map(cuts.map((by) => [by, new Sets<string | number>()]))
+
+const appNames = (reader: Reader, clientIds: readonly ClientId[]): ReadonlyMap<number, string> =>
+  new Map(
     reader
       .all<{ clientId: number; name: string }>(
         `SELECT client_id AS clientId, public_id AS name FROM v_oauth_clients WHERE client_id IN (SELECT value FROM json_each(?))`,
-        JSON.stringify(asked.clientIds),
+        JSON.stringify(clientIds),
       )
       .map(({ clientId, name }) => [clientId, name]),
   )
-  gatherPeople(reader, asked.clientIds, asked.span, (clientId, day) =>
-    by === null ? [all] : [all, parts.of(by === "day" ? day : (apps.get(clientId) ?? ""))],
-  )
-  return { all: all.size, by: (key) => parts.size(key) }
+
+function countDays(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
+  const [all, parts, apps] = [new People(), setsOf(cuts), appNames(reader, asked.clientIds)]
+  gatherPeople(reader, asked.clientIds, asked.span, (clientId, day) => [
+    all,
+    ...[...parts].map(([by, sets]) => sets.of(by === "day" ? day : (apps.get(clientId) ?? ""))),
+  ])
+  return countsOf(all, parts)
 }
 
-function countByKind(reader: Reader, asked: Asked, by: Cut | null): Counts {
+function countKinds(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
+  const [all, parts, apps] = [new People(), setsOf(cuts), appNames(reader, asked.clientIds)]
+  const given = givenOf(asked)
+  const only = { sql: given.map(([name]) => ` AND ${name} = ?`).join(""), params: given.map(([, value]) => value) }
+  gatherKinds(reader, asked.clientIds, asked.span, only, (kind) => [
+    all,
+    ...[...parts].map(([by, sets]) => sets.of(by === "app" ? (apps.get(kind.clientId) ?? "") : kind[by])),
+  ])
+  return countsOf(all, parts)
+}
+
+/** From days of wallets, row by row: of days whose sets are not made yet. */
+function countOldKinds(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
   const { where, params } = whereOf(asked)
   const all = reader.get<{ n: number }>(
     `SELECT COUNT(DISTINCT user_id) AS n FROM v_app_calls a WHERE ${where}`,
     ...params,
   )!.n
-  const rows =
-    by === null
-      ? []
-      : reader.all<{ key: string | number; n: number }>(
-          `SELECT ${KEYS[by]} AS key, COUNT(DISTINCT user_id) AS n FROM v_app_calls a WHERE ${where} GROUP BY 1`,
-          ...params,
-        )
-  const byKey = new Map(rows.map(({ key, n }) => [key, n]))
-  return { all, by: (key) => byKey.get(key) ?? 0 }
+  return [
+    [null, { all, by: () => 0 }],
+    ...cuts.map((by) => {
+      const byKey = countByKey(reader, asked, by)
+      return [by, { all, by: (key: string | number) => byKey.get(key) ?? 0 }] as const
+    }),
+  ]
+}
+
+function countByKey(reader: Reader, asked: Asked, by: Cut): Map<string | number, number> {
+  const { where, params } = whereOf(asked)
+  const { before, join } = besideOf(by)
+  const rows = reader.all<{ key: string | number; n: number }>(
+    `${before} SELECT ${KEYS[by]} AS key, COUNT(DISTINCT user_id) AS n FROM v_app_calls a ${join} WHERE ${where} GROUP BY 1`,
+    ...params,
+  )
+  return new Map(rows.map(({ key, n }) => [key, n]))
 }
 
 function totals(reader: Reader, asked: Asked, people: number): Figures {
@@ -123,9 +176,10 @@ const sumOf = (counts: Map<number, number>): number => [...counts.values()].redu
 function rowsBy(reader: Reader, query: FiguresQuery, people: Counts, newUsers: Map<number, number>): DayFigures[] {
   const { span, by, rowsMax } = query
   const { where, params } = whereOf(query)
+  const { before, join } = besideOf(by)
   const order = by === "day" ? "1" : "SUM(calls) DESC, SUM(refused) DESC, 1"
   const found = reader.all<Uncounted & { key: string | number }>(
-    `SELECT ${KEYS[by]} AS key, ${SUMS} FROM v_app_sums a WHERE ${where} GROUP BY 1 ORDER BY ${order} LIMIT ?`,
+    `${before} SELECT ${KEYS[by]} AS key, ${SUMS} FROM v_app_sums a ${join} WHERE ${where} GROUP BY 1 ORDER BY ${order} LIMIT ?`,
     ...params,
     by === "day" ? span.to - span.from + 1 : rowsMax,
   )
@@ -160,11 +214,11 @@ export function reports(reader: Reader, query: Omit<FiguresQuery, "by">, cuts: r
   const { clientIds, span } = query
   const before = { ...query, span: spanBefore(span) }
   const newUsers = newcomers(reader, clientIds, span)
-  const people = new Map(cuts.map((by) => [by, countPeople(reader, query, by)]))
+  const people = countPeople(reader, query, cuts)
   const shared = {
-    totals: { ...totals(reader, query, people.get(cuts[0]!)!.all), newUsers: sumOf(newUsers) },
+    totals: { ...totals(reader, query, people.get(null)!.all), newUsers: sumOf(newUsers) },
     before: {
-      ...totals(reader, before, countPeople(reader, before, null).all),
+      ...totals(reader, before, countPeople(reader, before, []).get(null)!.all),
       newUsers: sumOf(newcomers(reader, clientIds, before.span)),
     },
   }

@@ -2,7 +2,10 @@
 import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Mode } from "../usage/index.ts"
 
-export const analyticsFold = sqliteTable("analytics_fold", { through: integer().notNull() })
+export const analyticsFold = sqliteTable("analytics_fold", {
+  through: integer().notNull(),
+  kindsFromDay: integer("kinds_from_day").notNull().default(0),
+})
 
 export const analyticsDays = sqliteTable(
   "analytics_days",
@@ -85,4 +88,18 @@ export const analyticsPeople = sqliteTable(
     bits: blob({ mode: "buffer" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.clientId, table.day, table.chunk] })],
+)
+
+export const analyticsKindPeople = sqliteTable(
+  "analytics_kind_people",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    scope: text().notNull(),
+    routeId: integer("route_id").notNull(),
+    chunk: integer().notNull(),
+    people: integer().notNull(),
+    bits: blob({ mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day, table.scope, table.routeId, table.chunk] })],
 )

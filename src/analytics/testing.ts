@@ -15,15 +15,22 @@ export function foldAllIn(tx: Tx, rows: number = L.foldRows): void {
   }
 }
 
-const TABLES = ["analytics_days", "analytics_hours", "analytics_app_days", "analytics_key_days", "analytics_people"]
+const TABLES = [
+  "analytics_days",
+  "analytics_hours",
+  "analytics_app_days",
+  "analytics_key_days",
+  "analytics_people",
+  "analytics_kind_people",
+]
 
 /** Everything from nothing. */
 export function rebuildIn(tx: Tx): void {
   for (const table of TABLES) tx.run(`DELETE FROM ${table}`)
-  tx.run("UPDATE analytics_fold SET through = 0")
+  tx.run("UPDATE analytics_fold SET through = 0, kinds_from_day = 0")
   foldAllIn(tx)
 }
 
 /** What the sums say, to compare. */
 export const sumsOf = (tx: Pick<Tx, "all">) =>
-  TABLES.map((table) => tx.all<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4`))
+  TABLES.map((table) => tx.all<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4, 5`))

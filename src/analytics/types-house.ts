@@ -96,6 +96,8 @@ export interface HouseReport {
 export interface HouseParts {
   models: HousePart[]
   upstreams: HousePart[]
+  /** By who paid the provider. */
+  payers: HousePart[]
   errors: HouseErrors[]
   /** Calls by weekday (Monday first) and hour, UTC. */
   hours: number[][]

@@ -1,9 +1,12 @@
-// What one person used, over UTC days, by what it is parted by: theirs alone to see.
+// What one person or team used, over UTC days, by what it is parted by: theirs alone to see.
 import type { ClientId, KeyId, Nano, UserId } from "../app/index.ts"
 import type { Mode } from "../usage/index.ts"
 import type { Span } from "./types.ts"
 
-export type PersonCut = "day" | "app" | "model" | "endpoint" | "scope" | "key"
+export type PersonCut = "day" | "app" | "model" | "endpoint" | "scope" | "key" | "payer" | "member"
+
+/** Who paid the provider: the platform, for credits; the person, by a key of their own; nobody, for an answer out of the cache; "": nobody was asked. */
+export type Payer = "platform" | "own" | "cache" | ""
 
 /** Only what was called so. An app and a key exclude each other: a call with a key goes through none. */
 export interface PersonFilter {
@@ -14,6 +17,7 @@ export interface PersonFilter {
 }
 
 export interface PersonQuery {
+  /** A person, or a team: whose wallet it is. */
   userId: UserId
   mode: Mode
   span: Span
@@ -32,7 +36,7 @@ export interface PersonFigures {
 }
 
 export interface PersonRow extends PersonFigures {
-  /** A UTC day; the number of an app or a key (0: none); the name of a model, endpoint or scope. */
+  /** A UTC day; the number of an app or a key (0: none), or of who called; the name of a model, endpoint or scope; a `Payer`. */
   key: string | number
 }
 

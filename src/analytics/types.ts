@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** What rows are parted by. */
-export type Cut = "day" | "endpoint" | "model" | "scope" | "app"
+export type Cut = "day" | "endpoint" | "model" | "scope" | "payer" | "app"
 
 /** Only what was called so; of people who came newly none of it is asked. */
 export interface Filter {
@@ -51,7 +51,7 @@ export interface Figures {
 }
 
 export interface DayFigures extends Figures {
-  /** A UTC day, the name of an endpoint, model or scope, or the public id of an app. */
+  /** A UTC day, the name of an endpoint, model or scope, who paid the provider, or the public id of an app. */
   key: string | number
   /** People who let an app in for the first time that day; null where rows are no days. */
   newUsers: number | null

@@ -12,6 +12,8 @@ export interface Hosts {
   api: string
   /** What strangers see: front page, prices, reference. */
   site: string
+  /** Published APIs alone, on a name that nothing else has; the API's where they have none of their own. */
+  market: string
 }
 
 export const HOST_SETTINGS = {
@@ -33,22 +35,37 @@ export const HOST_SETTINGS = {
     help: "origin of the public pages, where it is not the base URL",
     fallback: "",
   },
+  marketUrl: {
+    flag: "market-url",
+    env: "PURSER_MARKET_URL",
+    help: "origin of published APIs alone, beside /m at the API's; a host name that nothing else has",
+    fallback: "",
+  },
 } as const satisfies Record<string, Setting>
 
 type Reader = SettingsReader<keyof typeof HOST_SETTINGS>
 
 export function readHosts(read: Reader, baseUrl: string): Hosts {
-  const of = (name: keyof typeof HOST_SETTINGS): string => {
+  const of = (name: keyof typeof HOST_SETTINGS, otherwise = baseUrl): string => {
     const text = read.optional(name)
-    if (text === null) return baseUrl
+    if (text === null) return otherwise
     const problem = originProblem(text)
     if (problem) read.wrong(name, problem)
     else if (new URL(text).protocol !== new URL(baseUrl).protocol)
       read.wrong(name, `use ${new URL(baseUrl).protocol}// as the base URL does: one cookie cannot be safe and unsafe`)
-    return URL.canParse(text) ? new URL(text).origin : baseUrl
+    return URL.canParse(text) ? new URL(text).origin : otherwise
   }
-  return { auth: baseUrl, console: of("consoleUrl"), api: of("apiUrl"), site: of("siteUrl") }
+  const parts = { auth: baseUrl, console: of("consoleUrl"), api: of("apiUrl"), site: of("siteUrl") }
+  const market = of("marketUrl", parts.api)
+  // Cookies know no ports, and this one answers with what strangers' servers say.
+  const isShared = Object.values(parts).some((origin) => new URL(origin).hostname === new URL(market).hostname)
+  if (isShared && URL.canParse(read.optional("marketUrl") ?? ""))
+    read.wrong("marketUrl", "give a host name that no other part has, such as https://api-market.example.com")
+  return { ...parts, market }
 }
+
+/** Where published APIs are called, each below it as `/:publisher/:product`; no slash at the end. */
+export const publishedAt = ({ market, api }: Hosts): string => (market === api ? `${api}/m` : market)
 
 /** Names that a certificate has to be for; the base URL's first. */
 export const hostNames = (hosts: Hosts): [string, ...string[]] => {

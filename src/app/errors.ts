@@ -40,6 +40,7 @@ export const ERRORS = {
   api_key_revoked: kind(401, "authentication_error", "That API key was revoked", { oauth: "invalid_token" }),
   api_key_disabled: kind(403, "permission_error", "That API key is switched off", { retry: false }),
   api_key_address_denied: kind(403, "permission_error", "That API key does not work from there", { retry: false }),
+  address_denied: kind(403, "permission_error", "Calls from there are not taken", { retry: false }),
   plan_required: kind(403, "permission_error", "This needs another plan", { retry: false }),
   quota_exceeded: kind(403, "insufficient_quota", "This quota is used up", { retry: false }),
   subscription_past_due: kind(403, "permission_error", "This subscription is not paid", { retry: false }),

@@ -54,6 +54,7 @@ export type IdPrefix =
   | "pym"
   | "pyf"
   | "pyd"
+  | "ptx"
   | "whe"
   | "whd"
   | "sht"

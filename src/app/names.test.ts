@@ -196,3 +196,12 @@ describe("names that would speak for a house that its operator named", () => {
     expect(performance.now() - startMs).toBeLessThan(2_000)
   })
 })
+
+test("a name that stands is kept by whoever edits what bears it; only a changed one is asked", () => {
+  const rule = { of: "company", charsMax: 80, house: "Acme", kept: "Acme Tools" } as const
+  expect(nameProblem("Acme Tools", rule)).toBeNull()
+  expect(nameProblem("Acme Toolz", rule)).toContain("reserved")
+  expect(nameProblem("Acme Tools", { ...rule, kept: null })).toContain("reserved")
+  // What cannot be seen is refused whatever stood there.
+  expect(nameProblem("Acme\u200b", { ...rule, kept: "Acme\u200b" })).toContain("can be seen")
+})

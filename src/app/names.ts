@@ -11,8 +11,15 @@ export type NameOf = "person" | "app" | "company" | "thing"
 /** @param charsMax in UTF-16 units */
 export type NameRule =
   | { of: "thing"; charsMax: number }
-  /** @param house what the operator calls the house: a stranger's name must not read like it either */
-  | { of: Exclude<NameOf, "thing">; charsMax: number; house: string }
+  | ({ of: Exclude<NameOf, "thing">; charsMax: number } & Reserved)
+
+/** What a stranger's name must not read like. */
+export interface Reserved {
+  /** What the operator calls the house. */
+  house: string
+  /** The name as it stands, when something is edited: it may be older than the house's, and stays until its owner changes it. */
+  kept?: string | null | undefined
+}
 
 /** NFC, white space of any kind as single spaces. "" when there is none. */
 export const tidyName = (raw: string | null | undefined): string =>
@@ -25,7 +32,8 @@ export function nameProblem(name: string, rule: NameRule): string | null {
   if (!isVisible(name)) {
     return "Use letters, digits and signs that can be seen. Type the name instead of pasting it: it may hold hidden characters."
   }
-  if (rule.of !== "thing" && [PRODUCT_NAME, rule.house].some((house) => isReserved(name, house, rule.of))) {
+  if (rule.of === "thing" || name === rule.kept) return null
+  if ([PRODUCT_NAME, rule.house].some((house) => isReserved(name, house, rule.of))) {
     return "This name is reserved for the people who run this server. Choose another one."
   }
   return null

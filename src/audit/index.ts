@@ -1,5 +1,5 @@
 // Audit: who did what to whom, on whose behalf, before and after. Append-only; written in the same mutation as the act.
-import { desc, eq } from "drizzle-orm"
+import { and, desc, eq, ne } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { auditLog } from "./tables.ts"
 
@@ -52,7 +52,7 @@ export const auditOfTeam = (reader: OrmReader, team: string, limit: number): Aud
   const acted = reader.drizzle
     .select()
     .from(auditLog)
-    .where(eq(auditLog.onBehalfOf, team))
+    .where(and(eq(auditLog.onBehalfOf, team), ne(auditLog.subject, team)))
     .orderBy(desc(auditLog.id))
     .limit(limit)
     .all()

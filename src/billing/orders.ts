@@ -1,6 +1,6 @@
 // Orders: what became of a purchase, until the credits. Whoever is first (a webhook, the return page, the job) credits it, once: the
 // ledger's key is the order's.
-import { type Nano, nano } from "../app/index.ts"
+import { eachAlone, type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { BILLING_LIMITS } from "./limits.ts"
 import { nanoOfCents } from "./money.ts"
@@ -96,12 +96,18 @@ function forget(deps: BillingDepsOn, order: Order): Promise<Order> | Order {
 export async function reconcile(deps: BillingDepsOn): Promise<number> {
   const before = deps.clock.now() - BILLING_LIMITS.reconcileAfterMs
   const waiting = waitingOrders(deps.store.read, before, BILLING_LIMITS.reconcileMax)
-  const unanswered: Order[] = []
-  for (const order of waiting) if ((await refresh(deps, order)).askedMs === order.askedMs) unanswered.push(order)
-  // Else those that the processor does not know (of another key) would be asked about for ever, and nobody else.
-  if (unanswered.length > 0)
-    await deps.store.write({ ...CTX, reason: "nobody answered" }, (tx) => {
-      for (const order of unanswered) noteAsked(tx, order)
-    })
+  const unanswered = new Set(waiting)
+  const ask = async (order: Order) => {
+    if ((await refresh(deps, order)).askedMs !== order.askedMs) unanswered.delete(order)
+  }
+  try {
+    await eachAlone(waiting, ({ publicId }) => publicId, ask)
+  } finally {
+    // Else those that the processor does not know (of another key) would be asked about for ever, and nobody else.
+    if (unanswered.size > 0)
+      await deps.store.write({ ...CTX, reason: "nobody answered" }, (tx) => {
+        for (const order of unanswered) noteAsked(tx, order)
+      })
+  }
   return waiting.length
 }

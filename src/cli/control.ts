@@ -16,7 +16,7 @@ export const controlVerbs = (app: App) => ({
   promote: async (_: ControlInput) => ({ isFirst: true }),
   checks: async (_: ControlInput) => app.contributed.checks(),
   "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
-  "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),
+  "ledger-verify": (_: ControlInput) => app.proofs.ask("ledger.verify"),
   "setup-export": async (_: ControlInput) => createSetupFiles(app).export(),
   "setup-apply": ({ text, secrets, isDry }: ControlInput) =>
     createSetupFiles(app).apply(asked(app, "applied a set-up file"), {

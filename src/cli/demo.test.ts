@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import { join } from "node:path"
+import { bundled } from "../../test/bundle.ts"
 
-const MAIN = join(import.meta.dir, "../main.ts")
+const MAIN = bundled("src/main.ts")
 
 test("the demo, whose mailbox shows everybody's codes, is never shown to the network", () => {
   for (const host of ["0.0.0.0", "::", "192.168.1.5", "example.com"]) {

@@ -56,8 +56,10 @@ export interface Base {
   replica: Replica
   copier: Copier
   reads: ReadWorker
-  /** A read Worker for downloads only, so that a long one and the proof of the books do not wait for each other. */
+  /** A read Worker for downloads only, so that no page waits for a long one. */
   exports: ReadWorker
+  /** …and one that proves books and file: a single step over ten million movements takes seconds, which a page of figures would wait for. */
+  proofs: ReadWorker
   outbox: Outbox
   jobs: Jobs
   mailer: Mailer
@@ -113,6 +115,7 @@ export async function openBase(
     copier,
     reads: createReadWorker(workerScript("worker"), store.path),
     exports: createReadWorker(workerScript("worker"), store.path),
+    proofs: createReadWorker(workerScript("worker"), store.path),
     outbox,
     jobs: createJobs({ store, clock, log, mayRun: () => replica.mayAnswer }),
     mailer,

@@ -3,7 +3,7 @@
 import { join } from "node:path"
 import { type Analytics, createAnalytics } from "../analytics/index.ts"
 import { type Announcements, createAnnouncements } from "../announcements/index.ts"
-import { DAY_MS, hostNames, type UserId } from "../app/index.ts"
+import { DAY_MS, hostNames, publishedAt, type UserId } from "../app/index.ts"
 import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, type ConnectionGiven, createBilling, createConnection } from "../billing/index.ts"
 import { type Brand, createBrand } from "../brand/index.ts"
@@ -47,12 +47,17 @@ import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createPrivacy, type Privacy } from "../privacy/index.ts"
 import { createReferrals, type Referrals } from "../referrals/index.ts"
+import { createSpending, type Spending } from "../spending/index.ts"
 import { createSponsors, type Sponsors } from "../sponsors/index.ts"
 import { createSupport, type Support } from "../support/index.ts"
 import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
+import { earningsOf, makersOf, shareLetters } from "./makers.ts"
+import { payersOf } from "./payers.ts"
+import { keepTeams } from "./team-belongings.ts"
+import { endWithTeams } from "./team-ends.ts"
 
 export interface Domains {
   webhooks: Webhooks
@@ -87,6 +92,7 @@ export interface Domains {
   directory: Directory
   support: Support
   announcements: Announcements
+  spending: Spending
   payouts: Payouts
   privacy: Privacy
   backup: Backup
@@ -123,7 +129,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const media = createMedia({ store, clock })
   const brand = createBrand({ settings, media })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
-  const verification = createVerification({ reads: base.reads, books: base.store.read, ledger, clock })
+  const verification = createVerification({ proofs: base.proofs, books: base.store.read, ledger, clock })
   const { mails, lifecycle } = base
   const { hasher } = given
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
@@ -137,8 +143,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const legal = createLegal({ store, now: () => clock.now() })
   const plans = createPlans({ store, clock, ledger, settings })
   const teams = createTeams({ store, clock, ids, mails, ledger, identity, plans, baseUrl: hosts.console })
-  // Whose mails and papers a wallet's are: of a team, those of whoever answers for it.
-  const payers: Identity = { ...identity, userById: (id) => identity.userById(teams.answersFor(id)) }
+  shareLetters(mails, teams)
+  const makers = makersOf(identity, teams, "see")
+  const payers = payersOf(identity, teams)
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
   const billing = createBilling({ ...base, ledger, identity: payers, plans, baseUrl: hosts.console, connection })
   const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf: billing.cardOfCharge })
@@ -147,39 +154,26 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { firstPairs } = given
   const origins = { issuer: baseUrl, apiOrigin: hosts.api }
   const issued = { ...origins, settings, replicaHolds: () => base.replica.holds(), ...(firstPairs && { firstPairs }) }
-  const told = { outbox: base.outbox, safeFetch, identity: asApps(identity, media, baseUrl) }
+  const told = { outbox: base.outbox, safeFetch, teams, identity: asApps(identity, media, baseUrl) }
   const consentMaxAgeMs = () => settings.get(CONSENT_DAYS) * DAY_MS || null
   const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, ...told, consentMaxAgeMs, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
-  teams.onGone((tx, { userId, teamId }) => keys.revokeForIn(tx, { userId, payerId: teamId }))
   const usage = createUsage({ store, log })
   const analytics = createAnalytics(base)
   const kept = createKept({ store, clock, keyring, settings })
   const limits = createLimits({ store, clock, ids, log })
-  const sponsors = createSponsors({ store, ledger, oauth, identity })
-  const developers = createDevelopers({ store, settings, identity, legal })
-  const appKeys = createAppKeys({ store, clock, ids, oauth, identity, mails })
+  const sponsors = createSponsors({ store, ledger, oauth, identity: makers })
+  const developers = createDevelopers({ store, settings, identity: makers, legal })
+  const appKeys = createAppKeys({ store, clock, ids, oauth, identity: makers, mails })
+  const moving = { store, clock, ids, oauth, media, mails, identity: makers, teams }
   const appTransfers = createAppTransfers({
-    store,
-    clock,
-    ids,
-    oauth,
-    media,
-    mails,
-    identity,
+    ...moving,
     requireDeveloperIn: (tx, userId) => developers.requireDeveloperIn(tx, userId),
-    nameOf: (userId) => developerNameOf({ developers, identity })(userId),
+    nameOf: (userId) => developerNameOf({ developers, identity: makers })(userId),
   })
-  const appReviews = createAppReviews({ store, oauth, settings, mails, identity })
-  const appHosts = createAppHosts({
-    store,
-    clock,
-    oauth,
-    identity,
-    mails,
-    safeFetch,
-    ...(given.dns ? { dns: given.dns } : {}),
-  })
+  const appReviews = createAppReviews({ store, oauth, settings, mails, identity: makers })
+  const resolving = given.dns ? { dns: given.dns } : {}
+  const appHosts = createAppHosts({ ...base, oauth, identity: makers, safeFetch, ...resolving })
   const safeForward = given.safeForward ?? createSafeForward({ ownHosts, allow: base.config.productNetworks })
   const gateway = createGateway({
     store,
@@ -200,7 +194,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     // A team's keys reach what its owner's plan reaches.
     plans: { ...plans, keyTermsOf: (id) => plans.keyTermsOf(teams.answersFor(id)) },
     openrouterManagementKey: base.config.openrouterManagementKey,
-    earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
+    earnings: earningsOf({ teams, developers, plans }),
     baseUrl: hosts.console,
     apiUrl: hosts.api,
     tracer: base.observe.tracer,
@@ -219,14 +213,20 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     callMs: given.toolCallMs,
   }
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
-  const selling = { ledger, billing, limits, gateway, oauth, mcp, identity, developers, safeFetch, safeForward }
-  const marketplace = createMarketplace({ ...base, ...selling, consoleUrl: hosts.console, apiUrl: hosts.api })
-  const developerName = developerNameOf({ developers, identity })
-  const directory = createDirectory({ ...base, identity, oauth, appHosts, media, analytics, developerName })
+  const trade = { ledger, billing, limits, gateway, oauth, mcp, developers, safeFetch, safeForward, teams }
+  const addresses = { consoleUrl: hosts.console, publishedAt: publishedAt(hosts) }
+  const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers })
+  endWithTeams(teams, { keys, oauth, limits, marketplace })
+  const developerName = developerNameOf({ developers, identity: makers })
+  const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
-  const payouts = createPayouts({ ...base, identity, developers, ledger, billing, connection, baseUrl: hosts.console })
+  const watched = { payers, oauth, analytics, billing, sponsors, ledger, teamName: teams.nameOf, siteUrl: hosts.site }
+  const spending = createSpending({ ...base, identity, ...watched })
+  const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
+  const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
+  keepTeams({ teams, oauth, developers, ledger, payouts })
   const support = createSupport({ ...base, identity, plans })
-  const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, payouts }
+  const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })
   const proving = given.proveCopy ? { proveCopy: given.proveCopy } : {}
   const backup = createBackup({ ...base, identity, oauth, billing, ...proving })
@@ -266,7 +266,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
 export const developerNameOf =
   ({ developers, identity }: { developers: Pick<Developers, "developerOf">; identity: Pick<Identity, "userById"> }) =>
   (ownerId: UserId): string =>
-    developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
+    developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "Unnamed developer"
 
 /** How receivers are asked, and how their addresses are judged before. */
 function webhooksAsk({ config }: Base, { safeFetch, webhookMs: deadlineMs }: Given) {

@@ -36,6 +36,7 @@ import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { spendingPart } from "../spending/index.ts"
 import { sponsorsPart } from "../sponsors/index.ts"
 import { supportPart } from "../support/index.ts"
 import { teamsPart } from "../teams/index.ts"
@@ -86,6 +87,7 @@ export const PARTS: readonly Part<House>[] = [
   directoryPart,
   supportPart,
   announcementsPart,
+  spendingPart,
   payoutsPart,
   privacyPart,
   backupPart,

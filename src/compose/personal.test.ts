@@ -12,6 +12,7 @@ const OF_PEOPLE =
 /** Tables with such a column that are about nobody, each with its reason. A table of people belongs into its domain's `personal`. */
 const ABOUT_NOBODY: Readonly<Record<string, string>> = {
   announcements: "client_id: whose people are told, and through_user_id: how far that is; nobody is named",
+  spending_letters: "through_user_id: how far the letter about a month went; nobody is named",
   users_search: "an index of users, written by its triggers",
   backup_proofs: "actor: who asked for a proof of the backup, by public id",
   restores: "looked_by: which admin let a restored house go on, by public id",

@@ -29,6 +29,7 @@ import { PRIVACY_PERSONAL } from "../privacy/store-personal.ts"
 import { REFERRALS_PERSONAL } from "../referrals/store-personal.ts"
 import { adminPart } from "../sites/admin/part.ts"
 import { consolePart } from "../sites/console/part.ts"
+import { SPENDING_PERSONAL } from "../spending/store-personal.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
 import { SUPPORT_PERSONAL } from "../support/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
@@ -62,6 +63,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "directory", personal: DIRECTORY_PERSONAL },
   { name: "support", personal: SUPPORT_PERSONAL },
   { name: "announcements", personal: ANNOUNCEMENTS_PERSONAL },
+  { name: "spending", personal: SPENDING_PERSONAL },
   { name: "payouts", personal: PAYOUTS_PERSONAL },
   { name: "privacy", personal: PRIVACY_PERSONAL },
   consolePart,

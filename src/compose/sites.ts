@@ -32,11 +32,13 @@ import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from 
 import { docsOf, type GivenDocs } from "./docs.ts"
 import { developerNameOf } from "./domains.ts"
 import { factsOf } from "./legal-facts.ts"
+import { madeLately } from "./made-lately.ts"
+import { makersOf } from "./makers.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<
   Parameters<typeof startServer>[0],
-  "sites" | "assets" | "origins" | "secure" | "errorPage" | "challenge"
+  "sites" | "assets" | "origins" | "published" | "secure" | "errorPage" | "challenge"
 >
 
 /** What programs open with a token, and answers errors for programs by itself. `/v1` says it on its own. */
@@ -77,7 +79,7 @@ export function createSites(
     legalFacts: () => factsOf(house),
     stateSecret: keyring.hmac("console-login", "state"),
     sdk: sdkRelease(assets),
-    developerName: developerNameOf(house),
+    developerName: developerNameOf({ ...house, identity: makersOf(house.identity, house.teams, "see") }),
     places: createPlaces(house.config.geoipFile, house.log),
     developerShares: () => developerShares(house.pricing.rules()),
   }
@@ -100,6 +102,7 @@ export function createSites(
       ],
       assets,
       origins,
+      published: (request) => house.marketplace.calls.forward(request),
       secure,
       errorPage: errorPageOf(publicDeps),
       challenge: (error, pathname) => (isProtected(pathname) ? house.oauth.challengeAt(error, pathname) : null),
@@ -163,6 +166,7 @@ const authDepsOf = (
     privacy,
     store,
     mcp,
+    teams,
     plans,
     pricing,
     legal,
@@ -187,6 +191,7 @@ const authDepsOf = (
   acceptTerms: legal.acceptTerms,
   keepAccount: (ctx, userId) => store.write(ctx, (tx) => privacy.keepIn(tx, userId)),
   mcp,
+  teams,
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
   async followReferral(ctx, code, browser) {
     if (referrals.terms()) await store.write(ctx, (tx) => referrals.followIn(tx, code, browser))
@@ -220,6 +225,7 @@ function publicDepsOf(
     clock,
     media,
     notices: house.notices,
+    spending: house.spending,
     find(query, user) {
       const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
       return find({ ...house, ...docs }, query, known && user ? { ...user, userId: known.id } : undefined)
@@ -242,8 +248,8 @@ function publicDepsOf(
     legalFacts: () => factsOf(house),
     apps: { ...house, siteUrl: config.hosts.site },
     apiBaseUrl: `${config.hosts.api}/v1`,
-    capabilities: kept(PRICES_KEPT_MS, clock, () => gateway.capabilitiesNow()),
-    priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
+    capabilities: madeLately(PRICES_KEPT_MS, clock, () => gateway.capabilitiesNow()),
+    priceList: madeLately(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     pricing: { billing, plans, operatorEmail: () => operatorEmail(settings) },
     signInUrl: config.baseUrl,
     cards: {
@@ -275,7 +281,7 @@ function publicProduct(catalog: House["marketplace"]["catalog"], slug: string) {
 
 /** What the operator says on the front page. */
 const frontOf = ({ brand, gateway, marketplace, clock }: House): Pick<PublicDeps, "claims" | "counts"> => {
-  const counted = kept(PRICES_KEPT_MS, clock, () => [
+  const counted = madeLately(PRICES_KEPT_MS, clock, () => [
     { label: "models", value: gateway.priceList().length },
     { label: "APIs", value: marketplace.showcase.slugs(PRODUCTS_MAX).length },
   ])
@@ -286,13 +292,3 @@ const PRODUCTS_MAX = 5_000
 
 /** How long the front page may show prices of before a change. */
 const PRICES_KEPT_MS = 10_000
-
-/** What `make` gives, made anew once it is older than that. */
-function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
-  let last: { atMs: number; value: T } | undefined
-  return () => {
-    const atMs = clock.now()
-    if (!last || atMs - last.atMs >= ms || atMs < last.atMs) last = { atMs, value: make() }
-    return last.value
-  }
-}

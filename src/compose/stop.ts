@@ -24,6 +24,7 @@ export async function stop({ house, server, redirect, metrics, contributed }: Ru
     outbox,
     reads,
     exports,
+    proofs,
     copier,
     store,
     observe,
@@ -38,7 +39,8 @@ export async function stop({ house, server, redirect, metrics, contributed }: Ru
   tls.stop()
   gateway.close()
   await Promise.all([usage.stop(), keys.stop(), mcp.close(), marketplace.calls.stop(), analytics.stop()])
-  await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
+  const workers = [reads, exports, proofs, copier]
+  await Promise.all([jobs.stop(), outbox.stop(), ...workers.map((one) => one.stop())])
   await observe.stop()
   await metrics.stop()
   await store.close()

@@ -92,3 +92,17 @@ test("an acceptance is never rewritten", async () => {
     await expect(store.write(testCtx, (tx) => tx.run(sql))).rejects.toThrow()
   }
 })
+
+test("the company that people read is changed, emptied, and held to the rules of names", async () => {
+  const { developers } = await open()
+  const set = (company: string) => developers.setCompany(testCtx, { userId: UserId(1), company })
+  await expect(set("Too early")).rejects.toMatchObject({ code: "forbidden" })
+  await developers.acceptAgreement(testCtx, { userId: UserId(1), version })
+  await set(" Analytical Engines ")
+  expect(developers.developerOf(UserId(1))!.company).toBe("Analytical Engines")
+  for (const wrong of ["a".repeat(121), "\u3164", "Purser Inc."])
+    await expect(set(wrong)).rejects.toMatchObject({ code: "validation_failed" })
+  expect(developers.developerOf(UserId(1))!.company).toBe("Analytical Engines")
+  await set("")
+  expect(developers.developerOf(UserId(1))!.company).toBeNull()
+})

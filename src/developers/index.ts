@@ -3,6 +3,7 @@ import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { houseNameIn } from "../brand/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
+import { changeCompanyIn } from "./company.ts"
 import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
 import { companyOf, promoCapOf } from "./rules.ts"
 import { EARNING_TERMS } from "./settings.ts"
@@ -45,23 +46,13 @@ export { appUser, countAppUsers } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
 export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
+export { eraseDeveloper } from "./store-personal.ts"
 export type * from "./types.ts"
 
 export type Developers = ReturnType<typeof createDevelopers>
 
 export function createDevelopers({ store, settings, identity, legal }: DeveloperDeps) {
-  function developerOf(reader: Reader, userId: UserId): Developer | null {
-    const row = developerRow(reader, userId)
-    return (
-      row && {
-        userId: row.userId,
-        company: row.company,
-        agreementVersion: row.version,
-        acceptedMs: row.acceptedMs,
-        agreementCurrent: legal.countsForDevelopers(row.version, reader === store.read ? undefined : reader),
-      }
-    )
-  }
+  const developerOf = (reader: Reader, userId: UserId) => developerFrom({ store, legal }, reader, userId)
 
   function acceptAgreementIn(tx: Tx, input: AcceptAgreement): Developer {
     const user = identity.requireActiveIn(tx, input.userId)
@@ -70,7 +61,8 @@ export function createDevelopers({ store, settings, identity, legal }: Developer
       throw new AppError("validation_failed", words, { formErrors: { agreement: words } })
     }
     const before = developerOf(tx, input.userId)
-    const company = input.company === undefined ? (before?.company ?? null) : companyOf(input.company, houseNameIn(tx))
+    const kept = before?.company ?? null
+    const company = input.company === undefined ? kept : companyOf(input.company, { house: houseNameIn(tx), kept })
     const isNew = saveAcceptance(tx, { userId: input.userId, version: input.version, company })
     const after = developerOf(tx, input.userId)
     invariant(after, "a developer just saved is there")
@@ -89,6 +81,12 @@ export function createDevelopers({ store, settings, identity, legal }: Developer
     acceptAgreementIn,
     acceptAgreement: (ctx: WriteContext, input: AcceptAgreement) =>
       store.write(ctx, (tx) => acceptAgreementIn(tx, input)),
+    /** What people read as the maker of their apps; empty: their name. @throws AppError validation_failed, forbidden, account_suspended */
+    setCompany: (ctx: WriteContext, input: { userId: UserId; company: string }) =>
+      store.write(ctx, (tx) => {
+        const { publicId } = identity.requireActiveIn(tx, input.userId)
+        changeCompanyIn(tx, developerOf(tx, input.userId), { publicId, company: input.company })
+      }),
     /** @throws AppError forbidden when the current agreement is not accepted, account_suspended */
     requireDeveloperIn(tx: Tx, userId: UserId): Developer {
       identity.requireActiveIn(tx, userId)
@@ -107,4 +105,21 @@ export function createDevelopers({ store, settings, identity, legal }: Developer
     promoCapIn: (tx: Tx, freeBudgetNano: number | null) =>
       promoCapOf(freeBudgetNano, settings.get(EARNING_TERMS.promoCapBp, tx)),
   }
+}
+
+function developerFrom(
+  { store, legal }: Pick<DeveloperDeps, "store" | "legal">,
+  reader: Reader,
+  userId: UserId,
+): Developer | null {
+  const row = developerRow(reader, userId)
+  return (
+    row && {
+      userId: row.userId,
+      company: row.company,
+      agreementVersion: row.version,
+      acceptedMs: row.acceptedMs,
+      agreementCurrent: legal.countsForDevelopers(row.version, reader === store.read ? undefined : reader),
+    }
+  )
 }

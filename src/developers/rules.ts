@@ -1,13 +1,13 @@
 // What a developer may tell us, and what free credits may earn them. Pure.
-import { AppError, type Nano, nameProblem, nano, tidyName } from "../app/index.ts"
+import { AppError, type Nano, nameProblem, nano, type Reserved, tidyName } from "../app/index.ts"
 
 const COMPANY_CHARS_MAX = 120
 
-/** @param house what the operator calls it. @returns null for an empty company. @throws AppError validation_failed */
-export function companyOf(text: string | null, house: string): string | null {
+/** @returns null for an empty company. @throws AppError validation_failed */
+export function companyOf(text: string | null, reserved: Reserved): string | null {
   const company = tidyName(text)
   if (company === "") return null
-  const problem = nameProblem(company, { of: "company", charsMax: COMPANY_CHARS_MAX, house })
+  const problem = nameProblem(company, { of: "company", charsMax: COMPANY_CHARS_MAX, ...reserved })
   if (!problem) return company
   throw new AppError("validation_failed", problem, { formErrors: { company: problem } })
 }

@@ -7,6 +7,11 @@ export const DEVELOPER_SENTENCES: Sentences = {
     label: "Developer agreement accepted",
     say: ({ what }) => said`${what} accepted the developer agreement`,
   },
+  "developer.company_changed": {
+    topic: "apps",
+    label: "Change of company",
+    say: ({ what }) => said`${what} changed the company that people read`,
+  },
   "app_key.created": {
     topic: "apps",
     label: "New app secret key",

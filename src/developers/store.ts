@@ -31,3 +31,6 @@ export function saveAcceptance(tx: Tx, row: { userId: UserId; version: string; c
     .all()
   return added.length === 1
 }
+
+export const saveCompany = (tx: Tx, { userId, company }: { userId: UserId; company: string | null }): void =>
+  void tx.run("UPDATE developers SET company = ?, updated_ms = ? WHERE user_id = ?", company, tx.now, userId)

@@ -1,7 +1,7 @@
 // What a developer does with the listing of an app: write it, picture it, send it in, take it back.
 import { AppError, ensure, refuseFields, slugOf } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import { APP_REVIEWS, type Client, isClosedTo } from "../oauth/index.ts"
+import { APP_REVIEWS, type Client, isClosed } from "../oauth/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { DIRECTORY_LIMITS as L } from "./limits.ts"
 import { publishIn, withdrawCardIn } from "./publish.ts"
@@ -39,7 +39,6 @@ const blank = (client: Client, nowMs: number): Listing => ({
 
 const NOT_IN = "Nobody but you can sign in to this app yet. Have it reviewed first."
 /** Not its developer. */
-const NOBODY = 0
 const SUSPENDED = "This listing is suspended. It can be changed when it is let in again."
 
 /** What changes goes back from the queue: an admin decides about what they read. */
@@ -176,7 +175,7 @@ export function askIn(deps: DirectoryDeps, tx: Tx, ref: OwnRef): boolean {
     "conflict",
     "This app is suspended, or about to be deleted.",
   )
-  ensure(!isClosedTo(client, NOBODY, deps.settings.get(APP_REVIEWS, tx) === "wanted"), "conflict", NOT_IN)
+  ensure(!isClosed(client, deps.settings.get(APP_REVIEWS, tx) === "wanted"), "conflict", NOT_IN)
   const missing = needs(deps, tx, client).find(({ isMet }) => !isMet)
   if (missing) throw new AppError("conflict", `Something is missing: ${missing.label}.`)
   if (deps.settings.get(DIRECTORY_REVIEWS, tx) === "none") {

@@ -79,11 +79,16 @@ test("whatever is typed is words, and bounded", () => {
   expect(soughtOf("ab", most)).toEqual({ words: '"ab"*', pieces: null })
 })
 
-test("a search for words that stand everywhere costs milliseconds", () => {
+test("a search for words that stand everywhere costs no more than each of them by itself", () => {
   const docs = open()
+  const words = "a the of to in is s e".split(" ")
+  const costOf = (...asked: string[]): number => {
+    const before = process.cpuUsage()
+    for (const one of asked) expect(docs.search(one).length).toBeLessThanOrEqual(20)
+    const { user, system } = process.cpuUsage(before)
+    return user + system
+  }
+  const least = (...asked: string[]): number => Math.min(...Array.from({ length: 5 }, () => costOf(...asked)))
   for (const first of ["the", "mpoten"]) docs.search(first)
-  const before = process.cpuUsage()
-  for (let times = 0; times < 20; times++) expect(docs.search("a the of to in is s e").length).toBeLessThanOrEqual(20)
-  const { user, system } = process.cpuUsage(before)
-  expect((user + system) / 20 / 1000).toBeLessThan(30)
+  expect(least(words.join(" "))).toBeLessThan(least(...words))
 })

@@ -1,9 +1,9 @@
 // Who is asking: access token or API key → caller. What it says is verified once (oauth and keys remember it by hash); that person, app
 // and grant, or key are alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
-import { AppError } from "../app/index.ts"
+import { AppError, type UserId } from "../app/index.ts"
 import { contextOf, credentialOf, dpopToken } from "../http/index.ts"
 import type { KeyClaims } from "../keys/index.ts"
-import { principal } from "../ledger/index.ts"
+import { type Principal, principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
 import type { Caller, GatewayDeps, KeyVerifier, TokenVerifier } from "./types.ts"
@@ -101,27 +101,33 @@ export function requireScope(
 
 const callers = new WeakMap<AccessClaims | KeyClaims, Caller>()
 
-/** Made once for each token. */
+/** Made once for each token, and once more when its person chooses other credits for the app. */
 function callerOf(oauth: TokenVerifier, claims: AccessClaims): Caller {
-  return (
-    callers.get(claims) ??
-    kept(claims, {
-      kind: "app",
-      userId: claims.userId,
-      userPublicId: claims.userPublicId,
-      payer: principal(claims.userId),
-      clientId: claims.clientId,
-      clientPublicId: claims.clientPublicId,
-      keyId: null,
-      consentId: claims.consentId,
-      developer: claims.developerId === null ? null : principal(claims.developerId),
-      shareOf: (ruleBp) => oauth.shareFor(claims, ruleBp),
-      mode: claims.mode,
-      scopes: claims.scopes,
-      actor: `app:${claims.clientPublicId}`,
-      requireIn: (tx, scope) => oauth.requireGrantIn(tx, claims, scope),
-    })
-  )
+  const payer = principal(oauth.payerOf(claims))
+  const known = callers.get(claims)
+  if (known?.payer.id === payer.id) return known
+  return kept(claims, {
+    kind: "app",
+    userId: claims.userId,
+    userPublicId: claims.userPublicId,
+    payer,
+    clientId: claims.clientId,
+    clientPublicId: claims.clientPublicId,
+    keyId: null,
+    consentId: claims.consentId,
+    developer: claims.developerId === null ? null : principal(claims.developerId),
+    shareOf: (ruleBp) => oauth.shareFor(claims, ruleBp),
+    mode: claims.mode,
+    scopes: claims.scopes,
+    actor: `app:${claims.clientPublicId}`,
+    requireIn: (tx, scope) => samePayer(oauth.requireGrantIn(tx, claims, scope), payer),
+  })
+}
+
+/** Prices, limits and what was answered before are of the one who pays. @throws AppError conflict where that is somebody else by now */
+export function samePayer<Live extends { payerId: UserId }>(live: Live, payer: Principal): Live {
+  if (live.payerId === payer.id) return live
+  throw new AppError("conflict", "Other credits were chosen for this app just now. Send the request again.")
 }
 
 /** A person's own key: no app, so nobody earns a share, and no app's daily limit counts. */

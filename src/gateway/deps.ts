@@ -3,7 +3,7 @@ import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
 import type { SafeForward } from "../http/index.ts"
 import type { Kept } from "../kept/index.ts"
 import type { Keys } from "../keys/index.ts"
-import type { Ledger } from "../ledger/index.ts"
+import type { Ledger, Principal } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { Tracer } from "../observe/index.ts"
@@ -18,7 +18,14 @@ import type { RoutingLimits } from "./routing/limits.ts"
 
 export type TokenVerifier = Pick<
   Oauth,
-  "verifyAccessToken" | "assertAlive" | "proveCall" | "requireGrantIn" | "clientById" | "consentsOf" | "shareFor"
+  | "verifyAccessToken"
+  | "assertAlive"
+  | "proveCall"
+  | "requireGrantIn"
+  | "clientById"
+  | "consentsOf"
+  | "shareFor"
+  | "payerOf"
 >
 
 export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
@@ -39,10 +46,17 @@ export interface ClaimPort {
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
 
+/** Who calls, who pays, and who would earn. */
+export interface Earning {
+  userId: UserId
+  payer: Principal
+  developer: Principal
+}
+
 /** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
 export interface EarningPort {
-  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): Nano | null
+  /** n$; null = no cap; 0 where payer or caller and developer are one purse's people. Read inside the body that holds: lookups by key. */
+  promoCapIn(tx: Tx, call: Earning): Nano | null
 }
 
 export type SponsorPort = Pick<Sponsors, "payerIn" | "roomIn" | "offerFor">
@@ -61,7 +75,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
-  limits: Pick<Limits, "admit" | "giveBackIn">
+  limits: Pick<Limits, "admit" | "giveBackIn" | "spending">
   /** Pools of developers; absent: nobody pays for others. */
   sponsors?: SponsorPort
   settings: Pick<Settings, "get">

@@ -16,8 +16,9 @@ import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
 import type { V1Handlers } from "./v1.ts"
+import type { Videos } from "./videos/types.ts"
 
-export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "recent">): V1Handlers {
+export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "recent">, videos: Videos): V1Handlers {
   const responses = createResponses(deps)
   const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
     answerV1(
@@ -27,7 +28,7 @@ export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "
       (error, requestId) => v1Error(error, requestId, reads.isAnthropic(request) ? "anthropic" : "openai"),
     )
   return {
-    own: ownCalls(calls, deps),
+    own: ownCalls(calls, deps, videos),
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
     response: (request, id) => read(request, () => reads.response(deps, request, id)),

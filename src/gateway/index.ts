@@ -38,7 +38,7 @@ import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 import { createVideos, type Videos } from "./videos/index.ts"
 
-export { requireScope } from "./admit.ts"
+export { requireScope, samePayer } from "./admit.ts"
 export { askedOnce } from "./charge/once.ts"
 export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 
@@ -125,13 +125,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const recent = recentOf(deps)
+  const [recent, videos] = [recentOf(deps), videosOf(deps, { ...calls, ...own, works, registry })]
   const admin = { ...deps, registry, router, timeouts }
 
   return {
-    ...chargingVerbs({ ...calls, works }, videosOf(deps, { ...calls, works, registry })),
+    ...chargingVerbs({ ...calls, works }, videos),
     authenticate: (request) => authenticate(deps, request),
-    ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
+    ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }, videos),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...personalVerbs({ ...deps, ...own, registry, fetch: fetchOf(deps), testMs: timeouts.testMs }),
     openrouter: own.lent,
@@ -162,7 +162,7 @@ function lentOf(deps: GatewayDeps): LentAccounts {
 
 const videosOf = (
   { ids, forward = createSafeForward() }: GatewayDeps,
-  calls: CallDeps & { works: Works; registry: Registry },
+  calls: CallDeps & { works: Works; registry: Registry; ring: KeyRing },
 ): Videos => createVideos({ ...calls, ids, forward, bootId: ids.next("job"), submitting: new Set() })
 
 function loadShelf({ store }: GatewayDeps): Shelf {

@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS, UserId } from "../app/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import { type Check, type Job, type Part, takeSteps } from "../part/index.ts"
@@ -86,6 +86,12 @@ const lendingJob = (gateway: Gateway, settings: Pick<Settings, "get" | "byKey">)
   },
 })
 
+const limitingJob = (gateway: Gateway): Job => ({
+  name: "limit-openrouter-accounts",
+  everyMs: 5 * MINUTE_MS,
+  run: ({ rows }) => gateway.openrouter.limitDue(rows),
+})
+
 /** What goes on by itself: prices that are a day old, holds whose call is gone, videos that are made. */
 const lookingAfter = ({ gateway, ledger, ...lists }: Omit<Works, "log" | "store" | "limits">): Job[] => [
   {
@@ -129,6 +135,7 @@ export const gatewayPart: Part<Works> = {
     },
     jobs: [
       lendingJob(gateway, lists.settings),
+      limitingJob(gateway),
       ...lookingAfter({ gateway, ledger, ...lists }),
       ...forgetting(store, gateway, lists.settings),
     ],
@@ -136,9 +143,10 @@ export const gatewayPart: Part<Works> = {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
+      closed: (tx, { id }) => gateway.videos.letGoIn(tx, id),
       erased: (tx, { id }, rows) =>
         takeSteps(rows, [
-          (left) => gateway.videos.eraseIn(tx, UserId(id), left),
+          (left) => gateway.videos.eraseIn(tx, id, left),
           (left) => eraseChoices(tx, id, left),
           (left) => gateway.providerKeys.eraseIn(tx, id, left),
           () => gateway.openrouter.eraseIn(tx, id),

@@ -160,6 +160,11 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "Account at OpenRouter made",
     say: () => said`An account at OpenRouter was made`,
   },
+  "openrouter.limited": {
+    topic: "access",
+    label: "Limit of an account at OpenRouter changed",
+    say: () => said`The limit of an account at OpenRouter was changed, after its plan or the setting`,
+  },
   "openrouter.deleted": {
     topic: "access",
     label: "Account at OpenRouter deleted",

@@ -163,4 +163,7 @@ export const videos = sqliteTable("videos", {
   nextMs: integer("next_ms").notNull(),
   leaseMs: integer("lease_ms").notNull().default(0),
   tries: integer().notNull().default(0),
+  ownKey: text("own_key"),
+  pictures: integer().notNull().default(0),
+  fileBytes: integer("file_bytes"),
 })

@@ -35,8 +35,10 @@ export type * from "./caller.ts"
 export type * from "./deps.ts"
 export type * from "./fixed.ts"
 export type * from "./lent/types.ts"
+export type { Asking, OwnCalls } from "./own.ts"
 export type * from "./personal/types.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
+export type { ModelJson } from "./reads/schemas.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
 export type * from "./upstreams/types.ts"
@@ -172,7 +174,10 @@ export interface Gateway extends ChoiceVerbs, LentVerbs, PersonalVerbs, RoutingV
   chargedFixed(call: FixedCall): Promise<Response>
   /** The same for what runs elsewhere, costs what was agreed, and is free when it fails. @throws AppError as `charged` */
   chargedWork(call: WorkCall): Promise<Response>
-  /** Of a call of a product, from paid credits alone. Whoever holds settles or releases. @throws AppError insufficient_credits, credits_on_hold */
+  /**
+   * Of a call of a product, from paid credits alone, within every limit on what is spent. Whoever holds settles or releases.
+   * @throws AppError insufficient_credits, credits_on_hold, spend_limit_exceeded
+   */
   holdProductIn(tx: Tx, charge: ProductCharge): ProductHold
   settleProductIn(tx: Tx, hold: ProductHold, end: ProductCallEnd): void
   /** @returns false when it was settled meanwhile */

@@ -2,6 +2,7 @@
 import type { Nano } from "../app/index.ts"
 import type { MadeUnit } from "../pricing/index.ts"
 import type { OwnCalls } from "./own.ts"
+import type { TokenName } from "./reads/prices.ts"
 
 /** n$ a million tokens as a caller pays them, at the first tier. */
 export interface ModelPriceLine {
@@ -14,6 +15,10 @@ export interface ModelPriceLine {
   outputNano: Nano
   /** What is paid one by one, of each unit the least and the most of its sizes and qualities; n$ as a caller pays them. */
   each: readonly { unit: MadeUnit; leastNano: Nano; mostNano: Nano }[]
+  /** A million of each kind of token that costs other than prompts and answers do. */
+  tokens: readonly { name: TokenName; eachNano: Nano }[]
+  /** Beside what it uses, of every call. */
+  requestNano: Nano
 }
 
 export interface V1Handlers {

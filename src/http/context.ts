@@ -4,6 +4,8 @@ import type { BodyBudget, Seat } from "./body-budget.ts"
 
 export interface RequestContext {
   requestId: string
+  /** It came to the host of published APIs, where all speak one dialect. */
+  isPublished: boolean
   /** As it was sent: the router is asked GET in place of HEAD. Null for a request made by hand. */
   method: string | null
   /** performance.now() at arrival. */
@@ -33,6 +35,7 @@ export function contextOf(request: Request): RequestContext {
   if (known) return known
   const bare: RequestContext = {
     requestId: "req_none",
+    isPublished: false,
     method: null,
     startMs: performance.now(),
     ip: "127.0.0.1",

@@ -28,7 +28,9 @@ export interface HandlerDeps {
   challenge?: (error: AppError, pathname: string) => string | null
   bodies?: BodyBudget
   /** Origins of the server's parts. Default: one serves all. */
-  origins?: Pick<Origins, "misplaced">
+  origins?: Pick<Origins, "misplaced" | "isPublished">
+  /** What the host of published APIs serves, and all that it serves. */
+  published?: (request: Request) => Promise<Response>
   /** Counts the answers. */
   traffic?: Traffic
   /** Why this request may not be answered now; asked before the work and again before its answer leaves. Probes and assets pass. */
@@ -40,43 +42,29 @@ type Fail = (thrown: unknown, request: Request) => Response
 
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
-  const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
-  const { traffic = new Traffic(), shut, origins } = deps
+  const { assets, log, secure = false, traffic = new Traffic(), shut, origins } = deps
   const fail = failing(deps)
-  const route = router(deps.sites, fail)
+  const route = roads(deps, fail)
+  const begin = beginning(deps)
 
   return async (request, server) => {
-    const context: RequestContext = {
-      requestId: ids.next("req"),
-      method: request.method,
-      startMs: performance.now(),
-      caller: null,
-      route: null,
-      server,
-      bodies,
-      seat: null,
-      answerHeaders: null,
-      // Asking the kernel costs more than the rest of a small request; only sign-in pages want to know.
-      get ip() {
-        return clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers)
-      },
-    }
+    const context = begin(request, server)
     setContext(request, context)
     traffic.running++
     let response: Response
     try {
       response =
         malformed(request) ??
-        asset(request, assets) ??
+        (context.isPublished ? null : asset(request, assets)) ??
         origins?.misplaced(request, pathOf(request.url)) ??
-        (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
+        (await (shut ? guarded(shut, request, () => route(request, context)) : route(request, context)))
     } catch (error) {
       response = fail(error, request)
     } finally {
       context.seat?.release()
       traffic.running--
     }
-    response = forSwap(request, pathOf(request.url), response)
+    if (!context.isPublished) response = forSwap(request, pathOf(request.url), response)
     if (request.method === "HEAD") response = headOf(response)
     if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
     if (context.answerHeaders) setAll(response, context.answerHeaders)
@@ -92,6 +80,44 @@ export function createHandler(deps: HandlerDeps): Handler {
       caller: context.caller ?? "none",
     })
     return response
+  }
+}
+
+/** What is known of a request before anything is asked of it. */
+function beginning({
+  ids,
+  origins,
+  clientAddress = (peer) => peer,
+  bodies = new BodyBudget(),
+}: HandlerDeps): (request: Request, server: Server<unknown> | null) => RequestContext {
+  return (request, server) => ({
+    requestId: ids.next("req"),
+    isPublished: origins?.isPublished(request) ?? false,
+    method: request.method,
+    startMs: performance.now(),
+    caller: null,
+    route: null,
+    server,
+    bodies,
+    seat: null,
+    answerHeaders: null,
+    // Asking the kernel costs more than the rest of a small request; only sign-in pages want to know.
+    get ip() {
+      return clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers)
+    },
+  })
+}
+
+/** The router, but on the host of published APIs. */
+function roads(
+  { sites, published }: Pick<HandlerDeps, "sites" | "published">,
+  fail: Fail,
+): (request: Request, context: RequestContext) => Response | Promise<Response> {
+  const routed = router(sites, fail)
+  return (request, context) => {
+    if (!published || !context.isPublished) return routed(asGet(request, context))
+    context.route = "/m/*"
+    return published(request)
   }
 }
 
@@ -129,10 +155,10 @@ function failing({ log, errorPage, challenge }: Pick<HandlerDeps, "log" | "error
     }
     if (error.status >= 500) log.error("request.failed", fields)
     else log.debug("request.refused", fields)
-    const dialect = dialectOf(pathOf(request.url))
+    const dialect = context.isPublished ? "problem" : dialectOf(pathOf(request.url))
     if (dialect === "html") return errorPage(error, request, context)
     const response = apiErrorResponse(error, dialect, context.requestId)
-    const said = challenge?.(error, pathOf(request.url))
+    const said = context.isPublished ? null : challenge?.(error, pathOf(request.url))
     if (said) response.headers.set("www-authenticate", said)
     return response
   }

@@ -5,10 +5,12 @@ import { AppError, type Hosts } from "../app/index.ts"
 import { dialectOf } from "./dialects.ts"
 import { seeOther } from "./responses.ts"
 
-export type HostName = keyof Hosts
+export type HostName = Exclude<keyof Hosts, "market">
 
 export interface Origins {
   readonly hosts: Hosts
+  /** Whether it came to the host of published APIs, which has neither pages nor cookies: whatever the port, or a dot at its end. */
+  isPublished(request: Request): boolean
   /** This origin and no other: the base URL's where the Host is none of ours. */
   originOf(request: Request): string
   /** Whether an absolute address is ours. */
@@ -21,12 +23,15 @@ export interface Origins {
 
 /** @param hostsOf where an address is served, its own place first; empty = everywhere */
 export function createOrigins(hosts: Hosts, hostsOf: (path: string) => readonly HostName[]): Origins {
-  const origins = [...new Set(Object.values(hosts))]
+  const { market, ...parts } = hosts
+  const alone = market === hosts.api ? null : bareName(market)
+  const origins = [...new Set(Object.values(parts))]
   const byHost = new Map(origins.map((origin) => [new URL(origin).host, origin]))
   const found = (request: Request): string | undefined => byHost.get(new URL(request.url).host)
   const originOf = (request: Request): string => found(request) ?? hosts.auth
   return {
     hosts,
+    isPublished: ({ url }) => alone !== null && bareName(url) === alone,
     originOf,
     isOurs: (address) => origins.some((origin) => address.startsWith(`${origin}/`)),
     others: origins.length > 1 ? origins : [],
@@ -46,9 +51,12 @@ export function createOrigins(hosts: Hosts, hostsOf: (path: string) => readonly 
   }
 }
 
+/** Null: it makes no address. */
+const bareName = (url: string): string | null => URL.parse(url)?.hostname.replace(/\.$/, "") ?? null
+
 /** One origin for everything. */
 export const oneOrigin = (origin: string): Origins =>
-  createOrigins({ auth: origin, console: origin, api: origin, site: origin }, () => [])
+  createOrigins({ auth: origin, console: origin, api: origin, site: origin, market: origin }, () => [])
 
 /** The page behind the form is shown instead: what was typed on another origin is not taken. */
 const isForm = (request: Request): boolean =>

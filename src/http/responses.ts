@@ -11,6 +11,7 @@ const csp = (others: readonly string[], api?: string): string =>
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: https:",
+    "media-src 'self' data:",
     "font-src 'self'",
     ["connect-src 'self'", ...(api === undefined ? [] : [api])].join(" "),
     "base-uri 'none'",

@@ -29,6 +29,8 @@ const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "c
 /** Large parts that only some sections use; any other part goes to all. The gallery has every part. */
 const CHARTS = ["console", "developer", "admin", "public"]
 const ONLY: Readonly<Record<string, readonly string[]>> = {
+  "css/frame/auth.css": ["auth"],
+  "css/frame/public.css": ["landing", "public"],
   "css/ui/chart-heat.css": CHARTS,
   "css/ui/chart-marks.css": CHARTS,
   "css/ui/chart-parts.css": CHARTS,
@@ -39,6 +41,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/market.css": ["console", "public"],
   "css/ui/notices.css": ["console"],
   "css/ui/plans.css": ["console", "landing", "public"],
+  "css/ui/press-card.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
   "css/ui/redirect-checks.css": ["developer"],
   "css/ui/reading.css": ["console", "developer", "public"],

@@ -21,6 +21,7 @@ import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
 import { stepUpVerbs } from "./step-up/index.ts"
 import { purgeCodes } from "./store/guards.ts"
+import { purgeLoginLinks } from "./store/login-links.ts"
 import { purgeResets } from "./store/resets.ts"
 import { savedListsOf } from "./store/saved-lists.ts"
 import { closeLinks, endAllSessions, purgeSessions } from "./store/sessions.ts"
@@ -55,7 +56,7 @@ export { makeTeamPrincipalIn, openPoolIn, reservePrincipalsIn } from "./reserve.
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
 export { type PeopleWhere, peopleWhere } from "./store/search.ts"
-export { TEST_USER_LIMITS, type TestUser } from "./test-users/index.ts"
+export { TEST_USER_LIMITS, type TestUser, type TestUserLink } from "./test-users/index.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
@@ -175,6 +176,7 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeLoginLinks(tx, tx.now - L.pendingMs, rowsMax),
   (tx, rowsMax) => purgeAnswers(tx, tx.now, rowsMax),
   (tx, rowsMax) => purgeUnconfirmed(tx, tx.now - ENROLMENT_MS, rowsMax),
   (tx, rowsMax) => purgeChallenges(tx, tx.now, rowsMax),

@@ -48,8 +48,9 @@ export function setProfileIn(tx: Tx, { userId, ...input }: { userId: number } & 
   const company = tidyName(input.company)
   const locale = localeOf(input.locale.trim())
   const zoneinfo = zoneOf(input.zoneinfo.trim())
-  const companyWords =
-    company === "" ? null : nameProblem(company, { of: "person", charsMax: L.companyCharsMax, house: houseNameIn(tx) })
+  const user = requireActiveIn(tx, userId)
+  const rule = { of: "person", charsMax: L.companyCharsMax, house: houseNameIn(tx), kept: user.company } as const
+  const companyWords = company === "" ? null : nameProblem(company, rule)
   const formErrors = {
     ...(companyWords ? { company: companyWords } : {}),
     ...(input.locale.trim() && !locale ? { locale: "Give a language such as en, de-AT or pt-BR." } : {}),
@@ -57,7 +58,6 @@ export function setProfileIn(tx: Tx, { userId, ...input }: { userId: number } & 
   }
   if (Object.keys(formErrors).length > 0)
     throw new AppError("validation_failed", "Check the marked fields.", { formErrors })
-  const user = requireActiveIn(tx, userId)
   const profile = { company: company || null, locale, zoneinfo }
   if (user.company === profile.company && user.locale === locale && user.zoneinfo === zoneinfo) return user
   setProfile(tx, user.id, profile)

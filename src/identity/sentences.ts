@@ -29,6 +29,16 @@ export const IDENTITY_SENTENCES: Sentences = {
     "Test user removed",
     ({ who, what }) => said`${who} removed the test user ${what}`,
   ),
+  "test_user.link_made": one(
+    "access",
+    "Sign-in link of a test user",
+    ({ who, what }) => said`${who} made a link that signs in the test user ${what}`,
+  ),
+  "test_user.link_used": one(
+    "access",
+    "Test user signed in",
+    ({ what }) => said`The test user ${what} signed in by a link`,
+  ),
   "user.verified": one("access", "Address verified", ({ what }) => said`${what} verified their address`),
   "user.renamed": one("access", "Change of name", (facts) =>
     byAdmin(facts) ? said`${facts.who} changed the name of ${facts.what}` : said`${facts.what} changed their name`,

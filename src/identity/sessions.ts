@@ -192,6 +192,12 @@ export function sessionByWord(core: Core, word: string): AuthSession | null {
 export const livingIn = (core: Core, tx: Tx, { previousToken }: Pick<Visitor, "previousToken">) =>
   living(core, tx, previousToken ?? null, "auth", tx.now)
 
+/** Everybody who is signed in to this browser, read inside a body. */
+export const peopleIn = (core: Core, tx: Tx, { previousToken, otherTokens = [] }: Visitor): User[] =>
+  [previousToken, ...otherTokens]
+    .slice(0, L.tokensOfBrowserMax)
+    .flatMap((token) => living(core, tx, token ?? null, "auth", tx.now)?.user ?? [])
+
 /** The living auth session of this person in this browser, whoever else is signed in there. */
 export function livingOfIn(core: Core, tx: Tx, { previousToken, otherTokens = [] }: Visitor, userId: number) {
   for (const token of [previousToken, ...otherTokens].slice(0, L.tokensOfBrowserMax)) {

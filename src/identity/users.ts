@@ -13,10 +13,15 @@ import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
 /** A person may go without a name. */
-function readName(reader: Reader, raw: string | null | undefined): { name: string | null; problem: string | null } {
+function readName(
+  reader: Reader,
+  raw: string | null | undefined,
+  kept?: string | null,
+): { name: string | null; problem: string | null } {
   const name = tidyName(raw)
   if (name === "") return { name: null, problem: null }
-  return { name, problem: nameProblem(name, { of: "person", charsMax: L.nameCharsMax, house: houseNameIn(reader) }) }
+  const rule = { of: "person", charsMax: L.nameCharsMax, house: houseNameIn(reader), kept } as const
+  return { name, problem: nameProblem(name, rule) }
 }
 
 export interface CleanSignUp {
@@ -72,9 +77,9 @@ export async function createUser(
 
 /** @see Identity.setName */
 export function setNameIn(tx: Tx, input: { userId: number; name: string }): User {
-  const { name, problem } = readName(tx, input.name)
-  if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   const user = requireActiveIn(tx, input.userId)
+  const { name, problem } = readName(tx, input.name, user.name)
+  if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   if (user.name === name) return user
   rows.setName(tx, user.id, name)
   // The names themselves are personal data and the audit log outlives an erased account.

@@ -1,5 +1,5 @@
 // Which rules bind whom. Read once, and remembered until a rule of theirs changes.
-import { type ClientId, type KeyId, Lru, type UserId } from "../app/index.ts"
+import { type ClientId, type KeyId, Lru, PrincipalId, type UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { isSpend, KINDS, type LimitKind } from "./kinds.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
@@ -18,14 +18,16 @@ export class Bounds {
 
   constructor(private readonly read: Reader) {}
 
-  /** From the person in all to the single key: at most two of them bind one call. Where nobody has a rule, nobody is looked up. */
-  of({ userId, keyId, clientId, plan }: LimitSubject): readonly Bound[] {
+  /** From the person in all to the single key or app: at most three of them bind one call. Where nobody has a rule, nobody is looked up. */
+  of({ userId, payerId, keyId, clientId, plan }: LimitSubject): readonly Bound[] {
     const levels = this.inUse()
     if (levels.size === 0) return NONE
     const bounds: Bound[] = []
     const has = (...of: LimitLevel[]) => of.some((level) => levels.has(level))
-    if (has("everybody", "plan", "user")) bounds.push(this.ofUser(userId, levels.has("plan") ? plan() : ""))
-    if (keyId !== null && has("key", "owner")) bounds.push(this.ofKey(keyId, userId))
+    if (has("everybody", "plan", "user"))
+      bounds.push(this.ofUser({ userId, payerId }, levels.has("plan") ? plan() : ""))
+    if (payerId !== userId && has("member")) bounds.push(this.ofMember(payerId, userId))
+    if (keyId !== null && has("key", "owner")) bounds.push(this.ofKey(keyId, payerId))
     if (clientId !== null && has("app", "app_user")) bounds.push(this.ofApp(clientId, userId))
     return bounds
   }
@@ -35,9 +37,11 @@ export class Bounds {
     return this.levels
   }
 
-  private ofUser(userId: UserId, plan: string): Bound {
-    const id = `user:${userId}`
-    const of = { userId, keyId: null, clientId: null }
+  /** From a team's wallet they have the team's plan, so it is counted beside what is their own. */
+  private ofUser({ userId, payerId }: Pick<LimitSubject, "userId" | "payerId">, plan: string): Bound {
+    const isOwn = payerId === userId
+    const id = isOwn ? `user:${userId}` : `seat:${payerId}:${userId}`
+    const of = { payerId, callerId: isOwn ? null : userId, keyId: null, clientId: null }
     return this.get(`${id}:${plan}`, { scope: "user", subject: id, of }, nearest, [
       ["everybody", ""],
       ["plan", plan],
@@ -45,9 +49,15 @@ export class Bounds {
     ])
   }
 
-  private ofKey(keyId: KeyId, userId: UserId): Bound {
+  private ofMember(teamId: PrincipalId, userId: UserId): Bound {
+    const id = memberSubject(teamId, userId)
+    const of = { payerId: teamId, callerId: userId, keyId: null, clientId: null }
+    return this.get(id, { scope: "member", subject: id, of }, nearest, [["member", `${teamId}:${userId}`]])
+  }
+
+  private ofKey(keyId: KeyId, payerId: PrincipalId): Bound {
     const id = `key:${keyId}`
-    return this.get(id, { scope: "key", subject: id, of: { userId, keyId, clientId: null } }, lowest, [
+    return this.get(id, { scope: "key", subject: id, of: { payerId, callerId: null, keyId, clientId: null } }, lowest, [
       ["key", String(keyId)],
       ["owner", String(keyId)],
     ])
@@ -55,17 +65,22 @@ export class Bounds {
 
   private ofApp(clientId: ClientId, userId: UserId): Bound {
     const id = `app:${clientId}:${userId}`
-    return this.get(id, { scope: "app", subject: id, of: { userId, keyId: null, clientId } }, nearest, [
+    const of = { payerId: PrincipalId(userId), callerId: null, keyId: null, clientId }
+    return this.get(id, { scope: "app", subject: id, of }, nearest, [
       ["app", String(clientId)],
       ["app_user", `${clientId}:${userId}`],
     ])
   }
 
-  /** After a commit that changed a rule. What binds one key is forgotten alone: its owner may change it often. */
+  /** After a commit that changed a rule. What binds one key or member is forgotten alone: whose they are may change it often. */
   changed({ level, subject }: Pick<LimitRule, "level" | "subject">): void {
     this.levels = null
     if (level === "key" || level === "owner") {
       this.known.delete(`key:${subject}`)
+      return
+    }
+    if (level === "member") {
+      this.known.delete(`member:${subject}`)
       return
     }
     this.known = new Lru(LIMITER_LIMITS.boundsMax)
@@ -94,6 +109,8 @@ export class Bounds {
 }
 
 const NONE: readonly Bound[] = []
+
+export const memberSubject = (teamId: PrincipalId, userId: UserId): string => `member:${teamId}:${userId}`
 
 type Choice = (known: LimitRule, next: LimitRule) => LimitRule
 /** Rules come from the farthest to the nearest. */

@@ -49,6 +49,7 @@ const NAMES: Readonly<Record<LimitScope, Record<LimitKind, string>>> = {
   user: namesOf("user"),
   key: namesOf("key"),
   app: namesOf("app"),
+  member: namesOf("member"),
 }
 /** After the quota: unit and window. */
 const TAILS = Object.fromEntries(

@@ -6,13 +6,14 @@ import { Hits } from "./hits.ts"
 import { keyLimits, setKeyLimitsIn } from "./key-limits.ts"
 import { Limiter } from "./limiter.ts"
 import { LIMITER_LIMITS as L } from "./limits.ts"
+import { dropMemberLimitsIn, memberUse, setMemberLimitsIn } from "./member-limits.ts"
 import { noteDead, recover } from "./recover.ts"
 import { deleteCounts, deleteHits, operatorRules, ruleByPublicId } from "./store.ts"
 import { giveBackIn } from "./ticket.ts"
 import type { Limits, LimitsDeps } from "./types.ts"
 
 export { RATE_HEADER_NAMES } from "./headers.ts"
-export { isSpend, KINDS, LIMIT_KINDS } from "./kinds.ts"
+export { isSpend, KINDS, LIMIT_KINDS, MEMBER_KINDS } from "./kinds.ts"
 export { LIMITER_LIMITS } from "./limits.ts"
 export { limitsPart } from "./part.ts"
 export { amountWords } from "./refusal.ts"
@@ -37,6 +38,7 @@ export function createLimits(deps: LimitsDeps): Limits {
   } satisfies Partial<Limits>
   return {
     admit: (subject, demand) => limiter.admit(subject, demand),
+    spending: (subject) => limiter.spending(subject),
     ...verbs,
     set: written(verbs.setIn),
     change: written(verbs.changeIn),
@@ -46,6 +48,9 @@ export function createLimits(deps: LimitsDeps): Limits {
     rule: (publicId) => ruleByPublicId(store.read, publicId),
     hitsToday: () => hits.today(limiter.now()),
     keyLimits: (key) => keyLimits(store.read, limiter.tallies, key, limiter.now()),
+    setMemberLimitsIn: (tx, input) => setMemberLimitsIn(change, tx, input),
+    memberUse: (member) => memberUse(store.read, member, limiter.now()),
+    dropMemberLimitsIn: (tx, member) => dropMemberLimitsIn(change, tx, member),
     get tallies() {
       return limiter.tallies.size
     },

@@ -18,19 +18,30 @@ export function setKeyLimitsIn(
   { keyId, keyPublicId, limits }: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput },
 ): void {
   const subject = String(keyId)
-  const before = rulesOf(tx, "owner", subject)
   refuseAbove(rulesOf(tx, "key", subject), limits)
-  for (const [kind, amount] of Object.entries(limits) as [LimitKind, number | null | undefined][]) {
-    if (amount !== undefined)
-      applyIn(deps.ids, tx, { subject, kind, amount, known: before.find((one) => one.kind === kind) })
-  }
-  const after = amounts(rulesOf(tx, "owner", subject))
-  if (JSON.stringify(after) === JSON.stringify(amounts(before))) return
-  auditIn(tx, { action: "key.limits_changed", subject: keyPublicId, before: amounts(before), after })
-  tx.afterCommit(() => deps.bounds.changed({ level: "owner", subject }))
+  const changed = setRulesIn(deps, tx, { level: "owner", subject, limits })
+  if (changed) auditIn(tx, { action: "key.limits_changed", subject: keyPublicId, ...changed })
 }
 
-function refuseAbove(operator: readonly LimitRule[], limits: KeyLimitsInput): void {
+/** Of those that whoever a subject is of sets: what is left out stays, null takes away. @returns what was and is set by kind; null when alike */
+export function setRulesIn(
+  { ids, bounds }: ChangeDeps,
+  tx: Tx,
+  { level, subject, limits }: { level: "owner" | "member"; subject: string; limits: KeyLimitsInput },
+): { before: Record<string, number>; after: Record<string, number> } | null {
+  const before = rulesOf(tx, level, subject)
+  for (const [kind, amount] of Object.entries(limits) as [LimitKind, number | null | undefined][]) {
+    if (amount !== undefined)
+      applyIn(ids, tx, { level, subject, kind, amount, known: before.find((one) => one.kind === kind) })
+  }
+  const [was, is] = [amounts(before), amounts(rulesOf(tx, level, subject))]
+  if (JSON.stringify(is) === JSON.stringify(was)) return null
+  tx.afterCommit(() => bounds.changed({ level, subject }))
+  return { before: was, after: is }
+}
+
+/** @param operator rules that may only be gone below */
+export function refuseAbove(operator: readonly LimitRule[], limits: KeyLimitsInput): void {
   const formErrors: Record<string, string> = {}
   for (const kind of LIMIT_KINDS) {
     const amount = limits[kind]
@@ -45,6 +56,7 @@ function refuseAbove(operator: readonly LimitRule[], limits: KeyLimitsInput): vo
 }
 
 interface Applied {
+  level: "owner" | "member"
   subject: string
   kind: LimitKind
   /** Null: no limit any more. */
@@ -52,10 +64,10 @@ interface Applied {
   known: LimitRule | undefined
 }
 
-function applyIn(ids: Ids, tx: Tx, { subject, kind, amount, known }: Applied): void {
+function applyIn(ids: Ids, tx: Tx, { level, subject, kind, amount, known }: Applied): void {
   if (amount === null) {
     if (known) deleteRule(tx, known.id)
-  } else if (!known) insertRule(tx, { publicId: ids.next("lim"), level: "owner", subject, kind, amount })
+  } else if (!known) insertRule(tx, { publicId: ids.next("lim"), level, subject, kind, amount })
   else if (known.amount !== amount) updateRule(tx, known.id, amount, Math.max(tx.now, known.updatedMs + 1))
 }
 
@@ -67,8 +79,8 @@ const inOrder = (rules: readonly LimitRule[]): LimitRule[] =>
   rules.toSorted((a, b) => LIMIT_KINDS.indexOf(a.kind) - LIMIT_KINDS.indexOf(b.kind))
 
 /** @see Limits.keyLimits */
-export function keyLimits(reader: Reader, tallies: Tallies, { keyId, userId }: KeyOf, nowMs: number): KeyLimits {
-  const of = { keyId, userId, clientId: null }
+export function keyLimits(reader: Reader, tallies: Tallies, { keyId, payerId }: KeyOf, nowMs: number): KeyLimits {
+  const of = { keyId, payerId, callerId: null, clientId: null }
   const use = (rule: LimitRule) => useOf(reader, tallies, of, rule, nowMs)
   const all = (level: "owner" | "key") => inOrder(rulesOf(reader, level, String(keyId))).map(use)
   return { own: all("owner"), operator: all("key") }

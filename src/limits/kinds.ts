@@ -40,6 +40,9 @@ export const KINDS = {
 export type LimitKind = keyof typeof KINDS
 export const LIMIT_KINDS = Object.keys(KINDS) as LimitKind[]
 
+/** What a team may set for its people. */
+export const MEMBER_KINDS = ["spend_day", "spend_month"] as const
+
 export const isSpend = (kind: LimitKind): boolean => KINDS[kind].unit === "nano"
 
 export interface Span {

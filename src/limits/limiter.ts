@@ -55,9 +55,15 @@ export class Limiter {
       throw refusalOf(longest(met), rateHeaders(standingsOf(entries, nowMs), nowMs, demand.style ?? "openai"))
     }
     for (const { tally } of entries) if (tally) take(tally, size.tokens)
-    const isTest = subject.mode === "test"
-    const spends = ({ scope }: Bound) => !isTest || scope === "key"
-    return new Ticket(entries, { nowMs, ...size, spends, style: demand.style ?? "openai" }, this.now, this.hits)
+    const taken = { nowMs, ...size, spends: spendsOf(subject), style: demand.style ?? ("openai" as const) }
+    return new Ticket(entries, taken, this.now, this.hits)
+  }
+
+  /** @see Limits.spending */
+  spending(subject: LimitSubject): Ticket {
+    const entries = this.bounds.of(subject).map((bound) => ({ bound, tally: null }))
+    const taken = { nowMs: this.now(), ...UNSIZED, spends: spendsOf(subject), style: "openai" as const }
+    return new Ticket(entries, taken, this.now, this.hits)
   }
 
   private tallyOf(bound: Bound, nowMs: number): Tally | null {
@@ -68,6 +74,11 @@ export class Limiter {
     return tally
   }
 }
+
+const spendsOf =
+  ({ mode }: LimitSubject) =>
+  ({ scope }: Bound): boolean =>
+    mode === "live" || scope === "key"
 
 function take(tally: Tally, tokens: number): void {
   tally.inSecond++

@@ -7,6 +7,7 @@ export const WHOSE: Readonly<Record<LimitScope, string>> = {
   user: "Your account",
   key: "This API key",
   app: "This app, for you,",
+  member: "In this team you",
 }
 
 /** A limit that stands in the way. */
@@ -58,13 +59,17 @@ export function refusalOf({ scope, limit, waitSeconds }: Met, headers: Record<st
   if (waitSeconds !== null) extra.retryAfterSeconds = waitSeconds
   // SDKs repeat a 429 by themselves; what never fits would only be refused again.
   else extra.headers = { ...headers, "x-should-retry": "false" }
-  const then = waitSeconds === null ? HOPELESS[isMoney ? "money" : "size"] : `Try again in ${waiting(waitSeconds)}.`
+  const then =
+    waitSeconds === null
+      ? HOPELESS[isMoney ? (scope === "member" ? "team" : "money") : "size"]
+      : `Try again in ${waiting(waitSeconds)}.`
   const code = isMoney ? "spend_limit_exceeded" : "rate_limit_exceeded"
   return new AppError(code, `${WHOSE[scope]} ${may} ${amountWords(limit)}. ${then}`, extra)
 }
 
 const HOPELESS = {
   money: "Raise the limit to go on.",
+  team: "Its owner can raise the limit.",
   size: "This request asks for more than that: shorten it, or lower its maximum.",
 }
 

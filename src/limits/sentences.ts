@@ -10,6 +10,7 @@ const WHOM: Readonly<Record<string, string>> = {
   key: "an API key",
   app: "an app",
   app_user: "a person in an app",
+  member: "a member of a team",
 }
 
 type Facts = Readonly<Record<string, unknown>>
@@ -38,6 +39,12 @@ export const LIMIT_SENTENCES: Sentences = {
     topic: "settings",
     label: "Limit removed",
     say: ({ who, before }) => said`${who} removed the limit of ${whom(before)}, ${words(before)}`,
+  },
+  "team.limits_changed": {
+    topic: "access",
+    label: "Limits of a team’s member",
+    say: ({ who, what, after }) =>
+      said`${who} changed what ${typeof after.member === "string" ? { name: after.member } : "somebody"} may spend in ${what}`,
   },
   "key.limits_changed": {
     topic: "access",

@@ -145,7 +145,7 @@ describe("a key's own limits", () => {
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { spend_day: 1_000, requests_minute: 9, concurrent: 2 } })
     const ticket = k.admit({ key: 5 })
     await k.hold(ticket, 400)
-    expect(k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own).toEqual(
+    expect(k.limits.keyLimits({ keyId: KeyId(5), payerId: UserId(1) }).own).toEqual(
       expect.arrayContaining([
         { kind: "spend_day", amount: 1_000, used: 0, held: 400, endMs: spanOf("day", START).endMs },
         { kind: "requests_minute", amount: 9, used: 1, held: 0, endMs: spanOf("minute", START).endMs },
@@ -154,7 +154,7 @@ describe("a key's own limits", () => {
     )
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { spend_day: null, concurrent: 1 } })
     expect(
-      k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own.map(({ kind, amount }) => [kind, amount]),
+      k.limits.keyLimits({ keyId: KeyId(5), payerId: UserId(1) }).own.map(({ kind, amount }) => [kind, amount]),
     ).toEqual([
       ["requests_minute", 9],
       ["concurrent", 1],
@@ -169,11 +169,102 @@ describe("a key's own limits", () => {
     await k.set("key", "5", "requests_minute", 3)
     const above = k.limits.setKeyLimits(testCtx, { ...key, limits: { requests_minute: 4, spend_day: 1 } })
     expect(await above.catch((error) => Object.keys(error.extra.formErrors))).toEqual(["requests_minute"])
-    expect(k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own).toEqual([])
+    expect(k.limits.keyLimits({ keyId: KeyId(5), payerId: UserId(1) }).own).toEqual([])
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { requests_minute: 2 } })
     expect(admitted(Array.from({ length: 9 }, () => k.ask({ key: 5 })))).toBe(2)
     await k.set("key", "5", "requests_minute", 1)
     k.clock.advance(MINUTE_MS)
     expect(admitted(Array.from({ length: 9 }, () => k.ask({ key: 5 })))).toBe(1)
+  })
+})
+
+describe("members of a team", () => {
+  const [TEAM, OTHER] = [50, 51]
+  const limit = (user: number, limits: Record<string, number | null>, team = TEAM) =>
+    k.write((tx) =>
+      k.limits.setMemberLimitsIn(tx, {
+        teamId: UserId(team),
+        userId: UserId(user),
+        teamPublicId: "tea_1",
+        person: `usr_${user}`,
+        limits,
+      }),
+    )
+  const use = (user: number) => k.limits.memberUse({ teamId: UserId(TEAM), userId: UserId(user) })
+
+  test.each(["spend_day", "spend_month"])(
+    "%s: over 500 calls at once by two keys, exact, and nobody else's",
+    async (kind) => {
+      await limit(1, { [kind]: 5_000 })
+      let spent = 0
+      const call = async (who: Who, n: number) => {
+        const ticket = k.admit(who)
+        if (await k.hold(ticket, 100)) return 0
+        await k.settle(ticket, (n * 37) % 101)
+        return (n * 37) % 101
+      }
+      const charges = await Promise.all(
+        Array.from({ length: 500 }, (_, n) => call({ user: 1, payer: TEAM, key: 1 + (n % 2) }, n)),
+      )
+      for (const one of charges) spent += one
+      expect(spent).toBeGreaterThan(2_000)
+      expect(spent).toBeLessThanOrEqual(5_000)
+      expect(use(1).find((one) => one.kind === kind)).toMatchObject({ amount: 5_000, used: spent, held: 0 })
+      // Their own wallet, another team's, and somebody else of this team are free.
+      for (const who of [{ user: 1 }, { user: 1, payer: OTHER, key: 3 }, { user: 2, payer: TEAM, key: 4 }])
+        expect(await k.hold(k.admit(who), 9_000)).toBeNull()
+    },
+  )
+
+  test("a refusal says that it is the member's, of which team's making, and when to come again; taken away it lets all through", async () => {
+    await limit(1, { spend_day: 100 })
+    const refused = refusal(await k.hold(k.admit({ user: 1, payer: TEAM, key: 1 }), 60_000))
+    expect([refused.code, refused.extra.fields]).toEqual([
+      "spend_limit_exceeded",
+      { limit: "spend_day", limit_of: "member" },
+    ])
+    expect(refused.message).toStartWith("In this team you may spend ")
+    await limit(1, { spend_day: null })
+    expect(await k.hold(k.admit({ user: 1, payer: TEAM, key: 1 }), 60_000)).toBeNull()
+  })
+
+  test("an app that the team pays counts as well, and a dead call gives back what it held", async () => {
+    await limit(1, { spend_day: 1_000 })
+    const [app, dead] = [k.admit({ user: 1, payer: TEAM, app: 7 }), k.admit({ user: 1, payer: TEAM, key: 1 })]
+    await k.hold(app, 400)
+    await k.settle(app, 400)
+    await k.hold(dead, 600)
+    k.restart()
+    expect(refusal(await k.hold(k.admit({ user: 1, payer: TEAM, key: 1 }), 1)).code).toBe("spend_limit_exceeded")
+    await k.limits.noteDead()
+    await k.limits.recover()
+    expect(await k.hold(k.admit({ user: 1, payer: TEAM, key: 1 }), 600)).toBeNull()
+  })
+
+  test("what an operator allows a person in all is counted beside for each team, by the plan that pays", async () => {
+    await k.set("plan", "free", "requests_day", 1)
+    await k.set("plan", "team", "requests_day", 2)
+    const ask = (who: Who) => k.hold(k.admit(who), 0).then((error) => error?.code ?? "ok")
+    const mine: Who = { user: 1, plan: "free" }
+    const theirs: Who = { user: 1, payer: TEAM, key: 1, plan: "team" }
+    expect([await ask(mine), await ask(mine), await ask(theirs), await ask(theirs), await ask(theirs)]).toEqual([
+      "ok",
+      "rate_limit_exceeded",
+      "ok",
+      "ok",
+      "rate_limit_exceeded",
+    ])
+  })
+
+  test("no operator's list has them; who is gone leaves none", async () => {
+    await limit(1, { spend_day: 100, spend_month: 1_000 })
+    expect(k.limits.rules()).toEqual([])
+    await k.write((tx) => void k.limits.dropMemberLimitsIn(tx, { teamId: UserId(TEAM), userId: UserId(1) }))
+    expect(use(1).map(({ amount }) => amount)).toEqual([null, null])
+    expect(await k.hold(k.admit({ user: 1, payer: TEAM, key: 1 }), 60_000)).toBeNull()
+  })
+
+  test.each([-1, 1.5, Number.MAX_VALUE])("%p is no limit", async (amount) => {
+    expect(refusal(await limit(1, { spend_day: amount }).catch((error) => error)).code).toBe("validation_failed")
   })
 })

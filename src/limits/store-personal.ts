@@ -15,12 +15,12 @@ export const LIMITS_PERSONAL: Personal = {
       name: "limits.csv",
       what: "Limits that were set for you alone.",
       sql: `SELECT id AS place, level, kind, amount, created_ms, updated_ms FROM limit_rules
-        WHERE level IN ('user', 'owner') AND subject = CAST(?1 AS TEXT) AND id > ?2 ORDER BY id LIMIT ?3`,
+        WHERE (level IN ('user', 'owner') AND subject = CAST(?1 AS TEXT) OR level = 'member' AND subject LIKE '%:' || ?1) AND id > ?2 ORDER BY id LIMIT ?3`,
     },
   ],
 }
 
-const OWN = `(level IN ('user', 'owner') AND subject = CAST(?1 AS TEXT)) OR (level = 'app_user' AND subject LIKE '%:' || ?1)`
+const OWN = `(level IN ('user', 'owner') AND subject = CAST(?1 AS TEXT)) OR (level IN ('app_user', 'member') AND subject LIKE '%:' || ?1)`
 
 /** Rules are the operator's, so a person has few; each goes with what it refused. */
 export function eraseLimits(tx: Tx, userId: number): number {

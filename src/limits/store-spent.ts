@@ -15,11 +15,11 @@ export function spentIn(reader: Reader, of: Spender, { startMs, endMs }: Span): 
   return spentNano
 }
 
-const walletsOf = (reader: Reader, { userId, keyId }: Spender): { id: AccountId }[] =>
+const walletsOf = (reader: Reader, { payerId, keyId }: Spender): { id: AccountId }[] =>
   reader.all(
     `SELECT account_id AS id FROM v_ledger_accounts
      WHERE owner_kind = 'principal' AND owner_id = ? AND kind = 'wallet' AND (mode = 'live' OR ? IS NOT NULL)`,
-    userId,
+    payerId,
     keyId,
   )
 
@@ -49,7 +49,7 @@ const FOLDED = `WITH RECURSIVE days (day) AS (
     SELECT max(?3, (SELECT MIN(day) FROM v_charge_days)) UNION ALL
     SELECT day + 1 FROM days WHERE day + 1 < ?4 AND day < (SELECT MAX(day) FROM v_charge_days))
   SELECT COALESCE(SUM(d.collected_nano), 0) AS n FROM days CROSS JOIN v_charge_days d ON d.day = days.day
-  WHERE d.account_id = ?1 AND (?2 IS NULL OR d.client_id = ?2) AND d.day < ?4`
+  WHERE d.account_id = ?1 AND (?2 IS NULL OR d.client_id = ?2) AND (?5 IS NULL OR d.caller_id = ?5) AND d.day < ?4`
 
 /** Charges that are in no day yet, by the apps of a wallet: from one to the next, and last of all those without one. */
 const TAIL = `WITH RECURSIVE app (id) AS (
@@ -57,9 +57,10 @@ const TAIL = `WITH RECURSIVE app (id) AS (
     SELECT (SELECT MIN(client_id) FROM v_charges WHERE account_id = ?1 AND client_id > app.id) FROM app
     WHERE ?2 IS NULL AND app.id IS NOT NULL)
   SELECT COALESCE(SUM(c.collected_nano), 0) AS n FROM app CROSS JOIN v_charges c ON c.account_id = ?1 AND c.client_id IS app.id
-  WHERE (c.collected_nano > 0) = 1 AND c.id > (SELECT through FROM v_charge_fold) AND c.day >= ?3 AND c.day < ?4`
+  WHERE (c.collected_nano > 0) = 1 AND c.id > (SELECT through FROM v_charge_fold) AND c.day >= ?3 AND c.day < ?4
+    AND (?5 IS NULL OR c.caller_id = ?5)`
 
-function ofWallet(reader: Reader, accountId: AccountId, { clientId }: Spender, { startDay, endDay }: Days): number {
-  const sum = (sql: string) => reader.get<{ n: number }>(sql, accountId, clientId, startDay, endDay)!.n
+function ofWallet(reader: Reader, accountId: AccountId, of: Spender, { startDay, endDay }: Days): number {
+  const sum = (sql: string) => reader.get<{ n: number }>(sql, accountId, of.clientId, startDay, endDay, of.callerId)!.n
   return sum(FOLDED) + sum(TAIL)
 }

@@ -13,14 +13,17 @@ export const rulesOf = (reader: Reader, level: LimitLevel, subject: string): Lim
 export const levelsInUse = (reader: Reader): LimitLevel[] =>
   LIMIT_LEVELS.filter((level) => reader.get("SELECT 1 FROM limit_rules WHERE level = ? LIMIT 1", level) !== null)
 
+/** Those that people set for keys and members of theirs are none of the operator's. */
+const OPERATORS = "level NOT IN ('owner', 'member')"
+
 export const operatorRules = (reader: Reader, limit: number): LimitRule[] =>
-  reader.all(`SELECT ${RULE} FROM limit_rules WHERE level <> 'owner' ORDER BY id LIMIT ?`, limit)
+  reader.all(`SELECT ${RULE} FROM limit_rules WHERE ${OPERATORS} ORDER BY id LIMIT ?`, limit)
 
 export const ruleByPublicId = (reader: Reader, publicId: string): LimitRule | null =>
-  reader.get(`SELECT ${RULE} FROM limit_rules WHERE public_id = ? AND level <> 'owner'`, publicId)
+  reader.get(`SELECT ${RULE} FROM limit_rules WHERE public_id = ? AND ${OPERATORS}`, publicId)
 
 export const countRules = (reader: Reader): number =>
-  reader.get<{ n: number }>("SELECT count(*) AS n FROM limit_rules WHERE level <> 'owner'")!.n
+  reader.get<{ n: number }>(`SELECT count(*) AS n FROM limit_rules WHERE ${OPERATORS}`)!.n
 
 export const insertRule = (tx: Tx, rule: Omit<LimitRule, "id" | "createdMs" | "updatedMs">): void =>
   void insertRow(tx, limitRules, { ...rule, createdMs: tx.now, updatedMs: tx.now })
@@ -70,8 +73,10 @@ export const noteOpenCalls = (tx: Tx): number =>
   tx.run(
     `INSERT INTO limit_holds (call_id, count_id)
      SELECT h.call_id, c.id FROM v_ledger_open_calls h JOIN limit_counts c
-       ON c.subject IN (CASE h.mode WHEN 'live' THEN 'user:' || h.caller_id END, 'key:' || h.key_id,
-                        CASE h.mode WHEN 'live' THEN 'app:' || h.client_id || ':' || h.caller_id END)
+       ON c.subject IN ('key:' || h.key_id, CASE h.mode WHEN 'live' THEN 'app:' || h.client_id || ':' || h.caller_id END,
+                        CASE WHEN h.mode = 'live' AND h.payer_id = h.caller_id THEN 'user:' || h.caller_id END,
+                        CASE WHEN h.mode = 'live' AND h.payer_id <> h.caller_id THEN 'seat:' || h.payer_id || ':' || h.caller_id END,
+                        CASE WHEN h.mode = 'live' AND h.payer_id <> h.caller_id THEN 'member:' || h.payer_id || ':' || h.caller_id END)
      WHERE c.held > 0 AND c.start_ms <= h.created_ms AND c.end_ms > h.created_ms
      ON CONFLICT (call_id, count_id) DO NOTHING`,
   ).changes

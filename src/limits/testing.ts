@@ -1,5 +1,5 @@
 // For this domain's tests only: a real store, and calls without a gateway.
-import { AppError, ClientId, createIds, KeyId, silentLog, UserId, VirtualClock } from "../app/index.ts"
+import { AppError, ClientId, createIds, KeyId, PrincipalId, silentLog, UserId, VirtualClock } from "../app/index.ts"
 import { openTestStore, type Tx, testCtx } from "../store/index.ts"
 import { createLimits, type LimitDemand, type LimitLevel, type LimitSubject, type Limits } from "./index.ts"
 import { Ticket } from "./ticket.ts"
@@ -10,14 +10,24 @@ export const START = Date.UTC(2026, 3, 15, 9, 26, 53)
 
 export interface Who {
   user?: number
+  /** Their own wallet by default. */
+  payer?: number
   key?: number | null
   app?: number | null
   mode?: "live" | "test"
   plan?: string
 }
 
-const subjectOf = ({ user = 1, key = null, app = null, mode = "live", plan = "free" }: Who): LimitSubject => ({
+const subjectOf = ({
+  user = 1,
+  payer = user,
+  key = null,
+  app = null,
+  mode = "live",
+  plan = "free",
+}: Who): LimitSubject => ({
   userId: UserId(user),
+  payerId: PrincipalId(payer),
   keyId: key === null ? null : KeyId(key),
   clientId: app === null ? null : ClientId(app),
   mode,
@@ -45,7 +55,7 @@ export async function openLimits(options: Partial<LimitsDeps> = {}) {
     restart() {
       kit.limits = createLimits(deps)
     },
-    set: (level: Exclude<LimitLevel, "owner">, subject: string, kind: LimitKind, amount: number) =>
+    set: (level: Exclude<LimitLevel, "owner" | "member">, subject: string, kind: LimitKind, amount: number) =>
       kit.limits.set(testCtx, { level, subject, kind, amount }),
     admit: (who: Who = {}, demand: LimitDemand = demandOf()) => kit.limits.admit(subjectOf(who), demand),
     /** The ticket, or the refusal. */

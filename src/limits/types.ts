@@ -1,7 +1,7 @@
 // The nouns of limits (SPEC KE-2).
-import type { ClientId, Clock, Ids, KeyId, Log, UserId } from "../app/index.ts"
+import type { ClientId, Clock, Ids, KeyId, Log, PrincipalId, UserId } from "../app/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { LimitKind } from "./kinds.ts"
+import type { LimitKind, MEMBER_KINDS } from "./kinds.ts"
 import type { RuleId } from "./tables.ts"
 import type { SpentAt, Ticket } from "./ticket.ts"
 
@@ -11,21 +11,21 @@ export type { SpentAt, Ticket } from "./ticket.ts"
 export type HeaderStyle = "openai" | "anthropic"
 
 /** Whose calls are counted together. */
-export type LimitScope = "user" | "key" | "app"
+export type LimitScope = "user" | "key" | "app" | "member"
 
 /**
  * Who set it for whom. `everybody`, `plan` and `user` say what each person may do in all; the nearest of the three counts. `key` and
  * `owner` bind one key: an operator's and its owner's; the lower counts. `app` (everybody in it) and `app_user` bind what a person does
- * through one app; the nearer counts.
+ * through one app; the nearer counts. `member` binds what a person spends of the wallet of a team, and is the team's own.
  */
-export const LIMIT_LEVELS = ["everybody", "plan", "user", "key", "owner", "app", "app_user"] as const
+export const LIMIT_LEVELS = ["everybody", "plan", "user", "key", "owner", "app", "app_user", "member"] as const
 export type LimitLevel = (typeof LIMIT_LEVELS)[number]
 
 export interface LimitRule {
   id: RuleId
   publicId: string
   level: LimitLevel
-  /** '' for everybody; a plan's code; the id of a person, a key or an app; `app:person`. */
+  /** '' for everybody; a plan's code; the id of a person, a key or an app; `app:person`; `team:person`. */
   subject: string
   kind: LimitKind
   /** Requests, tokens, calls, or n$. */
@@ -41,9 +41,10 @@ export interface Limit extends Pick<LimitRule, "kind" | "amount"> {
   sinceMs: number
 }
 
-/** Who called, and by what, as charges name it; null where it makes no difference. */
+/** Whose wallet paid, who called, and by what, as charges name it; null where it makes no difference. */
 export interface Spender {
-  userId: UserId
+  payerId: PrincipalId
+  callerId: UserId | null
   keyId: KeyId | null
   clientId: ClientId | null
 }
@@ -51,7 +52,7 @@ export interface Spender {
 /** All that binds one subject, the nearest of each kind. */
 export interface Bound {
   scope: LimitScope
-  /** As it is counted: `user:12`, `key:7`, `app:3:12`. */
+  /** As it is counted: `user:12`, `key:7`, `app:3:12`; from the wallet of team 5, `seat:5:12` for `user` and `member:5:12`. */
   subject: string
   /** Whose charges are counted: the books' words for the same. */
   of: Spender
@@ -68,6 +69,8 @@ export interface Bound {
 /** Who calls, with numbers that mean nothing here. */
 export interface LimitSubject {
   userId: UserId
+  /** Whose wallet pays: their own, or a team's. */
+  payerId: PrincipalId
   keyId: KeyId | null
   clientId: ClientId | null
   /** Test credits are no money: what a person spends of them counts for no limit of the person. */
@@ -100,10 +103,16 @@ export interface LimitsDeps {
 }
 
 export interface SetLimit {
-  level: Exclude<LimitLevel, "owner">
+  level: Exclude<LimitLevel, "owner" | "member">
   subject: string
   kind: LimitKind
   amount: number
+}
+
+/** What somebody spent of a team's wallet in a window, and may. */
+export interface MemberUse extends Omit<LimitUse, "amount"> {
+  /** n$; null = as much as is there. */
+  amount: number | null
 }
 
 /** A limit with how far it is used. */
@@ -116,14 +125,23 @@ export interface LimitUse extends Pick<LimitRule, "kind" | "amount"> {
   endMs: number | null
 }
 
-/** A key, and whose it is. */
+/** A key, and whose wallet pays what it does. */
 export interface KeyOf {
   keyId: KeyId
+  payerId: PrincipalId
+}
+
+/** Somebody in a team. */
+export interface MemberOf {
+  teamId: PrincipalId
   userId: UserId
 }
 
+/** What may be set for a member: null takes a limit away, what is left out stays. n$. */
+export type MemberLimitsInput = Partial<Record<(typeof MEMBER_KINDS)[number], number | null | undefined>>
+
 /** What an owner says of a key: null takes a limit away, what is left out stays. */
-export type KeyLimitsInput = Partial<Record<LimitKind, number | null>>
+export type KeyLimitsInput = Partial<Record<LimitKind, number | null | undefined>>
 
 export interface KeyLimits {
   /** The owner's own. */
@@ -140,6 +158,12 @@ export interface Limits {
    * @throws AppError rate_limit_exceeded (with `Retry-After`), invalid_request for more tokens than one request may have
    */
   admit(subject: LimitSubject, demand: LimitDemand): Ticket
+
+  /**
+   * For what has rates of its own: counts no request, no token and no call under way, only what the ticket is told to spend. Memory only,
+   * and nothing to be released.
+   */
+  spending(subject: LimitSubject): Ticket
 
   /** Sets how much of a kind; what was set before is replaced. @throws AppError validation_failed with formErrors, conflict when there are too many */
   setIn(tx: Tx, input: SetLimit): LimitRule
@@ -163,6 +187,13 @@ export interface Limits {
   setKeyLimitsIn(tx: Tx, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): void
   setKeyLimits(ctx: WriteContext, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): Promise<void>
   keyLimits(key: KeyOf): KeyLimits
+
+  /** What a person may spend of a team's wallet. @throws AppError validation_failed with formErrors by kind */
+  setMemberLimitsIn(tx: Tx, input: MemberOf & { teamPublicId: string; person: string; limits: MemberLimitsInput }): void
+  /** Day and month of a team's wallet for one person, whether or not they are limited. */
+  memberUse(member: MemberOf): MemberUse[]
+  /** @returns rules that went */
+  dropMemberLimitsIn(tx: Tx, member: MemberOf): number
 
   /** Subjects in memory. */
   readonly tallies: number

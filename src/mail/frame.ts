@@ -1,5 +1,5 @@
 // The frame around every letter: subject, text and HTML from one source. Data is escaped here and in `page.ts`, and nowhere else.
-import type { House, Letter, Paragraph } from "../part/index.ts"
+import type { House, Letter, Paragraph, ParagraphRow } from "../part/index.ts"
 import { NO_MORE, pageOf } from "./page.ts"
 
 export interface Rendered {
@@ -28,5 +28,9 @@ function textOf(body: readonly Paragraph[], { productName, look }: House, offUrl
 
 const asText = (paragraph: Paragraph): string => {
   if (typeof paragraph === "string") return paragraph
+  if ("rows" in paragraph) return [paragraph.text, ...paragraph.rows.map(rowText)].join("\n")
   return "code" in paragraph ? `${paragraph.text} ${paragraph.code}` : `${paragraph.text}\n${paragraph.link}`
 }
+
+const rowText = ({ name, figure, note, link }: ParagraphRow): string =>
+  [`- ${name}: ${figure}, ${note}.`, ...(link ? [`${link.words}:`, link.to] : [])].join("\n")

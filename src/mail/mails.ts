@@ -34,11 +34,16 @@ export type Teller = (
   house: House,
 ) => { sends: boolean; offUrl: string | null }
 
+/** Who reads what is sent to an address that several people share; null: it is one person's. */
+export type Sharing = (tx: Tx, letter: AnyLetter, to: string) => readonly string[] | null
+
 export interface Mails {
   /** Who writes, as it is called and looks now. */
   readonly house: House
   /** From now on each letter that is queued is told there too, in the same transaction. */
   tellBy(teller: Teller): void
+  /** From now on a letter to a shared address is one to each of its readers. */
+  shareBy(sharing: Sharing): void
   /** The letter is one of a part: another is a programmer's error. */
   queueIn<Data>(tx: Tx, letter: Letter<Data>, mail: QueuedMail<Data>): void
   /** What would be sent now; null = too late, or no longer wanted. @throws Error for a kind that no part declares */
@@ -85,26 +90,34 @@ export function createMails(deps: MailsDeps): Mails {
     return { to: payload.to, ...(offUrl !== null && { offUrl }), ...render(letter, data, house, offUrl) }
   }
   let teller: Teller = () => ({ sends: true, offUrl: null })
+  let sharing: Sharing = () => null
+
+  function queueOneIn(tx: Tx, letter: AnyLetter, mail: QueuedMail<unknown>): void {
+    if (mail.to.endsWith(NOWHERE)) return
+    const { sends, offUrl } = teller(tx, letter, mail.to, mail.data, house)
+    if (!sends) return
+    const payload: MailPayload = {
+      to: mail.to,
+      kind: letter.kind,
+      sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
+      uselessAfterMs: mail.uselessAfterMs,
+      ...(offUrl !== null && { offUrl }),
+    }
+    // The ordering key outlives the payload, so it is no address.
+    outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })
+  }
 
   return {
     house,
     tellBy(by) {
       teller = by
     },
+    shareBy(by) {
+      sharing = by
+    },
     queueIn(tx, letter, mail) {
       invariant(letters.get(letter.kind) === letter, `a part declares the letter ${letter.kind}`)
-      if (mail.to.endsWith(NOWHERE)) return
-      const { sends, offUrl } = teller(tx, letter, mail.to, mail.data, house)
-      if (!sends) return
-      const payload: MailPayload = {
-        to: mail.to,
-        kind: letter.kind,
-        sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
-        uselessAfterMs: mail.uselessAfterMs,
-        ...(offUrl !== null && { offUrl }),
-      }
-      // The ordering key outlives the payload, so it is no address.
-      outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })
+      for (const to of sharing(tx, letter, mail.to) ?? [mail.to]) queueOneIn(tx, letter, { ...mail, to })
     },
     compose,
     async deliver({ payload, eventId }) {

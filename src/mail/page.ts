@@ -1,7 +1,7 @@
 // A letter as HTML: one column on quiet paper, in light and dark, in the house's accent. It loads nothing: no picture, no font, no sheet, so
 // that opening a mail tells nobody, and it looks the same everywhere. Mail programs drop style sheets, so the light look stands in place at
 // each element (pages never do this); the sheet holds what cannot, the dark look.
-import type { House, MailLook, Paragraph } from "../part/index.ts"
+import type { House, MailLook, Paragraph, ParagraphRow } from "../part/index.ts"
 
 export const NO_MORE = "No more mails of this kind"
 
@@ -20,6 +20,9 @@ const DARK = { paper: "#14171c", card: "#1c2027", line: "#353c47", ink: "#e9ebef
 
 const FONT = "font-family:Inter,system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 const PARAGRAPH = `margin:0 0 16px;color:${LIGHT.ink};font-size:16px;line-height:1.5`
+const HEADING = `margin:0 0 4px;color:${LIGHT.ink};font-size:16px;line-height:1.5;font-weight:600`
+const CELL = `padding:8px 0;border-top:1px solid ${LIGHT.line};color:${LIGHT.ink};font-size:15px;line-height:1.4;vertical-align:top;text-align:start`
+const NOTE = `color:${LIGHT.quiet};font-size:13px`
 const QUIET = `margin:0 0 8px;color:${LIGHT.quiet};font-size:13px;line-height:1.5`
 const CODE = `display:inline-block;margin:0 0 20px;padding:10px 14px;border-radius:6px;background:${LIGHT.code};color:${LIGHT.ink};word-break:break-all;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace`
 
@@ -55,6 +58,7 @@ function asHtml(paragraph: Paragraph, look: MailLook): string {
   const open = `<p class="ink" style="${PARAGRAPH}">`
   if (typeof paragraph === "string") return `${open}${escaped(paragraph)}</p>`
   const text = escaped(paragraph.text)
+  if ("rows" in paragraph) return `<h2 class="ink" style="${HEADING}">${text}</h2>${rowsHtml(paragraph.rows, look)}`
   if ("code" in paragraph) {
     const size = paragraph.code.length <= LARGE_CHARS ? "font-size:28px;letter-spacing:4px" : "font-size:16px"
     return `${open}${text}</p><p class="code" style="${CODE};${size}">${escaped(paragraph.code)}</p>`
@@ -62,6 +66,20 @@ function asHtml(paragraph: Paragraph, look: MailLook): string {
   // Shown whole: a person sees where it leads, and can copy it.
   const { link } = paragraph
   return `${open}${text}<br>${isHttp(link) ? linkTo(link, link, look) : escaped(link)}</p>`
+}
+
+function rowsHtml(rows: readonly ParagraphRow[], look: MailLook): string {
+  const lines = rows.map(({ name, figure, note, link }) =>
+    [
+      `<tr><td class="ink line" style="${CELL};padding-right:12px;overflow-wrap:anywhere">${escaped(name)}`,
+      `<br><span class="quiet" style="${NOTE}">${escaped(note)}</span>`,
+      link && isHttp(link.to)
+        ? `<br><span style="font-size:13px;line-height:1.5">${linkTo(link.to, link.words, look)}</span>`
+        : "",
+      `</td><td class="ink line" align="right" nowrap style="${CELL};text-align:end;font-variant-numeric:tabular-nums">${escaped(figure)}</td></tr>`,
+    ].join(""),
+  )
+  return `<table width="100%" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 20px;border-collapse:collapse">${lines.join("\n")}</table>`
 }
 
 /** Codes to type stand out; names and beginnings of keys are only set apart. */
@@ -80,6 +98,7 @@ const sheetOf = ({ accent }: MailLook): string =>
     "@media (prefers-color-scheme:dark){",
     `.paper{background:${DARK.paper}!important}`,
     `.card{background:${DARK.card}!important;border-color:${DARK.line}!important;border-top-color:${accent.dark}!important}`,
+    `.line{border-top-color:${DARK.line}!important}`,
     `.ink{color:${DARK.ink}!important}.quiet{color:${DARK.quiet}!important}`,
     `.code{background:${DARK.code}!important;color:${DARK.ink}!important}.link{color:${accent.dark}!important}`,
     "}",

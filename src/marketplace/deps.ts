@@ -13,6 +13,7 @@ import type { Oauth } from "../oauth/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
+import type { Teams } from "../teams/index.ts"
 
 export interface MarketplaceDeps {
   store: Store
@@ -27,6 +28,8 @@ export interface MarketplaceDeps {
   settings: Settings
   identity: Identity
   developers: Developers
+  /** What a team is called, and who may spend its credits. */
+  teams: Pick<Teams, "nameOf" | "maySpend">
   ledger: Ledger
   billing: Billing
   limits: Limits
@@ -40,6 +43,6 @@ export interface MarketplaceDeps {
   safeForward: SafeForward
   /** Origin of the console, without a slash. */
   consoleUrl: string
-  /** Origin of the API: of /m/:publisher/:product. */
-  apiUrl: string
+  /** Where published APIs are called, each below it as `/:publisher/:product`; without a slash. */
+  publishedAt: string
 }

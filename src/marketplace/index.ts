@@ -15,6 +15,7 @@ export {
   CATALOG_LIMITS,
   COMMISSION,
   canBecome,
+  hasAddresses,
   METHODS,
   PLACES,
   REVIEWS,

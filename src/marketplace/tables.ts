@@ -62,6 +62,8 @@ export const marketProducts = sqliteTable("market_products", {
   createdMs: whole("created_ms"),
   updatedMs: whole("updated_ms"),
   publishedMs: integer("published_ms"),
+  allowedIps: text("allowed_ips").notNull().default(""),
+  deniedIps: text("denied_ips").notNull().default(""),
 })
 
 export const marketProductCategories = sqliteTable(
@@ -137,6 +139,8 @@ export const marketEndpoints = sqliteTable("market_endpoints", {
   removedMs: integer("removed_ms"),
   createdMs: whole("created_ms"),
   updatedMs: whole("updated_ms"),
+  allowedIps: text("allowed_ips").notNull().default(""),
+  deniedIps: text("denied_ips").notNull().default(""),
 })
 
 export const marketParameters = sqliteTable("market_parameters", {

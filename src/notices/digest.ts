@@ -1,5 +1,5 @@
 // One mail about many notices: sent an hour after the first that was one too many, with all that waited by then.
-import type { UserId } from "../app/index.ts"
+import { eachAlone, type UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { NOTICE_LIMITS as L } from "./limits.ts"
 import { type DigestData, digest } from "./mails.ts"
@@ -13,7 +13,11 @@ type Deps = Pick<NoticesDeps, "store" | "clock" | "people" | "mails">
 /** @returns whether more may be left */
 export async function sendDigests(deps: Deps, rows: number): Promise<boolean> {
   const due = digestsDue(deps.store.read, deps.clock.now(), rows)
-  for (const userId of due) await deps.store.write(CTX, (tx) => sendIn(deps, tx, userId))
+  await eachAlone(
+    due,
+    (userId) => userId,
+    (userId) => deps.store.write(CTX, (tx) => sendIn(deps, tx, userId)),
+  )
   return due.length >= rows
 }
 

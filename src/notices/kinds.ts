@@ -63,6 +63,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     team_member: "Your teams: joined, changed, removed",
   }),
   ...all("money", {
+    credits_low: "Credits are low",
     order_paid: "Credits bought",
     plan_paid: "Plan paid",
     plan_unpaid: "Payment for a plan failed",
@@ -106,6 +107,8 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     app_host_lost: "Proof of an app’s domain ended",
     directory_listing_decided: "Directory listing decided",
     webhook_off: "Webhook endpoint turned off",
+    pool_low: "Credits that an app pays with are low",
+    pool_empty: "Credits that an app pays with are used up",
   }),
   ...all("payouts", {
     payout_requested: "Payout asked for",
@@ -117,6 +120,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
   ...all("house", { support_answered: "Answer to your question" }),
   ...all("house", {
     house_announced: "Announcements",
+    monthly_letter: "Monthly letter: what you spent",
   }),
   // What it tells stands in the console already.
   [DIGEST, { topic: "house", label: "Summary, when there are many at once", by: ["mail"] }],

@@ -101,6 +101,8 @@ export interface Oauth {
   /** The app that a consent or a grant, by its public id, was given to; ended ones too. */
   clientByGiven(publicId: string): Client | null
   clientsOf(ownerId: number): Client[]
+  /** How many apps somebody has that did not end. */
+  appsOfIn(tx: Tx, ownerId: UserId): number
   /** Live apps with a homepage that are not suspended, oldest first. */
   appsToOpen(limit: number): AppToOpen[]
 
@@ -111,6 +113,12 @@ export interface Oauth {
   updateLimitsIn(tx: Tx, input: { userId: number; consentPublicId: string; limits: Limits }): Consent
   /** What the scope `mcp` opens to that app. @throws AppError not_found, conflict, validation_failed */
   updateToolsIn(tx: Tx, input: { userId: number; consentPublicId: string; tools: ToolPaths }): Consent
+  /** Whose credits an app spends from its next call on. @throws AppError not_found, forbidden, conflict */
+  updatePayerIn(tx: Tx, input: { userId: UserId; consentPublicId: string; payer: string | null }): void
+  /** Ends what this person let apps spend of that team's credits: they may not spend them any more. */
+  endPaidByIn(tx: Tx, input: { userId: UserId; payerId: UserId }): void
+  /** Whose credits pay for a call with this token as things stand; asked again by `requireGrantIn`. */
+  payerOf(claims: Pick<AccessClaims, "userId" | "consentId" | "developerId">): UserId
   /** Tools of a person that are gone: others that come to their address were allowed to no app. */
   forgetToolsIn(tx: Tx, input: { userId: number; path: string }): void
   /** What the scope `mcp` opens under a consent now; null = all. */
@@ -130,9 +138,9 @@ export interface Oauth {
   trialGrantIn(tx: Tx, input: TrialInput): string
   /** Then, once the grant is committed, the token. @throws AppError token_revoked */
   signTrial(grant: string): Promise<{ token: string; expiresMs: number }>
-  endTrialsIn(tx: Tx, input: { ownerId: UserId; clientPublicId: string; grant?: string }): number
+  endTrialsIn(tx: Tx, input: { userId: UserId; clientPublicId: string; grant?: string }): number
   /** When the newest that still works ends; null: there is none. */
-  trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
+  trialEndsMs(userId: UserId, clientPublicId: string): number | null
 
   /** RFC 9126. @throws AppError with an OAuth code, as `token` */
   pushAuthorization(input: EndpointInput & { network?: string }): Promise<PushedResponse>

@@ -17,7 +17,7 @@ import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants } from "./token/store.ts"
 import { revokedTokens } from "./token/store-revoked.ts"
-import type { IdentityPort } from "./types.ts"
+import type { IdentityPort, TeamsPort } from "./types.ts"
 
 export interface Core {
   readonly store: Store
@@ -27,6 +27,9 @@ export interface Core {
   readonly ids: Ids
   readonly keyring: Keyring
   readonly identity: IdentityPort
+  readonly teams: TeamsPort
+  /** Consents that ever spent a team's credits, so that nobody is asked about the others. */
+  readonly teamPaid: Set<number>
   readonly issuer: string
   readonly audience: string
   readonly consentMaxAgeMs: () => number | null

@@ -1,5 +1,6 @@
 // Puts the domain together: loads keys and the memory of what is revoked, binds verbs to what they work with.
 
+import { AppError } from "../app/index.ts"
 import { assertAlive, requireGrantIn } from "./access/alive.ts"
 import { challengeOf } from "./access/challenge.ts"
 import { Resources } from "./access/resources.ts"
@@ -26,6 +27,7 @@ import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import { createApprovals } from "./consent/approvals.ts"
 import { permissionOf, requireAwayIn } from "./consent/away.ts"
+import * as payers from "./consent/payer.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
@@ -47,8 +49,16 @@ import { introspect } from "./token/introspect.ts"
 import { revoke } from "./token/revoke.ts"
 import { liveTools } from "./token/store-live.ts"
 import * as trials from "./token/trial.ts"
-import type { OauthDeps } from "./types.ts"
+import type { OauthDeps, TeamsPort } from "./types.ts"
 
+const NO_TEAMS: TeamsPort = {
+  maySpend: () => false,
+  mayFor: (_, userId, ownerId) => userId === ownerId,
+  byId: () => null,
+  spendableIn() {
+    throw new AppError("not_found", "There are no teams here.")
+  },
+}
 /** A token in a header, as most come. */
 const NO_PROOF = { isDpop: false, proof: null, method: "GET" } as const
 
@@ -58,6 +68,8 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const core: Core = {
     ...deps,
     wall: deps.wall ?? clock,
+    teams: deps.teams ?? NO_TEAMS,
+    teamPaid: new Set(consents.teamPaidConsents(store.read)),
     audience: `${deps.apiOrigin ?? deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? (() => null),
     keys: await loadKeys(deps),
@@ -102,12 +114,16 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     clientIn: (tx, publicId) => clients.clientByPublicId(tx, publicId),
     clientByGiven: (publicId) => clients.clientByGiven(store.read, publicId),
     clientsOf: (ownerId) => clients.clientsOf(store.read, ownerId),
+    appsOfIn: (tx, ownerId) => clients.countClientsOf(tx, ownerId),
     appsToOpen: (limit) => clients.appsToOpen(store.read, limit),
 
     grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),
     consentsOf: (userId) => consents.activeConsentsOf(store.read, userId),
     updateLimitsIn: (tx, input) => consent.updateLimitsIn(core, tx, input),
     updateToolsIn: (tx, input) => consent.updateToolsIn(core, tx, input),
+    updatePayerIn: (tx, input) => payers.updatePayerIn(core, tx, input),
+    endPaidByIn: (tx, input) => payers.endPaidByIn(core, tx, input),
+    payerOf: (claims) => payers.payerOf(core, claims),
     forgetToolsIn: (tx, input) => consent.forgetToolsIn(tx, input),
     toolsOf: (reader, consentId) => liveTools(reader, consentId),
     revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
@@ -118,7 +134,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     trialGrantIn: (tx, input) => trials.trialGrantIn(core, tx, input),
     signTrial: (grant) => trials.signTrial(core, grant),
     endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
-    trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
+    trialEndsMs: (userId, clientPublicId) => trials.trialEndsMs(core, userId, clientPublicId),
 
     pushAuthorization: (input) => pushAuthorization(core, input),
     beginAuthorization: (input) => beginAuthorization(core, input),

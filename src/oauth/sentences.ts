@@ -73,6 +73,17 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "Change of an app’s tools",
     say: ({ who, what }) => said`${who} changed which tools ${what} may use`,
   },
+  "consent.payer_changed": {
+    topic: "access",
+    label: "Change of whose credits an app spends",
+    say: ({ who, what }) => said`${who} chose other credits for ${what}`,
+  },
+  "team.app_allowed": {
+    topic: "access",
+    label: "App that spends a team’s credits",
+    say: ({ who, what, after }) =>
+      said`${who} let ${typeof after.app === "string" ? { name: after.app } : "an app"} spend credits of ${what}`,
+  },
   "consent.revoked": {
     topic: "access",
     label: "Consent revoked",

@@ -1,6 +1,6 @@
 // The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { SigningAlg } from "./keys/algs.ts"
 import type { AiScope, AppReviewState, ClientSource, ClientType, DeviceState, Mode, RevokeReason } from "./types.ts"
 
@@ -88,6 +88,8 @@ export const consents = sqliteTable("oauth_consents", {
   tools: text(),
   /** It only ever asked for single ones. */
   toolsNarrow: integer("tools_narrow").notNull().default(0).$type<0 | 1>(),
+  /** The team whose credits it spends; null = the person's own. */
+  payerId: integer("payer_id").$type<UserId>(),
 })
 
 export const consentLimits = sqliteTable(

@@ -3,16 +3,18 @@ import type { ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.t
 import type { SafeFetch } from "../http/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import type { Store } from "../store/index.ts"
 import type { ACCOUNT_SCOPES, AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 import type { ClientTokens, SigningPairs } from "./token/types.ts"
 import type { ClientSource } from "./types-agents.ts"
+import type { IdentityPort, TeamsPort } from "./types-ports.ts"
 
 export type * from "./authorize/types.ts"
 export type * from "./fedcm/types.ts"
 export type * from "./logout/types.ts"
 export type * from "./token/types.ts"
 export type * from "./types-agents.ts"
+export type * from "./types-ports.ts"
 export type * from "./types-secrets.ts"
 
 export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
@@ -23,44 +25,6 @@ export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
 // ---- what comes from outside --------------------------------------------------------------------
 
-/** What this domain needs to know about people; identity fits it. */
-export interface IdentityPort {
-  userById(id: UserId): OauthUser | null
-  /** What they have set up beside the password; null: nothing. */
-  secondStepOf(userId: UserId): object | null
-  /** Memory only, right at every moment. */
-  isSuspended(userId: UserId): boolean
-  /** @throws AppError account_suspended (or not_found), read inside the body */
-  requireActiveIn(tx: Tx, userId: UserId): { emailVerified: boolean }
-}
-
-export interface OauthUser {
-  id: UserId
-  publicId: string
-  email: string
-  emailVerified: boolean
-  name: string | null
-  isAdmin?: boolean
-  testOf?: UserId | null // the developer whose test user it is
-  /** Absolute address; null: none. */
-  picture?: string | null
-  locale?: string | null
-  zoneinfo?: string | null
-  /** When anything of this was changed last, ms. */
-  updatedMs: number
-}
-
-/** The signed-in person of this browser; the site has just looked the session up. */
-export interface AuthSession {
-  sessionId: string | number
-  userId: UserId
-  authTimeMs: number
-  /** RFC 8176 methods of the sign-in. */
-  amr: readonly string[]
-  /** What apps call this sign-in: the same for one person in one browser. */
-  sid: string
-}
-
 export interface OauthDeps {
   store: Store
   clock: Clock
@@ -69,6 +33,8 @@ export interface OauthDeps {
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
+  /** Default: there are none. */
+  teams?: TeamsPort
   outbox: Pick<Outbox, "enqueueIn">
   /** Reaches the addresses that apps register. */
   safeFetch: SafeFetch
@@ -193,6 +159,8 @@ export interface Consent {
   tools: ToolPaths
   /** The app only ever asked for single ones: nobody said anything about all of them yet. */
   toolsNarrow: boolean
+  /** The team whose credits it spends; null = the person's own. */
+  payerId: UserId | null
   createdMs: number
   grantedMs: number
   revokedMs: number | null

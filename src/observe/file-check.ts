@@ -9,8 +9,7 @@ export const CHECK_FILE = "observe.check-file"
 
 export interface FileCheckDeps {
   store: Pick<Store, "read">
-  /** The Worker of downloads: they come in pieces, while people's pages must not wait for seconds. */
-  exports: Pick<ReadWorker, "ask">
+  proofs: Pick<ReadWorker, "ask">
   clock: Clock
   log: Log
 }
@@ -22,7 +21,7 @@ export interface FileCheck {
   metric: Metric
 }
 
-export function createFileCheck({ store, exports, clock, log }: FileCheckDeps): FileCheck {
+export function createFileCheck({ store, proofs, clock, log }: FileCheckDeps): FileCheck {
   let last: { atMs: number; damage: string | null } | null = null
   return {
     job: {
@@ -33,7 +32,7 @@ export function createFileCheck({ store, exports, clock, log }: FileCheckDeps): 
         return pageBytes * pages > LIMITS.openCheckBytesMax
       },
       async run() {
-        const damage = (await exports.ask(CHECK_FILE)) as string | null
+        const damage = (await proofs.ask(CHECK_FILE)) as string | null
         last = { atMs: clock.now(), damage }
         if (damage !== null) log.error("database.damaged", { damage, advice: REMEDY })
         return false

@@ -12,7 +12,7 @@ type Writes = Pick<Store, "write" | "stats" | "read" | "path">
 interface Works {
   observe: Observe
   store: Writes
-  exports: Pick<ReadWorker, "ask">
+  proofs: Pick<ReadWorker, "ask">
   clock: SteadyClock
   log: Log
 }
@@ -20,8 +20,8 @@ interface Works {
 export const observePart: Part<Works> = {
   name: "observe",
   reads: { [CHECK_FILE]: damageIn },
-  run: ({ observe, store, exports, clock, log }) => {
-    const file = createFileCheck({ store, exports, clock, log })
+  run: ({ observe, store, proofs, clock, log }) => {
+    const file = createFileCheck({ store, proofs, clock, log })
     return {
       jobs: [
         file.job,

@@ -20,8 +20,23 @@ export interface MailLook {
   contact: string
 }
 
-/** A paragraph; `code` is made to stand out, `link` is shown whole, so that it can be looked at before it is opened. */
-export type Paragraph = string | { text: string; code: string } | { text: string; link: string }
+/**
+ * A paragraph; `code` is made to stand out, `link` is shown whole, so that it can be looked at before it is opened; `rows` is a list with a figure
+ * in each line.
+ */
+export type Paragraph =
+  | string
+  | { text: string; code: string }
+  | { text: string; link: string }
+  | { text: string; rows: readonly ParagraphRow[] }
+
+export interface ParagraphRow {
+  name: string
+  figure: string
+  note: string
+  /** What one can do about it. */
+  link?: { words: string; to: string }
+}
 
 export interface Letter<Data> {
   /** Names it in the outbox: rows outlive releases, so it never changes. */

@@ -39,6 +39,8 @@ export interface Lifecycle {
   reinstated: Hook
   /** Whatever was obtained with the old password ends here. */
   passwordChanged: Hook
+  /** What would run on for hours or days without its person ends here: nothing is erased as long as it holds credits. */
+  closed?: (tx: Tx, person: Person) => void
   erased: Erase
   /** Indexed reads only: asked with the page, and once more when the day has come. */
   leaving?: (person: Person) => Leaving

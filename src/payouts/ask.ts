@@ -16,9 +16,13 @@ import { methodName } from "./words.ts"
 
 export const ownerOf = (userId: UserId): Principal => principal(userId as unknown as PrincipalId)
 
+/** What holds a payee's payouts: of a team, also what holds those of its owner. */
+export const holdOver = ({ answersFor }: Pick<PayoutsDeps, "answersFor">, reader: Reader, payee: UserId) =>
+  openHold(reader, payee) ?? openHold(reader, answersFor(payee, reader))
+
 /** Why this person cannot ask now, in a sentence for them; null = they can. */
-export function refusalOf(reader: Reader, userId: UserId, nowMs: number): string | null {
-  if (openHold(reader, userId)) return "Your payouts are held until we have looked at your account. Ask us why."
+export function refusalOf(deps: PayoutsDeps, reader: Reader, userId: UserId, nowMs: number): string | null {
+  if (holdOver(deps, reader, userId)) return "Your payouts are held until we have looked at your account. Ask us why."
   const method = methodOf(reader, userId)
   if (!method) return "Say first where the money should go."
   if (method.confirmedMs === null)
@@ -39,7 +43,7 @@ export function requestIn(deps: PayoutsDeps, tx: Tx, asking: Asking & { bySchedu
   const key = `payout:${userId}:${asking.key}`
   const known = orderByKey(tx, key)
   if (known) return known
-  const refusal = refusalOf(tx, userId, tx.now)
+  const refusal = refusalOf(deps, tx, userId, tx.now)
   if (refusal !== null) throw wrongAmount(refusal)
   const method = methodOf(tx, userId)!
   const owner = ownerOf(userId)

@@ -3,6 +3,7 @@
 import { AppError, ensure, UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
+import { holdOver } from "./ask.ts"
 import type { PayoutsDeps } from "./deps.ts"
 import { needsProof } from "./documents/index.ts"
 import { emitMovedIn, emitStoppedIn } from "./emit.ts"
@@ -40,8 +41,8 @@ function needState(order: OrderShown, ...states: OrderState[]): void {
 export function approveIn(deps: PayoutsDeps, tx: Tx, publicId: string): OrderShown {
   const order = orderIn(tx, publicId)
   needState(order, "requested")
-  const hold = openHold(tx, order.ownerId)
-  if (hold) throw new AppError("conflict", "The payouts of this developer are held. Release them first.")
+  if (holdOver(deps, tx, UserId(order.ownerId)))
+    throw new AppError("conflict", "The payouts of this developer are held. Release them first.")
   if (deps.identity.isSuspended(UserId(order.ownerId)))
     throw new AppError("conflict", "This developer is suspended. Nothing is paid to them.")
   // It counts itself: what was refused since it was asked for is not paid either.

@@ -1,12 +1,12 @@
 // What payouts stand on.
-import type { Clock, Ids, Keyring, Log } from "../app/index.ts"
+import type { Clock, Ids, Keyring, Log, UserId } from "../app/index.ts"
 import type { Billing, Connection } from "../billing/index.ts"
 import type { Developers } from "../developers/index.ts"
 import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { Store } from "../store/index.ts"
+import type { Reader, Store } from "../store/index.ts"
 
 export interface PayoutsDeps {
   store: Pick<Store, "read" | "write">
@@ -16,7 +16,10 @@ export interface PayoutsDeps {
   log: Log
   mails: Pick<Mails, "queueIn">
   settings: Pick<Settings, "get">
-  identity: Pick<Identity, "userById" | "requireActiveIn" | "isSuspended">
+  /** People, and teams as payees. */
+  identity: Pick<Identity, "userById" | "userByPublicId" | "requireActiveIn" | "isSuspended">
+  /** The person who answers for a payee: of a team, its owner. */
+  answersFor(id: UserId, reader?: Reader): UserId
   /** Draws papers. */
   billing: { invoices: Pick<Billing["invoices"], "pdf"> }
   /** The payment service of this moment, and whose account it is. */

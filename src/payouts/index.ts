@@ -4,7 +4,7 @@ import { dayOf, type Nano, nano, type UserId } from "../app/index.ts"
 import { sellerOf } from "../billing/index.ts"
 import type { Earnings } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
+import { holdOver, ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
 import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
 import { documentVerbs } from "./documents/verbs.ts"
@@ -19,6 +19,8 @@ import * as rows from "./store.ts"
 import { countFor, fileByPublicId, files, rowsOfFile } from "./store-files.ts"
 import { scheduleOf } from "./store-schedules.ts"
 import { stripeVerbs } from "./stripe/index.ts"
+import { taxNumberName, taxVerbs } from "./tax/index.ts"
+import { taxNumberOf } from "./tax/store.ts"
 import type { FileFormat, Method, OrderShown, OrderState } from "./types.ts"
 
 export { TEST_TERMS } from "./ask.ts"
@@ -43,6 +45,8 @@ export {
 } from "./settings.ts"
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
 export type { FileSum } from "./store-files.ts"
+export { erasePayouts } from "./store-personal.ts"
+export { COUNTRIES, TAX_KINDS, type TaxKind, type TaxNumber, taxNumberName } from "./tax/index.ts"
 export type * from "./types.ts"
 export { methodName } from "./words.ts"
 
@@ -85,6 +89,7 @@ export function createPayouts(deps: PayoutsDeps) {
     payFileIn: of(payFileIn),
 
     ...documentVerbs(deps),
+    ...taxVerbs(deps),
     ...stripeVerbs(deps),
     ...readsOf(deps),
     /** A statement as a PDF; equal statements are equal bytes. @throws AppError not_found */
@@ -96,15 +101,20 @@ export function createPayouts(deps: PayoutsDeps) {
     rates: () => ratesOf(settings.get(RATES)),
     debtorProblem: () => debtorProblem(deps),
     /** Why this person cannot ask now; null = they can. */
-    refusalOf: (userId: UserId) => refusalOf(store.read, userId, clock.now()),
+    refusalOf: (userId: UserId) => refusalOf(deps, store.read, userId, clock.now()),
+    /** Whom money is owed: a person, or a team under its own name. */
+    payee: (publicId: string) => deps.identity.userByPublicId(publicId),
+    payeeById: (id: UserId) => deps.identity.userById(id),
   }
 }
 
 function printed(deps: PayoutsDeps, userId: UserId, period: string) {
-  const { settings, identity, developers, baseUrl } = deps
+  const { settings, identity, developers, baseUrl, answersFor } = deps
   const user = identity.userById(userId)
+  const email = identity.userById(answersFor(userId))?.email
   const company = developers.developerOf(userId)?.company ?? ""
-  const buyer = [company, user?.name ?? "", user?.email ?? ""].filter((line) => line !== "")
+  const tax = taxNumberOf(deps.store.read, userId)
+  const buyer = [company, user?.name ?? "", email ?? "", tax ? taxNumberName(tax) : ""].filter(Boolean)
   return paperOf(statementIn(deps, userId, period), { seller: sellerOf(settings), buyer, baseUrl })
 }
 
@@ -122,7 +132,8 @@ const methodView = (row: rows.MethodRow): Method => ({
 const dueOf = (upcoming: Earnings["upcoming"], today: number): number =>
   upcoming.reduce((sum, { day, amountNano }) => sum + (day <= today ? amountNano : 0), 0)
 
-function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
+function readsOf(deps: PayoutsDeps) {
+  const { store, clock, ledger, developers } = deps
   const reader: Reader = store.read
   return {
     methodOf(userId: UserId): Method | null {
@@ -166,7 +177,10 @@ function readsOf({ store, clock, ledger, developers }: PayoutsDeps) {
       rows.ordersIn(reader, state, from, PAYOUT_LIMITS.rows + 1),
     counts: (): ReadonlyMap<OrderState, number> =>
       new Map(rows.countsByState(reader).map(({ state, n }) => [state, n])),
-    holdOf: (userId: UserId) => rows.openHold(reader, userId),
+    /** What stops their payouts; of a team, also what stops its owner's. */
+    holdOf: (userId: UserId) => holdOver(deps, reader, userId),
+    /** …of this payee alone: what releasing them ends. */
+    ownHoldOf: (userId: UserId) => rows.openHold(reader, userId),
     held: () => rows.heldOwners(reader),
     files: () => files(reader),
     file: (publicId: string) => fileByPublicId(reader, publicId),

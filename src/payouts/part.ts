@@ -11,6 +11,7 @@ import { PAYOUT_SENTENCES } from "./sentences.ts"
 import { PAYOUT_SETTINGS } from "./settings.ts"
 import { forgetEnded } from "./store-methods.ts"
 import { erasePayouts, PAYOUTS_PERSONAL } from "./store-personal.ts"
+import { SEALED_TAX_NUMBERS } from "./tax/index.ts"
 
 interface Works {
   payouts: Pick<Payouts, "askMonthly" | "eraseDocumentsIn" | "sendPayouts" | "syncAllStripe">
@@ -33,7 +34,7 @@ export const payoutsPart: Part<Works> = {
   name: "payouts",
   letters: PAYOUT_LETTERS,
   settings: PAYOUT_SETTINGS,
-  sealed: [SEALED_METHODS, SEALED_DOCUMENTS],
+  sealed: [SEALED_METHODS, SEALED_DOCUMENTS, SEALED_TAX_NUMBERS],
   sentences: PAYOUT_SENTENCES,
   personal: PAYOUTS_PERSONAL,
   run: ({ store, payouts }) => ({

@@ -91,6 +91,21 @@ export const PAYOUT_SENTENCES: Sentences = {
         ? said`${who} accepted the documents of ${what}`
         : said`${who} refused the documents of ${what}`,
   },
+  "payout_tax_number.set": {
+    topic: "money",
+    label: "Tax number set",
+    say: ({ who, what }) => said`${who} set the tax number of ${what}`,
+  },
+  "payout_tax_number.removed": {
+    topic: "money",
+    label: "Tax number taken off",
+    say: ({ who, what }) => said`${who} took off the tax number of ${what}`,
+  },
+  "payout_tax_number.read": {
+    topic: "money",
+    label: "Tax number read",
+    say: ({ who, what }) => said`${who} read the tax number of ${what}`,
+  },
   "payouts.held": {
     topic: "money",
     label: "Payouts held",

@@ -12,13 +12,14 @@ const KINDS: Readonly<Record<FileFormat, readonly MethodKind[]>> = {
 }
 const kindsOf = (format: FileFormat): string => KINDS[format].map((kind) => `'${kind}'`).join(", ")
 
-/** Approved, in no file, of nobody who is held. Oldest first. */
+/** Approved, in no file, of nobody who is held, nor of a team whose owner is. Oldest first. */
 export const idsFor = (reader: Reader, format: FileFormat): number[] =>
   reader
     .all<{ id: number }>(
       `SELECT o.id FROM payout_orders o JOIN payout_methods m ON m.id = o.method_id
        WHERE o.mode = 'live' AND o.state = 'approved' AND o.file_id IS NULL AND m.kind IN (${kindsOf(format)})
-         AND NOT EXISTS (SELECT 1 FROM payout_holds h WHERE h.owner_id = o.owner_id AND h.released_ms IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM payout_holds h WHERE h.released_ms IS NULL
+           AND h.owner_id IN (o.owner_id, (SELECT t.user_id FROM v_team_owners t WHERE t.team_id = o.owner_id)))
        ORDER BY o.id LIMIT ${L.rowsPerFile}`,
     )
     .map(({ id }) => id)

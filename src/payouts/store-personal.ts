@@ -25,6 +25,7 @@ export const PAYOUTS_PERSONAL: Personal = {
       },
       exported: "payout-documents.csv",
     },
+    payout_tax_numbers: { erased: "deleted", exported: "payout-tax-number.csv" },
     payout_schedules: { erased: "deleted", exported: "payout-schedule.csv" },
     payout_holds: { erased: "deleted", exported: { not: "notes of the operator about suspected fraud" } },
   },
@@ -38,6 +39,11 @@ export const PAYOUTS_PERSONAL: Personal = {
       name: "payout-documents.csv",
       what: "The documents that you sent for payouts; the files themselves are under Payouts, Documents.",
       sql: `SELECT id AS place, public_id AS id, kind, format, bytes, created_ms FROM payout_documents WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    },
+    {
+      name: "payout-tax-number.csv",
+      what: "The tax number that you gave for payouts, as far as it is shown.",
+      sql: `SELECT owner_id AS place, country, kind, hint, set_ms FROM payout_tax_numbers WHERE owner_id = ?1 AND owner_id > ?2 ORDER BY owner_id LIMIT ?3`,
     },
     {
       name: "payout-schedule.csv",
@@ -72,6 +78,7 @@ export const erasePayouts = (tx: Tx, userId: number, rows: number): number =>
         [userId],
         left,
       ),
+    (left) => deleteSome(tx, "payout_tax_numbers", "owner_id = ?", [userId], left),
     (left) => deleteSome(tx, "payout_schedules", "owner_id = ?", [userId], left),
     (left) => deleteSome(tx, "payout_holds", "owner_id = ?", [userId], left),
   ])

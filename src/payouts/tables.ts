@@ -3,6 +3,7 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, PrincipalId } from "../app/index.ts"
 import type { Mode } from "../ledger/index.ts"
 import type { CheckState, DocumentFormat, DocumentKind } from "./documents/types.ts"
+import type { TaxKind } from "./tax/types.ts"
 import type { FileFormat, MethodKind, OrderState } from "./types.ts"
 
 const whole = (name: string) => integer(name).notNull()
@@ -89,6 +90,16 @@ export const payoutDocuments = sqliteTable("payout_documents", {
   sealed: text().notNull(),
   createdMs: whole("created_ms"),
   endsMs: integer("ends_ms"),
+})
+
+export const payoutTaxNumbers = sqliteTable("payout_tax_numbers", {
+  ownerId: integer("owner_id").primaryKey().$type<PrincipalId>(),
+  publicId: text("public_id").notNull(),
+  country: text().notNull(),
+  kind: text().notNull().$type<TaxKind>(),
+  hint: text().notNull(),
+  sealed: text().notNull(),
+  setMs: whole("set_ms"),
 })
 
 export const payoutSchedules = sqliteTable("payout_schedules", {

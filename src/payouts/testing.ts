@@ -3,6 +3,7 @@
 import { expect } from "bun:test"
 import { createHash } from "node:crypto"
 import { AppError, createIds, DAY_MS, type Keyring, nano, silentLog, UserId, VirtualClock } from "../app/index.ts"
+import type { Paper } from "../billing/index.ts"
 import { INVOICE_SETTINGS, pdfOf } from "../billing/invoices/testing.ts"
 import { BRAND } from "../brand/index.ts"
 import { createLedger, principal } from "../ledger/index.ts"
@@ -40,6 +41,7 @@ export async function openPayouts(connection: Connected = { processor: null, acc
   const ledger = createLedger({ store, clock, ids, bootId: "boot-1" })
   const settings = createSettings({ store, settings: [...PAYOUT_SETTINGS, ...INVOICE_SETTINGS, BRAND.name] })
   const mails: SentMail[] = []
+  const printed: Paper[] = []
   const suspended = new Set<number>()
   const emails = new Map<number, string>()
   const userOf = (id: number) => ({
@@ -63,7 +65,15 @@ export async function openPayouts(connection: Connected = { processor: null, acc
     ledger,
     baseUrl: "https://ai.example.com",
     connection,
-    billing: { invoices: { pdf: async (paper) => pdfOf(paper) as Uint8Array<ArrayBuffer> } },
+    billing: {
+      invoices: {
+        async pdf(paper) {
+          printed.push(paper)
+          return pdfOf(paper) as Uint8Array<ArrayBuffer>
+        },
+      },
+    },
+    answersFor: (id) => id,
     identity: { userById: userOf, requireActiveIn, isSuspended: (id: number) => suspended.has(id) } as never,
     developers: {
       requireDeveloperIn: requireActiveIn,
@@ -114,6 +124,7 @@ export async function openPayouts(connection: Connected = { processor: null, acc
     settings,
     payouts,
     mails,
+    printed,
     emails,
     suspended,
     write,

@@ -23,7 +23,7 @@ export { picoOf } from "./decimal.ts"
 export { draftPrice } from "./draft.ts"
 export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
 export { type KeyCall, keyRule, ownAppRule } from "./key-rule.ts"
-export { madeOfUnits, mappedMade, pricePerOne, unitsOfMade } from "./made.ts"
+export { figureOf, madeOfUnits, mappedMade, pricePerOne, unitsOfMade } from "./made.ts"
 export { pricingPart } from "./part.ts"
 export { compileRules, DEFAULT_RULES, type DeveloperShares, developerShares, type RuleFinder } from "./rules.ts"
 export { CATALOGUE_ON, CATALOGUE_URL } from "./settings.ts"
@@ -32,6 +32,7 @@ export {
   cachedPart,
   cachedSnapshot,
   isCachedRoute,
+  isOwnRoute,
   type PackedPrice,
   packPrice,
   readSnapshot,

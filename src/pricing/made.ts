@@ -28,19 +28,24 @@ export const nanoMade = (made: By<number>): MadePrices => mappedMade(made, (each
 export const isFreeMade = (made: MadePrices): boolean =>
   Object.values(made).every((each) => Object.values(each).every((figure) => figure === 0n))
 
-/** What one costs: as it was asked for, by its size, by its quality, or whatever it is. Null = there is no figure for it. */
-export function eachOf({ made }: Pick<ModelPrice, "made">, unit: MadeUnit, as: string): bigint | null {
+/** Whose figure counts: as it was asked for, its size, its quality, or `*`, whatever it is. Null = there is none for it. */
+export function figureOf({ made }: Pick<ModelPrice, "made">, unit: MadeUnit, as: string): string | null {
   const each = made?.[unit]
   if (!each) return null
   const [size = "", quality = ""] = as.split("/")
-  // Nobody knows what the model will choose.
-  if (size === "auto" || quality === "auto") return mostOf(Object.values(each))
-  for (const name of [as, size, quality, "*"]) if (Object.hasOwn(each, name)) return each[name]!
-  return null
+  // Nobody knows what the model will choose: the dearest.
+  if (size === "auto" || quality === "auto") return mostOf(Object.entries(each))
+  return [as, size, quality, "*"].find((name) => Object.hasOwn(each, name)) ?? null
 }
 
-const mostOf = (figures: readonly bigint[]): bigint | null =>
-  figures.reduce<bigint | null>((most, one) => (most === null || one > most ? one : most), null)
+/** What one costs; null = there is no figure for it. */
+export function eachOf(price: Pick<ModelPrice, "made">, unit: MadeUnit, as: string): bigint | null {
+  const name = figureOf(price, unit, as)
+  return name === null ? null : price.made![unit]![name]!
+}
+
+const mostOf = (figures: readonly [name: string, each: bigint][]): string | null =>
+  figures.reduce<[string, bigint] | null>((most, one) => (most && most[1] >= one[1] ? most : one), null)?.[0] ?? null
 
 /** In 1/scale pico-dollars. Asked after `unpricedMade`. */
 export const madeCost = (price: ModelPrice, made: Made | undefined): bigint =>

@@ -24,14 +24,16 @@ const pico = (dollars: number): bigint => BigInt(Math.round(dollars * 1e6)) * 1_
 
 /**
  * What two public sources say that one costs, in $: read on the day given. A figure that one of them rounds is as it stands there.
- * `canvas`: github.com/kevinhermawan/Canvas model-info.json (of openai.com/pricing). `litellm`: model_prices_and_context_window.json of
- * BerriAI/litellm, as copied in public repositories (per pixel × pixels for DALL·E). `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing.
- * `xai`: docs.x.ai models page (archive.fo/uwYZx). `google`: ai.google.dev/gemini-api/docs/pricing as it was retrieved in
- * discuss.ai.google.dev/t/101173. The others are price tables in public repositories, read as excerpts: Imagen's and xAI's second source are
- * weak. Of Imagen Ultra a gateway's page (codegateway.dev) has 0.08, which it says to be about Vertex; one of the tables has more for 2K and
- * 4K, which the wire never asks for. Free moderation is stated, not compared.
- * `apiyi`: help.apiyi.com/?p=3773; `comet`: cometapi.com, "Sora API access in 2026"; `icvr`: docs.dev.xavier.icvr.xyz, models/google-vertex;
- * `aifree`: aifreeapi.com, "Veo 3.1 pricing per second". Veo's 4K is dearer, and the wire never asks for it.
+ * `litellm`: model_prices_and_context_window of BerriAI/litellm, in its package 1.110.2 (2026-11), or in 1.80.10 (2025-12) for models that were
+ * withdrawn since (per pixel × pixels for DALL·E). `canvas`: github.com/kevinhermawan/Canvas model-info.json (of openai.com/pricing).
+ * `tokenmix`: tokenmix.ai/blog/dall-e-api-pricing. `xai`: docs.x.ai models page (archive.fo/uwYZx). `accounts`: cost table of a relay, "source:
+ * docs.x.ai/developers/models". `google`: ai.google.dev/gemini-api/docs/pricing as it was retrieved in discuss.ai.google.dev/t/101173.
+ * `evangelist`: the same page on 2026-09-20, api-evangelist/gemini plans/gemini-plans-pricing.yml. `crazyrouter`: docs.crazyrouter.com/images/grok,
+ * "official price". `krea`: docs.krea.ai, video/grok-imagine. `apiyi`: help.apiyi.com/?p=3773, and for Grok docs.apiyi.com
+ * grok-imagine-video/overview, "same price as xAI", with a bill. `comet`: cometapi.com, "Sora API access in 2026". `reapi`:
+ * reapi.ai/ru/blog/cheapest-veo-3-1-api-2026 (of Google's page, 2026-05); Fast was $0.15 until 2026-03. Veo's 4K is dearer, and the wire never asks
+ * for it; so are the 2K and 4K of Imagen. Free moderation is stated, not compared. Grok's 1.5 and OpenRouter's own videos have no two sources that
+ * agree here, and no price.
  */
 const READ = "2026-11-28"
 const SOURCES: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
@@ -44,46 +46,48 @@ const SOURCES: [provider: string, model: string, as: string, first: [string, num
   ["openai", "dall-e-3", "1024x1024/hd", ["canvas", 0.08], ["litellm", 7_629e-11 * 1_024 * 1_024]],
   ["openai", "dall-e-3", "1024x1792/hd", ["canvas", 0.12], ["litellm", 6_539e-11 * 1_024 * 1_792]],
   ["openai", "dall-e-3", "1792x1024/hd", ["canvas", 0.12], ["litellm", 6_539e-11 * 1_024 * 1_792]],
-  [
-    "google",
-    "imagen-4.0-fast-generate-001",
-    "1024x1024/standard",
-    ["google", 0.02],
-    ["cost table of a generator", 0.02],
-  ],
-  ["google", "imagen-4.0-generate-001", "1024x1024/standard", ["google", 0.04], ["cost table of a generator", 0.04]],
-  [
-    "google",
-    "imagen-4.0-ultra-generate-001",
-    "1024x1024/standard",
-    ["google", 0.06],
-    ["cost table of a generator", 0.06],
-  ],
-  ["x-ai", "grok-2-image", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
-  ["x-ai", "grok-2-image-1212", "1024x1024/standard", ["xai", 0.07], ["list of free APIs", 0.07]],
+  ["google", "imagen-4.0-fast-generate-001", "1024x1024/standard", ["google", 0.02], ["litellm", 0.02]],
+  ["google", "imagen-4.0-generate-001", "1024x1024/standard", ["google", 0.04], ["litellm", 0.04]],
+  ["google", "imagen-4.0-ultra-generate-001", "1024x1024/standard", ["google", 0.06], ["litellm", 0.06]],
+  ["x-ai", "grok-2-image", "1024x1024/standard", ["xai", 0.07], ["accounts", 0.07]],
+  ["x-ai", "grok-2-image-1212", "1024x1024/standard", ["xai", 0.07], ["accounts", 0.07]],
+  ["x-ai", "grok-imagine-image", "1024x1024/standard", ["crazyrouter", 0.02], ["litellm", 0.02]],
 ]
 
 const VIDEOS: [provider: string, model: string, as: string, first: [string, number], second: [string, number]][] = [
-  ["openai", "sora-2", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
-  ["openai", "sora-2", "720x1280", ["apiyi", 0.1], ["comet", 0.1]],
-  ["openai", "sora-2-pro", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
-  ["openai", "sora-2-pro", "1792x1024", ["apiyi", 0.5], ["comet", 0.5]],
-  ["google", "veo-3.1-generate-preview", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
-  ["google", "veo-3.1-generate-preview", "1920x1080", ["icvr", 0.4], ["aifree", 0.4]],
-  ["google", "veo-3.1-fast-generate-preview", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
-  // Dated and stable names of the same.
-  ["openai", "sora-2-2025-10-06", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
-  ["openai", "sora-2-2025-12-08", "1280x720", ["apiyi", 0.1], ["comet", 0.1]],
-  ["openai", "sora-2-pro-2025-10-06", "1280x720", ["apiyi", 0.3], ["comet", 0.3]],
-  ["google", "veo-3.1-generate-001", "1280x720", ["icvr", 0.4], ["aifree", 0.4]],
-  ["google", "veo-3.1-fast-generate-001", "1280x720", ["icvr", 0.15], ["aifree", 0.15]],
+  ["openai", "sora-2", "1280x720", ["apiyi", 0.1], ["litellm", 0.1]],
+  ["openai", "sora-2", "720x1280", ["apiyi", 0.1], ["litellm", 0.1]],
+  ["openai", "sora-2-pro", "1280x720", ["apiyi", 0.3], ["litellm", 0.3]],
+  ["openai", "sora-2-pro", "720x1280", ["apiyi", 0.3], ["litellm", 0.3]],
+  ["openai", "sora-2-pro", "1792x1024", ["apiyi", 0.5], ["litellm", 0.5]],
+  ["openai", "sora-2-pro", "1024x1792", ["apiyi", 0.5], ["litellm", 0.5]],
+  ["google", "veo-3.1-generate-preview", "1280x720", ["evangelist", 0.4], ["litellm", 0.4]],
+  ["google", "veo-3.1-generate-preview", "720x1280", ["evangelist", 0.4], ["litellm", 0.4]],
+  ["google", "veo-3.1-generate-preview", "1920x1080", ["evangelist", 0.4], ["litellm", 0.4]],
+  ["google", "veo-3.1-generate-preview", "1080x1920", ["evangelist", 0.4], ["litellm", 0.4]],
+  ["google", "veo-3.1-fast-generate-preview", "1280x720", ["reapi", 0.1], ["litellm", 0.1]],
+  ["google", "veo-3.1-fast-generate-preview", "720x1280", ["reapi", 0.1], ["litellm", 0.1]],
+  ["google", "veo-3.1-fast-generate-preview", "1920x1080", ["reapi", 0.12], ["litellm", 0.12]],
+  ["google", "veo-3.1-fast-generate-preview", "1080x1920", ["reapi", 0.12], ["litellm", 0.12]],
+  ["x-ai", "grok-imagine-video", "854x480", ["krea", 0.05], ["litellm", 0.05]],
+  ["x-ai", "grok-imagine-video", "480x854", ["krea", 0.05], ["litellm", 0.05]],
+  ["x-ai", "grok-imagine-video", "1280x720", ["krea", 0.07], ["litellm", 0.07]],
+  ["x-ai", "grok-imagine-video", "720x1280", ["krea", 0.07], ["litellm", 0.07]],
+]
+/** Dated and stable names of the same, which sources name less often: [name, what it is]. */
+const ALSO: [provider: string, model: string, same: string][] = [
+  ["openai", "sora-2-2025-10-06", "sora-2"],
+  ["openai", "sora-2-2025-12-08", "sora-2"],
+  ["openai", "sora-2-pro-2025-10-06", "sora-2-pro"],
+  ["google", "veo-3.1-generate-001", "veo-3.1-generate-preview"],
+  ["google", "veo-3.1-fast-generate-001", "veo-3.1-fast-generate-preview"],
 ]
 
 /**
- * The same for what is counted in characters, seconds and searches: for how many, and what those cost. `measured`: what OpenAI's cost API
- * said of a text of 4,096 characters, github.com/sanand0/blog openai-tts-cost (it counted 4,095). `usage service`, `usage script`,
- * `assistant` (2025-06-30): tables of programs that work out their own bill. `memberjunction`: docs.memberjunction.org CohereReRanker, as of
- * 2026-04. OpenRouter's own page of rerank-v3.5 has half of it; Cohere's price page names none since.
+ * The same for what is counted in characters, seconds and searches: for how many, and what those cost. `openai`: the pages of these models at
+ * developers.openai.com. `measured`: what OpenAI's cost API said of a text of 4,096 characters, github.com/sanand0/blog openai-tts-cost (it
+ * counted 4,095). `memberjunction`: docs.memberjunction.org CohereReRanker, as of 2026-04. OpenRouter's own page of rerank-v3.5 has half of it;
+ * Cohere's price page names none since.
  */
 const COUNTED: [
   provider: string,
@@ -93,11 +97,12 @@ const COUNTED: [
   first: [string, number],
   second: [string, number],
 ][] = [
-  ["openai", "tts-1", "speech", spoken(4_095), ["measured", 0.061425], ["usage service", 4_095 * 0.000015]],
-  ["openai", "tts-1-1106", "speech", spoken(1_000_000), ["assistant", 15], ["usage service", 15]],
-  ["openai", "tts-1-hd", "speech", spoken(1_000_000), ["assistant", 30], ["usage service", 30]],
-  ["openai", "tts-1-hd-1106", "speech", spoken(1_000_000), ["assistant", 30], ["usage service", 30]],
-  ["openai", "whisper-1", "transcription", heard(60), ["usage script", (0.006 / 60) * 60], ["litellm", 0.0001 * 60]],
+  ["openai", "tts-1", "speech", spoken(4_095), ["measured", 0.061425], ["openai", 4_095 * 0.000015]],
+  ["openai", "tts-1", "speech", spoken(1_000_000), ["openai", 15], ["litellm", 15]],
+  ["openai", "tts-1-1106", "speech", spoken(1_000_000), ["openai", 15], ["litellm", 15]],
+  ["openai", "tts-1-hd", "speech", spoken(1_000_000), ["openai", 30], ["litellm", 30]],
+  ["openai", "tts-1-hd-1106", "speech", spoken(1_000_000), ["openai", 30], ["litellm", 30]],
+  ["openai", "whisper-1", "transcription", heard(60), ["openai", 0.006], ["litellm", 0.0001 * 60]],
   ["cohere", "rerank-v3.5", "rerank", searched(1_000), ["litellm", 1_000 * 0.002], ["memberjunction", 2]],
 ]
 
@@ -109,6 +114,16 @@ describe("the built-in table", () => {
       for (const [, dollars] of sources) expect(rawCost(price, { ...noUsage, made })).toBe(pico(8 * dollars))
     })
   }
+  for (const [provider, model, same] of ALSO) {
+    test(`${model} is ${same} by another name`, () =>
+      expect(MEDIA_TABLE[provider]![model]).toEqual(MEDIA_TABLE[provider]![same]!))
+  }
+  test("a picture that Grok's videos begin with is paid beside the seconds", () => {
+    // docs.apiyi.com has a bill: a second of 480p with a picture, $0.052. litellm: input_cost_per_image 0.002.
+    const price = book.price("x-ai", "grok-imagine-video", AT, "video")!
+    const made: Made = { unit: "second", as: "854x480", count: 1 }
+    expect(rawCost(price, { ...noUsage, made, images: 1 })).toBe(pico(0.052))
+  })
   test("seconds of a size that nobody named have no price, and none of a video is of sound", () => {
     const price = book.price("openai", "sora-2", AT, "video")!
     expect(unpricedOf(price, { made: { unit: "second", as: "1792x1024", count: 4 } })).toBeInstanceOf(UsageError)
@@ -128,12 +143,31 @@ describe("the built-in table", () => {
       expect(cost).toBe(sources[0][1])
     })
   }
-  test("everything in it that costs something stands above", () => {
-    const named = new Set([...VIDEOS, ...SOURCES, ...COUNTED].map(([provider, model]) => `${provider}/${model}`))
-    const all = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
-      Object.entries(models).flatMap(([model, { use }]) => (use === "moderation" ? [] : [`${provider}/${model}`])),
+  test("every figure in it stands above, with two sources that are not one", () => {
+    const rows = [...VIDEOS, ...SOURCES].map(([provider, model, as, ...sources]) => ({
+      at: `${provider}/${model}`,
+      as,
+      sources,
+    }))
+    const counted = COUNTED.map(([provider, model, , { as }, ...sources]) => ({
+      at: `${provider}/${model}`,
+      as,
+      sources,
+    }))
+    const all = [...rows, ...counted]
+    for (const { at, sources } of all) expect([at, new Set(sources.map(([name]) => name)).size]).toEqual([at, 2])
+    const isNamed = (at: string, figure: string) =>
+      all.some((row) => row.at === at && [row.as, "*"].some((as) => fits(as, figure)))
+    const fits = (as: string, figure: string) => figure === "*" || as === figure || as.split("/")[0] === figure
+    const others = new Set(ALSO.map(([provider, model]) => `${provider}/${model}`))
+    const figures = Object.entries(MEDIA_TABLE).flatMap(([provider, models]) =>
+      Object.entries(models).flatMap(([model, { made = {} }]) =>
+        Object.values(made).flatMap((each) =>
+          Object.keys(each).map((figure) => [`${provider}/${model}`, figure] as const),
+        ),
+      ),
     )
-    expect(all.filter((one) => !named.has(one))).toEqual([])
+    expect(figures.filter(([at, figure]) => !others.has(at) && !isNamed(at, figure))).toEqual([])
   })
   test("a model of pictures prices nothing else, and moderation is free", () => {
     for (const use of PRICE_USES)

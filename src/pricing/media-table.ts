@@ -2,15 +2,17 @@
 // each figure of a picture was read, twice, stands in media-table.test.ts.
 import { decimalOf, scaled, scaleExponent } from "./decimal.ts"
 import { isFreeMade } from "./made.ts"
-import type { MadeUnit, ModelPrice, PriceUse } from "./types.ts"
+import type { MadeUnit, ModelPrice, PriceUse, UnitKind } from "./types.ts"
 
 /** Which state of the table; part of every snapshot that it prices. */
-export const MEDIA_TABLE_VERSION = "media-2026-11-28"
+export const MEDIA_TABLE_VERSION = "media-2026-11-28.2"
 
 interface MediaEntry {
   use: PriceUse
   /** $ each. */
   made?: Partial<Record<MadeUnit, Readonly<Record<string, number>>>>
+  /** $ each, of what is shown to it. */
+  units?: Partial<Record<UnitKind, number>>
 }
 
 const images = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "image", made: { image: each } })
@@ -18,14 +20,19 @@ const searches = (each: number): MediaEntry => ({ use: "rerank", made: { search:
 const speech = (each: number): MediaEntry => ({ use: "speech", made: { character: { "*": each } } })
 const listening = (each: number): MediaEntry => ({ use: "transcription", made: { second: { "*": each } } })
 /** By the second, each size at its own. */
-const videos = (each: Readonly<Record<string, number>>): MediaEntry => ({ use: "video", made: { second: each } })
+const videos = (each: Readonly<Record<string, number>>, units: MediaEntry["units"] = {}): MediaEntry => ({
+  use: "video",
+  made: { second: each },
+  units,
+})
 const FREE: MediaEntry = { use: "moderation" }
 
 const SORA = { "1280x720": 0.1, "720x1280": 0.1 }
 const SORA_PRO = { "1280x720": 0.3, "720x1280": 0.3, "1024x1792": 0.5, "1792x1024": 0.5 }
 /** With sound, up to 1080p. */
 const VEO = { "1280x720": 0.4, "720x1280": 0.4, "1920x1080": 0.4, "1080x1920": 0.4 }
-const VEO_FAST = { "1280x720": 0.15, "720x1280": 0.15, "1920x1080": 0.15, "1080x1920": 0.15 }
+const VEO_FAST = { "1280x720": 0.1, "720x1280": 0.1, "1920x1080": 0.12, "1080x1920": 0.12 }
+const GROK = { "854x480": 0.05, "480x854": 0.05, "1280x720": 0.07, "720x1280": 0.07 }
 
 export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaEntry>>>> = {
   openai: {
@@ -65,6 +72,8 @@ export const MEDIA_TABLE: Readonly<Record<string, Readonly<Record<string, MediaE
   "x-ai": {
     "grok-2-image": images({ "*": 0.07 }),
     "grok-2-image-1212": images({ "*": 0.07 }),
+    "grok-imagine-image": images({ "*": 0.02 }),
+    "grok-imagine-video": videos(GROK, { image: 0.002 }),
   },
   cohere: {
     "rerank-v3.5": searches(0.002),
@@ -85,19 +94,13 @@ export function mediaPrice(provider: string, model: string, use: PriceUse): Mode
   return known
 }
 
-function compiled(provider: string, model: string, { made: figures = {} }: MediaEntry): ModelPrice {
-  const decimals = Object.values(figures).flatMap((each) =>
-    Object.values(each).map((dollars) => decimalOf(dollars, DOLLAR_SHIFT)!),
-  )
-  const exponent = scaleExponent(decimals)
-  const each = Object.fromEntries(
-    Object.entries(figures).map(([unit, kinds]) => [
-      unit,
-      Object.fromEntries(
-        Object.entries(kinds).map(([asked, dollars]) => [asked, scaled(decimalOf(dollars, DOLLAR_SHIFT)!, exponent)]),
-      ),
-    ]),
-  )
+function compiled(provider: string, model: string, { made: figures = {}, units = {} }: MediaEntry): ModelPrice {
+  const exact = (dollars: number) => decimalOf(dollars, DOLLAR_SHIFT)!
+  const all = [...Object.values(figures).flatMap((each) => Object.values(each)), ...Object.values(units)]
+  const exponent = scaleExponent(all.map(exact))
+  const scaledAll = (each: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(each).map(([name, dollars]) => [name, scaled(exact(dollars), exponent)]))
+  const each = Object.fromEntries(Object.entries(figures).map(([unit, kinds]) => [unit, scaledAll(kinds)]))
   return {
     provider,
     model,
@@ -106,6 +109,7 @@ function compiled(provider: string, model: string, { made: figures = {} }: Media
     scale: 10n ** BigInt(exponent),
     rates: { input: { base: 0n, tiers: [] } },
     perRequest: 0n,
+    ...(Object.keys(units).length > 0 ? { units: scaledAll(units) } : {}),
     ...(Object.keys(each).length > 0 ? { made: each } : {}),
     free: isFreeMade(each),
   }

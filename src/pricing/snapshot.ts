@@ -110,6 +110,9 @@ export function cachedPart({
 /** Of a route whose calls no provider answered. */
 export const isCachedRoute = (prices: string): boolean => (JSON.parse(prices) as Partial<Packed>).cached !== undefined
 
+/** Of a route whose provider was paid by its person, by a key of their own there. */
+export const isOwnRoute = (prices: string): boolean => (JSON.parse(prices) as Partial<Packed>).rule?.own === 1
+
 /** Reads a snapshot of our own back, for explaining a charge and for settling a call that a crash left open. */
 export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule; table: string } {
   const packed = JSON.parse(json) as Packed

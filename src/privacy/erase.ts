@@ -1,6 +1,6 @@
 // Erasing, a slice a write: calls are forgotten place by place, then every domain takes its rows, in the end the person's row says
 // nothing. Each slice can be the last of a process: the next one goes on where it stopped.
-import type { UserId } from "../app/index.ts"
+import { eachAlone, RowsFailed, type UserId } from "../app/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { askErasureIn } from "./ask.ts"
@@ -8,13 +8,13 @@ import { PRIVACY_LIMITS as L } from "./limits.ts"
 import type { ErasedList } from "./list.ts"
 import { erasedLetter, leavingSoon } from "./mails.ts"
 import {
+  dueErasures,
   type ErasureRow,
   erasureOf,
   insertErasure,
   markDone,
   markErasing,
   markWarned,
-  nextErasure,
   noteCleared,
   putOff,
   toWarn,
@@ -33,11 +33,23 @@ const MODES = ["live", "test"] as const
 export async function eraseNext(deps: PrivacyDeps, list: ErasedList): Promise<boolean> {
   const { store, clock } = deps
   await warn(deps)
-  const row = nextErasure(store.read, clock.now())
-  if (!row) return false
+  const due = dueErasures(store.read, clock.now(), L.lookedAt)
+  const failures: { row: unknown; error: unknown }[] = []
+  for (const row of due)
+    try {
+      if (await stepOf(deps, list, row)) return true
+    } catch (error) {
+      failures.push({ row: row.userId, error })
+    }
+  if (failures.length > 0) throw new RowsFailed(failures, due.length)
+  return false
+}
+
+/** @returns false = it waits for calls that run */
+async function stepOf(deps: PrivacyDeps, list: ErasedList, row: ErasureRow): Promise<boolean> {
   if (row.state === "asked") return begin(deps, list, row)
   if (MODES.some((mode) => deps.ledger.holdsOf(principal(row.userId), mode).length > 0)) return false
-  await store.write(CTX, (tx) => sliceIn(deps, tx, row.userId))
+  await deps.store.write(CTX, (tx) => sliceIn(deps, tx, row.userId))
   return true
 }
 
@@ -73,9 +85,16 @@ async function begin(deps: PrivacyDeps, list: ErasedList, { userId }: ErasureRow
   }
   if (user) await list.add(user.publicId)
   await store.write(CTX, (tx) => {
-    if (markErasing(tx, userId) > 0) identity.closeIn(tx, userId)
+    if (markErasing(tx, userId) > 0) closeIn(deps, tx, userId)
   })
   return true
+}
+
+/** Nobody comes in any more, and what would hold credits for hours without them is let go. */
+function closeIn({ identity, lifecycle }: PrivacyDeps, tx: Tx, userId: UserId): void {
+  const user = identity.userById(userId)
+  identity.closeIn(tx, userId)
+  if (user) lifecycle.tellIn(tx, "closed", { id: userId, publicId: user.publicId })
 }
 
 function sliceIn({ identity, lifecycle, ledger, mails }: PrivacyDeps, tx: Tx, userId: UserId): void {
@@ -93,16 +112,21 @@ function sliceIn({ identity, lifecycle, ledger, mails }: PrivacyDeps, tx: Tx, us
 }
 
 /** @see Privacy.eraseAgain */
-export async function eraseAgain({ store, identity }: PrivacyDeps, list: ErasedList): Promise<number> {
+export async function eraseAgain(deps: PrivacyDeps, list: ErasedList): Promise<number> {
+  const { store, identity } = deps
   const back = [...(await list.all())].flatMap((publicId) => {
     const id = identity.knownId(publicId)
     const row = id === null ? null : erasureOf(store.read, id)
     return id === null || row?.state === "erasing" || row?.state === "done" ? [] : [id]
   })
-  for (const userId of back)
-    await store.write({ ...CTX, reason: "a backup brought back who was erased" }, (tx) => {
-      insertErasure(tx, { userId, state: "erasing", askedBy: "list", dueMs: tx.now })
-      identity.closeIn(tx, userId)
-    })
+  await eachAlone(
+    back,
+    (userId) => userId,
+    (userId) =>
+      store.write({ ...CTX, reason: "a backup brought back who was erased" }, (tx) => {
+        insertErasure(tx, { userId, state: "erasing", askedBy: "list", dueMs: tx.now })
+        closeIn(deps, tx, userId)
+      }),
+  )
   return back.length
 }

@@ -14,6 +14,8 @@ export const PRIVACY_LIMITS = {
   exportRows: 500,
   /** Rows of a person that one write takes: some ms, so that calls come between. */
   eraseRows: 500,
+  /** Erasures that are due; one that cannot go on leaves the turn to the next. */
+  lookedAt: 100,
   /** Places in the books that one write passes while calls are forgotten: at most 10 µs each. */
   clearCharges: 2_000,
   /** The mail before the end comes so long before it, or in the middle of a shorter wait. */

@@ -20,11 +20,12 @@ export const insertErasure = (
 export const deleteErasure = (tx: Tx, userId: number): number =>
   tx.run("DELETE FROM erasures WHERE user_id = ? AND state = 'asked'", userId).changes
 
-/** Whose day has come, then who waits for a mail; erasures under way first. */
-export const nextErasure = (reader: Reader, nowMs: number): ErasureRow | null =>
-  reader.get<ErasureRow>(
-    `SELECT ${columnsOf(erasures)} FROM erasures WHERE state <> 'done' AND due_ms <= ? ORDER BY state DESC, due_ms LIMIT 1`,
+/** Whose day has come; erasures under way first. */
+export const dueErasures = (reader: Reader, nowMs: number, limit: number): ErasureRow[] =>
+  reader.all<ErasureRow>(
+    `SELECT ${columnsOf(erasures)} FROM erasures WHERE state <> 'done' AND due_ms <= ? ORDER BY state DESC, due_ms LIMIT ?`,
     nowMs,
+    limit,
   )
 
 /** Asked for, not due, and not warned of: those whose mail is due at this moment. */

@@ -42,7 +42,7 @@ export interface PrivacyDeps {
   log: Log
   settings: Pick<Settings, "get">
   mails: Pick<Mails, "queueIn">
-  lifecycle: Pick<LifecycleHooks, "eraseIn" | "leaving">
+  lifecycle: Pick<LifecycleHooks, "eraseIn" | "leaving" | "tellIn">
   identity: Pick<
     Identity,
     "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "testUsersDue" | "userById" | "requireActiveIn"
@@ -87,7 +87,10 @@ export interface Privacy {
   leavesMs(userId: UserId): number | null
   /** The job: test users whose time is over, or whose developer is gone, end like anybody who asked to. */
   endTestUsers(): Promise<void>
-  /** The job: warns, begins and goes on. @returns whether there is more to do at once */
+  /**
+   * The job: warns, begins and goes on; one erasure that fails or waits keeps no other waiting. @returns whether there is more to do at once
+   * @throws RowsFailed when nothing is left but what failed
+   */
   eraseNext(): Promise<boolean>
   /** Who is on the list of the erased, and in a database that was brought back: again. @returns how many */
   eraseAgain(): Promise<number>

@@ -1,6 +1,6 @@
 // What a purchase decides: one that is large enough, by somebody who is nobody's second account, rewards whoever brought them, once; one that
 // is paid back takes the reward back. Decided in one write for each, so that the most for one person is never passed.
-import type { UserId } from "../app/index.ts"
+import { eachAlone, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { networkOf } from "../identity/index.ts"
 import { principal } from "../ledger/index.ts"
@@ -18,21 +18,22 @@ export const browserHash = ({ keyring }: Pick<ReferralsDeps, "keyring">, browser
 
 export async function settle(deps: ReferralsDeps, ctx: WriteContext, most: number): Promise<number> {
   const { store } = deps
-  let looked = 0
-  if (deps.settings.get(REFERRAL_AMOUNT) > 0) {
-    for (const purchase of rows.decidable(store.read, 0, most)) {
-      looked++
-      // Not known: asked again with the next run, for the card is what most second accounts share.
-      const card = purchase.chargeId === null ? null : await deps.cardOf(purchase.chargeId).catch(() => undefined)
-      if (card === undefined) continue
-      await store.write(ctx, (tx) => decideIn(deps, tx, purchase.id, purchase, card))
-    }
+  const purchases = deps.settings.get(REFERRAL_AMOUNT) > 0 ? rows.decidable(store.read, 0, most) : []
+  const decide = async (purchase: (typeof purchases)[number]) => {
+    // Not known: asked again with the next run, for the card is what most second accounts share.
+    const card = purchase.chargeId === null ? null : await deps.cardOf(purchase.chargeId).catch(() => undefined)
+    if (card !== undefined) await store.write(ctx, (tx) => decideIn(deps, tx, purchase.id, purchase, card))
   }
-  for (const { id } of rows.toTakeBack(store.read, most)) {
-    looked++
-    await store.write(ctx, (tx) => takeBackIn(deps, tx, id))
-  }
-  return looked
+  const toTakeBack = rows.toTakeBack(store.read, most)
+  await eachAlone(
+    [
+      ...purchases.map((purchase) => ({ id: purchase.id, act: () => decide(purchase) })),
+      ...toTakeBack.map(({ id }) => ({ id, act: () => store.write(ctx, (tx) => takeBackIn(deps, tx, id)) })),
+    ],
+    ({ id }) => id,
+    ({ act }) => act(),
+  )
+  return purchases.length + toTakeBack.length
 }
 
 function decideIn(deps: ReferralsDeps, tx: Tx, id: number, purchase: rows.Purchase, card: string | null): void {

@@ -43,6 +43,7 @@ export function createSponsors(deps: SponsorsDeps): Sponsors {
     eraseIn(tx, developerId) {
       return rows.poolsOfDeveloper(tx, developerId).filter((row) => giveBack(deps, tx, row) > 0).length
     },
+    poolsAfter: (after, most) => rows.poolsAfter(read, after, most).map((row) => poolFrom(deps, row)),
     leftOf: (developerId) =>
       nano(
         rows

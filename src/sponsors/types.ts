@@ -41,6 +41,12 @@ export interface Pool {
   people: number
 }
 
+/** One as those who look after all of them see it. */
+export type LivePool = Pick<
+  Pool,
+  "owner" | "clientId" | "developerId" | "mode" | "isOn" | "leftNano" | "heldNano" | "usedNano"
+>
+
 export interface PoolRef {
   developerId: UserId
   /** `cli_…`, one of theirs. */
@@ -100,6 +106,8 @@ export interface Sponsors {
   returnDue(ctx: WriteContext, rows: number): Promise<number>
   /** All that is free in this developer's pools goes back to them. @returns pools that had something */
   eraseIn(tx: Tx, developerId: UserId): number
+  /** All pools, from a number on. */
+  poolsAfter(after: number, rows: number): LivePool[]
   /** In their pools, n$. */
   leftOf(developerId: UserId): Nano
 }

@@ -2,6 +2,7 @@
 import { ensure, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { principal } from "../ledger/index.ts"
+import { takeSteps } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
 import { spendsNoMoreIn, tellIn } from "./members.ts"
 import { isTakenBy } from "./rules.ts"
@@ -30,6 +31,10 @@ export function endIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { forfeit: boole
     "conflict",
     "A payment of this team is in doubt. Wait until that is over.",
   )
+  for (const { keepsIn } of deps.belongings) {
+    const why = keepsIn(tx, team.id)
+    ensure(why === null, "conflict", why ?? "")
+  }
   const isEmpty = wallets.every(({ lots }) => lots.length === 0)
   ensure(isEmpty || input.forfeit, "conflict", "This team has credits left. Spend them, or say that they are given up.")
   const people = rows.membersOf(tx, team.id).filter(({ userId }) => userId !== input.userId)
@@ -41,12 +46,27 @@ export function endIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { forfeit: boole
   return team
 }
 
+/** Of a team that its owner deletes little is left; rows of one whose owner was erased went in slices before. */
+const ALL = 100_000
+
+const endBelongingsIn = ({ belongings }: TeamsDeps, tx: Tx, team: Team, rows: number): number =>
+  takeSteps(
+    rows,
+    belongings.map(
+      ({ endIn }) =>
+        (left: number) =>
+          endIn(tx, team, left),
+    ),
+  )
+
 function closeIn(deps: TeamsDeps, tx: Tx, team: Team): void {
   const { ledger } = deps
   for (const mode of MODES)
     for (const { publicId: lotId } of ledger.walletIn(tx, principal(team.id), mode).lots)
       ledger.voidLotIn(tx, { lotId, key: `team-ended:${lotId}` })
+  endBelongingsIn(deps, tx, team, ALL)
   for (const member of rows.membersOf(tx, team.id)) spendsNoMoreIn(deps, tx, member)
+  for (const hook of deps.ended) hook(tx, team.id)
   rows.endTeam(tx, team.id)
   auditIn(tx, { action: "team.ended", subject: team.publicId })
 }
@@ -57,15 +77,18 @@ function closeIn(deps: TeamsDeps, tx: Tx, team: Team): void {
  */
 export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number): number {
   const all = rows.membershipsOf(tx, userId).slice(0, most)
-  for (const member of all) {
+  for (const [at, member] of all.entries()) {
     const heir = rows.membersOf(tx, member.teamId).find(({ role }) => isTakenBy(role))
+    const ends = member.role === "owner" && !heir ? rows.teamById(tx, member.teamId) : null
+    // What it has may be much: it goes in slices first, the team with the last of them.
+    const took = ends && endBelongingsIn(deps, tx, ends, most - at)
+    if (took) return at + took
     spendsNoMoreIn(deps, tx, member)
     rows.deleteMember(tx, member.id)
     rows.revokeInvitesBy(tx, member.teamId, userId)
     if (member.role !== "owner") continue
-    const team = rows.teamById(tx, member.teamId)
     if (heir) rows.setRole(tx, heir.id, "owner")
-    else if (team) closeIn(deps, tx, team)
+    else if (ends) closeIn(deps, tx, ends)
   }
   return all.length
 }

@@ -5,13 +5,27 @@ import type { Reader, Tx } from "../store/index.ts"
 import { endIn, releaseIn } from "./end.ts"
 import { acceptIn, declineIn, inviteIn, offerTo, revokeInviteIn } from "./invites.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
-import { handOverIn, leaveIn, removeIn, setRoleIn } from "./members.ts"
-import type { Right } from "./rules.ts"
+import { handOverIn, leaveIn, limitableIn, removeIn, setRoleIn } from "./members.ts"
+import { ownersOf } from "./owners.ts"
+import { may, type Right } from "./rules.ts"
 import * as rows from "./store.ts"
 import { createIn, membershipOf, renameIn } from "./team.ts"
-import type { Gone, Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef, TeamsDeps } from "./types.ts"
+import type {
+  Belonging,
+  Ended,
+  Gone,
+  Invite,
+  InviteInput,
+  Member,
+  MemberRef,
+  Membership,
+  Team,
+  TeamRef,
+  TeamsDeps,
+} from "./types.ts"
 
 export { TEAM_LIMITS } from "./limits.ts"
+export { teamMailbox } from "./mailbox.ts"
 export { teamInvited, teamMember } from "./mails.ts"
 export { teamsPart } from "./part.ts"
 export {
@@ -20,6 +34,7 @@ export {
   type GivenRole,
   may,
   mayGive,
+  mayLimit,
   RIGHTS,
   type Right,
   ROLE_RIGHTS,
@@ -38,11 +53,13 @@ const SWEEP = {
   reason: "invitations that nobody answered end",
 }
 
-export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
+export function createTeams(given: Omit<TeamsDeps, "known" | "gone" | "ended" | "belongings">) {
   const { store } = given
-  const deps: TeamsDeps = { ...given, known: new Set(rows.teamIds(store.read)), gone: [] }
+  const known = new Set(rows.teamIds(store.read))
+  const deps: TeamsDeps = { ...given, known, gone: [], ended: [], belongings: [] }
   return {
     ...readsOf(deps),
+    ...ownersOf(deps),
     /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
     createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
     /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */
@@ -55,16 +72,22 @@ export function createTeams(given: Omit<TeamsDeps, "known" | "gone">) {
     declineIn: (tx: Tx, by: ByToken) => declineIn(deps, tx, by),
     setRoleIn: (tx: Tx, input: Parameters<typeof setRoleIn>[2]) => setRoleIn(deps, tx, input),
     removeIn: (tx: Tx, input: MemberRef) => removeIn(deps, tx, input),
+    /** Whom somebody may limit. @throws AppError not_found, forbidden */
+    limitableIn: (tx: Tx, ref: MemberRef) => limitableIn(deps, tx, ref),
     /** @throws AppError conflict for the owner */
     leaveIn: (tx: Tx, ref: TeamRef) => leaveIn(deps, tx, ref),
     /** @throws AppError conflict, plan_required */
     handOverIn: (tx: Tx, input: MemberRef) => handOverIn(deps, tx, input),
-    /** @throws AppError conflict: calls run, credits owed, credits left that are not given up */
+    /** @throws AppError conflict: calls run, credits owed, credits left that are not given up, apps or earnings */
     endIn: (tx: Tx, input: TeamRef & { forfeit: boolean }) => endIn(deps, tx, input),
     releaseIn: (tx: Tx, userId: UserId, most: number) => releaseIn(deps, tx, userId, most),
 
     /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
     onGone: (hook: Gone) => void deps.gone.push(hook),
+    /** What other domains have of a team: keeps it from being deleted, or ends with it. */
+    withBelonging: (belonging: Belonging) => void deps.belongings.push(belonging),
+    /** What ends with a team, in the body. */
+    onEnd: (hook: Ended) => void deps.ended.push(hook),
 
     sweep: (most: number): Promise<number> =>
       store.write(SWEEP, (tx) => {
@@ -97,9 +120,24 @@ const readsOf = (deps: TeamsDeps) => {
       const member = team && team.endedMs === null ? rows.memberOf(read, team.id, userId) : null
       return team && member ? { team, member, role: member.role } : null
     },
+    /** Whether somebody may spend a team's credits. @param reader of a body, where one decides by it */
+    maySpend: (reader: Reader, userId: UserId, teamId: UserId): boolean => {
+      const member = rows.memberOf(reader, teamId, userId)
+      return member !== null && may(member.role, "spend")
+    },
+    /** Its number, for whoever may spend its credits. @throws AppError as `membership` */
+    spendableIn: (tx: Tx, ref: TeamRef): UserId => membershipOf(tx, ref, "spend").team.id,
+    /** Teams whose credits somebody may spend. */
+    spendableOf: (userId: UserId): Team[] =>
+      rows
+        .membershipsOf(read, userId)
+        .filter(({ role }) => may(role, "spend"))
+        .map(({ teamId }) => rows.teamById(read, teamId)!),
     /** Who answers for a principal: a team's owner, a person for themselves. @param reader of a body, where one decides by it */
     answersFor: (id: UserId, reader: Reader = read): UserId =>
       deps.known.has(id) ? (rows.ownerOf(reader, id) ?? id) : id,
+    /** What a team is called; null for a person. */
+    nameOf: (id: UserId): string | null => (deps.known.has(id) ? (rows.teamById(read, id)?.name ?? null) : null),
     /** How many people are in a team; for whoever may see it. */
     countOf: (teamId: UserId): number => rows.membersOf(read, teamId).length,
     /** @throws AppError as `membership` */

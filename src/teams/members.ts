@@ -4,7 +4,7 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
 import { teamMember } from "./mails.ts"
-import { type GivenRole, may, mayGive } from "./rules.ts"
+import { type GivenRole, may, mayGive, mayLimit } from "./rules.ts"
 import * as rows from "./store.ts"
 import { requireIn, requirePlanIn } from "./team.ts"
 import type { Member, MemberRef, Membership, Person, Team, TeamRef, TeamsDeps } from "./types.ts"
@@ -31,7 +31,7 @@ export function setRoleIn(deps: TeamsDeps, tx: Tx, input: MemberRef & { role: Gi
   requireGiving(by, member, input.role)
   if (member.role === input.role) return
   rows.setRole(tx, member.id, input.role)
-  if (!may(input.role, "spend")) spendsNoMoreIn(deps, tx, member)
+  if (!may(input.role, "spend")) spendsNoMoreIn(deps, tx, member, false)
   if (!may(input.role, "members")) rows.revokeInvitesBy(tx, by.team.id, person.id)
   const [before, after] = [member.role, input.role]
   auditIn(tx, {
@@ -60,8 +60,16 @@ export function leaveIn(deps: TeamsDeps, tx: Tx, ref: TeamRef): void {
 }
 
 /** Their keys for the team's wallet die in this body. */
-export function spendsNoMoreIn({ gone }: TeamsDeps, tx: Tx, { teamId, userId }: Member): void {
-  for (const hook of gone) hook(tx, { teamId, userId })
+export function spendsNoMoreIn({ gone }: TeamsDeps, tx: Tx, { teamId, userId }: Member, left = true): void {
+  for (const hook of gone) hook(tx, { teamId, userId, left })
+}
+
+/** Whom whoever asks may limit, in the body that does. @throws AppError as `requireIn`; not_found, forbidden for others' */
+export function limitableIn(deps: TeamsDeps, tx: Tx, input: MemberRef): { team: Team; userId: UserId; person: string } {
+  const { team, role } = requireIn(deps, tx, input, "members")
+  const { member, person } = memberIn(deps, tx, team, input.member)
+  ensure(mayLimit(role, member.role), "forbidden", "Only the owner of a team limits admins and owners.")
+  return { team, userId: person.id, person: person.publicId }
 }
 
 /** What goes with a membership, whatever ended it. */

@@ -17,7 +17,7 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
 export const RIGHTS = ["see", "audit", "members", "money", "spend", "build", "own"] as const
 /**
  * `see`: the team, its people, balance and use. `audit`: who did what. `members`: invite, change, remove. `money`: buy credits, plans and
- * invoices. `spend`: keys, and what else uses credits. `build`: apps and APIs. `own`: name admins, hand over, delete.
+ * invoices, and have earnings paid out. `spend`: keys, and what else uses credits. `build`: apps and APIs. `own`: name admins, hand over, delete.
  */
 export type Right = (typeof RIGHTS)[number]
 
@@ -33,6 +33,9 @@ export const may = (role: Role, right: Right): boolean => ROLE_RIGHTS[role]?.has
 /** Whether somebody may make, change or end a membership of this role: admins are the owner's to name, and nobody names an owner. */
 export const mayGive = (by: Role, role: Role): boolean =>
   role !== "owner" && may(by, role === "admin" ? "own" : "members")
+
+/** Whether somebody may say what a member of this role spends: as they may change them, and owners may hold themselves back. */
+export const mayLimit = (by: Role, role: Role): boolean => may(by, "own") || mayGive(by, role)
 
 export const isRole = (value: unknown): value is Role => ROLES.includes(value as Role)
 

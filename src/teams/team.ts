@@ -32,9 +32,9 @@ export function requirePlanIn({ plans }: TeamsDeps, tx: Tx, owner: UserId, words
   ensure(plans.entitlementsOfIn(tx, owner).teams, "plan_required", words)
 }
 
-function readName(tx: Tx, raw: string): string {
+function readName(tx: Tx, raw: string, kept?: string): string {
   const name = tidyName(raw)
-  const problem = nameProblem(name, { of: "company", charsMax: L.nameCharsMax, house: houseNameIn(tx) })
+  const problem = nameProblem(name, { of: "company", charsMax: L.nameCharsMax, house: houseNameIn(tx), kept })
   if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   return name
 }
@@ -68,7 +68,7 @@ export function createIn(deps: TeamsDeps, tx: Tx, input: { userId: UserId; name:
 
 export function renameIn(deps: TeamsDeps, tx: Tx, input: TeamRef & { name: string }): Team {
   const { team } = requireIn(deps, tx, input, "members")
-  const name = readName(tx, input.name)
+  const name = readName(tx, input.name, team.name)
   if (name === team.name) return team
   rows.renameTeam(tx, team.id, name)
   auditIn(tx, { action: "team.renamed", subject: team.publicId })

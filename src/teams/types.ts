@@ -78,13 +78,25 @@ export interface MemberRef extends TeamRef {
   member: string
 }
 
-/** Somebody may not spend from this wallet any more. */
-export type Gone = (tx: Tx, gone: { userId: UserId; teamId: UserId }) => void
+/** Somebody may not spend from this wallet any more; `left`: they are not even in the team. */
+export type Gone = (tx: Tx, gone: { userId: UserId; teamId: UserId; left: boolean }) => void
+
+/** What a team has elsewhere. */
+export interface Belonging {
+  /** Why a team cannot be deleted because of it, in a sentence; null: nothing keeps it. */
+  keepsIn(tx: Tx, teamId: UserId): string | null
+  /** Ends what is left of it with a team that nobody has any more. @returns how many rows it took */
+  endIn(tx: Tx, team: Team, rows: number): number
+}
+/** A team is over. */
+export type Ended = (tx: Tx, teamId: UserId) => void
 
 export interface TeamsDeps {
+  belongings: Belonging[]
   /** Ids of all teams there ever were, so that nobody is asked about people. */
   known: Set<UserId>
   gone: Gone[]
+  ended: Ended[]
   store: Store
   clock: Clock
   ids: Ids

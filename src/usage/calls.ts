@@ -11,6 +11,7 @@ import {
   newestCharged,
   newestOfKey,
   newestRefused,
+  newestRefusedOfTeam,
   newestSponsored,
   refusedOfKey,
   walletsOf,
@@ -54,7 +55,8 @@ export function recentCalls(reader: Reader, userId: UserId, limit: number): Usag
   const refused = [...clientsRefused(reader, userId), null].flatMap((clientId) =>
     newestRefused(reader, userId, clientId, limit),
   )
-  return newestFirst([...charged, ...newestSponsored(reader, userId, limit), ...refused]).slice(0, limit)
+  const ofTeam = newestRefusedOfTeam(reader, userId, limit)
+  return newestFirst([...charged, ...newestSponsored(reader, userId, limit), ...refused, ...ofTeam]).slice(0, limit)
 }
 
 /** The same of one key of theirs. */
@@ -75,8 +77,8 @@ export function clientsOf(reader: Reader, userId: UserId): ClientId[] {
   return [...new Set([...charged, ...clientsRefused(reader, userId)])].sort((a, b) => a - b)
 }
 
-export function lastCallAt(reader: Reader, userId: UserId, clientId: ClientId): number | null {
-  const wallets = walletsOf(reader, userId)
+export function lastCallAt(reader: Reader, userId: UserId, clientId: ClientId, payerId: UserId): number | null {
+  const wallets = walletsOf(reader, payerId)
   const last = wallets.map(({ id }) => lastOf(reader, userId, id, clientId))
   return Math.max(lastOf(reader, userId, null, clientId), ...last) || null
 }

@@ -64,7 +64,7 @@ describe("charged calls of an app", () => {
     readChargedCalls(spy, query)
     readChargedCalls(spy, { ...query, afterId: "req_x" })
     recentCalls(spy, UserId(1), 8)
-    lastCallAt(spy, UserId(1), ClientId(7))
+    lastCallAt(spy, UserId(1), ClientId(7), UserId(1))
     summary(spy, UserId(1), "live", env.clock.now())
     const filtered = [...seen].filter(([sql]) => sql.includes("WHERE"))
     const steps = filtered.flatMap(([sql, params]) =>

@@ -4,7 +4,8 @@ import { Refused } from "./refused.ts"
 import { requestOf, requestSums } from "./requests.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
-import { callsByIds, findCall, noteSponsored, partsOf, sponsoredOf } from "./store-calls.ts"
+import { callsByIds, findCall, partsOf } from "./store-calls.ts"
+import { noteSponsored, othersWhoPaid, sponsoredOf } from "./store-payers.ts"
 import { byClient, byModel, clientDays, summary, toolsByClient } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 import { typicalCharge } from "./typical.ts"
@@ -34,6 +35,8 @@ export function createUsage(deps: UsageDeps): Usage {
     toolsByClient: (asked) => toolsByClient(read, asked),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),
     noteSponsoredIn: (tx, call) => noteSponsored(tx, call),
+    othersWhoPaid: (userId, publicIds) =>
+      new Map(othersWhoPaid(read, userId, publicIds).map(({ publicId, payerId }) => [publicId, payerId])),
     sponsoredOf: (userId, publicIds) => new Set(sponsoredOf(read, userId, publicIds)),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     recentOfKey: (userId, keyId, limit) => recentOfKey(read, userId, keyId, limit),
@@ -43,7 +46,7 @@ export function createUsage(deps: UsageDeps): Usage {
     routes: (ids) => new Map(routesByIds(read, ids).map(({ id, ...route }) => [id, route])),
     chargedCalls: (query) => chargedCalls(read, query),
     clientsOf: (userId) => clientsOf(read, userId),
-    lastCallAt: (userId, clientId) => lastCallAt(read, userId, clientId),
+    lastCallAt: (userId, clientId, payerId = userId) => lastCallAt(read, userId, clientId, payerId),
     firstCallAt: (clientId) => firstCallOf(read, clientId),
     wasCalled: () => hasFirstCall(read),
     typicalCharge: (clientId, scope, atMs) => typicalCharge(read, clientId, scope, atMs),

@@ -1,8 +1,7 @@
 // SQL of single calls: charges of the books with their route and prices, through the views that the ledger publishes, and refused
 // calls. By key or in ranges of one person's app, so that no statement's cost grows with the past.
 import type { AccountId, ClientId, KeyId, UserId } from "../app/index.ts"
-import { firstIdSince, insertRow, type Reader, type Tx } from "../store/index.ts"
-import { sponsoredCalls } from "./tables.ts"
+import { firstIdSince, type Reader } from "../store/index.ts"
 import type { Mode, UsageCall } from "./types.ts"
 
 /** The person's wallets, whose charges are theirs: one of each mode, from the first credits or the first call on. */
@@ -77,16 +76,38 @@ export const partsOf = (reader: Reader, { userId, clientId, keyId }: Through, pu
     )
     .map(toCall)
 
-/** The same by its person alone, through whatever they made it. */
+/** Whom a call is to be seen by: whoever made it, and the team whose wallet paid. */
+const SEEN_BY = `(c.caller_id = ?2 OR c.account_id IN (SELECT account_id FROM v_ledger_accounts
+  WHERE owner_kind = 'principal' AND owner_id = ?2 AND kind = 'wallet'))`
+const PAID_KEYS = "SELECT key_id FROM v_key_payers WHERE payer_id = ?2"
+
+/** The same by its person or team alone, through whatever it was made. */
 export function findOwnCall(reader: Reader, userId: UserId, publicId: string): UsageCall | null {
   const row =
     reader.get<Row>(
-      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ?`,
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ?1 AND ${SEEN_BY}`,
       publicId,
       userId,
-    ) ?? reader.get<Row>(`SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ?`, publicId, userId)
+    ) ??
+    reader.get<Row>(
+      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ?1 AND (user_id = ?2 OR key_id IN (${PAID_KEYS}))`,
+      publicId,
+      userId,
+    )
   return row ? toCall(row) : null
 }
+
+/** Those of a team's keys, newest first; a person's own are told by `newestRefused`. */
+export const newestRefusedOfTeam = (reader: Reader, teamId: UserId, limit: number): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${REFUSED} FROM refused_calls
+       WHERE user_id IN (SELECT user_id FROM v_key_payers WHERE payer_id = ?2 AND user_id <> ?2) AND client_id IS NULL
+         AND key_id IN (${PAID_KEYS}) ORDER BY id DESC LIMIT ?1`,
+      limit,
+      teamId,
+    )
+    .map(toCall)
 
 /** What requests with several parts came to in all; a range of names for each, its own first. */
 export const sumsOfRequests = (
@@ -97,7 +118,7 @@ export const sumsOfRequests = (
   reader.all(
     `SELECT j.value AS publicId, COUNT(*) AS parts, SUM(c.collected_nano) AS collectedNano
      FROM json_each(?1) j CROSS JOIN v_charges c ON c.call_id >= j.value AND c.call_id < j.value || '.'
-     WHERE c.caller_id = ?2 GROUP BY j.value HAVING COUNT(*) > 1`,
+     WHERE ${SEEN_BY} GROUP BY j.value HAVING COUNT(*) > 1`,
     JSON.stringify([...new Set(publicIds)]),
     userId,
   )
@@ -154,7 +175,6 @@ export const newestCharged = (
     )
     .map(toCall)
 
-/** Those that an app paid for. */
 export const newestSponsored = (reader: Reader, userId: UserId, limit: number): UsageCall[] =>
   reader
     .all<Row>(
@@ -164,28 +184,6 @@ export const newestSponsored = (reader: Reader, userId: UserId, limit: number): 
       limit,
     )
     .map(toCall)
-
-/** Of these calls, those that an app paid for. */
-export const sponsoredOf = (reader: Reader, userId: UserId, publicIds: readonly string[]): string[] =>
-  reader
-    .all<{ id: string }>(
-      `SELECT s.call_id AS id FROM json_each(?1) j CROSS JOIN sponsored_calls s ON s.user_id = ?2 AND s.call_id = j.value`,
-      JSON.stringify(publicIds),
-      userId,
-    )
-    .map(({ id }) => id)
-
-export const noteSponsored = (tx: Tx, row: { userId: UserId; callId: string; clientId: ClientId }): void =>
-  void insertRow(tx, sponsoredCalls, { ...row, atMs: tx.now }, "ON CONFLICT DO NOTHING")
-
-/** @returns rows deleted */
-export const deleteSponsoredBefore = (tx: Tx, ms: number, rows: number): number =>
-  tx.run(
-    `DELETE FROM sponsored_calls WHERE (user_id, call_id) IN (
-       SELECT user_id, call_id FROM sponsored_calls INDEXED BY sponsored_calls_time WHERE at_ms < ? LIMIT ?)`,
-    ms,
-    rows,
-  ).changes
 
 export const newestRefused = (reader: Reader, userId: UserId, clientId: ClientId | null, limit: number): UsageCall[] =>
   reader
@@ -233,7 +231,8 @@ export const refusedOfKey = (reader: Reader, userId: UserId, keyId: KeyId, limit
     )
     .map(toCall)
 
-const LAST_CHARGED = "SELECT at_ms FROM v_charges WHERE account_id = ?1 AND client_id = ?2 AND (collected_nano > 0)"
+const LAST_CHARGED =
+  "SELECT at_ms FROM v_charges WHERE account_id = ?1 AND client_id = ?2 AND caller_id = ?3 AND (collected_nano > 0)"
 
 /** ms UTC; 0 = none. */
 export const lastOf = (reader: Reader, userId: UserId, accountId: AccountId | null, clientId: ClientId): number =>

@@ -200,6 +200,8 @@ export interface Usage {
   recent(userId: UserId, limit: number): UsageCall[]
   /** An app pays for this call: it stands among its person's calls all the same. Written with the hold. */
   noteSponsoredIn(tx: Tx, call: { userId: UserId; callId: string; clientId: ClientId }): void
+  /** Who paid for these calls of a person, where it was not they: a team, or a pool of the app's. */
+  othersWhoPaid(userId: UserId, publicIds: readonly string[]): ReadonlyMap<string, PrincipalId>
   /** Of these calls of a person, those that an app paid for. */
   sponsoredOf(userId: UserId, publicIds: readonly string[]): ReadonlySet<string>
   /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
@@ -216,8 +218,8 @@ export interface Usage {
   chargedCalls(query: ChargedCallsQuery): string[]
   /** Ids of the clients this person ever called through. */
   clientsOf(userId: UserId): ClientId[]
-  /** When this person last called through this app; null = never. */
-  lastCallAt(userId: UserId, clientId: ClientId): number | null
+  /** When this person last called through this app; null = never. @param payerId whose credits it spends; default: theirs */
+  lastCallAt(userId: UserId, clientId: ClientId, payerId?: UserId): number | null
   /** When the app's first answered call was; null before it. */
   firstCallAt(clientId: ClientId): number | null
   /** Whether any app or key was ever answered. */

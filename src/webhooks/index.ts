@@ -112,10 +112,10 @@ export function createWebhooks(deps: WebhookDeps) {
     },
 
     deliver: (message: Parameters<typeof deliver>[1]) => deliver(deps, message),
-    tellOwners: (ports: Pick<TellDeps, "emailOf" | "appOf">, rows: number) => tellOwners({ ...deps, ...ports }, rows),
+    tellOwners: (ports: Pick<TellDeps, "emailsOf" | "appOf">, rows: number) => tellOwners({ ...deps, ...ports }, rows),
     tellDays: (figuresOf: Parameters<typeof tellDays>[1], rows: number) => tellDays(deps, figuresOf, rows),
-    tellLows: (balanceOf: Parameters<typeof tellLows>[1], after: number, rows: number) =>
-      tellLows(deps, balanceOf, after, rows),
+    tellLows: (ports: Parameters<typeof tellLows>[1], after: number, rows: number) =>
+      tellLows(deps, ports, after, rows),
     sweep: (keptMs: number, rows: number) => sweep(deps, keptMs, rows, L.keptMax),
   }
 }

@@ -1,5 +1,5 @@
 // Every limit of webhooks, with its unit and its reason.
-import { credits, DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
 
 export const WEBHOOK_LIMITS = {
   /** Endpoints of one app, or of one person: production, staging, a tool or two, and what is being tried. */
@@ -51,8 +51,6 @@ export const WEBHOOK_LIMITS = {
   overlapMs: DAY_MS,
   /** Test events and resends by hand, of one endpoint within an hour. */
   byHandPerHourMax: 60,
-  /** n$ below which credits are low: some calls are left, and a day or two of a small use. */
-  lowNano: credits(500),
   /** How often credits of those who listen are looked at, and whether a day of an app ended. */
   lowsEveryMs: MINUTE_MS,
   daysEveryMs: 10 * MINUTE_MS,

@@ -1,6 +1,7 @@
 // What `webhooks` contributes: the delivery with its schedule, the mail about endpoints that went off, the sweep.
-import { type ClientId, DAY_MS, HOUR_MS, type Nano, type PrincipalId, type UserId } from "../app/index.ts"
+import { type ClientId, DAY_MS, HOUR_MS, inRounds, type Nano, type PrincipalId, UserId } from "../app/index.ts"
 import type { Job, Part, Setting } from "../part/index.ts"
+import type { Reader } from "../store/index.ts"
 import { WEBHOOK_TOPIC } from "./emit.ts"
 import type { Webhooks } from "./index.ts"
 import { WEBHOOK_LIMITS as L } from "./limits.ts"
@@ -14,9 +15,10 @@ import type { DayFigures } from "./watch.ts"
 interface Works {
   webhooks: Pick<Webhooks, "deliver" | "tellOwners" | "sweep" | "tellDays" | "tellLows">
   analytics: { report(query: FiguresAsked): Promise<{ totals: DayFigures }> }
+  spending: { markOf(ownerId: UserId): { belowNano: Nano } }
   ledger: { wallet(owner: { kind: "principal"; id: PrincipalId }, mode: "live"): { spendableNano: Nano } }
   settings: { get<Value>(setting: Setting<Value>): Value }
-  identity: { userById(id: number): { email: string } | null }
+  teams: { emailsOf(reader: Reader, ownerId: UserId, right: "build"): string[] }
   oauth: { clientById(id: number): { publicId: string; removedMs: number | null } | null }
 }
 
@@ -35,7 +37,7 @@ export const webhooksPart: Part<Works> = {
   keeps: WEBHOOK_KEEPS,
   sealed: [SEALED_WEBHOOKS],
   sentences: WEBHOOK_SENTENCES,
-  run: ({ webhooks, settings, identity, oauth, analytics, ledger }) => ({
+  run: ({ webhooks, settings, teams, oauth, analytics, ledger, spending }) => ({
     handlers: {
       [WEBHOOK_TOPIC]: {
         deliver: webhooks.deliver,
@@ -50,7 +52,7 @@ export const webhooksPart: Part<Works> = {
         everyMs: L.tellEveryMs,
         async run({ rows }) {
           const ports = {
-            emailOf: (id: number) => identity.userById(id)?.email ?? null,
+            emailsOf: (reader: Reader, id: number) => teams.emailsOf(reader, UserId(id), "build"),
             appOf: (id: number) => oauth.clientById(id)?.publicId ?? null,
           }
           return (await webhooks.tellOwners(ports, rows)) >= rows
@@ -66,7 +68,7 @@ export const webhooksPart: Part<Works> = {
             return (await analytics.report(asked)).totals
           }, rows),
       },
-      lowsJob({ webhooks, ledger }),
+      lowsJob({ webhooks, ledger, spending }),
       {
         name: "sweep-webhooks",
         everyMs: HOUR_MS,
@@ -83,16 +85,9 @@ export const webhooksPart: Part<Works> = {
 }
 
 /** Goes through all who listen, slice by slice, and begins anew. */
-function lowsJob({ webhooks, ledger }: Pick<Works, "webhooks" | "ledger">): Job {
-  let after = 0
-  return {
-    name: "webhook-lows",
-    everyMs: L.lowsEveryMs,
-    async run({ rows }) {
-      const balanceOf = (id: UserId) => ledger.wallet({ kind: "principal", id }, "live").spendableNano
-      const next = await webhooks.tellLows(balanceOf, after, rows)
-      after = next ?? 0
-      return next !== null
-    },
-  }
+function lowsJob({ webhooks, ledger, spending }: Pick<Works, "webhooks" | "ledger" | "spending">): Job {
+  const balanceOf = (id: UserId) => ledger.wallet({ kind: "principal", id }, "live").spendableNano
+  const belowOf = (id: UserId) => spending.markOf(id).belowNano
+  const go = inRounds((after, rows) => webhooks.tellLows({ balanceOf, belowOf }, after, rows))
+  return { name: "webhook-lows", everyMs: L.lowsEveryMs, run: ({ rows }) => go(rows) }
 }

@@ -1,10 +1,9 @@
 // Events that nothing causes at one moment: the end of a day of an app, in place of an event for each call; and credits that are low. Asked
 // of those who listen alone, from sums that stand anyway, so that no settle pays for them.
-import { creditsDecimal, DAY_MS, dayOf, type Nano, nano, type UserId } from "../app/index.ts"
+import { creditsDecimal, DAY_MS, dayOf, eachAlone, type Nano, type UserId } from "../app/index.ts"
 import type { Store } from "../store/index.ts"
 import { emitIn } from "./emit.ts"
 import type { DataOf } from "./events/index.ts"
-import { WEBHOOK_LIMITS as L } from "./limits.ts"
 import { appsToTell, forgetLow, isLow, markDay, markLow, peopleListening } from "./store-watch.ts"
 import type { AppRef } from "./types.ts"
 
@@ -31,15 +30,19 @@ export async function tellDays(
 ): Promise<boolean> {
   const day = dayOf(clock.now()) - 1
   const apps = appsToTell(store.read, "usage.day", day, rows)
-  for (const app of apps) {
-    const figures = await figuresOf(app, day)
-    await store.write(CTX, (tx) => {
-      markDay(tx, app.id, day)
-      if (figures.calls + figures.refused === 0) return
-      const data = dataOf(day, figures)
-      emitIn(tx, { type: "usage.day", app, subject: app.publicId, data })
-    })
-  }
+  await eachAlone(
+    apps,
+    ({ publicId }) => publicId,
+    async (app) => {
+      const figures = await figuresOf(app, day)
+      await store.write(CTX, (tx) => {
+        markDay(tx, app.id, day)
+        if (figures.calls + figures.refused === 0) return
+        const data = dataOf(day, figures)
+        emitIn(tx, { type: "usage.day", app, subject: app.publicId, data })
+      })
+    },
+  )
   return apps.length >= rows
 }
 
@@ -54,24 +57,33 @@ const dataOf = (day: number, figures: DayFigures): DataOf<"usage.day"> => ({
 
 const LOW_CTX = { actor: "system:webhook-lows", requestId: "job_webhook-lows", reason: "credits are low" }
 
+export interface LowPorts {
+  balanceOf(userId: UserId): Nano
+  /** Where this person wants to be told. */
+  belowOf(userId: UserId): Nano
+}
+
 /** One slice of people. @returns where to go on; null = that was all */
 export async function tellLows(
   { store }: Deps,
-  balanceOf: (userId: UserId) => Nano,
+  { balanceOf, belowOf }: LowPorts,
   after: number,
   rows: number,
 ): Promise<number | null> {
   const people = peopleListening(store.read, "balance.low", after, rows)
-  for (const userId of people) {
+  const next = people.length < rows ? null : people.at(-1)!
+  const look = async (userId: UserId) => {
     const balance = balanceOf(userId)
-    const isBelow = balance < L.lowNano
-    if (isBelow === isLow(store.read, userId)) continue
+    const below = belowOf(userId)
+    const isBelow = balance < below
+    if (isBelow === isLow(store.read, userId)) return
     await store.write(LOW_CTX, (tx) => {
       if (!isBelow) return forgetLow(tx, userId)
       markLow(tx, userId)
-      const data = { balance: creditsDecimal(balance), below: creditsDecimal(nano(L.lowNano)) }
+      const data = { balance: creditsDecimal(balance), below: creditsDecimal(below) }
       emitIn(tx, { type: "balance.low", person: userId, subject: "balance", data })
     })
   }
-  return people.length < rows ? null : people.at(-1)!
+  await eachAlone(people, (userId) => userId, look, next)
+  return next
 }

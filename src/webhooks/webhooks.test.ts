@@ -158,7 +158,7 @@ test("a receiver that takes nothing is tried ten times over three days, then the
   expect(webhooks.endpoint(OWNER, endpoint.publicId).offBecause).toBe("failing")
   // For the outbox it is over: nobody wakes the operator for somebody else's server.
   expect(store.read.all("SELECT state FROM outbox WHERE state <> 'done'")).toEqual([])
-  const ports = { emailOf: () => "dev@example.com", appOf: () => "cli_7" }
+  const ports = { emailsOf: () => ["dev@example.com"], appOf: () => "cli_7" }
   await webhooks.tellOwners(ports, 100)
   await webhooks.tellOwners(ports, 100)
   expect(mails).toEqual([

@@ -52,7 +52,7 @@ describe("weakened servers", () => {
         for (let next = left.shift(); next; next = left.shift()) outcomes.set(next, await tryOn(copy, next))
       }),
     )
-  }, 300_000)
+  }, 600_000)
   afterAll(() => copies?.forEach((copy) => void copy.remove()))
 
   test.each(MUTANTS.map((mutant) => [mutant.lets, mutant] as const))("let it through: %s", (name, mutant) => {

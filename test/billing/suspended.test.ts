@@ -103,14 +103,35 @@ test("suspended and reinstated before anybody was asked: it is charged for, and 
   expect(isPaused(person)).toBe(false)
 })
 
-test("what somebody paused at the processor by hand stays so", async () => {
-  const person = await subscriber()
+/** By a hand in the processor's own pages. */
+async function pausedByHand(person: User): Promise<void> {
   await asked(shop, "POST", `subscriptions/${atProcessor(shop, person).id}`, { "pause_collection[behavior]": "void" })
   await settled()
-  await app().identity.suspend(CTX, { userId: person.id, reason: "Looked at" })
+}
+
+test("what somebody paused at the processor by hand stays so, whether the suspension was carried out or not", async () => {
+  const [quick, slow] = [await subscriber(), await subscriber()]
+  await pausedByHand(quick)
+  await app().identity.suspend(CTX, { userId: quick.id, reason: "Looked at" })
+  await reinstate(quick)
+  await pausedByHand(slow)
+  await suspend(slow)
+  expect(app().billing.plans.ownOf(slow.id)!.pausedMs).toBeNull()
+  await reinstate(slow)
+  await pass(HOUR_MS)
+  expect([isPaused(quick), isPaused(slow)]).toEqual([true, true])
+})
+
+test("killed between the pause and its note: reinstated, it goes on", async () => {
+  const person = await subscriber()
+  // The processor did as it was told; that was never written down.
+  shop.stripe.trouble({ on: /GET .*invoices/, status: 500, times: 99 })
+  await suspend(person)
+  expect([isPaused(person), app().billing.plans.ownOf(person.id)!.pausedMs]).toEqual([true, null])
   await app().identity.unsuspend(CTX, { userId: person.id, reason: "All is well" })
-  await told()
-  expect(isPaused(person)).toBe(true)
+  shop.stripe.calm()
+  await pass(HOUR_MS)
+  expect(isPaused(person)).toBe(false)
 })
 
 test("a page that was paid on by somebody who is suspended: the next period is not charged", async () => {

@@ -40,12 +40,19 @@ export interface ShopOptions {
   log?: Log
   /** A live one sells for money, and the fake knows test mode alone. */
   secretKey?: string
+  /** When it opens; apps hold what they are told of a sign-in against their own clock. */
+  startMs?: number
   /** Between the house and the processor, which then stand at two ends of a line. */
   onTheWay?(request: Request, stripe: FakeStripe): Promise<Response>
 }
 
-export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: ShopOptions = {}): Promise<Shop> {
-  const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
+export async function openShop({
+  onTheWay,
+  secretKey = SECRET_KEY,
+  startMs = Date.UTC(2026, 5, 1, 12),
+  ...given
+}: ShopOptions = {}): Promise<Shop> {
+  const clock = new VirtualClock(startMs)
   const port = freePort()
   const origin = `http://localhost:${port}`
   let url = ""

@@ -1,10 +1,9 @@
-// The tutorial, followed to the letter by somebody who knows nothing else: its words name what is pressed, its page is what runs. It has
-// to end with a charged call within a fraction of the ten minutes it promises.
+// The tutorial, followed to the letter by a stranger who has only the landing page open and no account: what is pressed is what pages name,
+// the page that runs is the one shown. It has to end with a charged call within a fraction of the ten minutes it promises.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
-import { credits } from "../../src/app/index.ts"
-import { addSandbox, freePort, giveCredits, makeUser, startTestServer, type TestServer } from "../build.ts"
-import { describeBrowser, launch, openTab, signIn, textOf } from "./kit.ts"
+import { addSandbox, freePort, startTestServer, type TestServer } from "../build.ts"
+import { codeFromMailbox, describeBrowser, launch, openTab, textOf } from "./kit.ts"
 
 let browser: Browser
 let server: TestServer
@@ -21,25 +20,37 @@ describeBrowser("your first app in ten minutes", () => {
     await Promise.all([browser?.close(), server?.close()])
   })
 
-  test("the tutorial leads from a new developer to a charged call of their own page", async () => {
+  test("the landing page and the tutorial lead a stranger to a charged call of their own page", async () => {
     const startMs = Date.now()
-    const user = await makeUser(server.app, { name: "Linus Developer" })
-    await giveCredits(server.app, user, credits(100))
+    const email = "linus@example.com"
     const { page, context } = await openTab(browser, server)
 
-    // 1. Make the app here.
-    await signIn(page, server, user.email, "/developer")
+    // The way there.
+    await page.goto(server.at("/"))
+    await page.getByRole("link", { name: "Build an app" }).click()
+    await page.getByRole("link", { name: "Your first app, step by step" }).click()
+    await page.getByRole("heading", { name: "Your first app in ten minutes" }).waitFor()
+
+    // 1. Make the app here: the account on the way, and back to where it was asked for.
+    await page.locator("main").getByRole("link", { name: "Developer", exact: true }).first().click()
+    await page.getByRole("link", { name: "Create an account" }).click()
+    await page.getByLabel("Name").fill("Linus Developer")
+    await page.getByLabel("Email").fill(email)
+    await page.getByLabel("Password").fill("ships and harbours")
+    await page.getByRole("button", { name: "Create account" }).click()
+    await page.waitForURL("**/verify-email?interaction=*")
+    await page.getByLabel("Code").fill(await codeFromMailbox(context, server, email))
+    await page.waitForURL("**/developer")
     await page.getByLabel("I accept the developer agreement").check()
     await page.getByRole("button", { name: "Become a developer" }).click()
     await page.getByLabel("Name", { exact: true }).fill("Haiku")
     expect(await page.getByLabel("Public", { exact: true }).isChecked()).toBe(true)
     const port = freePort()
     // Another port than in the tutorial, so that tests do not meet; on loopback it does not count.
-    await page.getByLabel("Redirect URIs").fill("http://localhost:3000/")
+    await page.getByLabel("Redirect URIs").fill("http://localhost:8000/")
     await page.getByRole("button", { name: "Create app" }).click()
     await page.getByText("Waiting for your first call…").waitFor()
-    const client = server.app.oauth.clientsOf(user.id)[0]!
-    expect(await textOf(page.locator("main"))).toContain(client.publicId)
+    const clientId = /cli_\w+/.exec(await textOf(page.locator("main")))![0]
 
     // 2. Write the page: what the documentation of this very server shows.
     await page.goto(server.at("/docs/tutorials/first-app"))
@@ -48,7 +59,7 @@ describeBrowser("your first app in ten minutes", () => {
     const live = Bun.serve({
       hostname: "127.0.0.1",
       port,
-      fetch: () => new Response(shown.replace("cli_…", client.publicId), { headers: { "content-type": "text/html" } }),
+      fetch: () => new Response(shown.replace("cli_…", clientId), { headers: { "content-type": "text/html" } }),
     })
 
     // 3. Open it.
@@ -62,6 +73,11 @@ describeBrowser("your first app in ten minutes", () => {
     await app.getByText(/It cost \d+\.\d+ credits\.|It cost [1-9]\d* credits\./).waitFor()
     await app.locator("purser-button button", { hasText: "Sign out Linus Developer" }).waitFor()
     await app.locator("purser-balance button", { hasText: /^[\d.,]+ credits$/ }).waitFor()
+    // Charged to the free credits of the day, and seen by whoever built it.
+    const used = await context.newPage()
+    await used.goto(server.at("/apps"))
+    expect(await textOf(used.locator("main"))).toContain("Haiku")
+    const client = server.app.oauth.clientByPublicId(clientId)!
     expect(server.app.usage.firstCallAt(client.id)).not.toBeNull()
     expect(Date.now() - startMs).toBeLessThan(MS_MAX)
     live.stop(true)

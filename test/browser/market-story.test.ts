@@ -8,6 +8,7 @@ import { makeDeveloper, makeUser, PASSWORD } from "../build.ts"
 import { describeBrowser, launch, openTab } from "./kit.ts"
 
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const HAS_CURL = Bun.which("curl") !== null
 
 /** Tides of a port, and whatever else is asked. */
@@ -81,17 +82,21 @@ describeBrowser("the marketplace", () => {
       .catch(async () => expect(await page.locator("main").textContent()).toContain(words))
   const flushed = () => shop.server.app.marketplace.calls.flush()
 
-  /** As a program calls it: status and body. */
-  async function call(key: string): Promise<{ status: number; code: string | null }> {
-    const url = `${shop.server.url}/m/tide-people/tides/tides/Kiel`
+  /** As a program calls it: status, and what a refusal says. */
+  async function call(
+    key: string,
+    path = "/tides/Kiel",
+  ): Promise<{ status: number; code: string | null; limit?: string }> {
+    const url = `${shop.server.url}/m/tide-people/tides${path}`
     const text = HAS_CURL
       ? await Bun.$`curl -sS -w ${"\n%{http_code}"} -H ${`Authorization: Bearer ${key}`} ${url}`.text()
       : await fetch(url, { headers: { authorization: `Bearer ${key}` } }).then(
           async (answer) => `${await answer.text()}\n${answer.status}`,
         )
     const at = text.lastIndexOf("\n")
-    const body = JSON.parse(text.slice(0, at)) as { code?: string; metres?: number }
-    return { status: Number(text.slice(at + 1)), code: body.code ?? null }
+    const body = JSON.parse(text.slice(0, at)) as { code?: string; limit?: string }
+    const said = { status: Number(text.slice(at + 1)), code: body.code ?? null }
+    return body.limit === undefined ? said : { ...said, limit: body.limit }
   }
 
   async function publish(page: Page): Promise<string> {
@@ -116,7 +121,8 @@ describeBrowser("the marketplace", () => {
     await says(page, "Taken over: 1 new")
     await addPlan(page, path, { name: "Free", price: "0", month: "2", rates: "60 a minute" })
     const above = { overage: "0.01", overage_cap: "0.02" }
-    await addPlan(page, path, { name: "Pro", price: "4", month: "4", rates: "3 a minute", ...above })
+    await addPlan(page, path, { name: "Pro", price: "4", month: "4", rates: "2 a minute\n3 an hour", ...above })
+    await onlyWithPro(page, path)
     await page.goto(`${shop.server.url}${path}`)
     await press(page, "Publish Tides")
     await says(page, "It waits for somebody to look at it")
@@ -145,6 +151,15 @@ describeBrowser("the marketplace", () => {
     await page.waitForURL(`**${path}/plans`)
   }
 
+  /** One of its endpoints is not for everybody. */
+  async function onlyWithPro(page: Page, path: string): Promise<void> {
+    await page.goto(`${shop.server.url}${path}/endpoints`)
+    await page.locator("main a", { hasText: "/stations" }).first().click()
+    await page.getByLabel("Lowest plan that has it").selectOption({ label: "Pro" })
+    await press(page, "Save endpoint")
+    await says(page, "GET /stations is saved")
+  }
+
   async function buyCredits(page: Page): Promise<void> {
     await signIn(page, consumer, "/credits")
     await press(page, "Buy Starter")
@@ -171,26 +186,28 @@ describeBrowser("the marketplace", () => {
     const path = await publish(maker.page)
     await buyCredits(reader.page)
     const key = await subscribe(reader.page)
-    // Two are in the plan, and the third is not.
-    expect([await call(key), await call(key), await call(key)]).toEqual([
+    // One endpoint needs the larger plan, which uses nothing. Two calls are in this one, and the third is not.
+    expect([await call(key, "/stations"), await call(key), await call(key), await call(key)]).toEqual([
+      { status: 403, code: "plan_required" },
       { status: 200, code: null },
       { status: 200, code: null },
       { status: 403, code: "quota_exceeded" },
     ])
-    // The same key on the larger plan; one call from the page, then the rate, then what is paid by the call, then its cap.
+    // The same key on the larger plan; one call from the page, then the rates of a minute and of an hour, then what is paid by the call, then its cap.
     await reader.page.goto(`${shop.server.url}/marketplace/tides`)
     await reader.page.getByRole("link", { name: "Change to Pro" }).first().click()
     await press(reader.page, "Pay $4.00 and change")
     await says(reader.page, "Your plan is Pro now")
     shop.clock.advance(MINUTE_MS)
     await tryIt(reader.page)
-    expect([(await call(key)).status, (await call(key)).status, await call(key)]).toEqual([
-      200,
-      200,
-      { status: 429, code: "rate_limit_exceeded" },
-    ])
+    const passed = { status: 200, code: null }
+    const tooFast = (limit: string) => ({ status: 429, code: "rate_limit_exceeded", limit })
+    expect([await call(key), await call(key)]).toEqual([passed, tooFast("minute")])
     shop.clock.advance(MINUTE_MS)
-    expect([(await call(key)).status, await call(key)]).toEqual([200, { status: 403, code: "quota_exceeded" }])
+    expect([await call(key), await call(key)]).toEqual([passed, tooFast("hour")])
+    shop.clock.advance(HOUR_MS)
+    // What was refused before is the other endpoint's now; its units are of the same pool.
+    expect([await call(key, "/stations"), await call(key)]).toEqual([passed, { status: 403, code: "quota_exceeded" }])
     await flushed()
     await reader.page.goto(`${shop.server.url}/marketplace/tides/usage`)
     await says(reader.page, "6 of 4 units")

@@ -42,6 +42,16 @@ describeBrowser("a call from the reference", () => {
     await fillLogin(page, ada.email)
     await page.waitForURL(`${server.url}/reference/createChatCompletion`)
     const form = page.locator(".try form")
+    // However many fields there are, the button is in sight before anything is scrolled, and beside the last of them.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const isInSight = () =>
+      form.getByRole("button", { name: "Send the call" }).evaluate((button) => {
+        const { top, bottom } = button.getBoundingClientRect()
+        return top >= 0 && bottom <= innerHeight
+      })
+    expect(await isInSight()).toBe(true)
+    await form.getByText("more that may be sent").last().scrollIntoViewIfNeeded()
+    expect(await isInSight()).toBe(true)
     const asked: string[] = []
     page.on("request", (request) => asked.push(`${request.url()} ${request.postData() ?? ""}`))
     await form.getByLabel("API key").fill(key)

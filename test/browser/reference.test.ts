@@ -34,6 +34,10 @@ describeBrowser("the reference", () => {
     await links.first().click()
     await page.waitForURL(`${server.url}/reference/revokeKey`)
     await page.getByRole("heading", { name: "Revoke an API key, for good" }).waitFor()
+    // The language that was chosen is the one of the next page.
+    await page.locator(".code-tabs").getByText("Python", { exact: true }).click()
+    await page.goto(`${server.url}/reference/createChatCompletion`)
+    await page.locator(".code-tabs pre:visible", { hasText: "import " }).waitFor()
     expect(problems).toEqual([])
     await context.close()
   }, 60_000)

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { cli } from "../../src/cli/testing.ts"
 import { readSchema } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 
 setDefaultTimeout(90_000)
 const hasCompiler = process.platform === "linux" && Bun.which("cc") !== null
@@ -27,7 +28,7 @@ describe.skipIf(!hasCompiler && !process.env.PURSER_CI)("a full disk", () => {
   let child: Bun.Subprocess | undefined
 
   const run = (...argv: string[]) =>
-    Bun.spawn([process.execPath, join(ROOT, "src/main.ts"), ...argv, ...settings], {
+    Bun.spawn([process.execPath, bundled("src/main.ts"), ...argv, ...settings], {
       // Bun reads the project's tsconfig from where it is started.
       cwd: ROOT,
       env: { ...process.env, LD_PRELOAD: library, DISKFULL_WHILE: flag },

@@ -8,7 +8,7 @@ import { createWorld, type World } from "./world.ts"
 const ROUNDS = 20
 /** On a busy machine little is done in a short life: rounds go on, with longer ones, until enough was. */
 const ROUNDS_MAX = 50
-setDefaultTimeout(120_000)
+setDefaultTimeout(240_000)
 
 let world: World | undefined
 afterAll(() => world?.remove())

@@ -28,8 +28,15 @@ type Role = (typeof ROLES)[number]
 /** Routes that somebody who acts as a team may use, and who; written by hand. Everything else is a person's own, or refused. */
 const TABLE: Record<string, string> = {
   "GET /dashboard": "owner admin billing viewer",
+  "GET /dashboard/figures": "owner admin billing viewer",
+  "GET /dashboard/events": "owner admin billing viewer",
   "GET /credits": "owner admin billing viewer",
   "GET /credits.csv": "owner admin billing viewer",
+  "GET /usage": "owner admin billing viewer",
+  "GET /usage.csv": "owner admin billing viewer",
+  "GET /usage/requests/:ownrequest": "owner admin billing viewer",
+  "GET /credits/low": "owner admin billing",
+  "POST /credits/low": "owner admin billing",
   "GET /credits/orders/:order": "owner admin billing",
   "GET /credits/invoices": "owner admin billing",
   "GET /credits/invoices/:invoice": "owner admin billing",
@@ -51,10 +58,145 @@ const TABLE: Record<string, string> = {
   "POST /keys/:key/revocation": "owner admin",
   "POST /keys/:key/activation": "owner admin",
   "POST /keys/:key/deactivation": "owner admin",
+  "GET /subscriptions": "owner admin billing viewer",
+  "GET /subscriptions/:subscription": "owner admin billing viewer",
+  "GET /marketplace/:api/usage": "owner admin billing viewer",
+  "GET /marketplace/:api/usage.csv": "owner admin billing viewer",
+  "GET /marketplace/:api/calls": "owner admin billing viewer",
+  "GET /marketplace/:api/calls/:call": "owner admin billing viewer",
+  "GET /marketplace/:api/billing": "owner admin billing viewer",
+  "GET /subscriptions/billing": "owner admin billing",
+  "GET /subscriptions/:subscription/plan": "owner admin billing",
+  "GET /subscriptions/:subscription/cancellation": "owner admin billing",
+  "GET /marketplace/:api/subscribe": "owner admin billing",
+  "POST /subscriptions/:subscription/plan": "owner admin billing",
+  "POST /subscriptions/:subscription/cancellation": "owner admin billing",
+  "POST /subscriptions/:subscription/resumption": "owner admin billing",
+  "POST /subscriptions/:subscription/payment": "owner admin billing",
+  "POST /marketplace/:api/subscribe": "owner admin billing",
+  "GET /marketplace/:api/keys": "owner admin",
+  "GET /marketplace/:api/keys/:productKey": "owner admin",
+  "GET /marketplace/:api/keys/:productKey/secret": "owner admin",
+  "GET /marketplace/:api/keys/:productKey/revocation": "owner admin",
+  "POST /marketplace/:api/keys": "owner admin",
+  "POST /marketplace/:api/keys/:productKey": "owner admin",
+  "POST /marketplace/:api/keys/:productKey/secret": "owner admin",
+  "POST /marketplace/:api/keys/:productKey/revocation": "owner admin",
+  "POST /marketplace/:api/keys/:productKey/signatures": "owner admin",
+  "POST /marketplace/:api/keys/:productKey/signatures/end": "owner admin",
+  "POST /marketplace/:api/docs/:endpoint": "owner admin",
+  "GET /developer": "owner admin billing viewer",
+  "GET /developer/analytics": "owner admin billing viewer",
+  "GET /developer/analytics/export": "owner admin billing viewer",
+  "GET /developer/apps": "owner admin billing viewer",
+  "GET /developer/apps/:app": "owner admin billing viewer",
+  "GET /developer/apps/:app/cache": "owner admin",
+  "GET /developer/apps/:app/deletion": "owner admin",
+  "GET /developer/apps/:app/domain": "owner admin",
+  "GET /developer/apps/:app/first-call": "owner admin billing viewer",
+  "GET /developer/apps/:app/first-call/events": "owner admin billing viewer",
+  "GET /developer/apps/:app/health": "owner admin billing viewer",
+  "GET /developer/apps/:app/keys": "owner admin",
+  "GET /developer/apps/:app/keys/:appkey/revocation": "owner admin",
+  "GET /developer/apps/:app/listing": "owner admin",
+  "GET /developer/apps/:app/listing/preview": "owner admin",
+  "GET /developer/apps/:app/listing/removal": "owner admin",
+  "GET /developer/apps/:app/listing/shots/:shot/removal": "owner admin",
+  "GET /developer/apps/:app/redirect-uris": "owner admin",
+  "GET /developer/apps/:app/requests": "owner admin billing viewer",
+  "GET /developer/apps/:app/requests/:appcall": "owner admin billing viewer",
+  "GET /developer/apps/:app/review": "owner admin",
+  "GET /developer/apps/:app/secrets/:secret/revocation": "owner admin",
+  "GET /developer/apps/:app/transfer": "owner admin",
+  "GET /developer/apps/:app/users": "owner admin",
+  "GET /developer/apps/:app/users/:appuser/revocation": "owner admin",
+  "GET /developer/apps/:app/webhooks": "owner admin",
+  "GET /developer/apps/:app/webhooks/:apphook": "owner admin",
+  "GET /developer/apps/:app/webhooks/:apphook/deliveries/:appdelivery": "owner admin",
+  "GET /developer/apps/:app/webhooks/:apphook/removal": "owner admin",
+  "GET /developer/apps/new": "owner admin",
+  "GET /developer/apps/redirect-uris": "owner admin",
+  "GET /developer/payouts": "owner admin billing",
+  "GET /developer/payouts/:payout": "owner admin billing",
+  "GET /developer/payouts/:payout/withdrawal": "owner admin billing",
+  "GET /developer/payouts/documents": "owner admin billing",
+  "GET /developer/payouts/documents/:paydoc/file": "owner admin billing",
+  "GET /developer/payouts/documents/:paydoc/removal": "owner admin billing",
+  "GET /developer/payouts/method": "owner admin billing",
+  "GET /developer/payouts/method/bank": "owner admin billing",
+  "GET /developer/payouts/method/code": "owner admin billing",
+  "GET /developer/payouts/method/paypal": "owner admin billing",
+  "GET /developer/payouts/method/removal": "owner admin billing",
+  "GET /developer/payouts/method/stripe": "owner admin billing",
+  "GET /developer/payouts/method/us-bank": "owner admin billing",
+  "GET /developer/payouts/statements": "owner admin billing",
+  "GET /developer/payouts/statements/:period": "owner admin billing",
+  "GET /developer/payouts/statements/:period/pdf": "owner admin billing",
+  "GET /developer/payouts/tax-number": "owner admin billing",
+  "GET /developer/payouts/tax-number/removal": "owner admin billing",
+  "POST /developer/payouts": "owner admin billing",
+  "POST /developer/payouts/:payout/withdrawal": "owner admin billing",
+  "POST /developer/payouts/documents": "owner admin billing",
+  "POST /developer/payouts/documents/:paydoc/removal": "owner admin billing",
+  "POST /developer/payouts/method/bank": "owner admin billing",
+  "POST /developer/payouts/method/code": "owner admin billing",
+  "POST /developer/payouts/method/paypal": "owner admin billing",
+  "POST /developer/payouts/method/removal": "owner admin billing",
+  "POST /developer/payouts/method/stripe": "owner admin billing",
+  "POST /developer/payouts/method/us-bank": "owner admin billing",
+  "POST /developer/payouts/schedule": "owner admin billing",
+  "POST /developer/payouts/tax-number": "owner admin billing",
+  "POST /developer/payouts/tax-number/removal": "owner admin billing",
+  "POST /developer/payouts/test": "owner admin billing",
+  "GET /developer/settings": "owner admin billing viewer",
+  "GET /developer/transfers/:transfer": "owner admin",
+  "GET /developer/transfers/:transfer/refusal": "owner admin",
+  "GET /developer/webhooks/events": "owner admin billing viewer",
+  "POST /developer/agreement": "owner admin",
+  "POST /developer/apps": "owner admin",
+  "POST /developer/apps/:app": "owner admin",
+  "POST /developer/apps/:app/cache": "owner admin",
+  "POST /developer/apps/:app/deletion": "owner admin",
+  "POST /developer/apps/:app/domain": "owner admin",
+  "POST /developer/apps/:app/icon": "owner admin",
+  "POST /developer/apps/:app/icon/removal": "owner admin",
+  "POST /developer/apps/:app/keys": "owner admin",
+  "POST /developer/apps/:app/keys/:appkey/revocation": "owner admin",
+  "POST /developer/apps/:app/listing": "owner admin",
+  "POST /developer/apps/:app/listing/removal": "owner admin",
+  "POST /developer/apps/:app/listing/review": "owner admin",
+  "POST /developer/apps/:app/listing/shots": "owner admin",
+  "POST /developer/apps/:app/listing/shots/:shot/first": "owner admin",
+  "POST /developer/apps/:app/listing/shots/:shot/removal": "owner admin",
+  "POST /developer/apps/:app/listing/withdrawal": "owner admin",
+  "POST /developer/apps/:app/restoration": "owner admin",
+  "POST /developer/apps/:app/review": "owner admin",
+  "POST /developer/apps/:app/review/withdrawal": "owner admin",
+  "POST /developer/apps/:app/secrets": "owner admin",
+  "POST /developer/apps/:app/secrets/:secret/revocation": "owner admin",
+  "POST /developer/apps/:app/test-call": "owner admin",
+  "POST /developer/apps/:app/test-credits": "owner admin",
+  "POST /developer/apps/:app/test-token": "owner admin",
+  "POST /developer/apps/:app/test-token/revocation": "owner admin",
+  "POST /developer/apps/:app/transfer": "owner admin",
+  "POST /developer/apps/:app/transfer/revocation": "owner admin",
+  "POST /developer/apps/:app/users/:appuser/revocation": "owner admin",
+  "POST /developer/apps/:app/webhooks": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/activation": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/deactivation": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/deliveries/:appdelivery/resend": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/recovery": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/removal": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/secret": "owner admin",
+  "POST /developer/apps/:app/webhooks/:apphook/test": "owner admin",
+  "POST /developer/settings": "owner admin",
+  "POST /developer/transfers/:transfer": "owner admin",
+  "POST /developer/transfers/:transfer/refusal": "owner admin",
 }
 /** A person's own, whoever they act as: security, consents, profile, notices, copies of data, reviews they wrote, the teams. */
 const OWN =
-  /^(GET|POST) \/(agreement|unfinished|acting|teams|notices|announcements|support|apps|settings|marketplace\/:api\/reviews\/:review)(\/|$)/
+  /^(GET|POST) \/(agreement|unfinished|acting|teams|notices|announcements|support|apps|developer\/test-users|settings|marketplace\/:api\/reviews\/:review)(\/|$)/
 const NOT_OWN = /^(GET|POST) \/settings\/(models|plan|webhooks)(\/|$)/
 /** Beside the guard: signing in, and what anybody may read. */
 const OPEN =
@@ -84,6 +226,14 @@ const csrfOf = async (agent: Agent): Promise<string> =>
   (await agent.get(server.at("/settings"))).forms[0]!.fields.find(([name]) => name === "csrf")![1]
 const balance = (id: User["id"]) => server.app.ledger.wallet({ kind: "principal", id }, "live").balanceNano
 const REFUSED = "Nothing was done."
+/** Answers that end only when their reader leaves. */
+const isStream = (path: string): boolean => path === "/dashboard/events"
+async function begun(agent: Agent, address: string): Promise<{ status: number; text: string }> {
+  // Its figures are others than none, so it speaks at once.
+  const answer = await fetch(`${address}?since=none`, { headers: { cookie: agent.cookieHeader(address) } })
+  await answer.body?.cancel()
+  return { status: answer.status, text: "" }
+}
 
 test("every route × every role while acting as a team: by the table, a person's own, or refused", async () => {
   const { team, people } = await world()
@@ -101,7 +251,9 @@ test("every route × every role while acting as a team: by the table, a person's
       if (path === "/acting") continue
       const isOwn = OWN.test(route) && !NOT_OWN.test(route)
       const address = server.at(path.replace(/:\w+/g, "none").replace("*", "none"))
-      const answer = await (method === "GET" ? agent.get(address) : agent.post(address, [["csrf", csrf]]))
+      const answer = isStream(path)
+        ? await begun(agent, address)
+        : await (method === "GET" ? agent.get(address) : agent.post(address, [["csrf", csrf]]))
       const isRefused = answer.status === 403 && (answer.text === "" || answer.text.includes(REFUSED))
       const isOpen = isOwn || (TABLE[route] ?? "").split(" ").includes(role)
       if (isRefused === isOpen) wrong.push(`${role} ${route} ${answer.status}`)

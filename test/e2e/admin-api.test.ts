@@ -423,6 +423,17 @@ const RIGHT: Record<
   "/api/v1/admin/system/backup-proof": { body: {}, trace: () => acts("backup.proved") },
   "/api/v1/admin/system/signing-keys": { body: {}, trace: () => acts("signing_keys.rotated") },
   "/api/v1/admin/system/signing-keys/withdrawal": { body: REASON, trace: () => acts("signing_keys.withdrawn") },
+  "/api/v1/admin/apply": {
+    body: { text: "purser: 1\nplans: { pro: { price: 31.5 } }" },
+    trace: () => acts("setup.looked_at"),
+  },
+  "/api/v1/admin/apply/application": {
+    get body() {
+      return { ...REASON, look: lookedAt }
+    },
+    trace: () => app().plans.planByCode("pro")!.priceNano,
+  },
+  "/api/v1/admin/apply/export": { body: {}, trace: () => acts("setup.exported") },
   "/api/v1/admin/restore": { body: {}, trace: () => acts("restore.looked") },
   "/api/v1/admin/system/mail-test": { body: {}, trace: () => acts("mail.tested") },
   "/api/v1/admin/settings/:setting": {
@@ -431,6 +442,8 @@ const RIGHT: Record<
   },
 }
 
+/** Named by what looked at a file last. */
+let lookedAt = ""
 const app = () => world.server.app
 const status = () => app().identity.userByPublicId(world.person.publicId)?.status
 const invoices = () => app().billing.invoices.list(null, {}).rows
@@ -537,6 +550,7 @@ test("the right one acts, and says what it did", async () => {
       status: 200,
       message: "string",
     })
+    if (pattern.endsWith("/admin/apply")) lookedAt = String(answer.body.look)
     // A proof of the books that takes its time is answered before it is through.
     for (let tries = 0; tries < 200 && JSON.stringify(trace()) === before; tries++) await Bun.sleep(50)
     expect({ pattern, changed: JSON.stringify(trace()) !== before }).toEqual({ pattern, changed: true })

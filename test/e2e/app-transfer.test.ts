@@ -117,7 +117,12 @@ test("nothing of before opens anything, and people are asked again before the ne
   const hooks = { userId: of.from.id, client }
   const { endpoint } = await app.webhooks.create(CTX, hooks, { url: "https://former.example/hook", types: null })
   const trial = await write<string>((tx) =>
-    app.oauth.trialGrantIn(tx, { ...of.ref, session: { sessionId: "s", authTimeMs: clock.now() }, replaces: true }),
+    app.oauth.trialGrantIn(tx, {
+      ...of.ref,
+      userId: of.from.id,
+      session: { sessionId: "s", authTimeMs: clock.now() },
+      replaces: true,
+    }),
   )
   const { token: test } = await app.oauth.signTrial(trial)
   await write((tx) => void app.appHosts.vouchIn(tx, { clientPublicId: client.publicId, verified: true }))

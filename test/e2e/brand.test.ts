@@ -136,3 +136,58 @@ test("nobody else may be called like the house: every door that takes a name ask
     app.oauth.registerClientIn(tx, { ...own, name: "Acme AI Help", scopes: ["openid"] }),
   )
 })
+
+test("a name that is older than the house's stays with whoever has it, and everything else of theirs can be edited", async () => {
+  const { app } = server
+  const name = "Nimbus"
+  const developer = await makeDeveloper(app, { name })
+  const ownerId = PrincipalId(developer.id)
+  const { client } = await makeClient(app, { ownerId: developer.id, name })
+  const profile = { userId: developer.id, company: name, locale: "", zoneinfo: "" }
+  const agreement = { userId: developer.id, version: app.developers.agreementVersion, company: name }
+  const publisher = { ownerId, slug: "nimbus", name, organisation: name }
+  const { catalog } = app.marketplace
+  await app.identity.setProfile(CTX, profile)
+  await app.developers.acceptAgreement(CTX, agreement)
+  await app.store.write(CTX, (tx) => catalog.becomePublisherIn(tx, publisher))
+  const product = await app.store.write(CTX, (tx) =>
+    catalog.createProductIn(tx, { ownerId, title: name, upstreamUrl: "https://maps.example.com" }),
+  )
+  const shown = await admin.get(server.at("/admin/brand"))
+  const done = await admin.submit(shown, "/admin/brand", { name, reason: "a new name" })
+  expect(done.text).toContain("The brand is saved.")
+
+  const app_ = { ownerId: developer.id, clientPublicId: client.publicId }
+  const product_ = { ownerId, productPublicId: product.publicId }
+  const doors: Record<string, (typed: string) => unknown> = {
+    "an app": (typed) =>
+      app.store.write(CTX, (tx) => app.oauth.updateClientIn(tx, { ...app_, name: typed, description: "Weather" })),
+    "a developer's company": (typed) => app.developers.acceptAgreement(CTX, { ...agreement, company: typed }),
+    "a person's company": (typed) => app.identity.setProfile(CTX, { ...profile, company: typed, locale: "de" }),
+    "a person": (typed) => app.identity.setName(CTX, { userId: developer.id, name: typed }),
+    "a publisher": (typed) =>
+      app.store.write(CTX, (tx) => catalog.editPublisherIn(tx, { ownerId, name: typed, about: "Weather" })),
+    "a publisher's organisation": (typed) =>
+      app.store.write(CTX, (tx) => catalog.editPublisherIn(tx, { ownerId, organisation: typed })),
+    "a product": (typed) =>
+      app.store.write(CTX, (tx) => catalog.editProductIn(tx, { ...product_, title: typed, tagline: "Weather" })),
+  }
+  const said = async (enter: () => unknown): Promise<string> => {
+    try {
+      await enter()
+      return "let in"
+    } catch (error) {
+      const { message, extra } = error as AppError
+      return JSON.stringify([message, extra?.formErrors])
+    }
+  }
+  for (const [door, enter] of Object.entries(doors)) {
+    expect([door, await said(() => enter(`  ${name} `))]).toEqual([door, "let in"])
+    expect([door, await said(() => enter("Nímbus"))]).toEqual([
+      door,
+      expect.stringContaining("reserved for the people"),
+    ])
+  }
+  // Without a word about the name, too.
+  await app.store.write(CTX, (tx) => app.oauth.updateClientIn(tx, { ...app_, description: "Rain" }))
+})

@@ -3,8 +3,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import OpenAI from "openai"
 import * as oidc from "openid-client"
+import { credits } from "../../src/app/index.ts"
 import { plainText, WebAgent } from "../../src/cli/demo/agent.ts"
-import { addSandbox, CALLBACK, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import type { User } from "../../src/identity/index.ts"
+import {
+  addSandbox,
+  CALLBACK,
+  giveCredits,
+  makeClient,
+  makeUser,
+  PASSWORD,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+import { makeHost, makeTeam } from "../team-world.ts"
 
 let server: TestServer
 let config: oidc.Configuration
@@ -78,6 +90,38 @@ describe("openid-client", () => {
   test("userinfo tells what was consented to", async () => {
     const info = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims()!.sub)
     expect(info).toMatchObject({ email: "ada@example.com", email_verified: true, name: "Ada Reader" })
+  })
+
+  test("a team's credits, chosen on the page of consent, pay what the openai SDK asks; refreshed tokens go on so", async () => {
+    const { app } = server
+    const owner = await makeHost(server, "Grace Owner")
+    const team = await makeTeam(server, owner)
+    const { id } = app.teams.membership({ userId: owner.id, team }, "see").team
+    await giveCredits(app, { id } as User, credits(500))
+    const { url, verifier, state } = await authorize()
+    const hers = new WebAgent((next) => next.port !== "9")
+    const consent = await hers.submit(await hers.get(url), "/login", { email: owner.email, password: PASSWORD })
+    expect(plainText(consent.text)).toContain("Whose credits")
+    const callback = await hers
+      .submit(consent, "/authorize/consent", { limit_llm: "25", payer: team, decision: "approve" })
+      .then(
+        (done) => new URL(done.url),
+        (door) => door as URL,
+      )
+    const checks = { pkceCodeVerifier: verifier, expectedState: state }
+    const granted = await oidc.authorizationCodeGrant(config, callback, checks)
+    const left = () => app.ledger.wallet({ kind: "principal", id }, "live").balanceNano
+    const own = app.ledger.wallet({ kind: "principal", id: owner.id }, "live").balanceNano
+    const ask = { model: "sandbox", messages: [{ role: "user" as const, content: "hi" }], max_tokens: 8 }
+    for (const { access_token: apiKey } of [granted, await oidc.refreshTokenGrant(config, granted.refresh_token!)]) {
+      const before = left()
+      const { response } = await new OpenAI({ apiKey, baseURL: `${server.url}/v1` }).chat.completions
+        .create(ask)
+        .withResponse()
+      expect(before - left()).toBeGreaterThan(0)
+      expect(Number(response.headers.get("x-credits-remaining")) * 1_000_000).toBeCloseTo(left(), 3)
+    }
+    expect(app.ledger.wallet({ kind: "principal", id: owner.id }, "live").balanceNano).toBe(own)
   })
 
   test("refresh rotates; the old token repeats its answer for ten seconds", async () => {

@@ -5,7 +5,7 @@ import { credits } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
-import { signedIn } from "../browser/house.ts"
+import { authorizeUrl, signedIn } from "../browser/house.ts"
 import {
   addSandbox,
   chat,
@@ -123,4 +123,21 @@ test("ending one permission ends every token of it, and nobody else's", async ()
   const left = (await agent.get(path("/users"))).text
   expect([left.includes(shown.publicId), left.includes(hidden.publicId)]).toEqual([false, true])
   expect((await agent.get(server.at(revoke))).status).toBe(404)
+})
+
+test("settings: the company that people read where they sign in, changed and taken off again", async () => {
+  const person = await makeUser(server.app)
+  const theirs = await signedIn(server, person.email)
+  const read = async () => (await theirs.get(authorizeUrl(server, client.publicId))).text
+  const settings = server.at("/developer/settings")
+  const save = async (company: string) =>
+    await agent.submit(await agent.get(settings), "/developer/settings", { company })
+  expect((await save("Lantern Works")).text).toContain("People read Lantern Works now.")
+  expect(await read()).toContain("Lantern Works")
+  const refused = await save("Purser Inc.")
+  expect([refused.status, refused.text.includes("Lantern Works")]).toEqual([422, true])
+  await save("")
+  expect(await read()).not.toContain("Lantern Works")
+  // Whoever is no developer has none.
+  expect(new URL((await theirs.get(settings)).url).pathname).toBe("/developer")
 })

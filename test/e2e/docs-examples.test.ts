@@ -123,6 +123,8 @@ const REFUSED: readonly (readonly [part: string, status: number])[] = [
   ["/register", 404],
   ["/stripe/checkout", 409],
   ["/tiers/switch", 409],
+  // A team, of which there is none.
+  ["/teams/tea_", 404],
   // No tool server is in the group.
   ["/groups/travel/call", 404],
 ]

@@ -1,6 +1,6 @@
 // What the product has is documented: error codes, scopes, settings, commands, addresses. The lists of the code are held against the pages.
 import { expect, test } from "bun:test"
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ERRORS, SETTINGS } from "../../src/app/index.ts"
 import { shownVerbs } from "../../src/cli/verbs.ts"
@@ -47,4 +47,17 @@ test("each command, and each setting of the process, is on the page of commands"
 test("each address is on the page of addresses", () => {
   const told = new Set(firstColumn(docsLists.addresses!()))
   expect(ALL_PAGES.map(({ path }) => path).filter((path) => !told.has(path))).toEqual([])
+})
+
+test("each sample app is on its page, and says in its folder how it is started and deployed", () => {
+  const examples = join(DOCS, "../examples")
+  const folders = readdirSync(examples).toSorted()
+  const started = [...page("reference/sample-apps").matchAll(/^\| `(\w+)` \| .+ \| .+ \| `.+` \|$/gm)].map(
+    ([, name]) => name!,
+  )
+  expect(started.toSorted()).toEqual(folders)
+  for (const name of folders) {
+    const text = readFileSync(join(examples, name, "README.md"), "utf8")
+    expect([name, text.includes("## Run\n"), text.includes("## Deploy\n")]).toEqual([name, true, true])
+  }
 })

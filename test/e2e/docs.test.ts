@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { VERSION } from "../../src/app/index.ts"
 import { partsOf } from "../../src/docs/rules.ts"
+import { EDIT_URL } from "../../src/docs/settings.ts"
 import { headingIds } from "../../views/ui/index.ts"
-import { startTestServer, type TestServer } from "../build.ts"
+import { CTX, startTestServer, type TestServer } from "../build.ts"
 
 const FOLDER = join(import.meta.dir, "../../docs")
 const KINDS = ["tutorials", "how-to", "reference", "explanation"]
@@ -147,6 +149,20 @@ test("examples name this server, and its title and description are the page's ow
   expect(text).not.toContain("ai.example.com")
   expect(text).toContain("<title>Make a first call · Documentation · Purser</title>")
   expect(text).toMatch(/<meta name="description" content="With your own account/)
+})
+
+test("each page has its neighbours, the version, itself as Markdown, and a way to edit it where the operator says", async () => {
+  const path = "/docs/how-to/first-call"
+  const { text } = await at(path)
+  for (const part of ['rel="prev"', 'rel="next"', `href="${path}.md"`, `Version ${VERSION}`, "data-copy"])
+    expect([part, text.includes(part)]).toEqual([part, true])
+  expect(text).not.toContain("Edit this page")
+  await server.app.settings.set(CTX, EDIT_URL, { value: "https://git.example/acme/purser/edit/main/" })
+  const edited = await (await fetch(server.url + path)).text()
+  expect(edited).toContain(
+    '<a href="https://git.example/acme/purser/edit/main/docs/how-to/first-call.md">Edit this page</a>',
+  )
+  await server.app.settings.set(CTX, EDIT_URL, { value: "" })
 })
 
 test("a page that is not there says so; nothing outside of the tree is served", async () => {

@@ -77,6 +77,20 @@ const figuresOf = (html: string): string =>
     // The moment of one call is the reader's; days of figures are not.
     .replace(/<time datetime="([^"]+)"[^>]*>/g, "$1")
 
+/** As a developer and an operator read it. */
+const PAID_BY = {
+  platform: "Credits",
+  own: "People’s own provider keys",
+  cache: "Nobody: it came from the cache",
+  refused: "Nobody: it was refused",
+}
+const PAYER_NAMES = {
+  platform: "Your credits",
+  own: "Your own provider keys",
+  cache: "Nobody: it came from the cache",
+  refused: "Nobody: it was refused",
+}
+
 describe("a person's usage", () => {
   const usedBy = (rows: readonly Noted[]) => [
     creditsDecimal(nano(sum(rows, ({ charge }) => charge))),
@@ -105,6 +119,7 @@ describe("a person's usage", () => {
         model: (one) => one.model,
         endpoint: (one) => one.endpoint,
         scope: (one) => ({ llm: "Chat", embeddings: "Embeddings", mcp: "Tools" })[one.scope]!,
+        payer: ({ refused, payer }) => PAYER_NAMES[refused ? "refused" : payer],
         key: (one) => (one.client !== 0 ? null : one.key === 0 ? "Without a key" : key.name),
       }
       for (const range of RANGES) {
@@ -272,6 +287,33 @@ describe("a developer's apps", () => {
         expect(statOf(html, "Active users")).toBe(grouped(people(rows)))
         expect(statOf(html, "New users")).toBe(grouped(newIn(clients, span)))
         expect(statOf(html, "Calls")).toBe(grouped(charged(rows).length))
+        const paid = await agent.get(world.server.at(`/developer/analytics/export?range=${range}${query}&by=payer`))
+        const byPayer = [...Map.groupBy(rows, ({ refused, payer }) => PAID_BY[refused ? "refused" : payer])]
+        expect(
+          cells(paid.text)
+            .map(([name, calls, failed, refused, active, , charge, earned]) => [
+              name,
+              calls,
+              failed,
+              refused,
+              active,
+              charge,
+              earned,
+            ])
+            .toSorted(),
+        ).toEqual(
+          byPayer
+            .map(([name, part]) => [
+              name,
+              String(charged(part).length),
+              String(part.filter(({ failed }) => failed).length),
+              String(part.filter(({ refused }) => refused).length),
+              String(people(part)),
+              creditsDecimal(nano(sum(part, ({ charge }) => charge))),
+              creditsDecimal(nano(sum(part, ({ earned }) => earned))),
+            ])
+            .toSorted(),
+        )
         const file = await agent.get(world.server.at(`/developer/analytics/export?range=${range}${query}`))
         expect(cells(file.text)).toEqual(
           daysOf(span).map((day) => {
@@ -366,6 +408,16 @@ describe("the whole house", () => {
         ...money(own),
       ])
       expect(sorted(await csv("models"))).toEqual(sorted(models))
+      const payers = [...Map.groupBy(charged(rows), ({ payer }) => payer)].map(([payer, own]) => [
+        PAID_BY[payer],
+        String(own.length),
+        String(own.filter(({ failed }) => failed).length),
+        ...times(own),
+        String(sum(own, ({ input }) => input)),
+        String(sum(own, ({ output }) => output)),
+        ...money(own),
+      ])
+      expect(sorted(await csv("payers"))).toEqual(sorted(payers))
       const upstreams = [...Map.groupBy(charged(rows), ({ upstream }) => upstream)].map(([upstream, own]) => [
         String(own.length),
         ...money(own),

@@ -81,7 +81,7 @@ test("an owner limits what a key may spend, within what the operator allows, and
   const saved = await hers.submit(page, `/keys/${keyId}/limits`, { requests_minute: "90", spend_day: "6" })
   expect(saved.text).toContain("requests a minute 90, spend a day 6 credits")
   expect((await chat(server.url, key)).status).toBe(200)
-  const [minute, day] = app.limits.keyLimits({ keyId: id, userId: owner.id }).own
+  const [minute, day] = app.limits.keyLimits({ keyId: id, payerId: owner.id }).own
   expect([minute!.kind, minute!.used]).toEqual(["requests_minute", 1])
   expect([day!.kind, day!.amount, day!.held]).toEqual(["spend_day", credits(6), 0])
   // With what the key spent today before there was a limit.

@@ -34,7 +34,7 @@ const balance = (mode: "live" | "test" = "live") =>
   world.server.app.ledger.wallet({ kind: "principal", id: world.person.id }, mode).balanceNano
 const limited = (limits: KeyLimitsInput) =>
   world.server.app.limits.setKeyLimits(CTX, { keyId: key.id as never, keyPublicId: key.publicId, limits })
-const own = () => world.server.app.limits.keyLimits({ keyId: key.id as never, userId: world.person.id }).own
+const own = () => world.server.app.limits.keyLimits({ keyId: key.id as never, payerId: world.person.id }).own
 const person = (kind: LimitKind, amount: number) =>
   world.server.app.limits.set(CTX, { level: "user", subject: String(world.person.id), kind, amount })
 const problem = async (answer: Response) => (await answer.json()) as { code: string; limit: string; limit_of: string }
@@ -84,8 +84,10 @@ for (const kind of ["requests_minute", "requests_hour", "requests_day"] as const
     await person(kind, 10)
     const first = await track()
     expect(first.status).toBe(200)
-    expect(first.headers.get("x-ratelimit-remaining-requests")).toBe("9")
-    expect(await flood(100)).toEqual({ 200: 9, 429: 91 })
+    // The person made a video a few seconds ago, which a minute of calls may still hold.
+    const left = Number(first.headers.get("x-ratelimit-remaining-requests"))
+    expect(kind === "requests_minute" ? [8, 9] : [9]).toContain(left)
+    expect(await flood(100)).toEqual({ 200: left, 429: 100 - left })
     const refused = await track()
     expect(await problem(refused)).toMatchObject({ code: "rate_limit_exceeded", limit: kind, limit_of: "user" })
     await world.server.app.usage.flush()

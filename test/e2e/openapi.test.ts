@@ -45,6 +45,7 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   claim_not_due: "a button of the console",
   ...Object.fromEntries(
     [
+      "address_denied",
       "api_key_missing",
       "product_unavailable",
       "quota_exceeded",

@@ -1,6 +1,6 @@
 // What the parts contribute, in a whole server: every job runs, every check and first step says something to do, and a scratch part's
 // job, mail and setting work without a line anywhere else.
-import { afterAll, expect, test } from "bun:test"
+import { afterAll, expect, spyOn, test } from "bun:test"
 import { createIds, createKeyring, HOUR_MS, LIMITS, silentLog } from "../../src/app/index.ts"
 import { SELLS } from "../../src/billing/index.ts"
 import { field } from "../../src/http/index.ts"
@@ -25,6 +25,24 @@ for (const job of app.contributed.jobs) {
     expect(await job.run({ rows: job.sliceRows ?? LIMITS.jobSliceRows, signal })).toBe(false)
   })
 }
+
+test("pages of figures never wait for a proof of books or file: these have a Worker of their own", async () => {
+  await giveCredits(app, await makeUser(app), 5_000_000)
+  const asked = (["reads", "exports", "proofs"] as const).map((name) => [
+    spyOn(app[name], "ask"),
+    spyOn(app[name], "stream"),
+  ])
+  for (const name of ["verify-books", "check-file"]) {
+    const { signal } = new AbortController()
+    await app.contributed.jobs.find((job) => job.name === name)!.run({ rows: LIMITS.jobSliceRows, signal })
+  }
+  expect(asked.map((spies) => spies.map((spy) => spy.mock.calls.length))).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 1],
+  ])
+  for (const spy of asked.flat()) spy.mockRestore()
+})
 
 test("what is not well comes with a remedy, and turns well when it is followed", async () => {
   const found = () => new Map(app.contributed.checks().map((check) => [check.label, check]))

@@ -173,3 +173,49 @@ test("documents: sent by a form, read by their person and, in the log, by an adm
   expect(plainText(done.text)).toContain("Accepted")
   expect(plainText((await agent.get(at(path))).text)).toContain("Your documents are accepted")
 })
+
+test("a tax number: checked, given by its person after they proved who they are, shown by its end, read whole by an admin with a line in the log", async () => {
+  const path = `${HOME}/tax-number`
+  const form = await agent.get(at(path))
+  const typed = { country: "DE", kind: "vat", number: "DE12345678" }
+  const wrong = await agent.submit(form, path, typed)
+  expect([wrong.status, plainText(wrong.text).includes("A VAT ID of Germany looks like DE123456789")]).toEqual([
+    422,
+    true,
+  ])
+  const saved = await agent.submit(wrong, path, { ...typed, number: "DE 987 654 321" })
+  expect(plainText(saved.text)).toContain("VAT ID of Germany ending in 4321")
+  const pages = [HOME, path, "/developer/settings", `${HOME}/statements/${new Date().getUTCFullYear()}`]
+  for (const where of pages) {
+    const { text } = await agent.get(at(where))
+    expect([where, plainText(text).includes("VAT ID of Germany ending in 4321")]).toEqual([where, true])
+    expect(text).not.toContain("987654321")
+  }
+  const key = async (userId: User["id"]) =>
+    (await server.app.keys.create(CTX, { userId, name: "M", scopes: ["manage"] })).secret
+  const byApi = async (userId: User["id"]) => {
+    const headers = { authorization: `Bearer ${await key(userId)}` }
+    const answer = await fetch(at("/api/v1/developer/tax-number"), { headers })
+    return [answer.status, await answer.json()] as const
+  }
+  expect(await byApi(developer.id)).toEqual([
+    200,
+    { object: "tax_number", country: "DE", kind: "vat", ends_in: "4321", set_at: expect.any(String) },
+  ])
+  expect((await byApi((await makeDeveloper(server.app)).id))[0]).toBe(404)
+  expect(plainText((await other.get(at(path))).text)).not.toContain("ending in 4321")
+  const whole = `/admin/users/${developer.publicId}/payouts/tax-number`
+  for (const one of [agent, other]) expect((await one.get(at(whole))).status).toBe(404)
+  const readings = () =>
+    server.app.store.read.all("SELECT actor FROM audit_log WHERE action = 'payout_tax_number.read'").length
+  expect(plainText((await boss.get(at(`/admin/users/${developer.publicId}/payouts`))).text)).toContain("ending in 4321")
+  expect(readings()).toBe(0)
+  expect((await boss.get(at(whole))).text).toContain("DE987654321")
+  expect(readings()).toBe(1)
+  // Somebody at their open browser neither sets it nor reads it.
+  await server.app.store.write(CTX, (tx) => tx.run("UPDATE sessions SET proved_ms = 0, auth_time_ms = 0"))
+  const asked = await agent.submit(await agent.get(at(path)), path, { ...typed, number: "DE111111111" })
+  expect(asked.url).toContain("/confirm")
+  expect((await boss.get(at(whole))).url).toContain("/confirm")
+  expect([readings(), server.app.payouts.openTaxNumber(developer.id)]).toEqual([1, "DE987654321"])
+})

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { credits } from "../../src/app/index.ts"
 import { plainText } from "../../src/cli/demo/agent.ts"
+import { pngOf } from "../../src/media/testing.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   addSandbox,
@@ -90,6 +91,24 @@ test("a stream comes as it is made, with its charge, for this origin alone", asy
   expect(Number(charged)).toBeGreaterThan(0)
   expect(text).toContain('"prompt_tokens"')
   expect(charges()).toHaveLength(before + 1)
+})
+
+test("a picture goes along with its message, and stands in no code", async () => {
+  const csrf = new Map((await page()).forms.find(({ action }) => action.endsWith(PATH))!.fields).get("csrf")!
+  const sent = async (want: string) => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ csrf, model: "sandbox", message: "sandbox:cost 1", want }))
+      body.set(name, value)
+    body.set("image", new Blob([pngOf(600, 400) as Uint8Array<ArrayBuffer>]), "x.png")
+    const headers = { cookie: agent.cookieHeader(server.at(PATH)), origin: server.url }
+    return (await fetch(server.at(PATH), { method: "POST", headers, body })).text()
+  }
+  const [, input] = /([\d,]+) in, /.exec(plainText(await sent("")))!
+  // A picture of this size is hundreds of tokens; the words alone are a few.
+  expect(Number(input!.replace(",", ""))).toBeGreaterThan(100)
+  const code = plainText(await sent("code"))
+  expect(code).toContain("data:image/png;base64,YOUR_PICTURE")
+  expect(code.length).toBeLessThan(20_000)
 })
 
 test("as code it holds no key and makes no call", async () => {

@@ -5,10 +5,11 @@ import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 
 setDefaultTimeout(90_000)
 const HANDLES = 600
-const MAIN = join(import.meta.dir, "../../src/main.ts")
+const MAIN = bundled("src/main.ts")
 const root = mkdtempSync(join(tmpdir(), "purser-process-"))
 const dataDir = join(root, "data")
 const port = freePort()

@@ -129,6 +129,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         ["evt_1QqZ5pJ2eZvKYlo2", world.eventId],
         ["mrv_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.market.review],
         ["sup_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.questionId],
+        ["tea_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.teams.team],
       ]
       const of = (id: string) => code.includes(id)
       if (of("WELCOME10") && operation.operationId !== "createCoupon")

@@ -16,6 +16,7 @@ import {
   type TestServer,
   turnTwoStepOn,
 } from "../build.ts"
+import { makeTeam } from "../team-world.ts"
 
 const MINUTE = 60_000
 const NOT_YET = "Nothing was done yet"
@@ -223,6 +224,36 @@ describe("a limit", () => {
     expect(field(again, path, "limit_llm")).toBe("91")
     expect((await agent.submit(again, path, { decision: "approve" })).url).toContain("code=")
     expect(limit()).toBe(credits(91))
+  })
+
+  test("whose credits an app spends, on its consent page: another payer by a proof, to and from a team, with the choice kept", async () => {
+    const { app } = server
+    await app.plans.assign(CTX, { user: ada, planCode: "enterprise" })
+    const team = await makeTeam(server, ada)
+    const teamId = app.teams.membership({ userId: ada.id, team }, "see").team.id
+    const { client, secret } = await makeClient(app, { ownerId: ada.id, name: "Payer" })
+    await mintTokens(app, { user: ada, client, secret, dailyNano: credits(100) })
+    const payer = () => app.oauth.consentsOf(ada.id).find((one) => one.clientId === client.id)!.payerId
+    const path = "/authorize/consent"
+    const asks = authorizeUrl(server, client.publicId, { scope: "openid llm", prompt: "consent" })
+    const chosen = { decision: "approve", scope: "llm", limit_llm: "100" }
+    const approve = async (who: string) => agent.submit(await agent.get(asks), path, { ...chosen, payer: who })
+    clock.advance(10 * MINUTE)
+    for (const [who, before, after] of [
+      [team, ada.id, teamId],
+      ["own", teamId, ada.id],
+    ] as const) {
+      // The same as before asks for nothing.
+      expect((await approve(who === "own" ? team : "own")).url).toContain("code=")
+      expect(payer() ?? ada.id).toBe(before)
+      const asked = await approve(who)
+      expect([isAsked(asked), payer() ?? ada.id]).toEqual([true, before])
+      const again = await agent.submit(asked, "/confirm", { password: PASSWORD })
+      expect([field(again, path, "payer"), payer() ?? ada.id]).toEqual([who, before])
+      expect((await agent.submit(again, path, { decision: "approve" })).url).toContain("code=")
+      expect(payer() ?? ada.id).toBe(after)
+      clock.advance(10 * MINUTE)
+    }
   })
 
   test("of an app on its first consent page raises nothing", async () => {

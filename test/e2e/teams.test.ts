@@ -20,7 +20,7 @@ test("made by its page; somebody joins by a link that is shown once, another one
   const agent = await signedIn(server, owner.email)
   const made = await agent.submit(await agent.get(server.at("/teams/new")), "/teams", { name: "Paper Boat" })
   const team = /\/teams\/tea_\w+/.exec(made.url)![0]
-  expect(made.text).toContain("You are owner of this team.")
+  expect(made.text).toContain("Your role in this team: owner.")
 
   const byLink = await agent.submit(await agent.get(server.at(`${team}/invitation`)), `${team}/invitation`, {
     email: ada.email,

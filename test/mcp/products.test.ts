@@ -9,6 +9,7 @@ import { marketParameters } from "../../src/marketplace/tables.ts"
 import { REGISTRATION } from "../../src/oauth/index.ts"
 import { insertRow } from "../../src/store/index.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, mintTokens, startTestServer, type TestServer } from "../build.ts"
+import { makeHost, makeTeam } from "../team-world.ts"
 import { connectWith, Kept, logIn } from "./sdk-client.ts"
 
 let server: TestServer
@@ -208,7 +209,7 @@ test("pictures are pictures, and what the API answers as an error is an error of
   echo.answer = (_, got) => Response.json(got)
 })
 
-test("the quota is the subscription's: used up it is told in words; above it an own key pays, an app and a key with a limit do not", async () => {
+test("the quota is the subscription's: used up it is told in words; above it an own key pays as far as its limit goes, an app does not", async () => {
   const { app } = server
   while (used() < 4) await by(secret, "get_picture")
   const refused = await by(secret, "get_picture")
@@ -237,20 +238,20 @@ test("the quota is the subscription's: used up it is told in words; above it an 
   })
   const { accessToken } = await mintTokens(app, { user, client, secret: clientSecret, scope: "mcp" })
   const capped = await app.keys.create(CTX, { userId: user.id, name: "Capped", scopes: ["mcp"] })
-  const key = app.keys.of(user.id).find(({ name }) => name === "Capped")!
-  await app.limits.setKeyLimits(CTX, { keyId: key.id, keyPublicId: key.publicId, limits: { spend_day: credits(1) } })
   expect((await by(accessToken, "get_picture")).isError).toBeUndefined()
   expect((await by(capped.secret, "get_picture")).isError).toBeUndefined()
   expect([used(), spent()]).toEqual([6, 0])
-  for (const bearer of [accessToken, capped.secret]) {
-    const above = await by(bearer, "get_picture")
-    expect([above.isError, above.content[0]!.text]).toEqual([true, expect.stringContaining("beside your plan")])
-  }
+  const above = await by(accessToken, "get_picture")
+  expect([above.isError, above.content[0]!.text]).toEqual([true, expect.stringContaining("beside your plan")])
   expect([used(), spent()]).toEqual([6, 0])
   expect((await by(secret, "get_picture")).isError).toBeUndefined()
   await app.marketplace.calls.drain(5_000)
   await app.store.write(CTX, () => {})
   expect([used(), spent()]).toEqual([7, 1_000_000])
+  const key = app.keys.of(user.id).find(({ name }) => name === "Capped")!
+  await app.limits.setKeyLimits(CTX, { keyId: key.id, keyPublicId: key.publicId, limits: { spend_day: nano(999_999) } })
+  const full = await by(capped.secret, "get_picture")
+  expect([full.isError, full.structuredContent]).toEqual([true, expect.objectContaining({ limit_of: "key" })])
 })
 
 test("what calls in test mode never reaches the publisher: it takes a test key, and gets the stored example", async () => {
@@ -265,6 +266,19 @@ test("what calls in test mode never reaches the publisher: it takes a test key, 
   })
   expect((await by(trial.secret, "get_picture")).structuredContent).toEqual({ example: null })
   expect(echo.got.length).toBe(calls)
+})
+
+test("a team's key opens what the team subscribed to, and nothing that its maker did", async () => {
+  const { app } = server
+  const host = await makeHost(server)
+  const { id } = app.teams.membership({ userId: host.id, team: await makeTeam(server, host) }, "see").team
+  await app.store.write(CTX, (tx) => {
+    const subscriptionId = subscribeIn(tx, product, host.id)
+    app.marketplace.calls.issueKeyIn(tx, { subscriptionId, userId: host.id, name: "Mine" })
+  })
+  const make = (more: object) => app.keys.create(CTX, { userId: host.id, name: "K", scopes: ["mcp"], ...more })
+  const [own, ofTeam] = [await make({}), await make({ payerId: id })]
+  expect([(await raw(own.secret)).status, (await raw(ofTeam.secret)).status]).toEqual([200, 404])
 })
 
 test("nobody else sees it: no subscription and no product are the same answer; without the scope, without a key nothing goes", async () => {

@@ -23,7 +23,7 @@ const EMPTY_BEFORE: Readonly<Record<string, string>> = {
   open_holds: "no call runs",
   payouts: "who has earnings is not erased",
   payout_orders: "who has earnings is not erased",
-  login_links: "for admins",
+  login_links: "for admins and test users",
   wallet_callers: "they call from their own wallet",
   model_choices: "their plan has none; deleted by the same statement as preferences",
   erasures: "they did not ask",

@@ -155,6 +155,7 @@ async function signIns({ server: { app } }: RouteWorld, person: User): Promise<v
 
 async function ofTheGateway({ server: { app, url } }: RouteWorld, person: User): Promise<void> {
   await giveCredits(app, person, credits(50))
+  await app.spending.setMark(CTX, person.id, credits(20))
   const words = { title: "Maintenance", body: "On Sunday.", audience: "all", clientPublicId: "", banner: true } as const
   const { publicId } = await app.announcements.publish(CTX, { ...words, told: false, endsMs: null })
   await app.announcements.dismiss(CTX, publicId, { userId: person.id, isDeveloper: false })
@@ -218,6 +219,7 @@ async function ownApp({ server: { app } }: RouteWorld, person: User): Promise<vo
     app.payouts.setMethodIn(tx, { userId: person.id, typed: bank })
     app.payouts.addDocumentIn(tx, { userId: person.id, kind: "identity", file: DOCUMENT })
     app.payouts.turnMonthlyIn(tx, { userId: person.id, on: true })
+    app.payouts.setTaxNumberIn(tx, { userId: person.id, country: "DE", kind: "vat", number: "DE123456789" })
     app.payouts.holdIn(tx, { userId: person.id, reason: WORDS.company })
   })
   const { client, secret } = await makeClient(app, {

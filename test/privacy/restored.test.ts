@@ -61,7 +61,11 @@ test("on an empty disk the replica's list says who was erased; what only one of 
   const replica = new Notes()
   const listOf = () => new ErasedList(dataDir, replica, silentLog)
   const file = join(dataDir, "erased")
-  const again = () => eraseAgain({ store: app.store, identity: app.identity } as unknown as PrivacyDeps, listOf())
+  const again = () =>
+    eraseAgain(
+      { store: app.store, identity: app.identity, lifecycle: { tellIn() {} } } as unknown as PrivacyDeps,
+      listOf(),
+    )
 
   // Erased while the replica was away: the disk knows, and tells it with the next look.
   replica.isAway = true

@@ -2,8 +2,10 @@
 // origin; and what is said of it where people copy it.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { $ } from "bun"
 import { buildSdk } from "../../sdk/build.ts"
 import { version } from "../../sdk/package.json"
 import { brotliBytesOf, startTestServer, type TestServer } from "../build.ts"
@@ -76,4 +78,22 @@ test("the page about it names the version and the hash of this very server", () 
   const page = readFileSync(join(ROOT, "docs/reference/sdk.md"), "utf8")
   expect(page).toContain(`https://ai.example.com/sdk/${version}/sdk.js`)
   expect(page).toContain(RELEASED[version]!)
+})
+
+test("the folder for npm packs the same code with types, map, words and licence, and nothing else", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "purser-sdk-"))
+  try {
+    await $`cp -r ${join(ROOT, "sdk")} ${join(ROOT, "LICENSE")} ${folder}`.quiet()
+    await $`bun pm pack --destination ${folder}`.cwd(join(folder, "sdk")).quiet()
+    await $`tar -xzf ${join(folder, `purser-sdk-${version}.tgz`)} -C ${folder}`.quiet()
+    const packed = join(folder, "package")
+    const files = [...new Bun.Glob("**/*").scanSync({ cwd: packed })].toSorted()
+    expect(files).toEqual(["LICENSE", "README.md", "dist/sdk.d.ts", "dist/sdk.js", "dist/sdk.js.map", "package.json"])
+    for (const file of FILES) {
+      const bytes = readFileSync(join(packed, "dist", file), "utf8")
+      expect([file, bytes === textOf(version, file)]).toEqual([file, true])
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -148,22 +148,23 @@ export class Comparison {
     const shown = row && shownHold(row, (id) => this.nameOf(id))
     same(`hold of ${hold.callId}`, shown, hold.state === "open" ? holdOf(hold) : null)
     if (!hold.limited) return
-    const { wallet, client, scope, day } = hold
+    const { wallet, client, caller, scope, day } = hold
     const [mode, owner] = wallet.split(" ")
     const used = this.read().get(
       `WITH w AS (SELECT id FROM accounts WHERE mode = ?1 AND kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ?2)
        SELECT (SELECT COALESCE(SUM(collected_nano - back_nano), 0) FROM charge_days
-               WHERE account_id = w.id AND client_id = ?3 AND scope = ?4 AND held_day = ?5)
+               WHERE account_id = w.id AND client_id = ?3 AND scope = ?4 AND held_day = ?5 AND caller_id = ?6)
             + (SELECT COALESCE(SUM(collected_nano), 0) FROM charges, charge_fold
-               WHERE id > through AND account_id = w.id AND client_id = ?3 AND scope = ?4 AND held_day = ?5) AS used FROM w`,
+               WHERE id > through AND account_id = w.id AND client_id = ?3 AND scope = ?4 AND held_day = ?5 AND caller_id = ?6) AS used FROM w`,
       mode!,
       Number(owner),
       client,
       scope,
       day,
+      caller,
     )
     same(`what ${wallet} used by ${client} for ${scope} on ${day}`, used, {
-      used: this.books().usedOf(wallet, client!, scope, day),
+      used: this.books().usedOf(wallet, { client: client!, caller, scope }, day),
     })
   }
 

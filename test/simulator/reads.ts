@@ -1,6 +1,6 @@
 // What pages are shown, outside any mutation: wallets, histories, claims, earnings, statements, plans. They see the clock and the newest
 // posting, whichever is later.
-import { ClientId, UserId } from "../../src/app/index.ts"
+import { ClientId, PrincipalId, UserId } from "../../src/app/index.ts"
 import { includes, same } from "./difference.ts"
 import type { Machine } from "./machine.ts"
 import { type Books, DAY, dayOf, sum } from "./model/books.ts"
@@ -8,7 +8,7 @@ import { claimStatus } from "./model/credits.ts"
 import { earningsView } from "./model/earnings.ts"
 import { standingAt } from "./model/plans.ts"
 import { walletView } from "./model/views.ts"
-import { CLIENTS, DEVELOPERS, ownerOf, SCOPES } from "./operations/people.ts"
+import { CLIENTS, DEVELOPERS, ownerOf, SCOPES, USERS } from "./operations/people.ts"
 import type { Random } from "./random.ts"
 import { routeOf } from "./rows.ts"
 
@@ -60,12 +60,18 @@ const claims: Read = (_, books, { ledger, clock }, name, now) => {
 
 const limits: Read = (random, books, { ledger }, name, now) => {
   const { owner } = ownerOf(name)
+  if (owner.kind === "platform") return
   const [client, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
   const wallets = ["live", "test"].map((mode) => `${mode} ${owner.id}`)
   const day = dayOf(now)
-  const used = sum(wallets.map((one) => books.usedOf(one, client, scope, day)))
-  const held = sum(wallets.map((one) => books.heldOf(one, client, scope, day)))
-  same(`today's use of ${name}`, ledger.usedToday(owner, ClientId(client), scope), { usedNano: used, heldNano: held })
+  const caller = random.oneIn(3) ? random.pick(USERS) : owner.id
+  const of = { client, caller, scope }
+  const used = sum(wallets.map((one) => books.usedOf(one, of, day)))
+  const held = sum(wallets.map((one) => books.heldOf(one, of, day)))
+  same(`today's use of ${name}`, ledger.usedToday(owner, ClientId(client), scope, PrincipalId(caller)), {
+    usedNano: used,
+    heldNano: held,
+  })
 }
 
 const holds: Read = (_, books, { ledger }, name) => {

@@ -279,7 +279,9 @@ export class Simulation extends Stage {
     const { now } = this
     const looks = [...this.books.accounts.keys()]
       .filter((name) => name.includes(" wallet "))
-      .map((name) => rememberedAct({ ...SOMETHING, wallet: name.replace(" wallet", "") }))
+      .map((name) =>
+        rememberedAct({ ...SOMETHING, caller: Number(name.split(" ").at(-1)), wallet: name.replace(" wallet", "") }),
+      )
     await rebuildFromNothing(this.machine, (tx) => {
       for (const look of looks) look.realIn!(this.machine, tx)
     })

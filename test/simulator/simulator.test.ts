@@ -23,7 +23,7 @@ const SEED_OF: Readonly<Record<string, number>> = {
   "rollover-forgets-earlier-parts": 13,
   "sums-brought-at-the-end-only": 2,
   "claw-more-than-granted": 5,
-  "claw-takes-breakage-twice": 38,
+  "claw-takes-breakage-twice": 202,
   "payout-more-than-payable": 55,
   "settle-limit-not-used": 6,
 }

@@ -13,6 +13,7 @@ const CSP = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "media-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -63,9 +64,16 @@ tab.on("console", (message) => {
 })
 tab.on("pageerror", (error) => problems.push(`${here}: ${error.message}`))
 
+/** Questions to a page have no deadline of their own: one that does not answer would be waited for without end. */
+const ANSWER_MS = 120_000
+const within = <T>(answer: Promise<T>): Promise<T> =>
+  Promise.race([answer, Bun.sleep(ANSWER_MS).then(() => Promise.reject(new Error(`${here}: it does not answer`)))])
+
 /** A page wider than the window scrolls sideways: always a defect. */
 async function overflow(page: Page): Promise<void> {
-  const extra = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const extra = await within(
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  )
   if (extra > 0) problems.push(`${here}: ${extra} px too wide`)
 }
 
@@ -79,7 +87,7 @@ for (const name of Object.keys(allPages(FRIENDLY, "light")).filter((each) => eac
       await tab.screenshot({ path: join(out, `${name}.${theme}.${width}.png`), fullPage: true })
       if (width === 768) continue
       await tab.evaluate(axe)
-      const found = await tab.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run())
+      const found = await within(tab.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run()))
       for (const violation of found.violations) {
         const nodes = violation.nodes
           .slice(0, 3)

@@ -64,6 +64,7 @@ export type HousePartName =
   | "days"
   | "models"
   | "upstreams"
+  | "payers"
   | "errors"
   | "refusals"
   | "hours"
@@ -106,6 +107,7 @@ export interface AdminAnalyticsProps {
   }[]
   models: readonly HousePartRow[]
   upstreams: readonly HousePartRow[]
+  payers: readonly HousePartRow[]
   errors: readonly { code: string; calls: number }[]
   refusals: readonly { code: string; calls: number }[]
   /** Calls by weekday, Monday first, and hour. */
@@ -164,6 +166,9 @@ function Parts(props: AdminAnalyticsProps): JSX.Element {
       </FigureSection>
       <FigureSection id="upstreams" title="By upstream" href={href} csvHref={csvOf.upstreams}>
         <Money caption="By upstream" head="Upstream" rows={props.upstreams} withTimes />
+      </FigureSection>
+      <FigureSection id="payers" title="By who paid the provider" href={href} csvHref={csvOf.payers}>
+        <Money caption="By who paid the provider" head="Paid by" rows={props.payers} />
       </FigureSection>
       <div class="columns">
         <Codes {...props} id="errors" title="Failures by kind" rows={props.errors} none="Nothing failed." />

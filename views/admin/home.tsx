@@ -1,6 +1,6 @@
 // Is everything well? One line of truth, then a few figures with their days, then what waits for somebody.
 import type { Nano } from "../../src/app/units.ts"
-import { type Definition, Definitions, Latency } from "../console/figures.tsx"
+import { type Definition, Definitions, FigureSection, Latency } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsText, plural } from "../ui/format.ts"
@@ -41,7 +41,8 @@ export interface AdminDay {
   used: Nano
   /** Answered calls. */
   calls: number
-  errors: number
+  failed: number
+  refused: number
   upstream: Nano
   developers: Nano
   ours: Nano
@@ -58,7 +59,9 @@ export interface AdminHomeProps {
     /** Signed up within the range. */
     newUsers: number
     developers: number
+    /** Live ones of developers, and those of them that the directory shows. */
     apps: number
+    listed: number
     /** Different people who called today (UTC), and in the last 30 days. */
     activeToday: number
     activeMonth: number
@@ -224,8 +227,11 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
         <Stat label="Revenue in 24 hours">
           <Usd amount={lastDay.revenue} />
         </Stat>
-        <Stat label="Developers" note={plural(metrics.apps, "app", "apps")}>
+        <Stat label="Developers">
           <Count value={metrics.developers} />
+        </Stat>
+        <Stat label="Apps" note={`${metrics.listed.toLocaleString("en-US")} listed in the directory`}>
+          <Count value={metrics.apps} />
         </Stat>
         <Stat label="Earnings owed" note="To developers and publishers">
           <Usd amount={metrics.owed} />
@@ -244,20 +250,22 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
 /** A day's loss is drawn as nothing of ours: parts of a bar cannot be below zero, and the figure above tells the sum. */
 const shown = (amount: Nano): number => Math.max(0, amount)
 
-function Charts({ days, sinceMs }: Pick<AdminHomeProps, "days" | "sinceMs">): JSX.Element {
-  if (days.every((day) => day.calls + day.errors + day.used === 0))
+function Charts({ days, sinceMs, range }: Pick<AdminHomeProps, "days" | "sinceMs" | "range">): JSX.Element {
+  if (days.every((day) => day.calls + day.failed + day.refused + day.used === 0))
     return <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
   const dayMs = days.map((day) => day.dayMs)
   const begins = { ms: sinceMs, words: "The first account was made on" }
+  const links = {
+    href: withQuery("/admin", { range: range === "30d" ? undefined : range }),
+    csvHref: withQuery("/admin/analytics.csv", { range, part: "days" }),
+  }
   return (
     <>
-      <section aria-labelledby="used-title">
-        <h2 id="used-title">Credits used</h2>
+      <FigureSection id="used-by-day" title="Credits used" {...links}>
         <DayChart id="used" title="Credits used per day by everybody" days={days} begins={begins} now={dayMs.at(-1)} />
-      </section>
+      </FigureSection>
       <div class="columns">
-        <section aria-labelledby="money-title">
-          <h2 id="money-title">Where the money went</h2>
+        <FigureSection id="money-by-day" title="Where the money went" {...links}>
           <StackedBarChart
             id="money"
             title="Dollars per day to upstreams, developers and the house"
@@ -270,21 +278,21 @@ function Charts({ days, sinceMs }: Pick<AdminHomeProps, "days" | "sinceMs">): JS
               { label: "Revenue", values: days.map((day) => shown(day.ours)) },
             ]}
           />
-        </section>
-        <section aria-labelledby="calls-title">
-          <h2 id="calls-title">Calls</h2>
+        </FigureSection>
+        <FigureSection id="calls-by-day" title="Calls" {...links}>
           <StackedBarChart
             id="calls"
-            title="Answered and failed calls per day"
+            title="Calls per day"
             unit={CALLS}
             days={dayMs}
             begins={begins}
             series={[
               { label: "Answered", values: days.map((day) => day.calls) },
-              { label: "Errors", values: days.map((day) => day.errors) },
+              { label: "Failed", values: days.map((day) => day.failed) },
+              { label: "Refused", values: days.map((day) => day.refused) },
             ]}
           />
-        </section>
+        </FigureSection>
       </div>
     </>
   )

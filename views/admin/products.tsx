@@ -127,7 +127,8 @@ export interface AdminProductProps {
     tagline: string
     /** Markdown of the publisher. */
     overview: string
-    slug: string
+    /** Where it is called. */
+    address: string
     state: AdminProductState
     remark: string | null
     version: string
@@ -141,7 +142,7 @@ export interface AdminProductProps {
     createdMs: number
     publishedMs: number | null
   }
-  publisher: { name: string; slug: string; isSuspended: boolean }
+  publisher: { name: string; isSuspended: boolean }
   lacking: readonly string[]
   commission: { percent: number; by: "product" | "publisher" | "platform" }
   /** All of it, also those somebody looked at. */
@@ -193,7 +194,7 @@ export function AdminProductPage(props: AdminProductProps): JSX.Element {
 function factsOf({ now, product, publisher }: AdminProductProps) {
   return [
     { label: "Publisher", text: publisher.name },
-    { label: "Called at", text: `/m/${publisher.slug}/${product.slug}` },
+    { label: "Called at", text: product.address },
     { label: "Server", text: `${product.upstreamUrl}${product.isProven ? "" : " (not proven)"}` },
     { label: "Version", text: product.version },
     { label: "Endpoints", text: String(product.endpoints) },

@@ -82,6 +82,12 @@ export function AdminSystemPage(props: AdminSystemProps): JSX.Element {
       <Backup {...props} />
       <SigningKeys csrf={frame.csrf} keys={props.keys} />
       <MailTest {...props} />
+      <section aria-labelledby="setup-title">
+        <h2 id="setup-title">Set-up</h2>
+        <p class="page-form">
+          All that is set up here can be kept as one file: <a href="/admin/apply">Set up from a file</a>.
+        </p>
+      </section>
     </ConsoleLayout>
   )
 }

@@ -1,16 +1,18 @@
 // What a person earned and was paid, and holding it while somebody looks.
 import type { Nano } from "../../src/app/units.ts"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
-import { DetailPage } from "../layout/detail-page.tsx"
+import { DetailPage, type Fact } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { PAYOUT_COLUMNS, type PayoutRow, payoutCells } from "../portal/payouts/row.tsx"
 import { Button, Empty, type FormView, Notice, Table, Usd, When } from "../ui/index.ts"
 import { usdPlaces } from "../ui/together.ts"
 
 interface Whom {
-  /** `usr_…` */
+  /** `usr_…`, or `tea_…` of a team. */
   id: string
   label: string
+  /** It has no page of a person. */
+  isTeam?: boolean
 }
 
 export interface AdminUserPayoutsProps {
@@ -22,16 +24,29 @@ export interface AdminUserPayoutsProps {
   method: string | null
   /** What was made of the documents that they sent. */
   documents: "pending" | "approved" | "refused" | null
+  /** "VAT ID of Germany ending in 6789" */
+  taxNumber: string | null
   hold: { reason: string; atMs: number } | null
   rows: readonly PayoutRow[]
 }
 
 const DOCUMENTS = { pending: "To look at", approved: "Accepted", refused: "Refused" } as const
 
+const taxFact = (name: string | null, path: string): Omit<Fact, "label"> =>
+  name === null
+    ? { text: "None given" }
+    : {
+        value: (
+          <a href={`${path}/tax-number`} safe>
+            {name}
+          </a>
+        ),
+      }
+
 const personPath = (id: string): string => `/admin/users/${encodeURIComponent(id)}`
 
 export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element {
-  const { frame, now, user, earnings, method, documents, hold, rows } = props
+  const { frame, now, user, earnings, method, documents, taxNumber, hold, rows } = props
   const path = `${personPath(user.id)}/payouts`
   const places = usdPlaces(Object.values(earnings))
   return (
@@ -40,7 +55,7 @@ export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element 
       title="Payouts"
       section="Admin"
       lead={`What ${user.label} earned and was paid.`}
-      up={{ href: personPath(user.id), label: user.label }}
+      up={user.isTeam ? { href: "/admin/payouts", label: "Payouts" } : { href: personPath(user.id), label: user.label }}
       stats={[
         { label: "Available", value: <Usd amount={earnings.available} places={places} way="down" /> },
         { label: "Pending", value: <Usd amount={earnings.pending} places={places} /> },
@@ -55,6 +70,7 @@ export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element 
             label: "Documents",
             value: <a href={`${path}/documents`}>{documents === null ? "None sent" : DOCUMENTS[documents]}</a>,
           },
+          { label: "Tax number", ...taxFact(taxNumber, path) },
         ],
       }}
     >

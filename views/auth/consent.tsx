@@ -1,16 +1,18 @@
 // The consent page: who wants what, and what it can cost at most per day. Trust in five seconds; Approve and Cancel are equal.
 // RFC 6749 §10.2; the form carries only an opaque interaction id, never request parameters.
-import { CREDITS_WORTH, type Nano, nano } from "../../src/app/units.ts"
+import { type Nano, nano } from "../../src/app/units.ts"
 import { assetUrl } from "../layout/assets.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { creditsExact, creditsText, usdText } from "../ui/format.ts"
-import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
+import { creditsText } from "../ui/format.ts"
+import { Avatar, Button, Form, Icon, Notice } from "../ui/index.ts"
+import { isOneLimit, ScopeChoice, Spending } from "./consent-spending.tsx"
 import { type AppOrigin, DeviceCode, Origin, Verified, type WaitingDevice } from "./consent-who.tsx"
-import { AGAIN, shareWords, sponsoredWords } from "./consent-words.ts"
-import { type DailyLimit, LimitField } from "./limit.tsx"
+import { AGAIN } from "./consent-words.ts"
+import type { DailyLimit } from "./limit.tsx"
 import { withInteraction } from "./login.tsx"
-import { type ToolAsk, ToolChoice } from "./tool-choice.tsx"
+import type { PayerOption } from "./payer.tsx"
+import type { ToolAsk } from "./tool-choice.tsx"
 
 export interface ConsentScope {
   /** The scope token, such as `llm`. */
@@ -64,6 +66,8 @@ export interface ConsentProps {
   again?: keyof typeof AGAIN | undefined
   /** Everything asked for but `openid`, which is always part of signing in. */
   scopes: readonly ConsentScope[]
+  /** Whose credits it may spend, where there is a choice. */
+  payers?: readonly PayerOption[] | undefined
   errors?: FormErrors | undefined
 }
 
@@ -97,14 +101,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       ) : null}
       {props.device ? <DeviceCode device={props.device} /> : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        <Spending
-          scopes={spending}
-          balance={props.balance}
-          sponsored={props.sponsored}
-          free={props.free}
-          share={client.share}
-          errors={errors}
-        />
+        <Spending {...props} scopes={spending} share={client.share} />
         <Identity scopes={identity} isMore={spending.length > 0} />
         <Account scopes={account} />
         <div class="decide">
@@ -175,12 +172,6 @@ function AccountChip({ person, switchHref }: { person: ConsentProps["person"]; s
   )
 }
 
-/** It is said beside its field, which takes the focus: a summary would say it twice in a small window. */
-const isOneLimit = (errors: FormErrors | undefined): boolean => {
-  const names = Object.keys(errors ?? {})
-  return names.length === 1 && names[0]!.startsWith("limit_")
-}
-
 /** What it learns of the person. */
 function Identity({ scopes, isMore }: Pick<ConsentProps, "scopes"> & { isMore: boolean }): JSX.Element {
   return (
@@ -211,63 +202,6 @@ function Account({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
   )
 }
 
-/** What it may pay for, each with the most a day. */
-function Spending({
-  scopes,
-  balance,
-  sponsored,
-  free,
-  share,
-  errors,
-}: Pick<ConsentProps, "scopes" | "balance" | "sponsored" | "free" | "errors"> & {
-  share: number | undefined
-}): JSX.Element {
-  if (scopes.length === 0) return ""
-  return (
-    <fieldset class="scopes">
-      <legend>It may spend your credits to</legend>
-      {scopes.map((scope) => (
-        <div class="spend">
-          <ScopeChoice scope={scope} />
-          {scope.tools ? <ToolChoice ask={scope.tools} error={errors?.tool} /> : null}
-          {scope.limit ? (
-            <LimitField
-              scope={scope.scope}
-              purpose={scope.sentence}
-              limit={scope.limit}
-              error={errors?.[`limit_${scope.scope}`]}
-              autofocus={isOneLimit(errors) && errors?.[`limit_${scope.scope}`] !== undefined}
-            />
-          ) : null}
-          {scope.suggested === undefined ? null : (
-            <p class="help" safe>{`The app proposes ${creditsText(scope.suggested)} a day. You decide.`}</p>
-          )}
-        </div>
-      ))}
-      {sponsored === undefined ? null : (
-        <p class="strong" title={`${creditsExact(sponsored.leftNano)}, ${usdText(sponsored.leftNano)}`} safe>
-          {sponsoredWords(sponsored)}
-        </p>
-      )}
-      <p class="help">
-        {balance === undefined ? (
-          "It spends test credits, which cost nothing. "
-        ) : (
-          <>
-            {"You have "}
-            <span class="num" title={`${creditsExact(balance)}, ${usdText(balance)}`} safe>
-              {creditsText(balance)}
-            </span>
-            <span safe>{`${free ? `, and ${creditsText(free)} free today` : ""}; ${CREDITS_WORTH}. `}</span>
-          </>
-        )}
-        {share === undefined ? null : <span safe>{shareWords(share)}</span>}
-        You can change limits any time under Apps.
-      </p>
-    </fieldset>
-  )
-}
-
 /** The sum that scripts keep true while limits are typed. */
 function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
   if (scopes.length === 0) return <p class="most">It cannot spend your credits.</p>
@@ -279,18 +213,5 @@ function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
       </strong>
       {" a day."}
     </p>
-  )
-}
-
-function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
-  const id = `scope-${scope.scope.replace(":", "-")}`
-  return (
-    <div class="choice">
-      <input type="checkbox" name="scope" value={scope.scope} id={id} checked={scope.checked} />
-      <label for={id} safe>
-        {scope.sentence}
-      </label>
-      {scope.isNew ? <Badge tone="accent" text="New" /> : null}
-    </div>
   )
 }

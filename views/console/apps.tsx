@@ -30,6 +30,10 @@ export interface ConnectedApp {
   authorizedAtMs: number
   lastUsedMs: number | null
   limits: readonly AppLimit[]
+  /** Whose credits it spends; undefined: their own. */
+  team?: string | undefined
+  /** There are other credits that it could spend. */
+  canChoosePayer?: boolean
   /** Where it may use any: which; undefined = all. */
   tools?: { titles: readonly string[] | undefined } | undefined
   /** What it may do in the account itself, as sentences. */
@@ -89,6 +93,14 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
           {app.lastUsedMs === null ? null : "Last used "}
           <When ms={app.lastUsedMs} now={now} never="Never used" />
         </p>
+        {app.team === undefined ? null : (
+          <p class="quiet">
+            {"Spends credits of "}
+            <bdi class="strong" safe>
+              {app.team}
+            </bdi>
+          </p>
+        )}
         {app.tools ? (
           <p class="quiet">
             {"Tools: "}
@@ -107,6 +119,7 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
             label={app.limits.length === 1 ? "Change limit" : "Change limits"}
           />
         ) : null}
+        {app.canChoosePayer ? <Button small href={`${pathOf(app)}/payer`} dialog label="Credits" /> : null}
         {app.limits.length > 0 ? <Button small href={`${pathOf(app)}/models`} label="Models" /> : null}
         {app.tools ? <Button small href={`${pathOf(app)}/tools`} dialog label="Tools" /> : null}
         <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />

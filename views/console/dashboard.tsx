@@ -20,6 +20,7 @@ import {
 import { withQuery } from "../ui/nav.tsx"
 import { creditPlaces, creditsAt, creditsTextAt } from "../ui/together.ts"
 import { type Claim, ClaimBox } from "./claim.tsx"
+import { type Definition, Definitions, FigureSection } from "./figures.tsx"
 import { expiryWords, heldWords } from "./lots.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
 import { type Next, NextSteps } from "./next-steps.tsx"
@@ -47,7 +48,10 @@ export interface DashboardProps {
   /** What of the balance goes next, when it is not spent before. */
   /** `amount` as the list of lots writes it, in so many decimals. */
   nextExpiry?: { amount: Nano; places?: number | undefined; atMs: number } | undefined
-  claim: Claim
+  /** Of a person; a team has none. */
+  claim?: Claim | undefined
+  /** Whose figures these are, where it is a team. */
+  team?: string | undefined
   /** Name of the plan this person is on. */
   plan?: string | undefined
   /** Days in a row with a claim; 0 when the streak is broken. */
@@ -64,9 +68,13 @@ export interface DashboardProps {
   byType: readonly Slice[]
   /** The last ten, newest first. */
   movements: readonly Movement[]
+  definitions: readonly Definition[]
   /** What to do, while no app is linked. */
   next?: Next | undefined
 }
+
+/** The same days as a file. */
+const csvOf = (range: Range, by: "day" | "app" | "scope"): string => withQuery("/usage.csv", { range, by })
 
 /** `/dashboard?range=7d`; the default needs no query. */
 export const dashboardPath = (range: Range, path = "/dashboard"): string =>
@@ -74,7 +82,14 @@ export const dashboardPath = (range: Range, path = "/dashboard"): string =>
 
 export function DashboardPage(props: DashboardProps): JSX.Element {
   return (
-    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your balance, and what apps use of it." live>
+    <ConsoleLayout
+      frame={props.frame}
+      title="Dashboard"
+      lead={
+        props.team ? `What ${props.team} has, and what its people use of it.` : "Your balance, and what apps use of it."
+      }
+      live
+    >
       <DashboardFigures {...props} />
     </ConsoleLayout>
   )
@@ -103,8 +118,8 @@ export function DashboardFigures(props: DashboardProps): JSX.Element {
           <CreditsTogether amount={props.usedThisMonth} places={places} way="up" />
         </Stat>
       </dl>
-      {props.next || isNew ? <NextSteps claim={props.claim} next={props.next} /> : null}
-      {isNew ? null : <History {...props} places={places} />}
+      {props.claim && (props.next || isNew) ? <NextSteps claim={props.claim} next={props.next} /> : null}
+      {isNew && props.claim ? null : <History {...props} places={places} />}
     </div>
   )
 }
@@ -142,13 +157,15 @@ function Balance(props: Placed): JSX.Element {
           </p>
         ) : null}
       </div>
-      <ClaimBox
-        csrf={props.frame.csrf}
-        now={props.now}
-        claim={props.claim}
-        streakDays={props.streakDays}
-        range={props.range === DEFAULT_RANGE ? undefined : props.range}
-      />
+      {props.claim ? (
+        <ClaimBox
+          csrf={props.frame.csrf}
+          now={props.now}
+          claim={props.claim}
+          streakDays={props.streakDays}
+          range={props.range === DEFAULT_RANGE ? undefined : props.range}
+        />
+      ) : null}
     </section>
   )
 }
@@ -169,19 +186,19 @@ function History(props: Placed): JSX.Element {
   const total = props.days.reduce((sum, day) => sum + day.used, 0) as Nano
   const apps = withOther(props.topApps, 6, "Other apps")
   const unit = creditsWith(props.places, "up")
+  const { range } = props
+  const href = dashboardPath(range)
   return (
     <>
       <Days {...props} span={span} total={total} />
       {total > 0 ? (
         <div class="columns">
-          <section aria-labelledby="apps-title">
-            <h2 id="apps-title">Top apps by usage</h2>
+          <FigureSection id="by-app" title="Top apps by usage" href={href} csvHref={csvOf(range, "app")}>
             <Bars title={`Usage by app, ${span}`} head="App" slices={apps} unit={unit} />
-          </section>
-          <section aria-labelledby="types-title">
-            <h2 id="types-title">Usage by type</h2>
+          </FigureSection>
+          <FigureSection id="by-type" title="Usage by type" href={href} csvHref={csvOf(range, "scope")}>
             <Donut id="types" title={`Usage by API type, ${span}`} head="Type" slices={props.byType} unit={unit} />
-          </section>
+          </FigureSection>
         </div>
       ) : null}
       <section aria-labelledby="movements-title">
@@ -195,40 +212,43 @@ function History(props: Placed): JSX.Element {
           <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />
         )}
       </section>
+      <Definitions items={props.definitions} />
     </>
   )
 }
 
 function Days({ span, total, places, ...props }: Placed & { span: string; total: Nano }): JSX.Element {
   return (
-    <section aria-labelledby="days-title">
-      <div class="section-head">
-        <div>
-          <h2 id="days-title">Daily credit usage</h2>
-          {total > 0 ? <p class="quiet" safe>{`${creditsTextAt(total, places, "up")} in the ${span}`}</p> : null}
-        </div>
-        <RangeLinks range={props.range} />
-      </div>
+    <FigureSection
+      id="by-day"
+      title="Daily credit usage"
+      href={dashboardPath(props.range)}
+      csvHref={csvOf(props.range, "day")}
+      note={total > 0 ? `${creditsTextAt(total, places, "up")} in the ${span}` : undefined}
+    >
+      <RangeLinks range={props.range} />
       {total > 0 ? (
         <DayChart
           id="days"
           title={`Daily credit usage, ${span}`}
           days={props.days}
           unit={creditsWith(places, "up")}
-          begins={{ ms: props.sinceMs, words: "Your account began on" }}
+          begins={{ ms: props.sinceMs, words: props.team ? "The team began on" : "Your account began on" }}
           now={props.now}
         />
       ) : (
         <Empty
           title={`No credits used in the ${span}`}
           text={
-            props.next
-              ? "The first call of an app appears here within a second."
-              : "What your apps use appears here within a second, with the price of every call."
+            props.team
+              ? "What the team’s keys and apps use appears here within a second."
+              : props.next
+                ? "The first call of an app appears here within a second."
+                : "What your apps use appears here within a second, with the price of every call."
           }
         />
       )}
-    </section>
+    </FigureSection>
   )
 }
 

@@ -14,6 +14,7 @@ export interface FigureSectionProps {
   children?: Children
 }
 
+/** On a page that ends with its `Definitions`. */
 export function FigureSection({ id, title, href, csvHref, note, children }: FigureSectionProps): JSX.Element {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
@@ -22,6 +23,10 @@ export function FigureSection({ id, title, href, csvHref, note, children }: Figu
           {title}
         </h2>
         <p class="quiet">
+          <a href="#definitions" aria-label={`What is this? ${title}`}>
+            What is this?
+          </a>
+          {" · "}
           <a href={`${href}#${id}`} aria-label={`Link here: ${title}`}>
             Link here
           </a>
@@ -50,12 +55,12 @@ export interface Definition {
   words: string
 }
 
-/** "What is this?": a sentence for each figure, the same as in the documentation. */
+/** "What is this?": a sentence for each figure, the same as in the documentation. A link to its list opens it. */
 export function Definitions({ items, children }: { items: readonly Definition[]; children?: Children }): JSX.Element {
   return (
-    <details class="change" id="definitions">
+    <details class="change">
       <summary>What is this?</summary>
-      <dl class="facts wide">
+      <dl class="facts wide" id="definitions">
         {items.map(({ label, words }) => (
           <div>
             <dt safe>{label}</dt>

@@ -1,8 +1,11 @@
 // The account at OpenRouter that this service made for a person: what it used, of how much, and when that was read.
 import { type Nano, nano } from "../../src/app/units.ts"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { usdText } from "../ui/format.ts"
-import { Form, When } from "../ui/index.ts"
+import { Form, type FormView, When } from "../ui/index.ts"
+
+const OPENROUTER_REMOVAL = "/settings/openrouter/removal"
 
 export interface OpenrouterWords {
   state: "making" | "ready" | "deleted"
@@ -50,9 +53,27 @@ export function OpenrouterAccount({ frame, now, account }: OpenrouterAccountProp
           </button>
         </Form>
       )}
+      {has ? (
+        <p>
+          <a href={OPENROUTER_REMOVAL}>Delete this account</a>
+        </p>
+      ) : null}
     </>
   )
 }
+
+export const OpenrouterRemovalPage = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Element => (
+  <ConfirmPage
+    frame={frame}
+    title="Delete your account at OpenRouter?"
+    up={{ href: "/settings#openrouter", label: "Settings" }}
+    words={[
+      "Its key ends there. From the next call on, models of OpenRouter are asked by the account of this service, at the usual price. You can get another one later.",
+    ]}
+    form={form}
+    cancelHref="/settings#openrouter"
+  />
+)
 
 function wordsOf(account: OpenrouterWords | null): string {
   if (account === null) return "You have none."

@@ -1,11 +1,11 @@
 // How people come into a team, change there and go; each page says what it means before it is done.
-import type { Nano } from "../../src/app/units.ts"
+import { type Nano, nano } from "../../src/app/units.ts"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { Facts } from "../layout/detail-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsExact } from "../ui/format.ts"
-import { Button, type FormView, Notice, When } from "../ui/index.ts"
+import { Button, CreditMeter, Credits, type FormView, Notice, When } from "../ui/index.ts"
 
 export const teamPath = (id: string): string => `/teams/${encodeURIComponent(id)}`
 
@@ -109,6 +109,62 @@ export function TeamMemberPage({ frame, team, person, form }: OfMember): JSX.Ele
       up={upTo(team)}
       form={form}
       cancelHref={teamPath(team.id)}
+    />
+  )
+}
+
+/** What somebody used of a team's wallet in a window, and may; n$. */
+export interface Spent {
+  used: number
+  limit: number | null
+}
+
+/** Of the present UTC day and month. */
+export interface MemberSpend {
+  day: Spent
+  month: Spent
+}
+
+export function SpentOf({ label, used, limit }: Spent & { label: string }): JSX.Element {
+  return limit === null ? (
+    <Credits amount={nano(used)} />
+  ) : (
+    <CreditMeter label={label} used={nano(used)} limit={nano(limit)} />
+  )
+}
+
+export interface TeamLimitsProps extends OfMember {
+  spend: MemberSpend
+  /** Whether their role spends at all. */
+  spends: boolean
+}
+
+export function TeamLimitsPage({ frame, team, person, spend, spends, form }: TeamLimitsProps): JSX.Element {
+  return (
+    <EditPage
+      frame={frame}
+      title={`What ${person.name} may spend`}
+      lead={`Of the credits of ${team.name}, whatever they spend them with: keys they made, apps, services. An empty field is no limit; 0 lets nothing through.`}
+      up={upTo(team)}
+      form={form}
+      heading="At most"
+      words={["Days and months are UTC. What was spent in them before counts, too."]}
+      cancelHref={teamPath(team.id)}
+      before={
+        <>
+          {spends ? null : <Notice text="Their role spends nothing now. Limits count once it does." />}
+          <section aria-labelledby="spent-title">
+            <h2 id="spent-title">Spent so far</h2>
+            <Facts
+              wide
+              facts={[
+                { label: "Today", value: <SpentOf label="Spent today" {...spend.day} /> },
+                { label: "This month", value: <SpentOf label="Spent this month" {...spend.month} /> },
+              ]}
+            />
+          </section>
+        </>
+      }
     />
   )
 }

@@ -1,11 +1,12 @@
 // Teams: which somebody is in, one of them with its people and invitations, and what was done there.
-
+import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
+import { Facts } from "../layout/detail-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
-import { Badge, Button, Empty, Form, type FormView, Secret, Table, When } from "../ui/index.ts"
-import { teamPath } from "./team-people.tsx"
+import { Badge, Button, Credits, Empty, Form, type FormView, Notice, Secret, Table, When } from "../ui/index.ts"
+import { type MemberSpend, SpentOf, teamPath } from "./team-people.tsx"
 
 export { teamPath } from "./team-people.tsx"
 
@@ -93,7 +94,12 @@ export interface TeamProps {
     joinedMs: number
     isMe: boolean
     canChange: boolean
+    canLimit: boolean
+    spend: MemberSpend
   }[]
+  balance: Nano
+  /** Of its owner: it counts for what the team's calls may reach and ask for. */
+  plan: { name: string; owner: string; hasTeams: boolean }
   invites: readonly { id: string; email: string; role: string; endsMs: number; canRevoke: boolean }[]
   /** Of an invitation that was just made; shown once. */
   link?: string | undefined
@@ -106,7 +112,7 @@ export function TeamPage(props: TeamProps): JSX.Element {
     <ConsoleLayout
       frame={frame}
       title={team.name}
-      lead={`You are ${myRole} of this team.`}
+      lead={`Your role in this team: ${myRole}.`}
       up={{ href: "/teams", label: "Teams" }}
       action={
         can.members ? <Button kind="primary" href={`${path}/invitation`} icon="plus" label="Invite" /> : undefined
@@ -121,11 +127,12 @@ export function TeamPage(props: TeamProps): JSX.Element {
           note="This is the only time it is shown. Send it to whom you invited: it counts for their address alone, once, for seven days."
         />
       )}
+      <Wallet {...props} />
       <Members {...props} />
       {can.members ? <Invites {...props} /> : null}
       <section aria-labelledby="more-title">
         <h2 id="more-title">This team</h2>
-        <p class="row">
+        <div class="actions">
           {can.audit ? <Button href={`${path}/activity`} label="What was done" /> : null}
           {can.members ? <Button href={`${path}/name`} label="Rename" /> : null}
           {can.own ? <Button href={`${path}/owner`} label="Hand over" /> : null}
@@ -134,13 +141,44 @@ export function TeamPage(props: TeamProps): JSX.Element {
           ) : (
             <Button kind="danger" dialog href={`${path}/leaving`} label="Leave" />
           )}
-        </p>
+        </div>
       </section>
     </ConsoleLayout>
   )
 }
 
-function Members({ now, team, members, can }: TeamProps): JSX.Element {
+function Wallet({ frame, team, balance, plan }: TeamProps): JSX.Element {
+  return (
+    <>
+      {plan.hasTeams ? null : (
+        <Notice
+          tone="warn"
+          text={`The plan of ${plan.owner} has no teams any more. Everything here goes on as far as that plan reaches, but nobody new can join, until the plan has teams again or somebody else owns this one.`}
+        />
+      )}
+      <section aria-labelledby="credits-title">
+        <h2 id="credits-title">Credits</h2>
+        <Facts
+          wide
+          facts={[
+            { label: "Balance", value: <Credits amount={balance} /> },
+            {
+              label: "Plan",
+              text: `${plan.name}, of ${plan.owner}: it says which models the team’s calls reach and how many a minute`,
+            },
+          ]}
+        />
+        {frame.user?.acting?.id === team.id ? null : (
+          <Form action="/acting" csrf={frame.csrf} hidden={{ team: team.id }} class="cell-form">
+            <Button type="submit" icon="users" label="Act as this team" />
+          </Form>
+        )}
+      </section>
+    </>
+  )
+}
+
+function Members({ team, members, can }: TeamProps): JSX.Element {
   const one = (id: string) => `${teamPath(team.id)}/members/${encodeURIComponent(id)}`
   return (
     <section aria-labelledby="members-title">
@@ -150,9 +188,9 @@ function Members({ now, team, members, can }: TeamProps): JSX.Element {
         hideCaption
         columns={[
           { label: "Name" },
-          { label: "Address", minor: true },
           { label: "Role" },
-          { label: "Joined", minor: true },
+          { label: "Spent today" },
+          { label: "This month" },
           ...(can.members ? [{ label: "Actions" }] : []),
         ]}
         rows={members.map((member) => [
@@ -164,29 +202,44 @@ function Members({ now, team, members, can }: TeamProps): JSX.Element {
                 <Badge text="You" />
               </>
             ) : null}
+            {member.email === member.name ? null : (
+              <>
+                <br />
+                <span class="quiet">
+                  <bdi safe>{member.email}</bdi>
+                </span>
+              </>
+            )}
           </>,
-          <bdi safe>{member.email}</bdi>,
           <span safe>{member.role}</span>,
-          <When ms={member.joinedMs} now={now} />,
-          ...(can.members
-            ? [
-                member.canChange && !member.isMe ? (
-                  <span class="row">
-                    <a href={one(member.id)} aria-label={`Change the role of ${member.name}`}>
-                      Role
-                    </a>
-                    <a href={`${one(member.id)}/removal`} data-dialog="" aria-label={`Remove ${member.name}`}>
-                      Remove
-                    </a>
-                  </span>
-                ) : (
-                  ""
-                ),
-              ]
-            : []),
+          <SpentOf label={`Spent by ${member.name} today`} {...member.spend.day} />,
+          <SpentOf label={`Spent by ${member.name} this month`} {...member.spend.month} />,
+          ...(can.members ? [<MemberActions path={one(member.id)} member={member} />] : []),
         ])}
       />
     </section>
+  )
+}
+
+function MemberActions({ path, member }: { path: string; member: TeamProps["members"][number] }): JSX.Element {
+  return (
+    <div class="actions">
+      {member.canLimit ? (
+        <a href={`${path}/limits`} aria-label={`Limits of ${member.name}`}>
+          Limits
+        </a>
+      ) : null}
+      {member.canChange && !member.isMe ? (
+        <>
+          <a href={path} aria-label={`Change the role of ${member.name}`}>
+            Role
+          </a>
+          <a href={`${path}/removal`} data-dialog="" aria-label={`Remove ${member.name}`}>
+            Remove
+          </a>
+        </>
+      ) : null}
+    </div>
   )
 }
 

@@ -39,7 +39,7 @@ export interface UsedRow extends UsedFigures {
   href?: string | undefined
 }
 
-type CutName = "app" | "model" | "endpoint" | "scope" | "key"
+type CutName = "app" | "model" | "endpoint" | "scope" | "key" | "payer"
 
 export interface UsageProps {
   frame: Frame
@@ -64,11 +64,13 @@ export interface UsageProps {
   now: number
   /** The newest requests; none where the page is of one app, model or key. */
   latest?: readonly RequestRow[] | undefined
-  /** Of daily claims that have not expired. */
-  free: { used: Nano; granted: Nano }
+  /** Of a team: who used what. */
+  members?: readonly UsedRow[] | undefined
+  /** Of daily claims that have not expired; a team has none. */
+  free?: { used: Nano; granted: Nano } | undefined
   /** This page with its filters. */
   href: string
-  csvOf: Readonly<Record<CutName | "day", string>>
+  csvOf: Readonly<Record<CutName | "member" | "day", string>>
   definitions: readonly Definition[]
 }
 
@@ -78,13 +80,13 @@ const TOKENS = counted("Tokens", "token", "tokens")
 const BARS = 6
 
 export function UsagePage(props: UsageProps): JSX.Element {
-  const { totals } = props
+  const { totals, members } = props
   const isQuiet = totals.calls + totals.refused === 0
   return (
     <ConsoleLayout
       frame={props.frame}
       title="Usage"
-      lead="What your apps and keys used, exact to the last call. Days are UTC."
+      lead={`What ${members ? "the team used, and who of it" : "your apps and keys used"}, exact to the last call. Days are UTC.`}
       action={<Button href={props.csvOf.day} icon="download" label="CSV" />}
     >
       <Filters {...props} />
@@ -93,16 +95,18 @@ export function UsagePage(props: UsageProps): JSX.Element {
         <Empty
           title="Nothing used in these days"
           text="Calls of your apps and keys stand here a second after they happened."
-          action={<Button href="/apps" label="See your apps" />}
+          action={members ? undefined : <Button href="/apps" label="See your apps" />}
         />
       ) : (
         <>
           <Days {...props} />
+          {members ? <Cut {...props} cut="member" title="By person" head="Person" chart="bars" /> : null}
           <Cut {...props} cut="app" title="By app" head="App" chart="bars" />
           <Cut {...props} cut="model" title="By model" head="Model" chart="bars" />
           <Cut {...props} cut="scope" title="By kind" head="Kind" chart="donut" />
           <Cut {...props} cut="endpoint" title="By endpoint" head="Endpoint" />
           <Cut {...props} cut="key" title="By API key" head="API key" />
+          <Cut {...props} cut="payer" title="By who paid the provider" head="Paid by" />
         </>
       )}
       {props.latest && !(isQuiet && props.latest.length === 0) ? (
@@ -173,6 +177,14 @@ function Totals({ totals, before, days, free }: UsageProps): JSX.Element {
           <Count value={totals.outputTokens} />
         </Stat>
       </dl>
+      {free ? <Free free={free} /> : null}
+    </section>
+  )
+}
+
+function Free({ free }: { free: { used: Nano; granted: Nano } }): JSX.Element {
+  return (
+    <>
       <h3>Free credits</h3>
       {free.granted > 0 ? (
         <CreditMeter label="Free credits used" used={free.used} limit={free.granted} />
@@ -183,7 +195,7 @@ function Totals({ totals, before, days, free }: UsageProps): JSX.Element {
           {"."}
         </p>
       )}
-    </section>
+    </>
   )
 }
 
@@ -236,25 +248,24 @@ function Used({ amount }: { amount: Nano }): JSX.Element {
 }
 
 interface CutProps extends UsageProps {
-  cut: CutName
+  cut: CutName | "member"
   title: string
   head: string
   chart?: "bars" | "donut"
 }
 
-function Cut({ cut, title, head, chart, cuts, href, csvOf }: CutProps): JSX.Element {
-  const rows = cuts[cut]
+function Cut({ cut, title, head, chart, cuts, members = [], href, csvOf }: CutProps): JSX.Element {
+  const rows = cut === "member" ? members : cuts[cut]
   if (rows.length === 0) return ""
-  const slices = rows
-    .filter(({ used }) => used > 0)
-    .map(({ name, used, href: to }) => ({ label: name, used, href: to }))
+  const slices = rows.flatMap(({ name, used, href: to }) => (used > 0 ? [{ label: name, used, href: to }] : []))
+  const named = `Credits used, ${title.toLowerCase()}`
   return (
     <FigureSection id={`by-${cut}`} title={title} href={href} csvHref={csvOf[cut]}>
       {chart === "bars" && slices.length > 1 ? (
-        <Bars title={`Credits used, ${title.toLowerCase()}`} head={head} slices={withOther(slices, BARS)} />
+        <Bars title={named} head={head} slices={withOther(slices, BARS)} />
       ) : null}
       {chart === "donut" && slices.length > 1 ? (
-        <Donut id={`${cut}-donut`} title={`Credits used, ${title.toLowerCase()}`} head={head} slices={slices} />
+        <Donut id={`${cut}-donut`} title={named} head={head} slices={slices} />
       ) : null}
       <Table
         caption={title}
@@ -263,19 +274,10 @@ function Cut({ cut, title, head, chart, cuts, href, csvOf }: CutProps): JSX.Elem
           { label: head },
           { label: "Credits", numeric: true },
           { label: "Calls", numeric: true },
-          { label: "Failed", numeric: true, minor: true },
-          { label: "Refused", numeric: true, minor: true },
-          { label: "Tokens in", numeric: true, minor: true },
-          { label: "Tokens out", numeric: true, minor: true },
+          ...["Failed", "Refused", "Tokens in", "Tokens out"].map((label) => ({ label, numeric: true, minor: true })),
         ]}
         rows={rows.map((row) => [
-          row.href ? (
-            <a href={row.href}>
-              <bdi safe>{row.name}</bdi>
-            </a>
-          ) : (
-            <bdi safe>{row.name}</bdi>
-          ),
+          <UsedBy {...row} />,
           <Used amount={row.used} />,
           <Count value={row.calls} />,
           <Count value={row.errors} />,
@@ -287,3 +289,12 @@ function Cut({ cut, title, head, chart, cuts, href, csvOf }: CutProps): JSX.Elem
     </FigureSection>
   )
 }
+
+const UsedBy = ({ name, href }: UsedRow): JSX.Element =>
+  href ? (
+    <a href={href}>
+      <bdi safe>{name}</bdi>
+    </a>
+  ) : (
+    <bdi safe>{name}</bdi>
+  )

@@ -15,12 +15,11 @@ import {
   Empty,
   type RangeName,
   Select,
-  StackedBarChart,
   Stat,
   USD,
   Usd,
 } from "../ui/index.ts"
-import { Parts } from "./analytics-parts.tsx"
+import { EachPart, EndpointDays } from "./analytics-parts.tsx"
 import { type Mode, ModeSwitch, modeHref } from "./mode-switch.tsx"
 
 export interface FiguresShown {
@@ -44,6 +43,8 @@ export interface PartRow {
   latencyMs: number | null
   earned: Nano
 }
+
+export type AnalyticsPart = "day" | "app" | "endpoint" | "endpoint-day" | "model" | "scope" | "payer"
 
 export interface AnalyticsProps {
   frame: Frame
@@ -75,11 +76,13 @@ export interface AnalyticsProps {
   endpoints: readonly PartRow[]
   models: readonly PartRow[]
   kinds: readonly PartRow[]
+  /** By who paid the provider. */
+  payers: readonly PartRow[]
   byApp: readonly PartRow[]
   /** Calls of each day, endpoint by endpoint. */
   endpointCalls: readonly { name: string; values: readonly number[] }[]
   href: string
-  csvHref: string
+  csvOf: Readonly<Record<AnalyticsPart, string>>
   definitions: readonly { label: string; words: string }[]
 }
 
@@ -88,7 +91,7 @@ const CALLS = counted("Calls", "call", "calls")
 const PEOPLE = counted("People", "person", "people")
 
 export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
-  const { frame, mode, totals, csvHref } = props
+  const { frame, mode, totals, csvOf } = props
   const isQuiet = totals.calls + totals.refused + totals.newUsers === 0
   return (
     <ConsoleLayout
@@ -99,7 +102,7 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
       action={
         <div class="actions">
           <ModeSwitch mode={mode} path={PATH} />
-          <Button href={csvHref} icon="download" label="CSV" />
+          <Button href={csvOf.day} icon="download" label="CSV" />
         </div>
       }
     >
@@ -115,10 +118,8 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
       ) : (
         <>
           <Days {...props} />
-          {props.byApp.length > 1 ? <Parts id="apps" title="By app" head="App" rows={props.byApp} /> : null}
-          <Parts id="endpoints" title="By endpoint" head="Endpoint" rows={props.endpoints} />
-          <Parts id="models" title="By model" head="Model" rows={props.models} />
-          <Parts id="kinds" title="By kind" head="Kind" rows={props.kinds} />
+          <EndpointDays {...props} />
+          <EachPart {...props} />
         </>
       )}
       <Definitions items={props.definitions}>
@@ -244,10 +245,10 @@ function Totals({ totals, before, users, days }: AnalyticsProps): JSX.Element {
   )
 }
 
-function Days({ days, endpointCalls, href, csvHref }: AnalyticsProps): JSX.Element {
+function Days({ days, href, csvOf }: AnalyticsProps): JSX.Element {
   const at = days.map(({ dayMs }) => dayMs)
   return (
-    <FigureSection id="days" title="By day" href={href} csvHref={csvHref}>
+    <FigureSection id="days" title="By day" href={href} csvHref={csvOf.day}>
       <h3>Earned</h3>
       <AreaChart
         id="earned"
@@ -264,18 +265,6 @@ function Days({ days, endpointCalls, href, csvHref }: AnalyticsProps): JSX.Eleme
         days={at}
         series={[{ label: "Calls", values: days.map(({ calls }) => calls) }]}
       />
-      {endpointCalls.length > 1 ? (
-        <>
-          <h3>Calls by endpoint</h3>
-          <StackedBarChart
-            id="endpoint-calls"
-            title="Calls per day by endpoint"
-            unit={CALLS}
-            days={at}
-            series={endpointCalls.map(({ name, values }) => ({ label: name, values }))}
-          />
-        </>
-      ) : null}
       <h3>New users</h3>
       <BarChart
         id="new-users"

@@ -1,5 +1,6 @@
 // One app of a developer: how it is doing, the code to start from, its ids and secrets, and everything that can be changed.
 import type { Nano } from "../../src/app/units.ts"
+import { type Definition, Definitions, FigureSection } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import {
@@ -64,6 +65,7 @@ export interface DeveloperAppProps {
   secretsMax: number
   /** A secret made by this very request; shown once. */
   newSecret?: string | undefined
+  definitions: readonly Definition[]
   issuer: string
   /** The sdk.js of this server. */
   sdk?: SnippetInput["sdk"]
@@ -124,7 +126,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       {props.newSecret ? (
         <Secret id="new-secret" title="Your new client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
-      {app.firstCallMs === null ? null : <Overview app={app} />}
+      {app.firstCallMs === null ? null : <Overview app={app} definitions={props.definitions} />}
       <Start {...props} isRunning={isRunning} />
       <Credentials {...props} />
       <IconPart {...props} />
@@ -173,11 +175,15 @@ const snippetInput = ({ app, issuer, apiBaseUrl, sampleModel, sdk }: DeveloperAp
   model: sampleModel,
 })
 
-function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
+function Overview({ app, definitions }: Pick<DeveloperAppProps, "app" | "definitions">): JSX.Element {
   const share = app.calls === 0 ? 0 : (100 * app.errors) / app.calls
   return (
-    <section aria-labelledby="overview-title">
-      <h2 id="overview-title">Last 30 days</h2>
+    <FigureSection
+      id="overview"
+      title="Last 30 days"
+      href={pathOf(app.id)}
+      csvHref={`/developer/analytics/export?app=${encodeURIComponent(app.id)}&range=30d`}
+    >
       <dl class="stats">
         <Stat label="Calls">
           <Count value={app.calls} />
@@ -203,9 +209,14 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
             series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
             begins={{ ms: app.createdAtMs, words: "The app was made on" }}
           />
+          <Definitions items={definitions}>
+            <p class="quiet">
+              <a href={`/developer/analytics?app=${encodeURIComponent(app.id)}`}>All figures of this app</a>
+            </p>
+          </Definitions>
         </>
       )}
-    </section>
+    </FigureSection>
   )
 }
 

@@ -1,4 +1,4 @@
-// Test users of a developer: who there is, one more by a press, its address and password once, and the end of one.
+// Test users of a developer: who there is, one more by a press, its address and password once, a link that signs one in, and the end of one.
 import type { Nano } from "../../src/app/units.ts"
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
@@ -28,6 +28,8 @@ export interface TestUsersProps {
   credits: Nano
   /** Just made: shown this once. */
   made?: { email: string; password: string } | undefined
+  /** A sign-in link, just made: shown this once. */
+  link?: { name: string; url: string } | undefined
   /** Apps in test mode that they can sign in to. */
   apps: number
 }
@@ -42,7 +44,7 @@ const COLUMNS = [
   { label: "Action", silent: true },
 ]
 
-/** POST /developer/test-users: csrf. */
+/** POST /developer/test-users, POST /developer/test-users/:testuser/link: csrf. */
 export function TestUsersPage(props: TestUsersProps): JSX.Element {
   const { frame, now, users, most, made, apps } = props
   return (
@@ -63,6 +65,7 @@ export function TestUsersPage(props: TestUsersProps): JSX.Element {
           <Button href={PATH} label="I have saved it" />
         </section>
       ) : null}
+      {props.link ? <LinkMade {...props.link} /> : null}
       <section aria-labelledby="users-title">
         <h2 id="users-title">Who there is</h2>
         <Table
@@ -75,7 +78,12 @@ export function TestUsersPage(props: TestUsersProps): JSX.Element {
             <When ms={user.createdAtMs} now={now} />,
             <When ms={user.seenAtMs} now={now} never="Never" />,
             <When ms={user.endsAtMs} now={now} />,
-            <Button small dialog href={`${PATH}/${encodeURIComponent(user.id)}/removal`} label="Remove" />,
+            <div class="actions">
+              <Form action={`${PATH}/${encodeURIComponent(user.id)}/link`} csrf={frame.csrf} class="cell-form">
+                <Button small label="Sign-in link" />
+              </Form>
+              <Button small dialog href={`${PATH}/${encodeURIComponent(user.id)}/removal`} label="Remove" />
+            </div>,
           ])}
           empty={
             <Empty title="No test user" text="A press makes one, with an address and a password for you to sign in." />
@@ -94,6 +102,29 @@ export function TestUsersPage(props: TestUsersProps): JSX.Element {
         >{`Each has ${creditsText(props.credits)} for tests. No mail is sent to them, no live figure counts them, and they go by themselves after 90 days. You can have ${most} at a time.`}</p>
       </section>
     </ConsoleLayout>
+  )
+}
+
+/** Once: it is no address that this page keeps. */
+function LinkMade({ name, url }: { name: string; url: string }): JSX.Element {
+  return (
+    <section class="secret" aria-labelledby="link-title">
+      <h2 id="link-title">Sign-in link</h2>
+      <p>
+        {"It signs in "}
+        <bdi class="strong" safe>
+          {name}
+        </bdi>
+        {
+          " once, within 10 minutes. Open it in a private window: there it is the only one signed in. In this browser you stay signed in beside it."
+        }
+      </p>
+      <CopyLine id="made-link" text={url} />
+      <div class="actions">
+        <Button href={url} label="Open it here" />
+        <Button href={PATH} label="Done" />
+      </div>
+    </section>
   )
 }
 

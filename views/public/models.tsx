@@ -16,6 +16,31 @@ export interface ModelLine {
   output: Nano
   /** What is paid one by one: "credits a picture". */
   each: readonly { unit: keyof typeof EACH; leastNano: Nano; mostNano: Nano }[]
+  /** A million tokens of other kinds, where they cost other than those. */
+  tokens: readonly { name: keyof typeof IN | keyof typeof OUT; eachNano: Nano }[]
+  /** Of every call. */
+  request: Nano
+}
+
+const IN = {
+  image_input: "for pictures",
+  audio_input: "for sound",
+  cached_input: "from a cache",
+  cached_audio_input: "for sound from a cache",
+  cache_write: "into a cache",
+  cache_write_1h: "into a cache for an hour",
+} as const
+const OUT = { image_output: "for pictures", audio_output: "for sound", reasoning: "for thinking" } as const
+
+/** "64,000 credits for pictures": a million of those tokens. */
+function Others({ tokens, of }: Pick<ModelLine, "tokens"> & { of: Readonly<Record<string, string>> }): JSX.Element {
+  return (
+    <>
+      {tokens.map(({ name, eachNano }) =>
+        of[name] === undefined ? "" : <p class="quiet" safe>{`${creditsText(eachNano)} ${of[name]}`}</p>,
+      )}
+    </>
+  ) as JSX.Element
 }
 
 /** How units are sold on this page, and how many of them at once: single characters cost too little to be read. */
@@ -62,7 +87,10 @@ const cellsOf = (one: ModelLine) => [
   </>,
   <span safe>{one.capabilities.join(", ")}</span>,
   <span safe>{one.contextWindow === null ? "" : group(String(one.contextWindow))}</span>,
-  <span safe>{isByPiece(one) ? "" : creditsText(one.input)}</span>,
+  <>
+    <span safe>{isByPiece(one) ? "" : creditsText(one.input)}</span>
+    <Others tokens={one.tokens} of={IN} />
+  </>,
   <>
     <span safe>{isByPiece(one) || (one.output === 0 && one.input > 0) ? "" : creditsText(one.output)}</span>
     {one.each.map((each) => (
@@ -70,6 +98,8 @@ const cellsOf = (one: ModelLine) => [
         {eachWords(each)}
       </p>
     ))}
+    <Others tokens={one.tokens} of={OUT} />
+    {one.request > 0 ? <p class="quiet" safe>{`${creditsText(one.request)} a call`}</p> : ""}
   </>,
 ]
 
@@ -77,9 +107,12 @@ const cellsOf = (one: ModelLine) => [
 export function ModelsPage({ frame, query, models, total, capabilities }: ModelsProps): JSX.Element {
   return (
     <PublicLayout frame={frame} title="Models and prices">
-      <div class="found">
+      <div class="found wide">
         <h1>Models and prices</h1>
-        <p>What a million tokens cost through an app, or a picture, a minute, a search, with every share in it.</p>
+        <p>
+          What a million tokens cost through an app, or a picture, a minute, a search, with every share in it. Tokens of
+          pictures and sound, and those from a cache, stand below where they cost something else.
+        </p>
         <Worth />
         <SearchBox action="/models" label="Search models" placeholder="Part of a model’s name" value={query} />
         <p class="quiet" role="status" safe>

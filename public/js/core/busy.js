@@ -3,18 +3,21 @@ import { each } from "./parts.js"
 
 const bar = document.createElement("div")
 bar.className = "loading"
-/** What is under way. */
+/** What is under way; scripts outside of the core read it as `data-busy` of the body. */
 let running = 0
+const tell = () => document.body.toggleAttribute("data-busy", running > 0)
 
 /** Something that a person waits for has begun; `ended` says when it is over. */
 export function started() {
   running++
+  tell()
   setTimeout(() => {
     if (running > 0) (document.querySelector("dialog[open]") ?? document.body).append(bar)
   }, 300)
 }
 export function ended() {
   running = Math.max(0, running - 1)
+  tell()
   if (running === 0) bar.remove()
 }
 
@@ -61,5 +64,6 @@ addEventListener("pageshow", ({ persisted }) => {
   each(document, "form[data-sent]", (form) => form.removeAttribute("data-sent"))
   each(document, "button[aria-busy]", (button) => button.removeAttribute("aria-busy"))
   running = 0
+  tell()
   bar.remove()
 })

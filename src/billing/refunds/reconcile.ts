@@ -1,5 +1,5 @@
 // What nobody told the end of, and what nobody told at all: all that is open is asked about again, and what was made lately is listed.
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { DAY_MS, eachAlone, HOUR_MS } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
@@ -22,22 +22,30 @@ export async function reconcileRefunds(deps: BillingDepsOn): Promise<number> {
   const { store, clock, processor } = deps
   const soon = clock.now() - L.reconcileAfterMs
   const asked = rows.openRefunds(store.read, soon, L.reconcileMax)
-  for (const refund of asked)
-    if (refund.state === "asked") await (isByHand(refund) ? doneByHand : send)(deps, CTX, refund)
-    else
-      await heard(deps, async () => {
-        const facts = await processor.refund(refund.refundId!)
-        return (tx) => applyRefundIn(deps, tx, facts)
-      })
+  const askRefund = (refund: (typeof asked)[number]) =>
+    refund.state === "asked"
+      ? (isByHand(refund) ? doneByHand : send)(deps, CTX, refund)
+      : heard(deps, async () => {
+          const facts = await processor.refund(refund.refundId!)
+          return (tx) => applyRefundIn(deps, tx, facts)
+        })
   const open = rows.openDisputes(store.read, clock.now() - HOUR_MS, L.reconcileMax)
-  for (const { disputeId, kind } of open)
-    await heard(deps, async () => {
+  const askDispute = ({ disputeId, kind }: (typeof open)[number]) =>
+    heard(deps, async () => {
       const facts = await (kind === "warning" ? processor.warning(disputeId) : processor.dispute(disputeId))
       return (tx) => applyDisputeIn(deps, tx, facts)
     })
-  await look(deps)
-  await repay(deps)
-  await correctPapers(deps)
+  await eachAlone(
+    [
+      ...asked.map((refund) => ({ name: refund.publicId, act: () => askRefund(refund) })),
+      ...open.map((dispute) => ({ name: dispute.disputeId, act: () => askDispute(dispute) })),
+      { name: "what was made lately", act: () => look(deps) },
+      { name: "debts", act: () => repay(deps) },
+      { name: "credit notes", act: () => correctPapers(deps) },
+    ],
+    ({ name }) => name,
+    ({ act }) => act(),
+  )
   return asked.length + open.length
 }
 
@@ -60,20 +68,20 @@ async function look(deps: BillingDepsOn): Promise<void> {
 
 /** What calls in progress gave back since a claw-back pays what is owed. */
 async function repay({ store, clock, ledger }: BillingDepsOn): Promise<void> {
-  for (const key of rows.owingSince(store.read, clock.now() - DAY_MS, L.reconcileMax)) {
+  const one = async (key: string) => {
     const payment = paymentByKey(store.read, key)
-    if (!payment) continue
+    if (!payment) return
     const ctx = { ...CTX, reason: `of ${payment.name}` }
     await store.write(ctx, (tx) => ledger.repayDebtIn(tx, principal(payment.userId), "live"))
   }
+  await eachAlone(rows.owingSince(store.read, clock.now() - DAY_MS, L.reconcileMax), (key) => key, one)
 }
 
 /** Credit notes of what came to nothing before a paper could say so. */
 async function correctPapers(deps: BillingDepsOn): Promise<void> {
-  for (const key of rows.wronglyCredited(deps.store.read, L.reconcileMax)) {
-    const ctx = { ...CTX, reason: "a credit note no longer holds" }
-    await deps.store.write(ctx, (tx) => void standIn(deps, tx, key))
-  }
+  const ctx = { ...CTX, reason: "a credit note no longer holds" }
+  const one = (key: string) => deps.store.write(ctx, (tx) => void standIn(deps, tx, key))
+  await eachAlone(rows.wronglyCredited(deps.store.read, L.reconcileMax), (key) => key, one)
 }
 
 /** Silence changes nothing. */

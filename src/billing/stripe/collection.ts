@@ -2,9 +2,15 @@
 import type Stripe from "stripe"
 import type { Asked } from "./client.ts"
 
+/** A key of a subscription's metadata. */
+export const PAUSED_BY = "paused_by"
+
 /** @throws ProcessorError */
 export interface CollectionCalls {
-  /** Periods go on; what they would cost is void, for good, or is charged again from the next one on. */
+  /**
+   * Periods go on; what they would cost is void, for good, or is charged again from the next one on. That this house asked for it stands at
+   * the processor, set by the same call: a pause that somebody made by hand is told from it even if the server died before it noted its own.
+   */
   pauseCollection(input: { subscriptionId: string; isPaused: boolean }, key: string): Promise<void>
   /** An invoice that was refused before is tried again by itself, or no longer. */
   retryInvoice(input: { invoiceId: string; isTried: boolean }, key: string): Promise<void>
@@ -14,7 +20,8 @@ export interface CollectionCalls {
 
 export const collectionCalls = (stripe: Stripe, asked: Asked): CollectionCalls => ({
   async pauseCollection({ subscriptionId, isPaused }, idempotencyKey) {
-    const sent = { pause_collection: isPaused ? ({ behavior: "void" } as const) : ("" as const) }
+    const pause = isPaused ? ({ behavior: "void" } as const) : ("" as const)
+    const sent = { pause_collection: pause, metadata: { [PAUSED_BY]: isPaused ? "purser" : "" } }
     await asked(stripe.subscriptions.update(subscriptionId, sent, { idempotencyKey }))
   },
   async retryInvoice({ invoiceId, isTried }, idempotencyKey) {

@@ -2,6 +2,7 @@
 import type Stripe from "stripe"
 import { type BuyerFacts, buyerFrom } from "./checkout.ts"
 import type { Asked } from "./client.ts"
+import { PAUSED_BY } from "./collection.ts"
 import { cents, idOf } from "./read.ts"
 import { ProcessorError } from "./types.ts"
 
@@ -27,6 +28,8 @@ export interface SubscriptionFacts {
   signupId: string | null
   /** What its periods cost is not collected. */
   isPaused: boolean
+  /** By `pauseCollection`, not by a hand at the processor. */
+  isPausedByUs: boolean
   createdMs: number
   isLive: boolean
 }
@@ -233,6 +236,7 @@ function readSubscription(from: Stripe.Subscription): SubscriptionFacts {
     nextPriceId: idOf(next?.items[0]?.price ?? null),
     signupId: from.metadata.signup ?? null,
     isPaused: from.pause_collection !== null,
+    isPausedByUs: from.pause_collection !== null && from.metadata[PAUSED_BY] === "purser",
     createdMs: from.created * 1_000,
     isLive: from.livemode,
   }

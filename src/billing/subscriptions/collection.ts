@@ -33,16 +33,17 @@ const askIn = ({ outbox }: BillingDeps, tx: Tx, { subscriptionId }: Pick<Subscri
   })
 
 /** With each look at a subscription: one that was paid for by somebody who is suspended, or whose message found nobody to ask. */
-export function collectionFollowsIn(
-  deps: BillingDeps,
-  tx: Tx,
-  row: SubscriptionRow,
-  { isPaused }: Pick<SubscriptionFacts, "isPaused">,
-): void {
+export function collectionFollowsIn(deps: BillingDeps, tx: Tx, row: SubscriptionRow, facts: Pauses): void {
   if (!isLive(row)) return
   const stops = isStopped(deps, row.userId)
-  if (stops ? !isPaused : row.pausedMs !== null) askIn(deps, tx, row)
+  if (stops ? !facts.isPaused : isOurs(row, facts)) askIn(deps, tx, row)
 }
+
+type Pauses = Pick<SubscriptionFacts, "isPaused" | "isPausedByUs">
+
+/** The row alone knows pauses that were asked for before the processor was told whose they are. */
+const isOurs = ({ pausedMs }: Pick<SubscriptionRow, "pausedMs">, { isPausedByUs }: Pauses): boolean =>
+  isPausedByUs || pausedMs !== null
 
 const isStopped = ({ identity }: BillingDeps, userId: UserId): boolean =>
   identity.userById(userId)?.status === "suspended"
@@ -54,14 +55,16 @@ export async function collect(deps: BillingDepsOn, { eventId, payload }: Deliver
   const row = subscriptionById(store.read, id)
   if (!row || !isLive(row)) return
   const stops = isStopped(deps, row.userId)
-  // What somebody paused at the processor by their own hand stays so.
-  if (!stops && row.pausedMs === null) return
   // Another account says that there is none: it would look as if it had ended.
-  if (!subscriptionsOf(store.read, row.userId, scopeOn(deps)).some(({ subscriptionId }) => subscriptionId === id))
-    throw new Error(
-      `${id} is of another key than the one that is set: ${stops ? "pause it" : "let it go on"} at Stripe`,
-    )
+  if (!subscriptionsOf(store.read, row.userId, scopeOn(deps)).some(({ subscriptionId }) => subscriptionId === id)) {
+    if (!stops && row.pausedMs === null) return
+    const act = stops ? "pause it" : "let it go on"
+    throw new Error(`${id} is of another key than the one that is set: ${act} at Stripe`)
+  }
   try {
+    const facts = await processor.subscription(id)
+    // What somebody paused at the processor by their own hand stays so.
+    if (stops ? facts.isPaused && !isOurs(row, facts) : !isOurs(row, facts)) return
     await processor.pauseCollection({ subscriptionId: id, isPaused: stops }, `${stops ? "pause" : "go-on"}:${eventId}`)
     for (const { id: invoiceId, status } of await processor.planInvoices(id))
       if (status === "open")

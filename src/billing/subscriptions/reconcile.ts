@@ -1,5 +1,5 @@
 // What nobody told the end of: pages that were paid on, renewals, and mails for those whose days of grace end.
-import { DAY_MS } from "../../app/index.ts"
+import { DAY_MS, eachAlone } from "../../app/index.ts"
 import { BILLING_LIMITS as L } from "../limits.ts"
 import { scopeOn } from "../scope.ts"
 import { ProcessorError } from "../stripe/index.ts"
@@ -21,20 +21,31 @@ export async function reconcilePlans(deps: BillingDepsOn): Promise<number> {
   const now = deps.clock.now()
   const soon = now - L.reconcileAfterMs
   const signups = waitingSignups(deps.store.read, soon, L.reconcileMax)
-  for (const signup of signups) await refreshSignup(deps, signup, L.askAgainMs)
   const rows = subscriptionsToAsk(deps.store.read, scopeOn(deps), {
     soon,
     seldom: now - DAY_MS,
     now,
     limit: L.reconcileMax,
   })
-  for (const { subscriptionId } of rows)
+  const ask = async (subscriptionId: string) => {
     try {
       await sync(deps, subscriptionId, "it was asked about")
     } catch (error) {
       if (!(error instanceof ProcessorError)) throw error
       deps.log.warn("billing.not_asked", { subscription: subscriptionId, kind: error.kind, why: error.message })
     }
+  }
+  await eachAlone(
+    [
+      ...signups.map((signup) => ({
+        name: signup.publicId,
+        act: () => refreshSignup(deps, signup, L.askAgainMs),
+      })),
+      ...rows.map(({ subscriptionId }) => ({ name: subscriptionId, act: () => ask(subscriptionId) })),
+    ],
+    ({ name }) => name,
+    ({ act }): unknown => act(),
+  )
   return signups.length + rows.length
 }
 
@@ -42,10 +53,11 @@ export async function reconcilePlans(deps: BillingDepsOn): Promise<number> {
 export async function remind(deps: BillingDeps): Promise<number> {
   const { store, clock, plans } = deps
   let told = 0
-  for (const { subscriptionId, userId, priceId } of failingSubscriptions(store.read, L.reconcileMax)) {
+  const failing = failingSubscriptions(store.read, L.reconcileMax)
+  const tell = async ({ subscriptionId, userId, priceId }: (typeof failing)[number]) => {
     const paid = plans.paidOf(userId)
     const isSoon = paid !== null && paid.untilMs - clock.now() <= DAY_MS
-    if (paid !== null && !isSoon) continue
+    if (paid !== null && !isSoon) return
     const ctx = { actor: "system:billing", requestId: "billing", reason: "the days of grace end" }
     told += await store.write(ctx, (tx) => {
       const row = subscriptionById(tx, subscriptionId)
@@ -63,5 +75,6 @@ export async function remind(deps: BillingDeps): Promise<number> {
       return 1
     })
   }
+  await eachAlone(failing, ({ subscriptionId }) => subscriptionId, tell)
   return told
 }

@@ -1,5 +1,6 @@
 // Proofs are looked at again each week. One that is not found is looked for each day of another week, with a mail at its beginning and one when
 // the app is no longer verified: a record that is lost in a move of name servers costs nobody a badge.
+import { eachAlone } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { lookForProof, type Proving, seenAgain } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
@@ -20,13 +21,14 @@ export async function lookAgain(
   const { store, clock, oauth } = deps
   const nowMs = clock.now()
   const due = hostsDue(store.read, { seenBeforeMs: nowMs - L.everyMs, missingBeforeMs: nowMs - L.missingEveryMs }, rows)
-  for (const row of due) {
+  const look = async (row: AppHost) => {
     const client = oauth.clientById(row.clientId)
     const isRead = client !== null && client.removedMs === null && isStanding(client, row)
     // What nobody reads is put off, not judged: the app may come back, or its homepage.
     const by = isRead ? await lookForProof(deps, row) : null
     await store.write(CTX, (tx) => noteIn(deps, tx, { row, by, client: isRead ? client : null }))
   }
+  await eachAlone(due, ({ host }) => host, look)
   return due.length
 }
 

@@ -5,6 +5,7 @@ import { auditIn } from "../../audit/index.ts"
 import { normaliseEmail } from "../../identity/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import { may } from "../../teams/index.ts"
 import { revokeAllIn } from "../app-keys/index.ts"
 import { forgetNotes } from "../app-reviews/index.ts"
 import { APP_TRANSFER_LIMITS as L } from "./limits.ts"
@@ -73,12 +74,14 @@ function offerIn(deps: AppTransfersDeps, tx: Tx, input: OfferApp): AppTransfer {
   return rows.byPublicId(tx, publicId)!
 }
 
-function checkedEmail({ identity }: AppTransfersDeps, { email, ownerId }: OfferApp): string {
+function checkedEmail({ identity, teams }: AppTransfersDeps, { email, ownerId }: OfferApp): string {
   const normal = normaliseEmail(email)
+  // What somebody offers themselves they take over for a team.
+  const buildsElsewhere = () => teams.of(ownerId).some(({ role }) => may(role, "build"))
   const problem =
     normal === null
       ? "Enter an email address such as ada@example.com."
-      : normal === identity.userById(ownerId)?.email
+      : normal === identity.userById(ownerId)?.email && !buildsElsewhere()
         ? "This is your own address. The app is yours already."
         : null
   if (problem) throw new AppError("validation_failed", problem, { formErrors: { email: problem } })
@@ -127,28 +130,35 @@ function declineIn(deps: AppTransfersDeps, tx: Tx, ref: ToRef): void {
   })
 }
 
-function acceptIn(deps: AppTransfersDeps, tx: Tx, { redirectUris, ...ref }: AcceptApp): Client {
+function acceptIn(deps: AppTransfersDeps, tx: Tx, { redirectUris, to, ...ref }: AcceptApp): Client {
   deps.identity.requireActiveIn(tx, ref.userId)
+  const maker = makerIn(deps, tx, ref.userId, to ?? ref.userId)
   const { transfer, client } = offerTo(deps, tx, ref)
-  deps.requireDeveloperIn(tx, ref.userId)
+  deps.requireDeveloperIn(tx, maker)
   // Whoever offered it and was suspended since may not be who they said.
   deps.identity.requireActiveIn(tx, transfer.userId)
   ensure(rows.decide(tx, transfer.id, "accepted", ref.userId), "not_found", GONE)
-  const [from, to] = [transfer.userId, ref.userId]
+  const from = transfer.userId
   const moved = deps.oauth.moveClientIn(tx, {
     from,
-    to,
+    to: maker,
     clientPublicId: client.publicId,
     redirectUris: redirectUris ?? client.redirectUris,
   })
   revokeAllIn(tx, moved)
   forgetNotes(tx, client.id)
-  deps.media.handOverIn(tx, { purpose: "icon", subject: client.publicId }, to)
+  deps.media.handOverIn(tx, { purpose: "icon", subject: client.publicId }, maker)
   const data = { app: client.name, path: "/developer" } as const
-  tellIn(deps, tx, from, { ...data, other: deps.nameOf(to), outcome: "given" })
+  tellIn(deps, tx, from, { ...data, other: deps.nameOf(maker), outcome: "given" })
   const path = `/developer/apps/${client.publicId}`
-  tellIn(deps, tx, to, { ...data, other: deps.nameOf(from), outcome: "taken", path })
+  tellIn(deps, tx, maker, { ...data, other: deps.nameOf(from), outcome: "taken", path })
   return moved
+}
+
+/** Whoever accepts takes it for themselves, or for a team that they build for. @throws AppError forbidden */
+function makerIn({ teams }: AppTransfersDeps, tx: Tx, userId: UserId, maker: UserId): UserId {
+  ensure(teams.mayFor(tx, userId, maker, "build"), "forbidden", "Your role in this team does not allow that.")
+  return maker
 }
 
 function tellIn({ identity, mails }: AppTransfersDeps, tx: Tx, userId: UserId, data: TransferEndedData): void {

@@ -4,6 +4,7 @@ import type { Mails } from "../../mail/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
+import type { Teams } from "../../teams/index.ts"
 
 export type TransferState = "open" | "accepted" | "declined" | "revoked" | "expired"
 
@@ -31,6 +32,8 @@ export interface OfferApp {
 
 export interface AcceptApp {
   userId: UserId
+  /** A team that they build for takes it; left out: they do. */
+  to?: UserId
   transferPublicId: string
   /** Where the app sends people from now on; the app's of now where it is left out. */
   redirectUris?: readonly string[]
@@ -55,6 +58,7 @@ export interface AppTransfersDeps {
     requireActiveIn(tx: Tx, userId: UserId): { publicId: string }
     userById(id: UserId): Person | null
   }
+  teams: Pick<Teams, "mayFor" | "of">
   /** The current agreement, accepted. @throws AppError forbidden */
   requireDeveloperIn(tx: Tx, userId: UserId): unknown
   /** As people read the developer's name. */
@@ -77,7 +81,7 @@ export interface AppTransfers {
   revokeIn(tx: Tx, input: Pick<OfferApp, "ownerId" | "clientPublicId">): void
   /** @throws AppError not_found */
   declineIn(tx: Tx, input: Pick<AcceptApp, "userId" | "transferPublicId">): void
-  /** @throws AppError not_found, forbidden (no agreement), conflict, account_suspended (either), validation_failed (redirectUris) */
+  /** @throws AppError not_found, forbidden (no agreement, no right in the team), conflict, account_suspended (either), validation_failed (redirectUris) */
   acceptIn(tx: Tx, input: AcceptApp): Client
   /** Ends what is too old, and forgets what was over long ago. @returns rows it took */
   sweepIn(tx: Tx, rows: number): number

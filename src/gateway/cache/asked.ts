@@ -43,10 +43,15 @@ export function askedCache(request: Request, byDefault: number): CacheAsked | nu
 export const isCacheable = (endpoint: string, body: Question): boolean =>
   endpoint !== "responses" && !body.groups?.length && !body.upload && !body.fileType && !body.answerType
 
-/** Where the answer to this very question of this very caller lies. Other models that could answer are another question. */
+/**
+ * Where the answer to this very question of this very caller lies. Other models that could answer are another question; so is the same one
+ * asked of a person's own key, whose answers cost a part of what the operator's do.
+ */
 export function placeOf(asked: CacheAsked, caller: Caller, endpoint: string, quotes: readonly Quote[]): string {
   const { payer, userId, clientId, keyId, kind, mode, actor } = caller
   const models = [...new Set(quotes.map(({ model }) => model))].sort()
-  const scope = [payer.id, userId, kind, clientId, keyId, actor, mode, endpoint, models, asked.meant, asked.bodyHash()]
+  const isOwn = quotes[0]?.upstream.personal?.kind === "own"
+  const who = [payer.id, userId, kind, clientId, keyId, actor, mode, isOwn]
+  const scope = [...who, endpoint, models, asked.meant, asked.bodyHash()]
   return sha256Hex(JSON.stringify(scope))
 }

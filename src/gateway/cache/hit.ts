@@ -16,8 +16,8 @@ import {
   takeKeyIn,
 } from "../charge/once.ts"
 import { asTold } from "../charge/refusal.ts"
-import { shareOut } from "../charge/shares.ts"
-import { balanceIn, payerOfIn, sponsoredHoldIn } from "../charge/sponsored.ts"
+import { promoCapIn, shareOut } from "../charge/shares.ts"
+import { balanceIn, sponsoredHoldIn, wholeSponsorIn } from "../charge/sponsored.ts"
 import { routeOf } from "../charge/terms.ts"
 import { CORS } from "../envelope.ts"
 import type { ChargedCall, Quote, Receipt } from "../types.ts"
@@ -89,12 +89,12 @@ function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { bp, once, answer, 
   const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   ticket.admitIn(tx)
-  const caller = payerOfIn(deps, tx, call.caller, standing, hit.charge.totalNano)
-  const isOwn = caller === call.caller
+  const sponsor = wholeSponsorIn(deps, tx, call.caller, standing, hit.charge.totalNano)
+  const caller = sponsor?.caller ?? call.caller
   // Nobody earns by what an app pays for.
-  const charge = isOwn ? hit.charge : shareOut(hit.charge, null)
+  const charge = sponsor ? shareOut(hit.charge, null) : hit.charge
   takeWhatIsDue(deps, tx, caller)
-  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (!sponsor && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const route = routeOf(deps.pricing, call, quote)
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
@@ -107,13 +107,13 @@ function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { bp, once, answer, 
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { ...route, upstreamId: null, prices: cachedSnapshot(route.prices!, bp) }),
     stream: call.stream,
-    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || sponsor ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: HIT_LEASE_MS,
     inputCostNano: charge.totalNano,
     developer: caller.developer,
     split: { upstream: 0, developer: charge.developerNano, platform: charge.platformNano },
     promoEligible: standing.emailVerified,
-    promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
+    promoCapNano: promoCapIn(deps, tx, caller),
   })
   const settled = deps.ledger.settleIn(tx, {
     hold,
@@ -133,10 +133,10 @@ function chargeIn(deps: ChargedDeps, tx: Tx, call: HitCall, { bp, once, answer, 
       source: charge.totalNano === 0 ? "none" : "reported",
     },
   })
-  if (isOwn) ticket.spendIn(tx, settled.collectedNano)
-  else sponsoredHoldIn(deps, tx, caller, hold)
+  if (sponsor) sponsoredHoldIn(deps, tx, sponsor, hold)
+  else ticket.spendIn(tx, settled.collectedNano)
   if (caller.clientId !== null) deps.usage.answeredIn(tx, caller.clientId)
-  const balanceAfterNano = balanceIn(deps, tx, call.caller, caller, settled)
+  const balanceAfterNano = balanceIn(deps, tx, sponsor, settled)
   const receipt = { chargedNano: settled.collectedNano, balanceAfterNano }
   if (once) {
     const sealed = call.stream ? null : sealAnswerIn(tx, deps.keyring, once, answer)

@@ -9,8 +9,8 @@ import { Held, type HeldDeps } from "./held.ts"
 import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 import { UNAFFORDABLE } from "./raise.ts"
 import { asTold } from "./refusal.ts"
-import { shareOut, splitOf } from "./shares.ts"
-import { fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
+import { promoCapIn, shareOut, splitOf } from "./shares.ts"
+import { coversOthers, fitting, type Sponsor, sponsoredHoldIn, sponsorIn } from "./sponsored.ts"
 import { routeOf } from "./terms.ts"
 
 export type ChargedDeps = HeldDeps &
@@ -92,7 +92,8 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
   ticket.admitIn(tx)
   const sponsor = sponsorIn(deps, tx, call.caller, standing)
   const whole = sponsor && fitting(call.quotes, sponsor.roomNano)
-  if (sponsor && whole) return sponsoredIn(deps, tx, call, sponsor, { ...whole, ...standing })
+  if (sponsor && whole && coversOthers(call.quotes, whole, sponsor.roomNano))
+    return sponsoredIn(deps, tx, call, sponsor, { ...whole, ...standing })
   try {
     return ownHoldIn(deps, tx, call, standing)
   } catch (error) {
@@ -113,8 +114,8 @@ function sponsoredIn(
   { at, quote, ...standing }: Standing & { at: number; quote: Quote },
 ): FirstHold {
   const { caller, roomNano } = sponsor
-  const hold = holdIn(deps, tx, { ...call, caller }, quote, { ...standing, roomNano })
-  return { hold: sponsoredHoldIn(deps, tx, caller, hold), at, dailyNano: null, sponsor }
+  const hold = holdIn(deps, tx, { ...call, caller }, quote, { ...standing, roomNano, isSponsored: true })
+  return { hold: sponsoredHoldIn(deps, tx, sponsor, hold), at, dailyNano: null, sponsor }
 }
 
 function ownHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, standing: Standing): FirstHold {
@@ -128,7 +129,7 @@ function ownHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, standing: Stand
     if (leastNano >= tooMuchNano) continue
     try {
       if (leastNano > roomNano) throw ticket.spendRefusedIn(tx, leastNano)
-      const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano })
+      const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano, isSponsored: false })
       ticket.reserveIn(tx, hold.amountNano)
       return { hold, at, dailyNano: standing.dailyLimitNano, sponsor: null }
     } catch (error) {
@@ -140,13 +141,13 @@ function ownHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, standing: Stand
   throw refused ?? new AppError("internal", "Something failed on our side.")
 }
 
-/** @param standing.roomNano what limits on spending leave */
+/** @param standing.roomNano what limits on spending leave, or the app's pool */
 function holdIn(
   deps: ChargedDeps,
   tx: Tx,
   call: ChargedCall,
   quote: Quote,
-  standing: Standing & { roomNano: number },
+  standing: Standing & { roomNano: number; isSponsored: boolean },
 ): Hold {
   const { caller } = call
   const amountNano = nano(Math.min(quote.hold.totalNano, standing.roomNano))
@@ -162,8 +163,8 @@ function holdIn(
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote)),
     stream: call.stream,
-    // Only an app's calls count for a day of an app, and of these what their person pays.
-    ...(caller.clientId === null || caller.payer.id !== caller.userId ? {} : { dailyNano: standing.dailyLimitNano }),
+    // Only an app's calls count for a day of an app, and of these what the app does not pay itself.
+    ...(caller.clientId === null || standing.isSponsored ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
     inputCostNano: nano(Math.min(shareOut(quote.inputOnly, caller.developer).totalNano, amountNano)),
     // The request leaves as soon as this commit is durable.
@@ -171,7 +172,7 @@ function holdIn(
     developer: caller.developer,
     split: splitOf(quote, caller.developer),
     promoEligible: standing.emailVerified,
-    promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
+    promoCapNano: promoCapIn(deps, tx, caller),
   })
 }
 

@@ -1,13 +1,14 @@
 // A charge whose amount is known before anything runs: a metered service, priced by the piece. Held and settled in one body, so that
 // nothing comes between; who may be charged, what is due and what a key means are as for every call.
-import { MINUTE_MS, nano, UserId } from "../../app/index.ts"
+import { MINUTE_MS, nano } from "../../app/index.ts"
 import type { LimitDemand, Ticket } from "../../limits/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import { limitSubjectOf } from "../run/admission.ts"
 import type { Caller, FixedCall, GatewayDeps, Receipt } from "../types.ts"
 import { type ChargedDeps, takeWhatIsDue } from "./charged.ts"
 import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
 import { repeatOrRefuse } from "./refusal.ts"
-import { balanceIn, payerOfIn, sponsoredHoldIn } from "./sponsored.ts"
+import { balanceIn, sponsoredHoldIn, wholeSponsorIn } from "./sponsored.ts"
 
 const HOLD = { lane: "hold" } as const
 const DONE = { status: 200 } as const
@@ -45,9 +46,8 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
 }
 
 /** @throws AppError rate_limit_exceeded */
-export function admitUntokened({ limits, plans }: FixedDeps, { userId, keyId, clientId, mode }: Caller): Ticket {
-  const plan = () => plans.keyTermsOf(UserId(userId)).planCode
-  return limits.admit({ userId, keyId, clientId, mode, plan }, NO_TOKENS)
+export function admitUntokened({ limits, plans }: FixedDeps, caller: Caller): Ticket {
+  return limits.admit(limitSubjectOf(plans, caller), NO_TOKENS)
 }
 
 function chargeIn(
@@ -60,10 +60,10 @@ function chargeIn(
   const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   ticket.admitIn(tx)
-  const caller = payerOfIn(deps, tx, call.caller, standing, charge.totalNano)
-  const isOwn = caller === call.caller
+  const sponsor = wholeSponsorIn(deps, tx, call.caller, standing, charge.totalNano)
+  const caller = sponsor?.caller ?? call.caller
   takeWhatIsDue(deps, tx, caller)
-  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (!sponsor && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const { endpoint, model, prices } = call
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
@@ -75,7 +75,7 @@ function chargeIn(
     clientId: caller.clientId,
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { endpoint, requested: model, upstreamId: null, model, prices }),
-    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || sponsor ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: MINUTE_MS,
     inputCostNano: charge.totalNano,
     split: { upstream: charge.upstreamNano, developer: 0, platform: charge.platformNano },
@@ -99,9 +99,9 @@ function chargeIn(
       source: charge.totalNano === 0 ? "none" : "reported",
     },
   })
-  if (isOwn) ticket.spendIn(tx, settled.collectedNano)
-  else sponsoredHoldIn(deps, tx, caller, hold)
-  const balanceAfterNano = balanceIn(deps, tx, call.caller, caller, settled)
+  if (sponsor) sponsoredHoldIn(deps, tx, sponsor, hold)
+  else ticket.spendIn(tx, settled.collectedNano)
+  const balanceAfterNano = balanceIn(deps, tx, sponsor, settled)
   const receipt = { chargedNano: settled.collectedNano, balanceAfterNano }
   const text = call.answer(receipt, settled.transactionId)
   if (once) {

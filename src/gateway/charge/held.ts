@@ -18,7 +18,7 @@ import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
-import { ownBalanceIn, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
+import { balanceIn as balanceOf, type Sponsor, sponsorRoomIn } from "./sponsored.ts"
 import { routeOf, termsIn, unitsOf } from "./terms.ts"
 import { endTrace } from "./traced.ts"
 
@@ -217,7 +217,7 @@ export class Held implements HeldCall {
 
   /** What a pool has is nobody's business but its developer's. */
   private balanceIn(tx: Tx, { balanceAfterNano }: { balanceAfterNano: Nano }): Nano {
-    return this.first.sponsor ? ownBalanceIn(this.deps, tx, this.call.caller) : balanceAfterNano
+    return balanceOf(this.deps, tx, this.first.sponsor, { balanceAfterNano })
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {

@@ -1,8 +1,10 @@
 // Charges for calls of products: known before they run, and owed only once the publisher's server was asked. Held in the body that lets
 // the call through, from paid lots alone, since a part of it becomes somebody's money; settled or given back when the call has ended.
-import { AppError, type Nano, nano, type PrincipalId } from "../../app/index.ts"
+import { AppError, type KeyId, type Nano, nano, type UserId } from "../../app/index.ts"
 import type { CallEnd, HoldRef, Principal } from "../../ledger/index.ts"
+import type { Ticket } from "../../limits/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { type AdmissionDeps, limitSubjectOf } from "../run/admission.ts"
 import type { ChargedDeps } from "./charged.ts"
 import { withTopUp } from "./refusal.ts"
 
@@ -10,7 +12,10 @@ import { withTopUp } from "./refusal.ts"
 export interface ProductCharge {
   requestId: string
   payer: Principal
-  callerId: PrincipalId
+  /** Whoever calls: of a team, one of its people. */
+  callerId: UserId
+  /** The account's key, where the call came through one; a product's own keys are none. */
+  keyId: KeyId | null
   publisher: Principal
   totalNano: Nano
   /** The platform's part of it. */
@@ -28,6 +33,8 @@ export interface ProductCharge {
 export interface ProductHold {
   ref: HoldRef
   charge: ProductCharge
+  /** What limits on spending have in hand of it. */
+  ticket: Ticket
 }
 
 /** How it ended, of what the books keep of a call. */
@@ -35,14 +42,17 @@ export type ProductCallEnd = Pick<CallEnd, "status" | "errorCode" | "end" | "lat
 
 const SCOPE = "product"
 
-/** @throws AppError insufficient_credits, credits_on_hold */
+/** @throws AppError insufficient_credits, credits_on_hold, spend_limit_exceeded; nothing is written then */
 export function holdProductIn(
-  deps: Pick<ChargedDeps, "ledger" | "usage" | "baseUrl">,
+  deps: Pick<ChargedDeps, "ledger" | "usage" | "baseUrl"> & AdmissionDeps,
   tx: Tx,
   charge: ProductCharge,
 ): ProductHold {
-  const { requestId, payer, callerId, publisher, totalNano, commissionNano, product, endpoint, prices, leaseMs } =
-    charge
+  const { requestId, payer, callerId, keyId, publisher, totalNano, commissionNano, product, endpoint, prices } = charge
+  const ticket = deps.limits.spending(
+    limitSubjectOf(deps.plans, { userId: callerId, payer, keyId, clientId: null, mode: "live" }),
+  )
+  if (totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, totalNano)
   try {
     const ref = deps.ledger.holdIn(tx, {
       owner: payer,
@@ -52,6 +62,7 @@ export function holdProductIn(
       callId: requestId,
       scope: SCOPE,
       callerId,
+      keyId,
       routeId: deps.usage.routeIn(tx, {
         endpoint: "product",
         requested: product,
@@ -59,14 +70,15 @@ export function holdProductIn(
         model: endpoint,
         prices,
       }),
-      leaseMs,
+      leaseMs: charge.leaseMs,
       // Of a call whose process died nobody knows whether it was asked: it was let go, so it is owed.
       inputCostNano: totalNano,
       stage: "sent",
       developer: publisher,
       split: { upstream: 0, developer: totalNano - commissionNano, platform: commissionNano },
     })
-    return { ref, charge }
+    ticket.reserveIn(tx, totalNano)
+    return { ref, charge, ticket }
   } catch (error) {
     throw error instanceof AppError ? withTopUp(error, deps.baseUrl) : error
   }
@@ -76,10 +88,10 @@ export function holdProductIn(
 export function settleProductIn(
   { ledger }: Pick<ChargedDeps, "ledger">,
   tx: Tx,
-  { ref, charge: { totalNano, commissionNano, publisher } }: ProductHold,
+  { ref, ticket, charge: { totalNano, commissionNano, publisher } }: ProductHold,
   end: ProductCallEnd,
 ): void {
-  ledger.settleIn(tx, {
+  const settled = ledger.settleIn(tx, {
     hold: ref,
     charge: {
       totalNano,
@@ -100,8 +112,16 @@ export function settleProductIn(
       source: "reported",
     },
   })
+  ticket.settleIn(tx, { tokens: 0, chargedNano: settled.collectedNano })
 }
 
 /** @returns false when it was settled meanwhile */
-export const releaseProductIn = ({ ledger }: Pick<ChargedDeps, "ledger">, tx: Tx, { ref }: ProductHold): boolean =>
-  !ledger.releaseIn(tx, ref).already
+export function releaseProductIn(
+  { ledger }: Pick<ChargedDeps, "ledger">,
+  tx: Tx,
+  { ref, ticket, charge }: ProductHold,
+): boolean {
+  const isFree = !ledger.releaseIn(tx, ref).already
+  ticket.settleIn(tx, { tokens: 0, chargedNano: isFree ? 0 : charge.totalNano })
+  return isFree
+}

@@ -1,8 +1,16 @@
-// Who gets which part of a call's charge. Pure.
-import { nano } from "../../app/index.ts"
+// Who gets which part of a call's charge. Pure, but for what free credits may earn.
+import { type Nano, nano } from "../../app/index.ts"
 import type { Owner } from "../../ledger/index.ts"
 import { type Charge, chargeForSale, type Pricing, type TokenUsage } from "../../pricing/index.ts"
-import type { Quote } from "../types.ts"
+import type { Tx } from "../../store/index.ts"
+import type { Caller, GatewayDeps, Quote } from "../types.ts"
+
+/** What free credits of this call may earn its developer at most today; null: no bound, or nobody earns. */
+export const promoCapIn = (
+  { earnings }: Pick<GatewayDeps, "earnings">,
+  tx: Tx,
+  { userId, payer, developer }: Pick<Caller, "userId" | "payer" | "developer">,
+): Nano | null => (developer === null ? null : earnings.promoCapIn(tx, { userId, payer, developer }))
 
 /**
  * Without a developer (a first-party app) the developer's share goes to the platform: the same call costs the same
@@ -32,7 +40,8 @@ export function chargeOfUse(
   usage: TokenUsage,
   developer: Owner | null,
 ): Charge {
-  const { serviceTier: _, ...atSale } = usage
+  // A house's price knows tokens and calls; what is counted one by one is in it.
+  const { serviceTier: _, made: __, images: ___, webSearches: ____, ...atSale } = usage
   const charge = sale
     ? chargeForSale(pricing.rawCost(sale.price, atSale), rawPico, rule)
     : pricing.chargeForApp(rawPico, rule, usage.inputTokens + usage.outputTokens)

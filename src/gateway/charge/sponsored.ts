@@ -1,7 +1,7 @@
 // Who pays: the app's pool, where it has enough for the whole call, else the person. One source pays all of a call. Where neither has enough for
 // all of it, what the app has left pays a shorter answer. Decided in the body of the hold, so that a pool never gives more than it has.
 import { type Nano, nano, UserId } from "../../app/index.ts"
-import { type Hold, principal } from "../../ledger/index.ts"
+import type { Hold, Principal } from "../../ledger/index.ts"
 import type { SponsoredCaller } from "../../sponsors/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Caller, GatewayDeps, Quote } from "../types.ts"
@@ -11,6 +11,8 @@ type Deps = Pick<GatewayDeps, "ledger" | "usage"> & { sponsors?: GatewayDeps["sp
 /** A pool that may pay, with the caller as it is then: nobody earns, and nothing is the person's to pay. */
 export interface Sponsor {
   caller: Caller
+  /** Who would pay without it: the person, or the team whose credits the app spends. */
+  instead: Principal
   roomNano: Nano
 }
 
@@ -24,11 +26,17 @@ export function sponsorIn(
   const asked = sponsoredCallerOf(caller)
   if (!sponsors || asked === null || !emailVerified) return null
   const payer = sponsors.payerIn(tx, asked)
-  return payer && { caller: { ...caller, payer: payer.owner, developer: null }, roomNano: payer.roomNano }
+  return (
+    payer && {
+      caller: { ...caller, payer: payer.owner, developer: null },
+      instead: caller.payer,
+      roomNano: payer.roomNano,
+    }
+  )
 }
 
-function sponsoredCallerOf({ kind, clientId, developer, userId, payer, mode }: Caller): SponsoredCaller | null {
-  if (kind !== "app" || clientId === null || developer === null || payer.id !== userId) return null
+function sponsoredCallerOf({ kind, clientId, developer, userId, mode }: Caller): SponsoredCaller | null {
+  if (kind !== "app" || clientId === null || developer === null) return null
   return { clientId, developerId: UserId(developer.id), userId, mode }
 }
 
@@ -43,37 +51,44 @@ export function sponsorRoomIn(
     : sponsors.roomIn(tx, payer, { clientId, developerId: null, userId, mode })
 }
 
-/** The call stands among its person's, and what they are told they have is their own. */
-export function sponsoredHoldIn({ usage, ledger }: Deps, tx: Tx, caller: Caller, hold: Hold): Hold {
+/** The call stands among its person's, and what they are told is left is of the credits that pay without the pool. */
+export function sponsoredHoldIn({ usage, ledger }: Deps, tx: Tx, { caller, instead }: Sponsor, hold: Hold): Hold {
   usage.noteSponsoredIn(tx, { userId: caller.userId, callId: hold.callId, clientId: caller.clientId! })
-  return { ...hold, balanceAfterNano: ownBalanceIn({ ledger }, tx, caller) }
+  return { ...hold, balanceAfterNano: spendableIn({ ledger }, tx, instead, caller.mode) }
 }
 
-export const ownBalanceIn = ({ ledger }: Pick<Deps, "ledger">, tx: Tx, { userId, mode }: Caller): Nano => {
-  const { spendableNano } = ledger.walletIn(tx, principal(userId), mode)
-  return spendableNano
-}
+export const spendableIn = ({ ledger }: Pick<Deps, "ledger">, tx: Tx, owner: Principal, mode: Caller["mode"]): Nano =>
+  ledger.walletIn(tx, owner, mode).spendableNano
 
-/** Who pays what is agreed beforehand: the pool where it has all of it, else the person as they are. */
-export function payerOfIn(
+/** The pool that pays what is agreed beforehand, where it has all of it; else whoever the app spends from does. */
+export function wholeSponsorIn(
   deps: Deps,
   tx: Tx,
   caller: Caller,
   standing: { emailVerified: boolean },
   needNano: Nano,
-): Caller {
+): Sponsor | null {
   const sponsor = needNano === 0 ? null : sponsorIn(deps, tx, caller, standing)
-  return sponsor && sponsor.roomNano >= needNano ? sponsor.caller : caller
+  return sponsor && sponsor.roomNano >= needNano ? sponsor : null
+}
+
+/**
+ * Whether a pool that has room for a key of its person's has it for the operator's accounts, too, where the call may go on to those: one
+ * source pays all of it, and a pool with too little must not keep its person's credits from paying.
+ */
+export function coversOthers(quotes: readonly Quote[], { quote }: { quote: Quote }, roomNano: number): boolean {
+  if (quote.upstream.personal?.kind !== "own") return true
+  const others = quotes.filter(({ upstream }) => upstream.personal?.kind !== "own")
+  return others.length === 0 || fitting(others, roomNano) !== null
 }
 
 /** What a pool has is nobody's business but its developer's. */
 export const balanceIn = (
   deps: Pick<Deps, "ledger">,
   tx: Tx,
-  caller: Caller,
-  payer: Caller,
+  sponsor: Sponsor | null,
   { balanceAfterNano }: { balanceAfterNano: Nano },
-): Nano => (payer === caller ? balanceAfterNano : ownBalanceIn(deps, tx, caller))
+): Nano => (sponsor ? spendableIn(deps, tx, sponsor.instead, sponsor.caller.mode) : balanceAfterNano)
 
 /** The first candidate that fits whole; or, `least`, as far as is of use. */
 export function fitting(

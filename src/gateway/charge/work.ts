@@ -6,14 +6,14 @@ import type { Ticket } from "../../limits/index.ts"
 import type { Charge } from "../../pricing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { LEASE_MARGIN_MS } from "../limits.ts"
-import type { Caller, Receipt } from "../types.ts"
+import type { Receipt } from "../types.ts"
 import type { WorkCall, WorkDone } from "../work.ts"
 import { takeWhatIsDue } from "./charged.ts"
 import { admitUntokened, type FixedDeps } from "./fixed.ts"
 import { FREE, settledSurely } from "./held.ts"
 import { documentOf, finishKeyIn, type OnceCall, onceCallOf, sealAnswerIn, takeKeyIn } from "./once.ts"
 import { repeatOrRefuse } from "./refusal.ts"
-import { balanceIn, payerOfIn, sponsoredHoldIn } from "./sponsored.ts"
+import { balanceIn, type Sponsor, sponsoredHoldIn, wholeSponsorIn } from "./sponsored.ts"
 import type { Works } from "./works.ts"
 
 const HOLD = { lane: "hold" } as const
@@ -22,8 +22,8 @@ export type WorkDeps = FixedDeps & { works: Works }
 
 interface HeldWork {
   hold: Hold
-  /** Who pays, as the hold found it. */
-  payer: Caller
+  /** The app pays, as the hold found it. */
+  sponsor: Sponsor | null
   once: OnceCall | null
   ticket: Ticket
   ctx: WriteContext
@@ -36,7 +36,7 @@ export async function chargedWork(deps: WorkDeps, call: WorkCall, nowMs: number)
   const ctx: WriteContext = { actor: caller.actor, onBehalfOf, requestId, reason: call.model }
   const once = onceCallOf(call)
   let ticket: Ticket | null = null
-  let held: Pick<HeldWork, "hold" | "payer">
+  let held: Pick<HeldWork, "hold" | "sponsor">
   try {
     const admitted = admitUntokened(deps, caller)
     ticket = admitted
@@ -59,17 +59,17 @@ function holdIn(
   tx: Tx,
   call: WorkCall,
   given: { once: OnceCall | null; ticket: Ticket },
-): Pick<HeldWork, "hold" | "payer"> {
+): Pick<HeldWork, "hold" | "sponsor"> {
   const { charge, scope, requestId, endpoint, model, prices } = call
   const { once, ticket } = given
   const standing = call.caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
   call.requireIn?.(tx)
   ticket.admitIn(tx)
-  const caller = payerOfIn(deps, tx, call.caller, standing, charge.totalNano)
-  const isOwn = caller === call.caller
+  const sponsor = wholeSponsorIn(deps, tx, call.caller, standing, charge.totalNano)
+  const caller = sponsor?.caller ?? call.caller
   takeWhatIsDue(deps, tx, caller)
-  if (isOwn && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
+  if (!sponsor && charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
     mode: caller.mode,
@@ -80,15 +80,15 @@ function holdIn(
     clientId: caller.clientId,
     keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, { endpoint, requested: model, upstreamId: null, model, prices }),
-    ...(caller.clientId === null || !isOwn ? {} : { dailyNano: standing.dailyLimitNano }),
+    ...(caller.clientId === null || sponsor ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: call.runMs + LEASE_MARGIN_MS,
     // Whoever lost their answer by a crash of ours pays nothing for it.
     inputCostNano: FREE.totalNano,
     promoEligible: standing.emailVerified,
   })
-  if (!isOwn) return { hold: sponsoredHoldIn(deps, tx, caller, hold), payer: caller }
+  if (sponsor) return { hold: sponsoredHoldIn(deps, tx, sponsor, hold), sponsor }
   ticket.reserveIn(tx, hold.amountNano)
-  return { hold, payer: caller }
+  return { hold, sponsor }
 }
 
 async function ran(deps: WorkDeps, call: WorkCall, held: HeldWork, cut: AbortSignal): Promise<Response> {
@@ -111,7 +111,7 @@ type Ended = { end: NonNullable<WorkDone["end"]>; done?: WorkDone; error?: AppEr
 function settle(
   deps: WorkDeps,
   call: WorkCall,
-  { hold, payer, once, ticket, ctx }: HeldWork,
+  { hold, sponsor, once, ticket, ctx }: HeldWork,
   { end, done, error }: Ended,
 ): Promise<{ text: string; receipt: Receipt }> {
   const charge: Charge = done?.isCharged ? call.charge : FREE
@@ -141,7 +141,7 @@ function settle(
     if (status < 400 && call.caller.clientId !== null) deps.usage.answeredIn(tx, call.caller.clientId)
     const receipt = {
       chargedNano: settled.collectedNano,
-      balanceAfterNano: balanceIn(deps, tx, call.caller, payer, settled),
+      balanceAfterNano: balanceIn(deps, tx, sponsor, settled),
     }
     const text = done?.answer(receipt, settled.transactionId) ?? ""
     if (once) {

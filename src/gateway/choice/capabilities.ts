@@ -95,9 +95,13 @@ export const thinks = (model: string): boolean => THINKS.test(model) && !OTHER_W
 const OF_ONE_USE: ReadonlySet<Capability> = new Set(["embedding", "image", "video", "speech"])
 const MADE: ReadonlySet<PriceUse> = new Set(["image", "video", "speech"])
 
+/** What models are asked for by it. */
+export const useOf = (capability: Capability): PriceUse =>
+  OF_ONE_USE.has(capability) ? (capability as PriceUse) : "chat"
+
 /** Which of these can do it. The sandbox does everything, where nobody else does anything. */
 export function ableOf(capability: Capability, options: readonly Option[]): readonly Option[] {
-  const use = OF_ONE_USE.has(capability) ? (capability as PriceUse) : "chat"
+  const use = useOf(capability)
   const real = options.filter((one) => !one.isLocal)
   // The sandbox makes pictures and videos and speaks, too, whatever its price is first of.
   const known = (real.length > 0 ? real : options).filter((one) => one.use === use || (MADE.has(use) && one.isLocal))

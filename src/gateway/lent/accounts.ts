@@ -11,7 +11,16 @@ import { FREELY } from "../personal/ring.ts"
 import type { KeyOwner } from "../personal/types.ts"
 import type { Caller, Candidate, GatewayDeps, PersonalKey, ReadyUpstream, UpstreamTraits } from "../types.ts"
 import { LENT_FREE_LIMIT } from "./settings.ts"
-import { deleteLent, insertLent, type LentRow, lentRow, readyRows, updateLent, withoutOne } from "./store.ts"
+import {
+  deleteLent,
+  insertLent,
+  type LentRow,
+  lentRow,
+  readyAfter,
+  readyRows,
+  updateLent,
+  withoutOne,
+} from "./store.ts"
 import type { LentAccount } from "./types.ts"
 import { type KeyThere, OPENROUTER_URL, type Provisioning } from "./wire.ts"
 
@@ -52,6 +61,8 @@ export interface LentDeps extends Pick<GatewayDeps, "clock" | "ids" | "plans"> {
 export class LentAccounts {
   private readonly ready = new Map<UserId, Pick<LentRow, "publicId" | "keySealed">>()
   private readonly traits: UpstreamTraits = { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() }
+  /** Whose limit was looked at last. */
+  private lookedThrough = 0
   private readonly reads = new limiter.MemoryStates(PEOPLE_COUNTED)
 
   constructor(private readonly deps: LentDeps) {
@@ -125,6 +136,42 @@ export class LentAccounts {
     const api = this.api()
     if (hash !== null) await api.remove(hash)
     else for (const one of await api.named(nameOf(publicId))) await api.remove(one)
+  }
+
+  /**
+   * What a plan or a setting allows may have changed by any way, and OpenRouter may have been away then: each limit is held against what it
+   * should be, and told anew where it is another.
+   */
+  async limitDue(rows: number): Promise<boolean> {
+    if (!this.isOffered) return false
+    const page = readyAfter(this.deps.store.read, this.lookedThrough, rows)
+    this.lookedThrough = page.length < rows ? 0 : page.at(-1)!.userId
+    for (const row of page) {
+      const limitNano = this.limitOf(row.userId)
+      if (row.limitNano === limitNano) continue
+      try {
+        await this.limit(row, limitNano)
+      } catch (error) {
+        this.deps.log.warn("openrouter.not_limited", { account: row.publicId, error })
+      }
+    }
+    return page.length === rows
+  }
+
+  private async limit({ userId, publicId, hash }: LentRow, limitNano: Nano | null): Promise<void> {
+    const there = await this.api().limit(hash!, limitNano)
+    await this.deps.store.write(CTX("job_openrouter-limits"), (tx) => {
+      const now = lentRow(tx, userId)
+      if (now?.hash !== hash) return
+      if (!there) return this.endIn(tx, now)
+      updateLent(tx, userId, { ...figuresOf(there), syncedMs: tx.now })
+      auditIn(tx, {
+        action: "openrouter.limited",
+        subject: publicId,
+        before: { nano: now.limitNano },
+        after: { nano: limitNano },
+      })
+    })
   }
 
   async sync(ctx: WriteContext, { userId }: KeyOwner): Promise<LentAccount> {

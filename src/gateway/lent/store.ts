@@ -1,6 +1,6 @@
 // SQL of people's accounts at OpenRouter.
-import { eq } from "drizzle-orm"
-import type { UserId } from "../../app/index.ts"
+import { and, eq, gt } from "drizzle-orm"
+import { UserId } from "../../app/index.ts"
 import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
 import { openrouterAccounts } from "../tables.ts"
 
@@ -11,6 +11,16 @@ export const lentRow = (reader: OrmReader, userId: UserId): LentRow | null =>
 
 export const readyRows = (reader: OrmReader): LentRow[] =>
   reader.drizzle.select().from(openrouterAccounts).where(eq(openrouterAccounts.state, "ready")).all()
+
+/** Accounts after one, by their people. */
+export const readyAfter = (reader: OrmReader, userId: number, rows: number): LentRow[] =>
+  reader.drizzle
+    .select()
+    .from(openrouterAccounts)
+    .where(and(eq(openrouterAccounts.state, "ready"), gt(openrouterAccounts.userId, UserId(userId))))
+    .orderBy(openrouterAccounts.userId)
+    .limit(rows)
+    .all()
 
 export const insertLent = (tx: Tx, userId: UserId, publicId: string): void => {
   insertRow(tx, openrouterAccounts, { userId, publicId, state: "making", createdMs: tx.now })

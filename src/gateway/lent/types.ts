@@ -23,6 +23,8 @@ export interface LentVerbs {
     of(userId: UserId): LentAccount | null
     /** Made by the outbox, in a moment. @throws AppError conflict, unavailable */
     create(ctx: WriteContext, owner: KeyOwner): Promise<LentAccount>
+    /** Tells OpenRouter the limits that changed with a plan or a setting. @returns whether there are more accounts to look at */
+    limitDue(rows: number): Promise<boolean>
     createDue(sinceMs: number, rows: number): Promise<number>
     /** Reads limit and use there. @throws AppError not_found, rate_limit_exceeded, provider_error, unavailable */
     sync(ctx: WriteContext, owner: KeyOwner): Promise<LentAccount>

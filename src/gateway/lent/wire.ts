@@ -21,6 +21,8 @@ export interface KeyThere {
 export interface Provisioning {
   /** @param limitNano null = no limit. The secret is told once. */
   create(name: string, limitNano: Nano | null): Promise<KeyThere & { secret: string }>
+  /** @param limitNano null = no limit @returns null: there is none */
+  limit(hash: string, limitNano: Nano | null): Promise<KeyThere | null>
   /** Null = there is none. */
   read(hash: string): Promise<KeyThere | null>
   /** Those of a name, newest first as they are listed. */
@@ -59,11 +61,15 @@ export function provisioning(by: { fetch: UpstreamFetch }, managementKey: string
   }
   return {
     async create(name, limitNano) {
-      const body = { name, limit: limitNano === null ? null : limitNano / 1_000_000_000 }
-      const answer = await ask({ method: "POST", path: "/keys", body })
+      const answer = await ask({ method: "POST", path: "/keys", body: { name, limit: dollarsOf(limitNano) } })
       const secret = answer?.key
       if (typeof secret !== "string" || !/^[\x21-\x7e]{16,300}$/.test(secret)) throw odd()
       return { ...keyOf(answer?.data), secret }
+    },
+    async limit(hash, limitNano) {
+      const body = { limit: dollarsOf(limitNano) }
+      const answer = await ask({ method: "PATCH", path: `/keys/${encodeURIComponent(hash)}`, body })
+      return answer && keyOf(answer.data)
     },
     async read(hash) {
       const answer = await ask({ method: "GET", path: `/keys/${encodeURIComponent(hash)}` })
@@ -98,6 +104,8 @@ const refusal = (text: string): string => {
     return ""
   }
 }
+
+const dollarsOf = (limitNano: Nano | null): number | null => limitNano && limitNano / 1_000_000_000
 
 /** Dollars with a fraction, as JSON has them; never below nothing. */
 function nanoOf(dollars: unknown): Nano {

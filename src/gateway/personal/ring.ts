@@ -91,6 +91,19 @@ export class KeyRing {
     })
   }
 
+  /** Whether there is such a key, of anybody. */
+  knows(publicId: string): boolean {
+    return this.alive.has(publicId)
+  }
+
+  /** A key that something was begun with, whatever its person's plan says by now. Null: it was deleted, or cannot be opened. */
+  at(userId: UserId, publicId: string, like: ReadyUpstream): ReadyUpstream | null {
+    const row = this.byUser.get(userId)?.find((one) => one.publicId === publicId)
+    const place = row && ownProvider(row.provider)
+    const provider = place && this.deps.registry.provider(place.kind)
+    return row && place && provider ? this.upstreamOf(row, place, { ...like, provider }) : null
+  }
+
   open({ userId, publicId, keySealed }: KeyRow): string | null {
     const { keyring, reader } = this.deps
     return openedFrom(this.deps.log, keyring, SEALED_PROVIDER_KEYS, publicId, keySealed, () => {

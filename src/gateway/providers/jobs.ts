@@ -10,6 +10,8 @@ export interface JobState {
   error: { code: string; message: string } | null
   /** When it is deleted there; null = it does not say. */
   expiresMs: number | null
+  /** Of its file, where the answer holds it. */
+  bytes?: number
 }
 
 /** A job in a provider's list. */
@@ -24,7 +26,9 @@ export interface ListedJob {
 
 export type Variant = "video" | "thumbnail" | "spritesheet"
 
-type At = Endpoint | Promise<Endpoint>
+/** Asked by GET; by POST where it has a body. */
+export type Look = Endpoint & { readonly body?: string }
+type At = Look | Promise<Look>
 
 export interface JobWire {
   /** What a job is called in the answer to having asked for it. @throws SyntaxError, Error when it names none */
@@ -32,10 +36,12 @@ export interface JobWire {
   read(account: Account, id: string, fetch: UpstreamFetch): At
   /** @throws SyntaxError, Error when it says nothing of a job */
   state(text: string): JobState
-  /** Where a finished one is. @param text of `read`, where `needsState`; null = there is no such variant */
+  /** Where a finished one is, but where `fileIn`. @param text of `read`, where `needsState`; null = there is no such variant */
   content(account: Account, id: string, variant: Variant, text: string): Endpoint | null
   /** Its place is told by its state alone. */
   readonly needsState?: true
+  /** The member of the answer to `read` that holds the file itself, as base64: `state` is told how many bytes it has, and has no place for it. */
+  readonly fileIn?: string
   remove?(account: Account, id: string): Endpoint
   /** Another one of it: where it is asked for, and how. */
   remix?(account: Account, id: string, request: ModelRequest): { at: Endpoint; body: string }

@@ -188,7 +188,7 @@ export interface OutputMaximum {
 /** What asks an upstream; `fetch`, or something inside this process. */
 export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Response>
 export interface UpstreamInit {
-  method: "GET" | "POST" | "DELETE"
+  method: "GET" | "POST" | "PATCH" | "DELETE"
   headers: Record<string, string>
   body?: string | ReadableStream<Uint8Array>
   /** The same as `body`, for what is asked inside this process. */

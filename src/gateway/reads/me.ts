@@ -36,7 +36,7 @@ function limitsOf(deps: ReadDeps, { userId, clientId, consentId, payer }: Caller
   const resetsAt = new Date(nextDayMs(deps.clock.now())).toISOString()
   return Object.fromEntries(
     (Object.entries(consent.limits) as [AiScope, Nano][]).map(([scope, daily]) => {
-      const { usedNano, heldNano } = deps.ledger.usedToday(payer, clientId, scope)
+      const { usedNano, heldNano } = deps.ledger.usedToday(payer, clientId, scope, userId)
       const remaining = nano(Math.max(0, daily - usedNano - heldNano))
       return [
         scope,

@@ -1,20 +1,18 @@
 // Models as /v1 lists them, with what the caller pays. Never charged.
-import { creditsDecimal, type Nano, nano } from "../../app/index.ts"
-import { type MadeUnit, type ModelPrice, mappedMade, type PriceRule, type Pricing } from "../../pricing/index.ts"
+import type { MadeUnit } from "../../pricing/index.ts"
 import { authenticate } from "../admit.ts"
 import { allowedIn, notFound } from "../charge/quote.ts"
 import { ruleOf } from "../charge/traffic.ts"
-import { ableOf, CAPABILITIES, type Option, PREFIX, seesPictures } from "../choice/capabilities.ts"
+import { ableOf, CAPABILITIES, capabilityIn, type Option, PREFIX, seesPictures, useOf } from "../choice/capabilities.ts"
 import type { Shelf } from "../choice/house.ts"
 import type { Resolver } from "../choice/resolver.ts"
 import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import { isAnthropic, modelInfo, modelPage } from "./models-anthropic.ts"
+import { eachNano, pricesTold, requestNano, side, tokensNano } from "./prices.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
 
 export type ReadDeps = GatewayDeps & { registry: Registry; resolver: Resolver; shelf: Shelf }
-
-const PER_TOKENS = 1_000_000
 
 /**
  * GET /v1/models: OpenAI's list (Anthropic's for its SDKs), with the names of the house and the capabilities; what has no price, or is beyond the plan of a key,
@@ -92,6 +90,8 @@ function lineOf(
       const nanos = Object.values(figures).sort((a, b) => a - b)
       return { unit: unit as MadeUnit, leastNano: nanos[0]!, mostNano: nanos.at(-1)! }
     }),
+    tokens: tokensNano(pricing, price, rule).map(([name, eachNano]) => ({ name, eachNano })),
+    requestNano: requestNano(pricing, price, rule),
     isLocal: upstream.isLocal,
   }
 }
@@ -111,7 +111,8 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
     const rule = reached && (sale?.rule ?? reached)
     if (!price || !rule) continue
     const limits = pricing.limits(upstream.priceProvider, model, atMs)
-    const isAlias = id.startsWith(PREFIX)
+    const capability = capabilityIn(id)
+    const uses = upstream.isLocal ? (capability ? [useOf(capability)] : EVERYTHING) : [use]
     return {
       id,
       object: "model",
@@ -119,11 +120,11 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
       owned_by: sale ? HOUSE : upstream.name,
       context_window: limits.contextWindow,
       max_output_tokens: limits.maxOutputTokens,
-      resolves_to: isAlias ? `${upstream.name}/${model}` : null,
-      input_modalities: use === "transcription" ? ["audio"] : seesPictures(model) ? ["text", "image"] : ["text"],
-      output_modalities: MODALITIES[use],
+      resolves_to: capability ? `${upstream.name}/${model}` : null,
+      input_modalities: unique(uses.flatMap((one) => (one === "transcription" ? ["audio"] : takenBy(model)))),
+      output_modalities: unique(uses.flatMap((one) => MODALITIES[one])),
       capabilities: capabilitiesOf(model, limits.contextWindow, use),
-      pricing: prices(pricing, price, rule),
+      pricing: pricesTold(pricing, price, rule),
     }
   }
   return null
@@ -140,6 +141,11 @@ const MODALITIES: Readonly<Record<Option["use"], string[]>> = {
   moderation: ["score"],
 }
 
+/** What the sandbox does: whatever it is asked for. */
+const EVERYTHING = Object.keys(MODALITIES) as Option["use"][]
+const takenBy = (model: string): string[] => (seesPictures(model) ? ["text", "image"] : ["text"])
+const unique = (words: string[]): string[] => [...new Set(words)]
+
 /** Whose a house model is, as callers see it. */
 const HOUSE = "house"
 
@@ -148,37 +154,4 @@ function capabilitiesOf(model: string, contextWindow: number | null, use: Option
   const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
   const own = ["thinking", "vision", "code", "long-context", "embedding", "image", "video", "speech"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
-}
-
-/** Credits for a million tokens as the caller pays them, at the first tier. */
-const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule): ModelJson["pricing"] => ({
-  unit: "credits per million tokens",
-  input: creditsDecimal(side(pricing, price, rule, "input")),
-  output: creditsDecimal(side(pricing, price, rule, "output")),
-  ...(price.made ? { each: eachOf(pricing, price, rule) } : {}),
-})
-
-/** Credits for one of what is paid so: `image`, or `image 1024x1024/hd` where kinds differ. */
-function eachOf(pricing: Pricing, price: ModelPrice, rule: PriceRule): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(eachNano(pricing, price, rule)).flatMap(([unit, each]) =>
-      Object.entries(each).map(([asked, figure]) => [
-        asked === "*" ? unit : `${unit} ${asked}`,
-        creditsDecimal(figure),
-      ]),
-    ),
-  )
-}
-
-/** By unit, and by what is asked for. */
-function eachNano(pricing: Pricing, { made = {}, scale }: ModelPrice, rule: PriceRule) {
-  const one = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
-  return mappedMade(made, (figure) => pricing.chargeForApp((figure + scale - 1n) / scale, one, 0).totalNano)
-}
-
-function side(pricing: Pricing, price: ModelPrice, rule: PriceRule, kind: "input" | "output"): Nano {
-  const base = price.rates[kind]?.base ?? 0n
-  const rawPico = (base * BigInt(PER_TOKENS) + price.scale - 1n) / price.scale
-  const perTokens = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
-  return pricing.chargeForApp(rawPico, perTokens, PER_TOKENS).totalNano
 }

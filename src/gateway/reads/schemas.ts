@@ -40,18 +40,29 @@ export const Model = t.Object(
     context_window: orNull(t.Integer({ description: "Tokens of prompt and answer together" })),
     max_output_tokens: orNull(t.Integer()),
     resolves_to: orNull(t.String({ description: "Of a capability: what it comes to for you now" })),
-    input_modalities: t.Array(t.String(), { description: "`text`, `image`, as its name says" }),
-    output_modalities: t.Array(t.String(), { description: "`text`, `embedding`, `image` or `score`" }),
+    input_modalities: t.Array(t.String(), { description: "`text`, `image`, `audio`, as its name says" }),
+    output_modalities: t.Array(t.String(), {
+      description: "`text`, `embedding`, `image`, `audio`, `video` or `score`; the sandbox does them all",
+    }),
     capabilities: t.Array(t.String(), { description: "What it can do, as its name and its window say" }),
     pricing: t.Object({
       unit: t.Literal("credits per million tokens"),
       input: t.String({ description: "What you pay for a million tokens of prompt, first price tier" }),
       output: t.String({ description: "What you pay for a million tokens of answer, first price tier" }),
-      each: t.Optional(
+      tokens: t.Optional(
         t.Record(t.String(), t.String(), {
-          description: "What you pay for one of what is counted one by one: `image`, or `image 1024x1024/hd`; `search`",
+          description:
+            "What you pay for a million tokens of other kinds, where they cost other than these: `cached_input`, `cache_write`, `cache_write_1h`, `image_input`, `image_output`, `audio_input`, `audio_output`, `cached_audio_input`, `reasoning`",
         }),
       ),
+      each: t.Optional(
+        t.Record(t.String(), t.String(), {
+          description:
+            "What you pay for one of what is counted one by one: `image`, or `image 1024x1024/hd`; `second`, `character`, `search`; `input_image` and `web_search` of a prompt",
+        }),
+      ),
+      request: t.Optional(t.String({ description: "What you pay for every call, beside what it uses" })),
+      minimum: t.Optional(t.String({ description: "What a call costs at least" })),
     }),
   },
   { description: "A model that you can call, and what you pay for it" },
@@ -106,8 +117,13 @@ const Cost = {
     prompt_tokens: t.Integer(),
     completion_tokens: t.Integer(),
     total_tokens: t.Integer(),
-    prompt_tokens_details: t.Object({ cached_tokens: t.Integer() }),
-    completion_tokens_details: t.Object({ reasoning_tokens: t.Integer() }),
+    prompt_tokens_details: t.Object({ cached_tokens: t.Integer(), image_tokens: t.Integer() }),
+    completion_tokens_details: t.Object({ reasoning_tokens: t.Integer(), image_tokens: t.Integer() }),
+    counted: t.Record(t.String(), t.Number(), {
+      description:
+        "What was counted one by one, by the names that `each` of the model's `pricing` has for it: `image 1024x1024/hd`, `second`, `search`",
+      examples: [{ "image 1024x1024/hd": 2 }],
+    }),
     source: oneOf("reported", "estimated", "none"),
   }),
   charge: Amount,
@@ -119,8 +135,13 @@ const Cost = {
     ),
   ),
   transaction: orNull(t.String({ description: "The transaction in the books" })),
-  paid_by: t.Union([t.Literal("you"), t.Literal("app")], {
-    description: "Whose credits paid: the person's, or the app's pool",
+  paid_by: t.Union([t.Literal("you"), t.Literal("team"), t.Literal("app")], {
+    description:
+      "Whose credits paid: the person's, those of the team that they chose for the app or key, or the app's pool",
+  }),
+  provider_paid_by: t.Union([t.Literal("platform"), t.Literal("you"), t.Literal("nobody")], {
+    description:
+      "Who paid the provider: this service, for credits; you, by a key of your own there; nobody, where the cache answered",
   }),
 }
 

@@ -6,7 +6,7 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Caller, ClaimPort } from "../types.ts"
 
 export interface AdmissionDeps {
-  limits: Pick<Limits, "admit" | "giveBackIn">
+  limits: Pick<Limits, "admit" | "giveBackIn" | "spending">
   plans: Pick<ClaimPort, "keyTermsOf">
 }
 
@@ -18,16 +18,8 @@ export function admit<Body extends Question>(
   body: Body,
   demand: Demand,
 ): Ticket {
-  const { userId, keyId, clientId, mode } = caller
-  const subject: LimitSubject = {
-    userId,
-    keyId,
-    clientId,
-    mode,
-    plan: () => plans.keyTermsOf(UserId(userId)).planCode,
-  }
   const { maxTokens, choices } = demand
-  return limits.admit(subject, {
+  return limits.admit(limitSubjectOf(plans, caller), {
     inputTokens: () => demand.size.tokensFor(demand.model, null).likely,
     outputTokens: (maxTokens ?? usualOutput(demand)) * choices,
     isNamed: maxTokens !== null,
@@ -35,6 +27,15 @@ export function admit<Body extends Question>(
     promptParam: dialect.params.prompt,
     style: dialect.name === "messages" ? "anthropic" : "openai",
   })
+}
+
+/** Whose plan counts is whose wallet pays: a team's calls have that of its owner. */
+export function limitSubjectOf(
+  plans: AdmissionDeps["plans"],
+  { userId, payer, keyId, clientId, mode }: Pick<Caller, "userId" | "payer" | "keyId" | "clientId" | "mode">,
+): LimitSubject {
+  const plan = () => plans.keyTermsOf(UserId(payer.id)).planCode
+  return { userId, payerId: payer.id, keyId, clientId, mode, plan }
 }
 
 /** As a quote would hold it, before any model has a say. */

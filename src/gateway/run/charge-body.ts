@@ -75,7 +75,8 @@ async function chargeAdmitted<Body extends Question>(
     if (place) posed.onCache(row ? "hit" : "miss")
     const same = { requestId, startMs, caller, endpoint, scope, model, stream, once, ticket, headers }
     if (row) {
-      const { comment } = dialect.framer(body, requestId)
+      // Only streams have comments, and answers that never stream have nobody to write them.
+      const comment = stream ? dialect.framer(body, requestId).comment : String
       const response = await chargedHit(deps, { ...same, quote: quotes[0]!, row, tellsCharge, comment })
       trace?.end({ "purser.request_id": requestId, "purser.cache": "hit", "http.response.status_code": 200 }, null)
       return response

@@ -3,8 +3,9 @@
 import { AppError } from "../../app/index.ts"
 import { CORS } from "../envelope.ts"
 import type { Endpoint, Variant } from "../providers/index.ts"
+import { fileAnswer } from "./file-in-answer.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
-import { type At, placeOf, readJob } from "./looking.ts"
+import { type At, askedFor, placeOf, readJob } from "./looking.ts"
 import { isOpen } from "./rules.ts"
 import type { VideoRow } from "./store.ts"
 import type { VideoDeps } from "./types.ts"
@@ -55,8 +56,9 @@ async function opened(
 ): Promise<Response> {
   const { upstream } = at
   try {
+    if (at.jobs.fileIn !== undefined) return await sentInside(at, at.jobs.fileIn, asked, signal)
     const endpoint = await endpointOf(at, asked.row.jobId!, asked.variant)
-    if (!endpoint) throw new AppError("invalid_request", "This model makes no such variant.", { param: "variant" })
+    if (!endpoint) throw noVariant()
     const first = await fetched(deps, at, endpoint, asked.headers, signal)
     const next = first.status >= 300 && first.status < 400 ? first.headers.get("location") : null
     if (next === null || !URL.canParse(next, endpoint.url)) return first
@@ -69,6 +71,20 @@ async function opened(
     throw broken(error)
   }
 }
+
+/** The answer about the job holds the file. */
+function sentInside(
+  at: At,
+  member: string,
+  { row, variant, headers }: { row: VideoRow; variant: Variant; headers: Record<string, string> },
+  signal: AbortSignal,
+): Promise<Response> {
+  if (variant !== "video") throw noVariant()
+  const part = { range: headers.range ?? null, size: row.fileBytes }
+  return fileAnswer(() => askedFor(at, row.jobId!, signal), member, part)
+}
+
+const noVariant = () => new AppError("invalid_request", "This model makes no such variant.", { param: "variant" })
 
 async function endpointOf(at: At, jobId: string, variant: Variant): Promise<Endpoint | null> {
   const state = at.jobs.needsState ? await readJob(at, jobId) : ""

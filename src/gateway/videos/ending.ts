@@ -7,24 +7,28 @@ import type { Tx } from "../../store/index.ts"
 import { emitIn } from "../../webhooks/index.ts"
 import { FREE } from "../charge/held.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
-import { appOf, keyOf, setEnded, subOf, type VideoRow } from "./store.ts"
+import { appOf, keyOf, setEnded, subOf, type VideoRow, videoById } from "./store.ts"
 import type { VideoDeps } from "./types.ts"
 
 export type Ended =
-  | { status: "completed"; expiresMs: number | null }
+  | { status: "completed"; expiresMs: number | null; bytes?: number | null }
   /** `told`: how the call ends in the books, where its caller was refused at once. */
   | { status: "failed"; code: string; message: string; told?: { status: number; errorCode: string } }
 
 type EndDeps = Pick<VideoDeps, "ledger" | "limits" | "usage">
 
 /** @returns false: it had ended before, and nothing was changed */
-export function endIn(deps: EndDeps, tx: Tx, row: VideoRow, end: Ended): boolean {
+export function endIn(deps: EndDeps, tx: Tx, { id }: Pick<VideoRow, "id">, end: Ended): boolean {
+  // What it costs is what it says now: another account may have been asked since somebody looked.
+  const row = videoById(tx, id)
+  if (!row) return false
   const isDone = end.status === "completed"
   const isFirst = setEnded(tx, row.id, {
     status: end.status,
     errorCode: isDone ? null : end.code.slice(0, L.errorCharsMax),
     errorMessage: isDone ? null : end.message.slice(0, L.errorCharsMax),
     expiresMs: isDone ? (end.expiresMs ?? tx.now + L.keptMs) : null,
+    fileBytes: isDone ? (end.bytes ?? null) : null,
   })
   if (!isFirst) return false
   const { totalNano, ...parts } = chargeOf(row)
@@ -43,7 +47,7 @@ export function endIn(deps: EndDeps, tx: Tx, row: VideoRow, end: Ended): boolean
       cachedTokens: 0,
       outputTokens: 0,
       reasoningTokens: 0,
-      ...(isDone ? { units: unitsOfMade({ unit: "second", as: row.size, count: row.seconds }) } : {}),
+      ...(isDone ? { units: unitsOf(row) } : {}),
       source: isDone && totalNano > 0 ? "reported" : "none",
     },
   })
@@ -53,6 +57,12 @@ export function endIn(deps: EndDeps, tx: Tx, row: VideoRow, end: Ended): boolean
   if (isDone || !end.told) tellIn(tx, row, end)
   return true
 }
+
+/** With it the charge can be computed again. */
+const unitsOf = ({ size, seconds, pictures }: VideoRow): Record<string, number> => ({
+  ...(pictures > 0 ? { images: pictures } : {}),
+  ...unitsOfMade({ unit: "second", as: size, count: seconds }),
+})
 
 const chargeOf = ({ chargeNano, upstreamNano, developerNano, platformNano }: VideoRow) => ({
   totalNano: nano(chargeNano),

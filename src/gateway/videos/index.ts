@@ -8,22 +8,23 @@ import { answerV1, v1Json } from "../envelope.ts"
 import { refuse } from "../run/call.ts"
 import type { Caller } from "../types.ts"
 import { contentOf, variantIn } from "./content.ts"
-import { createVideo, SCOPE, type Wanted } from "./create.ts"
+import { createVideo } from "./create.ts"
 import { Downloads, ending } from "./downloads.ts"
 import { endIn } from "./ending.ts"
 import { readRemix, readVideo } from "./fields.ts"
+import { ENDPOINT, SCOPE } from "./holding.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
 import { listOf } from "./list.ts"
 import { createRefresh, lookAfter, placeOf } from "./looking.ts"
+import type { Wanted } from "./price.ts"
 import { isOpen, videoJson } from "./rules.ts"
-import { anyOf, deleteOld, deleteVideo, type VideoRow, videoOf } from "./store.ts"
+import { deleteOld, deleteVideo, deleteVideosOf, openRowsOf, type VideoRow, videoOf } from "./store.ts"
 import type { VideoDeps, Videos } from "./types.ts"
 
 export type { Videos } from "./types.ts"
 
 /** How long what is over stands in the list. */
 export const VIDEO_DAYS = 30
-const ENDPOINT = "videos"
 const FORGET = { actor: "system:forget-videos", requestId: "job:forget-videos", reason: "older than they are kept" }
 
 const notFound = (): AppError => new AppError("not_found", "There is no video with this id.", { param: "video_id" })
@@ -33,8 +34,8 @@ export function createVideos(deps: VideoDeps): Videos {
   const downloads = new Downloads()
 
   /** @throws AppError */
-  const callerOf = async (request: Request): Promise<Caller> => {
-    const caller = await authenticate(deps, request)
+  const callerOf = async (request: Request, known?: Caller): Promise<Caller> => {
+    const caller = known ?? (await authenticate(deps, request))
     requireScope(caller, SCOPE, deps)
     return caller
   }
@@ -48,26 +49,26 @@ export function createVideos(deps: VideoDeps): Videos {
     if (!row) throw notFound()
     return row
   }
-  const read = (request: Request, run: (caller: Caller, requestId: string) => Promise<object> | object) =>
+  const read = (
+    request: Request,
+    known: Caller | undefined,
+    run: (caller: Caller, requestId: string) => Promise<object> | object,
+  ) =>
     answerV1(deps.log, request, async (_, { requestId }) =>
-      v1Json(await run(await callerOf(request), requestId), requestId),
+      v1Json(await run(await callerOf(request, known), requestId), requestId),
     )
 
-  const charge = (request: Request, wantedOf: (caller: Caller) => Promise<Wanted>) =>
-    answerV1(deps.log, request, (_, context) => charged(deps, request, context, wantedOf))
+  const charge = (request: Request, wantedOf: (caller: Caller) => Promise<Wanted>, known?: Caller) =>
+    answerV1(deps.log, request, (_, context) => charged(deps, request, context, wantedOf, known))
 
   return {
-    create: (request) =>
-      charge(request, async ({ userId }) => ({ question: await readVideo(request, `user:${userId}`), remixOf: null })),
+    create: (request, known) => charge(request, (caller) => newIn(request, caller), known),
     remix: (request, id) => charge(request, (caller) => remixOf(request, caller, owned(caller, id))),
-    list: (request) => read(request, (caller) => listOf(deps.store.read, caller, request.url)),
-    one: (request, id) =>
-      read(request, async (caller) => {
-        return videoJson(await fresh(caller, id))
-      }),
-    content: (request, id) =>
+    list: (request, known) => read(request, known, (caller) => listOf(deps.store.read, caller, request.url)),
+    one: (request, id, known) => read(request, known, async (caller) => videoJson(await fresh(caller, id))),
+    content: (request, id, known) =>
       answerV1(deps.log, request, async (_, context) => {
-        const caller = await callerOf(request)
+        const caller = await callerOf(request, known)
         const variant = variantIn(request)
         const row = await fresh(caller, id)
         context.server?.timeout(request, 0)
@@ -75,15 +76,16 @@ export function createVideos(deps: VideoDeps): Videos {
           contentOf(deps, row, variant, request, context.requestId).then((answer) => ending(answer, done)),
         )
       }),
-    remove: (request, id) =>
-      read(request, async (caller, requestId) => {
+    remove: (request, id, known) =>
+      read(request, known, async (caller, requestId) => {
         const row = await fresh(caller, id)
         await removed(deps, caller, row, requestId)
         return { id: row.publicId, object: "video.deleted", deleted: true }
       }),
     lookAfter: () => lookAfter(deps),
     forget: (rows) => deps.store.write(FORGET, (tx) => deleteOld(tx, tx.now - VIDEO_DAYS * DAY_MS, rows)),
-    eraseIn: (tx, userId, rows) => eraseIn(deps, tx, userId, rows),
+    letGoIn: (tx, userId) => letGoIn(deps, tx, userId),
+    eraseIn: (tx, userId, rows) => deleteVideosOf(tx, userId, rows),
   }
 }
 
@@ -92,9 +94,11 @@ async function charged(
   request: Request,
   context: RequestContext,
   wantedOf: (caller: Caller) => Promise<Wanted>,
+  known?: Caller,
 ): Promise<Response> {
   const asked = { endpoint: ENDPOINT, scope: SCOPE, requested: "", stream: false } as const
-  const caller = await authenticate(deps, request, (proven, error) => refuse(deps, proven, context, asked, error))
+  const caller =
+    known ?? (await authenticate(deps, request, (proven, error) => refuse(deps, proven, context, asked, error)))
   let wanted: Wanted | null = null
   let isHeld = false
   try {
@@ -114,6 +118,12 @@ async function charged(
     wanted?.question.upload?.discard()
   }
 }
+
+/** @throws AppError invalid_request */
+const newIn = async (request: Request, { userId }: Caller): Promise<Wanted> => ({
+  question: await readVideo(request, `user:${userId}`),
+  remixOf: null,
+})
 
 /** @throws AppError invalid_request, conflict, not_found */
 async function remixOf(request: Request, { userId }: Caller, from: VideoRow): Promise<Wanted> {
@@ -141,13 +151,9 @@ async function removed(deps: VideoDeps, caller: Caller, row: VideoRow, requestId
   }
 }
 
-/** Nobody is told: there is nobody left to tell. */
-function eraseIn(deps: VideoDeps, tx: Tx, userId: UserId, rows: number): number {
-  const all = anyOf(tx, userId, rows)
+const LET_GO = { status: "failed", code: "account_deleted", message: "" } as const
+
+function letGoIn(deps: VideoDeps, tx: Tx, userId: UserId): void {
   const told = { status: 499, errorCode: "not_found" }
-  for (const row of all) {
-    if (isOpen(row)) endIn(deps, tx, row, { status: "failed", code: "account_deleted", message: "", told })
-    deleteVideo(tx, row.id)
-  }
-  return all.length
+  for (const row of openRowsOf(tx, userId)) endIn(deps, tx, row, { ...LET_GO, told })
 }

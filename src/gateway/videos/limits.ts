@@ -20,6 +20,10 @@ export const VIDEO_LIMITS = {
   lostMs: 300_000,
   /** Looking how far one is. */
   readMs: 15_000,
+  /** The same where the answer holds the video itself; within the lease. */
+  readFileMs: 50_000,
+  /** Such an answer: a minute of the largest known videos, as base64. */
+  fileAnswerBytesMax: 1024 * 1024 * 1024,
   /** Whoever asks more often hears what was known. */
   readEveryMs: 2_000,
   /** Between two looks of the server's own, at first and at most. */

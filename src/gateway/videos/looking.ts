@@ -6,6 +6,7 @@ import type { WriteContext } from "../../store/index.ts"
 import { type JobState, type JobWire, utf8 } from "../providers/index.ts"
 import type { ReadyUpstream } from "../types.ts"
 import { type Ended, endIn } from "./ending.ts"
+import { textBeside } from "./file-in-answer.ts"
 import { VIDEO_LIMITS as L } from "./limits.ts"
 import { adoptLost } from "./lost.ts"
 import { isOpen, nextLookMs } from "./rules.ts"
@@ -20,24 +21,32 @@ export interface At {
   jobs: JobWire
 }
 
-/** Null: its account is gone, or cannot be opened. */
-export function placeOf({ registry, store }: Pick<VideoDeps, "registry" | "store">, row: VideoRow): At | null {
-  const upstream = registry.byId(store.read, row.upstreamId)
+/** Null: its account is gone, or cannot be opened. One that was asked for with a key of its person's is at that key alone. */
+export function placeOf(
+  { registry, ring, store }: Pick<VideoDeps, "registry" | "ring" | "store">,
+  row: VideoRow,
+): At | null {
+  const operators = registry.byId(store.read, row.upstreamId)
+  const upstream = row.ownKey === null ? operators : operators && (ring?.at(row.userId, row.ownKey, operators) ?? null)
   const jobs = upstream?.provider.wireFor("videos", upstream.account)?.jobs
   return upstream && jobs ? { upstream, jobs } : null
 }
 
+/** The answer about a job. */
+export async function askedFor({ upstream, jobs }: At, id: string, signal: AbortSignal): Promise<Response> {
+  const { url, headers, body } = await jobs.read(upstream.account, id, upstream.fetch)
+  const how = body === undefined ? ({ method: "GET" } as const) : ({ method: "POST", body } as const)
+  return upstream.fetch(url, { ...how, headers, signal, redirect: "manual", decompress: false })
+}
+
 /** @throws whatever keeps from reading it; null: there is no such job */
 export async function readJob({ upstream, jobs }: At, id: string): Promise<string | null> {
-  const { url, headers } = await jobs.read(upstream.account, id, upstream.fetch)
-  const response = await upstream.fetch(url, {
-    method: "GET",
-    headers,
-    signal: AbortSignal.timeout(L.readMs),
-    redirect: "manual",
-    decompress: false,
-  })
-  const text = utf8(await readDecoded(response, L.answerBytesMax))
+  const signal = AbortSignal.timeout(jobs.fileIn === undefined ? L.readMs : L.readFileMs)
+  const response = await askedFor({ upstream, jobs }, id, signal)
+  const text =
+    jobs.fileIn === undefined
+      ? utf8(await readDecoded(response, L.answerBytesMax))
+      : await textBeside(response, jobs.fileIn)
   if (response.status === 404 || response.status === 410) return null
   if (!response.ok) throw new Error(`status ${response.status}`)
   return text
@@ -45,14 +54,22 @@ export async function readJob({ upstream, jobs }: At, id: string): Promise<strin
 
 const lost = (message: string): Ended => ({ status: "failed", code: "video_lost", message })
 
+/** Nobody else's key can ask for it. */
+const KEY_GONE: Ended = {
+  status: "failed",
+  code: "own_key_removed",
+  message: "The key of yours that it was asked for with was deleted. What was held of your credits is yours again.",
+}
+
 /** Looks once. Never throws for what a provider does. */
 export async function look(deps: VideoDeps, row: VideoRow): Promise<void> {
   const nowMs = deps.clock.now()
   const ageMs = nowMs - row.createdMs
   if (ageMs > L.openMsMax) return end(deps, row, lost("It was not done within a day. Its credits are yours again."))
+  if (row.status === "submitting" && deps.submitting.has(row.id)) return later(deps, row)
+  if (row.ownKey !== null && !deps.ring?.knows(row.ownKey)) return end(deps, row, KEY_GONE)
   const at = placeOf(deps, row)
   if (row.status === "submitting") {
-    if (deps.submitting.has(row.id)) return later(deps, row)
     const found = await adoptLost(deps, row, at)
     if (found === "none" && ageMs > L.lostMs)
       return end(
@@ -80,7 +97,7 @@ export async function look(deps: VideoDeps, row: VideoRow): Promise<void> {
 
 async function note(deps: VideoDeps, row: VideoRow, state: JobState): Promise<void> {
   const { status, error, expiresMs, progress } = state
-  if (status === "completed") return end(deps, row, { status, expiresMs })
+  if (status === "completed") return end(deps, row, { status, expiresMs, bytes: state.bytes ?? null })
   if (status === "failed") {
     const { code, message } = error ?? { code: "failed", message: "" }
     return end(deps, row, { status, code, message })

@@ -40,7 +40,7 @@ export async function adoptLost(deps: VideoDeps, row: VideoRow, at: At | null): 
   for (const job of all.toReversed()) {
     if (!isLike(job, row)) continue
     const isTaken = await deps.store.write(CTX, (tx) => {
-      if (jobIsKnown(tx, row.upstreamId, job.id)) return false
+      if (jobIsKnown(tx, row, job.id)) return false
       return setJob(tx, row.id, job.id, tx.now)
     })
     if (isTaken) return "adopted"

@@ -1,5 +1,6 @@
 // SQL of videos. Decides nothing.
-import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { eq } from "drizzle-orm"
+import { columnsOf, deleteSome, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { Caller } from "../caller.ts"
 import { videos } from "../tables.ts"
 
@@ -60,16 +61,38 @@ export const deleteOld = (tx: Tx, beforeMs: number, rows: number): number =>
   tx.run("DELETE FROM videos WHERE id IN (SELECT id FROM videos WHERE completed_ms < ? LIMIT ?)", beforeMs, rows)
     .changes
 
-/** Of a person; open ones first. */
-export const anyOf = (sql: Reader, userId: number, rows: number): VideoRow[] =>
-  sql.all(`SELECT ${COLUMNS} FROM videos WHERE user_id = ? LIMIT ?`, userId, rows)
+/** Being made for a person; they are few (`openMax`). */
+export const openRowsOf = (sql: Reader, userId: number): VideoRow[] =>
+  sql.all(`SELECT ${COLUMNS} FROM videos WHERE user_id = ? AND ${OPEN}`, userId)
 
-/** The next to be asked, where the one before said no. @returns false when it is not being asked for any more */
-export const moveTo = (tx: Tx, id: number, upstreamId: number): boolean =>
-  tx.run("UPDATE videos SET upstream_id = ? WHERE id = ? AND status = 'submitting'", upstreamId, id).changes === 1
+/** @returns rows deleted */
+export const deleteVideosOf = (tx: Tx, userId: number, rows: number): number =>
+  deleteSome(tx, "videos", "user_id = ?", [userId], rows)
 
-export const jobIsKnown = (sql: Reader, upstreamId: number, jobId: string): boolean =>
-  sql.get("SELECT 1 FROM videos WHERE upstream_id = ? AND job_id = ?", upstreamId, jobId) !== null
+type Asked = Pick<
+  VideoRow,
+  | "upstreamId"
+  | "upstreamModel"
+  | "ownKey"
+  | "chargeNano"
+  | "upstreamNano"
+  | "developerNano"
+  | "platformNano"
+  | "spentAt"
+>
+
+/** The next to be asked, and what it costs there, where the one before said no. */
+export const moveTo = (tx: Tx, id: number, to: Asked): void => {
+  tx.drizzle.update(videos).set(to).where(eq(videos.id, id)).run()
+}
+
+export const jobIsKnown = (
+  sql: Reader,
+  { upstreamId, ownKey }: Pick<VideoRow, "upstreamId" | "ownKey">,
+  jobId: string,
+): boolean =>
+  sql.get("SELECT 1 FROM videos WHERE upstream_id = ? AND own_key IS ? AND job_id = ?", upstreamId, ownKey, jobId) !==
+  null
 
 /** Its job has a name from here on. @returns false when it had one already, or is over */
 export const setJob = (tx: Tx, id: number, jobId: string, nextMs: number): boolean =>
@@ -102,19 +125,21 @@ interface End {
   errorCode: string | null
   errorMessage: string | null
   expiresMs: number | null
+  fileBytes: number | null
 }
 
 /** Compare and set: whoever comes second changes nothing. @returns whether it was open until now */
-export const setEnded = (tx: Tx, id: number, { status, errorCode, errorMessage, expiresMs }: End): boolean =>
+export const setEnded = (tx: Tx, id: number, { status, errorCode, errorMessage, expiresMs, fileBytes }: End): boolean =>
   tx.run(
     `UPDATE videos SET status = ?1, progress = CASE ?1 WHEN 'completed' THEN 100 ELSE progress END, error_code = ?2, error_message = ?3,
-       expires_ms = ?4, completed_ms = ?5 WHERE id = ?6 AND ${OPEN} AND (?1 <> 'completed' OR job_id IS NOT NULL)`,
+       expires_ms = ?4, completed_ms = ?5, file_bytes = ?7 WHERE id = ?6 AND ${OPEN} AND (?1 <> 'completed' OR job_id IS NOT NULL)`,
     status,
     errorCode,
     errorMessage,
     expiresMs,
     tx.now,
     id,
+    fileBytes,
   ).changes === 1
 
 /** Those that are due, each for one server alone. */

@@ -1,4 +1,4 @@
-// SQL of login links: made on the server for an admin who cannot sign in.
+// SQL of login links: made on the server for an admin who cannot sign in, and by developers for their test users.
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { loginLinks } from "../tables.ts"
 
@@ -20,3 +20,10 @@ export const openLoginLink = (reader: Reader, tokenHash: string, nowMs: number):
 /** @returns false when somebody else was first */
 export const takeLoginLink = (tx: Tx, tokenHash: string): boolean =>
   tx.run(`UPDATE login_links SET used_ms = ? WHERE ${OPEN}`, tx.now, tokenHash, tx.now).changes === 1
+
+export const purgeLoginLinks = (tx: Tx, beforeMs: number, limit: number): number =>
+  tx.run(
+    "DELETE FROM login_links WHERE id IN (SELECT id FROM login_links WHERE expires_ms < ? ORDER BY id LIMIT ?)",
+    beforeMs,
+    limit,
+  ).changes

@@ -6,6 +6,7 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { createUserIn, requireActiveIn, suspendIn } from "../users.ts"
 import { TEST_USER_LIMITS as L, TEST_USER_DOMAIN } from "./limits.ts"
+import { claimLink, linkOf, makeLink } from "./link.ts"
 import { endTestUser, madeEver, madeSince, markTestUser, testUserOf, testUsersDue, testUsersOf } from "./store.ts"
 import type { TestUserVerbs } from "./types.ts"
 
@@ -16,6 +17,9 @@ export const testUserVerbs = (core: Core): TestUserVerbs => ({
   makeTestUser: (ctx, developerId, more) => make(core, ctx, developerId, more),
   testUsersOf: (developerId) => testUsersOf(core.store.read, developerId),
   removeTestUserIn: (tx, input) => removeIn(core, tx, input),
+  makeTestUserLink: (ctx, input) => makeLink(core, ctx, input),
+  testUserLinkOf: (token) => linkOf(core, token),
+  claimTestUserLink: (visitor, token) => claimLink(core, visitor, token),
   testUsersDue: (nowMs) => testUsersDue(core.store.read, nowMs, L.sweptMax),
 })
 

@@ -24,6 +24,15 @@ export const madeSince = (reader: Reader, developerId: UserId, sinceMs: number):
 export const madeEver = (reader: Reader, developerId: UserId): number =>
   reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM users WHERE test_of = ?", developerId)!.n
 
+/** Sign-in links made for their test users. */
+export const linksSince = (reader: Reader, developerId: UserId, sinceMs: number): number =>
+  reader.get<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM login_links
+     WHERE created_ms > ? AND user_id IN (SELECT id FROM users WHERE test_of = ?)`,
+    sinceMs,
+    developerId,
+  )!.n
+
 export const markTestUser = (tx: Tx, userId: UserId, input: { developerId: UserId; endsMs: number }): void =>
   void tx.run("UPDATE users SET test_of = ?, test_ends_ms = ? WHERE id = ?", input.developerId, input.endsMs, userId)
 

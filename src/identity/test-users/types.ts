@@ -1,6 +1,7 @@
 // The nouns of test users: people of the test mode of one developer's apps.
 import type { UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import type { StartedSession, Visitor } from "../types.ts"
 
 export interface TestUser {
   id: UserId
@@ -13,6 +14,12 @@ export interface TestUser {
   endsMs: number
   /** When it signed in last or came by; null: never. */
   seenMs: number | null
+}
+
+/** Whom an open sign-in link signs in, and whose test user that is. */
+export interface TestUserLink {
+  user: Pick<TestUser, "publicId" | "name" | "email">
+  developerId: UserId
 }
 
 /** Part of Identity. */
@@ -30,6 +37,21 @@ export interface TestUserVerbs {
   testUsersOf(developerId: UserId): TestUser[]
   /** Out at once; the rest of it goes soon. @throws AppError not_found */
   removeTestUserIn(tx: Tx, input: { developerId: UserId; publicId: string }): void
+  /**
+   * Signs in that test user, once, within ten minutes; their earlier links close.
+   * @throws AppError not_found, rate_limit_exceeded
+   */
+  makeTestUserLink(
+    ctx: WriteContext,
+    input: { developerId: UserId; publicId: string },
+  ): Promise<{ url: string; expiresMs: number }>
+  /** Reads a link without using it up; null when it was used, has expired or never was. */
+  testUserLinkOf(token: string): TestUserLink | null
+  /**
+   * Signs in beside whoever is in this browser: its developer and their test users alone.
+   * @throws AppError not_found (link), conflict (somebody else is signed in there)
+   */
+  claimTestUserLink(visitor: Visitor, token: string): Promise<StartedSession>
   /** Whose time is over, or whose developer is gone; the oldest first. */
   testUsersDue(nowMs: number): UserId[]
 }

@@ -28,11 +28,17 @@ export function assertTruth(tx: Tx, owner: Principal = ANN): void {
   if (known) books.lotsOf(tx, known)
   expect(pictureOf(known)).toEqual(pictureOf(new BooksMemory().walletOf(tx, owner, "live")))
   for (const [key, usedNano] of known?.used ?? []) {
-    const [clientId, scope, day] = key.split(" ") as [string, string, string]
+    const [clientId, scope, day, callerId] = key.split(" ") as [string, string, string, string]
     const today = Math.floor(tx.now / 86_400_000)
     expect([key, usedNano]).toEqual([
       key,
-      usedOfApp(tx, known!.id, Number(clientId) as never, scope, Number(day), today),
+      usedOfApp(
+        tx,
+        known!.id,
+        { clientId: Number(clientId) as never, callerId: Number(callerId) as never, scope },
+        Number(day),
+        today,
+      ),
     ])
   }
 }

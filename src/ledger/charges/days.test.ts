@@ -98,7 +98,13 @@ describe("what an app used today", () => {
     const settled = await k.write.settle({ hold: late, charge: chargeOf(80), developer: DEV })
     await k.write.release(never)
     const usedOn = (heldDay: number) =>
-      usedOfApp(k.store.read, late.accountId, ClientId(3), "llm", heldDay, dayOf(k.clock.now()))
+      usedOfApp(
+        k.store.read,
+        late.accountId,
+        { clientId: ClientId(3), callerId: ANN.id, scope: "llm" },
+        heldDay,
+        dayOf(k.clock.now()),
+      )
     expect([usedOn(day), usedOn(day + 1), usedToday(k, 3)]).toEqual([80, 0, 0])
     await calls(k, 1_100, APP)
     expect(foldedThrough(k)).toBeGreaterThan(1)

@@ -9,7 +9,7 @@ import type { Mode, OpenHold } from "../books/types.ts"
 import { countCaller } from "./callers.ts"
 import { foldCharges, foldedThrough, insertCharge, insertChargeLots } from "./store.ts"
 import type { CallEnd, Charge } from "./types.ts"
-import { addUsed } from "./used.ts"
+import { addUsed, useOf } from "./used.ts"
 
 export interface ChargePosting {
   hold: OpenHold
@@ -77,7 +77,7 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
   books.setLink(row.id, hash)
   addToSums(books, posting, dayOf(tx.now))
   countCaller(tx, wallet, hold.callerId, collectedNano)
-  if (hold.limited === 1) addUsed(wallet, hold.clientId!, hold.scope, day, collectedNano)
+  if (hold.limited === 1) addUsed(wallet, useOf(hold), day, collectedNano)
   fold(tx, books, row.id)
   return { id: row.id, publicId: charge.totalNano === 0 ? null : chargePublicId(hold.callId) }
 }

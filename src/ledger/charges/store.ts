@@ -1,8 +1,9 @@
 // SQL of charges, as fixed texts: the row and its lots, what was charged for a call, days and their fold. Decides nothing.
 import { SQLiteError } from "bun:sqlite"
-import { type AccountId, type ClientId, invariant, type LotId, type TransactionId } from "../../app/index.ts"
+import { type AccountId, invariant, type LotId, type TransactionId } from "../../app/index.ts"
 import { columnsOf, findRow, inserter, type Reader, type Tx } from "../../store/index.ts"
 import { chargeLots, charges } from "./tables.ts"
+import type { AppUse } from "./used.ts"
 
 export type ChargeRow = typeof charges.$inferSelect
 
@@ -91,26 +92,25 @@ export function foldCharges(tx: Tx, from: number, to: number): void {
   invariant(changes === 1, "charges are folded once, in order")
 }
 
-/** Collected of an app, scope and day of holds, less what came back: folded days of settling from that day to `today`, and the tail. */
+/** Collected of an app, caller, scope and day of holds, less what came back: folded days of settling from that day to `today`, and the tail. */
 export function usedOfApp(
   sql: Reader,
   accountId: AccountId,
-  clientId: ClientId,
-  scope: string,
+  { clientId, callerId, scope }: AppUse,
   heldDay: number,
   today: number,
 ): number {
-  let usedNano = sql.get<{ nano: number }>(TAIL_USED, accountId, clientId, scope, heldDay)!.nano
+  let usedNano = sql.get<{ nano: number }>(TAIL_USED, accountId, clientId, scope, heldDay, callerId)!.nano
   for (let day = heldDay; day <= today; day++) {
-    usedNano += sql.get<{ nano: number }>(DAY_USED, day, accountId, clientId, scope, heldDay)!.nano
+    usedNano += sql.get<{ nano: number }>(DAY_USED, day, accountId, clientId, scope, heldDay, callerId)!.nano
   }
   return usedNano
 }
 const DAY_USED = `SELECT COALESCE(SUM(collected_nano - back_nano), 0) AS nano FROM charge_days
-  WHERE day = ? AND account_id = ? AND client_id = ? AND scope = ? AND held_day = ?`
+  WHERE day = ? AND account_id = ? AND client_id = ? AND scope = ? AND held_day = ? AND caller_id = ?`
 const TAIL_USED = `SELECT COALESCE(SUM(collected_nano), 0) AS nano FROM charges INDEXED BY charges_of_app
   WHERE account_id = ? AND client_id = ? AND (collected_nano > 0) = 1 AND id > (SELECT through FROM charge_fold)
-    AND scope = ? AND held_day = ?`
+    AND scope = ? AND held_day = ? AND caller_id = ?`
 
 /** What came back of a charge counts at once, on the charge's day. Below 0 it is taken again: a row has it then (CHECK looks first). */
 export function addBack(tx: Tx, chargeId: TransactionId, amountNano: number): void {
@@ -124,12 +124,18 @@ export function addBack(tx: Tx, chargeId: TransactionId, amountNano: number): vo
 }
 
 /** What open holds of that UTC day keep of it. */
-export const heldOfApp = (sql: Reader, accountId: AccountId, clientId: ClientId, scope: string, day: number): number =>
+export const heldOfApp = (
+  sql: Reader,
+  accountId: AccountId,
+  { clientId, callerId, scope }: AppUse,
+  day: number,
+): number =>
   sql.get<{ nano: number }>(
     `SELECT COALESCE(SUM(amount_nano), 0) AS nano FROM open_holds
-     WHERE account_id = ? AND client_id = ? AND scope = ? AND limited = 1 AND created_ms / 86400000 = ?`,
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND caller_id = ? AND limited = 1 AND created_ms / 86400000 = ?`,
     accountId,
     clientId,
     scope,
+    callerId,
     day,
   )!.nano

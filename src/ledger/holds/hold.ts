@@ -17,7 +17,7 @@ import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount } from "../books/store.ts"
 import type { LotState, OpenHold } from "../books/types.ts"
-import { spentOn } from "../charges/used.ts"
+import { spentOn, useOf } from "../charges/used.ts"
 import { promoCapOf } from "../earnings/rules.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
@@ -117,16 +117,17 @@ export function assertSplit(split: SplitWeights, hasDeveloper: boolean): void {
   invariant(split.developer === 0 || hasDeveloper, "a developer's share needs a developer")
 }
 
-function todaysLimit(tx: Tx, wallet: WalletEntry | null, { dailyNano, clientId, scope }: HoldInput) {
+function todaysLimit(tx: Tx, wallet: WalletEntry | null, { dailyNano, clientId, callerId, owner, scope }: HoldInput) {
   if (dailyNano === undefined || dailyNano === null) return null
-  const spent = wallet ? spentOn(tx, wallet, clientId!, scope, dayOf(tx.now)) : { usedNano: 0, heldNano: 0 }
+  const of = { clientId: clientId!, callerId: callerId ?? owner.id, scope }
+  const spent = wallet ? spentOn(tx, wallet, of, dayOf(tx.now)) : { usedNano: 0, heldNano: 0 }
   return { dailyNano, usedNano: spent.usedNano, heldNano: spent.heldNano }
 }
 
 /** n$ that an open call may come to beside its hold, by the app's limit of its day. */
 export function roomOfDay(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null): number {
   if (hold.limited === 0 || dailyNano === null) return Number.MAX_SAFE_INTEGER - hold.amountNano
-  const { usedNano, heldNano } = spentOn(tx, wallet, hold.clientId!, hold.scope, dayOf(hold.createdMs))
+  const { usedNano, heldNano } = spentOn(tx, wallet, useOf(hold), dayOf(hold.createdMs))
   return dailyNano - usedNano - heldNano
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from "../../store/index.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { assertAmount } from "../books/rules.ts"
 import type { HoldPart, LotState, OpenHold } from "../books/types.ts"
-import { spentOn } from "../charges/used.ts"
+import { spentOn, useOf } from "../charges/used.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { compareLots, type Take } from "../lots/rules.ts"
@@ -76,7 +76,7 @@ function termsOf(
 
 function limitOf(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null) {
   if (hold.limited === 0 || dailyNano === null) return null
-  const { usedNano, heldNano } = spentOn(tx, wallet, hold.clientId!, hold.scope, dayOf(hold.createdMs))
+  const { usedNano, heldNano } = spentOn(tx, wallet, useOf(hold), dayOf(hold.createdMs))
   return { dailyNano, usedNano, heldNano }
 }
 

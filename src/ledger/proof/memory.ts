@@ -1,6 +1,6 @@
 // The writer's memory held against the rows it stands for. For tests and the simulator: what differs would be spent wrongly long
 // before the books show it. Asked inside a mutation, before it writes anything.
-import { ClientId, dayOf, type HoldId } from "../../app/index.ts"
+import { ClientId, dayOf, type HoldId, PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { hex } from "../books/chain.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
@@ -61,8 +61,8 @@ function compareWallet(tx: Tx, wallet: WalletEntry, compare: Compare): void {
     lots.reduce((sum, lot) => sum + lot.remainingNano, 0),
   )
   for (const [key, usedNano] of wallet.used) {
-    const { clientId, scope, day } = usedKey(key)
-    compare(`${name} used ${key}`, usedNano, usedOfApp(tx, id, clientId, scope, day, dayOf(tx.now)))
+    const { day, ...of } = usedKey(key)
+    compare(`${name} used ${key}`, usedNano, usedOfApp(tx, id, of, day, dayOf(tx.now)))
   }
 }
 
@@ -78,6 +78,6 @@ const plain = (row: object) => Object.fromEntries(Object.entries(row).sort(([a],
 
 /** As `charges/used.ts` writes it; a scope may have any character. */
 function usedKey(key: string) {
-  const [, client, scope, day] = /^(\d+) (.*) (-?\d+)$/s.exec(key)!
-  return { clientId: ClientId(Number(client)), scope: scope!, day: Number(day) }
+  const [, client, scope, day, caller] = /^(\d+) (.*) (-?\d+) (\d+)$/s.exec(key)!
+  return { clientId: ClientId(Number(client)), callerId: PrincipalId(Number(caller)), scope: scope!, day: Number(day) }
 }

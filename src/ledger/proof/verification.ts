@@ -1,4 +1,4 @@
-// The proof of the books as the server runs it: by the hour or when an admin asks, one at a time, in the read Worker, remembered with
+// The proof of the books as the server runs it: by the hour or when an admin asks, one at a time, in a read Worker of its own, remembered with
 // everything that was looked at. Knows how far the running one is.
 import type { Clock } from "../../app/index.ts"
 import type { ReadWorker, WriteContext } from "../../store/index.ts"
@@ -32,12 +32,12 @@ export function* verifyPieces(sql: Sql): Generator<Piece> {
 }
 
 export function createVerification(deps: {
-  reads: Pick<ReadWorker, "stream">
+  proofs: Pick<ReadWorker, "stream">
   books: Sql
   ledger: Pick<ReturnType<typeof proofVerbs>, "recordVerification" | "verifications">
   clock: Clock
 }): Verification {
-  const { reads, books, ledger, clock } = deps
+  const { proofs, books, ledger, clock } = deps
   let running: RunningVerification | null = null
   let current: Promise<VerifyReport> | null = null
 
@@ -51,7 +51,7 @@ export function createVerification(deps: {
       await ledger.recordVerification(ctx, { report, startedMs, tookMs: performance.now() - began })
       return report
     }
-    for await (const piece of reads.stream<Piece>(VERIFY_BOOKS)) {
+    for await (const piece of proofs.stream<Piece>(VERIFY_BOOKS)) {
       if (!("report" in piece)) {
         running = { startedMs, ...piece }
         continue

@@ -48,7 +48,9 @@ export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
     /** Whose wallets fell since it was last asked; next to nothing to ask after every commit. */
     fallen: (): readonly PrincipalId[] => lows.take(),
 
-    usedToday: (owner: Owner, clientId: ClientId, scope: string) => usedToday(read, now(), owner, clientId, scope),
+    /** @param callerId of a wallet that several people spend from, whose calls; default: whose wallet it is */
+    usedToday: (owner: Principal, clientId: ClientId, scope: string, callerId: PrincipalId = owner.id) =>
+      usedToday(read, now(), owner, { clientId, callerId, scope }),
     /** Changes whenever the wallet does: a transaction, a hold, debt, a lot that begins or expires. Costs a few µs. */
     stampOf: (owner: Owner, mode: Mode): string => stampOf(read, now(), owner, mode),
 

@@ -1,9 +1,10 @@
 // What a person has, as they see it: balance, what is held, lots in the order they will be spent.
-import { type ClientId, dayOf, type Ids, nano } from "../../app/index.ts"
+import { dayOf, type Ids, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { heldOfApp, usedOfApp } from "../charges/store.ts"
+import type { AppUse } from "../charges/used.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { rolledOverAt } from "../lots/rollover.ts"
 import { compareLots, isDue } from "../lots/rules.ts"
@@ -72,12 +73,12 @@ export const lotView = (lot: LotRow): LotView => ({
 })
 
 /** Over both modes: a client belongs to one of them only. */
-export function usedToday(sql: Reader, now: number, owner: Owner, clientId: ClientId, scope: string) {
+export function usedToday(sql: Reader, now: number, owner: Owner, of: AppUse) {
   let usedNano = 0
   let heldNano = 0
   for (const id of walletIdsOf(sql, owner)) {
-    usedNano += usedOfApp(sql, id, clientId, scope, dayOf(now), dayOf(now))
-    heldNano += heldOfApp(sql, id, clientId, scope, dayOf(now))
+    usedNano += usedOfApp(sql, id, of, dayOf(now), dayOf(now))
+    heldNano += heldOfApp(sql, id, of, dayOf(now))
   }
   return { usedNano: nano(usedNano), heldNano: nano(heldNano) }
 }

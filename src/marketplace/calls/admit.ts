@@ -7,7 +7,7 @@ import type { Seat } from "./busy.ts"
 import type { CallsCore } from "./core.ts"
 import { assertUsable } from "./keys/rules.ts"
 import { knownKeys, knownSecrets } from "./keys/store.ts"
-import { assertKey, assertOpen, assertPlan, assertSubscribed, routed } from "./may.ts"
+import { assertAddress, assertKey, assertOpen, assertPlan, assertSubscribed, routed } from "./may.ts"
 import { type PaidPart, type Payment, payIn } from "./money.ts"
 import type { EndpointOffered, Offer, ProductOffered, SubscriptionRow } from "./offer.ts"
 import { judgeUnits } from "./quota/rules.ts"
@@ -128,6 +128,7 @@ function judgeIn(core: CallsCore, tx: Tx, judging: Judging): Admitted | Sample |
   assertSubscribed(subscription, tx.now)
   const { endpoint, values } = routed(product, asked)
   seen.endpoint = endpoint
+  assertAddress(core, asked, product, endpoint)
   const plan = product.plans.find(({ id }) => id === subscription.planId)
   assertPlan(product, endpoint, plan?.rank ?? -1)
   const isTooLarge = asked.declaredBytes !== null && asked.declaredBytes > product.bodyBytesMax
@@ -170,7 +171,8 @@ function takeIn(core: CallsCore, tx: Tx, { asked, seen, isAlone }: Judging, taki
   }
   const parts = partsOf(offer, endpoint, verdict.above, asked)
   if (parts.length > 0 && !isAlone) return ALONE
-  const payment = parts.length === 0 ? null : payIn(core, tx, { asked, subscription, product, endpoint, offer, parts })
+  const payment =
+    parts.length === 0 ? null : payIn(core, tx, { asked, key, subscription, product, endpoint, offer, parts })
   limited(core, tx, rates, seen)
   tellIn(core, tx, subscription, product, seen.quotas, endpoint.weight)
   const taken = units.take(endpoint.weight)
@@ -206,7 +208,15 @@ function whoseIn(
   if (slug !== asked.product || !isPublisher) throw invalidKey("It is for another API than the one that is called.")
   seen.product = product
   core.identity.requireActiveIn(tx, key.userId)
+  if (subscription.userId !== key.userId) requireSeatIn(core, tx, key, subscription)
   return { subscription, product, offer }
+}
+
+/** A key that somebody made for a team: in the very call, whether they may spend its credits. @throws AppError account_suspended, api_key_revoked */
+function requireSeatIn({ identity, teams }: CallsCore, tx: Tx, key: KeyRow, { userId: teamId }: SubscriptionRow): void {
+  identity.requireActiveIn(tx, teamId)
+  const isIn = teams.maySpend(tx, key.userId, teamId)
+  ensure(isIn, "api_key_revoked", "Whoever made this API key may not spend this team's credits any more.")
 }
 
 /** @throws AppError rate_limit_exceeded */
@@ -232,7 +242,7 @@ function partsOf({ overageNano }: Offer, endpoint: EndpointOffered, above: numbe
   ensure(
     parts.length === 0 || !as?.withinPlan,
     "forbidden",
-    "This call is charged beside your plan, and an app, or a key with a spend limit, may only use what the plan includes.",
+    "This call is charged beside your plan, and an app may only use what the plan includes.",
   )
   return parts
 }

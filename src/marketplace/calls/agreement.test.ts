@@ -61,7 +61,7 @@ for (const seed of [1, 2, 3])
         publisher: { slug: product.publisher } as never,
         endpoints,
         plans,
-        apiUrl: "http://localhost",
+        publishedAt: "http://localhost/m",
       }) as unknown as { paths: Record<string, Record<string, Operation>> }
       for (const path of PATHS)
         for (const method of METHODS) {

@@ -1,9 +1,9 @@
 // What a request asks for, read from its head alone, before anything is looked up: whose key, which product, which path.
-import { AppError, ensure, sha256Hex } from "../../app/index.ts"
+import { AppError, ensure, type KeyId, sha256Hex, type UserId } from "../../app/index.ts"
 import { contextOf, HEADER_CHARS_MAX } from "../../http/index.ts"
 import { isProductKey } from "./keys/rules.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
-import { type CalledPath, readPath, withoutKey } from "./path.ts"
+import { type CalledPath, pathBelowM, readPath, withoutKey } from "./path.ts"
 
 export interface Asked extends CalledPath {
   requestId: string
@@ -28,6 +28,8 @@ export interface Asked extends CalledPath {
 /** A key that need not be sent: who calls is proven otherwise, which meets the key's own rules of addresses and signatures. */
 export interface InNameOf {
   keyId: number
+  /** Who calls, and by which key of the account: what is charged beside the plan counts against their limits. */
+  caller: { userId: UserId; keyId: KeyId | null }
   /** By a program through a tool; else from a page of the console. */
   byTool?: boolean
   /** What is charged beside the plan is refused. */
@@ -39,18 +41,21 @@ export interface Forwarding {
 }
 
 /** What names the product, even when the rest cannot be read. */
-export const productOf = (request: Request): string | null =>
-  /^\/m\/[a-z0-9-]{1,80}\/([a-z0-9-]{1,80})(\/|$)/.exec(new URL(request.url).pathname)?.[1] ?? null
+export const productOf = (request: Request, ownHost: string | null): string | null =>
+  /^\/m\/[a-z0-9-]{1,80}\/([a-z0-9-]{1,80})(\/|$)/.exec(pathBelowM(new URL(request.url), ownHost))?.[1] ?? null
 
 /** @throws AppError api_key_missing, invalid_api_key, invalid_request, not_found, no_websocket, forbidden */
-export function readAsked(request: Request, { as }: Forwarding = {}): Asked {
+export function readAsked(request: Request, ownHost: string | null, { as }: Forwarding = {}): Asked {
   const context = contextOf(request)
-  const { pathname, search } = new URL(request.url)
+  const url = new URL(request.url)
   refuseOddities(request)
-  const called = readPath(pathname)
+  const called = readPath(pathBelowM(url, ownHost))
   if (!called)
-    throw new AppError("not_found", "There is no such API. Its address is /m/ and the names of publisher and API.")
-  const { query, key } = withoutKey(search)
+    throw new AppError(
+      "not_found",
+      `There is no such API. Its address is ${ownHost === null ? "/m/ and " : ""}the names of publisher and API.`,
+    )
+  const { query, key } = withoutKey(url.search)
   const declared = request.headers.get("content-length")
   const method = context.method ?? request.method
   const hasBody = request.body !== null || (declared !== null && declared !== "0")

@@ -200,11 +200,11 @@ test("a key of test mode is answered with the stored example: no server, no unit
 })
 
 test("from a page: the key is known by its number, and meets the same limits", async () => {
-  const { subscription, product } = await kit.subscribed({ plan: { quotas: [{ ...ONE, units: 1 }] } })
-  const keyId = kit.calls.keysOf(subscription)[0]!.id
+  const { subscription, product, userId } = await kit.subscribed({ plan: { quotas: [{ ...ONE, units: 1 }] } })
+  const as = { keyId: kit.calls.keysOf(subscription)[0]!.id, caller: { userId: UserId(userId), keyId: null } }
   const url = `http://localhost/m/${product.publisher}/${product.slug}/a`
-  expect(await codeOf(kit.calls.forward(new Request(url), { as: { keyId } }))).toBe("200")
-  expect(await codeOf(kit.calls.forward(new Request(url), { as: { keyId } }))).toBe("403 quota_exceeded")
+  expect(await codeOf(kit.calls.forward(new Request(url), { as }))).toBe("200")
+  expect(await codeOf(kit.calls.forward(new Request(url), { as }))).toBe("403 quota_exceeded")
   await kit.settled()
   expect(kit.calls.callsOf(subscription, { limit: 9 }).map(({ fromConsole, status }) => [fromConsole, status])).toEqual(
     [

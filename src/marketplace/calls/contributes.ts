@@ -1,6 +1,6 @@
 // What `calls` contributes: its mails, settings and sentences, what it writes and forgets by itself, and what happens to product keys with
 // their person. Every call asks whether the person of its key is suspended.
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { DAY_MS, HOUR_MS, inRounds } from "../../app/index.ts"
 import type { Marketplace } from "../index.ts"
 import type { MarketPart } from "../types.ts"
 import { SEALED_SIGNING } from "./keys/issue.ts"
@@ -22,8 +22,8 @@ export const callsPart: MarketPart<Marketplace> = {
   sealed: [SEALED_SIGNING],
   sentences: CALL_SENTENCES,
   run: ({ marketplace: { calls }, store, settings }) => {
-    let surgesAfter = 0
-    let probedAfter = 0
+    const surges = inRounds((after, rows) => calls.lookForSurges(after, rows))
+    const probes = inRounds((after) => calls.probeSome(after))
     return {
       jobs: [
         {
@@ -49,20 +49,15 @@ export const callsPart: MarketPart<Marketplace> = {
           name: "look-for-surges",
           everyMs: HOUR_MS,
           async run({ rows }) {
-            const next = await calls.lookForSurges(surgesAfter, rows)
-            surgesAfter = next ?? 0
-            if (next === null) await calls.tellOfErrors()
-            return next !== null
+            const goesOn = await surges(rows)
+            if (!goesOn) await calls.tellOfErrors()
+            return goesOn
           },
         },
         {
           name: "probe-products",
           everyMs: L.probeEveryMs,
-          async run() {
-            const next = await calls.probeSome(probedAfter)
-            probedAfter = next ?? 0
-            return next !== null
-          },
+          run: ({ rows }) => probes(rows),
         },
       ],
       lifecycle: { erased: (tx, { id }, rows) => eraseProductKeys(tx, id, rows) },

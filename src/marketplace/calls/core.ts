@@ -4,6 +4,7 @@ import { rangeMatcher } from "../../keys/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import { Busy } from "./busy.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
+import { ownHostOf } from "./path.ts"
 
 /** What was set when the house was built. */
 export interface CallsCore extends MarketplaceDeps {
@@ -11,6 +12,8 @@ export interface CallsCore extends MarketplaceDeps {
   busy: Busy
   /** What a key's list of addresses means, by its text. */
   ranges: Ranges
+  /** The name of the host that serves published APIs alone; null = there is none. */
+  ownHost: string | null
 }
 
 export class Ranges {
@@ -29,4 +32,5 @@ export const createCore = (deps: MarketplaceDeps): CallsCore => ({
   rates: new limiter.MemoryStates(L.rateKeysMax),
   busy: new Busy(),
   ranges: new Ranges(),
+  ownHost: ownHostOf(deps.publishedAt),
 })

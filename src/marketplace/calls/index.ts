@@ -8,7 +8,15 @@ import { createCore } from "./core.ts"
 import type { ForwardDeps } from "./forward/deps.ts"
 import { forward } from "./forward/forward.ts"
 import { Gate } from "./gate.ts"
-import { editKeyIn, issueKeyIn, revokeKeyIn, revokeKeysIn, rotateKeyIn, setSigningIn } from "./keys/issue.ts"
+import {
+  editKeyIn,
+  issueKeyIn,
+  revokeKeyIn,
+  revokeKeysByIn,
+  revokeKeysIn,
+  rotateKeyIn,
+  setSigningIn,
+} from "./keys/issue.ts"
 import { keyOf, keysOf } from "./keys/store.ts"
 import { ProductKeyUses } from "./keys/uses.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
@@ -147,6 +155,8 @@ const keyVerbs = (core: ReturnType<typeof createCore>) => ({
   setSigningIn: (tx: Tx, input: ProductKeyRef & { signed: boolean }) => setSigningIn(core, tx, input),
   /** Without `userId` whoever calls has looked whose it is. @throws AppError not_found */
   revokeKeyIn: (tx: Tx, input: { userId?: UserId; keyPublicId: string; because?: KeyEnd }) => revokeKeyIn(tx, input),
+  /** All that somebody made for the subscriptions of a team. */
+  revokeKeysByIn: (tx: Tx, of: { userId: UserId; ownerId: UserId }) => revokeKeysByIn(tx, of),
   /** All keys of a subscription that is over for good. */
   revokeKeysIn: (tx: Tx, subscriptionId: number, because: KeyEnd) => revokeKeysIn(tx, subscriptionId, because),
 })

@@ -17,6 +17,7 @@ import { BRAND } from "../../brand/index.ts"
 import { createGateway } from "../../gateway/index.ts"
 import { ForwardError, type SafeForward } from "../../http/index.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
+import { createLimits } from "../../limits/index.ts"
 import { createPricing } from "../../pricing/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Tx, testCtx } from "../../store/index.ts"
@@ -169,7 +170,8 @@ export async function openCalls(): Promise<CallsKit> {
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const usage = createUsage({ store, log: silentLog })
   const pricing = createPricing({ store, clock })
-  const house = { store, clock, ids, keyring, log: silentLog, ledger, usage, pricing }
+  const limits = createLimits({ store, clock, ids, log: silentLog })
+  const house = { store, clock, ids, keyring, log: silentLog, ledger, usage, pricing, limits }
   const gateway = createGateway({ ...house, baseUrl: "http://localhost", apiUrl: "http://localhost" } as never)
   let kit: CallsKit | null = null
   const identity = {
@@ -180,6 +182,7 @@ export async function openCalls(): Promise<CallsKit> {
       return { emailVerified: true }
     },
   }
+  const teams = { nameOf: () => null, maySpend: () => true }
   const safeForward: SafeForward = async (url, { method, headers }) => {
     if (url.startsWith("http://127.0.0.1:1/")) throw new ForwardError("unreachable", false)
     const sent = { url, method, headers }
@@ -194,7 +197,17 @@ export async function openCalls(): Promise<CallsKit> {
     store,
     settings: [...(marketplacePart.settings ?? []), ...(billingPart.settings ?? []), BRAND.name],
   })
-  kit = new CallsKit(opened, clock, { ...house, gateway, identity, safeForward, mails, settings } as never)
+  const publishedAt = "http://localhost/m"
+  kit = new CallsKit(opened, clock, {
+    ...house,
+    gateway,
+    identity,
+    teams,
+    safeForward,
+    mails,
+    settings,
+    publishedAt,
+  } as never)
   return kit
 }
 

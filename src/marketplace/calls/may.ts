@@ -11,17 +11,31 @@ import type { KeyRow } from "./types.ts"
 
 /** @throws AppError api_key_address_denied, forbidden */
 export function assertKey(core: CallsCore, asked: Asked, { allowedIps, deniedIps, access }: KeyRow): void {
-  if (asked.as === null && (allowedIps !== "" || deniedIps !== "")) {
-    const ip = asked.ip()
-    const isDenied = deniedIps !== "" && core.ranges.has(deniedIps, ip)
-    if (isDenied || (allowedIps !== "" && !core.ranges.has(allowedIps, ip)))
-      throw new AppError(
-        "api_key_address_denied",
-        "This API key does not work from your address. Its owner can change the addresses of the key.",
-      )
-  }
+  if (asked.as === null && isKeptOut(core, asked, { allowedIps, deniedIps }))
+    throw new AppError(
+      "api_key_address_denied",
+      "This API key does not work from your address. Its owner can change the addresses of the key.",
+    )
   const mayCall = access === "all" || READS.has(asked.method)
   ensure(mayCall, "forbidden", `This API key may only read: GET and HEAD, not ${asked.method.slice(0, 20)}.`)
+}
+
+type Addresses = Pick<KeyRow, "allowedIps" | "deniedIps">
+
+/** What is denied is, whatever is allowed. */
+function isKeptOut({ ranges }: CallsCore, asked: Asked, { allowedIps, deniedIps }: Addresses): boolean {
+  if (allowedIps === "" && deniedIps === "") return false
+  const ip = asked.ip()
+  return (deniedIps !== "" && ranges.has(deniedIps, ip)) || (allowedIps !== "" && !ranges.has(allowedIps, ip))
+}
+
+/** Rules of the publisher, which hold for whoever calls and however: the API's and the endpoint's. @throws AppError address_denied */
+export function assertAddress(core: CallsCore, asked: Asked, product: Addresses, endpoint: Addresses): void {
+  if (!isKeptOut(core, asked, product) && !isKeptOut(core, asked, endpoint)) return
+  throw new AppError(
+    "address_denied",
+    `The publisher of this API takes no such calls from your address, ${asked.ip()}. Call from another one, or ask them to let it in.`,
+  )
 }
 
 /** What is not offered any more goes on for those who have it; a draft can be tried by its publisher. @throws AppError product_unavailable */

@@ -11,6 +11,7 @@ import type { CallsCore } from "./core.ts"
 import { CALL_LIMITS as L } from "./limits.ts"
 import type { EndpointOffered, Offer, ProductOffered, SubscriptionRow } from "./offer.ts"
 import { addOverage, overageSpent } from "./store-money.ts"
+import type { KeyRow } from "./types.ts"
 
 /** One line of an invoice, as this call adds to it. */
 export interface PaidPart {
@@ -38,7 +39,8 @@ export interface OverageLine {
 }
 
 interface Paying {
-  asked: Pick<Asked, "requestId">
+  asked: Pick<Asked, "requestId" | "as">
+  key: Pick<KeyRow, "userId">
   subscription: SubscriptionRow
   product: ProductOffered
   endpoint: EndpointOffered
@@ -46,16 +48,17 @@ interface Paying {
   parts: readonly PaidPart[]
 }
 
-/** @throws AppError quota_exceeded at the cap, insufficient_credits, credits_on_hold */
+/** @throws AppError quota_exceeded at the cap, insufficient_credits, credits_on_hold, spend_limit_exceeded */
 export function payIn(core: CallsCore, tx: Tx, paying: Paying): Payment {
-  const { asked, subscription, product, endpoint, offer } = paying
+  const { asked, key, subscription, product, endpoint, offer } = paying
   const lines = linesOf(core, tx, paying)
   assertCap(tx, subscription, offer, lines)
   const totalNano = sumOf(lines, "nano")
   const hold = core.gateway.holdProductIn(tx, {
     requestId: asked.requestId,
     payer: principal(subscription.payerId),
-    callerId: subscription.userId,
+    callerId: asked.as?.caller.userId ?? key.userId,
+    keyId: asked.as?.caller.keyId ?? null,
     publisher: principal(product.ownerId),
     totalNano,
     commissionNano: sumOf(lines, "commissionNano"),

@@ -32,7 +32,17 @@ export interface Offer {
 export interface EndpointOffered
   extends Pick<
     typeof marketEndpoints.$inferSelect,
-    "id" | "publicId" | "method" | "path" | "minPlanId" | "weight" | "priceNano" | "bodySchema" | "bodyType"
+    | "id"
+    | "publicId"
+    | "method"
+    | "path"
+    | "minPlanId"
+    | "weight"
+    | "priceNano"
+    | "bodySchema"
+    | "bodyType"
+    | "allowedIps"
+    | "deniedIps"
   > {
   validates: number
 }
@@ -51,6 +61,8 @@ export interface ProductOffered
     | "signingSecret"
     | "timeoutMs"
     | "bodyBytesMax"
+    | "allowedIps"
+    | "deniedIps"
   > {
   publisherId: number
   publisherPublicId: string

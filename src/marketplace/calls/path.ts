@@ -15,6 +15,18 @@ export interface CalledPath {
   query: string
 }
 
+/** The name of a host that serves published APIs alone; null = they are below /m of another one. @param publishedAt their address */
+export function ownHostOf(publishedAt: string): string | null {
+  const { pathname, hostname } = new URL(publishedAt)
+  return pathname === "/" ? hostname : null
+}
+
+/** The path below /m, which the host of their own may leave out. */
+export function pathBelowM({ hostname, pathname }: URL, ownHost: string | null): string {
+  const isShort = ownHost !== null && hostname.replace(/\.$/, "") === ownHost && !/^\/m(\/|$)/.test(pathname)
+  return isShort ? `/m${pathname}` : pathname
+}
+
 /** @param pathname as the platform normalised it: dots are resolved, backslashes turned */
 export function readPath(pathname: string): Omit<CalledPath, "query"> | null {
   const match = /^\/m\/([a-z0-9-]{1,80})\/([a-z0-9-]{1,80})(\/.*)?$/.exec(pathname)

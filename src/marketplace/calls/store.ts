@@ -42,11 +42,12 @@ export const knownOffers = remember({ of: [marketPlanTerms, marketQuotas, market
 /** Long texts stay where they are. */
 const PRODUCT = `SELECT p.id, p.public_id AS publicId, p.slug, p.title, p.state, p.upstream_url AS upstreamUrl, p.upstream_header AS upstreamHeader,
     p.upstream_secret AS upstreamSecret, p.signing_secret AS signingSecret, p.timeout_ms AS timeoutMs, p.body_bytes_max AS bodyBytesMax,
+    p.allowed_ips AS allowedIps, p.denied_ips AS deniedIps,
     u.id AS publisherId, u.public_id AS publisherPublicId, u.slug AS publisherSlug, u.owner_id AS ownerId, u.suspended_ms AS suspendedMs
   FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id`
 
 const ENDPOINTS = `SELECT id, public_id AS publicId, method, path, min_plan_id AS minPlanId, weight, price_nano AS priceNano, validates,
-    body_schema AS bodySchema, body_type AS bodyType
+    body_schema AS bodySchema, body_type AS bodyType, allowed_ips AS allowedIps, denied_ips AS deniedIps
   FROM market_endpoints WHERE product_id = ? AND removed_ms IS NULL ORDER BY id`
 
 export function productOffered(reader: Reader, id: number): ProductOffered | null {

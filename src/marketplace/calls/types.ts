@@ -34,14 +34,16 @@ export interface KeyTerms {
 
 export interface IssueKey extends KeyTerms {
   subscriptionId: number
+  /** Who makes it: it calls in their name. */
   userId: UserId
   mode?: KeyMode
   /** Calls have to be signed with a secret beside the key. */
   signed?: boolean
 }
 
-/** A key as its owner names it. */
+/** A key as whose subscription it is names it. */
 export interface ProductKeyRef {
+  /** A person, or a team. */
   userId: UserId
   keyPublicId: string
 }
@@ -57,7 +59,7 @@ export interface IssuedKey {
   signingSecret: string | null
 }
 
-export type KeyEnd = "owner" | "publisher" | "admin" | "subscription" | "reported"
+export type KeyEnd = "owner" | "publisher" | "admin" | "subscription" | "reported" | "left"
 
 /** How a quota stands. */
 export interface QuotaStanding {

@@ -1,5 +1,6 @@
 // Proofs of servers are looked at again each week. One that is not found is looked for each day of another week, with a mail at its beginning and
 // one at its end, when its APIs leave the marketplace. Whoever subscribed goes on: a record lost in a move of name servers breaks nobody's program.
+import { eachAlone } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { lookForProof, type Proving, seenAgain } from "../../http/index.ts"
 import type { Letter } from "../../part/index.ts"
@@ -25,10 +26,14 @@ export async function lookAgain(core: Core, dns: Proving, rows: number): Promise
   const nowMs = core.clock.now()
   const before = { seenBeforeMs: nowMs - L.hostEveryMs, missingBeforeMs: nowMs - L.hostMissingEveryMs }
   const due = hostsDue(store.read, before, rows)
-  for (const row of due) {
-    const by = await lookForProof({ dns, safeFetch }, row)
-    await store.write(CTX, (tx) => noteIn(core, tx, row, by))
-  }
+  await eachAlone(
+    due,
+    ({ host }) => host,
+    async (row) => {
+      const by = await lookForProof({ dns, safeFetch }, row)
+      await store.write(CTX, (tx) => noteIn(core, tx, row, by))
+    },
+  )
   return due.length
 }
 

@@ -2,7 +2,7 @@
 import type { FieldProblems } from "../../app/index.ts"
 import type { Method, ParameterPlace } from "../types.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { within } from "./rules.ts"
+import { addressProblems, within } from "./rules.ts"
 import type { EndpointDraft, ExampleDraft, ParameterDraft } from "./types.ts"
 
 export const METHODS: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -106,6 +106,7 @@ export const endpointProblems = (draft: EndpointDraft): FieldProblems => ({
     draft.bodyType && !/^[\w.+-]+\/[\w.+*-]+$/.test(draft.bodyType)
       ? "Enter a media type such as application/json."
       : null,
+  ...addressProblems(draft),
   parameters: pathProblem(draft.path) ? null : parametersProblem(draft.path, draft.parameters ?? []),
   examples: examplesProblem(draft.examples ?? []),
 })

@@ -6,6 +6,7 @@ import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn } from "./core.ts"
 import { endpointProblems, namesIn, shapeOf } from "./endpoint-rules.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
+import { addressesText } from "./rules.ts"
 import {
   countEndpoints,
   endpointByPublicId,
@@ -21,7 +22,10 @@ import type { Endpoint, EndpointDraft, Mine, ParameterDraft, Product } from "./t
 const routeOf = ({ method, path }: Pick<EndpointDraft, "method" | "path">): string => `${method} ${shapeOf(path)}`
 
 const told = (
-  one: Pick<Endpoint, "method" | "path" | "title" | "weight" | "priceNano" | "minPlanId" | "validates">,
+  one: Pick<
+    Endpoint,
+    "method" | "path" | "title" | "weight" | "priceNano" | "minPlanId" | "validates" | "allowedIps" | "deniedIps"
+  >,
 ) => ({
   route: `${one.method} ${one.path}`,
   title: one.title,
@@ -29,6 +33,8 @@ const told = (
   priceNano: one.priceNano,
   minPlanId: one.minPlanId,
   validates: one.validates,
+  allowedIps: one.allowedIps,
+  deniedIps: one.deniedIps,
 })
 
 type Columns = Omit<Endpoint, "id" | "publicId" | "parameters" | "examples" | "createdMs">
@@ -49,6 +55,8 @@ function columnsIn(tx: Tx, product: Product, draft: EndpointDraft, before: Endpo
     bodySchema: draft.bodySchema === undefined ? (before?.bodySchema ?? null) : draft.bodySchema || null,
     bodyType: draft.bodyType === undefined ? (before?.bodyType ?? null) : draft.bodyType || null,
     deprecated: draft.deprecated ?? before?.deprecated ?? false,
+    allowedIps: draft.allowedIps ? addressesText(draft.allowedIps) : (before?.allowedIps ?? ""),
+    deniedIps: draft.deniedIps ? addressesText(draft.deniedIps) : (before?.deniedIps ?? ""),
     removedMs: null,
     updatedMs: tx.now,
   }

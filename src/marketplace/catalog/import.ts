@@ -177,6 +177,6 @@ export function openapiOf(core: Core, reader: Reader, product: Product): object 
     publisher,
     endpoints: endpointsOf(reader, product.id),
     plans: planNames(reader, product.id),
-    apiUrl: core.apiUrl,
+    publishedAt: core.publishedAt,
   })
 }

@@ -72,7 +72,7 @@ import {
 export { METHODS, PLACES, TYPES } from "./endpoint-rules.ts"
 export type { Waiting } from "./import.ts"
 export { CATALOG_LIMITS } from "./limits.ts"
-export type { Difference, Differences, Imported } from "./openapi/index.ts"
+export { type Difference, type Differences, hasAddresses, type Imported } from "./openapi/index.ts"
 export { COMMISSION, REVIEWS } from "./settings.ts"
 export { canBecome, SAID } from "./states.ts"
 export type * from "./types.ts"
@@ -125,9 +125,11 @@ const reading = (core: MarketplaceDeps) => {
     follows: (userId: UserId, productId: number) => isFollower(read, productId, userId),
     followers: (productId: number) => countFollowers(read, productId),
 
+    /** What the addresses of a publisher's APIs begin with. */
+    addressOfPublisher: ({ slug }: { slug: string }): string => `${core.publishedAt}/${slug}`,
     /** Where it is called, without a slash at the end. */
-    addressOf: (product: Product) =>
-      `${core.apiUrl}/m/${publisherById(read, product.publisherId)?.slug ?? ""}/${product.slug}`,
+    addressOf: (product: Product): string =>
+      `${core.publishedAt}/${publisherById(read, product.publisherId)?.slug ?? ""}/${product.slug}`,
     /** The product as OpenAPI 3.1, of its public address. */
     openapiOf: (product: Product) => openapiOf(core, read, product),
     /** The document that waits for its publisher's word, with what it would change. */

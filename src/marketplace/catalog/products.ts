@@ -2,12 +2,22 @@
 import { AppError, ensure, randomSecret, refuseFields, slugOf } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { houseNameIn } from "../../brand/index.ts"
+import { listOf } from "../../keys/index.ts"
 import { sealIn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn, mineIn, publisherIn } from "./core.ts"
 import { provenAtIn } from "./hosts.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
-import { categoryOf, headerProblem, hostOf, productProblems, slugProblem, title, upstreamOf } from "./rules.ts"
+import {
+  addressesText,
+  categoryOf,
+  headerProblem,
+  hostOf,
+  productProblems,
+  slugProblem,
+  title,
+  upstreamOf,
+} from "./rules.ts"
 import { SEALED_SIGNING, SEALED_UPSTREAM } from "./sealed.ts"
 import {
   categoriesOf,
@@ -31,6 +41,8 @@ const told = (product: Product, categories: readonly string[]) => ({
   upstreamHeader: product.upstreamHeader,
   timeoutMs: product.timeoutMs,
   bodyBytesMax: product.bodyBytesMax,
+  allowedIps: product.allowedIps,
+  deniedIps: product.deniedIps,
   categories,
 })
 
@@ -73,6 +85,8 @@ const EMPTY: Omit<Fields, "title" | "slug" | "upstreamUrl"> = {
   categories: [],
   timeoutMs: 30_000,
   bodyBytesMax: 10_485_760,
+  allowedIps: [],
+  deniedIps: [],
 }
 
 /** A draft: only its publisher sees it. */
@@ -86,11 +100,11 @@ export function createProductIn(core: Core, tx: Tx, { ownerId, ...input }: NewPr
   const fields = tidied({ ...EMPTY, slug: "", ...input })
   fields.slug ||= freeSlugIn(tx, fields.title)
   refuseFields({
-    ...productProblems(fields, houseNameIn(tx)),
+    ...productProblems(fields, { house: houseNameIn(tx) }),
     ...takenSlug(tx, fields.slug, null),
     ...secretProblems(input),
   })
-  const { categories, ...columns } = fields
+  const { categories, ...columns } = columnsOf(fields)
   const publicId = core.ids.next("prd")
   const secret = input.upstreamSecret || null
   const row = {
@@ -122,14 +136,14 @@ export function editProductIn(core: Core, tx: Tx, { seenMs, ...input }: EditProd
     throw new AppError("conflict", "Somebody changed this product since you opened it. Look again before you save.")
   const categoriesBefore = categoriesOf(tx, before.id)
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-  const fields = tidied(pick({ ...before, categories: categoriesBefore, ...given }))
+  const fields = tidied(pick({ ...before, ...listsOf(before), categories: categoriesBefore, ...given }))
   refuseFields({
-    ...productProblems(fields, houseNameIn(tx)),
+    ...productProblems(fields, { house: houseNameIn(tx), kept: before.title }),
     ...takenSlug(tx, fields.slug, before.id),
     ...secretProblems(input, before),
   })
   const hostProvenMs = provenStillIn(tx, before, fields.upstreamUrl)
-  const { categories, ...columns } = fields
+  const { categories, ...columns } = columnsOf(fields)
   const after: Product = {
     ...before,
     ...columns,
@@ -158,6 +172,18 @@ const pick = (all: Fields): Fields => ({
   categories: all.categories,
   timeoutMs: all.timeoutMs,
   bodyBytesMax: all.bodyBytesMax,
+  allowedIps: all.allowedIps,
+  deniedIps: all.deniedIps,
+})
+
+const listsOf = ({ allowedIps, deniedIps }: Product) => ({
+  allowedIps: listOf(allowedIps),
+  deniedIps: listOf(deniedIps),
+})
+const columnsOf = ({ allowedIps, deniedIps, ...fields }: Fields) => ({
+  ...fields,
+  allowedIps: addressesText(allowedIps),
+  deniedIps: addressesText(deniedIps),
 })
 
 /** Calls that are paid for never go to a server whose owner is not known. */

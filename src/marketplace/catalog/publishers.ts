@@ -61,7 +61,10 @@ export function editPublisherIn(
     updatedMs: tx.now,
   }
   const isMoved = after.slug !== before.slug
-  refuseFields({ ...publisherProblems(after, houseNameIn(tx)), ...(isMoved ? takenSlug(tx, after.slug, before) : {}) })
+  refuseFields({
+    ...publisherProblems(after, houseNameIn(tx), before),
+    ...(isMoved ? takenSlug(tx, after.slug, before) : {}),
+  })
   if (isMoved) moveSlugIn(tx, before, after.slug)
   savePublisher(tx, after)
   auditIn(tx, { action: "publisher.edited", subject: before.publicId, before: told(before), after: told(after) })

@@ -1,5 +1,13 @@
 // What publishers may write: each rule answers in words for its field, or null. Pure.
-import { type FieldProblems, nameProblem, slugShape, tidyName, withoutTrailing } from "../../app/index.ts"
+import {
+  type FieldProblems,
+  nameProblem,
+  type Reserved,
+  slugShape,
+  tidyName,
+  withoutTrailing,
+} from "../../app/index.ts"
+import { cleanRanges } from "../../keys/index.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
 import type { ChangeDraft, ContactDraft, ProductDraft } from "./types.ts"
 
@@ -59,11 +67,11 @@ export const title = (raw: string): string => tidyName(raw)
 /** What is wrong with a product as it would stand. */
 export const productProblems = (
   draft: Omit<ProductDraft, "upstreamSecret" | "upstreamHeader">,
-  house: string,
+  reserved: Reserved,
 ): FieldProblems => {
   const upstream = upstreamOf(draft.upstreamUrl)
   return {
-    title: nameProblem(draft.title, { of: "app", charsMax: L.titleChars, house }),
+    title: nameProblem(draft.title, { of: "app", charsMax: L.titleChars, ...reserved }),
     slug: slugProblem(draft.slug, 60),
     tagline: longer(draft.tagline, L.taglineChars),
     overview: longer(draft.overview, L.overviewChars),
@@ -72,22 +80,51 @@ export const productProblems = (
     categories: categoriesProblem(draft.categories),
     timeoutMs: within(draft.timeoutMs, L.timeoutMsMin, L.timeoutMsMax, "Give 1 to 300 seconds."),
     bodyBytesMax: within(draft.bodyBytesMax, 0, L.bodyBytesMax, "Give at most 1 GB."),
+    ...addressProblems(draft),
   }
 }
+
+/** From where calls may come, and may not: as typed. */
+interface Addresses {
+  allowedIps?: readonly string[]
+  deniedIps?: readonly string[]
+}
+
+export const addressProblems = ({ allowedIps = [], deniedIps = [] }: Addresses): FieldProblems => ({
+  allowedIps: cleanRanges(allowedIps).problem,
+  deniedIps: cleanRanges(deniedIps).problem,
+})
+
+/** As a column has them. */
+export const addressesText = (typed: readonly string[]): string => cleanRanges(typed).ranges.join(" ")
 
 export const within = (value: number, least: number, most: number, words: string): string | null =>
   Number.isSafeInteger(value) && value >= least && value <= most ? null : words
 
+interface PublisherTexts {
+  slug: string
+  name: string
+  organisation: string | null
+  about: string
+}
+
+/** @param before as the publisher stands, when edited */
 export const publisherProblems = (
-  one: { slug: string; name: string; organisation: string | null; about: string },
+  one: PublisherTexts,
   house: string,
+  before: PublisherTexts | null = null,
 ): FieldProblems => ({
   slug: slugProblem(one.slug, 40),
-  name: nameProblem(one.name, { of: "company", charsMax: L.titleChars, house }),
+  name: nameProblem(one.name, { of: "company", charsMax: L.titleChars, house, kept: before?.name }),
   organisation:
     one.organisation === null
       ? null
-      : nameProblem(one.organisation, { of: "company", charsMax: L.organisationChars, house }),
+      : nameProblem(one.organisation, {
+          of: "company",
+          charsMax: L.organisationChars,
+          house,
+          kept: before?.organisation,
+        }),
   about: longer(one.about, L.aboutChars),
 })
 

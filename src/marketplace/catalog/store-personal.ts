@@ -33,13 +33,13 @@ export const CATALOG_PERSONAL: Personal = {
       name: "own-api-products.csv",
       what: "APIs that you published or prepared.",
       sql: `SELECT p.id AS place, p.public_id AS id, p.slug, p.title, p.tagline, p.overview, p.version, p.upstream_url, p.state, p.state_reason,
-          p.created_ms, p.updated_ms, p.published_ms FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id
+          p.allowed_ips, p.denied_ips, p.created_ms, p.updated_ms, p.published_ms FROM market_products p JOIN market_publishers u ON u.id = p.publisher_id
         WHERE u.owner_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3`,
     },
     {
       name: "own-api-endpoints.csv",
       what: "The endpoints of those APIs.",
-      sql: `SELECT e.id AS place, p.slug AS product, e.method, e.path, e.title, e.description, e.created_ms, e.removed_ms FROM market_endpoints e
+      sql: `SELECT e.id AS place, p.slug AS product, e.method, e.path, e.title, e.description, e.allowed_ips, e.denied_ips, e.created_ms, e.removed_ms FROM market_endpoints e
         JOIN market_products p ON p.id = e.product_id JOIN market_publishers u ON u.id = p.publisher_id
         WHERE u.owner_id = ?1 AND e.id > ?2 ORDER BY e.id LIMIT ?3`,
     },
@@ -96,7 +96,7 @@ const emptyEndpoints = (tx: Tx, userId: number, rows: number): number =>
   updateSome(
     tx,
     "market_endpoints",
-    `title = method, path = '/gone/' || id, description = '', body_schema = NULL, body_type = NULL,
+    `title = method, path = '/gone/' || id, description = '', allowed_ips = '', denied_ips = '', body_schema = NULL, body_type = NULL,
      removed_ms = COALESCE(removed_ms, updated_ms)`,
     `product_id IN (${PRODUCTS}) AND path <> '/gone/' || id`,
     [userId],
@@ -118,7 +118,7 @@ function emptyProducts(tx: Tx, userId: number, rows: number): number {
     "market_products",
     `slug = 'gone-' || id, title = '${GONE}', tagline = '', overview = '', upstream_url = 'https://gone.invalid',
      state = 'unpublished', state_reason = NULL, host_proven_ms = NULL, featured_ms = NULL, upstream_header = NULL, upstream_secret = NULL,
-     signing_secret = ''`,
+     signing_secret = '', allowed_ips = '', denied_ips = ''`,
     `publisher_id IN (${PUBLISHERS}) AND slug <> 'gone-' || id`,
     [userId],
     rows,

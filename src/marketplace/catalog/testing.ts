@@ -63,7 +63,7 @@ export async function openCatalog() {
         void mailed.push({ to: mail.to, kind: letter.kind, data: mail.data }),
     },
     consoleUrl: "https://purser.example",
-    apiUrl: "https://api.purser.example",
+    publishedAt: "https://api.purser.example/m",
   } as unknown as MarketplaceDeps
   const dns = {
     resolveTxt: async (name: string) => net.txt.get(name) ?? Promise.reject(new Error("ENOTFOUND")),

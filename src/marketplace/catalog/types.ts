@@ -54,6 +54,9 @@ export interface ProductDraft {
   upstreamSecret: string | null
   timeoutMs: number
   bodyBytesMax: number
+  /** Addresses and ranges that calls may come from, and may not, as typed; none = no rule. */
+  allowedIps: readonly string[]
+  deniedIps: readonly string[]
 }
 
 export type NewProduct = Pick<ProductDraft, "title" | "upstreamUrl"> & Partial<ProductDraft> & { ownerId: PrincipalId }
@@ -90,6 +93,9 @@ export interface EndpointDraft {
   bodySchema?: string | null
   bodyType?: string | null
   deprecated?: boolean
+  /** Beside those of the product. */
+  allowedIps?: readonly string[]
+  deniedIps?: readonly string[]
   parameters?: readonly ParameterDraft[]
   examples?: readonly ExampleDraft[]
 }

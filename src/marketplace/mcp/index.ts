@@ -1,7 +1,8 @@
 // The door of `mcp` in the marketplace: an API that somebody subscribed to as an MCP server, one tool for each endpoint that their plan
 // opens (SPEC MK-9). A call goes the road of every call, as a key of the subscription: its quota, its rates, its price, its log.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, UserId } from "../../app/index.ts"
 import type { Caller } from "../../gateway/index.ts"
+import { contextOf, setContext } from "../../http/index.ts"
 import type { ToolSet } from "../../mcp/index.ts"
 import type { ProtectedResource } from "../../oauth/index.ts"
 import type { Calls, ProductKey } from "../calls/index.ts"
@@ -36,15 +37,16 @@ export function createProductTools(deps: MarketplaceDeps, works: Works) {
     urlOf: (slug: string): string => String(deps.oauth.protectedResourceMetadata(pathOf(slug))?.resource ?? ""),
     /** The product as an MCP server. It answers whatever is thrown. */
     serve: (request: Request, slug: string): Promise<Response> =>
-      deps.mcp.serveTools(request, (caller) => toolsOf(deps, works, caller, slug)),
+      deps.mcp.serveTools(request, (caller) => toolsOf(deps, works, { caller, asked: request }, slug)),
   }
 }
 
 /** @throws AppError not_found, the same whether there is no such product or no subscription to it */
-function toolsOf(deps: MarketplaceDeps, works: Works, caller: Caller, slug: string): ToolSet {
+function toolsOf(deps: MarketplaceDeps, works: Works, { caller, asked }: Asking, slug: string): ToolSet {
   const { catalog, subscriptions, calls } = works
   const product = catalog.productBySlug(slug)
-  const subscription = product && subscriptions.openOf(caller.userId, product.id)
+  // Whoever pays is who subscribed: a team's key, or an app that spends its credits, uses nothing of the person behind it.
+  const subscription = product && subscriptions.openOf(UserId(caller.payer.id), product.id)
   ensure(
     product && subscription,
     "not_found",
@@ -60,11 +62,29 @@ function toolsOf(deps: MarketplaceDeps, works: Works, caller: Caller, slug: stri
       ensure(endpoint, "not_found", "Your plan has no tool of this name. List the tools again.")
       const key = keyFor(deps, calls.keysOf(subscription.id), caller)
       const request = requestOf(endpoint, catalog.addressOf(product), args, signal)
-      const as = { keyId: key.id, byTool: true, withinPlan: !mayPay(deps, caller) }
+      cameFrom(request, asked)
+      // An app's charges count against no consent here, so whoever set a limit there would be charged past it.
+      const withinPlan = caller.kind !== "key"
+      const as = { keyId: key.id, caller, byTool: true, withinPlan }
       return resultOf(await calls.forward(request, { as }), new URL(endpoint.path, request.url).href)
     },
   }
 }
+
+interface Asking {
+  caller: Caller
+  /** The request to the MCP server. */
+  asked: Request
+}
+
+/** A call is from where its program is, which is what a publisher has rules about; else it is one of its own. */
+const cameFrom = (request: Request, asked: Request): void =>
+  setContext(request, {
+    ...contextOf(request),
+    get ip() {
+      return contextOf(asked).ip
+    },
+  })
 
 /** The endpoints that a plan opens, by names that do not depend on the plan. */
 function openedBy({ catalog, plans }: Works, { id }: Product, planId: number): Map<string, Endpoint> {
@@ -82,14 +102,4 @@ function keyFor({ clock }: MarketplaceDeps, keys: readonly ProductKey[], { mode 
   if (first) return first
   const kind = mode === "test" ? "no test key" : "no key"
   throw new AppError("conflict", `Your subscription has ${kind} that works. Make one in the marketplace.`)
-}
-
-/**
- * Whether calls above the plan may be charged: through an own key without a spend limit of its own. A product's charges count against no
- * consent and no key, so whoever set a limit there would be charged past it.
- */
-function mayPay({ limits }: MarketplaceDeps, { kind, keyId, userId }: Caller): boolean {
-  if (kind !== "key" || keyId === null) return false
-  const { own, operator } = limits.keyLimits({ keyId, userId })
-  return ![...own, ...operator].some(({ kind: limit }) => limit.startsWith("spend"))
 }

@@ -200,3 +200,28 @@ test("overages of a period are one invoice, when nothing runs in it any more, wi
   expect(w.k.has(ANN)).toBe(cents(8_000) - 3_500_000)
   expect(Number(w.k.subscriptions.unbilledOverages(PUB).grossNano)).toBe(0)
 })
+
+test("an overage that cannot be billed keeps nobody else's waiting, and the job says which", async () => {
+  const plan = await w.pro(1_000, { overageNano: nano(500_000), overageCapNano: null })
+  const made: string[] = []
+  for (const id of [ANN, BOB]) {
+    await w.k.grant(id, cents(10_000))
+    const { subscription } = await w.k.subscribe(id, plan)
+    await w.k.overage(subscription, 3, nano(500_000), nano(150_000))
+    made.push(subscription.publicId)
+  }
+  const [stuck, other] = made as [string, string]
+  const { id, periodEndMs } = w.k.now(stuck)
+  await w.k.write((tx) => {
+    tx.run(
+      `CREATE TRIGGER stuck BEFORE INSERT ON market_bills WHEN NEW.kind = 'overage' AND NEW.subscription_id = ${id} BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+    )
+  })
+  await w.k.at(periodEndMs)
+  await expect(w.k.at(periodEndMs + HOUR_MS)).rejects.toThrow(`1 row of 2 failed, ${id} first: SQLiteError: stuck`)
+  const overages = (publicId: string) => w.bills(publicId).filter(({ kind }) => kind === "overage").length
+  expect([overages(stuck), overages(other)]).toEqual([0, 1])
+  await w.k.write((tx) => void tx.run("DROP TRIGGER stuck"))
+  await w.k.at(periodEndMs + 2 * HOUR_MS)
+  expect([overages(stuck), overages(other)]).toEqual([1, 1])
+})

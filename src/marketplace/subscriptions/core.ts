@@ -18,6 +18,7 @@ export interface CallVerbs {
 export interface Core
   extends Pick<MarketplaceDeps, "store" | "clock" | "ids" | "log" | "settings" | "mails">,
     Pick<MarketplaceDeps, "consoleUrl"> {
+  teams: Pick<MarketplaceDeps["teams"], "nameOf">
   identity: Pick<MarketplaceDeps["identity"], "userById" | "requireActiveIn" | "isSuspended">
   ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "refundChargeIn" | "paidSpendableIn" | "paidSpendableOf">
   billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn" | "creditNoteIn"> & {

@@ -10,7 +10,7 @@ import { banIn, moveIn, resetQuotaIn, revokeIn, unbanIn } from "./moderate.ts"
 import { billOverages } from "./overages.ts"
 import { billsOfConsumer, billsOfMine, consumer, consumersOf, glanceOf, glancesOf, mine } from "./reads.ts"
 import { billOfConsumer, billOfInvoice, leftOf, refundBillIn } from "./refund.ts"
-import { renewDue, stepIn } from "./renew.ts"
+import { endIn, renewDue, stepIn } from "./renew.ts"
 import * as rows from "./store.ts"
 import { overageLines } from "./store-overages.ts"
 import { type RevenueFilter, revenueRows, unbilledOverages } from "./store-revenue.ts"
@@ -97,6 +97,11 @@ const writes = (core: Core) => ({
   payNowIn: (tx: Tx, ref: SubscriptionRef) => payNowIn(core, tx, ref),
   /** What time asks for, of one. */
   stepIn: (tx: Tx, ref: SubscriptionRef) => stepIn(core, tx, mineIn(tx, ref.userId, ref.subscription)),
+
+  /** All of somebody who is over, at once and without a letter. */
+  endAllIn(tx: Tx, userId: UserId): void {
+    for (const row of rows.openOfUser(tx, userId)) endIn(core, tx, row, null)
+  },
 
   banIn: (tx: Tx, ref: ConsumerRef & { reason: string }) => banIn(core, tx, ref),
   unbanIn: (tx: Tx, ref: ConsumerRef) => unbanIn(core, tx, ref),

@@ -1,6 +1,6 @@
 // The invoice of what calls were charged above a plan: one for each subscription and period, when nothing runs in it any more. The money moved
 // with the calls; this says it in lines that their counts explain.
-import { invariant, nano } from "../../app/index.ts"
+import { eachAlone, invariant, nano } from "../../app/index.ts"
 import type { InvoiceLine } from "../../billing/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, productOf } from "./core.ts"
@@ -18,8 +18,12 @@ const CTX = {
 /** A slice. @returns whether more is to be billed */
 export async function billOverages(core: Core, limit: number): Promise<boolean> {
   const periods = unbilledPeriods(core.store.read, core.clock.now(), L.overageLeewayMs, limit)
-  for (const { subscriptionId, periodStartMs } of periods)
-    await core.store.write(CTX, (tx) => billOverageIn(core, tx, subscriptionId, periodStartMs))
+  await eachAlone(
+    periods,
+    ({ subscriptionId }) => subscriptionId,
+    ({ subscriptionId, periodStartMs }) =>
+      core.store.write(CTX, (tx) => billOverageIn(core, tx, subscriptionId, periodStartMs)),
+  )
   return periods.length === limit
 }
 

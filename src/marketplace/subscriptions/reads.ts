@@ -61,7 +61,7 @@ export const billsOfConsumer = (core: Core, ownerId: PrincipalId, publicId: stri
 
 const consumerOf = (core: Core, row: Subscription): Consumer => ({
   subscription: shown(core, core.store.read, row),
-  name: core.identity.userById(row.userId)?.name ?? "",
+  name: core.teams.nameOf(row.userId) ?? core.identity.userById(row.userId)?.name ?? "",
   quotas: core.calls().quotaOf(row),
   overageNano: overageSoFar(core.store.read, row.id, row.periodStartMs),
 })

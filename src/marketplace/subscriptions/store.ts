@@ -52,6 +52,14 @@ export const countOpen = (reader: Reader, userId: UserId): number =>
     userId,
   )!.n
 
+/** Living ones. */
+export const openOfUser = (reader: OrmReader, userId: UserId): Subscription[] =>
+  reader.drizzle
+    .select()
+    .from(marketSubscriptions)
+    .where(and(eq(marketSubscriptions.userId, userId), isNull(marketSubscriptions.endedMs)))
+    .all()
+
 /** Living ones first, newest first. */
 export const ofUser = (reader: OrmReader, userId: UserId, limit: number): Subscription[] =>
   reader.drizzle

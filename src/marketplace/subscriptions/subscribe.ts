@@ -77,7 +77,9 @@ export function subscribeIn(core: Core, tx: Tx, input: SubscribeInput): Subscrib
     after: { product: productOf(tx, plan).slug, plan: plan.name, state: subscription.state },
   })
   changedIn(tx, subscription, "started")
-  const made = core.calls().issueKeyIn(tx, { subscriptionId: row, userId, name: "First key" })
+  const { makerId = userId } = input
+  if (makerId === null) return { subscription, key: null }
+  const made = core.calls().issueKeyIn(tx, { subscriptionId: row, userId: makerId, name: "First key" })
   return { subscription, key: { publicId: made.publicId, secret: made.secret } }
 }
 

@@ -1,5 +1,5 @@
 // A trial that ends is told once before it does, while there is time to leave: what it costs from then on, and whether the credits are there.
-import { type Nano, nano, UserId } from "../../app/index.ts"
+import { eachAlone, type Nano, nano, UserId } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, productOf } from "./core.ts"
@@ -13,7 +13,11 @@ const CTX = { actor: "system:tell-trial-ends", requestId: "job_tell-trial-ends",
 /** A slice. @returns whether more is to be told */
 export async function tellTrialEnds(core: Core, limit: number): Promise<boolean> {
   const ids = rows.trialsEnding(core.store.read, core.clock.now(), L.trialToldMs, limit)
-  for (const id of ids) await core.store.write(CTX, (tx) => tellOfTrialIn(core, tx, id))
+  await eachAlone(
+    ids,
+    (id) => id,
+    (id) => core.store.write(CTX, (tx) => tellOfTrialIn(core, tx, id)),
+  )
   return ids.length === limit
 }
 

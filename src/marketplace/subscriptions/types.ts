@@ -63,9 +63,12 @@ export interface QuotaUse {
 export type NoAccess = "past_due" | "banned" | "ended"
 
 export interface SubscribeInput {
+  /** Whose it is: a person, or a team. */
   userId: UserId
   /** Whose credits pay; default: the user's own. */
   payerId?: PrincipalId
+  /** Who makes its first key; default: whose it is. Null: nobody does. */
+  makerId?: UserId | null
   planId: number
   /** Of the form: sent twice it subscribes once. */
   key: string
@@ -75,7 +78,7 @@ export interface SubscribeInput {
 
 export interface Subscribed {
   subscription: SubscriptionShown
-  /** Null: the form was sent before, and the key shown then. */
+  /** Null: nobody makes one, or the form was sent before, and the key shown then. */
   key: IssuedKey | null
 }
 

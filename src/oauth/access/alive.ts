@@ -1,5 +1,5 @@
 // Does a verified token still count? Asked in memory on every request, and of the rows inside every body that spends.
-import { AppError, nano } from "../../app/index.ts"
+import { AppError, nano, type UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { storedScopes } from "../scopes.ts"
@@ -36,7 +36,21 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   // A token for less than was given ends earlier in the app's day; one that is not for this scope has left it out.
   const own = scope && claims.limits ? (claims.limits[scope] ?? 0) : null
   const dailyLimitNano = own === null ? given : nano(Math.min(own, given ?? own))
-  return { dailyLimitNano, developerId: row.developerId, scopes, emailVerified }
+  const payerId = requirePayerIn(core, tx, row)
+  return { payerId, dailyLimitNano, developerId: row.developerId, scopes, emailVerified }
+}
+
+/**
+ * Whose credits a permission spends. What ended somebody's right to spend a team's ended the permission in that body; asked here all the same,
+ * for it is the last moment before somebody else pays.
+ */
+export function requirePayerIn(
+  { teams }: Core,
+  tx: Tx,
+  { userId, payerId }: { userId: UserId; payerId: UserId | null },
+): UserId {
+  if (payerId !== null && !teams.maySpend(tx, userId, payerId)) throw revoked()
+  return payerId ?? userId
 }
 
 /** What a token may still do: read out of the same texts on every call, so the last answer is kept with the token's claims. */

@@ -3,7 +3,7 @@
 import { AppError, ensure, type UserId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { redirectUriAllowed } from "../client/redirect-uri.ts"
-import { isClosedTo, isOfNobody, letsIn } from "../client/rules.ts"
+import { isClosed, isOfNobody, letsIn } from "../client/rules.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
@@ -62,10 +62,12 @@ export function standingIn(
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
   const user = core.identity.userById(session.userId)
   if (user) core.identity.requireActiveIn(tx, user.id)
-  ensure(!user || letsIn(client, user), "access_denied", NOT_FOR_TESTS)
+  const builds = (who: UserId, ownerId: UserId) => core.teams.mayFor(tx, who, ownerId, "build")
+  ensure(!user || letsIn(client, user, builds), "access_denied", NOT_FOR_TESTS)
   // Whoever reviews it has to be able to try it; its developer's own test users are no people who could be fooled.
   const tries = user?.isAdmin || user?.testOf != null
-  if (!tries && isClosedTo(client, session.userId, core.setting(APP_REVIEWS) === "wanted"))
+  const isTheirs = client.ownerId !== null && builds(session.userId, client.ownerId)
+  if (!tries && !isTheirs && isClosed(client, core.setting(APP_REVIEWS) === "wanted"))
     throw new AppError("access_denied", "Only its developer can sign in to this app until it has been reviewed.")
   const consent = user && client.type !== "first-party" ? consentOf(tx, user.id, client.id) : null
   const step = nextStep({

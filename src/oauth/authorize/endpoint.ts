@@ -84,11 +84,12 @@ function chosenBy(core: Core, client: Client, interaction: Interaction, input: P
     return user ? [{ session, user }] : []
   })
   const { request, picked: said, shownTo } = interaction
+  const builds = (who: UserId, ownerId: UserId) => core.teams.mayFor(core.store.read, who, ownerId, "build")
   const picked = pickedOf(said ?? shownTo)
   return chooseAccount({
     request,
     // A test user is nobody where it may not sign in, until it tries to: then it is told.
-    people: people.filter(({ user }) => letsIn(client, user) || user.id === picked),
+    people: people.filter(({ user }) => letsIn(client, user, builds) || user.id === picked),
     picked,
     current: isConsole(core, client) ? input.session : null,
     usedSid: usedSid(
@@ -157,6 +158,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         limits: input.limits,
         suggested: request.suggested,
         tools: { named: core.resources.toolsIn(request.resources), chosen: toolsSent(core, input) },
+        payer: input.payer,
       })
       if (request.device) {
         approveDeviceIn(core, tx, { id: request.device.id, client, session, scopes: chosen, consentId: consent.id })

@@ -68,6 +68,8 @@ export interface ConsentView {
   reason: ConsentReason
   scopes: ConsentScope[]
   limitMaxNano: Nano
+  /** The team whose credits it spends so far; null = their own. */
+  payerId: UserId | null
   /** Single tools that it asks for (null = all), and what was chosen before (null = all); null: it asks for none. */
   tools: { named: ToolPaths; before: ToolPaths } | null
   device: AskingDevice | null
@@ -144,4 +146,6 @@ export interface DecideInput extends Omit<ResumeInput, "formSent" | "picked"> {
   limits: Limits
   /** What the scope `mcp` opens, where the app asks for all; not said = what stands, or all. */
   tools?: ToolPaths | undefined
+  /** Whose credits it spends: of a team by its public id, null = their own; not said = as it stands, or their own. */
+  payer?: string | null | undefined
 }

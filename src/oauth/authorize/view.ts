@@ -52,6 +52,7 @@ export const consentView = (
   app: askingApp(client, request),
   reason,
   limitMaxNano: DAILY_LIMIT_MAX,
+  payerId: consent !== null && consent.revokedMs === null ? consent.payerId : null,
   tools: asksFor(request).includes("mcp")
     ? { named: tools, before: consent?.scopes.includes("mcp") ? consent.tools : null }
     : null,

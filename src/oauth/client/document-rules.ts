@@ -1,5 +1,5 @@
 // What a client ID metadata document must be (draft-ietf-oauth-client-id-metadata-document-02), and how long it is believed. Pure.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, type Reserved } from "../../app/index.ts"
 import type { SafeResponse } from "../../http/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { type CheckedClient, type Metadata, objectOf, readMetadata } from "./metadata.ts"
@@ -23,7 +23,7 @@ export function documentUrlProblem(text: string): string | null {
 }
 
 /** @throws AppError invalid_client_metadata, invalid_redirect_uri */
-export function readDocument(url: string, answer: SafeResponse, house: string): CheckedClient {
+export function readDocument(url: string, answer: SafeResponse, reserved: Reserved): CheckedClient {
   const is = (condition: boolean, words: string) => ensure(condition, "invalid_client_metadata", words)
   is(answer.status === 200, `its server answered with ${answer.status}`)
   const type = (answer.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase()
@@ -33,7 +33,7 @@ export function readDocument(url: string, answer: SafeResponse, house: string): 
   is(!("client_secret" in metadata || "client_secret_expires_at" in metadata), "it holds a secret")
   is((metadata.token_endpoint_auth_method ?? "none") === "none", "it asks to prove itself by a secret or a key")
   for (const name of ["client_name", "redirect_uris"]) is(isGiven(metadata, name), `it has no ${name}`)
-  return readMetadata(metadata, "public", house)
+  return readMetadata(metadata, "public", reserved)
 }
 
 const isGiven = (metadata: Metadata, name: string): boolean => metadata[name] !== undefined && metadata[name] !== null

@@ -72,7 +72,8 @@ async function fetched(core: Core, { url, network, requestId }: Asked): Promise<
       bytesMax: OAUTH_LIMITS.documentBytesMax,
       deadlineMs: OAUTH_LIMITS.documentFetchMs,
     })
-    const form = readDocument(url, answer, houseNameIn(core.store.read))
+    const kept = rows.clientByPublicId(core.store.read, url)?.name
+    const form = readDocument(url, answer, { house: houseNameIn(core.store.read), kept })
     return await core.store.write(ctx, (tx) => keepIn(core, tx, url, form, answer))
   } catch (error) {
     const refused = asRefusal(error)

@@ -1,6 +1,6 @@
 // Client metadata as a document or a registration gives it (RFC 7591 §2), read from an allow-list; anything else in it means nothing
 // here. Pure. What a client may look like is the same rule as for apps of developers.
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, type Reserved } from "../../app/index.ts"
 import { DEVICE_GRANT } from "../device/grant-type.ts"
 import { parseScopes, SCOPES } from "../scopes.ts"
 import type { ClientType } from "../types.ts"
@@ -13,8 +13,8 @@ export type CheckedClient = ReturnType<typeof checkClient>
 const GRANTS = ["authorization_code", "refresh_token", DEVICE_GRANT]
 const METHODS = ["none", "client_secret_basic", "client_secret_post"]
 
-/** @param house what the operator calls it. @throws AppError invalid_client_metadata, invalid_redirect_uri */
-export function readMetadata(metadata: Metadata, type: ClientType, house: string): CheckedClient {
+/** @throws AppError invalid_client_metadata, invalid_redirect_uri */
+export function readMetadata(metadata: Metadata, type: ClientType, reserved: Reserved): CheckedClient {
   const grants = texts(metadata, "grant_types") ?? ["authorization_code"]
   const unknown = grants.find((grant) => !GRANTS.includes(grant))
   if (unknown !== undefined && !grants.some((grant) => GRANTS.includes(grant)))
@@ -43,7 +43,7 @@ export function readMetadata(metadata: Metadata, type: ClientType, house: string
     detailTypes: texts(metadata, "authorization_details_types"),
   }
   try {
-    return checkClient(form, house)
+    return checkClient(form, reserved)
   } catch (error) {
     throw error instanceof AppError ? asMetadataError(error) : error
   }

@@ -32,7 +32,7 @@ export function moveClientIn(core: Core, tx: Tx, { from, to, clientPublicId, red
     `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`,
   )
   const theirs = { redirectUris: [...redirectUris], postLogoutUris: [], backchannelLogoutUri: null }
-  const form = checkClient({ ...before, ...theirs }, houseNameIn(tx))
+  const form = checkClient({ ...before, ...theirs }, { house: houseNameIn(tx), kept: before.name })
   rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const secrets = secretsOf(tx, before.id)
@@ -40,7 +40,7 @@ export function moveClientIn(core: Core, tx: Tx, { from, to, clientPublicId, red
   moveAppIn(tx, core.keyring, before.id, to)
   const { epoch } = rows.saveOwner(tx, before.id, to)
   tx.afterCommit(() => core.revoked.epochs.set(before.id, epoch))
-  const nameOf = (id: typeof to) => core.identity.userById(id)?.publicId ?? null
+  const nameOf = (id: typeof to) => (core.teams.byId(id, tx) ?? core.identity.userById(id))?.publicId ?? null
   auditIn(tx, {
     action: "client.moved",
     subject: before.publicId,

@@ -20,7 +20,7 @@ export async function registerDynamic(core: Core, input: RegistrationInput): Pro
   ensure(core.setting(REGISTRATION) === "yes", "not_found", "Apps cannot register themselves here.")
   const metadata = objectOf(input.metadata)
   const { type, method } = typeOf(metadata)
-  const form = readMetadata(metadata, type, houseNameIn(core.store.read))
+  const form = readMetadata(metadata, type, { house: houseNameIn(core.store.read) })
   const access = `rat_${randomSecret()}`
   const ctx = { actor: "system:registration", requestId: input.requestId, reason: "dynamic client registration" }
   const made = await core.store.write(ctx, (tx) => {

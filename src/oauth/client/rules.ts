@@ -1,5 +1,5 @@
 // What a client may look like. Pure.
-import { AppError, nameProblem, tidyName } from "../../app/index.ts"
+import { AppError, nameProblem, type Reserved, tidyName, type UserId } from "../../app/index.ts"
 import { DETAIL_TYPES } from "../detail-types.ts"
 import { isSigningAlg, SIGNING_ALGS } from "../keys/algs.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -18,14 +18,19 @@ export const identifierOf = (client: Pick<Client, "publicId" | "documentUrl">): 
 export const isOfNobody = ({ source }: Pick<Client, "source">): boolean =>
   source === "document" || source === "registration"
 
-/** While an admin has not let it in it is for its developer alone. @param wanted whether the operator wants reviews now */
-export const isClosedTo = (client: Pick<Client, "review" | "ownerId">, userId: number, wanted: boolean): boolean =>
-  client.ownerId !== userId &&
-  (client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting")))
+/** To everybody but its developer, while an admin has not let it in. @param wanted whether the operator wants reviews now */
+export const isClosed = (client: Pick<Client, "review">, wanted: boolean): boolean =>
+  client.review === "rejected" || (wanted && (client.review === "draft" || client.review === "waiting"))
 
-/** Whether somebody may sign in: a test user only to what its developer has in test mode, whoever the app came from. */
-export const letsIn = (client: Pick<Client, "mode" | "ownerId">, { testOf }: Pick<OauthUser, "testOf">): boolean =>
-  testOf == null || (client.mode === "test" && client.ownerId === testOf)
+/**
+ * Whether somebody may sign in: a test user only to what its developer has in test mode, or a team that they build for.
+ * @param builds whether somebody may act for the app's owner
+ */
+export const letsIn = (
+  client: Pick<Client, "mode" | "ownerId">,
+  { testOf }: Pick<OauthUser, "testOf">,
+  builds: (userId: UserId, ownerId: UserId) => boolean,
+): boolean => testOf == null || (client.mode === "test" && client.ownerId !== null && builds(testOf, client.ownerId))
 
 /** Of a secret: the moment it ends counts as over. */
 export const isOver = ({ expiresMs }: { expiresMs: number | null }, nowMs: number): boolean =>
@@ -41,13 +46,12 @@ export interface ClientForm extends ClientLinks, ClientFlow {
 
 /**
  * Checks and tidies what a developer, or an admin, typed.
- * @param house what the operator calls the house
  * @param isOwn of this very server: its addresses were checked as settings
  * @throws AppError validation_failed with a message per field
  */
 export function checkClient(
   form: ClientForm,
-  house: string,
+  reserved: Reserved,
   isOwn = false,
 ): Omit<ClientForm, "scopes" | "description"> & { scopes: Scope[]; description: string | null } {
   const errors: Record<string, string> = {}
@@ -56,7 +60,7 @@ export function checkClient(
   const charsMax = OAUTH_LIMITS.clientNameCharsMax
   const problem = nameProblem(
     name,
-    form.type === "first-party" ? { of: "thing", charsMax } : { of: "app", charsMax, house },
+    form.type === "first-party" ? { of: "thing", charsMax } : { of: "app", charsMax, ...reserved },
   )
   if (problem) errors.name = problem
   const redirectUris = tidyLines(form.redirectUris)

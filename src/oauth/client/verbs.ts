@@ -46,7 +46,7 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...PLAIN, description: null, ...input }, houseNameIn(tx))
+  const form = checkClient({ ...PLAIN, description: null, ...input }, { house: houseNameIn(tx) })
   const source = input.type === "first-party" ? "appliance" : "developer"
   const review = source === "developer" && core.setting(APP_REVIEWS) === "wanted" ? "draft" : null
   const of = { source, ownerId: input.ownerId, mode: input.mode ?? "live", key: null, review } as const
@@ -62,7 +62,7 @@ export function ensureFirstPartyIn(
   input: { key: string; name: string; redirectUris: string[] },
 ): Client {
   const given = { ...input, type: "first-party" as const, scopes: [...SCOPES], description: null, ...PLAIN }
-  const form = checkClient({ ...given, homepageUrl: core.issuer }, houseNameIn(tx), true)
+  const form = checkClient({ ...given, homepageUrl: core.issuer }, { house: houseNameIn(tx) }, true)
   const known = rows.clientByKey(tx, input.key)
   if (!known) return insertIn(core, tx, { ...form, source: "appliance", ownerId: null, mode: "live", key: input.key })
   rows.updateClient(tx, known.id, { ...form, source: known.source })
@@ -75,7 +75,7 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
   notConsoleIn(tx, before)
   const { ownerId: _owner, clientPublicId: _client, ...given } = input
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const form = checkClient({ ...before, ...(set as Partial<Client>) }, houseNameIn(tx))
+  const form = checkClient({ ...before, ...(set as Partial<Client>) }, { house: houseNameIn(tx), kept: before.name })
   rows.updateClient(tx, before.id, { ...form, source: before.source })
   rows.replaceUris(tx, before.id, form)
   const after = rows.clientById(tx, before.id)!

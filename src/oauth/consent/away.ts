@@ -2,6 +2,7 @@
 // when a refresh token under it would: not revoked, not older than it may be, given to the developer who has the app now, with `offline_access`.
 import { AppError, ensure, nano, UserId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import { requirePayerIn } from "../access/alive.ts"
 import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
 import type { AiScope, Client, Consent, LiveGrant } from "../types.ts"
@@ -47,5 +48,6 @@ export function requireAwayIn(core: Core, tx: Tx, input: AwayInput): LiveGrant {
   }
   // A granted scope always has a limit row; should one be missing, nothing may be spent.
   const dailyLimitNano = consent.limits[input.scope] ?? nano(0)
-  return { dailyLimitNano, developerId: client.ownerId, scopes, emailVerified }
+  const payerId = requirePayerIn(core, tx, consent)
+  return { payerId, dailyLimitNano, developerId: client.ownerId, scopes, emailVerified }
 }

@@ -16,7 +16,7 @@ type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits" | "asked" | "to
 
 const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes, n.declined,
     n.created_ms AS createdMs, n.granted_ms AS grantedMs, n.revoked_ms AS revokedMs,
-    n.tools, n.tools_narrow AS toolsNarrow,
+    n.tools, n.tools_narrow AS toolsNarrow, n.payer_id AS payerId,
     (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits,
     (SELECT json_group_object(scope, asked_nano) FROM oauth_consent_limits WHERE consent_id = n.id AND asked_nano IS NOT NULL) AS asked`
 
@@ -108,6 +108,29 @@ export function upsertConsent(
        SET scopes = excluded.scopes, declined = excluded.declined, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
   )
 }
+
+/** @param payerId null: the person's own credits */
+export const setPayer = (tx: Tx, consentId: number, payerId: UserId | null) =>
+  tx.run("UPDATE oauth_consents SET payer_id = ? WHERE id = ?", payerId, consentId)
+
+/** Whose credits a permission that stands spends; null: its person's. */
+export const payerOf = (reader: Reader, consentId: number): UserId | null =>
+  reader.get<{ payerId: UserId | null }>(
+    "SELECT payer_id AS payerId FROM oauth_consents WHERE id = ? AND revoked_ms IS NULL",
+    consentId,
+  )?.payerId ?? null
+
+export const teamPaidConsents = (reader: Reader): number[] =>
+  reader.all<{ id: number }>("SELECT id FROM oauth_consents WHERE payer_id IS NOT NULL").map(({ id }) => id)
+
+/** Those that stand and spend a team's credits. */
+export const consentsPaidBy = (reader: Reader, payerId: UserId): Consent[] =>
+  reader
+    .all<ConsentRow>(
+      `SELECT ${COLUMNS} FROM oauth_consents n WHERE n.payer_id = ? AND n.revoked_ms IS NULL ORDER BY n.id`,
+      payerId,
+    )
+    .map((row) => fromRow(row)!)
 
 export function setTools(tx: Tx, consentId: number, tools: ToolPaths, isNarrow: boolean): void {
   const text = tools === null ? null : JSON.stringify(tools)

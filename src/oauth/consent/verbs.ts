@@ -9,6 +9,7 @@ import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
 import type { AiScope, Consent, Limits, Scope, ToolPaths } from "../types.ts"
 import { emitEndedIn, emitTermsIn } from "./emit.ts"
+import { answerPayerIn } from "./payer.ts"
 import { limitsFor } from "./rules.ts"
 import * as rows from "./store.ts"
 import { type ToolAnswer, toolsAfter } from "./tools.ts"
@@ -22,6 +23,8 @@ interface AnswerConsent {
   suggested?: Suggested
   /** Default: about all of them, and all given. */
   tools?: Omit<ToolAnswer, "isGiven">
+  /** Whose credits: of a team by its public id, null = their own; default: as it stands. */
+  payer?: string | null | undefined
 }
 
 /**
@@ -49,6 +52,7 @@ export function answerConsentIn(core: Core, tx: Tx, input: AnswerConsent): Conse
   for (const [scope, value] of Object.entries(limitsFor(input.chosen, input.limits, row.limits))) {
     rows.setLimit(tx, row.id, scope as AiScope, value, input.suggested?.[scope as AiScope])
   }
+  answerPayerIn(core, tx, row, standing?.payerId ?? null, input.payer)
   const consent = rows.consentOf(tx, input.userId, input.clientId)!
   auditIn(tx, {
     action: "consent.granted",
@@ -62,7 +66,8 @@ export function answerConsentIn(core: Core, tx: Tx, input: AnswerConsent): Conse
 
 /** Somebody who signs in again and answers the same gave nothing. */
 const sameTerms = (one: Consent, other: Consent): boolean =>
-  JSON.stringify([one.scopes, one.limits, one.tools]) === JSON.stringify([other.scopes, other.limits, other.tools])
+  JSON.stringify([one.scopes, one.limits, one.tools, one.payerId]) ===
+  JSON.stringify([other.scopes, other.limits, other.tools, other.payerId])
 
 /** Null: the answer is not about tools. */
 const toolsOfAnswer = (standing: Consent | null, { asked, chosen, tools }: AnswerConsent) =>
@@ -135,13 +140,17 @@ export function forgetToolsIn(tx: Tx, { userId, path }: { userId: number; path: 
 
 export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; consentPublicId: string }): void {
   const consent = activeIn(tx, input.userId, input.consentPublicId)
+  endConsentIn(core, tx, consent, tx.ctx.actor === personActor(core, consent) ? "person" : byOf(tx))
+}
+
+export function endConsentIn(core: Core, tx: Tx, consent: Consent, by: Parameters<typeof emitEndedIn>[3]): void {
   rows.markRevoked(tx, consent.id)
   permissionEndedIn(core, tx, { userId: consent.userId, clientId: consent.clientId })
   const grants = activeGrantsOfConsent(tx, consent.id)
   endGrants(tx, grants, "consent_revoked")
   rememberRevoked(core, tx, grants)
   auditIn(tx, { action: "consent.revoked", subject: consent.publicId, before: summary(consent) })
-  emitEndedIn(core, tx, consent, tx.ctx.actor === personActor(core, consent) ? "person" : byOf(tx))
+  emitEndedIn(core, tx, consent, by)
 }
 
 export function revokeGrantsOfUserIn(core: Core, tx: Tx, userId: number): number {
@@ -162,7 +171,7 @@ const personActor = (core: Core, { userId }: Consent) => `user:${core.identity.u
 const byOf = (tx: Tx) =>
   tx.ctx.actor.startsWith("user:") ? "developer" : tx.ctx.actor.startsWith("app:") ? "developer" : "operator"
 
-function activeIn(tx: Tx, userId: number, publicId: string): Consent {
+export function activeIn(tx: Tx, userId: number, publicId: string): Consent {
   const consent = rows.ownConsent(tx, userId, publicId)
   if (!consent) throw new AppError("not_found", "There is no such app among yours.")
   ensure(consent.revokedMs === null, "conflict", "This app's access was revoked already.")
@@ -173,5 +182,6 @@ const summary = (consent: Consent) => ({
   scopes: consent.scopes,
   ...(consent.scopes.includes("mcp") ? toolsSaid(consent.tools) : {}),
   limits: consent.limits,
+  ...(consent.payerId === null ? {} : { payer: "team" }),
   revoked: consent.revokedMs !== null,
 })

@@ -20,6 +20,8 @@ export interface LiveGrantRow {
   /** null for first-party grants; "" once the consent is revoked. */
   consentScopes: string | null
   clientScopes: string
+  /** The team whose credits it spends. */
+  payerId: UserId | null
   /** Limit of the asked scope. */
   dailyNano: number | null
 }
@@ -42,6 +44,8 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
     clientScopes: client.scopes,
     limited: consentId === null && grant.trialNano === null ? 0 : 1,
     consentScopes: consentId === null ? null : consent && consent.revokedMs === null ? consent.scopes : "",
+    // A test token spends what its app's developer has, a team's too.
+    payerId: consent?.payerId ?? (grant.trialNano !== null && client.ownerId !== grant.userId ? client.ownerId : null),
     dailyNano: grant.trialNano ?? limits?.find((limit) => limit.scope === scope)?.dailyNano ?? null,
   }
 }
@@ -67,8 +71,8 @@ const clientsKnown = remember({
 const consentsKnown = remember({
   of: [consents],
   load: (reader, id: number) =>
-    reader.get<Pick<typeof consents.$inferSelect, "revokedMs" | "scopes" | "tools">>(
-      "SELECT revoked_ms AS revokedMs, scopes, tools FROM oauth_consents WHERE id = ?",
+    reader.get<Pick<typeof consents.$inferSelect, "revokedMs" | "scopes" | "tools" | "payerId">>(
+      "SELECT revoked_ms AS revokedMs, scopes, tools, payer_id AS payerId FROM oauth_consents WHERE id = ?",
       id,
     ),
 })

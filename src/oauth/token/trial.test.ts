@@ -20,6 +20,7 @@ const grant = (more: object = {}) =>
   kit.write((tx) =>
     kit.oauth.trialGrantIn(tx, {
       ownerId: OWNER,
+      userId: OWNER,
       clientPublicId: app.client.publicId,
       session,
       replaces: true,
@@ -75,8 +76,8 @@ describe("a test token", () => {
     const second = await token()
     expect([await refusal(live(first)), await refusal(live(beside))]).toEqual(["token_revoked", "token_revoked"])
     const end = (more: object) =>
-      kit.write((tx) => kit.oauth.endTrialsIn(tx, { ownerId: OWNER, clientPublicId: app.client.publicId, ...more }))
-    expect(await end({ ownerId: OTHER })).toBe(0)
+      kit.write((tx) => kit.oauth.endTrialsIn(tx, { userId: OWNER, clientPublicId: app.client.publicId, ...more }))
+    expect(await end({ userId: OTHER })).toBe(0)
     expect(await end({ grant: "gnt_none" })).toBe(0)
     expect((await live(second)).scopes).toEqual(["llm"])
     expect(await end({})).toBe(1)

@@ -1,4 +1,4 @@
-// A developer's test token: for the own account through the own app, chat alone, an hour, a few credits a day. Its grant hangs below no
+// A developer's test token: for the own account, or the team's, through the own app, chat alone, an hour, a few credits a day. Its grant hangs below no
 // consent, so that nobody is said to have agreed to something on a page they never saw; whatever ends grants of a person ends it too.
 import { AppError, credits, ensure, MINUTE_MS, type Nano, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
@@ -18,7 +18,9 @@ const SCOPES: Scope[] = ["llm"]
 const SIGN_WITHIN_MS = MINUTE_MS
 
 export interface TrialInput {
+  /** Whose app it is; whoever asks may act for them. */
   ownerId: UserId
+  userId: UserId
   clientPublicId: string
   session: { sessionId: string | number; authTimeMs: number }
   /** Ends the ones before: there is one test token at a time that somebody was shown. */
@@ -33,13 +35,13 @@ export function trialGrantIn(core: Core, tx: Tx, input: TrialInput): string {
   const client = clientByPublicId(tx, input.clientPublicId)
   ensure(client && client.ownerId === input.ownerId, "not_found", "There is no such app.")
   ensure(client.suspendedMs === null, "client_suspended", "This app is suspended. Its tokens do not work.")
-  core.identity.requireActiveIn(tx, input.ownerId)
+  core.identity.requireActiveIn(tx, input.userId)
   ensure(client.scopes.includes("llm"), "conflict", "This app may not chat. Add the scope llm to it first.")
   if (input.replaces) endTrialsIn(core, tx, input)
   const publicId = core.ids.next("gnt")
   insertGrant(tx, {
     publicId,
-    userId: input.ownerId,
+    userId: input.userId,
     clientId: client.id,
     consentId: null,
     trialNano: TRIAL_DAILY,
@@ -70,9 +72,9 @@ export async function signTrial(core: Core, grantPublicId: string): Promise<{ to
 export function endTrialsIn(
   core: Core,
   tx: Tx,
-  input: { ownerId: UserId; clientPublicId: string; grant?: string },
+  input: { userId: UserId; clientPublicId: string; grant?: string },
 ): number {
-  const trials = trialsOf(tx, input.ownerId, input.clientPublicId).filter(
+  const trials = trialsOf(tx, input.userId, input.clientPublicId).filter(
     ({ publicId }) => input.grant === undefined || publicId === input.grant,
   )
   const ids = trials.map(({ id }) => id)
@@ -83,8 +85,8 @@ export function endTrialsIn(
 }
 
 /** When the newest test token that still works ends, ms; null: there is none. */
-export function trialEndsMs(core: Core, ownerId: UserId, clientPublicId: string): number | null {
-  const made = trialsOf(core.store.read, ownerId, clientPublicId).map(({ createdMs }) => createdMs)
+export function trialEndsMs(core: Core, userId: UserId, clientPublicId: string): number | null {
+  const made = trialsOf(core.store.read, userId, clientPublicId).map(({ createdMs }) => createdMs)
   const endsMs = Math.max(0, ...made) + OAUTH_LIMITS.accessTokenMs
   return made.length > 0 && endsMs > core.clock.now() ? endsMs : null
 }

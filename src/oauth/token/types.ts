@@ -55,6 +55,8 @@ export interface ProvenCall {
 }
 
 export interface LiveGrant {
+  /** Whose credits it spends: its person's, or a team's. */
+  payerId: UserId
   /** n$ per UTC day for the asked AI scope; null = no limit (first-party) or no AI scope asked. */
   dailyLimitNano: Nano | null
   developerId: UserId | null

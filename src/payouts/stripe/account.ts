@@ -1,6 +1,6 @@
 // A payee's account at Stripe: made with their first visit, filled in there, asked about when they come back and once an hour. Nobody is paid
 // through it before Stripe says that it can be.
-import { AppError, DAY_MS, type PrincipalId, type UserId } from "../../app/index.ts"
+import { AppError, DAY_MS, eachAlone, type PrincipalId, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type Processor, ProcessorError } from "../../billing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
@@ -50,13 +50,14 @@ export async function startStripe(deps: PayoutsDeps, ctx: WriteContext, userId: 
 }
 
 async function makeAccount(deps: PayoutsDeps, processor: Processor, ctx: WriteContext, userId: UserId) {
-  const { store, ids, connection, identity } = deps
+  const { store, ids, connection, identity, answersFor } = deps
   const user = identity.userById(userId)
-  if (!user) throw new AppError("not_found", "There is no such user.")
+  const email = identity.userById(answersFor(userId))?.email
+  if (!user || email === undefined) throw new AppError("not_found", "There is no such user.")
   // Asked before Stripe is: what would be refused makes no account there.
   await store.write(ctx, (tx) => mayIn(deps, tx, userId))
   const publicId = ids.next("pym")
-  const account = await told(processor.createPayee({ email: user.email, payee: user.publicId }, `payee:${publicId}`))
+  const account = await told(processor.createPayee({ email, payee: user.publicId }, `payee:${publicId}`))
   const to: StripeDestination = {
     kind: "stripe",
     account,
@@ -147,12 +148,18 @@ function saveIn(
 
 /** The job: everybody's, a few after each other. */
 export async function syncAll(deps: PayoutsDeps, rows: number): Promise<void> {
+  const all: ReturnType<typeof stripeMethods> = []
   for (let after = 0; ; ) {
     const slice = stripeMethods(deps.store.read, after, rows)
-    for (const { ownerId } of slice) await syncStripe(deps, ownerId)
-    if (slice.length < rows) return
+    all.push(...slice)
+    if (slice.length < rows) break
     after = slice.at(-1)!.id
   }
+  await eachAlone(
+    all,
+    ({ ownerId }) => ownerId,
+    ({ ownerId }) => syncStripe(deps, ownerId),
+  )
 }
 
 /** The processor's refusals, as a page says them. */

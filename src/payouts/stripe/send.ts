@@ -1,5 +1,6 @@
 // Approved payouts to Stripe accounts are sent by a job. That Stripe is asked is written down first; whoever finds that written looks for the
 // transfer before asking again, and asks with the same key: however often this process dies, one transfer is made, and it is marked.
+import { eachAlone } from "../../app/index.ts"
 import { type Processor, ProcessorError } from "../../billing/index.ts"
 import { giveBack, orderIn, payNowIn } from "../decide.ts"
 import type { PayoutsDeps } from "../deps.ts"
@@ -17,7 +18,11 @@ const MOVED = "Your Stripe account was connected to another account of ours. Con
 export async function sendPayouts(deps: PayoutsDeps, rows: number): Promise<number> {
   const { processor } = deps.connection
   const waiting = processor ? ordersToSend(deps.store.read, rows) : []
-  for (const order of waiting) await send(deps, processor!, order)
+  await eachAlone(
+    waiting,
+    ({ publicId }) => publicId,
+    (order) => send(deps, processor!, order),
+  )
   return waiting.length
 }
 

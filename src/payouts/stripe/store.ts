@@ -17,7 +17,8 @@ export const ordersToSend = (reader: Reader, limit: number): ToSend[] =>
      FROM payout_orders o JOIN payout_methods m ON m.id = o.method_id
      WHERE o.mode = 'live' AND o.state = 'approved' AND m.kind = 'stripe'
        AND (EXISTS (SELECT 1 FROM payout_transfers t WHERE t.order_id = o.id)
-         OR NOT EXISTS (SELECT 1 FROM payout_holds h WHERE h.owner_id = o.owner_id AND h.released_ms IS NULL))
+         OR NOT EXISTS (SELECT 1 FROM payout_holds h WHERE h.released_ms IS NULL
+           AND h.owner_id IN (o.owner_id, (SELECT t.user_id FROM v_team_owners t WHERE t.team_id = o.owner_id))))
      ORDER BY o.id LIMIT ?`,
     limit,
   )

@@ -2,7 +2,7 @@
 import { meanLatencyMs, nameOfDay, type Span } from "../../analytics/index.ts"
 import { CsvNumber, creditsDecimal, csvLine, ensure, type Nano, usdDecimal } from "../../app/index.ts"
 import { csvHeaders } from "../../http/index.ts"
-import { firstTokenOf, type House, modelName, monthName, PARTS, revenueOf, upstreamOf } from "./house.ts"
+import { firstTokenOf, type House, modelName, monthName, PARTS, payerName, revenueOf, upstreamOf } from "./house.ts"
 
 type Cells = Parameters<typeof csvLine>[0]
 
@@ -60,6 +60,10 @@ const TABLES: Readonly<Record<(typeof PARTS)[number], (house: House) => Cells[]>
   upstreams: (house) => [
     ["upstream", ...CALLS, ...MONEY],
     ...house.parts.upstreams.map((row) => [upstreamOf(house, row)[0], ...callsOf(row), ...moneyOf(row)]),
+  ],
+  payers: ({ parts }) => [
+    ["paid_by", ...CALLS, ...MONEY],
+    ...parts.payers.map((row) => [payerName(row), ...callsOf(row), ...moneyOf(row)]),
   ],
   errors: (house) => codes(house, 0),
   refusals: (house) => codes(house, 1),

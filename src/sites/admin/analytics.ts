@@ -30,6 +30,7 @@ import {
   modelName,
   monthName,
   PARTS,
+  payerName,
   revenueOf,
   upstreamOf,
 } from "./house.ts"
@@ -91,6 +92,7 @@ async function analyticsPage(deps: AdminDeps, page: PageRequest): Promise<Respon
     days: daysOf(house),
     models: parts.models.slice(0, ROWS_MAX).map((row) => partShown(row, modelName(row))),
     upstreams: parts.upstreams.slice(0, ROWS_MAX).map((row) => partShown(row, ...upstreamOf(house, row))),
+    payers: parts.payers.map((row) => partShown(row, payerName(row))),
     errors: codesOf(parts, 0),
     refusals: codesOf(parts, 1),
     hours: parts.hours,
@@ -121,6 +123,7 @@ const LABELS = [
   ["Revenue", "revenue"],
   ["Margin", "margin"],
   ["Upstream cost", "upstream"],
+  ["Who paid the provider", "payer"],
   ["Credits used", "used"],
   ["Developers", "developers"],
   ["Money in", "moneyIn"],

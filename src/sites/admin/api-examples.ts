@@ -3,6 +3,7 @@
 import { type TProperties, Type as t } from "@sinclair/typebox"
 import { ANNOUNCEMENTS } from "./api-examples-announcements.ts"
 import { PAYOUTS } from "./api-examples-payouts.ts"
+import { SETUP } from "./api-examples-setup.ts"
 
 export interface Described {
   body: Readonly<Record<string, unknown>>
@@ -90,6 +91,7 @@ const HOUSE: Record<string, Described> = {
   },
   "/admin/system/signing-keys": { body: {} },
   "/admin/system/signing-keys/withdrawal": { body: { reason } },
+  ...SETUP,
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
   "/admin/plans/:plan": { body: { price: "49.50", yearly_price: "495", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },

@@ -2,7 +2,7 @@
 import { AdminAppReviewPage, type AdminAppReviewProps } from "../../../views/admin/app-review.tsx"
 import { type AppDecision, APP_REVIEW_LIMITS as L } from "../../developers/index.ts"
 import { field, form } from "../../http/index.ts"
-import { type Client, isClosedTo } from "../../oauth/index.ts"
+import { type Client, isClosed } from "../../oauth/index.ts"
 import { appOf, pathOf } from "./apps.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -80,7 +80,7 @@ function reviewShown(deps: Deps, client: Client): Omit<AdminAppReviewProps, "fra
       scopes: client.scopes,
     },
     review: client.review,
-    closed: isClosedTo(client, 0, deps.appReviews.areWanted()),
+    closed: isClosed(client, deps.appReviews.areWanted()),
     askedMs,
     notes,
     changed,

@@ -2,6 +2,7 @@
 import { AdminComparisonPage, type ComparedRow, type DifferenceRow } from "../../../views/admin/billing/comparison.tsx"
 import { AdminBillingPage, type AdminBillingProps, type MoneyFigures } from "../../../views/admin/billing/money.tsx"
 import { orderPathOf } from "../../../views/admin/orders.tsx"
+import { HOUSE_DEFINITIONS } from "../../analytics/index.ts"
 import { AppError, csvLine, DAY_MS, dayOf, type Nano, nano, usdDecimal } from "../../app/index.ts"
 import {
   type Billing,
@@ -73,10 +74,19 @@ async function money(deps: Deps, page: PageRequest): Promise<Response> {
     total: { ...total, left: nano(total.in - total.refunds - total.disputes - total.fees) },
     days,
     differences: readThroughMs === null ? null : differences.length,
+    href: withSpan(PATH, span),
     csvHref: withSpan("/admin/billing.csv", span),
+    definitions: FIGURES.map(([label, key]) => ({ label, words: HOUSE_DEFINITIONS[key] })),
   }
   return page.render((frame) => AdminBillingPage({ frame, ...props }))
 }
+
+const FIGURES = [
+  ["Money in", "moneyIn"],
+  ["Refunds", "refunds"],
+  ["Disputes", "disputes"],
+  ["Fees", "fees"],
+] as const satisfies readonly (readonly [string, keyof typeof HOUSE_DEFINITIONS])[]
 
 const compared = ({ reads, clock }: Deps, { fromMs, toMs }: Span): Promise<Comparison> =>
   reads.ask<Comparison>(COMPARE, { fromMs, toMs, nowMs: clock.now() })

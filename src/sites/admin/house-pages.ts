@@ -3,6 +3,16 @@ import type { PageEntry } from "../base/index.ts"
 
 export const HOUSE_PAGES = [
   {
+    path: "/admin/apply",
+    viewer: "admin",
+    title: "Set up from a file",
+    search: {
+      text: "The whole set-up as one YAML file: looked at, applied, taken along.",
+      words: "apply export import yaml configuration set-up file settings dry run diff move admin",
+    },
+  },
+  { path: "/admin/apply/purser.yaml", viewer: "admin", kind: "data", title: "The present set-up as a file" },
+  {
     path: "/admin/brand",
     viewer: "admin",
     title: "Brand",

@@ -8,6 +8,8 @@ import {
   type HouseReport,
   type HouseTop,
   nameOfDay,
+  PAYER_NAMES,
+  type Payer,
   partBp,
   percentText,
   type Span,
@@ -80,6 +82,7 @@ export const PARTS = [
   "days",
   "models",
   "upstreams",
+  "payers",
   "errors",
   "refusals",
   "hours",
@@ -95,6 +98,8 @@ export const upstreamOf = ({ upstreams }: Pick<House, "upstreams">, { key }: Hou
   const one = upstreams.get(Number(key))
   return one ? [one.name, `/admin/upstreams/${one.publicId}`] : [key === 0 ? "No upstream" : "An upstream that is gone"]
 }
+
+export const payerName = ({ key }: HousePart): string => PAYER_NAMES[key as Payer]
 
 /** "2026-11" */
 export const monthName = (ms: number): string => nameOfDay(ms / DAY_MS).slice(0, 7)

@@ -5,6 +5,7 @@ import { analyticsRoutes } from "./analytics.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
 import { appReviewRoutes } from "./app-review.ts"
 import { appSecretRoutes } from "./app-secrets.ts"
+import { applyRoutes } from "./apply.ts"
 import { appRoutes } from "./apps.ts"
 import { auditRoutes } from "./audit.ts"
 import { billingRoutes } from "./billing.ts"
@@ -102,6 +103,7 @@ export function adminSite(deps: Deps) {
   jobRoutes(site, deps)
   systemRoutes(site, deps)
   signingKeyRoutes(site, deps)
+  applyRoutes(site, deps)
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   brandRoutes(site, deps)

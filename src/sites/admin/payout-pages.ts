@@ -33,6 +33,7 @@ export const ADMIN_PAYOUT_PAGES = [
     kind: "data",
     title: "A document of a payee",
   },
+  { path: "/admin/users/:user/payouts/tax-number", viewer: "admin", title: "Tax number of a payee" },
   { path: "/admin/users/:user/payouts/hold", viewer: "admin", title: "Hold the payouts of a person" },
   { path: "/admin/users/:user/payouts/release", viewer: "admin", title: "Release the payouts of a person" },
 ] as const satisfies readonly PageEntry[]

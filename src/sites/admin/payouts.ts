@@ -136,11 +136,8 @@ const loadOf =
   }
 
 /** Its developer, as the admin’s pages name them. */
-export function whoseOf(
-  { identity, payouts }: Pick<Deps, "identity" | "payouts">,
-  { ownerId }: Pick<OrderShown, "ownerId">,
-) {
-  const user = identity.userById(UserId(ownerId))
+export function whoseOf({ payouts }: Pick<Deps, "payouts">, { ownerId }: Pick<OrderShown, "ownerId">) {
+  const user = payouts.payeeById(UserId(ownerId))
   return {
     who: user ? labelOf(user) : "Somebody who left",
     whoHref: user ? `/admin/users/${user.publicId}/payouts` : null,

@@ -2,6 +2,7 @@
 import { ensure } from "../../app/index.ts"
 import type { Identity, User } from "../../identity/index.ts"
 import type { Oauth } from "../../oauth/index.ts"
+import type { Payouts } from "../../payouts/index.ts"
 
 type Deps = { identity: Pick<Identity, "userByPublicId" | "userByEmail"> }
 
@@ -10,6 +11,13 @@ export function userOf({ identity }: Deps, id: string | undefined): User {
   const user = identity.userByPublicId(id ?? "")
   ensure(user, "not_found", "There is no user with this id. Search for them under Users.")
   return user
+}
+
+/** Whom money is owed: a person, or a team. @throws AppError not_found */
+export function payeeOf({ payouts }: { payouts: Pick<Payouts, "payee"> }, id: string): User {
+  const payee = payouts.payee(id)
+  ensure(payee, "not_found", "There is nobody with this id who is paid. They are listed under Payouts.")
+  return payee
 }
 
 export const labelOf = (user: Pick<User, "name" | "email">): string => user.name ?? user.email

@@ -219,7 +219,7 @@ function onePage(
       title: product.title,
       tagline: product.tagline,
       overview: product.overview,
-      slug: product.slug,
+      address: catalog.addressOf(product),
       state: product.state,
       remark: product.stateReason,
       version: product.version,
@@ -234,7 +234,6 @@ function onePage(
     },
     publisher: {
       name: publisher?.name ?? "",
-      slug: publisher?.slug ?? "",
       isSuspended: publisher?.suspendedMs !== null,
     },
     lacking: catalog.lacking(product.publicId),

@@ -1,4 +1,4 @@
-// What the audit log says of acts on wallets.
+// What the audit log says of acts on wallets, and of set-up files.
 import { creditsOf, type Sentences, said } from "../../part/index.ts"
 
 export const WALLET_SENTENCES: Sentences = {
@@ -29,6 +29,21 @@ export const WALLET_SENTENCES: Sentences = {
     topic: "money",
     label: "Refund",
     say: ({ who, what, after }) => said`${who} refunded ${what} ${creditsOf(after.refundedNano)}`,
+  },
+  "setup.looked_at": {
+    topic: "settings",
+    label: "Set-up file looked at",
+    say: ({ who }) => said`${who} looked what a set-up file would change`,
+  },
+  "setup.exported": {
+    topic: "settings",
+    label: "Set-up exported",
+    say: ({ who }) => said`${who} took the set-up along as a file`,
+  },
+  "setup.applied": {
+    topic: "settings",
+    label: "Set-up file applied",
+    say: ({ who }) => said`${who} applied a set-up file`,
   },
   "wallet.reversal": {
     topic: "money",

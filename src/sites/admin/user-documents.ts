@@ -5,7 +5,7 @@ import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import { confirmToRead, type PageRequest, type Status } from "../base/index.ts"
 import { documentAnswer, documentRow } from "../portal/index.ts"
-import { labelOf, userOf } from "./people.ts"
+import { labelOf, payeeOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 const PATH = "/admin/users/:user/payouts/documents"
@@ -38,7 +38,7 @@ const pathOf = ({ publicId }: User): string => `/admin/users/${publicId}/payouts
 
 export function userDocumentRoutes(site: AdminSite, deps: AdminDeps): void {
   const { payouts, store } = deps
-  const load = (_: unknown, params: { user: string }): User => userOf(deps, params.user)
+  const load = (_: unknown, params: { user: string }): User => payeeOf(deps, params.user)
   site.get(PATH, (page, params) => documents(deps, page, load(page, params)))
   site.post(PATH, {
     summary: "Decide about the documents of a payee",

@@ -2,11 +2,12 @@
 import { AdminUserPayoutActPage, AdminUserPayoutsPage } from "../../../views/admin/user-payouts.tsx"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
-import { methodName, PAYOUT_LIMITS } from "../../payouts/index.ts"
+import { methodName, PAYOUT_LIMITS, taxNumberName } from "../../payouts/index.ts"
 import { payoutRow } from "../portal/index.ts"
-import { labelOf, userOf } from "./people.ts"
+import { labelOf, payeeOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { userDocumentRoutes } from "./user-documents.ts"
+import { userTaxNumberRoutes } from "./user-tax-number.ts"
 
 const PATH = "/admin/users/:user/payouts"
 const HOLD = form({ reason: field.reason() }, { submit: "Hold payouts", danger: true })
@@ -17,19 +18,22 @@ const pathOf = ({ publicId }: User): string => `/admin/users/${publicId}/payouts
 export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
   const { payouts, clock } = deps
   userDocumentRoutes(site, deps)
-  const load = (_: unknown, params: { user: string }): User => userOf(deps, params.user)
+  userTaxNumberRoutes(site, deps)
+  const load = (_: unknown, params: { user: string }): User => payeeOf(deps, params.user)
   site.get(PATH, (page, params) => {
     const user = load(page, params)
     const { payableNano, pendingNano, requestedNano, paidNano } = payouts.earningsOf(user.id)
     const method = payouts.methodOf(user.id)
-    const hold = payouts.holdOf(user.id)
+    const hold = payouts.ownHoldOf(user.id)
     const check = payouts.checkOf(user.id)
+    const tax = payouts.taxNumberOf(user.id)
     const props = {
       now: clock.now(),
-      user: { id: user.publicId, label: labelOf(user) },
+      user: { id: user.publicId, label: labelOf(user), isTeam: user.publicId.startsWith("tea_") },
       earnings: { available: payableNano, pending: pendingNano, requested: requestedNano, paid: paidNano },
       method: method && methodName(method),
       documents: check?.state ?? null,
+      taxNumber: tax && taxNumberName(tax),
       hold: hold && { reason: hold.reason, atMs: hold.heldMs },
       rows: payouts
         .ordersOf(user.id)

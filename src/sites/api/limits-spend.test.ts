@@ -36,7 +36,7 @@ async function limitedKey() {
   const { secret, key } = await kit.key()
   const set = (limits: KeyLimitsInput) =>
     kit.limits.setKeyLimits(testCtx, { keyId: key.id as KeyId, keyPublicId: key.publicId, limits })
-  const own = (limits = kit.limits) => limits.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]!
+  const own = (limits = kit.limits) => limits.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]!
   return { secret, set, own }
 }
 const total = 10 ** 12

@@ -124,7 +124,7 @@ describe("1,000 calls at once at a limit of 25", () => {
     expect(most).toBeLessThanOrEqual(limit)
     expect(most).toBeGreaterThan(limit / 2)
     expect((statuses[200] ?? 0) + (statuses[429] ?? 0)).toBe(CALLS)
-    expect(kit.limits.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]).toMatchObject({
+    expect(kit.limits.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]).toMatchObject({
       kind: "spend_day",
       amount: limit,
       used: paid,
@@ -235,11 +235,11 @@ test("a spend limit that leaves less than the worst case shortens the answer bef
   await set(10 ** 12)
   expect((await kit.post(secret, ASK)).status).toBe(200)
   const whole = maximum()
-  const spentNano = kit.limits.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]!.used
+  const spentNano = kit.limits.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]!.used
   await set(spentNano + Math.round(whole * 0.6 * OUT_NANO * 0.55))
   expect((await kit.post(secret, ASK)).status).toBe(200)
   expect(maximum()).toBeLessThan(whole)
-  const { used, amount } = kit.limits.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]!
+  const { used, amount } = kit.limits.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]!
   expect(used).toBeLessThanOrEqual(amount)
   // Whoever names a length gets that length or nothing.
   expect((await kit.post(secret, { ...ASK, max_tokens: whole })).status).toBe(429)
@@ -288,7 +288,7 @@ describe("what is given back", () => {
     })
     expect(await flood(3, ASK, secret)).toEqual({ 200: 3 })
     const again = createLimits({ store: kit.store, clock: kit.clock, ids: createIds(kit.clock), log: silentLog })
-    expect(again.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]!.used).toBe(
+    expect(again.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]!.used).toBe(
       kit.store.read.get<{ n: number }>("SELECT SUM(collected_nano) AS n FROM v_charges")!.n,
     )
     expect(await flood(1, ASK, secret)).toEqual({ 429: 1 })
@@ -305,7 +305,7 @@ test("after a crash: what calls held of a spend limit is what recovery charged f
   const lost = [1, 2, 3].map(() => kit.post(secret, ASK).catch(() => null))
   onTestFinished(() => void lost)
   await until(() => asked() === 5)
-  const own = (of: Limits) => of.keyLimits({ keyId: key.id, userId: UserId(1) }).own[0]!
+  const own = (of: Limits) => of.keyLimits({ keyId: key.id, payerId: UserId(1) }).own[0]!
   const { used: before, held } = own(kit.limits)
   expect(held).toBeGreaterThan(0)
   // The next process, with a second crash between its steps.

@@ -42,7 +42,7 @@ export async function login(
         ...Object.fromEntries(
           MEDIA.filter((one) => scope.includes(one)).map((one) => [
             one,
-            credits(one === "video-generation" ? 50_000 : 1_000),
+            credits(options.dailyCredits ?? (one === "video-generation" ? 50_000 : 1_000)),
           ]),
         ),
       },

@@ -218,6 +218,31 @@ test("whoever signs up once it is on gets one, once: not before the address is c
   expect(await kit.gateway.openrouter.createDue(sinceMs, 100)).toBe(0)
 })
 
+test("another plan is another limit there; what could not be told is told with the next look, and what fails keeps nobody else waiting", async () => {
+  await open()
+  await made()
+  const limits = () => fake.keys.map(({ limit }) => limit)
+  expect([await kit.gateway.openrouter.limitDue(100), limits()]).toEqual([false, [10]])
+  const asks = fake.journal.length
+  Object.assign(kit.keyTerms, { planCode: "pro" })
+  fake.troubles.push("refused")
+  await kit.gateway.openrouter.limitDue(100)
+  expect(limits()).toEqual([10])
+  await kit.gateway.openrouter.limitDue(100)
+  expect([limits(), kit.gateway.openrouter.of(OWNER.userId)!.limitNano]).toEqual([[null], null])
+  await kit.gateway.openrouter.limitDue(100)
+  expect(fake.journal.length - asks).toBe(2)
+  // Back on the plan Free, and its limit is there before its key asks anything more.
+  Object.assign(kit.keyTerms, { planCode: "free" })
+  expect(await kit.gateway.openrouter.limitDue(1)).toBe(true)
+  expect([limits(), await kit.gateway.openrouter.limitDue(1)]).toEqual([[10], false])
+  // One that OpenRouter does not know any more is over here, too.
+  fake.keys.length = 0
+  Object.assign(kit.keyTerms, { planCode: "pro" })
+  await kit.gateway.openrouter.limitDue(100)
+  expect(kit.gateway.openrouter.of(OWNER.userId)!.state).toBe("deleted")
+})
+
 test("without a management key none is made", async () => {
   await start()
   expect(kit.gateway.openrouter.isOffered).toBe(false)

@@ -98,6 +98,28 @@ describe("what it costs", () => {
       expect(spent()).toBe(SHARE)
     })
 
+    test(`its explanation says who paid the provider${stream ? ", streamed" : ""}`, async () => {
+      await open()
+      const told = async (id: string | null) =>
+        (await (
+          await fetch(`${kit.server.url}/v1/requests/${id}`, { headers: { authorization: `Bearer ${token}` } })
+        ).json()) as {
+          provider_paid_by: string
+          charge: { nano: string }
+        }
+      const own = await answer(token, { ...CALL, stream })
+      expect(await told(own.headers.get("x-request-id"))).toMatchObject({
+        provider_paid_by: "you",
+        charge: { nano: String(SHARE) },
+      })
+      kit.keyTerms.byok = false
+      const others = await answer(token, { ...CALL, stream })
+      expect(await told(others.headers.get("x-request-id"))).toMatchObject({ provider_paid_by: "platform" })
+      const refused = await answer(token, { ...CALL, model: "nobody" })
+      await kit.usage.flush()
+      expect(await told(refused.headers.get("x-request-id"))).toMatchObject({ provider_paid_by: "nobody" })
+    })
+
     test(`through the person's own api key nothing, and it is logged${stream ? ", streamed" : ""}`, async () => {
       await open([MINE[0]], { balance: 0 })
       const { secret } = await kit.key()

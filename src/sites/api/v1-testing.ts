@@ -29,12 +29,14 @@ import { lentPairs } from "../../oauth/keys/testing.ts"
 import { OFFLINE } from "../../oauth/testing.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
 import { createSettings, type Settings } from "../../settings/index.ts"
+import { createSponsors, type Pool, type Sponsors } from "../../sponsors/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
 import { CALLBACK, login, MEDIA } from "./login-testing.ts"
 import { MOCK_PRICE, MockUpstream } from "./mock-upstream.ts"
 import { People } from "./people-testing.ts"
+import { insertPeopleIn } from "./pools.testing.ts"
 
 /** What `mock-1` costs its caller: $1 and $2 a million tokens, doubled by the shares. n$ per token. */
 export const IN_NANO = 2_000
@@ -67,12 +69,15 @@ export interface V1Kit {
   settings: Settings
   limits: Limits
   gateway: Gateway
+  sponsors: Sponsors
   people: People
   upstream: MockUpstream
   server: HttpServer
   write<T>(body: (tx: Tx) => T): Promise<T>
   /** A new app; its tokens through a real login with that daily limit. */
   app(options?: { mode?: Mode; ownerId?: number | null }): Promise<App>
+  /** The pool of an app by its person 9, with so much in it, and so much for one person. @returns how it stands */
+  pool(app: App, fund: { amountNano: number; capNano: number }): Promise<() => Pool>
   /** Another server over the same data, as a restart or a mistake makes one: what is not in rows it does not know. */
   another(): Gateway
   /** The books as the next start has them. */
@@ -119,6 +124,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const limits = createLimits({ store, clock, ids, log: silentLog })
+  const sponsors = createSponsors({ store, ledger, oauth, identity: people as never })
   const upstream = new MockUpstream()
   const given: GatewayDeps = {
     store,
@@ -133,6 +139,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     identity: people,
     usage,
     limits,
+    sponsors,
     settings,
     kept,
     plans: {
@@ -201,6 +208,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     settings,
     limits,
     gateway,
+    sponsors,
     people,
     upstream,
     server,
@@ -217,6 +225,18 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
+    },
+    async pool({ client }, { amountNano, capNano }) {
+      const ref = { developerId: UserId(9), clientPublicId: client.publicId }
+      await write((tx) => {
+        insertPeopleIn(tx, [1, 2, 9])
+        const owner = { kind: "principal", id: PrincipalId(9) } as const
+        const grant = { owner, mode: client.mode, type: "topup", bucket: "purchase", paid: true } as const
+        ledger.grantIn(tx, { ...grant, amountNano: nano(amountNano), key: `pool ${client.publicId}` })
+        sponsors.setIn(tx, { ...ref, capNano: nano(capNano), isOn: true })
+        sponsors.fundIn(tx, { ...ref, amountNano: nano(amountNano), key: "fund" })
+      })
+      return () => sponsors.poolOf(ref)!
     },
     another() {
       const other = createGateway(given)

@@ -1,9 +1,12 @@
 // For tests of videos only: servers that make none. OpenAI's wire and Google's, over real HTTP; what they are asked is counted, and jobs go
 // as far as a test says.
 import { onTestFinished } from "bun:test"
+import { exportPKCS8, generateKeyPair } from "jose"
 
 export interface FakeJob {
   id: string
+  /** Whose: nobody else’s key sees it. */
+  key: string
   prompt: string
   model: string
   seconds: string
@@ -57,10 +60,11 @@ export function playOpenai(nowMs: () => number) {
       const body = method === "POST" ? await bodyOf(request) : null
       asked.push({ method, path: pathname.slice(3), body, headers })
       const [, id, more] = /^\/v1\/videos(?:\/([^/]+))?(?:\/(\w+))?$/.exec(pathname)!
-      if (method === "POST") return made(body!, id ? jobs.get(id)! : null)
-      if (!id) return Response.json({ object: "list", data: [...jobs.values()].toReversed() })
+      if (method === "POST") return made(body!, id ? jobs.get(id)! : null, keyOf(headers))
+      const own = [...jobs.values()].filter((one) => one.key === keyOf(headers))
+      if (!id) return Response.json({ object: "list", data: own.toReversed() })
       if (play.onRead) return play.onRead(id)
-      const job = jobs.get(id)
+      const job = own.find((one) => one.id === id)
       if (!job) return Response.json({ error: { message: "no such video" } }, { status: 404 })
       if (method === "DELETE") {
         jobs.delete(id)
@@ -69,9 +73,10 @@ export function playOpenai(nowMs: () => number) {
       return more === "content" ? ranged(request) : Response.json({ object: "video", ...job })
     },
   })
-  async function made(body: Record<string, unknown>, from: FakeJob | null): Promise<Response> {
+  async function made(body: Record<string, unknown>, from: FakeJob | null, key: string): Promise<Response> {
     const job: FakeJob = {
       id: `video_up_${asked.length}`,
+      key,
       prompt: String(body.prompt),
       model: from?.model ?? String(body.model),
       seconds: from?.seconds ?? String(body.seconds),
@@ -90,6 +95,8 @@ export function playOpenai(nowMs: () => number) {
   onTestFinished(() => server.stop(true))
   return play
 }
+
+const keyOf = (headers: Headers): string => headers.get("authorization")?.replace("Bearer ", "") ?? ""
 
 export function ranged(request: Request): Response {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "") ?? []
@@ -135,3 +142,35 @@ export function playGoogle() {
   onTestFinished(() => server.stop(true))
   return play
 }
+
+/** Vertex AI's Veo, and Google's token server, in one: what it made lies in the answer about its operation. */
+export async function playVertex() {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true })
+  const asked: { path: string; body: unknown }[] = []
+  const play = { asked, operation: {} as Record<string, unknown>, baseUrl: "", apiKey: "" }
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const { pathname } = new URL(request.url)
+      if (pathname === "/token")
+        return Response.json({ access_token: "the-token", expires_in: 3_600, token_type: "Bearer" })
+      if (request.headers.get("authorization") !== "Bearer the-token") return new Response("", { status: 401 })
+      asked.push({ path: `${request.method} ${pathname}`, body: await request.json() })
+      if (pathname.endsWith(":predictLongRunning")) return Response.json({ name: VERTEX_NAME })
+      return Response.json({ name: VERTEX_NAME, ...play.operation })
+    },
+  })
+  const origin = `http://127.0.0.1:${server.port}`
+  play.baseUrl = `${origin}/v1/projects/my-project/locations/us-central1`
+  play.apiKey = JSON.stringify({
+    type: "service_account",
+    client_email: "p@p.iam.gserviceaccount.com",
+    private_key: await exportPKCS8(privateKey),
+    token_uri: `${origin}/token`,
+  })
+  onTestFinished(() => server.stop(true))
+  return play
+}
+export const VERTEX_NAME =
+  "projects/my-project/locations/us-central1/publishers/google/models/veo-3.1-generate-001/operations/a1b07c8e-7b5a-4aba-bb34-3e1ccb8afcc8"

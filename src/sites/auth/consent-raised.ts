@@ -24,6 +24,8 @@ export function confirmRaised(
     limits: Readonly<Record<string, Nano>>
     /** Undefined: as before. */
     tools: ToolPaths | undefined
+    /** Of a team by its public id; null: their own; undefined: as before. */
+    payer: string | null | undefined
   },
 ): string | null {
   // Who is signed out is sent to sign in, which is a proof.
@@ -32,14 +34,24 @@ export function confirmRaised(
   const held: readonly string[] = before?.scopes ?? []
   const opensAccount = given.scopes.some((scope) => isAccountScope(scope) && !held.includes(scope))
   const isRaised = before !== undefined && raises(before, given.limits)
-  if (!opensAccount && !isRaised && !(before && opensMore(before, given.tools))) return null
+  const isPaidElse = before !== undefined && given.payer !== undefined && given.payer !== payerBefore(deps, before)
+  if (!opensAccount && !isRaised && !isPaidElse && !(before && opensMore(before, given.tools))) return null
   const asked = { interaction: given.interaction, person: session.userId }
   const confirm = confirmThen(deps, request, asked, "/authorize/consent")
   if (confirm !== null) return confirm
-  const what = opensAccount ? "Opening your account to an app" : isRaised ? "A higher limit" : "More tools"
+  const what = opensAccount
+    ? "Opening your account to an app"
+    : isRaised
+      ? "A higher limit"
+      : isPaidElse
+        ? "Spending other credits"
+        : "More tools"
   const words = `${what} needs a fresh proof that it is you. Open ${CONFIRM_PATH} in this browser, then approve once more.`
   throw new AppError("validation_failed", words, { formErrors: { form: words } })
 }
+
+const payerBefore = ({ teams }: AuthDeps, { userId, payerId }: ConsentWithClient): string | null =>
+  teams.spendableOf(userId).find(({ id }) => id === payerId)?.publicId ?? null
 
 const raises = (before: ConsentWithClient, limits: Readonly<Record<string, Nano>>): boolean =>
   Object.entries(limits).some(([scope, limit]) => limit > (before.limits[scope as AiScope] ?? 0))

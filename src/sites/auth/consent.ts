@@ -20,8 +20,8 @@ import {
 import type { BaseRequest, Status } from "../base/index.ts"
 import { everybody, peopleOf } from "./accounts.ts"
 import { confirmRaised } from "./consent-raised.ts"
-
-import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
+import { dailyLimit, LIMITS_FORM, limitsSent } from "./limit-fields.ts"
+import { PAYER_FIELD, payerOptions, payerSent, payerValue } from "./payer-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import {
   type AuthDeps,
@@ -63,6 +63,7 @@ const CONSENT_FORM = form(
   {
     ...LIMITS,
     ...TOOL_FIELDS,
+    payer: PAYER_FIELD,
     scopes: field.choices({
       name: "scope",
       label: "What it may do",
@@ -76,28 +77,37 @@ const CONSENT_FORM = form(
 
 const isAmong = (scopes: readonly string[] | undefined, scope: string): boolean => scopes?.includes(scope) ?? false
 
+type Readable = Partial<Record<AiScope, SentLimit>> &
+  Parameters<typeof noTools>[0] & { scopes?: string[]; decision?: string }
+
+function problemsOf(readable: Readable): Record<string, string> {
+  if (readable.decision !== "approve") return {}
+  const given = AI_SCOPES.filter((scope) => isAmong(readable.scopes, scope))
+  const unread = given.filter((scope) => readable[scope] === UNREADABLE)
+  const limits = Object.fromEntries(unread.map((scope) => [scope, "Enter credits per day, such as 100."]))
+  return given.includes("mcp") && noTools(readable) ? { ...limits, paths: NO_TOOLS } : limits
+}
+
 export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
   const { oauth } = deps
   site.form(PATH, {
     load: (_page, _params, sent) => requiredInteraction(sent("interaction")),
     form: CONSENT_FORM,
-    check({ readable }) {
-      if (readable.decision !== "approve") return {}
-      const given = AI_SCOPES.filter((scope) => isAmong(readable.scopes, scope))
-      const unread = given.filter((scope) => readable[scope] === UNREADABLE)
-      const limits = Object.fromEntries(unread.map((scope) => [scope, "Enter credits per day, such as 100."]))
-      return given.includes("mcp") && noTools(readable) ? { ...limits, paths: NO_TOOLS } : limits
-    },
+    check: ({ readable }) => problemsOf(readable),
     async act({ request }, { scopes, decision, ...sent }, interaction) {
-      const limits: Record<string, Nano> = {}
-      for (const scope of AI_SCOPES) {
-        const limit = sent[scope]
-        if (scopes.includes(scope) && typeof limit === "number") limits[scope] = limit
-      }
+      const limits = limitsSent(scopes, sent)
+      const payer = payerSent(sent.payer)
       const peeked = oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })
       if (decision === "approve" && peeked) {
         const wanted = scopes.includes("mcp") ? (peeked.tools ?? toolsSent(sent)) : []
-        const raised = { clientPublicId: peeked.app.clientPublicId, interaction, scopes, limits, tools: wanted }
+        const raised = {
+          clientPublicId: peeked.app.clientPublicId,
+          interaction,
+          scopes,
+          limits,
+          tools: wanted,
+          payer,
+        }
         const confirm = confirmRaised(deps, request, personShown(deps, request, interaction), raised)
         const kept = confirm && keepChoice(deps, request, { interaction, app: peeked.app }, { scopes, ...sent })
         if (confirm) return deps.web.back(request, confirm, undefined, [kept])
@@ -108,6 +118,7 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
         scopes: ["openid", ...scopes],
         limits,
         tools: toolsSent(sent),
+        payer,
       }
       const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })
       if (outcome.kind !== "login") return follow(deps, request, outcome)
@@ -185,6 +196,7 @@ function consentPage(
     sponsored: deps.sponsored(view.app.clientId, session.userId) ?? undefined,
     free: view.app.mode === "test" ? undefined : deps.unclaimed(session.userId),
     scopes: scopesOf(deps, view, form, session.userId),
+    payers: payersOf(deps, view, form, session.userId),
   } as const
   return page.render((frame) => ConsentPage({ frame, ...props, errors: form.errors }), status)
 }
@@ -199,6 +211,13 @@ const AGAIN: Partial<Record<ConsentReason, NonNullable<ConsentProps["again"]>>> 
   prompt: "asked",
   share: "share",
   developer: "developer",
+}
+
+/** Test credits are nobody's to choose: they cost nothing. */
+function payersOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormView, userId: UserId) {
+  if (view.app.mode === "test" || !view.scopes.some(({ kind }) => kind === "ai")) return []
+  const typed = errors && fields.find(({ name }) => name === "payer")?.typed[0]
+  return payerOptions(deps, userId, typed ?? payerValue(deps, userId, view.payerId))
 }
 
 /** As it was asked for, or, after a refusal, as the person left it. */

@@ -19,6 +19,7 @@ import { referralRoutes } from "./referral.ts"
 import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
+import { testSignInRoutes } from "./test-sign-in.ts"
 
 export { cookiesAfterSignIn } from "./accounts.ts"
 export { originOf } from "./consent.ts"
@@ -26,6 +27,7 @@ export { NEW_PASSKEY_FORM, passkeyAsk } from "./forms.ts"
 export { CONNECTIONS_PATH, goOnTo } from "./issuers.ts"
 export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
+export { PAYER_FIELD, payerOptions, payerSent, payerValue } from "./payer-fields.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
 export { noTools, TOOL_FIELDS, toolAsk, toolsSent, toolTitles, toolValues } from "./tool-fields.ts"
@@ -48,6 +50,7 @@ export function authSite(deps: AuthDeps) {
   signupRoutes(site, deps)
   setupRoutes(site, deps)
   loginLinkRoutes(site, deps)
+  testSignInRoutes(site, deps)
   passwordRoutes(site, deps)
   fedcmPages(site, deps)
   return new Elysia().use(protocolRoutes(deps.oauth)).use(fedcmRoutes(deps)).use(site.routes).use(authorizeRoutes(deps))

@@ -26,6 +26,19 @@ export const limitsFor = (scopes: readonly string[]): typeof LIMITS_FORM =>
     Object.fromEntries(AI_SCOPES.filter((scope) => !scopes.includes(scope)).map((scope) => [scope, null])),
   )
 
+/** Of the scopes that were given. @param sent what is no amount was not sent, or could not be read */
+export function limitsSent(
+  scopes: readonly string[],
+  sent: Partial<Record<AiScope, Nano | string | null>>,
+): Record<string, Nano> {
+  const limits: Record<string, Nano> = {}
+  for (const scope of AI_SCOPES) {
+    const limit = sent[scope]
+    if (scopes.includes(scope) && typeof limit === "number") limits[scope] = limit
+  }
+  return limits
+}
+
 /** What one call of a scope is called beside its limit. */
 const CALLS: Readonly<Record<AiScope, string>> = {
   llm: "chats",

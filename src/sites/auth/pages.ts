@@ -57,6 +57,8 @@ export const AUTH_PAGES = [
   { path: "/forgot-password/sent", viewer: "anyone", title: "Look in your mail" },
   { path: "/reset-password", viewer: "anyone", title: "Choose a new password", query: "token=gone" },
   { path: "/login-link/:token", viewer: "anyone", title: "Sign in by a link" },
+  { path: "/test-sign-in", viewer: "anyone", title: "Signed in as a test user" },
+  { path: "/test-sign-in/:testlink", viewer: "anyone", title: "Sign in as a test user" },
   { path: "/setup/:token", viewer: "anyone", title: "First admin" },
   {
     path: "/logout",

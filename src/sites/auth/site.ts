@@ -13,6 +13,7 @@ import type { WriteContext } from "../../store/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import { cookiesAfterSignIn, everybody, loggedIn, peopleOf, sessionOf } from "./accounts.ts"
 import type { AUTH_PAGES } from "./pages.ts"
+import type { PayerDeps } from "./payer-fields.ts"
 import type { ToolDeps } from "./tool-fields.ts"
 
 export interface AuthDeps {
@@ -36,7 +37,8 @@ export interface AuthDeps {
   /** Whoever makes an account accepted the terms of now. */
   acceptTerms: (ctx: WriteContext, user: { id: UserId; publicId: string }) => Promise<string>
   mcp: ToolDeps["mcp"]
-  /** What the person could spend now. */
+  teams: PayerDeps["teams"]
+  /** What a person, or a team, could spend now. */
   spendable: (userId: UserId, mode: Mode) => Nano
   /** A browser followed somebody's link. */
   followReferral: (ctx: WriteContext, code: string, browser: Browser) => Promise<void>

@@ -1,14 +1,21 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 
-export { admit, isOpenTo, SEATS, type Seat, seatOf } from "./acting.ts"
+export { admit, isOpenTo, SEATS, type Seat, seated, seatOf } from "./acting.ts"
 export { adminScopeOf, standInFor } from "./admin-key.ts"
 export { CACHE_FORM, cachePresent, cacheSeconds } from "./cache-form.ts"
 export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"
-export { addressOf as sampleAddressOf, codeSamplesOf, isOnce, type SampleCall } from "./code-samples.ts"
+export {
+  addressOf as sampleAddressOf,
+  type CodeSample,
+  codeSamplesOf,
+  isOnce,
+  type SampleCall,
+} from "./code-samples.ts"
 export { type DaysAsked, daysAsked, daysNamed, daysQuery, daysShown } from "./days-asked.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { UNFINISHED_PATH } from "./keepable.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
+export { limitMemberIn, type MemberLimitDeps, memberSpend } from "./member-limits.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
 export { paperAnswer, paperProps, readState, rowOf } from "./paper.ts"

@@ -43,6 +43,8 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   payment: { description: "An order, or an invoice of a plan", example: `ord_${ULID}` },
   dispute: { description: "What a bank says against a payment", example: `dsp_${ULID}` },
   announcement: { description: "An announcement", example: "ann_01K9ZT4M2Q8V6X3B7N5RJDHWCE" },
+  team: { description: "A team", example: `tea_${ULID}` },
+  teammate: { description: "Somebody in it", example: `usr_${ULID}` },
   video: { description: "A video, by its id", example: `video_${ULID}` },
   coupon: { description: "A coupon, by its code", example: "WELCOME10" },
   code: { description: "The code of a coupon, in any case", example: "WELCOME10" },

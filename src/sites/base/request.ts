@@ -8,7 +8,7 @@ import { type Principal, principal } from "../../ledger/index.ts"
 import type { Legal } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
-import type { Membership, Teams } from "../../teams/index.ts"
+import { type Membership, may, type Teams } from "../../teams/index.ts"
 import { seatOf } from "./acting.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
 import { confirmAt } from "./step-up.ts"
@@ -62,7 +62,7 @@ export function frameUserOf(
     name,
     email,
     avatarUrl,
-    isDeveloper: developers.developerOf(userId) !== null,
+    isDeveloper: developers.developerOf(acts?.team.id ?? userId) !== null,
     isAdmin,
     ...(acts ? { acting: { id: acts.team.publicId, name: acts.team.name, role: acts.role } } : {}),
     teams: teams.of(userId).map(({ team }) => ({ id: team.publicId, name: team.name })),
@@ -149,8 +149,10 @@ export function requireAdminApi(deps: AdminApiDeps, request: Request): PageReque
   return asAdmin(person)
 }
 
-/** Routes without the guard tell nobody who acts as a team of what is the person's own. */
+/** Routes without the guard tell nobody who acts as a team of what is the person's own, or what their role has no right to. */
 export function refuseOpen(deps: SessionDeps, request: Request, path: string): Response | null {
   const person = personOf(deps, request)
-  return person?.acts && seatOf("GET", path) !== "person" ? new Response(null, { status: 403 }) : null
+  const seat = person?.acts ? seatOf("GET", path) : "person"
+  const isOpen = seat === "person" || (seat !== null && may(person!.acts!.role, seat))
+  return isOpen ? null : new Response(null, { status: 403 })
 }

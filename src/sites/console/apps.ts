@@ -10,6 +10,7 @@ import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { type ClientId, ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
+import { principal } from "../../ledger/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient, isAccountScope } from "../../oauth/index.ts"
 import {
   dailyLimit,
@@ -21,12 +22,13 @@ import {
   toolTitles,
 } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { appPayerRoutes, hasPayers, teamOf } from "./app-payer.ts"
 import { appToolRoutes } from "./app-tools.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<
   ConsoleDeps,
-  "appHosts" | "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "mcp"
+  "appHosts" | "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "mcp" | "teams"
 >
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
@@ -56,6 +58,7 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
     },
     show: (page, form, consent, status) => limitsPage(deps, page, consent, form, status),
   })
+  appPayerRoutes(site, deps, (page, consent) => mine(deps, page, consent))
   appToolRoutes(site, deps, (page, consent) => mine(deps, page, consent))
   site.form("/apps/:consent/revocation", {
     load,
@@ -87,8 +90,10 @@ function limitWords(consent: ConsentWithClient, limits: Partial<Record<AiScope, 
 }
 
 function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClient): AppLimit[] {
+  const { userId } = page.session
+  const payer = principal(consent.payerId ?? userId)
   return limitedScopes(consent).map((scope) => {
-    const { usedNano, heldNano } = ledger.usedToday(page.owner, consent.clientId, scope)
+    const { usedNano, heldNano } = ledger.usedToday(payer, consent.clientId, scope, userId)
     return {
       scope,
       label: SCOPE_LABELS[scope] ?? scope,
@@ -106,8 +111,10 @@ const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): Conne
   verified: isVerified(deps, consent.clientId),
   suspended: deps.oauth.isClientSuspended(consent.clientId),
   authorizedAtMs: consent.grantedMs,
-  lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId),
+  lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId, consent.payerId ?? undefined),
   limits: limitsOf(deps, page, consent),
+  team: teamOf(deps, consent),
+  canChoosePayer: hasPayers(deps, consent),
   account: consent.scopes.filter(isAccountScope).map((scope) => SCOPE_SENTENCES[scope]),
   tools: consent.scopes.includes("mcp") ? { titles: toolTitles(deps, page.session.userId, consent.tools) } : undefined,
 })

@@ -93,7 +93,7 @@ function statementOf(
   const through = { client, key }
   const part = creditsPage(deps, page, filter, through, cursor)
   return {
-    days: daysOf(deps, page.owner, filter, through, part, movementsOf(deps, page.holder.id, part.rows)),
+    days: daysOf(deps, page.owner, filter, through, part, movementsOf(deps, page.holder.id, part.rows, page.isTeam)),
     total: countOf(deps, page.owner, filter, through),
     newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
     olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,

@@ -13,11 +13,12 @@ import {
 import { lotsShown } from "../../../views/console/lots.tsx"
 import type { Movement } from "../../../views/console/movement.tsx"
 import { creditsText } from "../../../views/ui/format.ts"
+import { PERSON_DEFINITIONS } from "../../analytics/index.ts"
 import { DAY_MS, dayOf, LIMITS, nano, nextDayMs } from "../../app/index.ts"
-import { field, form, seeOther, signedOutEvents } from "../../http/index.ts"
-import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
+import { field, form, signedOutEvents } from "../../http/index.ts"
+import type { Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import { type PageRequest, personOf } from "../base/index.ts"
+import { type PageRequest, personOf, seated } from "../base/index.ts"
 import { writtenFirst } from "./credits-days.ts"
 import { appName, movementsOf } from "./movements.ts"
 import { nextOf } from "./next.ts"
@@ -30,15 +31,14 @@ const CLAIM_FORM = form({ range: field.hidden({ label: "Days shown" }) }, { subm
 export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const { ledger, plans, store } = deps
   site.get("/dashboard", (page) => {
-    // What a team has to show at a glance stands on its page of credits.
-    if (page.isTeam) return seeOther("/credits")
     const props = dashboard(deps, page)
     return page.render((frame) => DashboardPage({ frame, ...props }))
   })
   site.open("/dashboard/figures", (request) => {
     // A fragment must not become the sign-in page; the stream tells the page that the session is over.
-    const page = personOf(deps, request)
-    if (!page) return new Response(null, { status: 204 })
+    const person = personOf(deps, request)
+    if (!person) return new Response(null, { status: 204 })
+    const page = seated(person)
     const props = dashboard(deps, page)
     return page.render((frame) => DashboardFigures({ frame, ...props }))
   })
@@ -59,7 +59,7 @@ export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   })
 }
 
-/** What the page and its figures show. */
+/** What the page and its figures show: a person's own, or a team's. */
 function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "frame"> {
   const { ledger, usage, clock } = deps
   const now = clock.now()
@@ -67,8 +67,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
   // Asked first: what moves while the rest is read makes the page ask again, never miss it.
   const stamp = stampOf(deps, page)
   const wallet = ledger.wallet(page.owner, "live")
-  const use = usage.summary(page.session.userId, "live", now, RANGES[range])
-  const sinceMs = deps.identity.userById(page.session.userId)?.createdMs ?? now
+  const use = usage.summary(page.holder.id, "live", now, RANGES[range])
   return {
     now,
     stamp,
@@ -77,32 +76,55 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
     held: wallet.heldNano,
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     nextExpiry: nextExpiryOf(wallet),
-    claim: claimOf(deps, page, now),
-    plan: deps.plans.planOf(page.session.userId).name,
-    streakDays: ledger.claimStatus(page.owner, "live").streak,
+    ...(page.isTeam ? ofTeam(page, now) : ofPerson(deps, page, now)),
     usedToday: use.today.collectedNano,
     usedThisMonth: use.month.collectedNano,
     days: use.days.map(({ day, collectedNano }) => ({ dayMs: day * DAY_MS, used: collectedNano })),
-    sinceMs,
     topApps: use.byClient
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ clientId, collectedNano }) => ({
-        label: appName(deps, clientId) ?? "Your own key",
+        label: appName(deps, clientId) ?? (page.isTeam ? "Keys of the team" : "Your own keys"),
         used: collectedNano,
       })),
     byType: use.byScope
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
     movements: newestOf(deps, page),
-    next: nextOf(deps, page.session.userId),
+    definitions: LABELS.map(([label, key]) => ({ label, words: PERSON_DEFINITIONS[key] })),
   }
 }
 
+type Own = Pick<DashboardProps, "sinceMs" | "claim" | "plan" | "streakDays" | "next" | "team">
+
+const ofPerson = (deps: ConsoleDeps, page: PageRequest, now: number): Own => ({
+  sinceMs: deps.identity.userById(page.session.userId)?.createdMs ?? now,
+  claim: claimOf(deps, page, now),
+  plan: deps.plans.planOf(page.session.userId).name,
+  streakDays: deps.ledger.claimStatus(page.owner, "live").streak,
+  next: nextOf(deps, page.session.userId),
+})
+
+/** Daily credits, plans and apps are people's. */
+const ofTeam = ({ acts }: PageRequest, now: number): Own => ({
+  sinceMs: acts?.team.createdMs ?? now,
+  streakDays: 0,
+  team: acts?.team.name,
+})
+
+const LABELS = [
+  ["Current balance", "balance"],
+  ["Used today", "today"],
+  ["Used this month", "month"],
+  ["Credits used", "used"],
+  ["Top apps by usage", "byApp"],
+  ["Usage by type", "byType"],
+] as const satisfies readonly (readonly [string, keyof typeof PERSON_DEFINITIONS])[]
+
 /** The same charge is the same figure here and on /credits. */
-function newestOf(deps: ConsoleDeps, { owner, session }: Pick<PageRequest, "owner" | "session">): Movement[] {
+function newestOf(deps: ConsoleDeps, { owner, holder, isTeam }: PageRequest): Movement[] {
   const rows = deps.ledger.history(owner, "live", { limit: LIMITS.historyPageRows + 1 })
   const written = writtenFirst(rows)
-  return movementsOf(deps, session.userId, rows.slice(0, MOVEMENTS)).map((row) => ({
+  return movementsOf(deps, holder.id, rows.slice(0, MOVEMENTS), isTeam).map((row) => ({
     ...row,
     written: written.get(row.id),
   }))
@@ -135,12 +157,17 @@ function events(deps: ConsoleDeps, request: Request): Response {
   const session = identity.sessionByToken(token, "console")
   if (!session) return signedOutEvents()
   const { userId } = session
-  const owner: Owner = principal(userId)
+  const person = personOf(deps, request)
+  if (!person) return signedOutEvents()
+  const { owner, holder } = seated(person)
   const since = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since")
   return sse.open(
     {
-      key: userId,
-      isAlive: () => identity.sessionByToken(token, "console")?.userId === userId,
+      key: holder.id,
+      isAlive() {
+        const now = identity.sessionByToken(token, "console")
+        return now?.userId === userId && deps.teams.seat(now)?.team.id === person.acts?.team.id
+      },
       stamp: () => stampOf(deps, { owner }),
     },
     since,

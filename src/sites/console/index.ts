@@ -20,6 +20,7 @@ import { keyCacheRoutes } from "./key-cache.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { lowRoutes } from "./low.ts"
 import { marketSite, subscriberRoutes } from "./market/index.ts"
 import { modelsRoutes } from "./models.ts"
 import { noticeRoutes } from "./notices.ts"
@@ -74,6 +75,7 @@ export function consoleSite(deps: ConsoleDeps) {
   buyRoutes(site, deps)
   couponRoutes(site, deps)
   cardsRoutes(site, deps)
+  lowRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   teamRoutes(site, deps)

@@ -70,7 +70,7 @@ export function keyLimitsRoutes(site: ConsoleSite, deps: Deps): void {
 function caseOf({ keys, limits }: Deps, page: PageRequest, id: string): Case {
   const key = keys.byPublicId(page.holder.id, id)
   ensure(key && key.revokedMs === null, "not_found", "There is no such key. Your keys are listed under API keys.")
-  return { key, ...limits.keyLimits({ keyId: key.id, userId: key.userId }) }
+  return { key, ...limits.keyLimits({ keyId: key.id, payerId: key.payerId }) }
 }
 
 /** Whether one of them lets more through than before; null is no limit at all. */

@@ -5,14 +5,14 @@ import { requestPath } from "../../../views/console/request.tsx"
 import { type ClientId, type Nano, nano, type UserId } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
 import { toolOfPriced } from "../../mcp/index.ts"
-import { madeOfUnits, pricePerOne, type Rate, readSnapshot } from "../../pricing/index.ts"
+import { isOwnRoute, madeOfUnits, pricePerOne, type Rate, readSnapshot } from "../../pricing/index.ts"
 import { isForgotten, partNumberOf, requestIdOf, type UsageCall } from "../../usage/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "usage" | "oauth" | "keys">
 
-/** @param userId whose wallet moved: what their requests came to in all is theirs alone */
-export function movementsOf(deps: Deps, userId: UserId, rows: HistoryRow[]): Movement[] {
+/** @param userId whose wallet moved: what their requests came to in all is theirs alone @param isTeam it sees whatever its people did */
+export function movementsOf(deps: Deps, userId: UserId, rows: HistoryRow[], isTeam = false): Movement[] {
   const ids = rows.flatMap((row) => (row.callId ? [row.callId] : []))
   const calls = deps.usage.byRequestIds(ids)
   const sums = deps.usage.requestSums(userId, ids)
@@ -23,7 +23,8 @@ export function movementsOf(deps: Deps, userId: UserId, rows: HistoryRow[]): Mov
     const sum = sums.get(requestIdOf(call.publicId))
     const whole = sum && { part: partNumberOf(call.publicId), parts: sum.parts, total: sum.collectedNano }
     // A call that somebody else made has no page of this person's.
-    const request = call.callerId === userId ? { href: requestPath(requestIdOf(call.publicId)), whole } : undefined
+    const isSeen = isTeam || call.callerId === userId
+    const request = isSeen ? { href: requestPath(requestIdOf(call.publicId)), whole } : undefined
     return { ...movementOf(nameOf, row, call), request }
   })
 }
@@ -77,13 +78,7 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
 }
 
 /** The person's own account at a provider answered, and paid. */
-export function isOwnKey({ prices }: Pick<UsageCall, "prices">): boolean {
-  try {
-    return prices !== null && readSnapshot(prices).rule.ownUpstream === true
-  } catch {
-    return false
-  }
-}
+export const isOwnKey = ({ prices }: Pick<UsageCall, "prices">): boolean => prices !== null && isOwnRoute(prices)
 
 /** What the charge is made of. */
 function partsOf(call: UsageCall, isTool: boolean): NonNullable<Movement["parts"]> {

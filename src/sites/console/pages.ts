@@ -1,6 +1,7 @@
 // The console's addresses: what a signed-in person sees of their credits and their apps.
 import type { PageEntry } from "../base/index.ts"
 import { MARKET_PAGES, SUBSCRIBER_PAGES } from "./market/pages.ts"
+import { PLAYGROUND_PAGES } from "./playground/pages.ts"
 import { SUBSCRIPTION_PAGES } from "./subscriptions/pages.ts"
 import { TEAM_PAGES } from "./teams/pages.ts"
 
@@ -59,6 +60,15 @@ export const CONSOLE_PAGES = [
       words: "card payment method auto recharge top up automatic monthly limit remove",
     },
   },
+  {
+    path: "/credits/low",
+    viewer: "person",
+    title: "Low credits",
+    search: {
+      text: "When you are told that your credits are low.",
+      words: "low balance threshold warning alert notice mail running out",
+    },
+  },
   { path: "/credits/cards/saved", viewer: "person", kind: "redirect", title: "Back from saving a card" },
   { path: "/credits/cards/:card/removal", viewer: "person", title: "Remove a card" },
   {
@@ -91,6 +101,7 @@ export const CONSOLE_PAGES = [
     search: { text: "Apps that can spend your credits; limits; revoke.", words: "connected permissions access" },
   },
   { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
+  { path: "/apps/:consent/payer", viewer: "person", title: "Whose credits an app spends" },
   { path: "/apps/:consent/tools", viewer: "person", title: "Tools of an app" },
   { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
   {
@@ -116,17 +127,7 @@ export const CONSOLE_PAGES = [
   { path: "/mcp/:group/servers/:tools/client", viewer: "person", title: "OAuth client for a tool server" },
   { path: "/mcp/:group/servers/:tools/removal", viewer: "person", title: "Remove a tool server" },
   { path: "/mcp/:group/servers/:tools/tools/:tool", viewer: "person", title: "A tool" },
-  {
-    path: "/playground",
-    viewer: "person",
-    title: "Playground",
-    nav: { group: "", label: "Playground", icon: "code", order: 34 },
-    search: {
-      text: "Try models side by side, with their speed and price.",
-      words: "playground try chat compare models prompt stream image test",
-    },
-  },
-  { path: "/playground/pictures", viewer: "person", title: "Pictures on the playground" },
+  ...PLAYGROUND_PAGES,
   {
     path: "/keys",
     viewer: "person",
@@ -158,6 +159,7 @@ export const CONSOLE_PAGES = [
       words: "byok bring own key openai anthropic google openrouter groq provider account",
     },
   },
+  { path: "/settings/openrouter/removal", viewer: "person", title: "Delete the account at OpenRouter" },
   { path: "/settings/provider-keys/:ownkey/removal", viewer: "person", title: "Delete a key at a provider" },
   {
     path: "/notices",

@@ -21,7 +21,7 @@ const LOOKED_THROUGH = 60
 
 export function requestRoutes(site: ConsoleSite, deps: Deps): void {
   site.get("/usage/requests/:ownrequest", (page, { ownrequest: id }) => {
-    const calls = id.length > ID_CHARS_MAX ? [] : deps.usage.requestOf(page.session.userId, id)
+    const calls = id.length > ID_CHARS_MAX ? [] : deps.usage.requestOf(page.holder.id, id)
     const [first] = calls
     ensure(first, "not_found", "You made no such request, or it is older than calls are kept.")
     const props = {
@@ -29,14 +29,14 @@ export function requestRoutes(site: ConsoleSite, deps: Deps): void {
       atMs: first.atMs,
       app: namesOf(deps, [first])(first),
       isTest: first.mode === "test",
-      sponsored: sponsoredOf(deps, page.session.userId, calls),
+      sponsored: sponsoredOf(deps, page.holder.id, calls),
       endpoint: first.endpoint,
       stream: first.stream,
       firstTokenMs: first.firstTokenMs,
       why: first.errorCode === null ? "" : wordsOf(first.errorCode),
       isForgotten: isForgotten(first),
       ownKeys: calls.flatMap(({ publicId }) =>
-        deps.gateway.providerKeys.askedFor(page.session.userId, publicId).map(askedWords),
+        deps.gateway.providerKeys.askedFor(page.holder.id, publicId).map(askedWords),
       ),
       parts: calls.map(partOf),
     }
@@ -56,7 +56,7 @@ function askedWords({ key, outcome }: AskedKey): string {
 }
 
 /** n$ of it that the app paid. */
-function sponsoredOf({ usage }: Deps, userId: PageRequest["session"]["userId"], calls: readonly UsageCall[]): Nano {
+function sponsoredOf({ usage }: Deps, userId: PageRequest["holder"]["id"], calls: readonly UsageCall[]): Nano {
   const ids = usage.sponsoredOf(
     userId,
     calls.map(({ publicId }) => publicId),
@@ -103,7 +103,7 @@ const partOf = (call: UsageCall): RequestPart => ({
 })
 
 /** The newest, each once, however many charges it is. */
-export function latestOf(deps: Deps, { session: { userId } }: Pick<PageRequest, "session">): RequestRow[] {
+export function latestOf(deps: Deps, { holder: { id: userId } }: Pick<PageRequest, "holder">): RequestRow[] {
   const calls = deps.usage.recent(userId, LOOKED_THROUGH).filter(({ mode }) => mode === "live")
   const ids = [...new Set(calls.map(({ publicId }) => requestIdOf(publicId)))].slice(0, LATEST)
   const sums = deps.usage.requestSums(userId, ids)

@@ -1,6 +1,7 @@
 // /settings: name, kept answers, the theme, and where this person is signed in.
+import { OpenrouterRemovalPage } from "../../../views/console/openrouter-account.tsx"
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
-import type { UserId } from "../../app/index.ts"
+import { ensure, type UserId } from "../../app/index.ts"
 import { button, field, form } from "../../http/index.ts"
 import { deviceKind, deviceName, signInWords } from "../../identity/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
@@ -102,6 +103,19 @@ function openrouterActs(site: ConsoleSite, { gateway: { openrouter } }: Deps): v
       return { to: "/settings#openrouter", say: "Your account at OpenRouter is made in a moment." }
     },
     back: () => "/settings#openrouter",
+  })
+  site.form("/settings/openrouter/removal", {
+    load({ session: { userId } }) {
+      const account = openrouter.of(userId)
+      ensure(account && account.state !== "deleted", "not_found", "You have no account at OpenRouter.")
+      return account
+    },
+    form: button("Delete the account", true),
+    async act(page) {
+      await openrouter.remove(page.ctx("deleted the account at OpenRouter"), ownerOf(page))
+      return { to: "/settings#openrouter", say: "Your account at OpenRouter is deleted." }
+    },
+    show: (page, form, _, status) => page.render((frame) => OpenrouterRemovalPage({ frame, form }), status),
   })
   site.post("/settings/openrouter/sync", {
     form: button("Read anew"),

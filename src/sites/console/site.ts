@@ -25,6 +25,7 @@ import type { DeveloperShares } from "../../pricing/index.ts"
 import type { Privacy } from "../../privacy/index.ts"
 import type { Referrals } from "../../referrals/index.ts"
 import type { Settings } from "../../settings/index.ts"
+import type { Spending } from "../../spending/index.ts"
 import type { Sponsors } from "../../sponsors/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
 import type { Support } from "../../support/index.ts"
@@ -73,6 +74,7 @@ export interface ConsoleDeps {
   appKeys: AppKeys
   webhooks: Webhooks
   appHosts: AppHosts
+  spending: Spending
   sponsors: Sponsors
   referrals: Referrals
   appReviews: AppReviews

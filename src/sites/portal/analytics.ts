@@ -14,6 +14,8 @@ import {
   type Figures,
   meanLatencyMs,
   nameOfDay,
+  PAYER_NAMES,
+  type Payer,
   percentText,
   perPersonNano,
   type Report,
@@ -45,7 +47,7 @@ interface Asked extends DaysAsked {
 
 function askedOf({ oauth, clock }: PortalDeps, page: PageRequest): Asked {
   const { searchParams } = new URL(page.request.url)
-  const all = oauth.clientsOf(page.session.userId)
+  const all = oauth.clientsOf(page.holder.id)
   const app = searchParams.get("app") ?? ""
   const one = all.find(({ publicId }) => publicId === app)
   ensure(one || app === "", "not_found", "You have no such app. Your apps are listed under Developer.")
@@ -69,6 +71,8 @@ function filterOf(params: URLSearchParams): Asked["filter"] {
 }
 
 const ROWS_MAX = 50
+/** Models that apps of one developer were asked for, by far. */
+const FILE_ROWS_MAX = 10_000
 /** More cannot be told apart in one chart. */
 const SERIES_MAX = 8
 
@@ -83,10 +87,10 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
   const asked = askedOf(deps, page)
   const { all, clients, mode, app, filter, error } = asked
   const [found, endpointDays] = await Promise.all([
-    deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "app"]),
+    deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "payer", "app"]),
     deps.analytics.endpointDays(queryOfReport(asked)),
   ])
-  const { day: days, endpoint: endpoints, model: models, scope: kinds, app: byApp } = found
+  const { day: days, endpoint: endpoints, model: models, scope: kinds, payer: payers, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
   const names = Object.fromEntries(all.map(({ publicId, name }) => [publicId, name]))
   const props: Omit<AnalyticsProps, "frame"> = {
@@ -110,10 +114,13 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     endpoints: endpoints.rows.map(named({})),
     models: models.rows.map(named({})),
     kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    payers: payers.rows.map(named(PAYER_NAMES)),
     endpointCalls: byEndpoint(asked, endpointDays),
     byApp: byApp.rows.map(named(names)),
     href: `${PATH}?${queryOf(asked)}`,
-    csvHref: `${PATH}/export?${queryOf(asked)}`,
+    csvOf: Object.fromEntries(
+      PARTS.map((by) => [by, `${PATH}/export?${new URLSearchParams([...queryOf(asked), ["by", by]])}`]),
+    ) as AnalyticsProps["csvOf"],
     definitions: LABELS.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
   }
   return page.render((frame) => AnalyticsPage({ frame, ...props }), error === undefined ? {} : { status: 422 })
@@ -130,6 +137,7 @@ const LABELS = [
   ["Refused", "refused"],
   ["Error rate", "errorRate"],
   ["Mean time of a call", "latency"],
+  ["Who paid the provider", "payer"],
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
 const queryOf = (asked: Asked) =>
@@ -203,33 +211,53 @@ const partOf = (row: DayFigures, names: Readonly<Record<string, string>>): PartR
   earned: row.earnedNano,
 })
 
-const HEAD = [
-  "day",
-  "calls",
-  "failed",
-  "refused",
-  "active_users",
-  "new_users",
-  "mean_ms",
-  "charged_credits",
-  "earned_credits",
-]
+const PARTS = ["day", "app", "endpoint", "endpoint-day", "model", "scope", "payer"] as const
+const HEAD = ["calls", "failed", "refused", "active_users"]
+const TAIL = ["mean_ms", "charged_credits", "earned_credits"]
 
-/** Days, whatever was wrong with those that were asked for: then of the usual ones. */
+/** What the page shows in so many rows, all of it and exact. Whatever was wrong with the days asked for: then of the usual ones. */
 async function exported(deps: PortalDeps, page: PageRequest): Promise<Response> {
-  const { rows } = await deps.analytics.report({ ...queryOfReport(askedOf(deps, page)), by: "day" })
-  const lines = rows.map((row) =>
-    csvLine([
-      nameOfDay(Number(row.key)),
-      row.calls,
-      row.errors,
-      row.refused,
-      row.activeUsers,
-      row.newUsers,
-      meanLatencyMs(row),
-      new CsvNumber(creditsDecimal(row.chargeNano)),
-      new CsvNumber(creditsDecimal(row.earnedNano)),
-    ]),
-  )
-  return new Response(csvLine(HEAD) + lines.join(""), { headers: csvHeaders("analytics.csv") })
+  const asked = askedOf(deps, page)
+  const given = new URL(page.request.url).searchParams.get("by") ?? "day"
+  const by = PARTS.find((one) => one === given)
+  ensure(by, "not_found", `There is no such part. There are: ${PARTS.join(", ")}.`)
+  const lines = by === "endpoint-day" ? await endpointDayLines(deps, asked) : await partLines(deps, asked, by)
+  return new Response(lines.join(""), { headers: csvHeaders(`analytics-${by}.csv`) })
+}
+
+async function partLines(deps: PortalDeps, asked: Asked, by: Exclude<(typeof PARTS)[number], "endpoint-day">) {
+  const query = { ...queryOfReport(asked), rowsMax: FILE_ROWS_MAX }
+  const { rows } = await deps.analytics.report({ ...query, by })
+  const isDay = by === "day"
+  const names = Object.fromEntries(asked.all.map(({ publicId, name }) => [publicId, name]))
+  const named = (key: string | number): string =>
+    isDay
+      ? nameOfDay(Number(key))
+      : by === "app"
+        ? (names[key] ?? String(key))
+        : by === "payer"
+          ? PAYER_NAMES[key as Payer]
+          : String(key)
+  return [
+    csvLine([by, ...HEAD, ...(isDay ? ["new_users"] : []), ...TAIL]),
+    ...rows.map((row) =>
+      csvLine([
+        named(row.key),
+        row.calls,
+        row.errors,
+        row.refused,
+        row.activeUsers,
+        ...(isDay ? [row.newUsers] : []),
+        meanLatencyMs(row),
+        new CsvNumber(creditsDecimal(row.chargeNano)),
+        new CsvNumber(creditsDecimal(row.earnedNano)),
+      ]),
+    ),
+  ]
+}
+
+async function endpointDayLines(deps: PortalDeps, asked: Asked): Promise<string[]> {
+  const rows = await deps.analytics.endpointDays(queryOfReport(asked))
+  const cells = rows.map(({ day, endpoint, calls }) => csvLine([nameOfDay(day), endpoint, calls]))
+  return [csvLine(["day", "endpoint", "calls"]), ...cells]
 }

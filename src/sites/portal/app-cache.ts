@@ -14,7 +14,7 @@ export function appCacheRoutes(site: PortalSite, deps: PortalDeps): void {
     form: CACHE_FORM,
     present: ({ was }) => was,
     async act(page, now, { client, was }) {
-      const what = { clientId: client.id, subject: client.publicId, userId: page.session.userId }
+      const what = { clientId: client.id, subject: client.publicId, userId: page.holder.id }
       await store.write(page.ctx("set the cache of an app"), (tx) =>
         gateway.setCacheIn(tx, what, cacheSeconds(now.kept)),
       )

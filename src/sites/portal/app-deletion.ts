@@ -17,7 +17,7 @@ export function appDeletionRoutes(site: PortalSite, deps: PortalDeps): void {
     form: button("Delete app", true),
     fresh: true,
     async act(page, _, client) {
-      const which = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const which = { ownerId: page.holder.id, clientPublicId: client.publicId }
       await store.write(page.ctx("deleted an app"), (tx) => oauth.deleteClientIn(tx, which))
       return { to: pathOf(client), say: `${client.name} is deleted. You can bring it back for seven days.` }
     },
@@ -31,7 +31,7 @@ export function appDeletionRoutes(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: button("Bring it back"),
     async act(page, _, client) {
-      const which = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const which = { ownerId: page.holder.id, clientPublicId: client.publicId }
       await store.write(page.ctx("brought an app back"), (tx) => oauth.restoreClientIn(tx, which))
       return { to: pathOf(client), say: `${client.name} is back.` }
     },

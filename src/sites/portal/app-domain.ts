@@ -14,7 +14,7 @@ export function appDomainRoutes(site: PortalSite, deps: PortalDeps): void {
     form: button("Look now"),
     adapt: (form, client) => (appHosts.proofOf(client) ? form : button("Show what to publish")),
     async act(page, _, client) {
-      const ref = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const ref = { ownerId: page.holder.id, clientPublicId: client.publicId }
       const to = `${pathOf(client)}/domain`
       if (!appHosts.proofOf(client)) {
         const { host } = await store.write(page.ctx("claimed the domain of an app"), (tx) => appHosts.claimIn(tx, ref))

@@ -49,9 +49,9 @@ export function appKeyRoutes(site: PortalSite, deps: PortalDeps): void {
     fresh: true,
     async act(page, { name, scopes, expiresMs }, client) {
       const made = await store.write(page.ctx("made an app secret key"), (tx) => {
-        developers.requireDeveloperIn(tx, page.session.userId)
+        developers.requireDeveloperIn(tx, page.holder.id)
         return appKeys.createIn(tx, {
-          ownerId: page.session.userId,
+          ownerId: page.holder.id,
           clientPublicId: client.publicId,
           name,
           scopes,
@@ -71,7 +71,7 @@ export function appKeyRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     form: button("Revoke key", true),
     async act(page, _, { client, key }) {
-      const ref = { ownerId: page.session.userId, clientPublicId: client.publicId, keyPublicId: key.publicId }
+      const ref = { ownerId: page.holder.id, clientPublicId: client.publicId, keyPublicId: key.publicId }
       await store.write(page.ctx("revoked an app secret key"), (tx) => appKeys.revokeIn(tx, ref))
       return { to: keysPath(client), say: `The key ${key.name} no longer works.` }
     },

@@ -83,7 +83,7 @@ export const listingPath = (client: Client): string => `${pathOf(client)}/listin
 export function appListingRoutes(site: PortalSite, deps: PortalDeps): void {
   const { directory } = deps
   const load = (page: PageRequest, { app }: { app: string }) => mine(deps, page, app)
-  const ref = (page: PageRequest, client: Client) => ({ ownerId: page.session.userId, client })
+  const ref = (page: PageRequest, client: Client) => ({ ownerId: page.holder.id, client })
   site.form("/developer/apps/:app/listing", {
     load,
     form: WORDS,
@@ -150,7 +150,7 @@ function shotRoutes(site: PortalSite, deps: PortalDeps): void {
   }
   const back = ({ client }: { client: Client; shot: Shot }) => shotsPath(client)
   const ref = (page: PageRequest, { client, shot }: { client: Client; shot: Shot }) => ({
-    ownerId: page.session.userId,
+    ownerId: page.holder.id,
     client,
     shot: shot.publicId,
   })
@@ -159,7 +159,7 @@ function shotRoutes(site: PortalSite, deps: PortalDeps): void {
     form: SHOT,
     async act(page, { picture, crop, alt }, client) {
       const bytes = picture ?? new Uint8Array()
-      const input = { ownerId: page.session.userId, client, bytes, crop: cropOf(crop), alt }
+      const input = { ownerId: page.holder.id, client, bytes, crop: cropOf(crop), alt }
       await directory.addShot(page.ctx("added a screenshot"), input)
       return { to: shotsPath(client), say: "The screenshot is saved." }
     },

@@ -6,6 +6,7 @@ import type { EarningsProps } from "../../../views/portal/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../../views/portal/home.tsx"
 import type { Mode } from "../../../views/portal/mode-switch.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
+import { DEFINITIONS } from "../../analytics/index.ts"
 import { DAY_MS, nano } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
@@ -22,6 +23,14 @@ import { isToken, testCallOf } from "./test-call.ts"
 export { mine, pathOf } from "./places.ts"
 
 const DAYS = 30
+/** Of one app; errors are both kinds together. */
+const FIGURES = [
+  ["Calls", "calls"],
+  ["Users", "users"],
+  ["Earned", "revenue"],
+  ["Failed", "errors"],
+  ["Refused", "refused"],
+] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
 /** @param sent the form of the first visit that was refused */
 export function home(
@@ -31,8 +40,8 @@ export function home(
   status?: Status,
 ): Response {
   const { clock, developers, oauth, web } = deps
-  const agreed = developers.developerOf(page.session.userId)?.agreementCurrent ?? false
-  const clients = oauth.clientsOf(page.session.userId).filter(({ removedMs }) => removedMs === null)
+  const agreed = developers.developerOf(page.holder.id)?.agreementCurrent ?? false
+  const clients = oauth.clientsOf(page.holder.id).filter(({ removedMs }) => removedMs === null)
   const { secret, forget } = web.takeSecret(page.request)
   const start = agreed ? startOf(deps, page, clients, secret) : undefined
   const mode = modeOf(new URL(page.request.url).searchParams)
@@ -134,7 +143,7 @@ export function earningsShown(
 }
 
 export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, status: Status): Response {
-  if (!deps.developers.developerOf(page.session.userId)?.agreementCurrent) return seeOther("/developer")
+  if (!deps.developers.developerOf(page.holder.id)?.agreementCurrent) return seeOther("/developer")
   // A refused form was posted to the list's address.
   const view = (frame: Frame) => AppNewPage({ frame: { ...frame, path: "/developer/apps/new" }, form })
   return page.render(view, status)
@@ -193,6 +202,7 @@ export function appPage(
     app,
     secretsMax: OAUTH_LIMITS.clientSecretsMax,
     newSecret: isToken(secret) ? undefined : secret,
+    definitions: FIGURES.map(([label, key]) => ({ label, words: DEFINITIONS[key] })),
     test: testCallOf(deps, page, client, secret),
     forms: {
       details: { ...details, submit: "Save details" },

@@ -42,7 +42,7 @@ export function appPoolRoutes(site: PortalSite, deps: PortalDeps): void {
   const { sponsors, store } = deps
   const load = (page: PageRequest, { app }: { app: string }) => mine(deps, page, app)
   const refOf = (page: PageRequest, client: Client) => ({
-    developerId: page.session.userId,
+    developerId: page.holder.id,
     clientPublicId: client.publicId,
   })
   const poolOf = (client: Client) => sponsors.poolOf({ developerId: client.ownerId!, clientPublicId: client.publicId })
@@ -101,7 +101,7 @@ function shown(
   page: PageRequest,
   client: Client,
 ): Omit<AppPoolProps, "frame" | "forms"> {
-  const pool = sponsors.poolOf({ developerId: page.session.userId, clientPublicId: client.publicId })
+  const pool = sponsors.poolOf({ developerId: page.holder.id, clientPublicId: client.publicId })
   return {
     app: { id: client.publicId, name: client.name },
     isTest: client.mode === "test",

@@ -2,7 +2,7 @@
 import { AppReviewPage, type AppReviewProps } from "../../../views/portal/app-review.tsx"
 import { APP_REVIEW_LIMITS as L } from "../../developers/index.ts"
 import { button, field, form } from "../../http/index.ts"
-import { type Client, isClosedTo } from "../../oauth/index.ts"
+import { type Client, isClosed as isClosedBy } from "../../oauth/index.ts"
 import { mine, pathOf } from "./places.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
@@ -22,7 +22,7 @@ export function appReviewRoutes(site: PortalSite, deps: PortalDeps): void {
     form: ASK_FORM,
     adapt: (form, { review }) => (review === "draft" ? form : WRITE_FORM),
     async act(page, { text }, client) {
-      const input = { ownerId: page.session.userId, clientPublicId: client.publicId, text }
+      const input = { ownerId: page.holder.id, clientPublicId: client.publicId, text }
       const asks = client.review === "draft"
       await store.write(page.ctx(asks ? "sent an app in for review" : "wrote about an app"), (tx) =>
         asks ? appReviews.askIn(tx, input) : appReviews.writeIn(tx, input),
@@ -36,7 +36,7 @@ export function appReviewRoutes(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: button("Take back"),
     async act(page, _, client) {
-      const ref = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const ref = { ownerId: page.holder.id, clientPublicId: client.publicId }
       await store.write(page.ctx("took an app back from review"), (tx) => appReviews.withdrawIn(tx, ref))
       return { to: reviewPath(client), say: "It does not wait for a review any more." }
     },
@@ -59,4 +59,4 @@ function reviewShown({ appReviews, clock }: PortalDeps, client: Client): Omit<Ap
 
 /** To everybody but its developer. */
 export const isClosed = ({ appReviews }: Pick<PortalDeps, "appReviews">, client: Client): boolean =>
-  isClosedTo(client, 0, appReviews.areWanted())
+  isClosedBy(client, appReviews.areWanted())

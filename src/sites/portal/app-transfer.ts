@@ -54,7 +54,7 @@ function offerRoutes(site: PortalSite, deps: PortalDeps): void {
     form: OFFER_FORM,
     fresh: true,
     async act(page, { email }, client) {
-      const input = { ownerId: page.session.userId, clientPublicId: client.publicId, email }
+      const input = { ownerId: page.holder.id, clientPublicId: client.publicId, email }
       await store.write(page.ctx("offered an app"), (tx) => appTransfers.offerIn(tx, input))
       return { to: transferPath(client), say: `${client.name} is offered. It stays yours until they accept.` }
     },
@@ -65,7 +65,7 @@ function offerRoutes(site: PortalSite, deps: PortalDeps): void {
     load,
     form: button("Take the offer back"),
     async act(page, _, client) {
-      const ref = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const ref = { ownerId: page.holder.id, clientPublicId: client.publicId }
       await store.write(page.ctx("took an offer of an app back"), (tx) => appTransfers.revokeIn(tx, ref))
       return { to: transferPath(client), say: `${client.name} is offered to nobody now.` }
     },
@@ -88,7 +88,7 @@ function answerRoutes(site: PortalSite, deps: PortalDeps): void {
   const { appTransfers, store, developers } = deps
   const load = (page: PageRequest, { transfer }: { transfer: string }) =>
     appTransfers.offer(page.session.userId, transfer)
-  const isAgreed = (page: PageRequest) => developers.developerOf(page.session.userId)?.agreementCurrent ?? false
+  const isAgreed = (page: PageRequest) => developers.developerOf(page.holder.id)?.agreementCurrent ?? false
   site.form("/developer/transfers/:transfer", {
     load: (page, params) => ({ ...load(page, params), isAgreed: isAgreed(page) }),
     form: ACCEPT_FORM,
@@ -96,11 +96,11 @@ function answerRoutes(site: PortalSite, deps: PortalDeps): void {
     present: ({ client }) => ({ redirectUris: [...client.redirectUris] }),
     fresh: true,
     async act(page, { redirectUris }, { transfer }) {
-      const { userId } = page.session
+      const [userId, to] = [page.session.userId, page.holder.id]
       const moved = await store.write(page.ctx("took an app over"), (tx) => {
         // Unticked, the form is refused before this.
-        developers.acceptAgreementIn(tx, { userId, version: developers.agreementVersion })
-        return appTransfers.acceptIn(tx, { userId, transferPublicId: transfer.publicId, redirectUris })
+        developers.acceptAgreementIn(tx, { userId: to, version: developers.agreementVersion })
+        return appTransfers.acceptIn(tx, { userId, to, transferPublicId: transfer.publicId, redirectUris })
       })
       return { to: pathOf(moved), say: `${moved.name} is yours now. Its secrets and keys of before work no more.` }
     },

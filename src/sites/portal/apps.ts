@@ -1,9 +1,10 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { RedirectLines } from "../../../views/portal/redirect-lines.tsx"
+import type { UserId } from "../../app/index.ts"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS, redirectUriProblem } from "../../oauth/index.ts"
-import { newValues, personOf, undoTo } from "../base/index.ts"
+import { newValues, type PageRequest, personOf, undoTo } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, detailsForm, NEW_APP } from "./app-form.ts"
 import { appPage, detailsOf, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
@@ -19,7 +20,7 @@ export function appRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post("/developer/agreement", {
     form: AGREEMENT_FORM,
     async act(page) {
-      const input = { userId: page.session.userId, version: developers.agreementVersion }
+      const input = { userId: page.holder.id, version: developers.agreementVersion }
       await developers.acceptAgreement(page.ctx("accepted the developer agreement"), input)
       return { to: HOME, say: "You are a developer now." }
     },
@@ -55,9 +56,9 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
         const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
-          developers.requireDeveloperIn(tx, page.session.userId)
+          developers.requireDeveloperIn(tx, page.holder.id)
           return oauth.registerClientIn(tx, {
-            ownerId: page.session.userId,
+            ownerId: page.holder.id,
             type,
             name,
             redirectUris,
@@ -94,7 +95,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     async act(page, values, client) {
       const { name, redirectUris, scopes, postLogoutUris, requirePar, deviceFlow, idTokenAlg, dpopBound } = values
       const { backchannelLogoutUri, description, shareBp, ...links } = values
-      const of = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const of = { ownerId: page.holder.id, clientPublicId: client.publicId }
       const input = {
         ...of,
         name,
@@ -136,18 +137,26 @@ function redirectUrisChecked(request: Request, client?: Client): Response {
   return html(RedirectLines({ lines }))
 }
 
+/** Whose apps a session is about: a route without the guard asks the session itself. */
+const makerOf = ({ acts, session }: PageRequest): UserId => acts?.team.id ?? session.userId
+
 /** A stream that says one thing once: the call is there. It lives as long as the session does. */
 function firstCallEvents(deps: PortalDeps, request: Request, id: string): Response {
-  const userId = personOf(deps, request)?.session.userId
-  if (userId === undefined) return signedOutEvents()
-  const client = deps.oauth.clientsOf(userId).find((one) => one.publicId === id)
+  const page = personOf(deps, request)
+  if (page === null) return signedOutEvents()
+  const { userId } = page.session
+  const ownerId = makerOf(page)
+  const client = deps.oauth.clientsOf(ownerId).find((one) => one.publicId === id)
   // 204 tells an EventSource not to come back (HTML §9.2).
   if (!client) return new Response(null, { status: 204 })
   let isCalled = false
   return deps.sse.open(
     {
       key: userId,
-      isAlive: () => personOf(deps, request)?.session.userId === userId,
+      isAlive() {
+        const now = personOf(deps, request)
+        return now !== null && now.session.userId === userId && makerOf(now) === ownerId
+      },
       stamp: () => {
         isCalled ||= deps.usage.firstCallAt(client.id) !== null
         return isCalled ? "called" : "waiting"

@@ -11,7 +11,7 @@ export function iconRoutes(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: ICON_FORM,
     async act(page, sent, client) {
-      const place = { purpose: "icon", subject: client.publicId, ownerId: page.session.userId } as const
+      const place = { purpose: "icon", subject: client.publicId, ownerId: page.holder.id } as const
       await savePicture(media, page.ctx("changed an app's icon"), place, sent)
       return { to: `${pathOf(client)}#icon-title`, say: "The icon is saved." }
     },

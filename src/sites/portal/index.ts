@@ -18,6 +18,7 @@ import { payoutsRoutes } from "./payouts/index.ts"
 import { publisherRoutes } from "./publisher/index.ts"
 import { secretRoutes } from "./secrets.ts"
 import { sellingRoutes } from "./selling/index.ts"
+import { developerSettingsRoutes } from "./settings.ts"
 import type { PortalDeps } from "./site.ts"
 import { testCallRoutes } from "./test-call.ts"
 import { testCreditRoutes } from "./test-credits.ts"
@@ -55,6 +56,7 @@ export function portalSite(deps: PortalDeps) {
   testCallRoutes(site, deps)
   testCreditRoutes(site, deps)
   testUserRoutes(site, deps)
+  developerSettingsRoutes(site, deps)
   appWebhookRoutes(site, deps)
   publisherRoutes(site, deps)
   payoutsRoutes(site, deps)

@@ -97,6 +97,16 @@ export const PORTAL_PAGES = [
       words: "test user sandbox account sign in password",
     },
   },
+  {
+    path: "/developer/settings",
+    viewer: "developer",
+    title: "Developer settings",
+    nav: { group: "Developer", label: "Settings", icon: "settings", order: 38 },
+    search: {
+      text: "Your company as people read it, payout method and documents.",
+      words: "company name payout tax documents agreement",
+    },
+  },
   { path: "/developer/test-users/:testuser/removal", viewer: "developer", title: "Remove a test user" },
   { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
   ...PUBLISHER_PAGES,

@@ -13,7 +13,7 @@ export function secretRoutes(site: PortalSite, deps: PortalDeps): void {
     form: SECRET_FORM,
     fresh: true,
     async act(page, values, client) {
-      const input = { ownerId: page.session.userId, clientPublicId: client.publicId, ...termsOf(values) }
+      const input = { ownerId: page.holder.id, clientPublicId: client.publicId, ...termsOf(values) }
       const made = await store.write(page.ctx("made a client secret"), (tx) => oauth.addSecretIn(tx, input))
       return { to: pathOf(client), secret: made.secret }
     },
@@ -29,7 +29,7 @@ export function secretRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     form: button("Revoke secret", true),
     async act(page, _, { client, row }) {
-      const input = { ownerId: page.session.userId, clientPublicId: client.publicId, secretPublicId: row.publicId }
+      const input = { ownerId: page.holder.id, clientPublicId: client.publicId, secretPublicId: row.publicId }
       await store.write(page.ctx("revoked a client secret"), (tx) => oauth.revokeSecretIn(tx, input))
       return { to: pathOf(client), say: "The secret no longer works." }
     },

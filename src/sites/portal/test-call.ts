@@ -40,7 +40,7 @@ export function testCallRoutes(site: PortalSite, deps: PortalDeps): void {
     load,
     form: buttonOf("End the test token"),
     async act(page, _, { client, from }) {
-      const input = { ownerId: page.session.userId, clientPublicId: client.publicId }
+      const input = { userId: page.session.userId, clientPublicId: client.publicId }
       await store.write(page.ctx("ended a test token"), (tx) => oauth.endTrialsIn(tx, input))
       return { to: from, say: "The test token no longer works." }
     },
@@ -56,7 +56,7 @@ export function testCallRoutes(site: PortalSite, deps: PortalDeps): void {
         if (!isOk) return { to: from, say: said, tone: "error" }
         return { to: `${pathOf(client)}?run=${requestId}#test-call`, say: `It answered: ${said}` }
       } finally {
-        const input = { ownerId: page.session.userId, clientPublicId: client.publicId, grant }
+        const input = { userId: page.session.userId, clientPublicId: client.publicId, grant }
         await store.write(page.ctx("ended a test call's token"), (tx) => oauth.endTrialsIn(tx, input))
       }
     },
@@ -72,9 +72,10 @@ async function tokenFor(
   replaces: boolean,
 ) {
   const { userId, sessionId, authTimeMs } = page.session
-  const input = { ownerId: userId, clientPublicId: client.publicId, session: { sessionId, authTimeMs }, replaces }
+  const ownerId = page.holder.id
+  const input = { ownerId, userId, clientPublicId: client.publicId, session: { sessionId, authTimeMs }, replaces }
   const grant = await store.write(page.ctx("made a test token"), (tx) => {
-    developers.requireDeveloperIn(tx, userId)
+    developers.requireDeveloperIn(tx, ownerId)
     return oauth.trialGrantIn(tx, input)
   })
   return { grant, token: (await oauth.signTrial(grant)).token }

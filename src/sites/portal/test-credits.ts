@@ -20,7 +20,7 @@ export function testCreditRoutes(site: PortalSite, deps: PortalDeps): void {
     form: button("Add test credits"),
     async act(page, _, client) {
       const granted = await store.write(page.ctx("took test credits"), (tx) => {
-        developers.requireDeveloperIn(tx, page.session.userId)
+        developers.requireDeveloperIn(tx, page.holder.id)
         const hour = Math.floor(tx.now / HOUR_MS)
         return ledger.grantIn(tx, {
           owner: page.owner,
@@ -31,7 +31,7 @@ export function testCreditRoutes(site: PortalSite, deps: PortalDeps): void {
           amountNano: AMOUNT,
           effectiveMs: hour * HOUR_MS,
           expiresMs: hour * HOUR_MS + KEPT_MS,
-          key: `test-credits:${page.session.userId}:${hour}`,
+          key: `test-credits:${page.holder.id}:${hour}`,
         })
       })
       const to = `${pathOf(client)}#test-call`

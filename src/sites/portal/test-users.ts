@@ -12,6 +12,9 @@ const PATH = "/developer/test-users"
 const TEST_CREDITS = credits(10_000)
 
 const MAKE = button("Make a test user")
+const LINK = button("Sign-in link")
+/** What tells a link from an address and its password. */
+const LINK_OF = "link:"
 
 export function testUserRoutes(site: PortalSite, deps: PortalDeps): void {
   const { identity, store, developers, ledger } = deps
@@ -37,6 +40,18 @@ export function testUserRoutes(site: PortalSite, deps: PortalDeps): void {
         })
       })
       return { to: PATH, secret: `${made.user.email} ${made.password}` }
+    },
+    back: () => PATH,
+  })
+  site.post(`${PATH}/:testuser/link`, {
+    form: LINK,
+    load: (_page, { testuser }) => testuser,
+    // It signs in to apps of this developer in test mode alone, for ten minutes.
+    fresh: () => false,
+    async act(page, _, publicId) {
+      const input = { developerId: page.session.userId, publicId }
+      const { url } = await identity.makeTestUserLink(page.ctx("made a sign-in link of a test user"), input)
+      return { to: PATH, secret: `${LINK_OF}${publicId} ${url}` }
     },
     back: () => PATH,
   })
@@ -68,13 +83,17 @@ const rowOf = ({ publicId, name, email, createdMs, endsMs, seenMs }: TestUser): 
 
 function list(deps: PortalDeps, page: PageRequest, status?: Status): Response {
   const { secret, forget } = deps.web.takeSecret(page.request)
-  const [email, password] = secret?.split(" ") ?? []
+  const [first, second] = secret?.split(" ") ?? []
+  const users = deps.identity.testUsersOf(page.session.userId).map(rowOf)
+  const isLink = first?.startsWith(LINK_OF)
+  const whose = users.find(({ id }) => `${LINK_OF}${id}` === first)
   const props = {
     now: deps.clock.now(),
-    users: deps.identity.testUsersOf(page.session.userId).map(rowOf),
+    users,
     most: TEST_USER_LIMITS.most,
     credits: TEST_CREDITS,
-    made: email && password ? { email, password } : undefined,
+    made: first && second && !isLink ? { email: first, password: second } : undefined,
+    link: whose && second ? { name: whose.name, url: second } : undefined,
     apps: deps.oauth.clientsOf(page.session.userId).filter((one) => one.mode === "test" && one.removedMs === null)
       .length,
   }

@@ -16,7 +16,7 @@ export function appWebhookRoutes(site: PortalSite, deps: PortalDeps): void {
       const client = mine(deps, page, app)
       const of = { id: client.publicId, name: client.name }
       return {
-        owner: { userId: page.session.userId, client },
+        owner: { userId: page.holder.id, client },
         place: {
           path: `${pathOf(client)}/webhooks`,
           up: { href: pathOf(client), label: client.name },

@@ -11,6 +11,7 @@ import { directoryRoutes } from "./directory/index.ts"
 import { docsRoutes } from "./docs/index.ts"
 import { landingRoutes } from "./landing.ts"
 import { legalRoutes } from "./legal.ts"
+import { letterLimitRoutes } from "./letter-limit.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { modelRoutes } from "./models.ts"
@@ -67,6 +68,7 @@ export function publicSite(deps: PublicDeps) {
   })
   landingRoutes(site, deps)
   noticeOffRoutes(site, deps)
+  letterLimitRoutes(site, deps)
   pricingRoutes(site, deps.pricing)
   referenceRoutes(site, deps)
   docsRoutes(site, deps)

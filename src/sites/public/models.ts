@@ -26,7 +26,12 @@ export function modelRoutes(site: PublicSite, deps: Pick<PublicDeps, "priceList"
     const wanted = query.toLowerCase()
     const models = all
       .filter(({ id, provider }) => `${provider}/${id}`.toLowerCase().includes(wanted))
-      .map(({ inputNano, outputNano, ...line }) => ({ ...line, input: inputNano, output: outputNano }))
+      .map(({ inputNano, outputNano, requestNano, ...line }) => ({
+        ...line,
+        input: inputNano,
+        output: outputNano,
+        request: requestNano,
+      }))
     const capabilities = linesOf(deps)
     return page.render((frame) => ModelsPage({ frame, query, models, total: all.length, capabilities }))
   })

@@ -38,6 +38,7 @@ export const PUBLIC_PAGES = [
     },
   },
   { path: "/notices/off", viewer: "anyone", title: "Turn off a kind of mail" },
+  { path: "/letter/limit", viewer: "anyone", title: "Limit an app by the link of a letter" },
   { path: "/reference/:operation", viewer: "anyone", title: "An operation of the API" },
   {
     path: "/docs",

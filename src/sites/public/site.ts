@@ -11,6 +11,7 @@ import type { Legal, LegalFacts } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Notices } from "../../notices/index.ts"
 import type { NotReady } from "../../part/index.ts"
+import type { Spending } from "../../spending/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { CardDeps } from "./cards.ts"
 import type { DirectoryDeps } from "./directory/index.ts"
@@ -45,6 +46,7 @@ export interface PublicDeps {
   sharesOf: (model: string) => { platformBp: number; developerBp: number }
   legal: Legal
   notices: Pick<Notices, "offered" | "unsubscribe">
+  spending: Pick<Spending, "offered" | "limitByLink">
   legalFacts: () => LegalFacts
   /** What the operator lets the front page count. */
   counts: () => readonly { label: string; value: number }[]

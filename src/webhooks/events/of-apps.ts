@@ -60,7 +60,7 @@ export const APP_EVENTS = {
     when: "A permission ended: its tokens work no more.",
     data: t.Object({
       ...PERMISSION,
-      by: oneOf("Who ended it", "person", "developer", "operator", "account_deleted", "app_deleted"),
+      by: oneOf("Who ended it", "person", "team", "developer", "operator", "account_deleted", "app_deleted"),
     }),
     example: { permission: TERMS_EXAMPLE.permission, user: TERMS_EXAMPLE.user, by: "person" },
   }),

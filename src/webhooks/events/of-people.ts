@@ -69,7 +69,7 @@ export const PERSON_EVENTS = {
   "balance.low": kind({
     to: "person",
     liveOnly: true,
-    when: "Your credits fell below 500.",
+    when: "Your credits fell below your mark: 500, or what you set under Low credits.",
     note: "Within a minute; once, until you have more again.",
     data: t.Object({ balance: credits("What you have now"), below: credits("The mark that it fell below") }),
     example: { balance: "498.75", below: "500" },

@@ -52,6 +52,12 @@ export class FakeOpenrouter {
     const at = this.keys.findIndex((one) => one.hash === hash)
     if (at === -1) return refused(404, "API key not found")
     if (method === "GET") return Response.json({ data: told(this.keys[at]!) })
+    if (method === "PATCH") {
+      const { limit } = JSON.parse(String(body)) as { limit: number | null }
+      if (limit !== null && typeof limit !== "number") return refused(400, "Invalid request")
+      Object.assign(this.keys[at]!, { limit })
+      return Response.json({ data: told(this.keys[at]!) })
+    }
     if (method !== "DELETE") return refused(405, "Method not allowed")
     this.keys.splice(at, 1)
     return Response.json({ deleted: true })

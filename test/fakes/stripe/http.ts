@@ -72,6 +72,11 @@ export class Http {
     return answer
   }
 
+  /** As after a day: what was asked before is asked anew. */
+  forgetKeys(): void {
+    this.kept.clear()
+  }
+
   private troubleFor(asked: string): Trouble | undefined {
     const at = this.troubles.findIndex(({ on }) => !on || on.test(asked))
     const found = this.troubles[at]

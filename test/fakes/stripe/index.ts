@@ -68,6 +68,8 @@ export function createFakeStripe(options: FakeStripeOptions) {
     listen: (endpoint: { url: string; secret: string }) => webhooks.listen(endpoint),
     /** Orders what goes wrong next. */
     trouble: (trouble: Trouble) => void http.troubles.push({ ...trouble, times: trouble.times ?? 1 }),
+    /** Keys of idempotent requests are remembered for a day; then they are new. */
+    forgetKeys: () => http.forgetKeys(),
     /** …and takes the orders back. */
     calm: () => void http.troubles.splice(0),
     /** Brings what is due by now. */

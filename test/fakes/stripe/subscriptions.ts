@@ -163,7 +163,9 @@ export function change(world: World, subscription: Subscription, sent: Change): 
     const method = sent.default_payment_method
     set("default_payment_method", method && world.find<PaymentMethod>("payment_method", method).id)
   }
-  if (sent.metadata) set("metadata", { ...subscription.metadata, ...sent.metadata })
+  // A key without a value is taken out.
+  const kept = Object.entries({ ...subscription.metadata, ...sent.metadata }).filter(([, value]) => value !== "")
+  if (sent.metadata) set("metadata", Object.fromEntries(kept))
   if (sent.pause_collection !== undefined)
     set(
       "pause_collection",

@@ -186,6 +186,21 @@ export const least = (...all: bigint[]): bigint => sorted(all)[0]!
 export const most = (...all: bigint[]): bigint => sorted(all).at(-1)!
 export const sum = (all: readonly bigint[]): bigint => all.reduce((a, b) => a + b, 0n)
 
+/** Whose use of which app is counted: each of those who spend from one wallet has a limit of their own. */
+export interface AppUse {
+  client: number
+  caller: number
+  scope: string
+}
+
+const isOf = (hold: Hold, wallet: string, of: AppUse, day: number): boolean =>
+  hold.limited &&
+  hold.wallet === wallet &&
+  hold.day === day &&
+  hold.client === of.client &&
+  hold.caller === of.caller &&
+  hold.scope === of.scope
+
 export class Books {
   lots: Lot[] = []
   holds: Hold[] = []
@@ -277,20 +292,13 @@ export class Books {
     return sum(this.usable(wallet, now, scope).map((lot) => this.free(lot)))
   }
 
-  /** Collected of a wallet through an app on the day of its holds, less what came back. */
-  usedOf(wallet: string, client: number, scope: string, day: number): bigint {
-    const mine = this.charges.filter(
-      ({ hold }) =>
-        hold.limited && hold.wallet === wallet && hold.day === day && hold.client === client && hold.scope === scope,
-    )
+  /** Collected of a wallet through an app for one caller on the day of its holds, less what came back. */
+  usedOf(wallet: string, of: AppUse, day: number): bigint {
+    const mine = this.charges.filter(({ hold }) => isOf(hold, wallet, of, day))
     return sum(mine.map((charge) => charge.collected - charge.back))
   }
-  heldOf(wallet: string, client: number, scope: string, day: number): bigint {
-    const mine = this.open.filter(
-      (hold) =>
-        hold.limited && hold.wallet === wallet && hold.day === day && hold.client === client && hold.scope === scope,
-    )
-    return sum(mine.map((hold) => hold.amount))
+  heldOf(wallet: string, of: AppUse, day: number): bigint {
+    return sum(this.open.filter((hold) => isOf(hold, wallet, of, day)).map((hold) => hold.amount))
   }
 
   /** @returns what takes everything back to how it is now */

@@ -153,7 +153,7 @@ export function repayDebt(books: Books, wallet: string, now: number, but: string
  * What is due and unheld among these lots of one wallet rolls over as far as its terms allow; the rest becomes breakage.
  * Everything counts from the lot's own expiry, however late it is noticed. @returns n$ lost
  */
-export function breakDue(books: Books, wallet: string, lots: Lot[], now: number): bigint {
+export function breakDue(books: Books, wallet: string, lots: Lot[], now: number, pays = payClaws): bigint {
   const due = lots.filter((lot) => books.isDue(lot, now) && books.free(lot) > 0n)
   const rolling = due.filter((lot) => lot.rollover !== null).sort((a, b) => a.until! - b.until! || a.id - b.id)
   const lost = new Map(due.map((lot) => [lot, books.free(lot)]))
@@ -169,7 +169,7 @@ export function breakDue(books: Books, wallet: string, lots: Lot[], now: number)
     lot.remaining -= amount
     lot.expired += amount
     books.touchLot(lot)
-    const paid = payClaws(books, lot, amount, now)
+    const paid = pays(books, lot, amount, now)
     entries.push({ account: books.account(wallet), lot: lot.id, amount: paid - amount })
   }
   return postBreakage(books, wallet, entries, now)

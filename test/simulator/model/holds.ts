@@ -26,6 +26,8 @@ export interface Ask {
 }
 
 /** What had to roll over comes first; a refusal takes even that back. */
+const callerOf = ({ caller, wallet }: Ask): number => caller ?? Number(wallet.split(" ")[1])
+
 export function hold(books: Books, ask: Ask, boot: string, now: number) {
   return rollingFirst(books, ask.wallet, now, () => makeHold(books, ask, boot, now))
 }
@@ -66,8 +68,9 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
   const need = BigInt(least_)
   const day = dayOf(now)
   if (client != null && daily != null) {
-    const used = books.usedOf(wallet, client, scope, day)
-    const held = books.heldOf(wallet, client, scope, day)
+    const of = { client, caller: callerOf(ask), scope }
+    const used = books.usedOf(wallet, of, day)
+    const held = books.heldOf(wallet, of, day)
     const left = most(0n, BigInt(daily) - used - held)
     if (need > left) throw new Refused("app_daily_limit_exceeded")
     amount = least(amount, left)
@@ -81,7 +84,7 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
     wallet,
     callId: ask.callId,
     boot,
-    caller: ask.caller ?? Number(wallet.split(" ")[1]),
+    caller: callerOf(ask),
     client: client ?? null,
     key: ask.key ?? null,
     route: ask.route ?? null,
@@ -119,7 +122,20 @@ export function whatPays(books: Books, wallet: string, scope: string, need: bigi
   return { lots, spendable }
 }
 
-export function raise(books: Books, found: Hold | undefined, amount: number, daily: number | null, now: number) {
+/** Whom a call goes to from here on. */
+export interface Terms {
+  route: number
+  inputCost: number
+  split: [number, number, number]
+}
+
+interface Raise {
+  amount: number
+  daily: number | null
+  terms: Terms | undefined
+}
+
+export function raise(books: Books, found: Hold | undefined, { amount, daily, terms }: Raise, now: number) {
   assertAmount(amount)
   if (daily !== null) assertAmount(daily)
   if (!found) throw new Refused("conflict")
@@ -127,11 +143,13 @@ export function raise(books: Books, found: Hold | undefined, amount: number, dai
     const { wallet, client, scope, day } = found
     const need = BigInt(amount)
     if (found.limited && daily !== null) {
-      const used = books.usedOf(wallet, client!, scope, day)
-      const left = most(0n, BigInt(daily) - used - books.heldOf(wallet, client!, scope, day))
+      const of = { client: client!, caller: found.caller, scope }
+      const used = books.usedOf(wallet, of, day)
+      const left = most(0n, BigInt(daily) - used - books.heldOf(wallet, of, day))
       if (need > left) throw new Refused("app_daily_limit_exceeded")
     }
     const { lots, spendable } = whatPays(books, wallet, found.scope, need, now)
+    if (terms && terms.split[1] > 0 && found.developer === null) throw new Defect("a share for nobody")
     breakDue(books, wallet, books.lotsOf(wallet), now)
     for (const { lot, amount: more } of reserve(books, lots, need)) {
       const part = found.parts.find((one) => one.lot === lot)
@@ -141,6 +159,11 @@ export function raise(books: Books, found: Hold | undefined, amount: number, dai
     const order = books.inOrder(found.parts.map((part) => part.lot))
     found.parts = order.map((lot) => found.parts.find((part) => part.lot === lot)!)
     found.amount += need
+    if (terms) {
+      found.route = terms.route
+      found.inputCost = least(BigInt(terms.inputCost), found.amount)
+      found.split = [BigInt(terms.split[0]), BigInt(terms.split[1]), BigInt(terms.split[2])]
+    }
     touchHold(books, found)
     return { amountNano: Number(found.amount), balanceAfterNano: Number(spendable - need) }
   })

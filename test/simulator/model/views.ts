@@ -2,11 +2,11 @@
 import { type Books, type Lot, sum } from "./books.ts"
 import { breakDue, somethingRolls } from "./credits.ts"
 
-/** What is due shows as it will be once that is noticed: gone, or rolled over. */
+/** What is due shows as it will be once that is noticed: gone, or rolled over. Debt shows as it is: what it pays then is paid then. */
 export function walletView(books: Books, wallet: string, now: number) {
   if (!somethingRolls(books, wallet, now)) return viewAsBooked(books, wallet, now)
   const undo = books.checkpoint()
-  breakDue(books, wallet, books.lotsOf(wallet), now)
+  breakDue(books, wallet, books.lotsOf(wallet), now, () => 0n)
   const view = viewAsBooked(books, wallet, now)
   undo()
   // A lot that is not there yet shows under the id of the lot that it continues.

@@ -25,12 +25,25 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     ),
   () =>
     verbs("raise-for-free", (ledger) => ({
-      raiseIn: (tx, hold, amountNano, daily) =>
-        ledger.raiseIn(tx, hold, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
+      raiseIn: (tx, hold, amountNano, daily, _, terms) => {
+        const half = amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2)
+        return ledger.raiseIn(tx, hold, half, daily, half, terms)
+      },
     })),
   () =>
     verbs("raise-without-limit", (ledger) => ({
-      raiseIn: (tx, hold, amountNano) => ledger.raiseIn(tx, hold, amountNano, null),
+      raiseIn: (tx, hold, amountNano, _, least, terms) => ledger.raiseIn(tx, hold, amountNano, null, least, terms),
+    })),
+  () =>
+    verbs("raise-keeps-terms", (ledger) => ({
+      raiseIn: (tx, hold, amountNano, daily, least) => ledger.raiseIn(tx, hold, amountNano, daily, least),
+    })),
+  () =>
+    verbs("raise-owes-upstream-of-own-keys", (ledger) => ({
+      raiseIn: (tx, hold, amountNano, daily, least, terms) => {
+        const owes = terms && { ...terms, split: { ...terms.split, upstream: Math.max(1, terms.split.upstream) } }
+        return ledger.raiseIn(tx, hold, amountNano, daily, least, owes)
+      },
     })),
   () =>
     verbs("renew-shortens", (ledger) => ({

@@ -5,6 +5,7 @@ import type {
   HoldInput,
   HoldRef,
   HoldStage,
+  HoldTerms,
   CallEnd as RealCallEnd,
   UsageSource,
 } from "../../../src/ledger/index.ts"
@@ -291,6 +292,29 @@ function release(scene: Scene): Act | null {
   }
 }
 
+/**
+ * Whom a call goes to from here on: from a person's own key, which owes no upstream, to the house's account or back. Of the amount alone, so
+ * that a seed draws what it drew; now and then with a share for nobody.
+ */
+function termsAfter({ developer }: Hold, more: number): holds.Terms | undefined {
+  if (!Number.isSafeInteger(more) || more < 0 || more % 3 !== 0) return undefined
+  const at = more / 3
+  const share = developer === null ? Number(at % 29 === 1) : at % 4
+  return {
+    route: ROUTES[at % 3]!,
+    inputCost: at % 7 === 0 ? 0 : more * 2,
+    split: [at % 3, share, (at + 1) % 4],
+  }
+}
+
+const realTerms = (terms: holds.Terms | undefined): [] | [HoldTerms] => {
+  if (!terms) return []
+  const [upstream, developer, platform] = terms.split
+  return [
+    { routeId: RouteId(terms.route), inputCostNano: asNano(terms.inputCost), split: { upstream, developer, platform } },
+  ]
+}
+
 function raise(scene: Scene): Act | null {
   const { random } = scene
   const found = someHold(scene)
@@ -298,11 +322,13 @@ function raise(scene: Scene): Act | null {
   const { ref, name } = nameOf(scene, found)
   const more = random.oneIn(30) ? badAmount(random) : amount(random, 400, found.wallet)
   const daily = random.pick([undefined, null, 2_500, 1_000])
+  const terms = termsAfter(found, more)
   return {
-    text: `raise ${ref.callId} by ${more}, daily ${daily}`,
+    text: `raise ${ref.callId} by ${more}, daily ${daily}, terms ${JSON.stringify(terms)}`,
     lane: "hold",
-    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, ref, more, daily),
-    predict: (books, now) => holds.raise(books, model.openOf(books, name), more, daily ?? null, now),
+    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, ref, more, daily, more, ...realTerms(terms)),
+    predict: (books, now) =>
+      holds.raise(books, model.openOf(books, name), { amount: more, daily: daily ?? null, terms }, now),
   }
 }
 

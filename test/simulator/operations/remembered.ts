@@ -1,5 +1,5 @@
 // What the writer remembers of a wallet, asked inside a mutation: it must be what the rows say, or would say if they were read now.
-import { ClientId } from "../../../src/app/index.ts"
+import { ClientId, PrincipalId } from "../../../src/app/index.ts"
 import { booksOf } from "../../../src/ledger/books/memory.ts"
 import { spentOn } from "../../../src/ledger/charges/used.ts"
 import { memoryDifferences } from "../../../src/ledger/proof/memory.ts"
@@ -13,11 +13,12 @@ import { CLIENTS, ownerOf, SCOPES } from "./people.ts"
 interface Question {
   wallet: string
   client: number
+  caller: number
   scope: string
   day: number
 }
 
-function asked(tx: Tx, { wallet, client, scope, day }: Question) {
+function asked(tx: Tx, { wallet, client, caller, scope, day }: Question) {
   const { owner, mode } = ownerOf(wallet)
   const books = booksOf(tx)
   const entry = books.walletOf(tx, owner, mode)
@@ -28,11 +29,11 @@ function asked(tx: Tx, { wallet, client, scope, day }: Question) {
     booked: entry.bookedNano,
     lots: lots.sort((a, b) => a[0]! - b[0]!),
     holds: [...entry.holds.values()].map((hold) => hold.callId).sort(),
-    ...spentOn(tx, entry, ClientId(client), scope, day),
+    ...spentOn(tx, entry, { clientId: ClientId(client), callerId: PrincipalId(caller), scope }, day),
   }
 }
 
-function known(books: Books, { wallet, client, scope, day }: Question) {
+function known(books: Books, { wallet, day, ...of }: Question) {
   const account = books.account(wallet)
   if (!books.accounts.has(account)) return null
   return {
@@ -43,8 +44,8 @@ function known(books: Books, { wallet, client, scope, day }: Question) {
       .filter((one) => one.wallet === wallet)
       .map((one) => one.callId)
       .sort(),
-    usedNano: books.usedOf(wallet, client, scope, day),
-    heldNano: books.heldOf(wallet, client, scope, day),
+    usedNano: books.usedOf(wallet, of, day),
+    heldNano: books.heldOf(wallet, of, day),
   }
 }
 
@@ -57,8 +58,12 @@ function question(scene: Scene): Question {
   const id = kind === 0 ? undefined : kind === 1 ? scene.foldedThrough() : recent?.charge
   const hold = books.charges.find((one) => one.id === id)?.hold
   const [client, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
-  if (!hold) return { wallet: scene.wallet(), client, scope, day: dayOf(now) }
-  return { wallet: hold.wallet, client: hold.client ?? client, scope: hold.scope, day: hold.day }
+  if (!hold) {
+    const wallet = scene.wallet()
+    return { wallet, client, caller: Number(wallet.split(" ")[1]), scope, day: dayOf(now) }
+  }
+  const { wallet, caller, day } = hold
+  return { wallet, client: hold.client ?? client, caller, scope: hold.scope, day }
 }
 
 const remembered = (scene: Scene): Act => rememberedAct(question(scene))
@@ -77,7 +82,13 @@ function aroundRefund(scene: Scene): Act | null {
   const charge = random.maybe(books.charges.slice(-40).filter((one) => one.hold.limited && one.collected > one.back))
   if (!charge) return null
   const { id, hold } = charge
-  const look = rememberedAct({ wallet: hold.wallet, client: hold.client!, scope: hold.scope, day: hold.day })
+  const look = rememberedAct({
+    wallet: hold.wallet,
+    client: hold.client!,
+    caller: hold.caller,
+    scope: hold.scope,
+    day: hold.day,
+  })
   const refund = refundAct(id, scene.publicId("v_transactions", id), random.oneIn(2) ? undefined : 1, scene.key("back"))
   const parts = [look, refund, look]
   return {

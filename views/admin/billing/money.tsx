@@ -1,8 +1,9 @@
 // Money by day, from the books: what came in, went back, is disputed, and was kept by the payment service.
 import type { Nano } from "../../../src/app/units.ts"
+import { type Definition, Definitions, FigureSection } from "../../console/figures.tsx"
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
-import { BarChart, Button, DateRange, Empty, Icon, Notice, StackedBarChart, Stat, USD, Usd } from "../../ui/index.ts"
+import { BarChart, Button, DateRange, Empty, Notice, StackedBarChart, Stat, USD, Usd } from "../../ui/index.ts"
 import type { SpanProps } from "./span.tsx"
 import { BillingTabs } from "./tabs.tsx"
 
@@ -28,7 +29,10 @@ export interface AdminBillingProps {
   days: readonly (MoneyFigures & { dayMs: number })[]
   /** What Stripe and the books tell differently in the span; null: it was never compared. */
   differences: number | null
+  /** This page with its days. */
+  href: string
   csvHref: string
+  definitions: readonly Definition[]
 }
 
 /** GET /admin/billing?range=|from=&to= */
@@ -93,7 +97,7 @@ const differencesWords = (count: number): string =>
       ? "Stripe and the books differ in one object."
       : `Stripe and the books differ in ${count} objects.`
 
-function Figures({ days, total, csvHref }: AdminBillingProps): JSX.Element {
+function Figures({ days, total, href, csvHref, definitions }: AdminBillingProps): JSX.Element {
   if (days.every((day) => day.in === 0 && day.refunds === 0 && day.disputes === 0 && day.fees === 0))
     return (
       <Empty
@@ -104,8 +108,9 @@ function Figures({ days, total, csvHref }: AdminBillingProps): JSX.Element {
   return (
     <>
       <Totals total={total} />
-      <MoneyIn days={days} csvHref={csvHref} />
-      <MoneyOut days={days} />
+      <MoneyIn days={days} href={href} csvHref={csvHref} />
+      <MoneyOut days={days} href={href} csvHref={csvHref} />
+      <Definitions items={definitions} />
     </>
   )
 }
@@ -132,17 +137,12 @@ function Totals({ total }: Pick<AdminBillingProps, "total">): JSX.Element {
   )
 }
 
-function MoneyIn({ days, csvHref }: Pick<AdminBillingProps, "days" | "csvHref">): JSX.Element {
+type DaysOfMoney = Pick<AdminBillingProps, "days" | "href" | "csvHref">
+
+function MoneyIn({ days, ...links }: DaysOfMoney): JSX.Element {
   const dayMs = days.map((day) => day.dayMs)
   return (
-    <section aria-labelledby="in-title">
-      <div class="section-head">
-        <h2 id="in-title">Money in</h2>
-        <a class="button plain small" href={csvHref} download="">
-          <Icon name="download" />
-          <span>Download CSV</span>
-        </a>
-      </div>
+    <FigureSection id="money-in" title="Money in" {...links}>
       <BarChart
         id="in"
         title="Dollars paid per day"
@@ -151,15 +151,14 @@ function MoneyIn({ days, csvHref }: Pick<AdminBillingProps, "days" | "csvHref">)
         now={dayMs.at(-1)}
         series={[{ label: "Money in", values: days.map((day) => day.in) }]}
       />
-    </section>
+    </FigureSection>
   )
 }
 
-function MoneyOut({ days }: Pick<AdminBillingProps, "days">): JSX.Element {
+function MoneyOut({ days, ...links }: DaysOfMoney): JSX.Element {
   const dayMs = days.map((day) => day.dayMs)
   return (
-    <section aria-labelledby="out-title">
-      <h2 id="out-title">What went back, and what it cost</h2>
+    <FigureSection id="money-out" title="What went back, and what it cost" {...links}>
       <StackedBarChart
         id="out"
         title="Dollars refunded, disputed and kept by Stripe per day"
@@ -173,7 +172,7 @@ function MoneyOut({ days }: Pick<AdminBillingProps, "days">): JSX.Element {
         ]}
       />
       <p class="quiet">Days are UTC. A dispute that was won comes back on the day it was decided.</p>
-    </section>
+    </FigureSection>
   )
 }
 

@@ -79,6 +79,7 @@ export function RechargeSection({ of: recharge }: SectionProps<RechargeProps>): 
       </p>
       <div class="actions">
         <Button href="/credits/cards" label={recharge.state === "none" ? "Set it up" : "Cards and auto-recharge"} />
+        <Button href="/credits/low" label="Tell me when credits are low" />
       </div>
     </section>
   )

@@ -151,7 +151,7 @@ function Found(props: MarketProps): JSX.Element {
           {words}
         </span>
       </h2>
-      <ul class="plain market-cards">
+      <ul class="plain press-cards">
         {cards.map((card) => (
           <li>
             <Card {...card} />
@@ -172,7 +172,7 @@ function Found(props: MarketProps): JSX.Element {
 
 function Card(card: MarketCard): JSX.Element {
   return (
-    <article class="market-card">
+    <article class="press-card">
       <h3>
         <a href={marketPath(card.slug)}>
           <bdi safe>{card.title}</bdi>
@@ -193,7 +193,7 @@ function Card(card: MarketCard): JSX.Element {
           <Badge text={category} />
         ))}
       </p>
-      <p class="market-card-foot">
+      <p class="press-card-foot">
         <span class="strong num" safe>
           {offer(card)}
         </span>

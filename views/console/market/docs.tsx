@@ -55,7 +55,9 @@ function Authentication({ product, baseUrl, samples, queryCall }: MarketDocsProp
       <h2 id="auth-title">Authentication</h2>
       <p>
         {"Each call carries a key of your subscription. "}
-        {product.subscription ? (
+        {product.subscription && !product.may.call ? (
+          "The team’s owner and admins make them"
+        ) : product.subscription ? (
           <a href={marketPath(product.slug, "keys")}>Your keys</a>
         ) : (
           <a href={marketPath(product.slug)}>Subscribe to a plan to get one</a>
@@ -119,7 +121,11 @@ const ERRORS: readonly (readonly [status: string, meaning: string, advice: strin
   ["400", "The call does not fit the endpoint’s parameters", "Read the message: it names the parameter."],
   ["401", "No key, or one that is unknown, revoked or expired", "Send a key of this subscription."],
   ["402", "An overage or a price of the call cannot be paid", "Add credits."],
-  ["403", "Not in your plan, the quota is used up, or the payment is past due", "The code says which of them."],
+  [
+    "403",
+    "Not in your plan, not from your address, the quota is used up, or the payment is past due",
+    "The code says which of them.",
+  ],
   ["404", "No such endpoint", "Compare method and path with these pages."],
   ["429", "Too many requests at once", "Wait as long as Retry-After says."],
   ["502, 503, 504", "The API behind it did not answer", "Try again; the unit was given back if it was never reached."],

@@ -167,6 +167,12 @@ function Limits({ endpoint, slug }: Part & { slug: string }): JSX.Element {
           </>
         )}
       </p>
+      {endpoint.hasAddresses ? (
+        <p>
+          Its publisher takes calls from some addresses alone. Calls from others are refused with <code>403</code>{" "}
+          <code>address_denied</code>, and use no quota.
+        </p>
+      ) : null}
       <Table
         caption="What plans allow"
         hideCaption

@@ -77,7 +77,7 @@ export function ProductFrame(props: ProductFrameProps): JSX.Element {
   const home = { href: "/marketplace", label: "Marketplace" }
   const up = title === undefined ? home : [home, { href: marketPath(product.slug), label: product.title }]
   const { subscription } = product
-  const tabs = TABS.filter(({ isMine }) => !isMine || subscription !== null)
+  const tabs = TABS.filter(({ isMine, tab }) => !isMine || (subscription && (product.may.call || tab !== "keys")))
   return (
     <MarketLayout
       frame={frame}
@@ -112,8 +112,12 @@ function Act({ product, tab }: { product: ProductHead; tab: ProductTab }): JSX.E
   )
 }
 
+/** Never rounded up to all of the time. */
+const upText = ({ uptimeBp }: { uptimeBp: number | null }): string =>
+  uptimeBp === null ? "Up" : `Up ${uptimeBp === 10_000 ? "100" : (uptimeBp / 100).toFixed(2)} % in 30 days`
+
 function About({ product }: { product: ProductHead }): JSX.Element {
-  const { publisher, logo, version, rating, subscription, categories } = product
+  const { publisher, logo, version, rating, health, subscription, categories } = product
   return (
     <p class="badges market-about">
       <span class="market-by">
@@ -128,6 +132,11 @@ function About({ product }: { product: ProductHead }): JSX.Element {
         <a href={marketPath(product.slug, "reviews")} safe>
           {ratingText(rating)}
         </a>
+      )}
+      {health === null ? null : health.isUp ? (
+        <Badge tone="ok" text={upText(health)} />
+      ) : (
+        <Badge tone="bad" text="Down" />
       )}
       {categories.map((category) => (
         <Badge text={category} />

@@ -2,7 +2,7 @@
 import { count, plural } from "../../ui/format.ts"
 import { Badge, Button, Compare, Empty, Markdown, PriceCard, PriceCards, Worth } from "../../ui/index.ts"
 import { ProductFrame } from "./frame.tsx"
-import type { MarketPlan, ProductPage } from "./types.ts"
+import type { MarketPlan, ProductHead, ProductPage } from "./types.ts"
 import { anchorText, CYCLES, marketPath, overageText, priceText, quotaText, rateText, SUPPORT } from "./words.ts"
 
 export interface MarketPlansProps extends ProductPage {
@@ -84,16 +84,30 @@ function PlanCard({ plan, product, endpoints, billingHref }: { plan: MarketPlan 
         ...plan.features,
       ]}
       action={
-        <PlanAct plan={plan} slug={product.slug} isOpen={product.notice === undefined} billingHref={billingHref} />
+        <PlanAct
+          plan={plan}
+          slug={product.slug}
+          may={product.may}
+          isOpen={product.notice === undefined}
+          billingHref={billingHref}
+        />
       }
     />
   )
 }
 
-function PlanAct(props: { plan: MarketPlan; slug: string; isOpen: boolean; billingHref: string | null }): JSX.Element {
-  const { plan, slug, isOpen, billingHref } = props
+function PlanAct(props: {
+  plan: MarketPlan
+  slug: string
+  may: ProductHead["may"]
+  isOpen: boolean
+  billingHref: string | null
+}): JSX.Element {
+  const { plan, slug, may, isOpen, billingHref } = props
+  if (plan.mine && !may.call) return <Badge text="On this plan" />
   if (plan.mine) return <Button href={marketPath(slug, "keys")} label="Your keys" />
   if (plan.isRetired || !isOpen) return <Badge text="Closed to new subscribers" />
+  if (!may.pay) return <></>
   const query = `?plan=${encodeURIComponent(plan.id)}`
   if (billingHref !== null)
     return <Button href={`${billingHref}?to=${encodeURIComponent(plan.id)}`} label={`Change to ${plan.name}`} dialog />

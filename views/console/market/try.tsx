@@ -45,6 +45,7 @@ function Lock({ lock, slug, minPlan }: { lock: TryLock; slug: string; minPlan: s
     not_subscribed: "Subscribe to make calls here. Until then it shows the answer that its publisher stored.",
     plan: `Your plan does not have this endpoint: it needs ${minPlan ?? "another plan"} or above. The stored answer can be shown.`,
     no_key: "You have no key that works. Make one to call from here; until then the stored answer is shown.",
+    role: "Your role in this team makes no calls: its owner and admins do. The stored answer can be shown.",
     stopped: "Your subscription cannot make calls now. The stored answer can be shown.",
   }
   const next: Readonly<Record<TryLock, { href: string; label: string }>> = {
@@ -52,6 +53,7 @@ function Lock({ lock, slug, minPlan }: { lock: TryLock; slug: string; minPlan: s
     not_subscribed: { href: marketPath(slug), label: "See plans" },
     plan: { href: marketPath(slug), label: "Compare plans" },
     no_key: { href: marketPath(slug, "keys"), label: "Your keys" },
+    role: { href: marketPath(slug), label: "Compare plans" },
     stopped: { href: marketPath(slug, "billing"), label: "See why" },
   }
   return (

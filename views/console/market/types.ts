@@ -46,10 +46,14 @@ export interface ProductHead {
   version: string
   categories: readonly string[]
   rating: Rating | null
+  /** Whether its server answers; null = it was not asked yet. */
+  health: { isUp: boolean; uptimeBp: number | null } | null
   /** What everybody has to know first: it is taken off the market, or suspended. */
   notice?: string | undefined
   /** The person's, where there is one that has not ended. */
   subscription: { planName: string; state: SubscriptionState } | null
+  /** What whoever reads it may do: subscribe and change; have keys and call from pages. Of a team not everybody does. */
+  may: { pay: boolean; call: boolean }
 }
 
 /** What every page of a product knows. */
@@ -155,6 +159,8 @@ export interface EndpointDoc extends EndpointLink {
   weight: number
   /** Of each call beside the plan; 0 = in the plan. */
   price: Nano
+  /** Its publisher takes calls from some addresses alone. */
+  hasAddresses: boolean
   /** What the limits of plans mean for it, the person's first. */
   limits: readonly PlanLimits[]
   samples: readonly DocSample[]
@@ -196,7 +202,7 @@ export interface TryForm {
 }
 
 /** Why Try-it shows the stored example and makes no call. */
-export type TryLock = "signed_out" | "not_subscribed" | "plan" | "no_key" | "stopped"
+export type TryLock = "signed_out" | "not_subscribed" | "plan" | "no_key" | "stopped" | "role"
 
 export interface TryAnswer {
   /** Stored by the publisher, not asked for now. */

@@ -16,6 +16,7 @@ import {
   Usd,
   When,
 } from "../../ui/index.ts"
+import { type Definition, Definitions, FigureSection } from "../figures.tsx"
 import { ProductFrame } from "./frame.tsx"
 import type { Period, ProductPage, RateTerm } from "./types.ts"
 import { marketPath, rateText, shareText } from "./words.ts"
@@ -32,7 +33,7 @@ export interface QuotaNow {
 export interface LimitHit {
   atMs: number
   endpoint: string
-  /** "Rate", "Quota": what refused. */
+  /** "Rate, 60 a minute", "Quota", "Bought credits": what refused. */
   what: string
   /** Refused calls in a row of the same kind. */
   calls: number
@@ -48,6 +49,10 @@ export interface MarketUsageProps extends ProductPage {
   days: readonly { dayMs: number; passed: number; failed: number; refused: number }[]
   byEndpoint: readonly { endpoint: string; calls: number; units: number; errors: number; medianMs: number | null }[]
   hits: readonly LimitHit[]
+  /** This page, and its days as a file, with the days chosen. */
+  href: string
+  csvHref: string
+  definitions: readonly Definition[]
 }
 
 /** GET /marketplace/:product/usage */
@@ -58,6 +63,7 @@ export function MarketUsagePage(props: MarketUsageProps): JSX.Element {
       <Overages {...props} />
       <History {...props} />
       <Hits {...props} />
+      <Definitions items={props.definitions} />
     </ProductFrame>
   )
 }
@@ -151,11 +157,10 @@ function Overages({ overages, now }: MarketUsageProps): JSX.Element {
   )
 }
 
-function History({ product, range, days, byEndpoint, now }: MarketUsageProps): JSX.Element {
+function History({ product, range, days, byEndpoint, now, href, csvHref }: MarketUsageProps): JSX.Element {
   const calls = days.reduce((sum, day) => sum + day.passed + day.failed + day.refused, 0)
   return (
-    <section id="history" aria-labelledby="history-title">
-      <h2 id="history-title">Calls</h2>
+    <FigureSection id="history" title="Calls" href={href} csvHref={csvHref}>
       <DateRange {...range} action={marketPath(product.slug, "usage")} hash="#history" />
       {calls === 0 ? (
         <Empty
@@ -199,7 +204,7 @@ function History({ product, range, days, byEndpoint, now }: MarketUsageProps): J
           />
         </>
       )}
-    </section>
+    </FigureSection>
   )
 }
 

@@ -1,4 +1,5 @@
 // The playground’s pages.
+export * from "./media.tsx"
 export * from "./page.tsx"
-export * from "./pictures.tsx"
 export type * from "./types.ts"
+export * from "./videos.tsx"

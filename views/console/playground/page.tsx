@@ -22,7 +22,7 @@ export function PlaygroundPage({ frame, form, models, sides, code, person }: Pla
   const prices = Object.fromEntries(models.map(({ id, input, output }) => [id, [input, output]]))
   return (
     <ConsoleLayout frame={frame} title="Playground" lead={LEAD}>
-      <PlaygroundTabs here="words" />
+      <PlaygroundTabs here="Words" />
       {models.length === 0 ? <p class="quiet">No model answers here yet, or your plan reaches none.</p> : null}
       <div
         class="playground"

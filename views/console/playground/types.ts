@@ -38,7 +38,35 @@ export interface PlaygroundSide {
   turns: readonly { role: "user" | "assistant"; content: string }[]
 }
 
-export interface PlaygroundPicture {
-  /** Its bytes, or where the provider keeps it. */
-  src: string
+/** What a call made that is no conversation. */
+export interface PlaygroundMade {
+  /** Where the bytes of pictures are, or the bytes themselves. */
+  pictures?: readonly string[]
+  sound?: { src: string; name: string }
+  text?: string
+  /** Until all of it was there. */
+  ms: number
+  /** Credits, exact. */
+  charged: string | null
+  requestId: string | null
+  refusal: PlaygroundRefusal | null
+}
+
+export interface PlaygroundVideo {
+  id: string
+  model: string
+  status: "queued" | "in_progress" | "completed" | "failed"
+  /** Per cent. */
+  progress: number
+  seconds: string
+  /** Width by height in pixels. */
+  size: string
+  createdMs: number
+  /** From then on its provider does not keep it. */
+  expiresMs: number | null
+  /** Why it failed. */
+  error: string | null
+  /** Credits, exact; null while it is made. */
+  charged: string | null
+  requestId: string | null
 }

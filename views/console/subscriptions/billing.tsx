@@ -128,11 +128,13 @@ export function BillingFacts({
   now,
   last,
   onItsPage = false,
+  mayPay = true,
 }: {
   row: SubscriptionRow
   now: number
   last: BillRow | undefined
   onItsPage?: boolean
+  mayPay?: boolean
 }): JSX.Element {
   return (
     <>
@@ -158,7 +160,7 @@ export function BillingFacts({
           { label: "Beyond the plan so far", value: <Usd amount={row.overage} /> },
         ]}
       />
-      <QuickActions row={row} invoice={last?.invoice ?? null} onItsPage={onItsPage} />
+      {mayPay ? <QuickActions row={row} invoice={last?.invoice ?? null} onItsPage={onItsPage} /> : null}
     </>
   )
 }

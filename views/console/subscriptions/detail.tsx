@@ -24,10 +24,12 @@ export interface SubscriptionProps {
   warning: string | null
   /** The button that is offered with it. */
   form: FormView | null
+  /** What whoever reads it may do with it: of a team not everything. */
+  may: { pay: boolean; call: boolean }
 }
 
 export function SubscriptionPage(props: SubscriptionProps): JSX.Element {
-  const { frame, now, row, slug, bills, method, warning, form } = props
+  const { frame, now, row, slug, bills, method, warning, form, may } = props
   const market = `/marketplace/${encodeURIComponent(slug)}`
   return (
     <ConsoleLayout frame={frame} title={row.title} lead={`Your subscription to an API of ${row.publisher}.`} up={UP}>
@@ -44,13 +46,24 @@ export function SubscriptionPage(props: SubscriptionProps): JSX.Element {
         <h2 id="used-title">Used</h2>
         <Quotas quotas={row.quotas} of={row.title} />
         <p>
-          <a href={`${market}/usage`}>Usage by day</a> · <a href={`${market}/keys`}>Keys</a> ·{" "}
+          <a href={`${market}/usage`}>Usage by day</a> ·{" "}
+          {may.call ? (
+            <>
+              <a href={`${market}/keys`}>Keys</a> ·{" "}
+            </>
+          ) : null}
           <a href={`${market}/docs`}>Documentation</a>
         </p>
       </section>
       <section aria-labelledby="billing-title">
         <h2 id="billing-title">Billing</h2>
-        <BillingFacts row={row} now={now} last={bills.find(({ kind }) => kind !== "overage")} onItsPage />
+        <BillingFacts
+          row={row}
+          now={now}
+          last={bills.find(({ kind }) => kind !== "overage")}
+          onItsPage
+          mayPay={may.pay}
+        />
         <PaymentMethodWords {...method} />
       </section>
       <section aria-labelledby="bills-title">

@@ -27,6 +27,8 @@ export interface PayoutsProps {
   mode: Mode
   earnings: EarningsProps
   method: MethodShown | null
+  /** "VAT ID of Germany ending in 6789"; null: none was given. */
+  taxNumber: string | null
   /** Why nothing can be asked for now; null = something can. */
   refusal: string | null
   /** Of what is available, what can be asked for: whole cents. */
@@ -66,6 +68,7 @@ export function PayoutsPage(props: PayoutsProps): JSX.Element {
           <Method method={props.method} now={now} />
           <Ask {...props} />
           <Schedule {...props} />
+          <Tax taxNumber={props.taxNumber} />
         </>
       )}
       <section aria-labelledby="history-title">
@@ -122,6 +125,24 @@ function Method({ method, now }: Pick<PayoutsProps, "method" | "now">): JSX.Elem
           </div>
         </>
       )}
+    </section>
+  )
+}
+
+function Tax({ taxNumber }: Pick<PayoutsProps, "taxNumber">): JSX.Element {
+  return (
+    <section aria-labelledby="tax-title">
+      <h2 id="tax-title">Tax number</h2>
+      {taxNumber === null ? (
+        <p class="quiet page-form">None yet. Tax offices ask for it beside what you were paid.</p>
+      ) : (
+        <p class="page-form">
+          <bdi safe>{taxNumber}</bdi>
+        </p>
+      )}
+      <div class="actions">
+        <Button href={`${PATH}/tax-number`} label={taxNumber === null ? "Give it" : "Change"} />
+      </div>
     </section>
   )
 }

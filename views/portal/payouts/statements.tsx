@@ -70,6 +70,8 @@ export interface StatementProps {
   period: string
   /** "November 2026" */
   title: string
+  /** "VAT ID of Germany ending in 6789" */
+  taxNumber: string | null
   /** The period is not over. */
   isRunning: boolean
   opening: Row
@@ -79,7 +81,7 @@ export interface StatementProps {
 }
 
 export function StatementPage(props: StatementProps): JSX.Element {
-  const { frame, period, title, isRunning, opening, rows, closing } = props
+  const { frame, period, title, taxNumber, isRunning, opening, rows, closing } = props
   const all = [opening, ...rows, closing]
   const places = usdPlaces(all.flatMap(({ pending, available }) => [pending, available]))
   return (
@@ -95,6 +97,11 @@ export function StatementPage(props: StatementProps): JSX.Element {
       up={{ href: `${PATH}/statements`, label: "Statements" }}
       action={<Button href={`${PATH}/statements/${period}/pdf`} icon="download" label="PDF" />}
     >
+      {taxNumber === null ? null : (
+        <p class="quiet page-form" safe>
+          {taxNumber}
+        </p>
+      )}
       <section aria-labelledby="lines-title">
         <h2 id="lines-title" class="sr">
           Lines

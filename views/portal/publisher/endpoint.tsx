@@ -48,6 +48,7 @@ export function EndpointPage(props: EndpointPageProps): JSX.Element {
           {endpoint.plan === null ? "Every plan" : `From plan ${endpoint.plan}`}
         </span>
         {endpoint.validates ? <Badge text="Checked before it is sent on" /> : null}
+        {endpoint.hasAddresses ? <Badge text="From some addresses" /> : null}
         {endpoint.deprecated ? <Badge tone="warn" text="Deprecated" /> : null}
         {endpoint.price === 0 ? null : (
           <span class="quiet">

@@ -28,6 +28,8 @@ export interface EndpointLine {
   weight: number
   price: Nano
   validates: boolean
+  /** It takes calls from some addresses alone. */
+  hasAddresses: boolean
   deprecated: boolean
 }
 

@@ -28,7 +28,8 @@ export interface PublisherHomeProps {
   now: number
   /** The developer agreement is accepted. */
   agreed: boolean
-  publisher: { name: string; slug: string } | null
+  /** `address`: what those of its APIs begin with. */
+  publisher: { name: string; address: string } | null
   /** Null while there is no API. */
   figures: PublisherFigures | null
   alerts: readonly PublisherAlert[]
@@ -82,7 +83,7 @@ function Own({
   products,
   figures,
   alerts,
-}: PublisherHomeProps & { publisher: { name: string; slug: string } }): JSX.Element {
+}: PublisherHomeProps & { publisher: { name: string; address: string } }): JSX.Element {
   const open = products.filter(({ lacking, state }) => lacking.length > 0 && state !== "suspended")
   return (
     <>
@@ -116,7 +117,7 @@ function Own({
           {publisher.name}
         </bdi>
         {", under "}
-        <code safe>{`/m/${publisher.slug}`}</code>
+        <code safe>{publisher.address}</code>
         {". "}
         <a href="/publisher/settings">Change it</a>
       </p>

@@ -12,9 +12,13 @@ export interface ProductPageProps {
     host: string
     isProven: boolean
     publishedMs: number | null
+    /** In the last 30 days. */
+    isCalled: boolean
     hasSecret: boolean
   }
   publicUrl: string
+  /** Whether its server answers, as a picture for other people's pages: in Markdown, with a link to its page. */
+  badge: string
   lacking: readonly string[]
   /** A signing key made by this very request; shown once. */
   newSecret?: string | undefined
@@ -22,7 +26,7 @@ export interface ProductPageProps {
 }
 
 export function ProductPage(props: ProductPageProps): JSX.Element {
-  const { frame, now, product, newSecret, form, publicUrl } = props
+  const { frame, now, product, newSecret, form } = props
   return (
     <ProductFrame frame={frame} product={product} current="overview">
       <p class="badges">
@@ -50,7 +54,7 @@ export function ProductPage(props: ProductPageProps): JSX.Element {
         />
       ) : null}
       <Publication {...props} />
-      <Addresses product={product} publicUrl={publicUrl} />
+      <Addresses {...props} />
       <section aria-labelledby="details-title">
         <h2 id="details-title">Details</h2>
         <FormOf form={form} csrf={frame.csrf} class="form page-form" />
@@ -65,11 +69,13 @@ function Publication({ frame, product, lacking }: ProductPageProps): JSX.Element
   const path = productPath(product)
   const isOut = product.state === "published" || product.state === "review"
   if (product.state === "suspended") return ""
+  const isGuided = !isOut || isFirst(product)
   return (
     <section aria-labelledby="publication-title">
-      <h2 id="publication-title" class={isOut ? "sr" : undefined}>
-        To publish it
+      <h2 id="publication-title" class={isGuided ? undefined : "sr"}>
+        {isGuided ? "To the first call" : "Publication"}
       </h2>
+      {isGuided ? <Steps product={product} lacking={lacking} /> : null}
       {isOut ? (
         <Form action={`${path}/withdrawal`} csrf={frame.csrf} class="actions">
           <Button label={product.state === "review" ? "Take it out of review" : "Unpublish"} />
@@ -80,16 +86,16 @@ function Publication({ frame, product, lacking }: ProductPageProps): JSX.Element
           </span>
         </Form>
       ) : (
-        <>
-          <Steps product={product} lacking={lacking} />
-          <Form action={`${path}/publication`} csrf={frame.csrf} class="actions">
-            <Button kind={lacking.length === 0 ? "primary" : "plain"} label={`Publish ${product.title}`} />
-          </Form>
-        </>
+        <Form action={`${path}/publication`} csrf={frame.csrf} class="actions">
+          <Button kind={lacking.length === 0 ? "primary" : "plain"} label={`Publish ${product.title}`} />
+        </Form>
       )}
     </section>
   )
 }
+
+/** It can be called, and nobody did. */
+const isFirst = ({ state, isCalled }: ProductPageProps["product"]): boolean => state === "published" && !isCalled
 
 function Steps({ product, lacking }: Pick<ProductPageProps, "product" | "lacking">): JSX.Element {
   const path = productPath(product)
@@ -97,13 +103,19 @@ function Steps({ product, lacking }: Pick<ProductPageProps, "product" | "lacking
   const steps = [
     { label: "Endpoints", isDone: product.endpoints > 0, href: `${path}/endpoints` },
     { label: "A plan", isDone: !needsPlan, href: `${path}/plans` },
-    { label: `Prove ${product.host}`, isDone: product.isProven, href: "/publisher/settings" },
-    { label: "Publish", isDone: false, href: undefined },
+    { label: `Prove ${product.host}`, isDone: product.isProven || isFirst(product), href: "/publisher/settings" },
+    { label: "Publish", isDone: product.state === "published", href: undefined },
+    // As anybody does it: with a plan, a key, and what both allow.
+    {
+      label: "Subscribe and call it",
+      isDone: false,
+      href: isFirst(product) ? `/marketplace/${product.slug}` : undefined,
+    },
   ]
   const current = steps.findIndex(({ isDone }) => !isDone)
   return (
     <Stepper
-      label="To publish it"
+      label="To the first call"
       steps={steps.map(({ label, isDone, href }, at) => ({
         label,
         href,
@@ -113,7 +125,7 @@ function Steps({ product, lacking }: Pick<ProductPageProps, "product" | "lacking
   )
 }
 
-function Addresses({ product, publicUrl }: Pick<ProductPageProps, "product" | "publicUrl">): JSX.Element {
+function Addresses({ product, publicUrl, badge }: ProductPageProps): JSX.Element {
   return (
     <section aria-labelledby="address-title">
       <h2 id="address-title">Addresses</h2>
@@ -130,6 +142,14 @@ function Addresses({ product, publicUrl }: Pick<ProductPageProps, "product" | "p
             <a href={`/marketplace/${product.slug}`} safe>{`/marketplace/${product.slug}`}</a>
           </dd>
         </div>
+        {product.state === "published" ? (
+          <div>
+            <dt>Status badge</dt>
+            <dd>
+              <CopyLine id="badge" text={badge} />
+            </dd>
+          </div>
+        ) : null}
       </dl>
     </section>
   )

@@ -57,7 +57,7 @@ export function DirectoryAppPage(props: DirectoryAppProps): JSX.Element {
             {"More by "}
             <bdi safe>{app.developer}</bdi>
           </h2>
-          <ul class="plain app-cards">
+          <ul class="plain press-cards">
             {others.map((other) => (
               <li>
                 <Card app={other} at={9} />

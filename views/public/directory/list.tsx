@@ -135,7 +135,7 @@ function Found({ asked, apps, nextAt, isFirst }: DirectoryListProps): JSX.Elemen
           {asked.q === "" ? "Apps" : `Apps for “${asked.q}”, best first`}
         </span>
       </h2>
-      <ul class="plain app-cards">
+      <ul class="plain press-cards">
         {apps.map((app, at) => (
           <li>
             <Card app={app} at={at} />

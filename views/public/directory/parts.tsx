@@ -52,12 +52,14 @@ export function By({ developer, verifiedHost }: Pick<AppCard, "developer" | "ver
 
 export function Card({ app, at }: { app: AppCard; at: number }): JSX.Element {
   return (
-    <article class="app-card">
+    <article class="press-card app-card">
       {app.shot ? (
         // Beside the name, which says all: the picture is for who sees it.
         <Shot shot={{ ...app.shot, alt: "" }} lazy={at > 2} />
       ) : (
-        <span class="app-shot empty" aria-hidden="true"></span>
+        <span class="app-shot app-blank" aria-hidden="true" safe>
+          {[...app.name][0] ?? ""}
+        </span>
       )}
       <div class="app-card-head">
         <Avatar name={app.name} src={app.iconUrl} />
@@ -73,7 +75,7 @@ export function Card({ app, at }: { app: AppCard; at: number }): JSX.Element {
       <p class="app-tagline" safe>
         {app.tagline}
       </p>
-      <p class="app-card-foot">
+      <p class="press-card-foot">
         <span class="badges">
           {app.isFeatured ? <Badge tone="accent" text="Featured" /> : null}
           <Badge text={app.category} />

@@ -45,6 +45,11 @@ export function ReferenceOperationPage(props: ReferenceOperationProps): JSX.Elem
           <p class="address">
             <Method method={method} />
             <code safe>{path}</code>
+            {props.trying === null ? null : (
+              <a class="button small" href="#try">
+                Try it
+              </a>
+            )}
           </p>
           {text === "" ? null : (
             <p>

@@ -47,6 +47,16 @@ function Call({ frame, form, operation }: { frame: Frame; form: TryForm; operati
         "data-once": form.once ? "" : undefined,
       }}
     >
+      <div class="try-go">
+        <p class="actions" data-try="go">
+          <Button kind="primary" label="Send the call" />
+          <button class="button plain" type="button" data-try="stop" hidden={true}>
+            Stop
+          </button>
+        </p>
+        <Ask form={form} operation={operation} />
+        <p class="error" role="alert" hidden={true} data-try="error"></p>
+      </div>
       <Proof proof={proof} />
       <Inputs fields={form.parameters} />
       {body === null ? null : body.whole === null ? (
@@ -54,31 +64,28 @@ function Call({ frame, form, operation }: { frame: Frame; form: TryForm; operati
       ) : (
         <Area id="try-whole" label="Body" help="JSON" value={body.whole} rows={10} />
       )}
-      <p class="error" role="alert" hidden={true} data-try="error"></p>
-      {form.asks === null ? null : (
-        <div class="try-ask" data-try="ask" hidden={true}>
-          <p>
-            <strong>{form.asks === "deletes" ? "This deletes, and cannot be undone." : "This is no rehearsal."}</strong>{" "}
-            <span
-              safe
-            >{`${operation.summary}: ${method} ${path} is done on this server, as what you typed says.`}</span>
-          </p>
-          <p class="actions">
-            <Button kind="danger" label={`Send ${method}`} />
-            <button class="button plain" type="button" data-try="back">
-              Cancel
-            </button>
-          </p>
-        </div>
-      )}
-      <p class="actions" data-try="go">
-        <Button kind="primary" label="Send the call" />
-        <button class="button plain" type="button" data-try="stop" hidden={true}>
-          Stop
-        </button>
-      </p>
       <Answer />
     </form>
+  )
+}
+
+function Ask({ form, operation }: { form: TryForm; operation: TryProps["operation"] }): JSX.Element {
+  if (form.asks === null) return ""
+  return (
+    <div class="try-ask" data-try="ask" hidden={true}>
+      <p>
+        <strong>{form.asks === "deletes" ? "This deletes, and cannot be undone." : "This is no rehearsal."}</strong>{" "}
+        <span
+          safe
+        >{`${operation.summary}: ${form.method} ${form.path} is done on this server, as what you typed says.`}</span>
+      </p>
+      <p class="actions">
+        <Button kind="danger" label={`Send ${form.method}`} />
+        <button class="button plain" type="button" data-try="back">
+          Cancel
+        </button>
+      </p>
+    </div>
   )
 }
 

@@ -3,8 +3,8 @@
 import { pictureTokensOf } from "../../dialects/images/size.ts"
 import { cannot } from "../conversation.ts"
 import { brokenAnswer, failure } from "../failure.ts"
+import { pieced } from "../pieced.ts"
 import type { AnswerEvent, EncodedForm, Frame, ModelRequest, UsageReport, Wire } from "../provider.ts"
-import { pieced } from "./pieced.ts"
 import { refusal } from "./refusal.ts"
 import { picturesRead, readUsage } from "./usage.ts"
 

@@ -6,7 +6,7 @@ import { cannotSay, encode } from "./encode.ts"
 import { editsWire, imageMethodFor, imagesWire } from "./images.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
-import { videosWire } from "./videos.ts"
+import { vertexVideosWire, videosWire } from "./videos.ts"
 
 const HEADERS = { "content-type": "application/json", "accept-encoding": "identity" }
 
@@ -61,6 +61,9 @@ const GEMINI: Own = {
   videos: videosWire(withKey),
 }
 const VERTEX: Own = {
+  videos: vertexVideosWire((account, method, fetch) =>
+    withToken(account, `${account.baseUrl}/publishers/google/models/${method}`, fetch),
+  ),
   embeddings: vertexEmbeddings,
   images: imagesWire(vertexPictures),
   "image-edits": editsWire(vertexPictures),

@@ -8,6 +8,7 @@ import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { speechWire, transcriptionsWire, translationsWire } from "./sound.ts"
 import { videosWire } from "./videos.ts"
 import { bearerAt, chatWire } from "./wire.ts"
+import { isXai, xaiVideos } from "./xai-videos.ts"
 
 /** Routes that no other wire is told. */
 export const OWN: Partial<Record<DialectName, Wire>> = {
@@ -27,6 +28,7 @@ export const openai: Provider = {
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
   wireFor(dialect, account) {
+    if (dialect === "videos" && isXai(account)) return xaiVideos
     const own = OWN[dialect]
     if (own) return own
     return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire

@@ -12,13 +12,19 @@ type Json = Record<string, unknown>
 
 const at = (account: Account, path: string): Endpoint => bearerAt(account, `${account.baseUrl}/videos${path}`)
 const one = (account: Account, id: string, path = ""): Endpoint => at(account, `/${encodeURIComponent(id)}${path}`)
-const jobs: JobWire = {
+
+/** What a job is told as: its id and its state in one object. */
+export const toldJobs: Pick<JobWire, "submitted" | "state"> = {
   submitted(text) {
     const json = object(JSON.parse(text))
     return { id: idOf(json), state: stateOf(json) }
   },
-  read: (account, id) => one(account, id),
   state: (text) => stateOf(object(JSON.parse(text))),
+}
+
+const jobs: JobWire = {
+  ...toldJobs,
+  read: (account, id) => one(account, id),
   content: (account, id, variant) => one(account, id, variant === "video" ? "/content" : `/content?variant=${variant}`),
   remove: (account, id) => one(account, id),
   remix: (account, id, { question }) => ({
@@ -29,13 +35,9 @@ const jobs: JobWire = {
   listed,
 }
 
-export const videosWire: Wire = {
+/** A wire whose answers are jobs. */
+export const jobsWire = (own: Pick<Wire, "endpoint" | "encode"> & { jobs: JobWire }): Wire => ({
   name: "videos",
-  endpoint: (account) => at(account, ""),
-  encode: (request: ModelRequest) =>
-    request.question.conversation === null && request.question.files?.length
-      ? encodeForm(request)
-      : JSON.stringify({ ...request.question.fields, model: request.model }),
   cannot: () => null,
   decodeStream: () => {
     throw brokenAnswer("videos do not stream")
@@ -44,11 +46,21 @@ export const videosWire: Wire = {
     throw brokenAnswer({ body: text.slice(0, GATEWAY_LIMITS.upstreamMessageCharsMax) })
   },
   refusal,
+  ...own,
+})
+
+export const videosWire = jobsWire({
+  endpoint: (account) => at(account, ""),
+  encode: (request: ModelRequest) =>
+    request.question.conversation === null && request.question.files?.length
+      ? encodeForm(request)
+      : JSON.stringify({ ...request.question.fields, model: request.model }),
   jobs,
-}
+})
 
 const ID_CHARS_MAX = 500
-function idOf({ id }: Json): string {
+/** @throws SyntaxError when it names none */
+export function idOf({ id }: Json): string {
   if (typeof id !== "string" || id === "" || id.length > ID_CHARS_MAX) throw new SyntaxError("a job without an id")
   return id
 }
@@ -58,6 +70,7 @@ const STATUS: Readonly<Record<string, JobState["status"]>> = {
   queued: "queued",
   pending: "queued",
   completed: "completed",
+  done: "completed",
   succeeded: "completed",
   failed: "failed",
   cancelled: "failed",
@@ -66,10 +79,11 @@ const STATUS: Readonly<Record<string, JobState["status"]>> = {
   error: "failed",
 }
 
-function stateOf(json: Json): JobState {
+/** @throws SyntaxError when it says nothing of a job */
+export function stateOf(json: Json): JobState {
   const { status, progress, expires_at } = json
   if (typeof status !== "string") throw new SyntaxError("a job without a status")
-  const said = object(json.error)
+  const said = typeof json.error === "string" ? { message: json.error } : object(json.error)
   const known = Object.hasOwn(STATUS, status) ? STATUS[status]! : "in_progress"
   return {
     status: known,

@@ -9,6 +9,7 @@ import { chatWire } from "../openai/wire.ts"
 import { type DialectName, type Frame, type FrameSink, isTold, type Provider, type Wire } from "../provider.ts"
 import { costOf } from "./cost.ts"
 import { encode } from "./encode.ts"
+import { openrouterVideos } from "./videos.ts"
 
 function withCost(frame: Frame): Frame {
   for (const event of frame.events) {
@@ -29,7 +30,11 @@ const costed = (wire: Wire): Wire => ({
 })
 
 export const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: cannotCite }
-const OWN: Partial<Record<DialectName, Wire>> = { embeddings: costed(embeddingsWire), rerank: costed(rerankWire) }
+const OWN: Partial<Record<DialectName, Wire>> = {
+  embeddings: costed(embeddingsWire),
+  rerank: costed(rerankWire),
+  videos: openrouterVideos,
+}
 
 export const openrouter: Provider = {
   ...openai,

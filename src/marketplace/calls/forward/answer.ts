@@ -18,12 +18,13 @@ export async function answerOf(
   head: Head,
   said: Record<string, string>,
 ): Promise<Response> {
-  const headers = Object.assign(fromUpstream(response.headers), said)
+  const headers = fromUpstream(response.headers)
+  for (const name in said) headers.set(name, said[name]!)
   const { status } = head
   const length = response.headers.get("content-length")
   if (call.asked.method === "HEAD" || BODILESS.has(status) || response.body === null) {
     // What it would have been long (RFC 9110 §8.6).
-    if (length !== null && /^\d{1,15}$/.test(length) && status !== 204) headers["content-length"] = length
+    if (length !== null && /^\d{1,15}$/.test(length) && status !== 204) headers.set("content-length", length)
     void response.body?.cancel().catch(() => {})
     call.end({ ...done(head), bytesOut: 0 })
     return new Response(null, { status, headers })

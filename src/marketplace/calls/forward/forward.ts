@@ -33,7 +33,7 @@ export async function forward(deps: ForwardDeps, request: Request, options: Forw
   const seen = nothingSeen()
   let asked: Asked | null = null
   try {
-    asked = readAsked(request, options)
+    asked = readAsked(request, deps.ownHost, options)
     const { admitted, body } = await letThrough(deps, request, asked, seen)
     if (admitted.kind === "sample") return sampleOf(deps, asked, seen, admitted)
     return await sendOn(deps, request, asked, admitted, seen, body)
@@ -197,7 +197,7 @@ function noteRefused(
   error: AppError,
   ms: number,
 ): void {
-  const slug = asked?.product ?? productOf(request)
+  const slug = asked?.product ?? productOf(request, deps.ownHost)
   const productId =
     seen.product?.id ??
     seen.subscription?.productId ??

@@ -50,7 +50,7 @@ export function rotateKeyIn(
   const key = aliveIn(tx, ref)
   const keptMs = Math.min(Math.max(0, keepMs), L.rotateKeepMsMax)
   rows.endSecrets(tx, key.id, tx.now + keptMs)
-  const secret = newSecretIn(tx, key.id, ref.userId, key.mode)
+  const secret = newSecretIn(tx, key.id, key.userId, key.mode)
   const prefix = secret.slice(0, L.prefixChars)
   auditIn(tx, {
     action: "product_key.rotated",
@@ -58,7 +58,7 @@ export function rotateKeyIn(
     before: { prefix: key.prefix },
     after: { name: key.name, prefix, keptMs },
   })
-  mailIn(core, tx, ref.userId, { name: key.name, prefix })
+  mailIn(core, tx, key.userId, { name: key.name, prefix })
   return { publicId: key.publicId, secret, signingSecret: null }
 }
 
@@ -93,8 +93,9 @@ export function revokeKeyIn(
   tx: Tx,
   { userId, keyPublicId, because = "owner" }: { userId?: UserId; keyPublicId: string; because?: KeyEnd },
 ): void {
+  const isTheirs = userId === undefined || rows.keyOf(tx, userId, keyPublicId, tx.now) !== null
   const key = rows.keyByPublicId(tx, keyPublicId)
-  if (!key || (userId !== undefined && key.userId !== userId)) throw notThere()
+  if (!key || !isTheirs) throw notThere()
   if (key.revokedMs !== null) return
   rows.revokeKey(tx, key.id, because)
   auditIn(tx, { action: "product_key.revoked", subject: keyPublicId, before: { name: key.name }, after: { because } })
@@ -103,6 +104,11 @@ export function revokeKeyIn(
 /** All that a subscription has: it ended for good. */
 export function revokeKeysIn(tx: Tx, subscriptionId: number, because: KeyEnd): void {
   for (const keyPublicId of rows.liveKeyIds(tx, subscriptionId)) revokeKeyIn(tx, { keyPublicId, because })
+}
+
+/** All that somebody made for a team's subscriptions: they may not spend its credits any more. */
+export function revokeKeysByIn(tx: Tx, of: { userId: UserId; ownerId: UserId }): void {
+  for (const keyPublicId of rows.liveKeysBy(tx, of)) revokeKeyIn(tx, { keyPublicId, because: "left" })
 }
 
 function newSecretIn(tx: Tx, keyId: number, userId: UserId, mode: KeyMode): string {

@@ -41,10 +41,27 @@ export const keysOf = (reader: Reader, subscriptionId: number, nowMs: number): P
     )
     .map(toShown)
 
-export function keyOf(reader: Reader, userId: number, publicId: string, nowMs: number): ProductKey | null {
-  const row = reader.get<ShownRow>(`${SHOWN} WHERE k.public_id = ?2 AND k.user_id = ?3`, nowMs, publicId, userId)
+/** Of a subscription of this person or team. */
+export function keyOf(reader: Reader, ownerId: number, publicId: string, nowMs: number): ProductKey | null {
+  const row = reader.get<ShownRow>(
+    `${SHOWN} WHERE k.public_id = ?2 AND k.subscription_id IN (SELECT id FROM market_subscriptions WHERE user_id = ?3)`,
+    nowMs,
+    publicId,
+    ownerId,
+  )
   return row && toShown(row)
 }
+
+/** Those that somebody made for the subscriptions of somebody else, and that live. */
+export const liveKeysBy = (reader: Reader, { userId, ownerId }: { userId: number; ownerId: number }): string[] =>
+  reader
+    .all<{ id: string }>(
+      `SELECT k.public_id AS id FROM market_subscriptions s JOIN market_keys k ON k.subscription_id = s.id
+       WHERE s.user_id = ? AND k.user_id = ? AND k.revoked_ms IS NULL`,
+      ownerId,
+      userId,
+    )
+    .map(({ id }) => id)
 
 export const keyByPublicId = (reader: Reader, publicId: string): KeyRow | null =>
   findRow(reader, marketKeys, "public_id = ?", publicId)

@@ -19,6 +19,7 @@ const REASONS: Partial<Record<ErrorCode, Reason>> = {
   api_key_expired: "refusedKey",
   api_key_revoked: "refusedKey",
   api_key_address_denied: "refusedKey",
+  address_denied: "refusedKey",
   signature_invalid: "refusedKey",
   plan_required: "refusedPlan",
   rate_limit_exceeded: "refusedRate",

@@ -1,6 +1,6 @@
 // Looks at how keys are used, in memory, and says once when something is unusual: a row, and a mail each to its owner and the operator.
 // It blocks nothing, and no call waits for it.
-import { type AppError, DAY_MS, dayOf, HOUR_MS, Lru, MINUTE_MS } from "../../../app/index.ts"
+import { type AppError, DAY_MS, dayOf, eachAlone, HOUR_MS, Lru, MINUTE_MS } from "../../../app/index.ts"
 import { operatorEmail } from "../../../billing/index.ts"
 import { networkOf } from "../../../identity/index.ts"
 import type { Tx } from "../../../store/index.ts"
@@ -75,12 +75,14 @@ export class Signals {
     if (times === 0) return null
     const day = dayOf(clock.now())
     const busy = busyOn(store.read, day, L.surgeCallsLeast, afterId, rows)
-    for (const { subscriptionId, productId, calls } of busy) {
+    const next = busy.length < rows ? null : busy.at(-1)!.subscriptionId
+    const look = async ({ subscriptionId, productId, calls }: (typeof busy)[number]) => {
       const usual = medianOf(usualCalls(store.read, subscriptionId, day - L.surgeDays, day))
-      if (usual === null || calls < usual * times) continue
+      if (usual === null || calls < usual * times) return
       await this.raise({ rule: "surge", productId, subscriptionId, keyId: 0, seen: calls, usual })
     }
-    return busy.length < rows ? null : busy.at(-1)!.subscriptionId
+    await eachAlone(busy, ({ subscriptionId }) => subscriptionId, look, next)
+    return next
   }
 
   async settled(): Promise<void> {

@@ -2,6 +2,7 @@
 // nothing but this.
 import { DAY_MS, dayOf } from "../../../app/index.ts"
 import type { CallsCore } from "../core.ts"
+import { pathBelowM } from "../path.ts"
 import { healthRow, shownProduct, uptimeDays } from "./store.ts"
 
 const DAYS = 30
@@ -30,9 +31,11 @@ export function healthOf({ store, clock }: Pick<CallsCore, "store" | "clock">, p
 }
 
 /** `/m/:publisher/:product.svg` and `.json`; null = it is another address. */
-export function statusAnswer(core: Pick<CallsCore, "store" | "clock">, request: Request): Response | null {
+export function statusAnswer(core: Pick<CallsCore, "store" | "clock" | "ownHost">, request: Request): Response | null {
   if (!/\.(svg|json)(\?|$)/.test(request.url)) return null
-  const match = /^\/m\/([a-z0-9-]{1,80})\/([a-z0-9-]{1,80})\.(svg|json)$/.exec(new URL(request.url).pathname)
+  const match = /^\/m\/([a-z0-9-]{1,80})\/([a-z0-9-]{1,80})\.(svg|json)$/.exec(
+    pathBelowM(new URL(request.url), core.ownHost),
+  )
   if (!match || !["GET", "HEAD"].includes(request.method)) return null
   const product = shownProduct(core.store.read, match[1]!, match[2]!, core.clock.now())
   if (!product) return null

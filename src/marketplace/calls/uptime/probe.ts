@@ -1,6 +1,6 @@
 // Asks the servers of published APIs now and then whether they answer: anything but an error of theirs counts. What changes is told to the
 // publisher once.
-import { dayOf } from "../../../app/index.ts"
+import { dayOf, eachAlone } from "../../../app/index.ts"
 import type { Tx } from "../../../store/index.ts"
 import type { CallsCore } from "../core.ts"
 import { VIA } from "../forward/headers.ts"
@@ -14,11 +14,14 @@ const CTX = { actor: "system:marketplace", requestId: "job:probe-products", reas
 export async function probeSome(core: CallsCore, afterId: number): Promise<number | null> {
   const some = toProbe(core.store.read, afterId, L.probesAtOnce)
   const seen = await Promise.all(some.map(async (product) => ({ product, ...(await probe(core, product)) })))
-  if (seen.length > 0)
-    await core.store.write(CTX, (tx) => {
-      for (const { product, isUp, ms } of seen) noteIn(core, tx, product.id, isUp, ms)
-    })
-  return some.length < L.probesAtOnce ? null : some.at(-1)!.id
+  const next = some.length < L.probesAtOnce ? null : some.at(-1)!.id
+  await eachAlone(
+    seen,
+    ({ product }) => product.id,
+    ({ product, isUp, ms }) => core.store.write(CTX, (tx) => noteIn(core, tx, product.id, isUp, ms)),
+    next,
+  )
+  return next
 }
 
 async function probe({ safeForward }: CallsCore, { upstreamUrl }: Probed): Promise<{ isUp: boolean; ms: number }> {

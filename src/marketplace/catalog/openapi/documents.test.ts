@@ -42,6 +42,8 @@ const asRows = (drafts: readonly EndpointDraft[]): Endpoint[] =>
     bodySchema: draft.bodySchema ?? null,
     bodyType: draft.bodyType ?? null,
     deprecated: draft.deprecated ?? false,
+    allowedIps: "",
+    deniedIps: "",
     removedMs: null,
     createdMs: 1,
     updatedMs: 1,
@@ -77,7 +79,7 @@ const exported = (document: Imported): object =>
     publisher: { slug: "pub" } as never,
     endpoints: asRows(document.endpoints),
     plans: new Map(),
-    apiUrl: "https://api.purser.example",
+    publishedAt: "https://api.purser.example/m",
   })
 
 /** What it says of the API, whichever way it was written. */

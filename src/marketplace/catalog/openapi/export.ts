@@ -8,15 +8,18 @@ export interface Exported {
   endpoints: readonly Endpoint[]
   /** Plans by number: the lowest one that has an endpoint is named in it. */
   plans: ReadonlyMap<number, string>
-  apiUrl: string
+  /** Where published APIs are called. */
+  publishedAt: string
 }
 
-export function exportDocument({ product, publisher, endpoints, plans, apiUrl }: Exported): JsonObject {
+export function exportDocument({ product, publisher, endpoints, plans, publishedAt }: Exported): JsonObject {
   const schemas: JsonObject = {}
   const paths: JsonObject = {}
   const ids = new Set<string>()
   for (const endpoint of endpoints) {
+    const hasRules = hasAddresses(product) || hasAddresses(endpoint)
     const operation = operationOf(endpoint, plans, schemas, ids)
+    if (hasRules) operation.responses = { "403": ADDRESS_DENIED, ...(operation.responses as JsonObject) }
     paths[endpoint.path] = { ...(paths[endpoint.path] as JsonObject), [endpoint.method.toLowerCase()]: operation }
   }
   return {
@@ -27,7 +30,7 @@ export function exportDocument({ product, publisher, endpoints, plans, apiUrl }:
       ...(product.tagline && { summary: product.tagline }),
       ...(product.overview && { description: product.overview }),
     },
-    servers: [{ url: `${apiUrl}/m/${publisher.slug}/${product.slug}` }],
+    servers: [{ url: `${publishedAt}/${publisher.slug}/${product.slug}` }],
     security: [{ key: [] }, { keyInQuery: [] }],
     paths,
     components: {
@@ -39,6 +42,12 @@ export function exportDocument({ product, publisher, endpoints, plans, apiUrl }:
     },
   }
 }
+
+/** Which ones, the publisher alone knows. */
+export const hasAddresses = ({ allowedIps, deniedIps }: Pick<Product, "allowedIps" | "deniedIps">): boolean =>
+  allowedIps !== "" || deniedIps !== ""
+
+const ADDRESS_DENIED = { description: "The publisher takes no calls from your address (`address_denied`)." }
 
 function operationOf(
   endpoint: Endpoint,

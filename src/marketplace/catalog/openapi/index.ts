@@ -3,4 +3,4 @@
 export type { Difference, Differences } from "./diff.ts"
 export { differences } from "./diff.ts"
 export { type Imported, type ImportResult, importDocument } from "./document.ts"
-export { exportDocument } from "./export.ts"
+export { exportDocument, hasAddresses } from "./export.ts"

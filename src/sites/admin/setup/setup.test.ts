@@ -225,6 +225,44 @@ admins: [nobody]
   expect(full.app.plans.freeBudgetNano()).toBe(credits(50_000))
 })
 
+/** A right entry that would change something, and one that is refused, of each section. */
+const SECTIONS: Record<string, { right: string; wrong: string }> = {
+  settings: { right: "{ plans.free_budget_daily: 777 }", wrong: "{ no.such: 1 }" },
+  upstreams: { right: "{ local: { weight: 7 } }", wrong: "{ third: { kind: openai-compatible, base_url: nonsense } }" },
+  prices: { right: "{ openai/gpt-5: { input: 7 } }", wrong: "{ openai/gpt-5: { input: many } }" },
+  price_rules: {
+    right: "[{ pattern: gpt-5*, traffic: app, priority: 5, platform: 33 }]",
+    wrong: "[{ pattern: gpt-5*, traffic: app, priority: 5, platform: -1 }]",
+  },
+  models: { right: "{ house-1: { input_1k: 0.007 } }", wrong: "{ house-1: { input_1k: -1 } }" },
+  plans: { right: "{ pro: { price: 77 } }", wrong: "{ pro: { price: ten } }" },
+  packages: { right: "{ mega: { price: 777 } }", wrong: "{ mega: { price: 0.01 } }" },
+  coupons: { right: "{ GIFT500: { max_uses: 7 } }", wrong: "{ NEWONE: { kind: percent, percent: 101 } }" },
+  limits: { right: "{ everybody: { requests_minute: 77 } }", wrong: '{ "plan:gold": { concurrent: 1 } }' },
+  admins: { right: "[hedy@example.com]", wrong: "[nobody]" },
+}
+
+test("one wrong entry in any section, and nothing of all the others is done", async () => {
+  expect(Object.keys(SECTIONS).toSorted()).toEqual(
+    kindsOf(full.app, {})
+      .map(({ name }) => name)
+      .toSorted(),
+  )
+  const before = filesOf(full).export()
+  const fileOf = (wrong: string | null) =>
+    `purser: 1\n${Object.entries(SECTIONS)
+      .map(([name, entry]) => `${name}: ${name === wrong ? entry.wrong : entry.right}`)
+      .join("\n")}`
+  // Each right entry does something by itself.
+  const dry = await apply(full, fileOf(null), SECRETS, true)
+  expect(dry.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(SECTIONS).toSorted())
+  for (const name of Object.keys(SECTIONS)) {
+    const said = await refusalOf(full, fileOf(name))
+    expect([name, said]).toEqual([name, expect.stringContaining(`- ${name}`)])
+    expect([name, filesOf(full).export() === before]).toEqual([name, true])
+  }
+})
+
 test("what is no set-up file is refused in words", async () => {
   const cases: [string, string][] = [
     ["", "has to begin with"],

@@ -80,8 +80,12 @@ export interface SetupFiles {
   /**
    * All of it, or nothing: one durable write.
    * @param isDry looks what would be done, and does nothing
+   * @param seen what a look said that it would do; asked in the write itself
    * @returns what differs from before; nothing when it was so already
-   * @throws AppError validation_failed with every objection in a line of its own
+   * @throws AppError validation_failed with every objection in a line of its own; conflict where it would do something else than was seen
    */
-  apply(ctx: WriteContext, input: { text: string; secrets: Secrets; isDry: boolean }): Promise<SetupChange[]>
+  apply(
+    ctx: WriteContext,
+    input: { text: string; secrets: Secrets; isDry: boolean; seen?: readonly SetupChange[] },
+  ): Promise<SetupChange[]>
 }

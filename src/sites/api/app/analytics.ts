@@ -40,7 +40,7 @@ interface Question {
 }
 
 const NAMES = Object.keys(FIGURES_QUERY) as (keyof typeof FIGURES_QUERY)[]
-const CUTS = ["day", "endpoint", "model", "scope"] as const
+const CUTS = ["day", "endpoint", "model", "scope", "payer"] as const
 
 export async function appUsage(deps: AnalyticsDeps, asked: AskedOfApp): Promise<Response> {
   const { question, found } = await answerTo(deps, asked)

@@ -78,7 +78,11 @@ export const FIGURES_QUERY = {
   range: t.String({ default: "30d", description: "`7d`, `30d` or `90d`, today included" }),
   from: t.String({ description: `In place of a range: the first UTC day, within ${SPAN_DAYS_MAX} days of \`to\`` }),
   to: t.String({ description: "The last UTC day; today by default" }),
-  by: t.String({ default: "day", description: "What rows are parted by: `day`, `endpoint`, `model`, `scope`" }),
+  by: t.String({
+    default: "day",
+    description:
+      "What rows are parted by: `day`, `endpoint`, `model`, `scope`, `payer` (who paid the provider: `platform` for credits, `own` by a key of the person’s own there, `cache` nobody; empty: refused)",
+  }),
   endpoint: t.String({ description: "Only this endpoint, such as `chat`" }),
   model: t.String({ description: "Only this model, as calls named it" }),
   scope: t.String({ description: "Only this kind of model, such as `llm`" }),

@@ -52,14 +52,15 @@ const limitedScopes = ({ limits }: ConsentWithClient) => AI_SCOPES.filter((scope
 
 function permissionOf({ oauth, ledger, usage }: Deps, consent: ConsentWithClient) {
   const { userId, clientId } = consent
-  const lastMs = usage.lastCallAt(userId, clientId)
+  const payer = principal(consent.payerId ?? userId)
+  const lastMs = usage.lastCallAt(userId, clientId, consent.payerId ?? undefined)
   return {
     object: "app_permission",
     id: consent.publicId,
     name: consent.client.name,
     scopes: consent.scopes,
     limits: limitedScopes(consent).map((scope) => {
-      const { usedNano, heldNano } = ledger.usedToday(principal(userId), clientId, scope)
+      const { usedNano, heldNano } = ledger.usedToday(payer, clientId, scope, userId)
       const daily = consent.limits[scope] as Nano
       return { scope, daily: amount(daily), used_today: amount(nano(usedNano + heldNano)) }
     }),

@@ -98,6 +98,7 @@ export const MANAGE_TAGS = [
   { name: "Apps", description: "What a person lets apps do: limits a day, and the end of it" },
   { name: "Developer", description: "The apps that a developer makes: their users, calls, failures and earnings" },
   { name: "Keys", description: "A person’s API keys" },
+  { name: "Teams", description: "Teams that a person is in, and what their people spend of the shared credits" },
   { name: "Provider keys", description: "A person’s own keys at AI providers: asked for their calls alone" },
   { name: "Webhooks", description: "Addresses that are told what happens to an account or to an app" },
   { name: "Tiers", description: "Plans: compared, and moved to" },

@@ -8,9 +8,11 @@ import { type HouseDeps, houseRoute } from "./house.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type OpenrouterRoutesDeps, openrouterRoutes } from "./openrouter.ts"
+import { type PayeeRoutesDeps, payeeRoutes } from "./payee.ts"
 import { type PaymentRoutesDeps, paymentRoutes } from "./payments.ts"
 import { type ProviderKeyRoutesDeps, providerKeyRoutes } from "./provider-keys.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
+import { type TeamRoutesDeps, teamRoutes } from "./teams.ts"
 import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 import { type WebhookRoutesDeps, webhookRoutes } from "./webhooks.ts"
 
@@ -23,12 +25,14 @@ export type ManageDeps = HandleDeps &
   MeteringRoutesDeps &
   AppPermissionsDeps &
   DeveloperRoutesDeps &
+  PayeeRoutesDeps &
   KeyRoutesDeps &
   ProviderKeyRoutesDeps &
   OpenrouterRoutesDeps &
   CouponRoutesDeps &
   PaymentRoutesDeps &
   TierRoutesDeps &
+  TeamRoutesDeps &
   WebhookRoutesDeps &
   AdminReadsDeps &
   HouseDeps
@@ -38,8 +42,10 @@ export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...meteringRoutes(deps),
   ...appPermissionRoutes(deps),
   ...developerRoutes(deps),
+  ...payeeRoutes(deps),
   ...keyRoutes(deps),
   ...providerKeyRoutes(deps),
+  ...teamRoutes(deps),
   ...openrouterRoutes(deps),
   ...webhookRoutes(deps),
   ...tierRoutes(deps),

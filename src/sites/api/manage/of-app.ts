@@ -1,6 +1,8 @@
-// Whom an app's server may charge, in the words of metering: somebody who lets the app in, in the app's mode, from their own wallet.
+// Whom an app's server may charge, in the words of metering: somebody who lets the app in, in the app's mode, from the
+// wallet that they chose for it.
 import { type ErrorCode, ensure } from "../../../app/index.ts"
 import type { AppKeyScope, AppKeys } from "../../../developers/index.ts"
+import { samePayer } from "../../../gateway/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import { principal } from "../../../ledger/index.ts"
 import type { Reporter } from "../../../metering/index.ts"
@@ -30,19 +32,20 @@ export function reporterOfApp(
   const words = "There is nobody with this id who lets your app in."
   ensure(user, "not_found", words, { param: "user" })
   const of = { clientId: client.id, userId: user.id }
-  const { id: consentId } = oauth.permissionOf(of)
+  const { id: consentId, payerId } = oauth.permissionOf(of)
+  const payer = principal(payerId ?? user.id)
   return {
     requestId: context.requestId,
     startMs: context.startMs,
     user: { id: user.id, publicId: user.publicId },
-    payer: principal(user.id),
+    payer,
     keyId: null,
     app: { id: client.id, publicId: client.publicId, consentId },
     mode: client.mode,
     actor: `app:${client.publicId}`,
     requireIn(tx, kind) {
       appKeys.requireIn(tx, app, scope)
-      return oauth.requireAwayIn(tx, { ...of, scope: kind })
+      return samePayer(oauth.requireAwayIn(tx, { ...of, scope: kind }), payer)
     },
     once: once!,
   }

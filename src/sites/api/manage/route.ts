@@ -45,6 +45,7 @@ export interface ManageRoute {
     | "Developer"
     | "Keys"
     | "Provider keys"
+    | "Teams"
     | "Webhooks"
     | "Tiers"
     | "Coupons"

@@ -28,6 +28,7 @@ export const ACCOUNT: Words = {
   cached_tokens: "Read from the provider's cache",
   completion_tokens_details: "What the tokens of the answer were",
   reasoning_tokens: "Of thinking",
+  image_tokens: "Of pictures",
   "usage.source": "Whether the provider reported them, or they are an estimate",
 }
 

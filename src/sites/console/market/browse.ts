@@ -20,7 +20,7 @@ export function browseRoutes(site: MarketSite, deps: MarketDeps): void {
     }
     const number = Number(/^\d{1,4}$/.exec(searchParams.get("page") ?? "")?.[0] ?? 1) || 1
     const found = await marketplace.showcase.find({ ...query, order: sort, page: number })
-    const mine = page.person ? marketplace.showcase.subscribedTo(page.person.session.userId) : new Set()
+    const mine = page.person ? marketplace.showcase.subscribedTo(page.person.holder.id) : new Set()
     const cards = found.cards.map(
       ({ productId, publisherId, publishedMs: _, stars, reviews, featuredMs, fromNano, fromCycle, ...card }) => ({
         ...card,

@@ -60,7 +60,7 @@ export function billingRoutes(site: ConsoleSite, deps: MarketDeps): void {
   const { clock, marketplace } = deps
   site.get("/marketplace/:api/billing", (page, { api }) => {
     const own = ownOf(deps, page, api)
-    const glance = marketplace.subscriptions.mine(page.session.userId, own.mine.publicId)
+    const glance = marketplace.subscriptions.mine(page.holder.id, own.mine.publicId)
     const { mine } = own
     const subscription = {
       state: mine.state,

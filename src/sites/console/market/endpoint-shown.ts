@@ -1,5 +1,6 @@
 // An endpoint as its page shows it, and the call that stands for it in code. Pure.
 import type { DocParameter, DocsTree, EndpointDoc } from "../../../../views/console/market/index.ts"
+import { hasAddresses } from "../../../marketplace/index.ts"
 import { limitsOf, linkOf } from "./plans-shown.ts"
 import { KEY_PLACEHOLDER, type SampleInput, type SampleValue, samplesOf } from "./samples/index.ts"
 import type { Seen } from "./seen.ts"
@@ -133,6 +134,7 @@ export function endpointShown(seen: Seen, endpoint: Endpoint): EndpointDoc {
     errors: examples.filter(({ status }) => status >= 400),
     weight: endpoint.weight,
     price: endpoint.priceNano,
+    hasAddresses: hasAddresses(seen.product) || hasAddresses(endpoint),
     limits: limitsOf(seen, endpoint),
     samples: samplesOf(callOf(seen, endpoint)),
   }

@@ -53,7 +53,8 @@ function oneKey(site: ConsoleSite, deps: MarketDeps): void {
     fresh: ({ access }, { key }) => access === "all" && key.access !== "all",
     present: ({ key }) => presentOf(key),
     async act(page, values, { own, key }) {
-      const input = { userId: page.session.userId, keyPublicId: key.publicId, ...termsOf(values, key) }
+      requireMaker(page, key)
+      const input = { userId: page.holder.id, keyPublicId: key.publicId, ...termsOf(values, key) }
       const after = await store.write(page.ctx("changed a product key"), (tx) => calls.editKeyIn(tx, input))
       const words = newValues(EDIT_KEY, presentOf(key), presentOf({ ...key, ...after }))
       return {
@@ -69,7 +70,7 @@ function oneKey(site: ConsoleSite, deps: MarketDeps): void {
     fresh: true,
     present: () => ({ keep: "day" }),
     async act(page, { keep }, { own, key }) {
-      const input = { userId: page.session.userId, keyPublicId: key.publicId, keepMs: keepMs(keep) }
+      const input = { userId: page.holder.id, keyPublicId: key.publicId, keepMs: keepMs(keep) }
       const made = await store.write(page.ctx("rotated a product key"), (tx) => calls.rotateKeyIn(tx, input))
       return { to: marketKeyPath(own.slug, key.publicId), secret: made.secret }
     },
@@ -80,7 +81,7 @@ function oneKey(site: ConsoleSite, deps: MarketDeps): void {
     load: (page, params) => keyOf(deps, page, params),
     form: button("Revoke", true),
     async act(page, _, { own, key }) {
-      const input = { userId: page.session.userId, keyPublicId: key.publicId }
+      const input = { userId: page.holder.id, keyPublicId: key.publicId }
       await store.write(page.ctx("revoked a product key"), (tx) => calls.revokeKeyIn(tx, input))
       return { to: marketPath(own.slug, "keys"), say: `${key.name} no longer works.` }
     },
@@ -95,7 +96,7 @@ function signing(site: ConsoleSite, deps: MarketDeps): void {
   const load = (page: PageRequest, params: { api: string; productKey: string }) => aliveOf(deps, page, params)
   const back = ({ own, key }: OwnKey) => marketKeyPath(own.slug, key.publicId)
   const set = (page: PageRequest, { key }: OwnKey, signed: boolean) => {
-    const input = { userId: page.session.userId, keyPublicId: key.publicId, signed }
+    const input = { userId: page.holder.id, keyPublicId: key.publicId, signed }
     return store.write(page.ctx("changed a product key"), (tx) => marketplace.calls.setSigningIn(tx, input))
   }
   site.post("/marketplace/:api/keys/:productKey/signatures", {
@@ -123,7 +124,7 @@ const namedOf = ({ publicId, name }: ProductKey) => ({ id: publicId, name })
 
 function keyOf(deps: MarketDeps, page: PageRequest, { api, productKey }: { api: string; productKey: string }): OwnKey {
   const own = ownOf(deps, page, api)
-  const key = deps.marketplace.calls.keyOf(page.session.userId, productKey)
+  const key = deps.marketplace.calls.keyOf(page.holder.id, productKey)
   ensure(key?.subscriptionId === own.mine.id && key, "not_found", "There is no such key.")
   return { own, key }
 }
@@ -131,8 +132,17 @@ function keyOf(deps: MarketDeps, page: PageRequest, { api, productKey }: { api: 
 function aliveOf(deps: MarketDeps, page: PageRequest, params: { api: string; productKey: string }): OwnKey {
   const one = keyOf(deps, page, params)
   ensure(one.key.revokedMs === null, "conflict", "This key is revoked. Make a new one.")
+  requireMaker(page, one.key)
   return one
 }
+
+/** It calls in its maker's name, so nobody else of a team gets its secret or lets it do more. */
+const requireMaker = ({ session }: PageRequest, { userId }: ProductKey): void =>
+  ensure(
+    userId === session.userId,
+    "forbidden",
+    "Another person of this team made this key. Only they change it; you can revoke it.",
+  )
 
 const rowOf = (key: ProductKey, now: number): MarketKeyRow => ({
   id: key.publicId,

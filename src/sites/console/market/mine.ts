@@ -1,4 +1,4 @@
-// A person's living subscription to a product, with what it grants.
+// The living subscription of a person, or of a team, to a product, with what it grants.
 import type { UserId } from "../../../app/index.ts"
 import type { SubscriptionShown } from "../../../marketplace/index.ts"
 import type { MarketDeps } from "./site.ts"
@@ -7,10 +7,10 @@ export type Mine = SubscriptionShown
 
 export function mineOf(
   { marketplace }: Pick<MarketDeps, "marketplace">,
-  userId: UserId,
+  ownerId: UserId,
   productId: number,
 ): Mine | null {
   const { openOf, shown } = marketplace.subscriptions
-  const row = openOf(userId, productId)
+  const row = openOf(ownerId, productId)
   return row && shown(row)
 }

@@ -28,6 +28,7 @@ export const MARKET_PAGES = [
 /** A person's own. */
 export const SUBSCRIBER_PAGES = [
   { path: "/marketplace/:api/subscribe", viewer: "person", title: "Subscribe to an API", query: "plan=mpl_routes" },
+  { path: "/marketplace/:api/usage.csv", viewer: "person", kind: "data", title: "Usage of an API as a file" },
   { path: "/marketplace/:api/usage", viewer: "person", title: "Usage of an API", query: "range=7d" },
   { path: "/marketplace/:api/keys", viewer: "person", title: "Keys of an API" },
   { path: "/marketplace/:api/keys/:productKey", viewer: "person", title: "A key of an API" },

@@ -44,7 +44,9 @@ export function productRoutes(site: MarketSite, deps: MarketDeps): void {
       text: one.body,
       isBreaking: one.breaking,
     }))
-    const follows = seen.mine && seen.userId !== null ? catalog.follows(seen.userId, seen.product.id) : undefined
+    // Mails are a person's own, about what they subscribed to themselves.
+    const { userId, mine } = seen
+    const follows = userId !== null && mine?.userId === userId ? catalog.follows(userId, seen.product.id) : undefined
     return page.render((frame) => MarketChangelogPage({ frame, now: now(), product: seen.head, changes, follows }))
   })
   site.get("/marketplace/:api/support", (page, params) => {

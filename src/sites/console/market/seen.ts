@@ -2,6 +2,7 @@
 import type { ProductHead } from "../../../../views/console/market/index.ts"
 import { ensure, type UserId } from "../../../app/index.ts"
 import type { Marketplace } from "../../../marketplace/index.ts"
+import { isOpenTo } from "../../base/index.ts"
 import { type Mine, mineOf } from "./mine.ts"
 import {
   type Endpoint,
@@ -20,6 +21,7 @@ export interface Seen {
   plans: Plan[]
   endpoints: Endpoint[]
   mine: Mine | null
+  /** Who reads it; null = a stranger. */
   userId: UserId | null
   /** What its pages know. */
   head: ProductHead
@@ -28,6 +30,16 @@ export interface Seen {
   /** Null = no limit or quota is the person's own. */
   terms: Terms | null
 }
+
+function healthShown({ marketplace }: MarketDeps, productId: number): ProductHead["health"] {
+  const { state, uptimeBp } = marketplace.calls.healthOf(productId)
+  return state && { isUp: state === "up", uptimeBp }
+}
+
+const mayOf = ({ person }: MarketRequest): ProductHead["may"] => ({
+  pay: isOpenTo(person?.user, "/marketplace/:api/subscribe"),
+  call: isOpenTo(person?.user, "/marketplace/:api/keys"),
+})
 
 const NOTICES: Readonly<Record<string, string>> = {
   draft: "Only you see this page: it is not published yet.",
@@ -45,9 +57,10 @@ export function seenOf(deps: MarketDeps, page: MarketRequest, slug: string): See
   const publisher = catalog.publisherById(product.publisherId)
   ensure(publisher, "not_found", nothing)
   const userId = page.person?.session.userId ?? null
-  const mine = userId === null ? null : mineOf(deps, userId, product.id)
+  const holderId = page.person?.holder.id ?? null
+  const mine = holderId === null ? null : mineOf(deps, holderId, product.id)
   const state = publisher.suspendedMs === null ? product.state : "suspended"
-  const isSeen = state === "published" || mine !== null || userId === publisher.ownerId
+  const isSeen = state === "published" || mine !== null || holderId === publisher.ownerId
   ensure(isSeen, "not_found", nothing)
   return {
     product,
@@ -57,7 +70,7 @@ export function seenOf(deps: MarketDeps, page: MarketRequest, slug: string): See
     mine,
     userId,
     terms: mine?.terms ?? null,
-    baseUrl: `${deps.web.origins.hosts.api}/m/${publisher.slug}/${product.slug}`,
+    baseUrl: catalog.addressOf(product),
     head: {
       slug: product.slug,
       title: product.title,
@@ -67,8 +80,10 @@ export function seenOf(deps: MarketDeps, page: MarketRequest, slug: string): See
       version: product.version,
       categories: catalog.categoriesOf(product.id),
       rating: showcase.ratingOf(product.id),
+      health: state === "published" ? healthShown(deps, product.id) : null,
       notice: NOTICES[state],
       subscription: mine && { planName: mine.plan.name, state: mine.state },
+      may: mayOf(page),
     },
   }
 }

@@ -1,6 +1,6 @@
 // What the pages of the marketplace are made of: an open site that knows who is signed in, and the nouns of the domain by their readings.
 import type { Marketplace } from "../../../marketplace/index.ts"
-import { admit, type BaseRequest, type PageRequest, personOf, type Site } from "../../base/index.ts"
+import { admit, type BaseRequest, type PageRequest, personOf, type Site, seated } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
 import type { MARKET_PAGES } from "./pages.ts"
 
@@ -37,9 +37,9 @@ export function enterMarket(deps: MarketDeps, request: Request): MarketRequest {
   }
 }
 
-/** Anybody reads; what is sent is a person's own, which those who act as a team are told. */
+/** Anybody reads, with what whoever they act as subscribed to; what is sent needs the right that its route says. */
 export function admitMarket(page: MarketRequest, method: "GET" | "POST", path: string): MarketRequest | Response {
-  if (method === "GET" || !page.person) return page
-  const admitted = admit(page.person, method, path)
-  return admitted instanceof Response ? admitted : page
+  if (!page.person) return page
+  const person = method === "GET" ? seated(page.person) : admit(page.person, method, path)
+  return person instanceof Response ? person : { ...person, person }
 }

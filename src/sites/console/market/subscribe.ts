@@ -3,6 +3,7 @@ import { MarketSubscribePage, marketKeyPath, marketPath } from "../../../../view
 import { priceText } from "../../../../views/console/market/words.ts"
 import { ensure, randomSecret } from "../../../app/index.ts"
 import { field, form } from "../../../http/index.ts"
+import { may } from "../../../teams/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
 import { planShown } from "./plans-shown.ts"
@@ -36,13 +37,14 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
       if (seen.mine)
         return { to: marketPath(slug), say: "You are subscribed to this API already.", tone: "info" as const }
       const seenTermsId = /^\d{1,15}$/.test(terms) ? Number(terms) : plan.terms.id
-      const input = { userId: page.session.userId, planId: plan.id, key, seenTermsId }
+      const input = { userId: page.holder.id, makerId: makerOf(page), planId: plan.id, key, seenTermsId }
       const made = await marketplace.subscriptions.subscribe(page.ctx("subscribed to an API"), input)
-      if (made.key === null) return { to: marketPath(slug, "keys"), say: `You are on ${plan.name}.` }
+      if (made.key === null)
+        return { to: marketPath(slug, input.makerId === null ? "billing" : "keys"), say: saidOf(page, plan.name) }
       return { to: marketKeyPath(slug, made.key.publicId), secret: made.key.secret }
     },
     show(page, view, { seen, plan }, { status }) {
-      const quote = marketplace.subscriptions.quoteSubscribe({ userId: page.session.userId, planId: plan.id })
+      const quote = marketplace.subscriptions.quoteSubscribe({ userId: page.holder.id, planId: plan.id })
       const submit = quote.nowNano === 0 ? `Subscribe to ${plan.name}` : `Subscribe and pay ${priceText(quote.nowNano)}`
       const props = {
         product: seen.head,
@@ -56,6 +58,13 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
     },
   })
 }
+
+/** Who has the first key: for a team, somebody who may spend its credits. */
+const makerOf = ({ session, isTeam, acts }: PageRequest) =>
+  isTeam && !(acts && may(acts.role, "spend")) ? null : session.userId
+
+const saidOf = ({ isTeam, acts }: PageRequest, plan: string): string =>
+  isTeam ? `${acts!.team.name} is on ${plan}. Its owner and admins make the keys.` : `You are on ${plan}.`
 
 /** Mails about changes, on and off. */
 const MAILS = form(

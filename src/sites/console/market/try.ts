@@ -87,6 +87,7 @@ export function lockOf(deps: MarketDeps, seen: Seen, endpoint: Endpoint): TryLoc
   const { mine, userId } = seen
   if (userId === null) return "signed_out"
   if (!mine) return "not_subscribed"
+  if (!seen.head.may.call) return "role"
   if (accessOf(mine, deps.clock.now()) !== null) return "stopped"
   if (linkOf(seen, endpoint).isLocked) return "plan"
   return keysFor(deps, seen).length === 0 ? "no_key" : undefined
@@ -133,7 +134,9 @@ export async function ask(
   const startMs = performance.now()
   // The log names the call as the page is named; the caller's address is theirs.
   setContext(request, { ...contextOf(page.request), method: request.method, startMs })
-  const response = await deps.marketplace.calls.forward(request, { as: { keyId: chosen.number } })
+  const response = await deps.marketplace.calls.forward(request, {
+    as: { keyId: chosen.number, caller: { userId: page.person!.session.userId, keyId: null } },
+  })
   const { bytes, isCut } = await firstBytes(response)
   const type = response.headers.get("content-type") ?? ""
   return {

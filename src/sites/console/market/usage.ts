@@ -1,7 +1,9 @@
 // What a subscriber used: quotas, overages, calls by day and endpoint, limits that were hit.
 import { type LimitHit, MarketUsagePage } from "../../../../views/console/market/index.ts"
 import { rateText } from "../../../../views/console/market/words.ts"
-import { DAY_MS, dayOf, type Nano, nano } from "../../../app/index.ts"
+import { API_DEFINITIONS } from "../../../analytics/index.ts"
+import { csvLine, DAY_MS, dayOf, type Nano, nano } from "../../../app/index.ts"
+import { csvHeaders } from "../../../http/index.ts"
 import type { ConsoleSite } from "../site.ts"
 import { type Own, ownOf } from "./own.ts"
 import { ratesFor, ratesOf } from "./plans-shown.ts"
@@ -11,6 +13,7 @@ import type { MarketDeps } from "./site.ts"
 const HIT_ROWS = 300
 const HITS_SHOWN = 20
 
+type Figures = ReturnType<MarketDeps["marketplace"]["calls"]["figuresOfSubscription"]>["total"]
 type Row = ReturnType<MarketDeps["marketplace"]["calls"]["callsOf"]>[number]
 
 export function usageRoutes(site: ConsoleSite, deps: MarketDeps): void {
@@ -19,7 +22,12 @@ export function usageRoutes(site: ConsoleSite, deps: MarketDeps): void {
     const own = ownOf(deps, page, api)
     const now = clock.now()
     const range = rangeOf(new URL(page.request.url).searchParams, now)
+    const { current, from, to } = range.shown
+    const query = new URLSearchParams({ range: current, ...(from && to ? { from, to } : {}) })
     const props = {
+      href: `/marketplace/${api}/usage?${query}`,
+      csvHref: `/marketplace/${api}/usage.csv?${query}`,
+      definitions: LABELS.map(([label, key]) => ({ label, words: API_DEFINITIONS[key] })),
       now,
       product: own.seen.head,
       planName: own.mine.plan.name,
@@ -28,7 +36,20 @@ export function usageRoutes(site: ConsoleSite, deps: MarketDeps): void {
     }
     return page.render((frame) => MarketUsagePage({ frame, ...props }))
   })
+  site.get("/marketplace/:api/usage.csv", (page, { api }) => {
+    const range = rangeOf(new URL(page.request.url).searchParams, clock.now())
+    const { days } = figuresOf(deps, ownOf(deps, page, api), range)
+    const lines = days.map((day) => csvLine([isoDay(day.dayMs / DAY_MS), day.passed, day.failed, day.refused]))
+    const headers = csvHeaders(`usage-${api}-${isoDay(range.fromDay)}-to-${isoDay(range.toDay)}.csv`)
+    return new Response(csvLine(["day", "answered", "failed", "refused"]) + lines.join(""), { headers })
+  })
 }
+
+const LABELS = [
+  ["Answered", "answered"],
+  ["Failed", "failed"],
+  ["Refused", "refused"],
+] as const satisfies readonly (readonly [string, keyof typeof API_DEFINITIONS])[]
 
 const DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const
 type Name = keyof typeof DAYS | "custom"
@@ -70,6 +91,15 @@ export function rangeOf(query: URLSearchParams, now: number): Range {
   return { shown, fromDay, toDay: Math.min(toDay, today) }
 }
 
+/** What became of the calls of a day. Those that were refused, or never got an answer, are not among its calls. */
+export function partsOf(
+  day: Pick<Figures, "calls" | "status4xx" | "status5xx" | "failed" | "refused"> | undefined,
+): Record<"passed" | "failed" | "refused", number> {
+  if (!day) return { passed: 0, failed: 0, refused: 0 }
+  const { calls, status4xx, status5xx, failed, refused } = day
+  return { passed: calls - status4xx - status5xx, failed: status4xx + status5xx + failed, refused }
+}
+
 function figuresOf({ marketplace }: MarketDeps, { seen, mine }: Own, { fromDay, toDay }: Range) {
   const { calls, subscriptions } = marketplace
   const figures = calls.figuresOfSubscription(mine.id, { fromDay, toDay })
@@ -89,15 +119,7 @@ function figuresOf({ marketplace }: MarketDeps, { seen, mine }: Own, { fromDay, 
       unit: mine.terms.overageNano,
     },
     days: Array.from({ length: toDay - fromDay + 1 }, (_, index) => {
-      const one = byDay.get(fromDay + index)
-      const failed = one ? one.status4xx + one.status5xx + one.failed : 0
-      const refused = one?.refused ?? 0
-      return {
-        dayMs: (fromDay + index) * DAY_MS,
-        passed: one ? Math.max(0, one.calls - failed - refused) : 0,
-        failed,
-        refused,
-      }
+      return { dayMs: (fromDay + index) * DAY_MS, ...partsOf(byDay.get(fromDay + index)) }
     }),
     byEndpoint: figures.endpoints.map(({ of, figures: one }) => ({
       endpoint: titleOf(of),
@@ -112,9 +134,12 @@ function figuresOf({ marketplace }: MarketDeps, { seen, mine }: Own, { fromDay, 
   }
 }
 
-const LIMITS: Readonly<Record<string, "Rate" | "Quota" | "Overage cap">> = {
+const LIMITS: Readonly<Record<string, string>> = {
   rate_limit_exceeded: "Rate",
   quota_exceeded: "Quota",
+  // What lies above the plan is paid at once.
+  insufficient_credits: "Bought credits",
+  credits_on_hold: "Bought credits",
 }
 
 /** Refusals in a row of one kind are one line, newest first. */

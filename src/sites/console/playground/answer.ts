@@ -1,7 +1,7 @@
 // An answer of the gateway as the playground shows it: words, tools, tokens, price; or the refusal as an app's person would get it.
 import type { PlaygroundAnswer } from "../../../../views/console/playground/index.ts"
 
-interface Said {
+export interface Said {
   choices?: { message?: { content?: string | null; tool_calls?: unknown[]; reasoning_content?: string } }[]
   usage?: { prompt_tokens?: number; completion_tokens?: number }
   model?: string

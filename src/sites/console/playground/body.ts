@@ -1,5 +1,6 @@
 // What was typed on the playground as the body of a call, as POST /v1/chat/completions takes it. Pure.
 import type { Bytes } from "../../../http/index.ts"
+import { dataUrl, PICTURE_HERE, pictureType } from "./bytes.ts"
 
 /** The sides that are compared, in the names of their fields. */
 export const SIDES = [
@@ -64,7 +65,7 @@ export function problemsOf(typed: Partial<Typed>): Record<string, string | undef
   return {
     tools: tools === "" || Array.isArray(parsed(tools)) ? undefined : "Give a JSON array of tools.",
     schema: schema === "" || isObject(parsed(schema)) ? undefined : "Give a JSON object: the schema of the answer.",
-    image: image === null || typeOf(image) ? undefined : "Choose a PNG, JPEG, GIF or WebP picture.",
+    image: image === null || pictureType(image) ? undefined : "Choose a PNG, JPEG, GIF or WebP picture.",
     temperature: number(typed.temperature),
     topP: number(typed.topP),
     maxTokens: number(typed.maxTokens),
@@ -73,17 +74,15 @@ export function problemsOf(typed: Partial<Typed>): Record<string, string | undef
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** By its first bytes: what a browser says of a file is not believed. */
-function typeOf(bytes: Bytes): string | null {
-  const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1")
-  if (head.startsWith("\x89PNG")) return "image/png"
-  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg"
-  if (head.startsWith("GIF8")) return "image/gif"
-  return head.startsWith("RIFF") && head.endsWith("WEBP") ? "image/webp" : null
-}
-
-/** @param side whose model and earlier turns */
-export function chatBody(typed: Typed, side: (typeof SIDES)[number], stream: boolean): Record<string, unknown> {
+/**
+ * @param side whose model and earlier turns
+ * @param as streamed, whole, or as code, where a word stands for the picture
+ */
+export function chatBody(
+  typed: Typed,
+  side: (typeof SIDES)[number],
+  as: "stream" | "whole" | "code",
+): Record<string, unknown> {
   const { system, temperature, topP, maxTokens, effort, tools, schema } = typed
   const given = (name: string, value: unknown, text: string) => (text === "" ? {} : { [name]: value })
   return {
@@ -91,7 +90,7 @@ export function chatBody(typed: Typed, side: (typeof SIDES)[number], stream: boo
     messages: [
       ...(system === "" ? [] : [{ role: "system", content: system }]),
       ...turnsOf(typed[side.turns]),
-      { role: "user", content: contentOf(typed) },
+      { role: "user", content: contentOf(typed, as === "code") },
     ],
     ...given("temperature", Number(temperature), temperature),
     ...given("top_p", Number(topP), topP),
@@ -103,16 +102,15 @@ export function chatBody(typed: Typed, side: (typeof SIDES)[number], stream: boo
       { type: "json_schema", json_schema: { name: "answer", schema: parsed(schema), strict: true } },
       schema,
     ),
-    ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+    ...(as === "stream" ? { stream: true, stream_options: { include_usage: true } } : {}),
   }
 }
 
-function contentOf({ message, image }: Typed): unknown {
-  const type = image && typeOf(image)
+function contentOf({ message, image }: Typed, isCode: boolean): unknown {
+  const type = image && pictureType(image)
   if (!image || !type) return message
-  const url = `data:${type};base64,${Buffer.from(image).toString("base64")}`
   return [
     { type: "text", text: message },
-    { type: "image_url", image_url: { url } },
+    { type: "image_url", image_url: { url: isCode ? PICTURE_HERE : dataUrl(type, image) } },
   ]
 }

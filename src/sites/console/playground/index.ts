@@ -14,8 +14,11 @@ import { answerOf } from "./answer.ts"
 import { chatBody, problemsOf, SIDES, type Typed, turnsOf } from "./body.ts"
 import { personOf, SECURITY } from "./person.ts"
 import { pictureRoutes } from "./pictures.ts"
+import { recordingRoutes } from "./recordings.ts"
+import { speechRoutes } from "./speech.ts"
+import { videoRoutes } from "./videos.ts"
 
-type Deps = Pick<ConsoleDeps, "gateway" | "web">
+type Deps = Pick<ConsoleDeps, "gateway" | "web" | "clock">
 
 const PATH = "/playground"
 /** UTF-16 units; together they stay below what a form with a file may hold. */
@@ -67,7 +70,7 @@ const FORM = form(
   },
   { submit: "Ask" },
 )
-const EMPTY = { model2: "", model3: "", turns: "", turns2: "", turns3: "", image: null, want: "" }
+const EMPTY = { model2: "", model3: "", turns: "", turns2: "", turns3: "", want: "" }
 
 export function playgroundRoutes(site: ConsoleSite, deps: Deps): void {
   site.form(PATH, {
@@ -86,6 +89,9 @@ export function playgroundRoutes(site: ConsoleSite, deps: Deps): void {
     show: (page, view, _, status) => shown(deps, page, view, status, [], null),
   })
   pictureRoutes(site, deps)
+  speechRoutes(site, deps)
+  recordingRoutes(site, deps)
+  videoRoutes(site, deps)
 }
 
 const adapted = (shape: typeof FORM, models: readonly PlaygroundModel[]): typeof FORM => {
@@ -98,7 +104,7 @@ const adapted = (shape: typeof FORM, models: readonly PlaygroundModel[]): typeof
 const modelsOf = ({ gateway }: Deps, page: PageRequest): PlaygroundModel[] =>
   gateway.own
     .models(personOf(page))
-    .filter(({ output_modalities }) => output_modalities.includes("text"))
+    .filter(({ input_modalities: takes, output_modalities: says }) => takes.includes("text") && says.includes("text"))
     .map(({ id, resolves_to, pricing: { input, output } }) => ({
       id,
       label: resolves_to ? `${id} (${resolves_to})` : id,
@@ -110,7 +116,10 @@ const asking = (page: PageRequest) => ({ person: personOf(page), page: page.requ
 
 /** One side, as it is made; the page's own headers are not the wire's. */
 async function streamed({ gateway }: Deps, page: PageRequest, values: Typed): Promise<Response> {
-  const { status, body, headers } = await gateway.own.chatCompletions(chatBody(values, SIDES[0], true), asking(page))
+  const { status, body, headers } = await gateway.own.chatCompletions(
+    chatBody(values, SIDES[0], "stream"),
+    asking(page),
+  )
   const kept = ["content-type", "x-request-id", "x-credits-charged", "x-credits-held", "retry-after"]
   const told = kept.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)!] as [string, string]] : []))
   return new Response(body, { status, headers: [...told, ["cache-control", "no-store"], ["x-accel-buffering", "no"]] })
@@ -123,7 +132,7 @@ async function sideOf(
   side: (typeof SIDES)[number],
 ): Promise<PlaygroundSide & { answer: PlaygroundAnswer }> {
   const startMs = performance.now()
-  const response = await gateway.own.chatCompletions(chatBody(values, side, false), asking(page))
+  const response = await gateway.own.chatCompletions(chatBody(values, side, "whole"), asking(page))
   const answer = await answerOf(values[side.model], response, startMs)
   const turns = turnsOf(values[side.turns])
   const said = { role: "assistant" as const, content: answer.text }
@@ -153,7 +162,7 @@ function shown(
 ): Response {
   const call = { method: "POST", path: "/v1/chat/completions", operationId: "createChatCompletion", security: SECURITY }
   const code = sent
-    ? codeSamplesOf({ ...call, origin: deps.web.origins.hosts.api, body: chatBody(sent, SIDES[0], false) })
+    ? codeSamplesOf({ ...call, origin: deps.web.origins.hosts.api, body: chatBody(sent, SIDES[0], "code") })
     : []
   const props = { form: view, models: modelsOf(deps, page), sides, code, person: page.session.publicId }
   return page.render((frame) => PlaygroundPage({ frame, ...props }), status)

@@ -1,24 +1,37 @@
-// /playground/pictures: pictures by POST /v1/images/generations, as the person’s own call.
-import { type PlaygroundPicture, PlaygroundPicturesPage } from "../../../../views/console/playground/index.ts"
-import type { FormView } from "../../../../views/ui/index.ts"
-import { field, form } from "../../../http/index.ts"
-import { codeSamplesOf, type PageRequest, type Status } from "../../base/index.ts"
-import type { ConsoleDeps, ConsoleSite } from "../site.ts"
-import { chargedOf, refusalOf } from "./answer.ts"
-import { personOf, SECURITY } from "./person.ts"
-
-type Deps = Pick<ConsoleDeps, "gateway" | "web">
+// /playground/pictures: pictures by POST /v1/images/generations, or a picture changed by /v1/images/edits, as the person’s own call.
+import { type PlaygroundMade, PlaygroundPicturesPage } from "../../../../views/console/playground/index.ts"
+import { type Bytes, field, form } from "../../../http/index.ts"
+import type { PageRequest } from "../../base/index.ts"
+import type { ConsoleSite } from "../site.ts"
+import { dataUrl, PICTURE_HERE, pictureType } from "./bytes.ts"
+import {
+  askingOf,
+  COMMON,
+  cameTo,
+  codeOf,
+  given,
+  jsonOf,
+  listed,
+  modelOptions,
+  refused,
+  shown,
+  type TabDeps,
+} from "./tab.ts"
 
 const PROMPT_CHARS_MAX = 4_000
 const PICTURES_MAX = 4
 const PATH = "/playground/pictures"
-const AS_USUAL = { value: "", label: "As the model has it" }
-const listed = (...values: string[]) => [AS_USUAL, ...values.map((value) => ({ value, label: value }))]
 
 const FORM = form(
   {
-    model: field.choice<string>({ label: "Model", options: [], byDomain: true }),
+    ...COMMON,
     prompt: field.area({ label: "What is to be seen", missing: "Say what is to be seen.", max: PROMPT_CHARS_MAX }),
+    image: field.document({
+      label: "A picture of yours",
+      help: "It is changed as you say.",
+      accept: "image/png,image/jpeg,image/webp",
+      optional: true,
+    }),
     size: field.choice<string>({
       label: "Size",
       options: listed("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792"),
@@ -31,62 +44,66 @@ const FORM = form(
   },
   { submit: "Make pictures" },
 )
+const EMPTY = { want: "", size: "", quality: "", count: 1 }
 
-interface Made {
-  pictures: readonly PlaygroundPicture[]
-  charged: string | null
-  refusal: ReturnType<typeof refusalOf>
+interface Typed {
+  model: string
+  prompt: string
+  image: Bytes | null
+  size: string
+  quality: string
+  count: number
 }
 
-export function pictureRoutes(site: ConsoleSite, deps: Deps): void {
+export function pictureRoutes(site: ConsoleSite, deps: TabDeps): void {
+  const adapted = (page: PageRequest) =>
+    FORM.with({
+      model: { options: modelOptions(deps, page, (one) => one.output_modalities.includes("image"), "image") },
+    })
   site.form(PATH, {
     form: FORM,
-    adapt: (shown, _, page) => shown.with({ model: { options: optionsOf(deps, page) } }),
-    present: () => ({ size: "", quality: "", count: 1 }),
-    async act(page, values) {
-      const { model, prompt, size, quality, count } = values
-      const body = { model, prompt, n: count, ...(size ? { size } : {}), ...(quality ? { quality } : {}) }
-      const response = await deps.gateway.own.images(body, { person: personOf(page), page: page.request })
-      const view = FORM.with({ model: { options: optionsOf(deps, page) } }).show({ action: PATH, present: values })
-      return shown(deps, page, view, { status: 200 }, await madeOf(response), body)
+    adapt: (_, __, page) => adapted(page),
+    present: () => EMPTY,
+    check({ readable: { image } }) {
+      const type = image ? pictureType(image) : "image/png"
+      return { image: type === null || type === "image/gif" ? "Choose a PNG, JPEG or WebP picture." : undefined }
     },
-    show: (page, view, _, status) => shown(deps, page, view, status, null, null),
+    async act(page, values) {
+      const made = values.want === "code" ? null : await madeOf(deps, page, values)
+      const view = adapted(page).show({ action: PATH, present: { ...values, want: "" } })
+      return shown(page, PlaygroundPicturesPage, { form: view, made, code: codeOf(deps, callOf(values, PICTURE_HERE)) })
+    },
+    show: (page, view, _, status) => shown(page, PlaygroundPicturesPage, { form: view, made: null, code: [] }, status),
   })
 }
 
-const optionsOf = ({ gateway }: Deps, page: PageRequest) =>
-  gateway.own
-    .models(personOf(page))
-    .filter(({ output_modalities }) => output_modalities.includes("image"))
-    .map(({ id }) => ({ value: id, label: id }))
+/** @param picture that is changed, as a data URL */
+function callOf({ model, prompt, size, quality, count, image }: Typed, picture: string) {
+  const body = { model, prompt, n: count, ...given({ size, quality }) }
+  return image === null
+    ? { path: "/v1/images/generations", operationId: "createImage", body }
+    : {
+        path: "/v1/images/edits",
+        operationId: "createImageEdit",
+        body: { ...body, images: [{ image_url: picture }] },
+      }
+}
 
 interface Said {
   data?: { b64_json?: string; url?: string }[]
   output_format?: string
-  error?: { message?: string; code?: string; topup_url?: string }
 }
 
-async function madeOf(response: Response): Promise<Made> {
-  const said = (await response.json().catch(() => ({}))) as Said
-  const charged = chargedOf(response)
-  if (!response.ok) return { pictures: [], charged, refusal: refusalOf(response, said) }
-  const type = /^(png|jpeg|webp)$/.test(said.output_format ?? "") ? said.output_format : "png"
-  const pictures = (said.data ?? []).flatMap(({ b64_json, url }): PlaygroundPicture[] => {
-    const src = b64_json ? `data:image/${type};base64,${b64_json}` : (url ?? "")
-    return /^(data:image\/|https:\/\/)/.test(src) ? [{ src }] : []
-  })
-  return { pictures, charged, refusal: null }
-}
-
-function shown(
-  { web }: Deps,
-  page: PageRequest,
-  view: FormView,
-  status: Status,
-  made: Made | null,
-  body: object | null,
-): Response {
-  const call = { method: "POST", path: "/v1/images/generations", operationId: "createImage", security: SECURITY }
-  const code = body ? codeSamplesOf({ ...call, origin: web.origins.hosts.api, body }) : []
-  return page.render((frame) => PlaygroundPicturesPage({ frame, form: view, made, code }), status)
+async function madeOf({ gateway: { own } }: TabDeps, page: PageRequest, values: Typed): Promise<PlaygroundMade> {
+  const startMs = performance.now()
+  const { image } = values
+  const { body } = callOf(values, image ? dataUrl(pictureType(image) ?? "image/png", image) : "")
+  const response = await (image ? own.imageEdits : own.images)(body, askingOf(page))
+  if (!response.ok) return { refusal: await refused(response), ...cameTo(own, page, response, startMs) }
+  const { data = [], output_format = "" } = await jsonOf<Said>(response)
+  const type = /^(png|jpeg|webp)$/.test(output_format) ? output_format : "png"
+  const pictures = data
+    .map(({ b64_json, url = "" }) => (b64_json ? `data:image/${type};base64,${b64_json}` : url))
+    .filter((src) => /^(data:image\/|https:\/\/)/.test(src))
+  return { pictures, refusal: null, ...cameTo(own, page, response, startMs) }
 }

@@ -4,7 +4,7 @@ import { CancelPage, SubscriptionPage } from "../../../../views/console/subscrip
 import { SubscriptionsPage, subscriptionPath } from "../../../../views/console/subscriptions/list.tsx"
 import { button } from "../../../http/index.ts"
 import type { Glance } from "../../../marketplace/index.ts"
-import type { PageRequest } from "../../base/index.ts"
+import { isOpenTo, type PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
 import { planChangeRoutes } from "./plan.ts"
 import { billOf, methodOf, rowOf, type SubscriptionDeps } from "./rows.ts"
@@ -16,11 +16,11 @@ export function subscriptionRoutes(site: ConsoleSite, deps: SubscriptionDeps): v
   const { marketplace, clock } = deps
   const { subscriptions } = marketplace
   site.get("/subscriptions", (page) => {
-    const rows = subscriptions.glancesOf(page.session.userId).map(rowOf)
+    const rows = subscriptions.glancesOf(page.holder.id).map(rowOf)
     return page.render((frame) => SubscriptionsPage({ frame, now: clock.now(), rows }))
   })
   site.get("/subscriptions/billing", (page) => billingPage(deps, page))
-  site.get(PATH, (page, { subscription }) => onePage(deps, page, subscriptions.mine(page.session.userId, subscription)))
+  site.get(PATH, (page, { subscription }) => onePage(deps, page, subscriptions.mine(page.holder.id, subscription)))
   planChangeRoutes(site, deps)
   actRoutes(site, deps)
 }
@@ -29,9 +29,9 @@ function actRoutes(site: ConsoleSite, deps: SubscriptionDeps): void {
   const { marketplace, store } = deps
   const { subscriptions } = marketplace
   const load = (page: PageRequest, { subscription }: { subscription: string }) =>
-    subscriptions.mine(page.session.userId, subscription)
+    subscriptions.mine(page.holder.id, subscription)
   const refOf = (page: PageRequest, { subscription }: Glance) => ({
-    userId: page.session.userId,
+    userId: page.holder.id,
     subscription: subscription.publicId,
   })
   const back = ({ subscription }: Glance) => subscriptionPath(subscription.publicId)
@@ -85,7 +85,7 @@ const PAID = {
 
 function billingPage(deps: SubscriptionDeps, page: PageRequest): Response {
   const { marketplace, clock } = deps
-  const { userId } = page.session
+  const { id: userId } = page.holder
   const asked = new URL(page.request.url).searchParams.get("state")
   const shown = BILL_STATES.find((state) => state === asked) ?? null
   const glances = marketplace.subscriptions.glancesOf(userId)
@@ -113,7 +113,7 @@ function billingPage(deps: SubscriptionDeps, page: PageRequest): Response {
 function onePage(deps: SubscriptionDeps, page: PageRequest, glance: Glance): Response {
   const { marketplace, clock } = deps
   const { publicId } = glance.subscription
-  const bills = marketplace.subscriptions.billsOf(page.session.userId, publicId)
+  const bills = marketplace.subscriptions.billsOf(page.holder.id, publicId)
   const warned = warningOf(glance)
   const path = subscriptionPath(publicId)
   const props = {
@@ -123,9 +123,14 @@ function onePage(deps: SubscriptionDeps, page: PageRequest, glance: Glance): Res
     bills: bills.map((bill) => billOf(deps, bill, glance.product.title)),
     method: methodOf(deps, page),
     warning: warned?.text ?? null,
-    form: warned?.act
-      ? button(ACTS[warned.act]).show({ action: `${path}/${warned.act}`, submit: ACTS[warned.act] })
-      : null,
+    may: {
+      pay: isOpenTo(page.user, `${PATH}/plan`),
+      call: isOpenTo(page.user, "/marketplace/:api/keys"),
+    },
+    form:
+      warned?.act && isOpenTo(page.user, `${PATH}/plan`)
+        ? button(ACTS[warned.act]).show({ action: `${path}/${warned.act}`, submit: ACTS[warned.act] })
+        : null,
   }
   return page.render((frame) => SubscriptionPage({ frame, ...props }))
 }

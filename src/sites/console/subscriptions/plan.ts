@@ -25,7 +25,7 @@ const CHANGE = form(
 export function planChangeRoutes(site: ConsoleSite, deps: SubscriptionDeps): void {
   const { subscriptions } = deps.marketplace
   const load = (page: PageRequest, { subscription }: { subscription: string }) =>
-    subscriptions.mine(page.session.userId, subscription)
+    subscriptions.mine(page.holder.id, subscription)
   site.form(PATH, {
     load,
     form: CHANGE,
@@ -37,7 +37,7 @@ export function planChangeRoutes(site: ConsoleSite, deps: SubscriptionDeps): voi
         /^\d{1,15}$/.test(terms) && /^\d{1,16}$/.test(most)
           ? { termsId: Number(terms), mostNano: Number(most) as Nano }
           : undefined
-      const input = { userId: page.session.userId, subscription: publicId, planId: plan.id }
+      const input = { userId: page.holder.id, subscription: publicId, planId: plan.id }
       const change = { ...input, ...(seen ? { seen } : {}) }
       const after = await subscriptions.changePlan(page.ctx("changed the plan of an API"), change)
       return {
@@ -75,7 +75,7 @@ function choiceOf(quote: Quote, { nextPlanId }: Glance["subscription"]): PlanCho
 function planPage(deps: SubscriptionDeps, page: PageRequest, glance: Glance, view: FormView, status: Status): Response {
   const { marketplace } = deps
   const { subscription } = glance
-  const { userId } = page.session
+  const { id: userId } = page.holder
   const quoteOf = (planId: number) =>
     marketplace.subscriptions.quoteChange({ userId, subscription: subscription.publicId, planId })
   const asked = new URL(page.request.url).searchParams.get("to")

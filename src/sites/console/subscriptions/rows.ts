@@ -3,7 +3,6 @@ import type { BillRow, PaymentMethod } from "../../../../views/console/subscript
 import type { SubscriptionRow } from "../../../../views/console/subscriptions/list.tsx"
 import type { SubscriptionStateName } from "../../../../views/console/subscriptions/words.tsx"
 import { cardName } from "../../../billing/index.ts"
-import { principal } from "../../../ledger/index.ts"
 import type { BillShown, Glance } from "../../../marketplace/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
@@ -47,12 +46,12 @@ export const billOf = (
   refunds: bill.refunds.map(({ amountNano, note }) => ({ amount: amountNano, note })),
 })
 
-export function methodOf({ billing, ledger }: SubscriptionDeps, { session }: PageRequest): PaymentMethod {
-  const { cards, rule } = billing.recharges.of(session.userId)
+export function methodOf({ billing, ledger }: SubscriptionDeps, { holder, owner }: PageRequest): PaymentMethod {
+  const { cards, rule } = billing.recharges.of(holder.id)
   const [card] = cards
   return {
     card: card ? cardName(card) : null,
     autoRecharge: rule?.active === true && !rule.paused,
-    has: ledger.paidSpendableOf(principal(session.userId), "live"),
+    has: ledger.paidSpendableOf(owner, "live"),
   }
 }

@@ -1,10 +1,12 @@
 // /teams: which somebody is in, who else is, and what was done there. What a role may do is asked by the verbs; pages show no button that
 // would be refused.
 import { TeamActivityPage, TeamNewPage, TeamPage, TeamsPage, teamPath } from "../../../../views/console/teams.tsx"
+import type { UserId } from "../../../app/index.ts"
 import { field, form } from "../../../http/index.ts"
+import { principal } from "../../../ledger/index.ts"
 import type { Named } from "../../../part/index.ts"
-import { byRole, may, mayGive, ROLE_WORDS } from "../../../teams/index.ts"
-import type { PageRequest } from "../../base/index.ts"
+import { byRole, may, mayGive, mayLimit, ROLE_WORDS } from "../../../teams/index.ts"
+import { memberSpend, type PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
 import { actingRoutes } from "./acting.ts"
 import { endRoutes } from "./end.ts"
@@ -66,7 +68,7 @@ export function teamRoutes(site: ConsoleSite, deps: TeamDeps): void {
 }
 
 function teamPage(deps: TeamDeps, page: PageRequest, publicId: string): Response {
-  const { teams, identity, clock, web } = deps
+  const { teams, identity, clock, web, ledger } = deps
   const ref = refOf(page, publicId)
   const { team, role } = teams.membership(ref, "see")
   const { secret, forget } = web.takeSecret(page.request)
@@ -83,6 +85,8 @@ function teamPage(deps: TeamDeps, page: PageRequest, publicId: string): Response
         joinedMs: member.joinedMs,
         isMe: member.userId === ref.userId,
         canChange: mayGive(role, member.role),
+        canLimit: mayLimit(role, member.role),
+        spend: memberSpend(deps, member),
       }
     })
   const invites = may(role, "members")
@@ -99,11 +103,24 @@ function teamPage(deps: TeamDeps, page: PageRequest, publicId: string): Response
     team: { id: team.publicId, name: team.name },
     myRole: ROLE_WORDS[role],
     can: { members: may(role, "members"), audit: may(role, "audit"), own: may(role, "own") },
+    balance: ledger.wallet(principal(team.id), "live").balanceNano,
+    plan: planOf(deps, team.id),
     members,
     invites,
     link: secret,
   }
   return page.render((frame) => TeamPage({ frame, ...props }), { cookies: [forget] })
+}
+
+/** What counts for the team's calls is the plan of whoever owns it. */
+function planOf({ teams, plans, identity }: TeamDeps, teamId: UserId) {
+  const ownerId = teams.answersFor(teamId)
+  const owner = identity.userById(ownerId)
+  return {
+    name: plans.planOf(ownerId).name,
+    owner: owner ? nameOf(owner) : "its owner",
+    hasTeams: plans.entitlementsOf(ownerId).teams,
+  }
 }
 
 function activity(deps: TeamDeps, page: PageRequest, publicId: string): Response {
@@ -115,7 +132,8 @@ function activity(deps: TeamDeps, page: PageRequest, publicId: string): Response
     return person ? nameOf(person) : "somebody who is gone"
   }
   const factsOf = (json: string | null): Record<string, unknown> => {
-    const facts = (json === null ? {} : JSON.parse(json)) as Record<string, unknown>
+    // What began has nothing before it, and says so.
+    const facts = ((json === null ? null : JSON.parse(json)) ?? {}) as Record<string, unknown>
     return typeof facts.member === "string" ? { ...facts, member: named(facts.member) } : facts
   }
   /** The team itself, or what was made, changed or ended for it. */

@@ -5,7 +5,7 @@ import type { ConsoleDeps } from "../site.ts"
 
 export type TeamDeps = Pick<
   ConsoleDeps,
-  "web" | "store" | "clock" | "identity" | "plans" | "teams" | "ledger" | "sentences"
+  "web" | "store" | "clock" | "identity" | "plans" | "teams" | "ledger" | "limits" | "sentences"
 >
 
 export const refOf = (page: PageRequest, team: string): TeamRef => ({ userId: page.session.userId, team })

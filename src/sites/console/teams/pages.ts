@@ -22,6 +22,7 @@ export const TEAM_PAGES = [
   { path: `${T}/activity`, viewer: "person", title: "What was done in a team" },
   { path: `${T}/invitation`, viewer: "person", title: "Invite somebody to a team" },
   { path: `${T}/members/:teammate`, viewer: "person", title: "Role in a team" },
+  { path: `${T}/members/:teammate/limits`, viewer: "person", title: "What somebody of a team may spend" },
   { path: `${T}/members/:teammate/removal`, viewer: "person", title: "Remove somebody from a team" },
   { path: `${T}/owner`, viewer: "person", title: "Hand a team over" },
   { path: `${T}/leaving`, viewer: "person", title: "Leave a team" },

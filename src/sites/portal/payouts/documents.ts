@@ -68,24 +68,22 @@ export function payoutDocumentRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post(PATH, {
     form: SEND,
     async act(page, { kind, file }) {
-      const adding = { userId: page.session.userId, kind, file }
+      const adding = { userId: page.holder.id, kind, file }
       await store.write(page.ctx("sent a document for payouts"), (tx) => payouts.addDocumentIn(tx, adding))
       return { to: PATH, say: "The document is sent. You get a mail when somebody has looked at it." }
     },
     show: (page, sent, _, status) => documents(deps, page, sent, status),
   })
-  site.get(`${PATH}/:paydoc/file`, (page, { paydoc }) =>
-    documentAnswer(payouts.openDocument(page.session.userId, paydoc)),
-  )
+  site.get(`${PATH}/:paydoc/file`, (page, { paydoc }) => documentAnswer(payouts.openDocument(page.holder.id, paydoc)))
   site.form(`${PATH}/:paydoc/removal`, {
     load(page, { paydoc }) {
-      const found = payouts.documentsOf(page.session.userId).find(({ publicId }) => publicId === paydoc)
+      const found = payouts.documentsOf(page.holder.id).find(({ publicId }) => publicId === paydoc)
       ensure(found, "not_found", "You have no such document.")
       return found
     },
     form: button("Take off", true),
     async act(page, _, { publicId }) {
-      const { userId } = page.session
+      const userId = page.holder.id
       await store.write(page.ctx("took off a document"), (tx) => payouts.removeDocumentIn(tx, { userId, publicId }))
       return { to: PATH, say: "The document is deleted." }
     },
@@ -96,7 +94,7 @@ export function payoutDocumentRoutes(site: PortalSite, deps: PortalDeps): void {
 
 function documents(deps: PortalDeps, page: PageRequest, sent?: FormView, status?: Status): Response {
   const { payouts, settings, clock } = deps
-  const { userId } = page.session
+  const userId = page.holder.id
   const check = payouts.checkOf(userId)
   const props = {
     now: clock.now(),

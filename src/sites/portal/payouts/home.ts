@@ -4,7 +4,7 @@ import { PayoutsPage, type PayoutsProps } from "../../../../views/portal/payouts
 import type { FormView } from "../../../../views/ui/index.ts"
 import { randomSecret, type UserId } from "../../../app/index.ts"
 import { field, form } from "../../../http/index.ts"
-import { MONTHLY_DAY, methodName, PAYOUT_LIMITS } from "../../../payouts/index.ts"
+import { MONTHLY_DAY, methodName, PAYOUT_LIMITS, taxNumberName } from "../../../payouts/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import { earningsShown } from "../app-pages.ts"
 import { modeOf, modeQuery } from "../mode.ts"
@@ -41,7 +41,7 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post(PATH, {
     form: ASK,
     async act(page, { amount, key }) {
-      const asking = { userId: page.session.userId, amountNano: amount, key }
+      const asking = { userId: page.holder.id, amountNano: amount, key }
       const made = await store.write(page.ctx("asked for a payout"), (tx) => payouts.requestIn(tx, asking))
       return { to: `${PATH}/${made.publicId}`, say: "Your payout is asked for. You get a mail when it is approved." }
     },
@@ -50,7 +50,7 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post(`${PATH}/schedule`, {
     form: MONTHLY,
     async act(page, { monthly }) {
-      const choice = { userId: page.session.userId, on: monthly === "on" }
+      const choice = { userId: page.holder.id, on: monthly === "on" }
       await store.write(page.ctx("chose monthly payouts"), (tx) => payouts.turnMonthlyIn(tx, choice))
       return { to: PATH, say: choice.on ? "A payout is asked for each month." : "You ask for each payout yourself." }
     },
@@ -59,7 +59,7 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
   site.post(`${PATH}/test`, {
     form: TEST,
     async act(page, { key }) {
-      const asking = { userId: page.session.userId, key }
+      const asking = { userId: page.holder.id, key }
       const made = await store.write(page.ctx("paid test money out"), (tx) => payouts.testPayoutIn(tx, asking))
       return { to: `${PATH}/${made.publicId}`, say: "The test payout went through. Nothing was sent." }
     },
@@ -69,7 +69,7 @@ export function payoutHomeRoutes(site: PortalSite, deps: PortalDeps): void {
 
 function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, status?: Status): Response {
   const { payouts, clock } = deps
-  const { userId } = page.session
+  const userId = page.holder.id
   const { searchParams } = new URL(page.request.url)
   const mode = modeOf(searchParams)
   const asked = /^\d{1,15}$/.exec(searchParams.get("before") ?? "")?.[0]
@@ -77,6 +77,7 @@ function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, sta
   const rows = found.slice(0, PAYOUT_LIMITS.rows)
   const method = payouts.methodOf(userId)
   const earnings = earningsShown(deps, page, mode)
+  const tax = payouts.taxNumberOf(userId)
   const key = randomSecret(18)
   const props: Omit<PayoutsProps, "frame"> = {
     now: clock.now(),
@@ -89,6 +90,7 @@ function home(deps: PortalDeps, page: PageRequest, sent: { ask?: FormView }, sta
       isUnproved: method.confirmedMs === null,
       isStripe: method.kind === "stripe",
     },
+    taxNumber: tax && taxNumberName(tax),
     refusal: payouts.refusalOf(userId),
     most: payouts.mostOf(userId),
     form: sent.ask ?? ASK.show({ action: PATH, present: { key } }),

@@ -5,11 +5,13 @@ import { payoutHomeRoutes } from "./home.ts"
 import { payoutMethodRoutes } from "./method.ts"
 import { payoutRoutes } from "./one.ts"
 import { statementRoutes } from "./statements.ts"
+import { taxNumberRoutes } from "./tax-number.ts"
 
 export function payoutsRoutes(site: PortalSite, deps: PortalDeps): void {
   payoutHomeRoutes(site, deps)
   payoutMethodRoutes(site, deps)
   payoutDocumentRoutes(site, deps)
+  taxNumberRoutes(site, deps)
   statementRoutes(site, deps)
   payoutRoutes(site, deps)
 }

@@ -68,7 +68,7 @@ type Typed = SetMethodInput["typed"]
 export function payoutMethodRoutes(site: PortalSite, deps: PortalDeps): void {
   const { payouts, settings } = deps
   site.get(PATH, (page) => {
-    const method = payouts.methodOf(page.session.userId)
+    const method = payouts.methodOf(page.holder.id)
     const props = {
       name: method && methodName(method),
       coolingDays: settings.get(COOLING_DAYS),
@@ -110,14 +110,14 @@ export function payoutMethodRoutes(site: PortalSite, deps: PortalDeps): void {
 
 async function saved({ payouts, store }: PortalDeps, page: PageRequest, typed: Typed) {
   const ctx = page.ctx("set where payouts go")
-  const { codeTo } = await store.write(ctx, (tx) => payouts.setMethodIn(tx, { userId: page.session.userId, typed }))
+  const { codeTo } = await store.write(ctx, (tx) => payouts.setMethodIn(tx, { userId: page.holder.id, typed }))
   if (codeTo !== null) return { to: `${PATH}/code`, say: `A code is on its way to ${codeTo}.` }
   return { to: HOME, say: "Your payout method is saved. You get a mail about it." }
 }
 
 function endRoutes(site: PortalSite, { payouts, store }: PortalDeps): void {
   const load = (page: PageRequest) => {
-    const method = payouts.methodOf(page.session.userId)
+    const method = payouts.methodOf(page.holder.id)
     ensure(method, "not_found", "You have no payout method.")
     return method
   }
@@ -129,7 +129,7 @@ function endRoutes(site: PortalSite, { payouts, store }: PortalDeps): void {
     },
     form: CODE,
     async act(page, { code }) {
-      const { userId } = page.session
+      const userId = page.holder.id
       const isRight = await store.write(page.ctx("proved an address"), (tx) =>
         payouts.confirmMethodIn(tx, { userId, code }),
       )
@@ -144,7 +144,7 @@ function endRoutes(site: PortalSite, { payouts, store }: PortalDeps): void {
     load,
     form: button("Take off", true),
     async act(page) {
-      const { userId } = page.session
+      const userId = page.holder.id
       await store.write(page.ctx("took the payout method off"), (tx) => payouts.removeMethodIn(tx, userId))
       return { to: HOME, say: "The payout method is taken off." }
     },

@@ -20,7 +20,7 @@ export const detailOf = (order: OrderShown): PayoutDetail => ({
 
 export function payoutRoutes(site: PortalSite, { payouts, store, clock }: PortalDeps): void {
   const load = (page: PageRequest, { payout }: { payout: string }): OrderShown => {
-    const order = payouts.orderOf(page.session.userId, payout)
+    const order = payouts.orderOf(page.holder.id, payout)
     ensure(order, "not_found", "You have no such payout. They are listed under Payouts.")
     return order
   }
@@ -32,7 +32,7 @@ export function payoutRoutes(site: PortalSite, { payouts, store, clock }: Portal
     load,
     form: button("Take it back", true),
     async act(page, _, { publicId }) {
-      const { userId } = page.session
+      const userId = page.holder.id
       await store.write(page.ctx("took a payout back"), (tx) => payouts.withdrawIn(tx, { userId, publicId }))
       return { to: `${HOME}/${publicId}`, say: "The payout is taken back." }
     },

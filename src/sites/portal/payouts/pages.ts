@@ -32,6 +32,16 @@ export const PAYOUT_PAGES = [
   },
   { path: `${P}/documents/:paydoc/file`, viewer: "developer", kind: "data", title: "A document for payouts" },
   { path: `${P}/documents/:paydoc/removal`, viewer: "developer", title: "Take a document off" },
+  {
+    path: `${P}/tax-number`,
+    viewer: "developer",
+    title: "Tax number",
+    search: {
+      text: "Give the number under which a tax office knows you.",
+      words: "tax id vat tin ssn itin ein utr gst payout",
+    },
+  },
+  { path: `${P}/tax-number/removal`, viewer: "developer", title: "Take the tax number off" },
   { path: `${P}/statements`, viewer: "developer", title: "Statements of earnings" },
   { path: `${P}/statements/:period`, viewer: "developer", title: "A statement of earnings" },
   { path: `${P}/statements/:period/pdf`, viewer: "developer", kind: "data", title: "A statement as PDF" },

@@ -19,7 +19,7 @@ export function payoutStripeRoutes(site: PortalSite, deps: PortalDeps): void {
     form: GO,
     fresh: true,
     async act(page) {
-      const location = await payouts.startStripe(page.ctx("set where payouts go"), page.session.userId)
+      const location = await payouts.startStripe(page.ctx("set where payouts go"), page.holder.id)
       return page.render((frame) => ToStripePage({ frame, location, host: new URL(location).host }))
     },
     show: (page, form, _, status) => stripePage(page, null, form, status),
@@ -27,7 +27,7 @@ export function payoutStripeRoutes(site: PortalSite, deps: PortalDeps): void {
 }
 
 async function stateOf({ payouts }: PortalDeps, page: PageRequest): Promise<MethodStripeProps["state"]> {
-  const { userId } = page.session
+  const userId = page.holder.id
   if (payouts.methodOf(userId)?.kind !== "stripe") return null
   const canBePaid = await payouts.syncStripe(userId)
   return canBePaid === null ? "unknown" : canBePaid ? "ready" : "unfinished"

@@ -3,7 +3,8 @@ import { EndpointPage } from "../../../../views/portal/publisher/endpoint.tsx"
 import { EndpointsPage, NewEndpointPage, RemoveEndpointPage } from "../../../../views/portal/publisher/endpoints.tsx"
 import type { FormView } from "../../../../views/ui/index.ts"
 import { button, field, form } from "../../../http/index.ts"
-import type { Endpoint, EndpointDraft, Product } from "../../../marketplace/index.ts"
+import { listOf } from "../../../keys/index.ts"
+import { type Endpoint, type EndpointDraft, hasAddresses, type Product } from "../../../marketplace/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
 import { partRoutes, partsShown } from "./endpoint-parts.ts"
@@ -133,6 +134,8 @@ const valuesOf = ({ marketplace }: PortalDeps, product: Product, endpoint: Endpo
   deprecated: endpoint.deprecated,
   bodyType: endpoint.bodyType ?? "",
   bodySchema: endpoint.bodySchema ?? "",
+  allowedIps: listOf(endpoint.allowedIps),
+  deniedIps: listOf(endpoint.deniedIps),
 })
 
 const lineOf = (
@@ -150,6 +153,7 @@ const lineOf = (
   price: endpoint.priceNano,
   validates: endpoint.validates,
   deprecated: endpoint.deprecated,
+  hasAddresses: hasAddresses(endpoint),
 })
 
 const PAGE_ROWS = 100

@@ -1,7 +1,7 @@
 // What a publisher's APIs did and earned in the last 30 days, and what asks to be looked at: figures that the marketplace keeps.
 import type { CallSums, PublisherAlert, PublisherFigures } from "../../../../views/portal/publisher/home-figures.tsx"
 import { DAY_MS, dayOf, nano } from "../../../app/index.ts"
-import type { Product } from "../../../marketplace/index.ts"
+import { CALL_LIMITS, type Product } from "../../../marketplace/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { PortalDeps } from "../site.ts"
 import { ownerOf, pathOf } from "./places.ts"
@@ -51,7 +51,13 @@ export function figuresFor(deps: PortalDeps, page: PageRequest, products: readon
   }
 }
 
-export function alertsFor({ marketplace: { calls } }: PortalDeps, products: readonly Product[]): PublisherAlert[] {
+export function alertsFor(deps: PortalDeps, products: readonly Product[]): PublisherAlert[] {
+  const { calls } = deps.marketplace
+  const today = dayOf(deps.clock.now())
+  const ids = products.map(({ id }) => id)
+  const ofToday = new Map(
+    calls.figuresOfProducts(ids, { fromDay: today, toDay: today }).products.map(({ of, figures }) => [of, figures]),
+  )
   return products.flatMap((product) => {
     const here = `${pathOf(product)}/calls`
     const { title } = product
@@ -60,6 +66,9 @@ export function alertsFor({ marketplace: { calls } }: PortalDeps, products: read
       alerts.push({ title, href: here, words: "calls fail one after another, and are refused for a moment." })
     else if (product.state === "published" && calls.healthOf(product.id).state === "down")
       alerts.push({ title, href: here, words: "its server did not answer when we last asked." })
+    const percent = errorsOf(ofToday.get(product.id))
+    if (percent !== null)
+      alerts.push({ title, href: `${here}?only=errors`, words: `${percent} % of its calls of today failed.` })
     const signs = calls.openSignalsOf(product.id).length
     if (signs > 0)
       alerts.push({
@@ -69,4 +78,12 @@ export function alertsFor({ marketplace: { calls } }: PortalDeps, products: read
       })
     return alerts
   })
+}
+
+/** Part of the calls that its server failed, in percent; null = too few of them to mean something. */
+function errorsOf(figures: Figures | undefined): number | null {
+  if (!figures) return null
+  const all = figures.calls + figures.failed
+  const percent = Math.floor(((figures.status5xx + figures.failed) * 100) / all)
+  return all >= CALL_LIMITS.errorCallsLeast && percent >= CALL_LIMITS.errorPercent ? percent : null
 }

@@ -74,6 +74,25 @@ export const EMPTY_FORM = form(
   { submit: "Start empty" },
 )
 
+const IPS = "One a line, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32."
+/** Who may call from where: of an API, and of one endpoint beside it. */
+const addresses = (others: string) => ({
+  allowedIps: field.lines({
+    label: "Takes calls from",
+    optional: true,
+    mono: true,
+    group: "Addresses of callers",
+    help: `${IPS} Empty: from anywhere${others}.`,
+  }),
+  deniedIps: field.lines({
+    label: "Never from",
+    optional: true,
+    mono: true,
+    group: "Addresses of callers",
+    help: "Goes before what is allowed. Whoever calls from there is refused, and uses no quota.",
+  }),
+})
+
 export const PRODUCT_FORM = form(
   {
     title: field.text({ label: "Name", required: true, length: 80 }),
@@ -112,6 +131,7 @@ export const PRODUCT_FORM = form(
       help: "Kept sealed and never shown. Empty: it stays as it is.",
     }),
     timeoutSeconds: field.count({ label: "Longest wait", suffix: "seconds", required: true, group: "Your server" }),
+    ...addresses(""),
     seenMs: field.version(),
   },
   { submit: "Save" },
@@ -233,6 +253,7 @@ export const ENDPOINT_FORM = form(
       help: "Such as application/json",
     }),
     bodySchema: field.area({ label: "JSON Schema", optional: true, rows: 6, mono: true, group: "Body" }),
+    ...addresses(" that the API itself takes calls from"),
   },
   { submit: "Save endpoint", textChars: L.descriptionChars + L.schemaChars },
 )

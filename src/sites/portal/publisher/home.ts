@@ -61,8 +61,8 @@ function home(deps: PortalDeps, page: PageRequest, sent?: FormView, status?: Sta
   const figures = products.length === 0 ? null : figuresFor(deps, page, products)
   const props = {
     now: clock.now(),
-    agreed: developers.developerOf(page.session.userId)?.agreementCurrent ?? false,
-    publisher: publisher && { name: publisher.name, slug: publisher.slug },
+    agreed: developers.developerOf(page.holder.id)?.agreementCurrent ?? false,
+    publisher: publisher && { name: publisher.name, address: catalog.addressOfPublisher(publisher) },
     form: sent ?? PUBLISHER_FORM.show({ action: "/publisher/registration", submit: "Become a publisher" }),
     figures,
     alerts: alertsFor(deps, products),

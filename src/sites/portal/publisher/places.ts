@@ -5,7 +5,7 @@ import type { PageRequest } from "../../base/index.ts"
 import type { PortalDeps } from "../site.ts"
 
 export const HOME = "/publisher"
-export const ownerOf = ({ session }: PageRequest): UserId & PrincipalId => session.userId
+export const ownerOf = ({ holder }: PageRequest): UserId & PrincipalId => holder.id
 export const pathOf = ({ publicId }: Pick<Product, "publicId">): string => `/publisher/products/${publicId}`
 
 /** By its id, or by its address in the marketplace. */

@@ -4,9 +4,11 @@ import { RemoveProductPage, SigningKeyPage } from "../../../../views/portal/publ
 import type { FormView } from "../../../../views/ui/index.ts"
 import { MINUTE_MS } from "../../../app/index.ts"
 import { button } from "../../../http/index.ts"
+import { listOf } from "../../../keys/index.ts"
 import type { Product } from "../../../marketplace/index.ts"
 import { newValues, type PageRequest, type Status, undoTo } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
+import { lastDays } from "./figures.ts"
 import { PRODUCT_FORM } from "./forms.ts"
 import { HOME, mineOf, pathOf, productOf } from "./places.ts"
 
@@ -112,6 +114,8 @@ const detailsOf = ({ marketplace }: PortalDeps, product: Product) => ({
   upstreamUrl: product.upstreamUrl,
   upstreamHeader: product.upstreamHeader ?? "",
   timeoutSeconds: Math.round(product.timeoutMs / SECOND_MS),
+  allowedIps: listOf(product.allowedIps),
+  deniedIps: listOf(product.deniedIps),
   seenMs: product.updatedMs,
 })
 
@@ -119,6 +123,7 @@ function productPage(deps: PortalDeps, page: PageRequest, product: Product, form
   const { catalog } = deps.marketplace
   const { secret, forget } = deps.web.takeSecret(page.request)
   const lacking = catalog.lacking(product.publicId)
+  const publicUrl = catalog.addressOf(product)
   const props = {
     now: deps.clock.now(),
     product: {
@@ -128,9 +133,11 @@ function productPage(deps: PortalDeps, page: PageRequest, product: Product, form
       host: new URL(product.upstreamUrl).hostname,
       isProven: product.hostProvenMs !== null,
       publishedMs: product.publishedMs,
+      isCalled: deps.marketplace.calls.figuresOfProduct(product.id, lastDays(deps)).total.calls > 0,
       hasSecret: product.upstreamSecret !== null,
     },
-    publicUrl: catalog.addressOf(product),
+    publicUrl,
+    badge: `[![status](${publicUrl}.svg)](${deps.web.origins.hosts.console}/marketplace/${product.slug})`,
     lacking,
     newSecret: secret,
     form,

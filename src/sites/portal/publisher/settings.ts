@@ -53,7 +53,7 @@ function logoRoutes(site: PortalSite, deps: PortalDeps, publisherOf: (page: Page
     load: publisherOf,
     form: LOGO_FORM,
     async act(page, sent, { publicId: subject }) {
-      const place = { purpose: "icon", subject, ownerId: page.session.userId } as const
+      const place = { purpose: "icon", subject, ownerId: page.holder.id } as const
       await savePicture(media, page.ctx("changed a publisher's logo"), place, sent)
       return { to: `${PATH}#logo-title`, say: "The logo is saved." }
     },

@@ -1,6 +1,6 @@
-// A question with files as Google wants it, JSON with base64 inside: made while the line takes it, so that no file is in memory whole.
-import type { SpooledFile } from "../../../http/index.ts"
-import type { EncodedForm } from "../provider.ts"
+// A question with files as JSON with base64 inside, as Google and others want it: made while the line takes it, so that no file is in memory whole.
+import type { SpooledFile } from "../../http/index.ts"
+import type { EncodedForm } from "./provider.ts"
 
 /** Read at once: a multiple of three, so that base64 of pieces is base64 of the whole. */
 const PIECE_BYTES = 192 * 1024

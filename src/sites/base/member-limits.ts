@@ -1,0 +1,36 @@
+// What a member of a team may spend of its wallet: who may say so is the team's to decide, how much is counted is the limits'. One body for the
+// console and the API.
+import type { Limits, MemberLimitsInput, MemberUse } from "../../limits/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { Member, MemberRef, Teams } from "../../teams/index.ts"
+
+export interface MemberLimitDeps {
+  teams: Pick<Teams, "limitableIn">
+  limits: Pick<Limits, "setMemberLimitsIn" | "memberUse">
+}
+
+/** @throws AppError not_found, forbidden (their role), validation_failed with formErrors by kind */
+export function limitMemberIn(
+  { teams, limits }: MemberLimitDeps,
+  tx: Tx,
+  input: MemberRef & { limits: MemberLimitsInput },
+): void {
+  const { team, userId, person } = teams.limitableIn(tx, input)
+  limits.setMemberLimitsIn(tx, {
+    teamId: team.id,
+    userId,
+    teamPublicId: team.publicId,
+    person,
+    limits: input.limits,
+  })
+}
+
+/** Of the present UTC day and month, n$; calls under way count with what they hold. */
+export function memberSpend({ limits }: Pick<MemberLimitDeps, "limits">, { teamId, userId }: Member) {
+  const uses = limits.memberUse({ teamId, userId })
+  const of = (kind: MemberUse["kind"]) => {
+    const { used, held, amount, endMs } = uses.find((one) => one.kind === kind)!
+    return { used: used + held, limit: amount, endMs }
+  }
+  return { day: of("spend_day"), month: of("spend_month") }
+}

@@ -1,0 +1,47 @@
+// A team as an owner, as other domains ask: who may act for it, and who reads its letters.
+import type { UserId } from "../app/index.ts"
+import type { Reader } from "../store/index.ts"
+import { teamOfMailbox } from "./mailbox.ts"
+import { may, type Right } from "./rules.ts"
+import * as rows from "./store.ts"
+import type { Team, TeamsDeps } from "./types.ts"
+
+export const ownersOf = (deps: TeamsDeps) => {
+  const { read } = deps.store
+  return {
+    /** A team, ended ones too; null for a person. @param reader of a body, where one decides by it */
+    byId: (id: UserId, reader: Reader = read): Team | null => (deps.known.has(id) ? rows.teamById(reader, id) : null),
+    /** `tea_…`, ended ones too. */
+    byPublicId: (publicId: string): Team | null => rows.teamByPublicId(read, publicId),
+    /** Whether somebody may do this with what an owner has: all with their own, with a team's what their role allows. */
+    mayFor: (reader: Reader, userId: UserId, ownerId: UserId, right: Right): boolean => {
+      if (userId === ownerId) return true
+      const member = deps.known.has(ownerId) ? rows.memberOf(reader, ownerId, userId) : null
+      return member !== null && may(member.role, right)
+    },
+    /** Whether one of two principals is a team that the other is in. */
+    areKinIn: (reader: Reader, one: UserId, other: UserId): boolean => {
+      const isIn = (team: UserId, person: UserId) =>
+        deps.known.has(team) && rows.memberOf(reader, team, person) !== null
+      return isIn(one, other) || isIn(other, one)
+    },
+    /** Addresses of a team's people who have a right; null: it is no team's mailbox. */
+    readersOf: (reader: Reader, mailbox: string, right: Right): string[] | null => {
+      const publicId = teamOfMailbox(mailbox)
+      const team = publicId === null ? null : rows.teamByPublicId(reader, publicId)
+      if (publicId === null) return null
+      return team ? emailsOf(deps, reader, team.id, right) : []
+    },
+    /** …of whoever owns something: of a team's people who have a right, or of the person. */
+    emailsOf: (reader: Reader, ownerId: UserId, right: Right): string[] =>
+      deps.known.has(ownerId)
+        ? emailsOf(deps, reader, ownerId, right)
+        : [deps.identity.userById(ownerId)?.email ?? []].flat(),
+  }
+}
+
+const emailsOf = ({ identity }: TeamsDeps, reader: Reader, teamId: UserId, right: Right): string[] =>
+  rows
+    .membersOf(reader, teamId)
+    .filter(({ role }) => may(role, right))
+    .flatMap(({ userId }) => identity.userById(userId)?.email ?? [])
