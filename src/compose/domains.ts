@@ -215,7 +215,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const trade = { ledger, billing, limits, gateway, oauth, mcp, developers, safeFetch, safeForward, teams }
   const addresses = { consoleUrl: hosts.console, publishedAt: publishedAt(hosts) }
-  const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers })
+  const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers, makers })
   endWithTeams(teams, { keys, oauth, limits, marketplace })
   const developerName = developerNameOf({ developers, identity: makers })
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })

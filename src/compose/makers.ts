@@ -70,7 +70,7 @@ export function makersOf(
 }
 
 /** Letters about where money goes and comes; all others about apps and APIs are for those who build them. */
-const OF_MONEY = /^payout/
+const OF_MONEY = /^(?:payout|market_(?:hosting|refunded)$)/
 
 const rightOfLetter = (kind: string): Right => (OF_MONEY.test(kind) ? "money" : "build")
 

@@ -1,8 +1,9 @@
-// What a team has beside its wallet: it is not deleted while it has apps, or earnings that were not paid out. Where nobody is left to have it, its
-// apps end as those of a person who left for good.
+// What a team has beside its wallet: it is not deleted while it has apps, publishes APIs, or has earnings that were not paid out. Where nobody is
+// left to have it, they end as those of a person who left for good.
 import { creditsDecimal, nano, type UserId } from "../app/index.ts"
 import { type Developers, eraseDeveloper } from "../developers/index.ts"
 import { type Ledger, principal } from "../ledger/index.ts"
+import { erasePublisher, keepsPublisherIn } from "../marketplace/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import { takeSteps } from "../part/index.ts"
 import { erasePayouts, type Payouts } from "../payouts/index.ts"
@@ -25,6 +26,10 @@ export function keepTeams({ teams, oauth, developers, ledger, payouts }: Houses)
         (left) => eraseDeveloper(tx, id, left),
         (left) => oauth.eraseAppsIn(tx, { id, publicId }, left),
       ]),
+  })
+  teams.withBelonging({
+    keepsIn: keepsPublisherIn,
+    endIn: (tx, { id }, rows) => erasePublisher(tx, id, rows),
   })
   teams.withBelonging({
     keepsIn(_, teamId: UserId) {

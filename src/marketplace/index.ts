@@ -24,6 +24,7 @@ export {
 } from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
+export { erasePublisher, keepsPublisherIn } from "./publisher-end.ts"
 export { opens, PLAN_LIMITS } from "./plans/index.ts"
 export type * from "./plans/types.ts"
 export { type Asked, askedFor, SHOWCASE_LIMITS } from "./showcase/index.ts"

@@ -1,6 +1,7 @@
 // Which right a route of the portal needs while somebody acts as a team, by right and pattern. What is not in it is refused.
 import type { Right } from "../../teams/index.ts"
 import type { Method } from "./acting.ts"
+import { PUBLISHER_DONE, PUBLISHER_FORMS, PUBLISHER_READ } from "./seats-publisher.ts"
 
 const APP = "/developer/apps/:app"
 const HOOK = `${APP}/webhooks/:apphook`
@@ -111,4 +112,7 @@ export const PORTAL_SEATS: readonly (readonly [string, Right])[] = [
   ...rowsOf(["GET", "POST"], FORMS),
   ...rowsOf(["GET"], READ),
   ...rowsOf(["POST"], DONE),
+  ...rowsOf(["GET"], PUBLISHER_READ),
+  ...rowsOf(["GET", "POST"], { build: PUBLISHER_FORMS }),
+  ...rowsOf(["POST"], { build: PUBLISHER_DONE }),
 ]
