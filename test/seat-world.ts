@@ -19,15 +19,13 @@ export interface SeatWorld {
 
 /** What a person or the developer of that world has becomes the team's, row by row. */
 const GIVEN = [
-  "UPDATE oauth_clients SET owner_id = ?1 WHERE owner_id = ?2",
+  "UPDATE oauth_clients SET holder_id = ?1 WHERE holder_id = ?2",
   "UPDATE market_publishers SET owner_id = ?1 WHERE owner_id = ?2",
-  "UPDATE developers SET user_id = ?1 WHERE user_id = ?2",
-  "UPDATE developer_agreements SET user_id = ?1 WHERE user_id = ?2",
-  "UPDATE payouts SET user_id = ?1 WHERE user_id = ?2",
-  "UPDATE payout_methods SET user_id = ?1 WHERE user_id = ?2",
   "UPDATE webhook_endpoints SET user_id = ?1 WHERE user_id = ?2 AND client_id IS NOT NULL",
-  "UPDATE market_subscriptions SET user_id = ?1, payer_id = ?1 WHERE user_id = ?3",
-  "UPDATE api_keys SET payer_id = ?1 WHERE user_id = ?3",
+]
+const BOUGHT = [
+  "UPDATE market_subscriptions SET user_id = ?1, payer_id = ?1 WHERE user_id = ?2",
+  "UPDATE api_keys SET payer_id = ?1 WHERE user_id = ?2",
 ]
 
 export async function openSeatWorld(): Promise<SeatWorld> {
@@ -37,13 +35,18 @@ export async function openSeatWorld(): Promise<SeatWorld> {
   const { team } = world.teams
   const { id } = app.teams.membership({ userId: person.id, team }, "see").team
   await app.plans.assign(CTX, { user: person, planCode: "enterprise" })
+  await app.developers.acceptAgreement(CTX, { userId: id, version: app.developers.agreementVersion, company: "" })
   await app.store.write(CTX, (tx) => {
-    tx.run("DELETE FROM developer_agreements WHERE user_id = ?", id)
-    for (const sql of GIVEN) {
-      const places = sql.match(/\?\d/g)!
-      const has = (place: string) => places.includes(place)
-      tx.run(sql.replaceAll("?3", "?2"), id, ...(has("?2") ? [developer.id] : []), ...(has("?3") ? [person.id] : []))
-    }
+    for (const sql of GIVEN) tx.run(sql, id, developer.id)
+    for (const sql of BOUGHT) tx.run(sql, id, person.id)
+    const typed = {
+      kind: "iban",
+      holder: "Paper Boat",
+      iban: "DE89370400440532013000",
+      bic: "",
+      currency: "USD",
+    } as const
+    app.payouts.setMethodIn(tx, { userId: id, typed })
   })
   const people = { owner: person, admin: developer } as Record<SeatRole, User>
   await joinTeam(server, team, person, developer, "admin")
