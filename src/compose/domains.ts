@@ -224,7 +224,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const spending = createSpending({ ...base, identity, ...watched })
   const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
-  keepTeams({ teams, oauth, developers, ledger, payouts })
+  keepTeams({ teams, oauth, developers, ledger, payouts, sponsors })
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })

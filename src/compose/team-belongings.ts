@@ -7,6 +7,7 @@ import { erasePublisher, keepsPublisherIn } from "../marketplace/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import { takeSteps } from "../part/index.ts"
 import { erasePayouts, type Payouts } from "../payouts/index.ts"
+import type { Sponsors } from "../sponsors/index.ts"
 import type { Teams } from "../teams/index.ts"
 
 interface Houses {
@@ -15,9 +16,18 @@ interface Houses {
   developers: Pick<Developers, "earningTerms">
   ledger: Pick<Ledger, "earningsOf">
   payouts: Pick<Payouts, "eraseDocumentsIn">
+  sponsors: Pick<Sponsors, "leftIn" | "eraseIn">
 }
 
-export function keepTeams({ teams, oauth, developers, ledger, payouts }: Houses): void {
+export function keepTeams({ teams, oauth, developers, ledger, payouts, sponsors }: Houses): void {
+  teams.withBelonging({
+    // Those of an app that is gone come back by a job, and a team that is gone has no wallet for them.
+    keepsIn: (tx, teamId) =>
+      sponsors.leftIn(tx, teamId)
+        ? "Pools of this team's apps have credits left. Take them back first; those of a deleted app come back within minutes."
+        : null,
+    endIn: (tx, { id }) => sponsors.eraseIn(tx, id),
+  })
   teams.withBelonging({
     keepsIn: (tx, teamId) =>
       oauth.appsOfIn(tx, teamId) > 0 ? "This team has apps. Delete them, or hand them to somebody, first." : null,

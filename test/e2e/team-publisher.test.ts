@@ -125,7 +125,17 @@ test("an admin agrees and publishes an API for the team by the pages: it is the 
   for (const role of ["billing", "viewer"] as const)
     for (const more of ["consumers", "signing-key", "removal", "import", "plans/new"])
       expect([role, more, (await at(of.agents[role], `${path}/${more}`)).status]).toEqual([role, more, 403])
-  for (const more of ["", "/endpoints", "/plans", "/docs", "/changelog", "/support", "/reviews", "/calls", "/consumers"])
+  for (const more of [
+    "",
+    "/endpoints",
+    "/plans",
+    "/docs",
+    "/changelog",
+    "/support",
+    "/reviews",
+    "/calls",
+    "/consumers",
+  ])
     expect([more, (await at(of.agents.owner, path + more)).status]).toEqual([more, 200])
   // Others, and members as themselves, have no such API.
   const stranger = await signedIn(server, (await makeDeveloper(app)).email)
@@ -172,14 +182,16 @@ test("nobody of the team reviews its API, whatever they paid; a stranger does, a
     await subscribe(person, product.id)
   }
   const review = (user: User) =>
-    app.store.write(CTX, (tx) =>
-      app.marketplace.showcase.writeReviewIn(tx, {
-        userId: user.id,
-        productId: product.id,
-        stars: 5,
-        title: "Fine",
-        text: "It answers.",
-      }).publicId,
+    app.store.write(
+      CTX,
+      (tx) =>
+        app.marketplace.showcase.writeReviewIn(tx, {
+          userId: user.id,
+          productId: product.id,
+          stars: 5,
+          title: "Fine",
+          text: "It answers.",
+        }).publicId,
     )
   expect([await failed(review(of.people.owner)), await failed(review(of.people.viewer))]).toEqual([
     "forbidden",

@@ -27,7 +27,9 @@ export { SHOWCASE_LIMITS } from "./limits.ts"
 export { type Asked, askedFor, ratingOf } from "./rules.ts"
 export type * from "./types.ts"
 
-export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "makers" | "mails" | "teams">) => {
+export const createShowcase = (
+  deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "makers" | "mails" | "teams">,
+) => {
   const { read } = deps.store
   const found = new Found()
   return {

@@ -28,7 +28,9 @@ const noReview = () => new AppError("not_found", "There is no such review.")
 export function ownProblem({ teams }: Pick<Deps, "teams">, reader: Reader, userId: UserId, productId: number) {
   const { ownerId } = productOfReview(reader, productId)
   if (userId === ownerId) return "It is your own API: answer the reviews of others."
-  return teams.areKinIn(reader, userId, UserId(ownerId)) ? "It is an API of your team: its people do not rate it." : null
+  return teams.areKinIn(reader, userId, UserId(ownerId))
+    ? "It is an API of your team: its people do not rate it."
+    : null
 }
 
 /** The first of a person is new, the next changes it. @throws AppError forbidden, validation_failed */

@@ -21,6 +21,7 @@ const FORMS: Partial<Record<Right, readonly string[]>> = {
     `${P}/tax-number/removal`,
     `${P}/:payout/withdrawal`,
   ],
+  spend: [`${APP}/pool`],
   build: [
     `${APP}/cache`,
     `${APP}/deletion`,
@@ -76,6 +77,7 @@ const READ: Partial<Record<Right, readonly string[]>> = {
 }
 
 const DONE: Partial<Record<Right, readonly string[]>> = {
+  spend: [`${APP}/pool/funding`, `${APP}/pool/return`],
   money: [`${P}/schedule`, `${P}/test`],
   build: [
     "/developer/agreement",
