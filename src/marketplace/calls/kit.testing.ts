@@ -202,6 +202,7 @@ export async function openCalls(): Promise<CallsKit> {
     ...house,
     gateway,
     identity,
+    makers: identity,
     teams,
     safeForward,
     mails,
