@@ -1,7 +1,7 @@
 // A developer's own settings: the name that people read, where money goes, papers, and the agreement.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { FormOf, type FormView, Time } from "../ui/index.ts"
+import { FormOf, type FormView, Ref, Time } from "../ui/index.ts"
 
 export interface DeveloperSettingsProps {
   frame: Frame
@@ -52,7 +52,11 @@ function Papers({ method, taxNumber, acceptedMs }: DeveloperSettingsProps): JSX.
           <dd>
             <bdi safe>{method ?? "None yet"}</bdi>
             {" · "}
-            <a href="/developer/payouts/method">{method === null ? "Choose one" : "Change"}</a>
+            <Ref
+              href="/developer/payouts/method"
+              label={method === null ? "Choose one" : "Change"}
+              otherwise="for those who handle its money"
+            />
           </dd>
         </div>
         <div>
@@ -60,19 +64,27 @@ function Papers({ method, taxNumber, acceptedMs }: DeveloperSettingsProps): JSX.
           <dd>
             <bdi safe>{taxNumber ?? "None yet"}</bdi>
             {" · "}
-            <a href="/developer/payouts/tax-number">{taxNumber === null ? "Give it" : "Change"}</a>
+            <Ref
+              href="/developer/payouts/tax-number"
+              label={taxNumber === null ? "Give it" : "Change"}
+              otherwise="for those who handle its money"
+            />
           </dd>
         </div>
         <div>
           <dt>Identity and tax documents</dt>
           <dd>
-            <a href="/developer/payouts/documents">Documents</a>
+            <Ref href="/developer/payouts/documents" label="Documents" otherwise="for those who handle its money" />
           </dd>
         </div>
         <div>
           <dt>Statements</dt>
           <dd>
-            <a href="/developer/payouts/statements">Of each month and year</a>
+            <Ref
+              href="/developer/payouts/statements"
+              label="Of each month and year"
+              otherwise="for those who handle its money"
+            />
           </dd>
         </div>
         <div>
