@@ -67,7 +67,6 @@ export function createSites(
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const own = {
     nav: navFor,
-    seat: seatFor,
     now: house.clock.now,
     ...saidTo(house, given.notice),
     brand: () => lookOf(house),
@@ -140,6 +139,7 @@ const announcementOf =
 const saidTo = (house: House, ofAll?: () => string | undefined) => ({
   notice: noticeOf(house, ofAll),
   announcement: announcementOf(house),
+  seat: seatFor,
   unread: unreadOf(house),
 })
 
