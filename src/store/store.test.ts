@@ -72,6 +72,27 @@ describe("write", () => {
     expect(effects).toEqual(["before", "after"])
   })
 
+  test("what its context refuses in the body is not begun: nothing is written, and the others of the batch are", async () => {
+    const { store } = await fresh()
+    let isIn = true
+    const admit = (tx: Tx) => {
+      const { n } = tx.get<{ n: number }>("SELECT count(*) AS n FROM meta WHERE key = 'out'")!
+      if (n > 0) throw new AppError("forbidden", "You are out.")
+    }
+    const results = await Promise.allSettled([
+      store.write({ ...testCtx, admit }, (tx) => void put(tx, "before")),
+      // What comes between the page and the body, in the same batch.
+      store.write(testCtx, (tx) => void put(tx, "out")),
+      store.write({ ...testCtx, admit }, (tx) => {
+        isIn = false
+        put(tx, "after")
+      }),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"])
+    expect((results[2] as PromiseRejectedResult).reason).toMatchObject({ code: "forbidden" })
+    expect([isIn, keys(store)]).toEqual([true, ["before", "out"]])
+  })
+
   test("memory effects are applied before the promise resolves", async () => {
     const { store } = await fresh()
     let applied = false
