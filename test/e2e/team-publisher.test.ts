@@ -4,16 +4,22 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { nano, PrincipalId, UserId } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { principal } from "../../src/ledger/index.ts"
+import { Echo, productIn } from "../../src/marketplace/calls/testing.ts"
 import { signedIn } from "../browser/house.ts"
 import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { joinTeam, makeHost, makeTeam } from "../team-world.ts"
 
 let server: TestServer
+let echo: Echo
 beforeAll(async () => {
-  server = await startTestServer()
+  echo = new Echo()
+  server = await startTestServer({ env: { PURSER_PRODUCT_NETWORKS: "127.0.0.1" } })
   await server.app.plans.updatePlan(CTX, { code: "free", dailyClaimNano: 0 })
 }, 30_000)
-afterAll(() => server?.close())
+afterAll(async () => {
+  await server?.close()
+  echo?.close()
+})
 
 type Agent = Awaited<ReturnType<typeof signedIn>>
 const ROLES = ["owner", "admin", "billing", "viewer"] as const
@@ -149,6 +155,11 @@ test("an admin agrees and publishes an API for the team by the pages: it is the 
   expect((await at(stranger, `/marketplace/${product.slug}`)).text).toContain("Paper Boat")
   const acts = await at(await signedIn(server, of.people.owner.email), `/teams/${of.team}/activity`)
   expect(acts.text).toContain(product.title)
+  const boss = await signedIn(server, (await makeUser(app, { isAdmin: true })).email)
+  for (const admin of ["", "/consumers"]) {
+    const page = await at(boss, `/admin/products/${product.publicId}${admin}`)
+    expect([admin, page.status, page.text.includes(product.title)]).toEqual([admin, 200, true])
+  }
 }, 90_000)
 
 test("what subscribers pay is the team's: revenue to who handles its money, and no free credits of anybody earn it a thing", async () => {
@@ -173,6 +184,44 @@ test("what subscribers pay is the team's: revenue to who handles its money, and 
   expect(earnings(of.id).pendingNano).toBe(before)
   expect((await app.verification.run(CTX)).ok).toBe(true)
 }, 90_000)
+
+test("calls that are paid beside the plan earn the team, whoever of it calls; free credits call nothing", async () => {
+  const of = await world()
+  const { app } = server
+  const { store, keyring, marketplace } = app
+  const sold = await store.write(CTX, (tx) =>
+    productIn(tx, keyring, {
+      ownerId: of.id,
+      upstreamUrl: echo.url,
+      endpoints: [{ path: "/a", priceNano: nano(1e9) }],
+    }),
+  )
+  const call = async (user: User): Promise<string> => {
+    const secret = await store.write(CTX, (tx) => {
+      const planId = sold.planIds[0]!
+      return marketplace.subscriptions.subscribeIn(tx, { userId: user.id, planId, key: `test:${user.id}` }).key!.secret
+    })
+    const answer = await fetch(server.at(`/m/${sold.publisher}/${sold.slug}/a`), {
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    const text = await answer.text()
+    await marketplace.calls.drain(5_000)
+    await marketplace.calls.flush()
+    return answer.ok ? "ok" : (JSON.parse(text) as { code: string }).code
+  }
+  const stranger = await makeUser(app)
+  await pay(stranger.id, 5)
+  expect(await call(stranger)).toBe("ok")
+  const once = Number(earnings(of.id).pendingNano)
+  expect(once).toBeGreaterThan(0)
+  await pay(of.people.viewer.id, 5, false)
+  expect([await call(of.people.viewer), Number(earnings(of.id).pendingNano)]).toEqual(["insufficient_credits", once])
+  // Bought ones are money as anybody's: the house keeps its part of them, so nobody gains by it.
+  await pay(of.people.billing.id, 5)
+  expect([await call(of.people.billing), Number(earnings(of.id).pendingNano)]).toEqual(["ok", 2 * once])
+  expect(once).toBeLessThan(1e9)
+  expect((await app.verification.run(CTX)).ok).toBe(true)
+}, 60_000)
 
 test("nobody of the team reviews its API, whatever they paid; a stranger does, and the team answers", async () => {
   const of = await world()
