@@ -15,6 +15,7 @@ import { createRefunds, reconcileRefunds } from "./refunds/index.ts"
 import { replay, setAsideIn } from "./replay.ts"
 import { createStatement } from "./statement/index.ts"
 import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import { eraseBuyer, isPaying } from "./store-personal.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
@@ -101,6 +102,7 @@ export function createBilling(given: BillingGiven): Billing {
   const { store, connection } = given
   const deps = liveDeps(given)
   const coupons = createCoupons(deps)
+  const customers = customerVerbs(deps)
   const on = (): BillingDepsOn => depsOn(deps, connection, coupons)
   return {
     get isOn() {
@@ -124,7 +126,9 @@ export function createBilling(given: BillingGiven): Billing {
     createPackageIn,
     editPackageIn,
     coupons,
-    ...customerVerbs(deps),
+    ...customers,
+    eraseIn: (tx, userId, rows) => customers.forgetIn(tx, userId) + eraseBuyer(tx, userId, rows),
+    isPayingIn: isPaying,
     buy: async (ctx, input) => await buy(on(), ctx, input),
     giveUpOrder: async (ctx, buyer, publicId) => await giveUpOrder(on(), ctx, buyer, publicId),
     order(userId, publicId) {

@@ -85,6 +85,10 @@ export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
       ),
   ])
 
+/** A page to pay on, or a payment, that would still bring credits. */
+export const isPaying = (reader: Reader, userId: number): boolean =>
+  reader.get("SELECT 1 FROM billing_orders WHERE user_id = ? AND state IN ('open', 'pending') LIMIT 1", userId) !== null
+
 /** Money that is on its way keeps a person: it could come back to nobody. */
 export function leavingOf(reader: Reader, userId: number): Leaving {
   const some = (sql: string) => reader.get(sql, userId) !== null

@@ -141,7 +141,10 @@ export interface BillingDeps extends InvoiceDeps {
     RefundLedger &
     StatementDeps["ledger"]
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
-  identity: Pick<Identity, "userById">
+  /** Who answers for a wallet: of a team its owner, under the address that its people share. */
+  identity: Pick<Identity, "userById" | "isSuspended" | "requireActiveIn">
+  /** Who stands on papers: the same, as they are. */
+  buyers: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
   keyring: Pick<Keyring, "hmac" | "hmacs">
   outbox: Pick<Outbox, "enqueueIn">
@@ -224,6 +227,10 @@ export interface Billing {
 
   /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
   forgetIn(tx: Tx, userId: UserId): number
+  /** Cards, rules and pages to pay on of a payer that is no more, and who they are at the processor; papers stay. @returns how many rows went */
+  eraseIn(tx: Tx, userId: UserId, rows: number): number
+  /** Whether an order waits that would still bring credits. */
+  isPayingIn(tx: Tx, userId: UserId): boolean
   /** Delivers it. @throws Error, ProcessorError: it is tried again */
   forget(who: Forgotten): Promise<void>
 

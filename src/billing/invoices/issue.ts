@@ -87,8 +87,8 @@ export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): In
   })
 }
 
-function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
-  const person = identity.userById(input.userId)
+function documentOf({ settings, buyers }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
+  const person = buyers.userById(input.userId)
   const { reverseCharge, notes = [] } = input
   const buyer = { ...(person ? { name: person.name ?? "", email: person.email } : {}), ...input.buyer }
   const footer = settings.get(is.FOOTER, tx)
