@@ -5,6 +5,7 @@ import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { type Coupons, createCoupons } from "./coupons/index.ts"
 import { customerVerbs } from "./customers.ts"
+import { detailsIn, setDetailsIn } from "./details/index.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn, issueInvoiceIn } from "./invoices/index.ts"
 import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
@@ -33,6 +34,7 @@ export type {
   Redeemer,
 } from "./coupons/index.ts"
 export { COUPON_LIMITS, codeKey, codeText, couponErrors, isDiscount } from "./coupons/index.ts"
+export { type BillingDetails, NO_DETAILS } from "./details/index.ts"
 export {
   type CreditNote,
   type DebitNote,
@@ -126,6 +128,8 @@ export function createBilling(given: BillingGiven): Billing {
     createPackageIn,
     editPackageIn,
     coupons,
+    detailsOf: (ownerId) => detailsIn(store.read, ownerId),
+    setDetailsIn: (tx, ownerId, details) => setDetailsIn(deps, tx, ownerId, details),
     ...customers,
     eraseIn: (tx, userId, rows) => customers.forgetIn(tx, userId) + eraseBuyer(tx, userId, rows),
     isPayingIn: isPaying,

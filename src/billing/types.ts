@@ -12,6 +12,7 @@ import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { Forgotten } from "./customers.ts"
+import type { BillingDetails } from "./details/index.ts"
 import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceLine, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
@@ -224,6 +225,11 @@ export interface Billing {
   giveUpOrder(ctx: WriteContext, buyer: Buyer, publicId: string): Promise<Order>
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
+
+  /** What a payer wants on invoices; null: what their account says. */
+  detailsOf(ownerId: UserId): BillingDetails | null
+  /** Empty everywhere: none any more. @throws AppError validation_failed with a message per field, forbidden */
+  setDetailsIn(tx: Tx, ownerId: UserId, details: BillingDetails): void
 
   /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
   forgetIn(tx: Tx, userId: UserId): number

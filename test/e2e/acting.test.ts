@@ -37,6 +37,8 @@ const TABLE: Record<string, string> = {
   "GET /usage/requests/:ownrequest": "owner admin billing viewer",
   "GET /credits/low": "owner admin billing",
   "POST /credits/low": "owner admin billing",
+  "GET /credits/billing-details": "owner admin billing",
+  "POST /credits/billing-details": "owner admin billing",
   "GET /credits/cards": "owner admin billing",
   "POST /credits/cards": "owner admin billing",
   "GET /credits/cards/saved": "owner admin billing",

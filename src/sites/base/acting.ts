@@ -45,6 +45,7 @@ export const SEATS: ReadonlyMap<string, Seat> = new Map([
     money: {
       GET: [
         "/credits/low",
+        "/credits/billing-details",
         CARDS,
         `${CARDS}/saved`,
         `${CARDS}/:card/removal`,
@@ -60,6 +61,7 @@ export const SEATS: ReadonlyMap<string, Seat> = new Map([
       ],
       POST: [
         "/credits/low",
+        "/credits/billing-details",
         CARDS,
         `${CARDS}/new`,
         `${CARDS}/off`,
