@@ -25,12 +25,12 @@ export const ownersOf = (deps: TeamsDeps) => {
         deps.known.has(team) && rows.memberOf(reader, team, person) !== null
       return isIn(one, other) || isIn(other, one)
     },
-    /** Addresses of a team's people who have a right; null: it is no team's mailbox. */
-    readersOf: (reader: Reader, mailbox: string, right: Right): string[] | null => {
+    /** Addresses of a team's people who have a right, and its name; null: it is no team's mailbox. */
+    readersOf: (reader: Reader, mailbox: string, right: Right): { name: string; to: string[] } | null => {
       const publicId = teamOfMailbox(mailbox)
-      const team = publicId === null ? null : rows.teamByPublicId(reader, publicId)
       if (publicId === null) return null
-      return team ? emailsOf(deps, reader, team.id, right) : []
+      const team = rows.teamByPublicId(reader, publicId)
+      return { name: team?.name ?? "", to: team ? emailsOf(deps, reader, team.id, right) : [] }
     },
     /** …of whoever owns something: of a team's people who have a right, or of the person. */
     emailsOf: (reader: Reader, ownerId: UserId, right: Right): string[] =>
