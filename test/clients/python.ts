@@ -2,7 +2,7 @@
 import { join } from "node:path"
 
 /** Debian's, or the one on PATH; without one these tests fail, as CI has it (.ci/run). */
-const PYTHON = Bun.which("python3") ?? "/usr/bin/python3"
+export const PYTHON = Bun.which("python3") ?? "/usr/bin/python3"
 
 /**
  * Runs a program to its end.
