@@ -216,7 +216,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const mcp = createMcp({ ...base, ...asked, gateway, pricing, oauth, identity })
   const trade = { ledger, billing, limits, gateway, oauth, mcp, developers, safeFetch, safeForward, teams }
   const addresses = { consoleUrl: hosts.console, publishedAt: publishedAt(hosts) }
-  const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers })
+  const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers, makers })
   endWithTeams(teams, { keys, oauth, limits, marketplace })
   const developerName = developerNameOf({ developers, identity: makers })
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
@@ -225,7 +225,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const spending = createSpending({ ...base, identity, ...watched })
   const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
-  keepTeams({ teams, oauth, developers, ledger, payouts, billing })
+  keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors })
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })

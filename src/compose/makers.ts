@@ -77,7 +77,7 @@ export function makersOf(
 
 const OF_MONEY: ReadonlySet<Topic | undefined> = new Set<Topic>(["money", "payouts"])
 /** Of what was bought with credits: they stand among APIs. */
-const OF_CREDITS = /^market_(?:paid|unpaid|became|refunded|trial_ends)$/
+const OF_CREDITS = /^market_(?:paid|unpaid|became|refunded|trial_ends|hosting)$/
 
 /** Letters about where money goes and comes are for those who handle it; all others, about apps and APIs, for those who build them. */
 const rightOfLetter = (kind: string): Right =>

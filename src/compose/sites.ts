@@ -25,7 +25,7 @@ import { REFERRAL_LIMITS } from "../referrals/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite, paymentEventsSite, productSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
-import { frameUserOf } from "../sites/base/index.ts"
+import { frameUserOf, seatFor } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, find, hostsOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
@@ -65,7 +65,13 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
-  const own = { nav: navFor, now: house.clock.now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
+  const own = {
+    nav: navFor,
+    seat: seatFor,
+    now: house.clock.now,
+    ...saidTo(house, given.notice),
+    brand: () => lookOf(house),
+  }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)

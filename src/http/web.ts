@@ -1,6 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Brand, Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
+import { inSeat, type Seat } from "../../views/ui/seat.ts"
 import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
 import { packPage } from "./compress.ts"
@@ -75,6 +76,8 @@ interface WebDeps {
   keyring: Keyring
   origins: Origins
   demo: boolean
+  /** What somebody who acts as a team is offered; null: all. */
+  seat?: ((user: FrameUser) => Seat | null) | undefined
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
   /** How many notices this person has not read. */
@@ -91,7 +94,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origins, demo, nav, cookies, notice, announcement, brand, unread }: WebDeps,
+  { csrf, origins, demo, nav, cookies, notice, announcement, brand, unread, seat }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -123,7 +126,8 @@ function pages(
       announcement: user && announcement?.(user),
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
-    const text = inZone(reader.zoneOf(request), () => view(frame)) as string
+    const made = () => inSeat((user && seat?.(user)) ?? null, () => view(frame))
+    const text = inZone(reader.zoneOf(request), made) as string
     const { body, headers } =
       options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
     const all = {

@@ -6,7 +6,7 @@ import { Hits } from "./hits.ts"
 import { keyLimits, setKeyLimitsIn } from "./key-limits.ts"
 import { Limiter } from "./limiter.ts"
 import { LIMITER_LIMITS as L } from "./limits.ts"
-import { dropMemberLimitsIn, memberUse, setMemberLimitsIn } from "./member-limits.ts"
+import { dropMemberLimitsIn, isMemberLimitedIn, memberUse, setMemberLimitsIn } from "./member-limits.ts"
 import { noteDead, recover } from "./recover.ts"
 import { deleteCounts, deleteHits, operatorRules, ruleByPublicId } from "./store.ts"
 import { giveBackIn } from "./ticket.ts"
@@ -49,6 +49,7 @@ export function createLimits(deps: LimitsDeps): Limits {
     hitsToday: () => hits.today(limiter.now()),
     keyLimits: (key) => keyLimits(store.read, limiter.tallies, key, limiter.now()),
     setMemberLimitsIn: (tx, input) => setMemberLimitsIn(change, tx, input),
+    isMemberLimitedIn,
     memberUse: (member) => memberUse(store.read, member, limiter.now()),
     dropMemberLimitsIn: (tx, member) => dropMemberLimitsIn(change, tx, member),
     get tallies() {

@@ -28,6 +28,10 @@ export function setMemberLimitsIn(deps: ChangeDeps, tx: Tx, input: Parameters<Li
   })
 }
 
+/** @see Limits.isMemberLimitedIn */
+export const isMemberLimitedIn = (tx: Tx, member: MemberOf): boolean =>
+  rulesOf(tx, "member", ruleSubject(member)).length > 0
+
 /** @see Limits.memberUse */
 export function memberUse(reader: Reader, member: MemberOf, nowMs: number): MemberUse[] {
   const { teamId, userId } = member

@@ -192,6 +192,8 @@ export interface Limits {
   setMemberLimitsIn(tx: Tx, input: MemberOf & { teamPublicId: string; person: string; limits: MemberLimitsInput }): void
   /** Day and month of a team's wallet for one person, whether or not they are limited. */
   memberUse(member: MemberOf): MemberUse[]
+  /** Whether anything bounds what they spend for the team; of a body, where one decides by it. */
+  isMemberLimitedIn(tx: Tx, member: MemberOf): boolean
   /** @returns rules that went */
   dropMemberLimitsIn(tx: Tx, member: MemberOf): number
 

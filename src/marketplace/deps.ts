@@ -28,8 +28,10 @@ export interface MarketplaceDeps {
   settings: Settings
   identity: Identity
   developers: Developers
-  /** What a team is called, and who may spend its credits. */
-  teams: Pick<Teams, "nameOf" | "maySpend">
+  /** Publishers, people and teams: letters about an API go to the address of whoever publishes it. */
+  makers: Pick<Identity, "userById">
+  /** What a team is called, who may spend its credits, and who is one of it. */
+  teams: Pick<Teams, "nameOf" | "maySpend" | "areKinIn">
   ledger: Ledger
   billing: Billing
   limits: Limits

@@ -44,6 +44,12 @@ export function createSponsors(deps: SponsorsDeps): Sponsors {
       return rows.poolsOfDeveloper(tx, developerId).filter((row) => giveBack(deps, tx, row) > 0).length
     },
     poolsAfter: (after, most) => rows.poolsAfter(read, after, most).map((row) => poolFrom(deps, row)),
+    leftIn: (tx, developerId) =>
+      rows.poolsOfDeveloper(tx, developerId).some(({ principalId, mode }) => {
+        if (mode !== "live") return false
+        const { balanceNano, heldNano } = deps.ledger.walletIn(tx, principal(principalId), mode)
+        return balanceNano > 0 || heldNano > 0
+      }),
     leftOf: (developerId) =>
       nano(
         rows

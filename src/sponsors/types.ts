@@ -13,6 +13,7 @@ export interface SponsorsDeps {
     | "takeBackPoolIn"
     | "grantIn"
     | "wallet"
+    | "walletIn"
     | "paidSpendableIn"
     | "paidSpendableOf"
     | "owesIn"
@@ -108,6 +109,8 @@ export interface Sponsors {
   eraseIn(tx: Tx, developerId: UserId): number
   /** All pools, from a number on. */
   poolsAfter(after: number, rows: number): LivePool[]
+  /** Whether a live pool of theirs has credits, or has them in hand for calls. */
+  leftIn(tx: Tx, developerId: UserId): boolean
   /** In their pools, n$. */
   leftOf(developerId: UserId): Nano
 }

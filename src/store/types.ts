@@ -11,6 +11,8 @@ export interface WriteContext {
   onBehalfOf?: string | null
   requestId: string
   reason: string
+  /** Asked in the body, before it begins, of whoever acts for somebody else: what held when the page began may hold no more. Throws; nothing is written then. */
+  admit?(tx: Tx): void
 }
 
 /** Settles and releases go before everything, new holds go last and are refused when the queue is full. */

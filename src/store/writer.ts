@@ -221,6 +221,7 @@ export class Writer {
     this.insideMutation = true
     try {
       this.sql.run("SAVEPOINT mutation")
+      job.ctx.admit?.(tx)
       const value = job.mutation(tx)
       if (value instanceof Promise) {
         value.catch(() => {})

@@ -6,6 +6,7 @@ import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
 import { Icon } from "../ui/icon.tsx"
 import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
+import { leftOut } from "../ui/seat.ts"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import { assetUrl } from "./assets.ts"
 import { BrandMark } from "./brand.tsx"
@@ -202,6 +203,8 @@ export interface ConsoleLayoutProps {
 
 export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   const { frame } = props
+  // Its parts are made by now.
+  const closed = leftOut()
   return (
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
       <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
@@ -246,6 +249,11 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
             </div>
             {props.action ?? null}
           </div>
+        )}
+        {closed === null ? null : (
+          <p class="quiet" safe>
+            {closed}
+          </p>
         )}
         <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}

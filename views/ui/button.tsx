@@ -1,5 +1,6 @@
 // Buttons and links that look like them. Labels are verbs that say what will happen.
 import { Icon, type IconName } from "./icon.tsx"
+import { isOffered } from "./seat.ts"
 
 export type ButtonKind = "primary" | "plain" | "danger" | "link"
 
@@ -33,6 +34,7 @@ export function Button(props: ButtonProps): JSX.Element {
   const { kind = "plain", icon } = props
   const { wide, small, isNojs } = props
   const classes = ["button", kind, wide && "wide", small && "small", isNojs && "nojs"].filter(Boolean).join(" ")
+  if (props.href !== undefined && !isOffered("GET", props.href)) return ""
   if (props.href !== undefined) {
     return (
       <a

@@ -5,6 +5,7 @@ import { ErrorSummary } from "./feedback.tsx"
 import type { FieldProps } from "./field.tsx"
 import { FieldOf } from "./field-of.tsx"
 import { Form } from "./form.tsx"
+import { closedForm } from "./seat.ts"
 import type { UploadShape } from "./upload.tsx"
 
 export interface FieldOption {
@@ -168,8 +169,10 @@ export interface FormOfProps {
 /** From so many fields on, leaving without saving is asked about. */
 const LONG_FIELDS = 4
 
-/** Errors, fields and button of a declared form. */
+/** Errors, fields and button of a declared form; where its reader may not send it, who may. */
 export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {
+  const closed = closedForm(form.action)
+  if (closed !== null) return closed === "" || shownOf(form).length === 0 ? "" : <Closed words={closed} />
   const button = (
     <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} wide={isWide} />
   )
@@ -197,6 +200,12 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
     </>
   )
 }
+
+const Closed = ({ words }: { words: string }): JSX.Element => (
+  <p class="quiet" safe>
+    {words}
+  </p>
+)
 
 const hasUpload = (form: FormView): boolean =>
   form.fields.some(({ control }) => control === "upload" || control === "file")

@@ -1,6 +1,7 @@
 // The POST form: the one place that writes the CSRF field, so that no form can forget it.
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "../layout/assets.ts"
+import { isOffered } from "./seat.ts"
 
 export interface FormProps {
   action: string
@@ -18,8 +19,9 @@ export interface FormProps {
   children?: Children
 }
 
-/** A POST form with its CSRF token. Works without scripts; the server answers 303 or 422 with the page again. */
+/** A POST form with its CSRF token; nothing where its reader may not send it. Works without scripts; the server answers 303 or 422 with the page again. */
 export function Form(props: FormProps): JSX.Element {
+  if (!isOffered("POST", props.action)) return ""
   const hidden = Object.entries(props.hidden ?? {}).filter(([, value]) => value !== undefined)
   return (
     <form

@@ -1,5 +1,6 @@
 // A menu of what can be done with one thing, on the popover of the platform: opens, closes and gives back focus without scripts.
 import { Icon, type IconName } from "./icon.tsx"
+import { isOffered } from "./seat.ts"
 
 export interface MenuItem {
   label: string
@@ -20,7 +21,9 @@ export interface MenuProps {
   items: readonly MenuItem[]
 }
 
-export function Menu({ id, label, dots, items }: MenuProps): JSX.Element {
+export function Menu({ id, label, dots, items: all }: MenuProps): JSX.Element {
+  const items = all.filter(({ href }) => isOffered("GET", href))
+  if (items.length === 0) return ""
   return (
     <div class="menu-button">
       <button

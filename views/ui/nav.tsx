@@ -4,6 +4,7 @@ import type { Children } from "@kitajs/html"
 import { Button } from "./button.tsx"
 import { Icon } from "./icon.tsx"
 import { DateFields } from "./pickers/dates.tsx"
+import { isOffered } from "./seat.ts"
 import { Segments, type Swaps } from "./segments.tsx"
 
 export interface Crumb {
@@ -43,18 +44,20 @@ export function Tabs({ label, tabs, swap = "main" }: { label: string; tabs: read
   return (
     <nav class="tabs" aria-label={label}>
       <ul class="plain">
-        {tabs.map((tab) => (
-          <li>
-            <a href={tab.href} aria-current={tab.current ? "page" : undefined} data-swap={swap}>
-              <span safe>{tab.label}</span>
-              {tab.count === undefined ? null : (
-                <span class="badge neutral num" safe>
-                  {tab.count}
-                </span>
-              )}
-            </a>
-          </li>
-        ))}
+        {tabs
+          .filter(({ href }) => isOffered("GET", href))
+          .map((tab) => (
+            <li>
+              <a href={tab.href} aria-current={tab.current ? "page" : undefined} data-swap={swap}>
+                <span safe>{tab.label}</span>
+                {tab.count === undefined ? null : (
+                  <span class="badge neutral num" safe>
+                    {tab.count}
+                  </span>
+                )}
+              </a>
+            </li>
+          ))}
       </ul>
     </nav>
   )

@@ -182,7 +182,7 @@ export async function openCalls(): Promise<CallsKit> {
       return { emailVerified: true }
     },
   }
-  const teams = { nameOf: () => null, maySpend: () => true }
+  const teams = { nameOf: () => null, maySpend: () => true, areKinIn: () => false }
   const safeForward: SafeForward = async (url, { method, headers }) => {
     if (url.startsWith("http://127.0.0.1:1/")) throw new ForwardError("unreachable", false)
     const sent = { url, method, headers }
@@ -202,6 +202,7 @@ export async function openCalls(): Promise<CallsKit> {
     ...house,
     gateway,
     identity,
+    makers: identity,
     teams,
     safeForward,
     mails,

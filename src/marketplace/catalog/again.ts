@@ -1,6 +1,6 @@
 // Proofs of servers are looked at again each week. One that is not found is looked for each day of another week, with a mail at its beginning and
 // one at its end, when its APIs leave the marketplace. Whoever subscribed goes on: a record lost in a move of name servers breaks nobody's program.
-import { eachAlone } from "../../app/index.ts"
+import { eachAlone, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { lookForProof, type Proving, seenAgain } from "../../http/index.ts"
 import type { Letter } from "../../part/index.ts"
@@ -71,7 +71,7 @@ function loseIn(core: Core, tx: Tx, host: Host): void {
 
 function tellIn(core: Core, tx: Tx, host: Host, letter: Letter<HostData>, apis: number): void {
   const publisher = publisherById(tx, host.publisherId)
-  const owner = publisher && core.identity.userById(publisher.ownerId as never)
+  const owner = publisher && core.makers.userById(UserId(publisher.ownerId))
   const data = { host: host.host, apis }
   if (owner) core.mails.queueIn(tx, letter, { to: owner.email, data, uselessAfterMs: null })
 }

@@ -1,5 +1,5 @@
 // What an admin decides about products and publishers: shown first, commission. Each is audited.
-import { ensure, refuseFields } from "../../app/index.ts"
+import { ensure, refuseFields, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import type { ProductState } from "../types.ts"
@@ -26,7 +26,7 @@ export function decideIn(
   const after = setStateIn(tx, input)
   const { state } = after
   const owner = publisherById(tx, after.publisherId)
-  const user = owner && core.identity.userById(owner.ownerId as never)
+  const user = owner && core.makers.userById(UserId(owner.ownerId))
   if (user && (state === "published" || state === "draft" || state === "suspended")) {
     const data = { api: after.title, product: after.publicId, state }
     core.mails.queueIn(tx, productDecided, { to: user.email, data, uselessAfterMs: null })

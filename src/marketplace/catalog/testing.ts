@@ -43,6 +43,10 @@ export async function openCatalog() {
       structuredClone(marketplacePart.reads![name]!(store.read as never, structuredClone(input))) as T,
   }
   const settings = createSettings({ store, settings: marketplacePart.settings ?? [] })
+  const people = {
+    userById: (id: UserId) => ({ id, email: `person${id}@example.com` }),
+    isSuspended: (id: UserId) => suspended.has(id),
+  }
   const deps = {
     store,
     clock,
@@ -53,10 +57,8 @@ export async function openCatalog() {
     keyring: createKeyring(Buffer.alloc(32, 7)),
     log: silentLog,
     developers: { requireDeveloperIn },
-    identity: {
-      userById: (id: UserId) => ({ id, email: `person${id}@example.com` }),
-      isSuspended: (id: UserId) => suspended.has(id),
-    },
+    identity: people,
+    makers: people,
     outbox: { enqueueIn: (_: Tx, message: { topic: string; payload: unknown }) => void queued.push(message) },
     mails: {
       queueIn: (_: Tx, letter: { kind: string }, mail: { to: string; data: unknown }) =>

@@ -25,7 +25,7 @@ async function open() {
     ledger,
     settings,
     log: silentLog,
-    identity: { userById: (id: number) => ({ email: `${id}@example.com` }) } as never,
+    makers: { userById: (id: number) => ({ email: `${id}@example.com` }) } as never,
     mails: { queueIn: (_: Tx, __: unknown, mail: never) => void mails.push(mail) } as never,
   })
   const write = <T>(verb: (tx: Tx) => T) => store.write(testCtx, verb as never) as Promise<T>

@@ -12,7 +12,7 @@ import { type ChargedMonth, chargedOf, hostedBy, hostedById, uncharged } from ".
 
 export type { ChargedMonth } from "./store.ts"
 
-type Deps = Pick<MarketplaceDeps, "store" | "clock" | "log" | "settings" | "ledger" | "identity" | "mails">
+type Deps = Pick<MarketplaceDeps, "store" | "clock" | "log" | "settings" | "ledger" | "makers" | "mails">
 
 const CTX = { actor: "system:charge-hosting", requestId: "job_charge-hosting", reason: "hosting of APIs" }
 
@@ -62,7 +62,7 @@ async function chargeDue(deps: Deps, rows: number): Promise<boolean> {
   return due.length === rows && failed === 0
 }
 
-function chargeIn({ ledger, settings, identity, mails }: Deps, tx: Tx, publicId: string): void {
+function chargeIn({ ledger, settings, makers, mails }: Deps, tx: Tx, publicId: string): void {
   const feeNano = settings.get(HOSTING_FEE, tx)
   const product = hostedById(tx, publicId)
   if (feeNano === 0 || product === null) return
@@ -75,7 +75,7 @@ function chargeIn({ ledger, settings, identity, mails }: Deps, tx: Tx, publicId:
     subject: publicId,
     after: { title: product.title, month, nano: feeNano },
   })
-  const person = identity.userById(UserId(product.ownerId))
+  const person = makers.userById(UserId(product.ownerId))
   const data = { product: product.slug, feeNano, month, from: fee.from }
   if (person) mails.queueIn(tx, hostingCharged, { to: person.email, data, uselessAfterMs: null })
 }

@@ -7,7 +7,7 @@ import { type ReviewDecidedData, tellOfReviewIn } from "./mails.ts"
 import { decideReports, openReporters, productOfReview, reviewByPublicId, setHidden } from "./store-reviews.ts"
 import type { DecideReview } from "./types.ts"
 
-type Deps = Pick<MarketplaceDeps, "identity" | "mails">
+type Deps = Pick<MarketplaceDeps, "identity" | "makers" | "mails">
 
 /** Twice is once. @throws AppError not_found */
 export function decideReviewIn(deps: Deps, tx: Tx, { publicId, because }: DecideReview): void {
@@ -28,7 +28,8 @@ export function decideReviewIn(deps: Deps, tx: Tx, { publicId, because }: Decide
   const tell = (userId: UserId, to: ReviewDecidedData["to"]) => {
     if (told.has(userId)) return
     told.add(userId)
-    tellOfReviewIn(deps, tx, userId, { api: product.slug, decided, to, product: product.publicId })
+    const people = to === "publisher" ? deps.makers : deps.identity
+    tellOfReviewIn({ ...deps, people }, tx, userId, { api: product.slug, decided, to, product: product.publicId })
   }
   // Who wrote a review that stays never heard that somebody reported it.
   if (changes) {

@@ -5,7 +5,7 @@ import type { MarketplaceDeps } from "../deps.ts"
 import { decideReviewIn } from "./decide.ts"
 import { Found } from "./found.ts"
 import { SHOWCASE_LIMITS as L } from "./limits.ts"
-import { answerReviewIn, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
+import { answerReviewIn, ownProblem, removeReviewIn, reportReviewIn, writeReviewIn } from "./reviews.ts"
 import { ratingOf } from "./rules.ts"
 import { findProducts, freshen, freshenIn } from "./search.ts"
 import {
@@ -27,7 +27,9 @@ export { SHOWCASE_LIMITS } from "./limits.ts"
 export { type Asked, askedFor, ratingOf } from "./rules.ts"
 export type * from "./types.ts"
 
-export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "mails">) => {
+export const createShowcase = (
+  deps: Pick<MarketplaceDeps, "store" | "ids" | "identity" | "makers" | "mails" | "teams">,
+) => {
   const { read } = deps.store
   const found = new Found()
   return {
@@ -51,7 +53,8 @@ export const createShowcase = (deps: Pick<MarketplaceDeps, "store" | "ids" | "id
     review: (publicId: string) => reviewByPublicId(read, publicId),
     /** Products that somebody is subscribed to now. */
     subscribedTo: (userId: UserId) => subscribedTo(read, userId),
-    mayReview: (userId: UserId, productId: number) => hasSubscribed(read, userId, productId),
+    mayReview: (userId: UserId, productId: number) =>
+      hasSubscribed(read, userId, productId) && ownProblem(deps, read, userId, productId) === null,
     /** Those that an admin has to look at, oldest first. */
     reported: (afterId = 0) => reportedReviews(read, afterId, L.reviewRows + 1),
     countReported: () => countReported(read),

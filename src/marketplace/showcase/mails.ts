@@ -47,11 +47,11 @@ export const SHOWCASE_LETTERS = [reviewDecided] as const
 
 /** To whoever is still there. */
 export function tellOfReviewIn(
-  { identity, mails }: Pick<MarketplaceDeps, "identity" | "mails">,
+  { people, mails }: { people: MarketplaceDeps["makers"]; mails: MarketplaceDeps["mails"] },
   tx: Tx,
   userId: UserId,
   data: ReviewDecidedData,
 ): void {
-  const person = identity.userById(userId)
+  const person = people.userById(userId)
   if (person) mails.queueIn(tx, reviewDecided, { to: person.email, data, uselessAfterMs: null })
 }

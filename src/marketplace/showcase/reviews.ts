@@ -1,7 +1,8 @@
 // Reviews: subscribers write one each, the publisher answers, anybody who is signed in reports.
-import { AppError, DAY_MS, ensure, type Ids, type PrincipalId, type UserId } from "../../app/index.ts"
+import { AppError, DAY_MS, ensure, type Ids, type PrincipalId, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { Tx } from "../../store/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import type { MarketplaceDeps } from "../deps.ts"
 import { SHOWCASE_LIMITS as L } from "./limits.ts"
 import { reviewErrors } from "./rules.ts"
 import {
@@ -10,6 +11,7 @@ import {
   insertReport,
   insertReview,
   ownsProduct,
+  productOfReview,
   reportsSince,
   reviewBy,
   reviewByPublicId,
@@ -18,13 +20,23 @@ import {
 } from "./store-reviews.ts"
 import type { ReviewDraft, ReviewRow } from "./types.ts"
 
-type Deps = { ids: Pick<Ids, "next"> }
+type Deps = { ids: Pick<Ids, "next">; teams: Pick<MarketplaceDeps["teams"], "areKinIn"> }
 
 const noReview = () => new AppError("not_found", "There is no such review.")
 
+/** Why somebody does not rate an API that is theirs, or their team's; null: it is neither. */
+export function ownProblem({ teams }: Pick<Deps, "teams">, reader: Reader, userId: UserId, productId: number) {
+  const { ownerId } = productOfReview(reader, productId)
+  if (userId === ownerId) return "It is your own API: answer the reviews of others."
+  return teams.areKinIn(reader, userId, UserId(ownerId))
+    ? "It is an API of your team: its people do not rate it."
+    : null
+}
+
 /** The first of a person is new, the next changes it. @throws AppError forbidden, validation_failed */
-export function writeReviewIn({ ids }: Deps, tx: Tx, { userId, productId, ...draft }: ReviewDraft): ReviewRow {
-  ensure(!ownsProduct(tx, userId, productId), "forbidden", "It is your own API: answer the reviews of others.")
+export function writeReviewIn({ ids, teams }: Deps, tx: Tx, { userId, productId, ...draft }: ReviewDraft): ReviewRow {
+  const own = ownProblem({ teams }, tx, userId, productId)
+  ensure(own === null, "forbidden", own ?? "")
   ensure(hasSubscribed(tx, userId, productId), "forbidden", "Only people who subscribed to it can review it.")
   const fields = { stars: draft.stars, title: draft.title.trim(), text: draft.text.trim() }
   const errors = reviewErrors(fields)

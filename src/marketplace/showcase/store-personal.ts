@@ -46,6 +46,12 @@ export const eraseShowcase = (tx: Tx, userId: number, rows: number): number =>
       )
       return deleteSome(tx, "market_reviews", "user_id = ?1", [userId], left)
     },
+    (left) => eraseAnswers(tx, userId, left),
+  ])
+
+/** What a publisher says on public pages: answers to reviews, and what search knows of their products. */
+export const eraseAnswers = (tx: Tx, userId: number, rows: number): number =>
+  takeSteps(rows, [
     (left) =>
       tx.run(
         `UPDATE market_reviews SET answer = NULL, answered_ms = NULL WHERE id IN (${OF_OWN_PRODUCTS} LIMIT ?2)`,

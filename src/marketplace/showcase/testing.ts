@@ -27,6 +27,8 @@ export async function openShowcase() {
     ids: createIds(clock),
     mails: mails as never,
     identity: identity as never,
+    makers: identity as never,
+    teams: { nameOf: () => null, maySpend: () => false, areKinIn: () => false },
   })
   const write = <T>(verb: (tx: Tx) => T) => opened.store.write(testCtx, verb as never) as Promise<T>
   const publisherId = await write((tx) => addPublisher(tx, PUBLISHER, "Paper Lantern Studio"))

@@ -20,6 +20,7 @@ export interface Core
     Pick<MarketplaceDeps, "consoleUrl"> {
   teams: Pick<MarketplaceDeps["teams"], "nameOf">
   identity: Pick<MarketplaceDeps["identity"], "userById" | "requireActiveIn" | "isSuspended">
+  makers: MarketplaceDeps["makers"]
   ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "refundChargeIn" | "paidSpendableIn" | "paidSpendableOf">
   billing: Pick<MarketplaceDeps["billing"], "productInvoiceIn" | "creditNoteIn"> & {
     recharges: Pick<MarketplaceDeps["billing"]["recharges"], "needIn" | "brings" | "of">

@@ -254,7 +254,7 @@ export const SUBSCRIPTION_LETTERS = [trialEndsLetter, paidLetter, unpaidLetter, 
 
 /** To whoever is still there. */
 export function tellIn<T>(
-  { identity, mails }: Pick<Core, "identity" | "mails">,
+  { identity, mails }: { identity: Pick<Core["identity"], "userById">; mails: Core["mails"] },
   tx: Tx,
   userId: UserId,
   letter: Letter<T>,

@@ -113,5 +113,8 @@ function tell(core: Core, tx: Tx, subscription: Subscription, bill: Bill, { byWh
   const consumer = { ...data, subscription: subscription.publicId, earnedNano: null }
   tellIn(core, tx, UserId(subscription.payerId), refundedLetter, consumer)
   if (byWhom === "admin")
-    tellIn(core, tx, UserId(product.ownerId), refundedLetter, { ...consumer, earnedNano: refund.earnedNano })
+    tellIn({ ...core, identity: core.makers }, tx, UserId(product.ownerId), refundedLetter, {
+      ...consumer,
+      earnedNano: refund.earnedNano,
+    })
 }

@@ -92,9 +92,12 @@ export const eraseSubscriptions = (tx: Tx, userId: number, rows: number): number
         [userId],
         left,
       ),
-    // Nobody waits for a publisher who is gone; what was paid for the period is the operator's to give back.
-    (left) => end(tx, `${OF_ITS_PRODUCTS} AND ended_ms IS NULL`, "'its publisher is gone'", userId, left),
+    (left) => endConsumers(tx, userId, left),
   ])
+
+/** Nobody waits for a publisher who is gone; what was paid for the period is the operator's to give back. */
+export const endConsumers = (tx: Tx, ownerId: number, rows: number): number =>
+  end(tx, `${OF_ITS_PRODUCTS} AND ended_ms IS NULL`, "'its publisher is gone'", ownerId, rows)
 
 const end = (tx: Tx, where: string, reason: string, userId: number, rows: number): number =>
   updateSome(

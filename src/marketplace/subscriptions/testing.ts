@@ -61,6 +61,7 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
       teams: { nameOf: () => null },
       consoleUrl: "https://purser.example",
       identity: identity as never,
+      makers: identity as never,
       ledger,
       billing: {
         productInvoiceIn: (tx, { userId, key, lines }) =>

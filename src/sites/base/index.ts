@@ -1,6 +1,6 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 
-export { admit, isOpenTo, SEATS, type Seat, seated, seatOf } from "./acting.ts"
+export { admit, closedTo, isOpenTo, SEATS, type Seat, seated, seatFor, seatOf } from "./acting.ts"
 export { adminScopeOf, standInFor } from "./admin-key.ts"
 export { CACHE_FORM, cachePresent, cacheSeconds } from "./cache-form.ts"
 export { ADMIN_SECRET_FORM, isLastOf, SECRET_FORM, secretRow, termsOf } from "./client-secret.ts"

@@ -7,8 +7,8 @@ import type { AuthSession, Identity } from "../../identity/index.ts"
 import { type Principal, principal } from "../../ledger/index.ts"
 import type { Legal } from "../../legal/index.ts"
 import type { Media } from "../../media/index.ts"
-import type { WriteContext } from "../../store/index.ts"
-import { type Membership, may, type Teams } from "../../teams/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { type Membership, may, type Right, type Teams } from "../../teams/index.ts"
 import { seatOf } from "./acting.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
 import { confirmAt } from "./step-up.ts"
@@ -35,6 +35,8 @@ export interface PageRequest extends BaseRequest {
   isTeam: boolean
   /** The team that the session acts as; what of it counts on a route, `admit` says. */
   acts: Membership | null
+  /** Whether its person still has a right in a team, by the rows of that moment. @throws AppError forbidden */
+  requireSeatIn(tx: Tx, teamId: UserId, right: Right): void
   ctx(reason: string): WriteContext
 }
 
@@ -43,7 +45,7 @@ export type SessionDeps = {
   identity: Pick<Identity, "sessionByToken" | "isFresh">
   developers: Pick<Developers, "developerOf">
   media: Pick<Media, "addressOf">
-  teams: Pick<Teams, "of" | "seat">
+  teams: Pick<Teams, "of" | "seat" | "mayFor">
 }
 
 /** …and whether they have to agree to something first. */
@@ -79,6 +81,9 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
   return session && !isOver ? pageOf(deps, request, session) : null
 }
 
+const NOT_ANY_MORE =
+  "You are not in this team any more, or your role does not allow that. Nothing was done. Ask the owner of the team."
+
 /** @param byKey the API key that stands for the session */
 export function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
   const { userId, publicId } = session
@@ -94,6 +99,8 @@ export function pageOf(deps: SessionDeps, request: Request, session: AuthSession
     holder: { id: userId, publicId },
     isTeam: false,
     acts: deps.teams.seat(session),
+    requireSeatIn: (tx, teamId, right) =>
+      ensure(deps.teams.mayFor(tx, userId, teamId, right), "forbidden", NOT_ANY_MORE),
     byKey,
     confirmAt: () => confirmAt(deps, { request, session }),
     render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),

@@ -1,6 +1,7 @@
 // Which right a route of the portal needs while somebody acts as a team, by right and pattern. What is not in it is refused.
 import type { Right } from "../../teams/index.ts"
 import type { Method } from "./acting.ts"
+import { PUBLISHER_DONE, PUBLISHER_FORMS, PUBLISHER_READ } from "./seats-publisher.ts"
 
 const APP = "/developer/apps/:app"
 const HOOK = `${APP}/webhooks/:apphook`
@@ -20,6 +21,7 @@ const FORMS: Partial<Record<Right, readonly string[]>> = {
     `${P}/tax-number/removal`,
     `${P}/:payout/withdrawal`,
   ],
+  spend: [`${APP}/pool`],
   build: [
     `${APP}/cache`,
     `${APP}/deletion`,
@@ -75,6 +77,7 @@ const READ: Partial<Record<Right, readonly string[]>> = {
 }
 
 const DONE: Partial<Record<Right, readonly string[]>> = {
+  spend: [`${APP}/pool/funding`, `${APP}/pool/return`],
   money: [`${P}/schedule`, `${P}/test`],
   build: [
     "/developer/agreement",
@@ -111,4 +114,7 @@ export const PORTAL_SEATS: readonly (readonly [string, Right])[] = [
   ...rowsOf(["GET", "POST"], FORMS),
   ...rowsOf(["GET"], READ),
   ...rowsOf(["POST"], DONE),
+  ...rowsOf(["GET"], PUBLISHER_READ),
+  ...rowsOf(["GET", "POST"], { build: PUBLISHER_FORMS }),
+  ...rowsOf(["POST"], { build: PUBLISHER_DONE }),
 ]

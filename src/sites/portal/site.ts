@@ -30,6 +30,7 @@ export type PortalDeps = Pick<
   | "settings"
   | "gateway"
   | "sponsors"
+  | "limits"
   | "sse"
   | "sdk"
   | "developerShares"

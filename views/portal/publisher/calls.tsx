@@ -23,7 +23,8 @@ export interface ProductCallRow {
   error: string | null
   latencyMs: number
   units: number
-  caller: CallerShown | null
+  /** "hidden": who reads it may not know who the consumers are. Null: nobody knows. */
+  caller: CallerShown | "hidden" | null
 }
 
 export interface SignRow {
@@ -32,7 +33,8 @@ export interface SignRow {
   seen: number
   usual: number
   lastMs: number
-  caller: CallerShown | null
+  /** "hidden": who reads it may not know who the consumers are. Null: nobody knows. */
+  caller: CallerShown | "hidden" | null
 }
 
 export interface ProductCallsProps {
@@ -113,7 +115,8 @@ const RULES: Readonly<Record<SignRow["rule"], (sign: Seen) => string>> = {
 
 export const signWords = (sign: Seen): string => RULES[sign.rule](sign)
 
-function Caller({ caller }: { caller: CallerShown | null }): JSX.Element {
+function Caller({ caller }: Pick<SignRow, "caller">): JSX.Element {
+  if (caller === "hidden") return <span class="quiet">A consumer</span>
   if (caller === null) return <span class="quiet">Nobody known</span>
   return (
     <a href={caller.href}>

@@ -1,6 +1,6 @@
 // Asks the servers of published APIs now and then whether they answer: anything but an error of theirs counts. What changes is told to the
 // publisher once.
-import { dayOf, eachAlone } from "../../../app/index.ts"
+import { dayOf, eachAlone, UserId } from "../../../app/index.ts"
 import type { Tx } from "../../../store/index.ts"
 import type { CallsCore } from "../core.ts"
 import { VIA } from "../forward/headers.ts"
@@ -77,13 +77,13 @@ export function tellOfErrors(core: CallsCore): Promise<void> {
 }
 
 function tellIn(
-  { identity, mails }: CallsCore,
+  { makers, mails }: CallsCore,
   tx: Tx,
   productId: number,
   told: Pick<ServerData, "what" | "percent">,
 ): void {
   const product = publisherOfProduct(tx, productId)
-  const person = product && identity.userById(product.ownerId as Parameters<typeof identity.userById>[0])
+  const person = product && makers.userById(UserId(product.ownerId))
   if (!product || !person) return
   const data = { product: product.title, publicId: product.publicId, ...told }
   mails.queueIn(tx, serverTold, { to: person.email, data, uselessAfterMs: tx.now + L.tellMs })

@@ -7,7 +7,7 @@ import {
 } from "../../../../views/portal/publisher/calls.tsx"
 import { field, form } from "../../../http/index.ts"
 import { CALL_DAYS, CALL_LIMITS, type Product } from "../../../marketplace/index.ts"
-import type { PageRequest } from "../../base/index.ts"
+import { isOpenTo, type PageRequest } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
 import { lastDays, sumsOf } from "./figures.ts"
 import { pathOf, productOf } from "./places.ts"
@@ -50,7 +50,7 @@ function callsPage(deps: PortalDeps, page: PageRequest, product: Product): Respo
   const asked = only === "errors" ? "only=errors&" : ""
   const { total, endpoints } = calls.figuresOfProduct(product.id, lastDays(deps))
   const names = new Map(catalog.endpointsOf(product.id).map((one) => [one.id, `${one.method} ${one.path}`]))
-  const callerOf = callers(deps, product)
+  const callerOf = isOpenTo(page.user, `${PATH}/consumers`) ? callers(deps, product) : () => "hidden" as const
   const props = {
     now: deps.clock.now(),
     product: shown(product),
@@ -88,7 +88,7 @@ function callers({ marketplace, identity }: PortalDeps, product: Product) {
 
 type Calls = PortalDeps["marketplace"]["calls"]
 
-const signShown = (sign: ReturnType<Calls["openSignalsOf"]>[number], caller: CallerShown | null): SignRow => ({
+const signShown = (sign: ReturnType<Calls["openSignalsOf"]>[number], caller: SignRow["caller"]): SignRow => ({
   id: sign.id,
   rule: sign.rule,
   seen: sign.seen,
@@ -98,7 +98,7 @@ const signShown = (sign: ReturnType<Calls["openSignalsOf"]>[number], caller: Cal
 })
 
 /** Without what it cost: that is between the consumer and the house. */
-const callShown = (call: ReturnType<Calls["callsOfProduct"]>[number], caller: CallerShown | null): ProductCallRow => ({
+const callShown = (call: ReturnType<Calls["callsOfProduct"]>[number], caller: SignRow["caller"]): ProductCallRow => ({
   requestId: call.requestId,
   atMs: call.atMs,
   method: call.method,

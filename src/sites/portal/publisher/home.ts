@@ -63,7 +63,14 @@ function home(deps: PortalDeps, page: PageRequest, sent?: FormView, status?: Sta
     now: clock.now(),
     agreed: developers.developerOf(page.holder.id)?.agreementCurrent ?? false,
     publisher: publisher && { name: publisher.name, address: catalog.addressOfPublisher(publisher) },
-    form: sent ?? PUBLISHER_FORM.show({ action: "/publisher/registration", submit: "Become a publisher" }),
+    form:
+      sent ??
+      PUBLISHER_FORM.show({
+        action: "/publisher/registration",
+        submit: "Become a publisher",
+        // A team is known by its name, until it chooses another one for its APIs.
+        ...(page.isTeam && page.acts ? { present: { name: page.acts.team.name } } : {}),
+      }),
     figures,
     alerts: alertsFor(deps, products),
     products: products.map((product) => ({
