@@ -34,6 +34,10 @@ export interface Noted {
   code: string
   refused: boolean
   failed: boolean
+  /** Whoever called closed the connection. */
+  gone: boolean
+  /** Of the charge what the wallet had not. */
+  missing: number
   input: number
   output: number
   latency: number
@@ -210,7 +214,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
       latencyMs: 1,
     })
     const nothing = { input: 0, output: 0, latency: 0, firstToken: null, charge: 0, upstreamNano: 0, earned: 0 }
-    noted.push({ ...base, ...nothing, upstream: 0, code, refused: true, failed: false })
+    noted.push({ ...base, ...nothing, upstream: 0, code, refused: true, failed: false, gone: false, missing: 0 })
     return
   }
   const isFailed = random(25) === 0
@@ -274,5 +278,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
     code: isFailed ? code! : "",
     refused: false,
     failed: isFailed,
+    gone: isGone,
+    missing: 0,
   })
 }

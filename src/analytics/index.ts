@@ -7,7 +7,14 @@ import type { CallsPage, CallsQuery, Health, HealthQuery } from "./types-calls.t
 import type { Cohort, HouseNow, HouseParts, HouseQuery, HouseReport, HouseTop } from "./types-house.ts"
 import type { PersonQuery, PersonReport } from "./types-person.ts"
 
-export { API_DEFINITIONS, DEFINITIONS, HOUSE_DEFINITIONS, PAYER_NAMES, PERSON_DEFINITIONS } from "./definitions.ts"
+export {
+  API_DEFINITIONS,
+  DEFINITIONS,
+  HEALTH_DEFINITIONS,
+  HOUSE_DEFINITIONS,
+  PAYER_NAMES,
+  PERSON_DEFINITIONS,
+} from "./definitions.ts"
 export { analyticsPart } from "./part.ts"
 export * from "./rules.ts"
 export type { PersonUse } from "./store.ts"
