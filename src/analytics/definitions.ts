@@ -36,6 +36,21 @@ export const PERSON_DEFINITIONS = {
   before: "As many days, just before those that are shown.",
 } as const
 
+/** Of how an app is. */
+export const HEALTH_DEFINITIONS = {
+  answered: "Calls through your app whose answer came to its end.",
+  failed: "Calls that failed at the provider or here. Whoever closed the connection is no failure.",
+  refused: "Calls that were refused before a model was asked, for a limit, missing credits or a wrong request.",
+  errors: "Failed and refused calls by the code of their error, with how many different people met it.",
+  unpaid:
+    "Calls whose credits could not be taken: refused because credits or a limit on spending did not reach, or answered and not paid in full.",
+  missing: "What answered calls cost beyond the credits that were there. Nobody is asked for it later.",
+  times: "Answered calls by how long they took, from the question to the end of the answer.",
+  within: "The bound of the class within which half, 95 and 99 of 100 answered calls ended.",
+  slow: "The ten answered calls that took longest, of people who are still here.",
+  people: "Different people, counted, never estimated.",
+} as const
+
 /** Of one API that somebody subscribed to. */
 export const API_DEFINITIONS = {
   answered: "Calls that the publisher’s server answered without an error.",

@@ -105,6 +105,7 @@ const TABLE: Record<string, string> = {
   "GET /developer/apps/:app/first-call": "owner admin billing viewer",
   "GET /developer/apps/:app/first-call/events": "owner admin billing viewer",
   "GET /developer/apps/:app/health": "owner admin billing viewer",
+  "GET /developer/apps/:app/health/export": "owner admin billing viewer",
   "GET /developer/apps/:app/keys": "owner admin",
   "GET /developer/apps/:app/keys/:appkey/revocation": "owner admin",
   "GET /developer/apps/:app/listing": "owner admin",
