@@ -199,7 +199,7 @@ function Shots({ frame, app, shots, shotsMax, forms, stage }: AppListingProps): 
         </ul>
       )}
       {stage === "suspended" || shots.length >= shotsMax ? null : (
-        <FormOf form={forms.shot} csrf={frame.csrf} class="form page-form" />
+        <FormOf form={forms.shot} csrf={frame.csrf} class="form page-form" isPlain />
       )}
     </section>
   )
