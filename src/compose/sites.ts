@@ -65,13 +65,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const [cookies, origins] = [createCookies({ secure }), createOrigins(config.hosts, hostsOf)]
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
-  const own = {
-    nav: navFor,
-    seat: seatFor,
-    now: house.clock.now,
-    ...saidTo(house, given.notice),
-    brand: () => lookOf(house),
-  }
+  const own = { nav: navFor, now: house.clock.now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
@@ -140,6 +134,7 @@ const announcementOf =
 const saidTo = (house: House, ofAll?: () => string | undefined) => ({
   notice: noticeOf(house, ofAll),
   announcement: announcementOf(house),
+  seat: seatFor,
   unread: unreadOf(house),
 })
 

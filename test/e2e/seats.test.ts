@@ -1,7 +1,7 @@
 // What pages offer somebody who acts as a team, held to the table of rights: no form that their role may not send, on any page that it opens. And
 // what was offered and taken away before the body ran: nothing of it runs.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { SEATS, seatOf } from "../../src/sites/base/index.ts"
+import { closedTo, SEATS, seatOf } from "../../src/sites/base/index.ts"
 import { type Right, ROLE_RIGHTS } from "../../src/teams/index.ts"
 import { CTX } from "../build.ts"
 import { pathOf } from "../routes.ts"
@@ -79,6 +79,17 @@ test("no page that a role opens has a form that the table of rights refuses it",
       return seat === null || (seat !== "person" && !may(role, seat))
     })
     expect([role, refused.map(({ on, route }) => `${on} → ${route}`)]).toEqual([role, []])
+    // Nor a link that leads to a refusal, where teams work.
+    const closed = [...texts]
+      .filter(
+        ([pattern]) => /^\/(?:publisher|developer|marketplace|usage)/.test(pattern) && !pattern.includes("/test-users"),
+      )
+      .flatMap(([pattern, text]) =>
+        [...text.matchAll(/<a [^>]*href="(\/[^"]*)"/g)]
+          .filter(([, href]) => closedTo(role, "GET", href!) !== null)
+          .map(([, href]) => `${pattern} → ${href}`),
+      )
+    expect([role, closed]).toEqual([role, []])
     offered[role] = new Set(met.map(({ route }) => route).filter((route) => SEATS.has(`POST ${route}`)))
     // Who only reads is told who may do more.
     const product = texts.get("/publisher/products/:product")!

@@ -122,6 +122,8 @@ test("an admin agrees and publishes an API for the team by the pages: it is the 
   }
   const money = async (role: Role) => (await at(of.agents[role], "/publisher/revenue")).status
   expect([await money("billing"), await money("viewer")]).toEqual([200, 403])
+  const told = async (role: Role) => (await at(of.agents[role], "/publisher")).text.includes("Net revenue")
+  expect([await told("billing"), await told("viewer")]).toEqual([true, false])
   for (const role of ["billing", "viewer"] as const)
     for (const more of ["consumers", "signing-key", "removal", "import", "plans/new"])
       expect([role, more, (await at(of.agents[role], `${path}/${more}`)).status]).toEqual([role, more, 403])

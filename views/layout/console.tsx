@@ -197,6 +197,18 @@ function Links({ frame, group, here }: { frame: Frame; group: NavGroup; here: st
   )
 }
 
+/** What the page does not offer its reader; asked when its parts are made. */
+function LeftOut(): JSX.Element {
+  const words = leftOut()
+  return words === null ? (
+    ""
+  ) : (
+    <p class="quiet" safe>
+      {words}
+    </p>
+  )
+}
+
 export interface ConsoleLayoutProps {
   frame: Frame
   title: string
@@ -215,8 +227,6 @@ export interface ConsoleLayoutProps {
 
 export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   const { frame } = props
-  // Its parts are made by now.
-  const closed = leftOut()
   return (
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
       <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
@@ -263,11 +273,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
             {props.action ?? null}
           </div>
         )}
-        {closed === null ? null : (
-          <p class="quiet" safe>
-            {closed}
-          </p>
-        )}
+        <LeftOut />
         <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>

@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { CallResult } from "../calls/result.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { CreditsUsed, Empty, Id, Pager, SearchBox, Segments, Table, Usd, When } from "../ui/index.ts"
+import { CreditsUsed, Empty, Id, Pager, Ref, SearchBox, Segments, Table, Usd, When } from "../ui/index.ts"
 import { AppTabs, appPath } from "./app-tabs.tsx"
 
 export interface AppCallRow {
@@ -166,9 +166,9 @@ export function AppRequestPage({ frame, now, app, call }: AppRequestProps): JSX.
       call.userId === null ? (
         <span class="quiet">Not known any more</span>
       ) : (
-        <a href={`${users}?q=${encodeURIComponent(call.userId)}`}>
-          <code safe>{call.userId}</code>
-        </a>
+        <code>
+          <Ref href={`${users}?q=${encodeURIComponent(call.userId)}`} label={call.userId} />
+        </code>
       ),
     ],
     ["Endpoint", <code safe>{call.endpoint || "–"}</code>],

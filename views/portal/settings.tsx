@@ -1,7 +1,7 @@
 // A developer's own settings: the name that people read, where money goes, papers, and the agreement.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { FormOf, type FormView, Time } from "../ui/index.ts"
+import { FormOf, type FormView, isOffered, Time } from "../ui/index.ts"
 
 export interface DeveloperSettingsProps {
   frame: Frame
@@ -42,49 +42,64 @@ export function DeveloperSettingsPage(props: DeveloperSettingsProps): JSX.Elemen
   )
 }
 
-function Papers({ method, taxNumber, acceptedMs }: DeveloperSettingsProps): JSX.Element {
+function Papers(props: DeveloperSettingsProps): JSX.Element {
   return (
     <section aria-labelledby="paid-title">
       <h2 id="paid-title">Payouts and papers</h2>
       <dl class="facts wide">
-        <div>
-          <dt>Payout method</dt>
-          <dd>
-            <bdi safe>{method ?? "None yet"}</bdi>
-            {" · "}
-            <a href="/developer/payouts/method">{method === null ? "Choose one" : "Change"}</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Tax number</dt>
-          <dd>
-            <bdi safe>{taxNumber ?? "None yet"}</bdi>
-            {" · "}
-            <a href="/developer/payouts/tax-number">{taxNumber === null ? "Give it" : "Change"}</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Identity and tax documents</dt>
-          <dd>
-            <a href="/developer/payouts/documents">Documents</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Statements</dt>
-          <dd>
-            <a href="/developer/payouts/statements">Of each month and year</a>
-          </dd>
-        </div>
+        {isOffered("GET", "/developer/payouts") ? (
+          <Paid {...props} />
+        ) : (
+          <div>
+            <dt>Payouts, documents and statements</dt>
+            <dd>For those who handle the team’s money</dd>
+          </div>
+        )}
         <div>
           <dt>Developer agreement</dt>
           <dd>
             {"Accepted on "}
-            <Time ms={acceptedMs} />
+            <Time ms={props.acceptedMs} />
             {" · "}
             <a href="/developer-agreement">Read it</a>
           </dd>
         </div>
       </dl>
     </section>
+  )
+}
+
+function Paid({ method, taxNumber }: Pick<DeveloperSettingsProps, "method" | "taxNumber">): JSX.Element {
+  return (
+    <>
+      <div>
+        <dt>Payout method</dt>
+        <dd>
+          <bdi safe>{method ?? "None yet"}</bdi>
+          {" · "}
+          <a href="/developer/payouts/method">{method === null ? "Choose one" : "Change"}</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Tax number</dt>
+        <dd>
+          <bdi safe>{taxNumber ?? "None yet"}</bdi>
+          {" · "}
+          <a href="/developer/payouts/tax-number">{taxNumber === null ? "Give it" : "Change"}</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Identity and tax documents</dt>
+        <dd>
+          <a href="/developer/payouts/documents">Documents</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Statements</dt>
+        <dd>
+          <a href="/developer/payouts/statements">Of each month and year</a>
+        </dd>
+      </div>
+    </>
   )
 }

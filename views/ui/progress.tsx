@@ -2,6 +2,7 @@
 import type { Children } from "@kitajs/html"
 import type { Tone } from "./feedback.tsx"
 import { Icon, type IconName } from "./icon.tsx"
+import { isOffered } from "./seat.ts"
 import { When } from "./time.tsx"
 
 export interface ProgressProps {
@@ -74,7 +75,7 @@ export function Stepper({ label, steps }: { label: string; steps: readonly Step[
               {step.state === "done" ? <Icon name="check" /> : <span safe>{String(index + 1)}</span>}
             </span>
             {step.state === "done" ? <span class="sr">{"Done: "}</span> : null}
-            {step.href ? (
+            {step.href && isOffered("GET", step.href) ? (
               <a href={step.href} safe>
                 {step.label}
               </a>

@@ -38,9 +38,9 @@ export function isOffered(method: "GET" | "POST", address: string): boolean {
 
 /** In place of a form: who may send it. Null: it is theirs. "": nobody's here. */
 export function closedForm(action: string): string | null {
-  const who = current?.seat.closedTo("POST", action) ?? null
-  if (current === null || who === null) return null
-  return who.length === 0 ? "" : `${listed(who)} of ${current.seat.team} can change this.`
+  if (isOffered("POST", action)) return null
+  const who = current?.seat.closedTo("POST", action) ?? []
+  return who.length === 0 ? "" : `${listed(who)} can change this.`
 }
 
 /** What the whole page says of what it leaves out; null: nothing is. */

@@ -1,6 +1,7 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
 import { Icon } from "./icon.tsx"
+import { isOffered } from "./seat.ts"
 import type { Swaps } from "./segments.tsx"
 
 export interface Column {
@@ -96,6 +97,7 @@ function SortLink({ label, href, direction, swap = "main" }: { label: string } &
 
 /** The name in a row that leads to the thing; the whole row can be pressed, buttons in it stay on top. */
 export function RowLink({ href, label }: { href: string; label: string }): JSX.Element {
+  if (!isOffered("GET", href)) return <bdi safe>{label}</bdi>
   return (
     <a class="row-link" href={href}>
       <bdi safe>{label}</bdi>

@@ -2,7 +2,7 @@
 import type { Nano } from "../../../src/app/units.ts"
 import { Facts } from "../../layout/detail-page.tsx"
 import { count, plural } from "../../ui/format.ts"
-import { Badge, Empty, Id, Pager, Segments, Table, Time, Usd, When } from "../../ui/index.ts"
+import { Badge, Empty, Id, Pager, Ref, Segments, Table, Time, Usd, When } from "../../ui/index.ts"
 import { Verb } from "./docs-frame.tsx"
 import { ProductFrame } from "./frame.tsx"
 import type { ProductPage } from "./types.ts"
@@ -145,9 +145,7 @@ export function MarketCallPage({ call, ...rest }: MarketCallProps): JSX.Element 
             {
               label: "Key",
               value: call.key ? (
-                <a href={keyPath(slug, call.key.id)}>
-                  <bdi safe>{call.key.name}</bdi>
-                </a>
+                <Ref href={keyPath(slug, call.key.id)} label={call.key.name} />
               ) : (
                 <span class="quiet">None</span>
               ),

@@ -1,7 +1,7 @@
 // /publisher: what a publisher's APIs did and earned in the last 30 days, and what asks to be looked at.
 import { type Nano, nano } from "../../../src/app/units.ts"
 import { count } from "../../ui/format.ts"
-import { Count, Empty, Stat, Usd } from "../../ui/index.ts"
+import { Count, Empty, isOffered, Ref, Stat, Usd } from "../../ui/index.ts"
 import { apportion, usdPlaces, usdStep } from "../../ui/together.ts"
 
 export interface CallSums {
@@ -69,13 +69,13 @@ export function Days({ figures }: { figures: PublisherFigures }): JSX.Element {
         <Sums sums={sums} />
       )}
       <dl class="stats">
-        <Revenue {...figures} />
+        {isOffered("GET", "/publisher/revenue") ? <Revenue {...figures} /> : null}
         <Stat label="Consumers now">
           <Count value={consumers} />
         </Stat>
       </dl>
       <p>
-        <a href="/publisher/revenue?range=3m">Revenue by month, API and plan</a>
+        <Ref href="/publisher/revenue?range=3m" label="Revenue by month, API and plan" otherwise="" />
       </p>
     </section>
   )

@@ -1,7 +1,7 @@
 // /publisher: the first visit of somebody who sells no API yet, and the list of somebody who does.
 import { ConsoleLayout } from "../../layout/console.tsx"
 import type { Frame } from "../../layout/frame.ts"
-import { Button, Count, Empty, FormOf, type FormView, Notice, RowLink, Stat, Table, When } from "../../ui/index.ts"
+import { Button, Count, Empty, FormOf, type FormView, Notice, Ref, RowLink, Stat, Table, When } from "../../ui/index.ts"
 import { Alerts, Days, type PublisherAlert, type PublisherFigures } from "./home-figures.tsx"
 import { type ProductState, productPath, StateBadge } from "./product-frame.tsx"
 
@@ -119,7 +119,7 @@ function Own({
         {", under "}
         <code safe>{publisher.address}</code>
         {". "}
-        <a href="/publisher/settings">Change it</a>
+        <Ref href="/publisher/settings" label="Change it" otherwise="" />
       </p>
     </>
   )

@@ -1,6 +1,17 @@
 // An API of a publisher: whether it is published and what that still needs, its addresses, its details.
 import type { Frame } from "../../layout/frame.ts"
-import { Button, CopyLine, Form, FormOf, type FormView, Notice, Secret, Stepper, When } from "../../ui/index.ts"
+import {
+  Button,
+  CopyLine,
+  Form,
+  FormOf,
+  type FormView,
+  isOffered,
+  Notice,
+  Secret,
+  Stepper,
+  When,
+} from "../../ui/index.ts"
 import { ProductFrame, type ProductHead, productPath, StateBadge } from "./product-frame.tsx"
 
 export interface ProductPageProps {
@@ -59,7 +70,7 @@ export function ProductPage(props: ProductPageProps): JSX.Element {
         <h2 id="details-title">Details</h2>
         <FormOf form={form} csrf={frame.csrf} class="form page-form" />
       </section>
-      <Safety product={product} />
+      {isOffered("GET", `${productPath(product)}/removal`) ? <Safety product={product} /> : null}
     </ProductFrame>
   )
 }
