@@ -14,6 +14,14 @@ export const teamById = (reader: Reader, id: UserId): Team | null => findRow(rea
 export const teamByPublicId = (reader: Reader, publicId: string): Team | null =>
   findRow(reader, teams, "public_id = ? AND ended_ms IS NULL", publicId)
 
+/** Not deleted, by number. */
+export const teamsAfter = (reader: Reader, after: number, most: number): Team[] =>
+  reader.all<Team>(
+    `SELECT ${columnsOf(teams)} FROM teams WHERE ended_ms IS NULL AND id > ? ORDER BY id LIMIT ?`,
+    after,
+    most,
+  )
+
 export const renameTeam = (tx: Tx, id: UserId, name: string) =>
   tx.run("UPDATE teams SET name = ? WHERE id = ?", name, id)
 
