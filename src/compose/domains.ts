@@ -222,7 +222,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const watched = { payers, oauth, analytics, billing, sponsors, ledger, teamName: teams.nameOf, siteUrl: hosts.site }
-  const spending = createSpending({ ...base, identity, ...watched })
+  const spending = createSpending({ ...base, identity, teams, ...watched })
   const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
   keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors })

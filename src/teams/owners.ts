@@ -4,7 +4,7 @@ import type { Reader } from "../store/index.ts"
 import { teamOfMailbox } from "./mailbox.ts"
 import { may, type Right } from "./rules.ts"
 import * as rows from "./store.ts"
-import type { Team, TeamsDeps } from "./types.ts"
+import type { Member, Team, TeamsDeps } from "./types.ts"
 
 export const ownersOf = (deps: TeamsDeps) => {
   const { read } = deps.store
@@ -13,6 +13,10 @@ export const ownersOf = (deps: TeamsDeps) => {
     byId: (id: UserId, reader: Reader = read): Team | null => (deps.known.has(id) ? rows.teamById(reader, id) : null),
     /** `tea_…`, ended ones too. */
     byPublicId: (publicId: string): Team | null => rows.teamByPublicId(read, publicId),
+    /** Teams that are not deleted, from a number on. */
+    teamsAfter: (reader: Reader, after: number, most: number): Team[] => rows.teamsAfter(reader, after, most),
+    /** A team's people as they are in this body; none of one that is deleted. */
+    peopleIn: (reader: Reader, teamId: UserId): Member[] => rows.membersOf(reader, teamId),
     /** Whether somebody may do this with what an owner has: all with their own, with a team's what their role allows. */
     mayFor: (reader: Reader, userId: UserId, ownerId: UserId, right: Right): boolean => {
       if (userId === ownerId) return true

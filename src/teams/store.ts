@@ -34,6 +34,14 @@ export const teamsListed = (reader: Reader, { text, userId, beforeId, limit }: T
     limit,
   )
 
+/** Not deleted, by number. */
+export const teamsAfter = (reader: Reader, after: number, most: number): Team[] =>
+  reader.all<Team>(
+    `SELECT ${columnsOf(teams)} FROM teams WHERE ended_ms IS NULL AND id > ? ORDER BY id LIMIT ?`,
+    after,
+    most,
+  )
+
 export const renameTeam = (tx: Tx, id: UserId, name: string) =>
   tx.run("UPDATE teams SET name = ? WHERE id = ?", name, id)
 
