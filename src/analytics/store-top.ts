@@ -38,8 +38,8 @@ function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
   const top = spending.top(TOP)
   const names = new Map(
     reader
-      .all<{ account: number; userId: string; email: string | null }>(
-        `SELECT a.account_id AS account, u.public_id AS userId, u.email FROM json_each(?) t
+      .all<{ account: number } & Pick<TopUser, "ownerId" | "userId" | "email">>(
+        `SELECT a.account_id AS account, a.owner_id AS ownerId, u.public_id AS userId, u.email FROM json_each(?) t
          CROSS JOIN v_ledger_accounts a ON a.account_id = t.value
          LEFT JOIN v_identity_users u ON u.id = a.owner_id AND +a.owner_kind = 'principal'`,
         JSON.stringify(top.map(({ account }) => account)),
@@ -53,7 +53,7 @@ function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
 function topUnpacked(reader: Reader, { from, to }: Span): TopUser[] {
   for (let most = TOP * 4; ; most *= 10) {
     const found = reader.all<TopUser & { isLive: 0 | 1 }>(
-      `SELECT u.public_id AS userId, u.email, t.calls, t.nano,
+      `SELECT a.owner_id AS ownerId, u.public_id AS userId, u.email, t.calls, t.nano,
          COALESCE(a.mode = 'live', 0) AND u.status IS NOT 'deleted' AS isLive FROM (
          SELECT account_id, SUM(calls) AS calls, SUM(nano) AS nano FROM (
            SELECT account_id, calls, collected_nano AS nano FROM v_charge_days WHERE day BETWEEN ?1 AND ?2
