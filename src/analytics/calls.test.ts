@@ -11,6 +11,7 @@ import { healthOf } from "./store-health.ts"
 import { unpackedCalls } from "./store-old-calls.ts"
 import { packedAfter } from "./store-packs.ts"
 import { dropOldIn } from "./store-packs-end.ts"
+import { houseTop } from "./store-top.ts"
 import { call, env, FAILED, foldAllIn, forgetPacksIn, fund, GONE, openEach, usage, write } from "./testing.ts"
 import type { CallPlace, CallsOnly, CallsPage, CallsQuery } from "./types-calls.ts"
 
@@ -174,7 +175,7 @@ function plansOf(run: (reader: Reader) => unknown): string[] {
   return details
 }
 
-test("no read of an app walks through the books, the days or the refused calls of everybody", async () => {
+test("no read of an app, and no ranking, walks through the books, the days or the refused calls of everybody", async () => {
   await fund(1)
   await call({ clientId: 7 })
   await write((tx) => foldAllIn(tx, 1))
@@ -191,12 +192,13 @@ test("no read of an app walks through the books, the days or the refused calls o
     one: (reader: Reader) => callOfApp(reader, 7, "req_none"),
     health: (reader: Reader) => healthOf(reader, { clientId, span }),
     report: (reader: Reader) => report(reader, { clientIds: [clientId], span, by: "model", filter: {}, rowsMax: 5 }),
+    top: (reader: Reader) => houseTop(reader, span),
     people: (reader: Reader) => usedByPeople(reader, { clientId, userIds: ["usr_1"], fromDay: span.from }),
   })) {
     const plan = plansOf(run)
     expect([what, plan.length > 0]).toEqual([what, true])
     const scans = plan.filter((detail) =>
-      /^SCAN (c|k|charges|charge_days|analytics_(?!fold\b)\w+|refused_calls|refused_days|oauth_consents|users)\b/.test(
+      /^SCAN (c|k|charges|charge_days|analytics_(?!fold\b)\w+|refused_calls|refused_days|oauth_consents|users)\b|\(owner_kind=\?\)/.test(
         detail,
       ),
     )

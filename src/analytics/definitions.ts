@@ -85,6 +85,9 @@ export const HOUSE_DEFINITIONS = {
   activeToday: "Different people who called since 00:00 UTC.",
   activeMonth: "Different people who called in the last 30 UTC days, today included.",
   newUsers: "Accounts made in the time shown.",
+  topUsers:
+    "Whose balances credits for calls left in the days shown, those with the most first: people and teams, nobody who was erased.",
+  topApps: "Live apps that credits were used through, those with the most first.",
   churn: "Of the people who called in as many days before, how many did not call in the days shown.",
   cohorts: "Of the people who signed up in a month, how many called in that month and in each one after it.",
   apps: "Live apps of developers. Those in test mode and those of the house are none.",

@@ -126,7 +126,7 @@ test("rebuilt from charges, in other slices, they say the same; eight runs of a 
 test("an erased person is in no ranking, whether or not it is rebuilt, and no call of theirs tells its kind", async () => {
   await write((tx) => foldAllIn(tx, 50))
   const top = houseTop(env.store.read, spans()[2]!).users[0]!
-  const user = Number(top.userId.slice(4))
+  const user = Number(top.userId!.slice(4))
   const told = (table: string, column: string) =>
     env.store.read.get<{ n: number | null }>(`SELECT SUM(${column}) AS n FROM ${table} WHERE client_id = 7`)!.n
   const calls = told("analytics_app_calls", "calls")

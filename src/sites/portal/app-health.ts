@@ -29,11 +29,11 @@ const UNPAID_WORDS = "Answered, and the credits ran out before all of it was pai
 const timeText = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`)
 const longest = (times: Health["times"]): number => Math.max(...times.map(({ withinMs: ms }) => ms ?? 0))
 
-/** "2 s", and of the longest class what it is longer than. */
+/** "2 s"; of the longest class what it is over. */
 function withinText(times: Health["times"], percent: number): string | null {
   if (times.every(({ calls }) => calls === 0)) return null
   const ms = withinMs(times, percent)
-  return ms === null ? `longer than ${timeText(longest(times))}` : timeText(ms)
+  return ms === null ? `over ${timeText(longest(times))}` : timeText(ms)
 }
 
 const labelOf = (times: Health["times"], withinMs: number | null): string =>
