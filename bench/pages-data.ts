@@ -9,6 +9,8 @@ export interface FillInput {
   users: number
   charges: number
   clientIds: readonly number[]
+  /** Has one of 2,003 charges. */
+  quietId?: number
   developerId: number
   nowMs: number
   /** All charges belong to the first person; else they take turns. */
@@ -27,7 +29,7 @@ const SUMMED = `COUNT(*), 0, SUM(input_tokens), SUM(output_tokens), SUM(latency_
 
 /** @returns rows by table */
 export function fill(path: string, input: FillInput): Record<string, number> {
-  const { firstUser, users, charges, clientIds, developerId, nowMs, isOnePerson } = input
+  const { firstUser, users, charges, clientIds, quietId, developerId, nowMs, isOnePerson } = input
   const db = new Database(path, { readwrite: true, strict: true })
   for (const pragma of ["synchronous = OFF", "foreign_keys = OFF", "cache_size = -262144", "temp_store = MEMORY"])
     db.run(`PRAGMA ${pragma}`)
@@ -45,9 +47,10 @@ export function fill(path: string, input: FillInput): Record<string, number> {
   const turn = isOnePerson ? "i" : `i / ${users}`
   const at = `${start} + CAST(i * ${DAYS * DAY_MS - 60_000}.0 / ${charges} AS INTEGER)`
   // Runs of calls through one app, as people make them.
-  const client = `CASE ((i / ${users}) / 7 + i) % ${clientIds.length} ${clientIds
+  const busy = `CASE ((i / ${users}) / 7 + i) % ${clientIds.length} ${clientIds
     .map((id, index) => `WHEN ${index} THEN ${id}`)
     .join(" ")} END`
+  const client = quietId === undefined ? busy : `CASE i % 2003 WHEN 0 THEN ${quietId} ELSE ${busy} END`
   const perPerson = isOnePerson ? charges : Math.ceil(charges / users)
   const left = LOT - perPerson * CHARGE
   const charge = base + 2 * users + 1

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { pairsToLend } from "../src/oauth/keys/testing.ts"
 import { freshToLend } from "../src/store/index.ts"
+import { filesOfFailures, isTriedAgain } from "./alone.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
 import { bundlesToLend } from "./bundle.ts"
@@ -15,7 +16,7 @@ const STEPS: { name: string; command: string[] }[] = [
   { name: "style", command: [bin("biome"), "check", "--error-on-warnings"] },
   { name: "escaping", command: [process.execPath, bin("xss-scan")] },
 ]
-/** A test that spins cannot time itself out; the check as a whole can. */
+/** ms. A test that spins cannot time itself out; the check as a whole can. */
 const WHOLE_MS = 60 * 60_000
 /** Files that start early because they take long; `--update-timings` rewrites it. */
 const TIMINGS = "test/timings.json"
@@ -26,9 +27,9 @@ const TOGETHER =
     .map((folder) => `./${folder}/`)
 /** All others are mostly other processes, or change their own: each has modules of its own. */
 const APART = TOGETHER.map((folder) => `--path-ignore-patterns=${folder.slice(2)}**`)
-/** Files whose tests wait for other processes: browsers, executables, Litestream. */
-const ALONE = /^test\/(browser|hosts|binary|replica|crash|image)\//
-/** More than these are not too slow by chance. */
+/** Of one test, ms: far above what any takes on a slow machine. */
+const TEST_MS = 120_000
+/** More files than these are not too slow by chance. */
 const ALONE_MAX = 3
 
 /** Of what was said before a failure, at the end once more. */
@@ -102,17 +103,19 @@ async function runSome(env: Record<string, string | undefined>, options: string[
 }
 
 /**
- * Files that failed and wait for other processes are run once more, by themselves, with nothing else on the machine: what fails
- * there is at fault; what does not was too slow beside others, which is said aloud, to be mended in the test.
+ * Files that failed and stand on servers, processes or clocks are run once more, by themselves, with nothing else on the machine: what
+ * fails there is at fault; what does not was too slow beside others, which is said aloud, at the end as well, to be mended in the test.
  */
 async function runAlone(env: Record<string, string | undefined>, counts: ReadonlyMap<string, number>): Promise<void> {
   if (counts.size > ALONE_MAX) return
   for (const [file, times] of counts) {
-    if (!ALONE.test(file)) continue
+    if (!isTriedAgain(file)) continue
     console.log(`\n*** ${file} failed beside others; once more, alone ***\n`)
     const { exitCode } = await bunTest(env, [`./${file}`])
     if (exitCode !== 0) continue
-    console.log(`\n*** UNSTABLE: ${file} failed beside others (${times}) and passed alone ***\n`)
+    const unstable = `*** UNSTABLE: ${file} failed beside others (${times}) and passed alone ***`
+    console.log(`\n${unstable}\n`)
+    failures.push(unstable)
     failed -= times
     passed += times
   }
@@ -122,7 +125,7 @@ async function bunTest(
   env: Record<string, string | undefined>,
   options: string[],
 ): Promise<{ output: string; exitCode: number }> {
-  const tests = Bun.spawn([process.execPath, "test", "--timeout=40000", ...options], {
+  const tests = Bun.spawn([process.execPath, "test", `--timeout=${TEST_MS}`, ...options], {
     env,
     stdout: "inherit",
     stderr: "pipe",
@@ -140,19 +143,6 @@ async function bunTest(
   const exitCode = await tests.exited
   clearTimeout(watchdog)
   return { output, exitCode }
-}
-
-/** How many tests failed, by file. @param output of `bun test` */
-function filesOfFailures(output: string): Map<string, number> {
-  const counts = new Map<string, number>()
-  let file = ""
-  for (const line of output.split("\n")) {
-    if (/^\d+ tests? failed:$/.test(line)) break
-    const heading = /^(\S+\.test\.tsx?):$/.exec(line)
-    if (heading) file = heading[1]!
-    if (line.startsWith("(fail)")) counts.set(file, (counts.get(file) ?? 0) + 1)
-  }
-  return counts
 }
 
 /** What was said before each "(fail)", once more where it is found: bun repeats the names alone. @param output of `bun test` */

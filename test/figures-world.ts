@@ -18,6 +18,8 @@ import type { Tx } from "../src/store/index.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, mintTokens, startTestServer, type TestServer } from "./build.ts"
 
 export interface Noted {
+  /** `req_…` */
+  id: string
   atMs: number
   day: number
   mode: "live" | "test"
@@ -34,6 +36,8 @@ export interface Noted {
   code: string
   refused: boolean
   failed: boolean
+  /** Whoever called closed the connection. */
+  gone: boolean
   input: number
   output: number
   latency: number
@@ -180,6 +184,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
   const isKey = client === undefined && random(10) > 0
   const keyId = isKey ? key.id : null
   const base = {
+    id: callId,
     atMs: tx.now,
     day: dayOf(tx.now),
     mode,
@@ -210,7 +215,7 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
       latencyMs: 1,
     })
     const nothing = { input: 0, output: 0, latency: 0, firstToken: null, charge: 0, upstreamNano: 0, earned: 0 }
-    noted.push({ ...base, ...nothing, upstream: 0, code, refused: true, failed: false })
+    noted.push({ ...base, ...nothing, upstream: 0, code, refused: true, failed: false, gone: false })
     return
   }
   const isFailed = random(25) === 0
@@ -274,5 +279,6 @@ function oneCall(app: App, tx: Tx, world: FiguresWorld, random: (below: number) 
     code: isFailed ? code! : "",
     refused: false,
     failed: isFailed,
+    gone: isGone,
   })
 }

@@ -39,14 +39,14 @@ export async function earned({ store, ledger }: App, developer: User, buyer: Use
   await store.write(CTX, (tx) => {
     const now = tx.now
     Object.assign(tx, { now: now - 3 * DAY_MS })
-    const terms = { type: "topup", bucket: "purchase", paid: true, key: "payout-world" } as const
+    const terms = { type: "topup", bucket: "purchase", paid: true, key: `payout-world-${developer.id}` } as const
     ledger.grantIn(tx, { owner: ownerOf(buyer), ...amount, ...terms })
     ledger.sellIn(tx, {
       owner: ownerOf(buyer),
       ...amount,
       seller: ownerOf(developer),
       commissionNano: nano(0),
-      key: "sale",
+      key: `sale-${developer.id}`,
     })
     Object.assign(tx, { now })
   })

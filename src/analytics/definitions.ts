@@ -36,6 +36,21 @@ export const PERSON_DEFINITIONS = {
   before: "As many days, just before those that are shown.",
 } as const
 
+/** Of how an app is. */
+export const HEALTH_DEFINITIONS = {
+  answered: "Calls through your app whose answer came to its end.",
+  failed: "Calls that failed at the provider or here. Whoever closed the connection is no failure.",
+  refused: "Calls that were refused before a model was asked, for a limit, missing credits or a wrong request.",
+  errors: "Failed and refused calls by the code of their error, with how many different people met it.",
+  unpaid:
+    "Calls whose credits could not be taken: refused because credits or a limit on spending did not reach, or answered and not paid in full.",
+  missing: "What answered calls cost beyond the credits that were there. Nobody is asked for it later.",
+  times: "Answered calls by how long they took, from the question to the end of the answer.",
+  within: "The bound of the class within which half, 95 and 99 of 100 answered calls ended.",
+  slow: "The ten answered calls that took longest, of people who are still here.",
+  people: "Different people, counted, never estimated.",
+} as const
+
 /** Of one API that somebody subscribed to. */
 export const API_DEFINITIONS = {
   answered: "Calls that the publisher’s server answered without an error.",
@@ -70,6 +85,9 @@ export const HOUSE_DEFINITIONS = {
   activeToday: "Different people who called since 00:00 UTC.",
   activeMonth: "Different people who called in the last 30 UTC days, today included.",
   newUsers: "Accounts made in the time shown.",
+  topUsers:
+    "Whose balances credits for calls left in the days shown, those with the most first: people and teams, nobody who was erased.",
+  topApps: "Live apps that credits were used through, those with the most first.",
   churn: "Of the people who called in as many days before, how many did not call in the days shown.",
   cohorts: "Of the people who signed up in a month, how many called in that month and in each one after it.",
   apps: "Live apps of developers. Those in test mode and those of the house are none.",

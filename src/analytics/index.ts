@@ -3,11 +3,18 @@ import type { Log } from "../app/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
 import { Folding } from "./folding.ts"
 import type { Cut, EndpointDay, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
-import type { CallsPage, CallsQuery, Health } from "./types-calls.ts"
+import type { CallsPage, CallsQuery, Health, HealthQuery } from "./types-calls.ts"
 import type { Cohort, HouseNow, HouseParts, HouseQuery, HouseReport, HouseTop } from "./types-house.ts"
 import type { PersonQuery, PersonReport } from "./types-person.ts"
 
-export { API_DEFINITIONS, DEFINITIONS, HOUSE_DEFINITIONS, PAYER_NAMES, PERSON_DEFINITIONS } from "./definitions.ts"
+export {
+  API_DEFINITIONS,
+  DEFINITIONS,
+  HEALTH_DEFINITIONS,
+  HOUSE_DEFINITIONS,
+  PAYER_NAMES,
+  PERSON_DEFINITIONS,
+} from "./definitions.ts"
 export { analyticsPart } from "./part.ts"
 export * from "./rules.ts"
 export type { PersonUse } from "./store.ts"
@@ -29,7 +36,7 @@ export interface Analytics {
   endpointDays(query: Pick<FiguresQuery, "clientIds" | "span" | "filter">): Promise<EndpointDay[]>
   /** Calls of one app, newest first. In the read Worker. */
   calls(query: CallsQuery): Promise<CallsPage>
-  health(query: Pick<CallsQuery, "clientId" | "span">): Promise<Health>
+  health(query: HealthQuery): Promise<Health>
   /** What one person used. In the read Worker. */
   person(query: PersonQuery): Promise<PersonReport>
   /** The whole house, in the read Worker as all of these. */

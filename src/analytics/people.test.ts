@@ -39,6 +39,9 @@ test("everybody is counted once, through rows and unions", () => {
     const [a, b] = [kept(one), kept(other)]
     expect([a.size, b.size]).toEqual([ones.size, others.size])
     expect(a.common(b)).toBe(ones.intersection(others).size)
+    expect([...a.numbers()]).toEqual([...ones].sort((x, y) => x - y))
+    expect([...a.without(others).numbers()]).toEqual([...ones.difference(others)].sort((x, y) => x - y))
+    expect(a.size).toBe(ones.size)
     a.addAll(b)
     expect(a.size).toBe(ones.union(others).size)
     expect(kept(a).size).toBe(a.size)

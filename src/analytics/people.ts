@@ -88,6 +88,27 @@ export class People {
     }
   }
 
+  /** Everybody once more, without those. */
+  without(others: Iterable<number>): People {
+    const rest = new People()
+    rest.addAll(this)
+    for (const user of others) {
+      const words = rest.chunks.get(chunkOf(user))
+      const within = user % CHUNK_PEOPLE
+      if (words) words[within >> 5]! &= ~(1 << (within & 31))
+    }
+    return rest
+  }
+
+  /** In their order. */
+  *numbers(): Iterable<number> {
+    for (const [chunk, words] of [...this.chunks].sort(([a], [b]) => a - b)) {
+      for (let word = 0; word < WORDS; word++)
+        for (let left = words[word]!; left !== 0; left &= left - 1)
+          yield chunk * CHUNK_PEOPLE + word * 32 + (31 - Math.clz32(left & -left))
+    }
+  }
+
   get size(): number {
     let sum = 0
     for (const words of this.chunks.values()) sum += count(words)

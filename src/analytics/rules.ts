@@ -53,3 +53,14 @@ export const perPersonNano = (amount: Nano, people: number): Nano | null =>
 /** How much more than before, in basis points of before, rounded; null where there was nothing to compare with. */
 export const changeBp = (now: number, before: number): number | null =>
   before === 0 ? null : Math.round(((now - before) * 10_000) / before)
+
+/** Within which bound so many of a hundred are; null where there are none, or where only longer ones hold them all. Exact: a class has a bound. */
+export function withinMs(times: readonly { withinMs: number | null; calls: number }[], percent: number): number | null {
+  const all = times.reduce((sum, { calls }) => sum + calls, 0)
+  let passed = 0
+  for (const one of times) {
+    passed += one.calls
+    if (all > 0 && passed * 100 >= all * percent) return one.withinMs
+  }
+  return null
+}

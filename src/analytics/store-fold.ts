@@ -1,6 +1,7 @@
 // SQL of the sums of analytics: charges with ids from … to are added to each of them once, in order. Decides nothing.
-import type { Reader, SqlValue, Tx } from "../store/index.ts"
-import { join, People, written } from "./people.ts"
+import type { Reader, Tx } from "../store/index.ts"
+import { folding, packIn, ROUTE } from "./store-packs.ts"
+import { Gathered, type SetTable } from "./store-sets.ts"
 
 export const foldedThrough = (sql: Reader): number =>
   sql.get<{ through: number }>("SELECT through FROM analytics_fold")!.through
@@ -48,17 +49,6 @@ const KEY_SUMS = {
   collected_nano: "SUM(c.collected_nano)",
 }
 
-function folding(table: string, key: Record<string, string>, sums: Record<string, string>, only = "TRUE"): string {
-  const names = Object.keys(sums)
-  return `INSERT INTO ${table} (${[...Object.keys(key), ...names].join(", ")})
-    SELECT ${[...Object.values(key), ...Object.values(sums)].join(", ")} FROM v_charges c
-    WHERE c.id > ? AND c.id <= ? AND ${only} GROUP BY ${Object.keys(key)
-      .map((_, at) => at + 1)
-      .join(", ")}
-    ON CONFLICT DO UPDATE SET ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`
-}
-
-const ROUTE = "COALESCE(c.route_id, 0)"
 const FOLDS = [
   folding("analytics_days", { mode: "c.mode", day: "c.day", route_id: ROUTE, error_code: ERROR }, DAY_SUMS),
   folding("analytics_hours", { mode: "c.mode", hour: "c.at_ms / 3600000" }, HOUR_SUMS),
@@ -79,19 +69,19 @@ const FOLDS = [
 export function foldIn(tx: Tx, after: number, to: number): void {
   for (const fold of FOLDS) tx.run(fold, after, to)
   foldPeople(tx, after, to)
+  packIn(tx, after, to)
   tx.run("UPDATE analytics_fold SET through = ? WHERE through = ?", to, after)
 }
 
 /** In place of an app. */
 export const HOUSE = 0
 
-/** Where sets of people stand, and what each row is the set of. */
-interface SetTable {
-  name: string
-  key: readonly string[]
+const BY_DAY: SetTable = { name: "analytics_people", key: ["client_id", "day"], count: "people" }
+const BY_KIND: SetTable = {
+  name: "analytics_kind_people",
+  key: ["client_id", "day", "scope", "route_id"],
+  count: "people",
 }
-const BY_DAY: SetTable = { name: "analytics_people", key: ["client_id", "day"] }
-const BY_KIND: SetTable = { name: "analytics_kind_people", key: ["client_id", "day", "scope", "route_id"] }
 
 interface Caller {
   clientId: number | null
@@ -101,23 +91,8 @@ interface Caller {
   userId: number
 }
 
-/** Sets that are written together. */
-class Gathered {
-  private readonly sets = new Map<string, { table: SetTable; key: readonly SqlValue[]; people: People }>()
-
-  add(table: SetTable, key: readonly SqlValue[], userId: number): void {
-    const name = `${table.name} ${key.join(" ")}`
-    const known = this.sets.get(name) ?? { table, key, people: new People() }
-    this.sets.set(name, known)
-    known.people.add(userId)
-  }
-  addKind({ clientId, day, scope, routeId, userId }: Caller): void {
-    if (clientId !== null) this.add(BY_KIND, [clientId, day, scope, routeId], userId)
-  }
-  writeIn(tx: Tx): void {
-    for (const { table, key, people } of this.sets.values())
-      for (const [chunk, words] of people.pieces()) addChunk(tx, table, [...key, chunk], words)
-  }
+function addKind(gathered: Gathered, { clientId, day, scope, routeId, userId }: Caller): void {
+  if (clientId !== null) gathered.add(BY_KIND, [clientId, day, scope, routeId], userId)
 }
 
 function foldPeople(tx: Tx, after: number, to: number): void {
@@ -131,27 +106,9 @@ function foldPeople(tx: Tx, after: number, to: number): void {
   for (const row of rows) {
     if (row.mode === "live") gathered.add(BY_DAY, [HOUSE, row.day], row.userId)
     if (row.clientId !== null) gathered.add(BY_DAY, [row.clientId, row.day], row.userId)
-    gathered.addKind(row)
+    addKind(gathered, row)
   }
   gathered.writeIn(tx)
-}
-
-function addChunk(tx: Tx, { name, key }: SetTable, at: readonly SqlValue[], words: Uint32Array): void {
-  const columns = [...key, "chunk"]
-  const known = tx.get<{ people: number; bits: Uint8Array }>(
-    `SELECT people, bits FROM ${name} WHERE ${columns.map((one) => `${one} = ?`).join(" AND ")}`,
-    ...at,
-  )
-  if (known) join(words, known.bits)
-  const { people, bits } = written(words)
-  if (people === known?.people) return
-  tx.run(
-    `INSERT INTO ${name} (${columns.join(", ")}, people, bits) VALUES (${columns.map(() => "?").join(", ")}, ?, ?)
-     ON CONFLICT DO UPDATE SET people = excluded.people, bits = excluded.bits`,
-    ...at,
-    people,
-    bits as SqlValue,
-  )
 }
 
 /** From which day on the sets by kind are whole. */
@@ -182,10 +139,10 @@ export function addOldKindsIn(tx: Tx, day: number, after: number, rows: number):
     after,
     to ?? Number.MAX_SAFE_INTEGER,
   )
-  for (const row of found) gathered.addKind(row)
+  for (const row of found) addKind(gathered, row)
   // With the last of them, those that are in no day of wallets yet.
   const waiting = to === null ? waitingOf(tx, day) : []
-  for (const row of waiting) gathered.addKind(row)
+  for (const row of waiting) addKind(gathered, row)
   gathered.writeIn(tx)
   return to
 }

@@ -4,7 +4,15 @@ import { nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { spanBefore } from "./rules.ts"
 import { PAYER } from "./store-payer.ts"
-import type { Payer, PersonCut, PersonFigures, PersonQuery, PersonReport, PersonRow } from "./types-person.ts"
+import type {
+  Payer,
+  PersonCache,
+  PersonCut,
+  PersonFigures,
+  PersonQuery,
+  PersonReport,
+  PersonRow,
+} from "./types-person.ts"
 
 /** What a person did of one kind on one day. */
 interface Cell extends Omit<PersonFigures, "usedNano"> {
@@ -18,11 +26,15 @@ interface Cell extends Omit<PersonFigures, "usedNano"> {
   endpoint: string
   model: string
   payer: Payer
+  /** Of an answer out of the cache: which part of the first one's charge it cost, in basis points. */
+  cachedBp: number | null
   usedNano: number
 }
 
-const NAMES = `COALESCE(r.endpoint, '') AS endpoint, COALESCE(r.requested, '') AS model, ${PAYER} AS payer`
+const NAMES = `COALESCE(r.endpoint, '') AS endpoint, COALESCE(r.requested, '') AS model, ${PAYER} AS payer,
+  p.snapshot ->> '$.cached' AS cachedBp`
 const ROUTE = "LEFT JOIN usage_routes r ON r.id = x.route_id LEFT JOIN usage_prices p ON p.id = r.prices_id"
+const BP_WHOLE = 10_000
 /** One seek a day, since days come first in the key; `?2` and `?3`: first and last. */
 const EACH_DAY = "WITH RECURSIVE day (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM day WHERE n < ?3)"
 
@@ -80,7 +92,7 @@ const ofRefused = (reader: Reader, { userId, mode }: PersonQuery, from: number, 
   reader.all<Cell>(
     `${EACH_DAY}
      SELECT r.day, r.client_id AS clientId, r.key_id AS keyId, r.user_id AS memberId, r.scope, r.endpoint,
-       r.model, '' AS payer, 0 AS calls, 0 AS errors,
+       r.model, '' AS payer, NULL AS cachedBp, 0 AS calls, 0 AS errors,
        SUM(r.calls) AS refused, 0 AS inputTokens, 0 AS outputTokens, 0 AS usedNano
      FROM day CROSS JOIN refused_days r ON r.day = day.n AND r.user_id IN (${CALLERS})
      WHERE r.mode = ?4 AND (r.key_id IN (${KEYS}) OR r.key_id = 0 AND r.user_id = ?1)
@@ -102,6 +114,17 @@ function sumOf(cells: readonly Cell[]): PersonFigures {
     sum.usedNano += cell.usedNano
   }
   return { ...sum, usedNano: nano(sum.usedNano) }
+}
+
+/** An answer out of the cache costs a part of what the first one did: the rest is saved. */
+function cacheOf(cells: readonly Cell[]): PersonCache {
+  const cached = cells.filter(({ cachedBp, calls }) => cachedBp !== null && calls > 0)
+  const saved = cached.map(({ cachedBp, usedNano }) => (cachedBp ? (usedNano * (BP_WHOLE - cachedBp)) / cachedBp : 0))
+  return {
+    calls: cached.reduce((sum, { calls }) => sum + calls, 0),
+    savedNano: nano(Math.round(saved.reduce((sum, one) => sum + one, 0))),
+    isLeast: cached.some(({ usedNano }) => usedNano === 0),
+  }
 }
 
 /** Calls with a key are told by the days of keys; what else went through no app, by what the wallet has beside them. */
@@ -149,7 +172,12 @@ export function personReport(reader: Reader, query: PersonQuery): PersonReport {
     key: byKeyShown(shown, keys, query),
     member: cut((cell) => cell.memberId),
   }
-  return { totals: sumOf(shown), before: sumOf(cells.filter(({ day }) => day < span.from)), rows }
+  return {
+    totals: sumOf(shown),
+    cache: cacheOf(shown),
+    before: sumOf(cells.filter(({ day }) => day < span.from)),
+    rows,
+  }
 }
 
 /** With a filter of a key the cells are those of keys already. */

@@ -18,6 +18,17 @@ export const ANALYTICS_PERSONAL: Personal = {
       erased: { stays: "numbers without names, so that how many used a model or an endpoint stays true" },
       exported: { not: "which kinds, the calls say" },
     },
+    analytics_spend: { erased: "emptied", exported: { not: "sums of the calls, of many people in one row" } },
+    analytics_app_calls: {
+      erased: { stays: "which calls an app had; of an erased person neither their kind nor whether they failed" },
+      exported: { not: "the calls themselves are" },
+    },
+    analytics_app_health: { erased: SUMS, exported: { not: "figures of an app" } },
+    analytics_health_people: {
+      erased: { stays: "numbers without names, so that how many met an error stays true" },
+      exported: { not: "what failed, the calls say" },
+    },
+    analytics_app_slowest: { erased: "deleted", exported: { not: "the calls themselves are" } },
   },
   files: [],
 }

@@ -2,6 +2,8 @@
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { People } from "./people.ts"
+import { Spending, type Spent } from "./spend.ts"
+import { idSince, NOT_ERASED, packedAfter } from "./store-packs.ts"
 import { cameBetween, firstUserSince, gatherPeople, Sets } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { Cohort, HouseTop } from "./types-house.ts"
@@ -11,11 +13,48 @@ const TOP = 20
 type TopUser = Omit<HouseTop["users"][number], "collectedNano"> & { nano: number }
 type TopApp = Omit<HouseTop["apps"][number], "collectedNano" | "earnedNano"> & { nano: number; earned: number }
 
-/** Days of wallets do not say whether they are of test mode: asked for more until enough are live. */
-function topUsers(reader: Reader, { from, to }: Span): TopUser[] {
+/** Who spent most in live mode; no erased person is among them. */
+function topUsers(reader: Reader, span: Span): TopUser[] {
+  return idSince(reader, span.from * DAY_MS) > packedAfter(reader) ? topPacked(reader, span) : topUnpacked(reader, span)
+}
+
+/** One day after another: its runs are a few megabytes, all of them are many. */
+function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
+  const spending = new Spending()
+  for (let day = from; day <= to; day++)
+    for (const run of reader.all<{ bytes: Uint8Array; wide: Uint8Array }>(
+      "SELECT bytes, wide FROM analytics_spend WHERE day = ?",
+      day,
+    ))
+      spending.addRun(run)
+  // Each by itself: to group them SQLite would walk all of the books in the order of their wallets.
+  for (const spent of reader.all<Spent>(
+    `SELECT c.account_id AS account, 1 AS calls, c.collected_nano AS nano FROM v_charges c
+     WHERE c.id > (SELECT through FROM analytics_fold) AND c.day BETWEEN ? AND ? AND c.mode = 'live' AND ${NOT_ERASED("c.account_id")}`,
+    from,
+    to,
+  ))
+    spending.add(spent)
+  const top = spending.top(TOP)
+  const names = new Map(
+    reader
+      .all<{ account: number } & Pick<TopUser, "ownerId" | "userId" | "email">>(
+        `SELECT a.account_id AS account, a.owner_id AS ownerId, u.public_id AS userId, u.email FROM json_each(?) t
+         CROSS JOIN v_ledger_accounts a ON a.account_id = t.value
+         LEFT JOIN v_identity_users u ON u.id = a.owner_id AND +a.owner_kind = 'principal'`,
+        JSON.stringify(top.map(({ account }) => account)),
+      )
+      .map(({ account, ...named }) => [account, named]),
+  )
+  return top.map(({ account, calls, nano }) => ({ ...names.get(account)!, calls, nano }))
+}
+
+/** From days of wallets, before there are packs of all these days; they do not say whether they are live: asked for more until enough are. */
+function topUnpacked(reader: Reader, { from, to }: Span): TopUser[] {
   for (let most = TOP * 4; ; most *= 10) {
     const found = reader.all<TopUser & { isLive: 0 | 1 }>(
-      `SELECT u.public_id AS userId, u.email, t.calls, t.nano, COALESCE(a.mode = 'live', 0) AS isLive FROM (
+      `SELECT a.owner_id AS ownerId, u.public_id AS userId, u.email, t.calls, t.nano,
+         COALESCE(a.mode = 'live', 0) AND u.status IS NOT 'deleted' AS isLive FROM (
          SELECT account_id, SUM(calls) AS calls, SUM(nano) AS nano FROM (
            SELECT account_id, calls, collected_nano AS nano FROM v_charge_days WHERE day BETWEEN ?1 AND ?2
            UNION ALL

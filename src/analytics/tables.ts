@@ -5,6 +5,7 @@ import type { Mode } from "../usage/index.ts"
 export const analyticsFold = sqliteTable("analytics_fold", {
   through: integer().notNull(),
   kindsFromDay: integer("kinds_from_day").notNull().default(0),
+  packedAfter: integer("packed_after").notNull().default(0),
 })
 
 export const analyticsDays = sqliteTable(
@@ -102,4 +103,64 @@ export const analyticsKindPeople = sqliteTable(
     bits: blob({ mode: "buffer" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.clientId, table.day, table.scope, table.routeId, table.chunk] })],
+)
+
+export const analyticsSpend = sqliteTable("analytics_spend", {
+  id: integer().primaryKey(),
+  day: integer().notNull(),
+  tier: integer().notNull(),
+  spenders: integer().notNull(),
+  bytes: blob({ mode: "buffer" }).notNull(),
+  wide: blob({ mode: "buffer" }).notNull(),
+})
+
+export const analyticsAppCalls = sqliteTable(
+  "analytics_app_calls",
+  {
+    clientId: integer("client_id").notNull(),
+    chunk: integer().notNull(),
+    routeId: integer("route_id").notNull(),
+    failed: integer().notNull().$type<0 | 1>(),
+    calls: integer().notNull(),
+    bits: blob({ mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.chunk, table.routeId, table.failed] })],
+)
+
+export const analyticsAppHealth = sqliteTable(
+  "analytics_app_health",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    kind: text().notNull().$type<"failed" | "unpaid" | "time">(),
+    code: text().notNull(),
+    calls: integer().notNull(),
+    missingNano: integer("missing_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day, table.kind, table.code] })],
+)
+
+export const analyticsHealthPeople = sqliteTable(
+  "analytics_health_people",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    kind: text().notNull().$type<"failed" | "unpaid">(),
+    code: text().notNull(),
+    chunk: integer().notNull(),
+    people: integer().notNull(),
+    bits: blob({ mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day, table.kind, table.code, table.chunk] })],
+)
+
+export const analyticsAppSlowest = sqliteTable(
+  "analytics_app_slowest",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    latencyMs: integer("latency_ms").notNull(),
+    chargeId: integer("charge_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day, table.latencyMs, table.chargeId] })],
 )

@@ -52,8 +52,16 @@ export interface CallsPage {
   next: CallPlace | null
 }
 
+export type HealthQuery = Pick<CallsQuery, "clientId" | "span">
+
+/** How an app is, over UTC days. */
 export interface Health {
   /** Failed and refused ones by code, the most frequent first. */
   errors: { code: string; refused: 0 | 1; calls: number; people: number }[]
+  /** Calls whose credits were not taken: refused for want of them, or answered and not paid in full (code ""), with what is missing. */
+  unpaid: { code: string; refused: 0 | 1; calls: number; people: number; missingNano: Nano }[]
+  /** Answered calls by how long they took: above the bound before and within this one; null: longer than all. */
+  times: { withinMs: number | null; calls: number }[]
+  /** The slowest answered ones. */
   slow: AppCall[]
 }

@@ -1,5 +1,5 @@
 // What the whole house did in live mode, over UTC days: for the operator.
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { Span } from "./types.ts"
 
 export interface HouseFigures {
@@ -58,7 +58,8 @@ export interface Cohort {
 }
 
 export interface HouseTop {
-  users: { userId: string; email: string | null; calls: number; collectedNano: Nano }[]
+  /** By whose wallet it was: of a person their public id, of a team none. */
+  users: { ownerId: UserId | null; userId: string | null; email: string | null; calls: number; collectedNano: Nano }[]
   apps: { appId: string; name: string; calls: number; collectedNano: Nano; earnedNano: Nano }[]
 }
 

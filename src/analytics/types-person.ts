@@ -40,8 +40,18 @@ export interface PersonRow extends PersonFigures {
   key: string | number
 }
 
+/** Answers out of the cache. */
+export interface PersonCache {
+  calls: number
+  /** What the same answers would have cost, less what they cost, from sums: each call may be a few n$ off. */
+  savedNano: Nano
+  /** Some cost nothing, so what they saved is not known: it is at least that. */
+  isLeast: boolean
+}
+
 export interface PersonReport {
   totals: PersonFigures
+  cache: PersonCache
   /** Of as many days before. */
   before: PersonFigures
   /** Days in their order, all of them; others with the most credits first. */

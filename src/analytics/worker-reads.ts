@@ -1,12 +1,13 @@
 // What the read Worker does for analytics. The Worker loads this file, so it knows no running domain.
 import type { HeavyReads } from "../store/index.ts"
 import { endpointDays, report, reports, usedByPeople } from "./store.ts"
-import { callsOfApp, healthOf } from "./store-calls.ts"
+import { callsOfApp } from "./store-calls.ts"
+import { healthOf } from "./store-health.ts"
 import { houseNow, houseParts, houseReport } from "./store-house.ts"
 import { personReport } from "./store-person.ts"
 import { cohorts, houseTop } from "./store-top.ts"
 import type { FiguresQuery, ReportsQuery, Span } from "./types.ts"
-import type { CallsQuery } from "./types-calls.ts"
+import type { CallsQuery, HealthQuery } from "./types-calls.ts"
 import type { HouseQuery } from "./types-house.ts"
 import type { PersonQuery } from "./types-person.ts"
 
@@ -18,7 +19,7 @@ export const ANALYTICS_READS: HeavyReads = {
   },
   "analytics.endpoint-days": (reader, input) => endpointDays(reader, input as FiguresQuery),
   "analytics.calls": (reader, input) => reader.snapshot(() => callsOfApp(reader, input as CallsQuery)),
-  "analytics.health": (reader, input) => reader.snapshot(() => healthOf(reader, input as CallsQuery)),
+  "analytics.health": (reader, input) => reader.snapshot(() => healthOf(reader, input as HealthQuery)),
   "analytics.person": (reader, input) => reader.snapshot(() => personReport(reader, input as PersonQuery)),
   "analytics.house": (reader, input) => reader.snapshot(() => houseReport(reader, input as HouseQuery)),
   "analytics.house-parts": (reader, input) => reader.snapshot(() => houseParts(reader, input as HouseQuery)),

@@ -5,6 +5,7 @@ import { buy, giveUpOrder } from "./buy.ts"
 import { catchUp } from "./catch-up.ts"
 import { type Coupons, createCoupons } from "./coupons/index.ts"
 import { customerVerbs } from "./customers.ts"
+import { detailsIn, setDetailsIn } from "./details/index.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn, issueInvoiceIn } from "./invoices/index.ts"
 import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
@@ -15,6 +16,7 @@ import { createRefunds, reconcileRefunds } from "./refunds/index.ts"
 import { replay, setAsideIn } from "./replay.ts"
 import { createStatement } from "./statement/index.ts"
 import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import { eraseBuyer, isPaying } from "./store-personal.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
@@ -32,6 +34,7 @@ export type {
   Redeemer,
 } from "./coupons/index.ts"
 export { COUPON_LIMITS, codeKey, codeText, couponErrors, isDiscount } from "./coupons/index.ts"
+export { type BillingDetails, NO_DETAILS } from "./details/index.ts"
 export {
   type CreditNote,
   type DebitNote,
@@ -101,6 +104,7 @@ export function createBilling(given: BillingGiven): Billing {
   const { store, connection } = given
   const deps = liveDeps(given)
   const coupons = createCoupons(deps)
+  const customers = customerVerbs(deps)
   const on = (): BillingDepsOn => depsOn(deps, connection, coupons)
   return {
     get isOn() {
@@ -124,7 +128,11 @@ export function createBilling(given: BillingGiven): Billing {
     createPackageIn,
     editPackageIn,
     coupons,
-    ...customerVerbs(deps),
+    detailsOf: (ownerId) => detailsIn(store.read, ownerId),
+    setDetailsIn: (tx, ownerId, details) => setDetailsIn(deps, tx, ownerId, details),
+    ...customers,
+    eraseIn: (tx, userId, rows) => customers.forgetIn(tx, userId) + eraseBuyer(tx, userId, rows),
+    isPayingIn: isPaying,
     buy: async (ctx, input) => await buy(on(), ctx, input),
     giveUpOrder: async (ctx, buyer, publicId) => await giveUpOrder(on(), ctx, buyer, publicId),
     order(userId, publicId) {

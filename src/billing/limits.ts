@@ -16,6 +16,9 @@ export const BILLING_LIMITS = {
   /** Of a reference of a bank, of a tax id. */
   referenceCharsMax: 100,
   addressCharsMax: 500,
+  /** Of what a payer wants on invoices: as much as a paper shows. */
+  addressLinesMax: 7,
+  partyCharsMax: 200,
   /** The return page asks while somebody waits, but not with every look of an impatient one, ms. */
   askAgainMs: 3_000,
   /** A page to pay on lives a day; the processor says so itself, a little later. */

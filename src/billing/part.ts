@@ -15,7 +15,7 @@ import { BILLING_SENTENCES } from "./sentences.ts"
 import { SELLS } from "./settings.ts"
 import { STATEMENT_READS } from "./statement/index.ts"
 import { countParked } from "./store.ts"
-import { BILLING_PERSONAL, eraseBuyer, isBuyer, leavingOf } from "./store-personal.ts"
+import { BILLING_PERSONAL, isBuyer, leavingOf } from "./store-personal.ts"
 import { PLAN_LETTERS, planHandlers } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
@@ -108,7 +108,7 @@ export const billingPart: Part<{
       passwordChanged: { nothing: STAYS },
       erased(tx, { id }, rows) {
         if (isBuyer(tx, id)) billing.plans.cancelAllIn(tx, id)
-        return billing.forgetIn(tx, id) + eraseBuyer(tx, id, rows)
+        return billing.eraseIn(tx, id, rows)
       },
       leaving: ({ id }) => leavingOf(store.read, id),
     },

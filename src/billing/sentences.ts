@@ -53,6 +53,16 @@ export const BILLING_SENTENCES: Sentences = {
     label: "Card removed",
     say: ({ who, before }) => said`${who} removed a card: ${told(before.card)}`,
   },
+  "billing.details": {
+    topic: "money",
+    label: "Billing details changed",
+    say: ({ who }) => said`${who} changed what stands on invoices`,
+  },
+  "billing.details_removed": {
+    topic: "money",
+    label: "Billing details taken off",
+    say: ({ who }) => said`${who} took the billing details off`,
+  },
   "recharge.on": {
     topic: "money",
     label: "Auto-recharge on",

@@ -9,6 +9,7 @@ const AT_SERVICE = { not: "ids at the payment service" }
 
 export const BILLING_PERSONAL: Personal = {
   tables: {
+    billing_details: { erased: "deleted", exported: "billing-details.csv" },
     billing_customers: { erased: "deleted", exported: AT_SERVICE },
     billing_orders: { erased: "emptied", exported: "orders.csv" },
     billing_plan_invoices: { erased: PAID, exported: "invoices.csv" },
@@ -23,6 +24,12 @@ export const BILLING_PERSONAL: Personal = {
     debit_notes: { erased: LAW, exported: { not: "named by the invoices that they are of" } },
   },
   files: [
+    {
+      name: "billing-details.csv",
+      what: "What you want on your invoices.",
+      sql: `SELECT owner_id AS place, name, address, country, tax_id, updated_ms FROM billing_details
+        WHERE owner_id = ?1 AND owner_id > ?2 LIMIT ?3`,
+    },
     {
       name: "orders.csv",
       what: "What you bought, and how it was paid.",
@@ -72,6 +79,7 @@ export const isBuyer = (tx: Tx, userId: number): boolean =>
 export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "billing_auto_recharges", "user_id = ?", [userId], left),
+    (left) => deleteSome(tx, "billing_details", "owner_id = ?", [userId], left),
     (left) => deleteSome(tx, "billing_signups", "user_id = ?", [userId], left),
     (left) => updateSome(tx, "billing_cards", EMPTY_CARD, "user_id = ? AND brand <> 'erased'", [userId], left),
     (left) =>
@@ -84,6 +92,10 @@ export const eraseBuyer = (tx: Tx, userId: number, rows: number): number =>
         left,
       ),
   ])
+
+/** A page to pay on, or a payment, that would still bring credits. */
+export const isPaying = (reader: Reader, userId: number): boolean =>
+  reader.get("SELECT 1 FROM billing_orders WHERE user_id = ? AND state IN ('open', 'pending') LIMIT 1", userId) !== null
 
 /** Money that is on its way keeps a person: it could come back to nobody. */
 export function leavingOf(reader: Reader, userId: number): Leaving {

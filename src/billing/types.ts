@@ -12,6 +12,7 @@ import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { Forgotten } from "./customers.ts"
+import type { BillingDetails } from "./details/index.ts"
 import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceLine, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
@@ -141,7 +142,10 @@ export interface BillingDeps extends InvoiceDeps {
     RefundLedger &
     StatementDeps["ledger"]
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
-  identity: Pick<Identity, "userById">
+  /** Who answers for a wallet: of a team its owner, under the address that its people share. */
+  identity: Pick<Identity, "userById" | "isSuspended" | "requireActiveIn">
+  /** Who stands on papers: the same, as they are. */
+  buyers: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
   keyring: Pick<Keyring, "hmac" | "hmacs">
   outbox: Pick<Outbox, "enqueueIn">
@@ -222,8 +226,17 @@ export interface Billing {
   /** Codes that give credits, a period of a plan, or something off a price. */
   coupons: Coupons
 
+  /** What a payer wants on invoices; null: what their account says. */
+  detailsOf(ownerId: UserId): BillingDetails | null
+  /** Empty everywhere: none any more. @throws AppError validation_failed with a message per field, forbidden */
+  setDetailsIn(tx: Tx, ownerId: UserId, details: BillingDetails): void
+
   /** Leaves a message that ends who they are at the processor. @returns how many keys of it knew them */
   forgetIn(tx: Tx, userId: UserId): number
+  /** Cards, rules and pages to pay on of a payer that is no more, and who they are at the processor; papers stay. @returns how many rows went */
+  eraseIn(tx: Tx, userId: UserId, rows: number): number
+  /** Whether an order waits that would still bring credits. */
+  isPayingIn(tx: Tx, userId: UserId): boolean
   /** Delivers it. @throws Error, ProcessorError: it is tried again */
   forget(who: Forgotten): Promise<void>
 

@@ -1,4 +1,4 @@
-// `purser demo`: a sandbox with a user, a developer and a sample app; runs the main job once while telling each step, then
+// `purser demo`: a sandbox with a user, a developer, a team and a sample app; runs the main job once while telling each step, then
 // stays up for clicking around. `--once` ends after the job, with 0 only if every step held.
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -16,6 +16,7 @@ import { runJob } from "./demo/job.ts"
 import { PastClock } from "./demo/past.ts"
 import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
+import { type DemoTeam, dayOfTeam, makeTeam, runTeam, TEAM_LOGINS } from "./demo/team.ts"
 import { liveThroughMonth, PAST_MS } from "./demo/weather/month.ts"
 import type { WeatherProduct } from "./demo/weather/product.ts"
 import { runWeather } from "./demo/weather/story.ts"
@@ -34,7 +35,7 @@ export const demo: Verb = {
   words: "demo",
   help: "try everything in a sandbox that is thrown away",
   about: [
-    "Makes a sandbox in a temporary folder with a person, a developer, a sample app and a model that costs nothing, runs the main job once while it tells each step, then stays up for clicking around. Nothing of it is kept.",
+    "Makes a sandbox in a temporary folder with a person, a developer, a team of three, a sample app and a model that costs nothing, runs the main job once while it tells each step, then stays up for clicking around. Nothing of it is kept.",
     "It shows everybody's mail, so it listens on this machine only.",
   ],
   options: [{ name: "once", help: "end after the job, with 0 only if every step held" }],
@@ -63,7 +64,8 @@ export const demo: Verb = {
     let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
-      const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded)
+      const team = await makeTeam(app, seeded.password)
+      const product = await monthOfWeather(app, clock, `${weather.url}/v1`, seeded, team)
       await app.listen()
       const chat = await startChat(config, seeded, chatPort)
       stopChat = chat.stop
@@ -85,6 +87,7 @@ export const demo: Verb = {
         },
       })
       await sellWeather(app, product, config.hosts.api, seeded)
+      await runTeam(app, team, sayStep)
       console.log("\nEvery step held.")
       if (!once) await stayUp(app, chatUrl, seeded)
       return 0
@@ -101,10 +104,17 @@ export const demo: Verb = {
 }
 
 /** Before it, a test user calls an app in test mode. */
-async function monthOfWeather(app: App, clock: PastClock, upstreamUrl: string, { developer, consumer }: Seeded) {
+async function monthOfWeather(
+  app: App,
+  clock: PastClock,
+  upstreamUrl: string,
+  { developer, consumer }: Seeded,
+  team: DemoTeam,
+) {
   const publisherId = idOf(app, developer.email)
   await earnTestMoney(app, publisherId)
-  return liveThroughMonth({ app, clock, upstreamUrl, publisherId, readerId: idOf(app, consumer.email) })
+  const eachDay = (day: number) => dayOfTeam(app, team, day)
+  return liveThroughMonth({ app, clock, upstreamUrl, publisherId, readerId: idOf(app, consumer.email), eachDay })
 }
 
 /** The weather as an API for the marketplace, and as a tool server. */
@@ -130,12 +140,13 @@ const startChat = ({ baseUrl }: Config, { client }: Seeded, port: number) =>
 
 const idOf = (app: App, email: string): UserId => app.identity.userByEmail(email)!.id
 
+const sayStep = (step: string, detail: string): void => console.log(`  ok  ${step.padEnd(16)} ${detail}`)
+
 async function sellWeather(app: App, product: WeatherProduct, apiUrl: string, seeded: Seeded): Promise<void> {
   const publisherId = idOf(app, seeded.developer.email)
-  const say = (step: string, detail: string) => console.log(`  ok  ${step.padEnd(16)} ${detail}`)
   const [readerId, visitorId] = [idOf(app, PERSON.email), idOf(app, seeded.admin.email)]
-  await runWeather({ app, product, apiUrl, publisherId, readerId, visitorId, say })
-  await payTestMoneyOut(app, publisherId, say)
+  await runWeather({ app, product, apiUrl, publisherId, readerId, visitorId, say: sayStep })
+  await payTestMoneyOut(app, publisherId, sayStep)
 }
 
 /** The demo shows every mail, with codes and links, to whoever opens it. */
@@ -186,6 +197,7 @@ Now you. All logins have the password ${seeded.password}
   Tools           ${config.baseUrl}/mcp/${TOOLS}    ${PERSON.email}; for an agent: ${config.baseUrl}/v1/mcp/groups/${TOOLS}/mcp
   API consumer    ${config.baseUrl}/subscriptions    ${seeded.consumer.email}, a month of calls of the weather API
   Developer       ${config.baseUrl}/developer    ${seeded.developer.email}
+  Team            ${config.baseUrl}/teams        ${TEAM_LOGINS.map(({ email, words }) => `${email} (${words})`).join(", ")}
   Admin           ${config.baseUrl}/admin        ${seeded.admin.email}
   Marketplace     ${config.baseUrl}/marketplace
   Mailbox         ${config.baseUrl}/mailbox

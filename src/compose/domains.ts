@@ -55,7 +55,7 @@ import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
 import { earningsOf, makersOf, shareLetters } from "./makers.ts"
-import { payersOf } from "./payers.ts"
+import { buyersOf, payersOf } from "./payers.ts"
 import { keepTeams } from "./team-belongings.ts"
 import { endWithTeams } from "./team-ends.ts"
 
@@ -146,8 +146,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   shareLetters(mails, teams)
   const makers = makersOf(identity, teams, "see")
   const payers = payersOf(identity, teams)
+  const paying = { identity: payersOf(identity, teams, "money"), buyers: buyersOf(identity, teams) }
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity: payers, plans, baseUrl: hosts.console, connection })
+  const billing = createBilling({ ...base, ledger, ...paying, plans, baseUrl: hosts.console, connection })
   const referrals = createReferrals({ store, keyring, identity, ledger, settings, cardOf: billing.cardOfCharge })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts })
   const pricing = createPricing({ store, clock, safeFetch })
@@ -221,10 +222,10 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const watched = { payers, oauth, analytics, billing, sponsors, ledger, teamName: teams.nameOf, siteUrl: hosts.site }
-  const spending = createSpending({ ...base, identity, ...watched })
+  const spending = createSpending({ ...base, identity, teams, ...watched })
   const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
-  keepTeams({ teams, oauth, developers, ledger, payouts, sponsors })
+  keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors })
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }
   const privacy = createPrivacy({ ...base, identity, ledger, dataDir: base.config.dataDir })

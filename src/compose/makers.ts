@@ -4,13 +4,27 @@ import type { Developers } from "../developers/index.ts"
 import type { GatewayDeps } from "../gateway/index.ts"
 import type { Identity, User } from "../identity/index.ts"
 import type { Mails } from "../mail/index.ts"
+import { KINDS, type Topic } from "../notices/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { type Right, type Team, type Teams, teamMailbox } from "../teams/index.ts"
 
-/** Letters to a team are for those of its people whose affair they are. */
+/** Letters to a team are for those of its people whose affair they are, and begin with its name. */
 export const shareLetters = (mails: Pick<Mails, "shareBy">, teams: Pick<Teams, "readersOf">): void =>
   mails.shareBy((tx, { kind }, to) => teams.readersOf(tx, to, rightOfLetter(kind)))
+
+/** Somebody who left since the page began, or lost their right, does nothing in a team's name. @throws AppError forbidden */
+export function requireActorIn(
+  { identity, teams, right }: { identity: Identity; teams: Pick<Teams, "mayFor">; right: Right },
+  tx: Tx,
+  team: Team,
+): void {
+  const [kind, publicId] = tx.ctx.actor.split(":")
+  if (tx.ctx.onBehalfOf !== team.publicId || kind !== "user" || publicId === undefined) return
+  const actor = identity.userByPublicId(publicId)
+  if (!actor || !teams.mayFor(tx, actor.id, team.id, right))
+    throw new AppError("forbidden", "You are not in this team any more, or your role does not allow that.")
+}
 
 /**
  * Of a team: its owner, under the team's id, name and address.
@@ -34,14 +48,6 @@ export function makersOf(
     const id = teams.answersFor(team.id, reader)
     return id === team.id ? null : id
   }
-  /** Somebody who left since the page began, or lost their right, does nothing in a team's name. */
-  const requireActorIn = (tx: Tx, team: Team): void => {
-    const [kind, publicId] = tx.ctx.actor.split(":")
-    if (tx.ctx.onBehalfOf !== team.publicId || kind !== "user" || publicId === undefined) return
-    const actor = identity.userByPublicId(publicId)
-    if (!actor || !teams.mayFor(tx, actor.id, team.id, right))
-      throw new AppError("forbidden", "You are not in this team any more, or your role does not allow that.")
-  }
   const shown = (team: Team): User | null => {
     const ownerId = ownerOf(team)
     const owner = ownerId === null ? null : identity.userById(ownerId)
@@ -63,16 +69,19 @@ export function makersOf(
       if (!team) return identity.requireActiveIn(tx, id)
       const ownerId = ownerOf(team, tx)
       if (ownerId === null) throw new AppError("not_found", "This team is gone.")
-      requireActorIn(tx, team)
+      requireActorIn({ identity, teams, right }, tx, team)
       return asTeam(identity.requireActiveIn(tx, ownerId), team)
     },
   }
 }
 
-/** Letters about where money goes and comes; all others about apps and APIs are for those who build them. */
-const OF_MONEY = /^(?:payout|market_(?:hosting|refunded)$)/
+const OF_MONEY: ReadonlySet<Topic | undefined> = new Set<Topic>(["money", "payouts"])
+/** Of what was bought with credits: they stand among APIs. */
+const OF_CREDITS = /^market_(?:paid|unpaid|became|refunded|trial_ends|hosting)$/
 
-const rightOfLetter = (kind: string): Right => (OF_MONEY.test(kind) ? "money" : "build")
+/** Letters about where money goes and comes are for those who handle it; all others, about apps and APIs, for those who build them. */
+const rightOfLetter = (kind: string): Right =>
+  OF_MONEY.has(KINDS.get(kind)?.topic) || OF_CREDITS.test(kind) ? "money" : "build"
 
 /** Nobody earns by free credits of their own: a team's people are no strangers to it, nor it to them. */
 export const earningsOf = (of: {

@@ -1,6 +1,7 @@
-// What a team has beside its wallet: it is not deleted while it has apps, publishes APIs, or has earnings that were not paid out. Where nobody is
-// left to have it, they end as those of a person who left for good.
+// What a team has beside its wallet: it is not deleted while it has apps, publishes APIs, has a payment under way, credits in pools, or earnings that
+// were not paid out. Where nobody is left to have it, they end as those of a person who left for good.
 import { creditsDecimal, nano, type UserId } from "../app/index.ts"
+import type { Billing } from "../billing/index.ts"
 import { type Developers, eraseDeveloper } from "../developers/index.ts"
 import { type Ledger, principal } from "../ledger/index.ts"
 import { erasePublisher, keepsPublisherIn } from "../marketplace/index.ts"
@@ -16,10 +17,19 @@ interface Houses {
   developers: Pick<Developers, "earningTerms">
   ledger: Pick<Ledger, "earningsOf">
   payouts: Pick<Payouts, "eraseDocumentsIn">
+  billing: Pick<Billing, "isPayingIn" | "eraseIn">
   sponsors: Pick<Sponsors, "leftIn" | "eraseIn">
 }
 
-export function keepTeams({ teams, oauth, developers, ledger, payouts, sponsors }: Houses): void {
+export function keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors }: Houses): void {
+  teams.withBelonging({
+    // What is paid then would be credits of nobody.
+    keepsIn: (tx, teamId) =>
+      billing.isPayingIn(tx, teamId)
+        ? "A payment of this team is under way. Wait until it is over, or give the order up."
+        : null,
+    endIn: (tx, { id }, rows) => billing.eraseIn(tx, id, rows),
+  })
   teams.withBelonging({
     // Those of an app that is gone come back by a job, and a team that is gone has no wallet for them.
     keepsIn: (tx, teamId) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { connect } from "node:net"
 import { Elysia } from "elysia"
+import { until } from "../../test/eventually.ts"
 import { type AppError, createIds, LIMITS, silentLog } from "../app/index.ts"
 import {
   BodyBudget,
@@ -73,11 +74,6 @@ function stalled(head: string, bytes: number): { answer: Promise<string>; close(
 }
 const head = (length: number, owner = "x") =>
   `POST /v1/size HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\nX-Owner: ${owner}`
-
-async function until(check: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000 && !check(); turn++) await Bun.sleep(10)
-  expect(check()).toBe(true)
-}
 
 describe("a body", () => {
   test("of every size and framing up to the limit arrives whole", async () => {

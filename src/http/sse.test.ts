@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
+import { until } from "../../test/eventually.ts"
 import { AppError, LIMITS } from "../app/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createSse, type Sse, type Watched } from "./index.ts"
@@ -43,14 +44,6 @@ function listen(response: Response) {
     heard.ended = true
   })()
   return { heard, reading, leave: () => reader.cancel() }
-}
-
-async function until(check: () => boolean): Promise<void> {
-  const endMs = performance.now() + 10_000
-  while (!check()) {
-    if (performance.now() > endMs) throw new Error("it did not happen in time")
-    await Bun.sleep(2)
-  }
 }
 
 test("says that something moved after the commit that moved it, and nothing after one that did not", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
+import { until } from "../../test/eventually.ts"
 import { LIMITS, silentLog } from "../app/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createJobs, type Jobs } from "./index.ts"
@@ -11,10 +12,6 @@ beforeEach(async () => {
   jobs = createJobs({ store: opened.store, clock: opened.clock, log: silentLog })
 })
 afterEach(() => opened.close())
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await Bun.sleep(2)
-}
 
 test("a job runs one at a time, and its last run and error are rows", async () => {
   let running = 0

@@ -23,6 +23,8 @@ export interface MailPayload {
   uselessAfterMs: number | null
   /** Where one press ends mails of this kind (RFC 8058). Missing in rows of older releases. */
   offUrl?: string | null
+  /** The team that it is to. */
+  team?: string
 }
 
 /** What becomes of a letter beside its mail: kept for its person to read, or not wanted by mail. */
@@ -34,8 +36,8 @@ export type Teller = (
   house: House,
 ) => { sends: boolean; offUrl: string | null }
 
-/** Who reads what is sent to an address that several people share; null: it is one person's. */
-export type Sharing = (tx: Tx, letter: AnyLetter, to: string) => readonly string[] | null
+/** Who reads what is sent to an address that several people share, and what these are called; null: it is one person's. */
+export type Sharing = (tx: Tx, letter: AnyLetter, to: string) => { name: string; to: readonly string[] } | null
 
 export interface Mails {
   /** Who writes, as it is called and looks now. */
@@ -64,6 +66,16 @@ export interface MailsDeps {
 /** No mail gets to a name below it (RFC 2606): addresses of test users, who have no mailbox. */
 const NOWHERE = ".invalid"
 
+/** A letter as each of a team's people reads it: whose affair it is comes first. */
+const toTeam = (letter: AnyLetter, team: string): AnyLetter => ({
+  ...letter,
+  subject: (data, house) => `${team}: ${letter.subject(data, house)}`,
+  body: (data, house) => [
+    `This is about the team “${team}”. Act as the team to see what is linked here.`,
+    ...letter.body(data, house),
+  ],
+})
+
 const aad = (to: string): string => `outbox:mail:${to}`
 
 export const SEALED_MAIL: SealedColumn = {
@@ -87,14 +99,16 @@ export function createMails(deps: MailsDeps): Mails {
     if (letter.isWanted && !letter.isWanted(store.read, payload.to)) return null
     const data: unknown = JSON.parse(keyring.open("mail", aad(payload.to), payload.sealed))
     const offUrl = payload.offUrl ?? null
-    return { to: payload.to, ...(offUrl !== null && { offUrl }), ...render(letter, data, house, offUrl) }
+    const said = payload.team === undefined ? letter : toTeam(letter, payload.team)
+    return { to: payload.to, ...(offUrl !== null && { offUrl }), ...render(said, data, house, offUrl) }
   }
   let teller: Teller = () => ({ sends: true, offUrl: null })
   let sharing: Sharing = () => null
 
-  function queueOneIn(tx: Tx, letter: AnyLetter, mail: QueuedMail<unknown>): void {
+  function queueOneIn(tx: Tx, letter: AnyLetter, mail: QueuedMail<unknown>, team?: string): void {
     if (mail.to.endsWith(NOWHERE)) return
-    const { sends, offUrl } = teller(tx, letter, mail.to, mail.data, house)
+    const said = team === undefined ? letter : toTeam(letter, team)
+    const { sends, offUrl } = teller(tx, said, mail.to, mail.data, house)
     if (!sends) return
     const payload: MailPayload = {
       to: mail.to,
@@ -102,6 +116,7 @@ export function createMails(deps: MailsDeps): Mails {
       sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
       uselessAfterMs: mail.uselessAfterMs,
       ...(offUrl !== null && { offUrl }),
+      ...(team !== undefined && { team }),
     }
     // The ordering key outlives the payload, so it is no address.
     outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })
@@ -117,7 +132,8 @@ export function createMails(deps: MailsDeps): Mails {
     },
     queueIn(tx, letter, mail) {
       invariant(letters.get(letter.kind) === letter, `a part declares the letter ${letter.kind}`)
-      for (const to of sharing(tx, letter, mail.to) ?? [mail.to]) queueOneIn(tx, letter, { ...mail, to })
+      const shared = sharing(tx, letter, mail.to)
+      for (const to of shared?.to ?? [mail.to]) queueOneIn(tx, letter, { ...mail, to }, shared?.name)
     },
     compose,
     async deliver({ payload, eventId }) {

@@ -121,6 +121,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
   ...all("house", {
     house_announced: "Announcements",
     monthly_letter: "Monthly letter: what you spent",
+    team_monthly_letter: "Monthly letter of your teams: what they spent",
   }),
   // What it tells stands in the console already.
   [DIGEST, { topic: "house", label: "Summary, when there are many at once", by: ["mail"] }],

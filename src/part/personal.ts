@@ -18,8 +18,8 @@ export interface PersonalFile {
   what: string
   /**
    * Rows, oldest first: ?1 = users.id, ?2 = where to go on, ?3 = how many. The first column is `place`, an integer that grows (the first
-   * page comes after -1); it is not written. A file whose name ends in `/` has a name and bytes in each row: a file each. Columns that end in `_ms` are written as times, `_day` as days, `_nano` as exact
-   * credits; all others as they are.
+   * page comes after -1); it is not written. A file whose name ends in `/` has a name and bytes in each row: a file each. Columns that end in `_ms` are written
+   * as times, `_day` as days, `_nano` as exact credits; all others as they are, so a duration is named in another way.
    */
   sql: string
 }
@@ -35,6 +35,7 @@ export type Cell = string | number | null | { decimal: string }
 /** The heading of a column, and how its values are written. */
 export function columnOf(name: string): { heading: string; write(value: unknown): Cell } {
   const ending = /_(ms|day|nano)$/.exec(name)?.[1]
+  if (name === "at_ms") return { heading: "at", write: (value) => timeOf(value, 1) }
   if (ending === "ms") return { heading: name.replace(/ms$/, "at"), write: (value) => timeOf(value, 1) }
   if (ending === "day") return { heading: name, write: (value) => timeOf(value, DAY_MS)?.slice(0, 10) ?? null }
   if (ending === "nano") return { heading: name.replace(/nano$/, "credits"), write: creditsCell }

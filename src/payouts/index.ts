@@ -46,7 +46,7 @@ export {
 export { type PeriodStatement, periodText, STATEMENT_WORDS } from "./statement.ts"
 export type { FileSum } from "./store-files.ts"
 export { erasePayouts } from "./store-personal.ts"
-export { COUNTRIES, TAX_KINDS, type TaxKind, type TaxNumber, taxNumberName } from "./tax/index.ts"
+export { TAX_KINDS, type TaxKind, type TaxNumber, taxNumberName } from "./tax/index.ts"
 export type * from "./types.ts"
 export { methodName } from "./words.ts"
 

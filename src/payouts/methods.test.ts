@@ -1,7 +1,7 @@
 // Proving where money goes.
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { DAY_MS } from "../app/index.ts"
-import { DEV, openPayouts, type PayoutKit, refused } from "./testing.ts"
+import { DEV, IBAN, openPayouts, type PayoutKit, refused } from "./testing.ts"
 
 let k: PayoutKit
 beforeEach(async () => {
@@ -34,4 +34,14 @@ test("a PayPal address is proved by the code that was mailed to it, unless it is
   const late = k.mails.at(-1)!.data.code as string
   for (let tries = 0; tries < 5; tries++) await prove(late === "111111" ? "222222" : "111111")
   expect(await prove(late)).toBe(false)
+})
+
+test("a bank account is in a name that banks can write: letters of others are told so at once", async () => {
+  const set = (holder: string) => {
+    const typed = { kind: "iban", holder, iban: IBAN, bic: "", currency: "USD" } as const
+    return k.write((tx) => k.payouts.setMethodIn(tx, { userId: DEV, typed }))
+  }
+  for (const holder of ["Γιώργος Παπαδόπουλος", "Ærø & Søn"]) expect(await set(holder)).toMatchObject({ codeTo: null })
+  for (const holder of ["李小龍", "مرحبا", "<b>Ada</b>", "\u202eadA", "a".repeat(71)])
+    expect([holder, await refused(set(holder))]).toEqual([holder, "validation_failed"])
 })

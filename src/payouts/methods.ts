@@ -7,6 +7,7 @@ import { normaliseEmail } from "../identity/index.ts"
 import type { Tx } from "../store/index.ts"
 import { readAccount, readBic, readIban, readRouting } from "./banks.ts"
 import type { PayoutsDeps } from "./deps.ts"
+import { isNameOfBanks } from "./formats/latin.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutMethodChanged, payoutMethodCode } from "./mails.ts"
 import { ratesOf } from "./money.ts"
@@ -138,14 +139,14 @@ const READERS: { [Kind in SetMethod["typed"]["kind"]]: (typed: Typed<Kind>, take
   },
 }
 
-/** Whoever an account belongs to may have any name; banks print letters, digits and a few signs of it. */
+/** Whoever an account belongs to may have any name; banks print Latin letters, digits and a few signs of it. */
 function readHolder(text: string): { holder: string } | { problem: string } {
   const holder = text.normalize("NFC").replaceAll(/\s+/g, " ").trim()
   if (holder === "") return { problem: "Enter the name that the account is in." }
   if (holder.length > L.holderChars) return { problem: `Keep the name within ${L.holderChars} characters.` }
-  return /\p{L}/u.test(holder) && !/[\p{C}<>]/u.test(holder)
-    ? { holder }
-    : { problem: "Enter the name as your bank writes it." }
+  if (!/\p{L}/u.test(holder) || /[\p{C}<>]/u.test(holder)) return { problem: "Enter the name as your bank writes it." }
+  // A payment to nobody's name comes back, or is not sent at all.
+  return isNameOfBanks(holder) ? { holder } : { problem: "Write the name in Latin letters, as on your bank card." }
 }
 
 /** The code that was mailed to an address. A wrong try is counted, and answered false. @throws AppError not_found */

@@ -3,6 +3,7 @@ import type { Nano } from "../app/index.ts"
 import { type FieldDef, field } from "../http/index.ts"
 import type { Setting } from "../part/index.ts"
 import { readBic, readIban } from "./banks.ts"
+import { isNameOfBanks } from "./formats/latin.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { CURRENCIES, readRateLine } from "./money.ts"
 
@@ -59,7 +60,10 @@ export const DEBTOR_NAME = worded(
     optional: true,
   }),
   "",
-  (value) => (value.length <= L.holderChars ? null : `Keep it within ${L.holderChars} characters.`),
+  (value) => {
+    if (value.length > L.holderChars) return `Keep it within ${L.holderChars} characters.`
+    return value === "" || isNameOfBanks(value) ? null : "Write it in Latin letters, as your bank does."
+  },
 )
 
 export const DEBTOR_IBAN = worded(

@@ -1,6 +1,7 @@
 // Payouts by Stripe Connect, over the official SDK and a Stripe that speaks HTTP: signed up there, paid when Stripe says so, sent once however often
 // answers are lost or the process dies, and back with its developer when Stripe refuses.
 import { expect, test } from "bun:test"
+import { eventually } from "../../test/eventually.ts"
 import { createFakeStripe } from "../../test/fakes/stripe/index.ts"
 import type { Account, Transfer } from "../../test/fakes/stripe/types.ts"
 import { createStripe } from "../billing/index.ts"
@@ -100,7 +101,7 @@ test("kill −9 between transfer and mark, and answers that are lost: paid once;
   k.dying.isOn = true
   // The process that asked hears nothing any more.
   void k.payouts.sendPayouts(10).catch(() => {})
-  for (let tries = 0; k.transfers().length === 0 && tries < 200; tries++) await Bun.sleep(5)
+  await eventually("the transfer", () => k.transfers().length > 0)
   expect([k.transfers().length, k.state(id)]).toEqual([1, "approved"])
   const by = (act: "rejectIn" | "failIn") =>
     refused(k.write((tx) => k.payouts[act](tx, { publicId: id, because: "x" })))

@@ -1,6 +1,6 @@
 // What the letter about a month says, from the reports of that month and of the one before: the figures of /usage. Pure.
 import type { PersonReport, PersonRow } from "../analytics/index.ts"
-import { type ClientId, credits, type Nano, nano } from "../app/index.ts"
+import { type ClientId, credits, type Nano, nano, type UserId } from "../app/index.ts"
 import type { ConsentWithClient } from "../oauth/index.ts"
 import { SPENDING_LIMITS as L } from "./limits.ts"
 import type { MonthLine } from "./mails-letter.ts"
@@ -22,9 +22,10 @@ export function appLines(
   now: PersonReport,
   before: PersonReport,
   appOf: (id: ClientId) => AppKnown | null,
+  ownKeys = "Your own keys",
 ): (MonthLine & { clientId: number })[] {
   const lines = lined(now.rows.app, before.rows.app, (key) => {
-    if (key === 0) return "Your own keys"
+    if (key === 0) return ownKeys
     return plainName(appOf(Number(key) as ClientId)?.name ?? "", "An app that is gone")
   })
   return lines.map((line) => ({ ...line, clientId: Number(line.key) }))
@@ -32,6 +33,14 @@ export function appLines(
 
 export const modelLines = (now: PersonReport, before: PersonReport): MonthLine[] =>
   lined(now.rows.model, before.rows.model, (key) => modelName(String(key))).map(({ key: _, ...line }) => line)
+
+/** Lines by who called, for the wallet of a team; `key`: their number, -1: those beyond the letter's room. */
+export const memberLines = (
+  now: PersonReport,
+  before: PersonReport,
+  nameOf: (id: UserId) => string,
+): (MonthLine & { key: string | number })[] =>
+  lined(now.rows.member, before.rows.member, (key) => nameOf(Number(key) as UserId))
 
 /** Callers name models: what is not made as names of models are is not repeated. */
 const modelName = (key: string): string => {

@@ -6,6 +6,7 @@ import { writeLetters } from "./letter.ts"
 import { offeredBy, setByLink } from "./link.ts"
 import { markIn, markOf, tellLows } from "./lows.ts"
 import { tellPools } from "./pools.ts"
+import { writeTeamLetters } from "./team-letter.ts"
 import type { LimitOffer, LowMark, SpendingDeps } from "./types.ts"
 
 export { SPENDING_LIMITS } from "./limits.ts"
@@ -25,6 +26,7 @@ export function createSpending(deps: SpendingDeps) {
     tellLows: (after: number, rows: number) => tellLows(deps, after, rows),
     tellPools: (after: number, rows: number) => tellPools(deps, after, rows),
     writeLetters: (rows: number) => writeLetters(deps, rows),
+    writeTeamLetters: (rows: number) => writeTeamLetters(deps, rows),
     /** What a link of a letter offers; null: it was not made here, is over, or its app has no access any more. */
     offered: (params: URLSearchParams): LimitOffer | null => offeredBy(deps, params),
     /** @throws AppError not_found */

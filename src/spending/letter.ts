@@ -7,7 +7,7 @@ import { appLines, modelLines, offerFor } from "./figures.ts"
 import { SPENDING_LIMITS as L } from "./limits.ts"
 import { limitUrl } from "./link.ts"
 import { type MonthData, monthlyLetter } from "./mails-letter.ts"
-import { daysOf, monthOf, startOf } from "./months.ts"
+import { daysOf, monthDue, startOf } from "./months.ts"
 import { type LetterReader, letterRow, peopleAfter, readerIn, saveLetter } from "./store.ts"
 import type { SpendingDeps } from "./types.ts"
 
@@ -19,9 +19,8 @@ type Deps = Pick<SpendingDeps, "store" | "clock" | "keyring" | "oauth" | "analyt
 export async function writeLetters(deps: Deps, rows: number): Promise<boolean> {
   const { store, clock } = deps
   const nowMs = clock.now()
-  const month = monthOf(nowMs) - 1
-  const sinceEnd = nowMs - startOf(month + 1)
-  if (sinceEnd < L.letterAfterMs || sinceEnd >= L.letterUntilMs) return false
+  const month = monthDue(nowMs)
+  if (month === null) return false
   const row = letterRow(store.read)
   if (row?.month === month && row.doneMs !== null) return false
   const after = row?.month === month ? row.throughUserId : 0
@@ -81,6 +80,7 @@ export async function dataFor(
     beforeNano: before.totals.usedNano,
     calls: now.totals.calls,
     leftNano: deps.ledger.wallet(principal(person.id), "live").spendableNano,
+    cache: now.cache,
     apps: appLines(now, before, (id: ClientId) => deps.oauth.clientById(id)).map(
       ({ name, usedNano, beforeNano, clientId }, at) => ({
         name,

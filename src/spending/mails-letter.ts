@@ -20,12 +20,33 @@ export interface MonthData {
   beforeNano: Nano
   calls: number
   leftNano: Nano
+  /** Answers out of the cache; letters that were queued by an older release have none. */
+  cache?: CacheSaid
   apps: (MonthLine & { limit: { most: number; kinds: number; link: string } | null })[]
   models: MonthLine[]
 }
 
+export interface CacheSaid {
+  calls: number
+  savedNano: Nano
+  /** What some of them saved is not known. */
+  isLeast: boolean
+}
+
+/** What /usage says of them; nothing where there were none. */
+export function cacheWords(cache: CacheSaid | undefined): Paragraph[] {
+  if (!cache || cache.calls === 0) return []
+  const { calls, savedNano, isLeast } = cache
+  const answers = `${calls.toLocaleString("en-US")} ${calls === 1 ? "answer" : "answers"} came from the cache`
+  return [
+    savedNano > 0
+      ? `${answers} and saved ${isLeast ? "at least" : "about"} ${creditsUsed(savedNano)}.`
+      : `${answers} for nothing.`,
+  ]
+}
+
 /** "300 credits more than in September" */
-function beside({ usedNano, beforeNano }: Pick<MonthLine, "usedNano" | "beforeNano">, month: number): string {
+export function beside({ usedNano, beforeNano }: Pick<MonthLine, "usedNano" | "beforeNano">, month: number): string {
   const name = monthName(month - 1)
   if (beforeNano === 0) return `nothing in ${name}`
   if (usedNano === beforeNano) return `as much as in ${name}`
@@ -38,7 +59,7 @@ const limitWords = ({ most, kinds }: { most: number; kinds: number }): string =>
   return kinds === 1 ? `Limit it to ${amount} a day` : `Limit each of its ${kinds} permissions to ${amount} a day`
 }
 
-const callsText = (calls: number): string => `${calls.toLocaleString("en-US")} ${calls === 1 ? "call" : "calls"}`
+export const callsText = (calls: number): string => `${calls.toLocaleString("en-US")} ${calls === 1 ? "call" : "calls"}`
 
 function spent(data: MonthData): string {
   const { month, usedNano, beforeNano, calls } = data
@@ -68,6 +89,7 @@ export const monthlyLetter: Letter<MonthData> = {
         note: beside(line, data.month),
       })),
     },
+    ...cacheWords(data.cache),
     ...(data.apps.some(({ limit }) => limit !== null)
       ? [
           "A limit is what the app used on a usual day. Its link asks you once more, and only ever lowers what the app may spend.",
@@ -85,6 +107,7 @@ export const monthlyLetter: Letter<MonthData> = {
     beforeNano: nano(3_020_000_000),
     calls: 1_284,
     leftNano: nano(2_640_500_000),
+    cache: { calls: 212, savedNano: nano(318_000_000), isLeast: false },
     apps: [
       {
         name: "Margin Notes",

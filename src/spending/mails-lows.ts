@@ -30,7 +30,7 @@ export const creditsLow: Letter<LowData> = {
   kind: "credits_low",
   subject: ({ leftNano, team, recharge }) => {
     const left = `${creditsLeft(leftNano)} left`
-    if (team !== null) return `Your team’s credits are low: ${left}`
+    if (team !== null) return `Credits are low: ${left}`
     return recharge ? `Credits are low, and auto-recharge is on: ${left}` : `Your credits are low: ${left}`
   },
   body: (data, { baseUrl }) => [

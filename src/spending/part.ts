@@ -5,13 +5,16 @@ import type { Spending } from "./index.ts"
 import { SPENDING_LIMITS as L } from "./limits.ts"
 import { monthlyLetter } from "./mails-letter.ts"
 import { LOW_LETTERS } from "./mails-lows.ts"
+import { teamMonthlyLetter } from "./mails-team.ts"
 import { SPENDING_SENTENCES } from "./sentences.ts"
 import { forgetLow } from "./store.ts"
 import { SPENDING_PERSONAL } from "./store-personal.ts"
 
-export const spendingPart: Part<{ spending: Pick<Spending, "tellLows" | "tellPools" | "writeLetters"> }> = {
+export const spendingPart: Part<{
+  spending: Pick<Spending, "tellLows" | "tellPools" | "writeLetters" | "writeTeamLetters">
+}> = {
   name: "spending",
-  letters: [...LOW_LETTERS, monthlyLetter],
+  letters: [...LOW_LETTERS, monthlyLetter, teamMonthlyLetter],
   sentences: SPENDING_SENTENCES,
   personal: SPENDING_PERSONAL,
   run: ({ spending }) => ({
@@ -24,6 +27,13 @@ export const spendingPart: Part<{ spending: Pick<Spending, "tellLows" | "tellPoo
         atStart: true,
         sliceRows: L.letterRows,
         run: ({ rows }) => spending.writeLetters(rows),
+      },
+      {
+        name: "team-monthly-letters",
+        everyMs: L.letterEveryMs,
+        atStart: true,
+        sliceRows: L.letterRows,
+        run: ({ rows }) => spending.writeTeamLetters(rows),
       },
     ],
     lifecycle: {

@@ -1,11 +1,12 @@
 // SQL of what people are told of spending. Decides nothing.
 import type { PrincipalId, UserId } from "../app/index.ts"
 import { findRow, type Reader, type Tx } from "../store/index.ts"
-import { spendingLetters, spendingLows, spendingPools } from "./tables.ts"
+import { spendingLetters, spendingLows, spendingPools, spendingTeamLetters } from "./tables.ts"
 
 export type LowRow = typeof spendingLows.$inferSelect
 export type PoolRow = typeof spendingPools.$inferSelect
 export type LetterRow = typeof spendingLetters.$inferSelect
+export type TeamLetterRow = typeof spendingTeamLetters.$inferSelect
 
 export const lowOf = (reader: Reader, ownerId: UserId): LowRow | null =>
   findRow(reader, spendingLows, "owner_id = ?", ownerId)
@@ -57,6 +58,17 @@ export const saveLetter = (tx: Tx, { month, throughUserId, doneMs }: Omit<Letter
      ON CONFLICT DO UPDATE SET month = excluded.month, through_user_id = excluded.through_user_id, done_ms = excluded.done_ms`,
     month,
     throughUserId,
+    doneMs,
+  )
+
+export const teamLetterRow = (reader: Reader): TeamLetterRow | null => findRow(reader, spendingTeamLetters, "id = 1")
+
+export const saveTeamLetter = (tx: Tx, { month, throughTeamId, doneMs }: Omit<TeamLetterRow, "id">): void =>
+  void tx.run(
+    `INSERT INTO spending_team_letters (id, month, through_team_id, done_ms) VALUES (1, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET month = excluded.month, through_team_id = excluded.through_team_id, done_ms = excluded.done_ms`,
+    month,
+    throughTeamId,
     doneMs,
   )
 

@@ -14,6 +14,13 @@ export const spendingPools = sqliteTable("spending_pools", {
   told: text().$type<"low" | "empty">(),
 })
 
+export const spendingTeamLetters = sqliteTable("spending_team_letters", {
+  id: integer().primaryKey(),
+  month: integer().notNull(),
+  throughTeamId: integer("through_team_id").notNull(),
+  doneMs: integer("done_ms"),
+})
+
 export const spendingLetters = sqliteTable("spending_letters", {
   id: integer().primaryKey(),
   month: integer().notNull(),

@@ -8,6 +8,7 @@ import type { Mails } from "../mail/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { Sponsors } from "../sponsors/index.ts"
 import type { Store } from "../store/index.ts"
+import type { Teams } from "../teams/index.ts"
 
 export interface SpendingDeps {
   store: Store
@@ -18,6 +19,7 @@ export interface SpendingDeps {
   /** Of a team: whoever answers for it. */
   payers: Pick<Identity, "userById" | "isSuspended">
   identity: Pick<Identity, "userById" | "userByPublicId" | "isSuspended">
+  teams: Pick<Teams, "teamsAfter" | "peopleIn">
   /** The name of a team; null for a person. */
   teamName: (ownerId: UserId) => string | null
   oauth: Pick<Oauth, "clientById" | "clientByPublicId" | "consentsOf" | "updateLimitsIn">

@@ -1,24 +1,32 @@
 // Pools whose app is gone, or has another developer now, pay nothing any more: what is left goes back to whoever filled them. By a job, so that
 // neither a handover nor a deletion has to know of pools, and what calls held meanwhile comes back too.
-import type { Nano } from "../app/index.ts"
+import { eachAlone, type Nano } from "../app/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { type PoolRow, poolsAfter } from "./store.ts"
 import type { SponsorsDeps } from "./types.ts"
 
+/** All pools, a slice at a time. @returns how many were looked at @throws RowsFailed when the others are back */
 export async function returnDue(deps: SponsorsDeps, ctx: WriteContext, most: number): Promise<number> {
+  const over: PoolRow[] = []
   let after = 0
   for (let looked = 0; ; ) {
     const pools = poolsAfter(deps.store.read, after, most)
-    const over = pools.filter(({ clientId, developerId }) => {
-      const client = deps.oauth.clientById(clientId)
-      return client === null || client.removedMs !== null || client.ownerId !== developerId
-    })
-    for (const row of over) await deps.store.write(ctx, (tx) => void giveBack(deps, tx, row))
+    over.push(...pools.filter((pool) => isOver(deps, pool)))
     looked += pools.length
-    if (pools.length < most) return looked
-    after = pools.at(-1)!.principalId
+    if (pools.length === most) {
+      after = pools.at(-1)!.principalId
+      continue
+    }
+    const back = (row: PoolRow) => deps.store.write(ctx, (tx) => void giveBack(deps, tx, row))
+    await eachAlone(over, ({ principalId }) => principalId, back)
+    return looked
   }
+}
+
+function isOver({ oauth }: SponsorsDeps, { clientId, developerId }: PoolRow): boolean {
+  const client = oauth.clientById(clientId)
+  return client === null || client.removedMs !== null || client.ownerId !== developerId
 }
 
 /** Of one press, of one pool. */

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite"
 import { afterEach, describe, expect, test } from "bun:test"
 import { statSync } from "node:fs"
+import { until } from "../../test/eventually.ts"
 import { AppError, LIMITS, VirtualClock } from "../app/index.ts"
 import { copyLog } from "./copy-log.ts"
 import { openStore, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "./index.ts"
@@ -271,7 +272,7 @@ describe("write", () => {
       tx.afterCommit(() => answered.push("effect"))
     })
     void one.then(() => answered.push("one"))
-    await Bun.sleep(20)
+    await until(() => keys(store).includes("one"))
     const two = store.write(testCtx, (tx) => put(tx, "two"))
     void two.then(() => answered.push("two"))
     await Bun.sleep(20)
@@ -289,12 +290,11 @@ describe("write", () => {
     })
     const { store } = await fresh({ sync: () => gate })
     const writes = [store.write(testCtx, (tx) => put(tx, "one"))]
-    await Bun.sleep(20)
+    await until(() => keys(store).includes("one"))
     for (let index = 0; index < LIMITS.commitMutationsMax; index++) {
       writes.push(store.write(testCtx, (tx) => put(tx, `gathered-${index}`)))
     }
-    await Bun.sleep(50)
-    expect(keys(store)).toContain("gathered-0")
+    await until(() => keys(store).includes("gathered-0"))
     release()
     await Promise.all(writes)
     expect(keys(store)).toHaveLength(1 + LIMITS.commitMutationsMax)
@@ -337,7 +337,7 @@ describe("write", () => {
     opened.push(made)
     fail = true
     const first = store.write(testCtx, (tx) => put(tx, "a"))
-    await Bun.sleep(20)
+    await until(() => keys(store).includes("a"))
     // One is committed and waits for the next sync, one still waits for its commit: neither may go on after the failure.
     const second = store.write(testCtx, (tx) => put(tx, "b"))
     await Bun.sleep(20)

@@ -4,7 +4,7 @@ import type { Reader } from "../store/index.ts"
 import { teamOfMailbox } from "./mailbox.ts"
 import { may, type Right } from "./rules.ts"
 import * as rows from "./store.ts"
-import type { Team, TeamsDeps } from "./types.ts"
+import type { Member, Team, TeamsDeps } from "./types.ts"
 
 export const ownersOf = (deps: TeamsDeps) => {
   const { read } = deps.store
@@ -13,6 +13,10 @@ export const ownersOf = (deps: TeamsDeps) => {
     byId: (id: UserId, reader: Reader = read): Team | null => (deps.known.has(id) ? rows.teamById(reader, id) : null),
     /** `tea_…`, ended ones too. */
     byPublicId: (publicId: string): Team | null => rows.teamByPublicId(read, publicId),
+    /** Teams that are not deleted, from a number on. */
+    teamsAfter: (reader: Reader, after: number, most: number): Team[] => rows.teamsAfter(reader, after, most),
+    /** A team's people as they are in this body; none of one that is deleted. */
+    peopleIn: (reader: Reader, teamId: UserId): Member[] => rows.membersOf(reader, teamId),
     /** Whether somebody may do this with what an owner has: all with their own, with a team's what their role allows. */
     mayFor: (reader: Reader, userId: UserId, ownerId: UserId, right: Right): boolean => {
       if (userId === ownerId) return true
@@ -25,12 +29,12 @@ export const ownersOf = (deps: TeamsDeps) => {
         deps.known.has(team) && rows.memberOf(reader, team, person) !== null
       return isIn(one, other) || isIn(other, one)
     },
-    /** Addresses of a team's people who have a right; null: it is no team's mailbox. */
-    readersOf: (reader: Reader, mailbox: string, right: Right): string[] | null => {
+    /** Addresses of a team's people who have a right, and its name; null: it is no team's mailbox. */
+    readersOf: (reader: Reader, mailbox: string, right: Right): { name: string; to: string[] } | null => {
       const publicId = teamOfMailbox(mailbox)
-      const team = publicId === null ? null : rows.teamByPublicId(reader, publicId)
       if (publicId === null) return null
-      return team ? emailsOf(deps, reader, team.id, right) : []
+      const team = rows.teamByPublicId(reader, publicId)
+      return { name: team?.name ?? "", to: team ? emailsOf(deps, reader, team.id, right) : [] }
     },
     /** …of whoever owns something: of a team's people who have a right, or of the person. */
     emailsOf: (reader: Reader, ownerId: UserId, right: Right): string[] =>

@@ -1,6 +1,7 @@
 // SQL of teams, their people and invitations.
 import type { UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
+import type { TeamsAsked } from "./listed.ts"
 import type { Role } from "./rules.ts"
 import { teamInvites, teamMembers, teams } from "./tables.ts"
 import type { Invite, InviteState, Member, Team } from "./types.ts"
@@ -13,6 +14,33 @@ export const teamById = (reader: Reader, id: UserId): Team | null => findRow(rea
 /** One that is not deleted. */
 export const teamByPublicId = (reader: Reader, publicId: string): Team | null =>
   findRow(reader, teams, "public_id = ? AND ended_ms IS NULL", publicId)
+
+/** Deleted ones too. */
+export const anyTeam = (reader: Reader, publicId: string): Team | null =>
+  findRow(reader, teams, "public_id = ?", publicId)
+
+/** Newest first. @param asked.text part of a name in any case, or an id */
+export const teamsListed = (reader: Reader, { text, userId, beforeId, limit }: TeamsAsked): Team[] =>
+  reader.all<Team>(
+    `SELECT ${columnsOf(teams)} FROM teams
+     WHERE (?1 = '' OR instr(lower(name), ?2) > 0 OR instr(name, ?1) > 0 OR public_id = ?1)
+       AND (?3 IS NULL OR id IN (SELECT team_id FROM team_members WHERE user_id = ?3))
+       AND (?4 IS NULL OR id < ?4)
+     ORDER BY id DESC LIMIT ?5`,
+    text,
+    text.toLowerCase(),
+    userId,
+    beforeId,
+    limit,
+  )
+
+/** Not deleted, by number. */
+export const teamsAfter = (reader: Reader, after: number, most: number): Team[] =>
+  reader.all<Team>(
+    `SELECT ${columnsOf(teams)} FROM teams WHERE ended_ms IS NULL AND id > ? ORDER BY id LIMIT ?`,
+    after,
+    most,
+  )
 
 export const renameTeam = (tx: Tx, id: UserId, name: string) =>
   tx.run("UPDATE teams SET name = ? WHERE id = ?", name, id)

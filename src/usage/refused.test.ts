@@ -1,5 +1,6 @@
 // Refused calls: all are counted, few are kept, and a flood of them costs few commits.
 import { afterEach, beforeEach, expect, test } from "bun:test"
+import { until } from "../../test/eventually.ts"
 import { ClientId, DAY_MS, dayOf, LIMITS, silentLog, UserId } from "../app/index.ts"
 import { openTestStore, type StoreFaults } from "../store/index.ts"
 import { createUsage, type RefusedCall, type Usage, usagePart } from "./index.ts"
@@ -96,8 +97,7 @@ test("5,000 of them are exact counts, a hundred rows and a handful of commits", 
 test("they are written by themselves, soon", async () => {
   note()
   expect(rows()).toBe(0)
-  await Bun.sleep(LIMITS.refusedGatherMs + 250)
-  expect(rows()).toBe(1)
+  await until(() => rows() === 1)
 })
 
 test("rows are bounded by person and UTC day; both modes of a day are one", async () => {

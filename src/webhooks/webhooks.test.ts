@@ -1,6 +1,7 @@
 // Emitting, choosing and delivering, on a real store and outbox; the receiver answers as it is told.
 import { afterEach, expect, test } from "bun:test"
 import { Value } from "@sinclair/typebox/value"
+import { LONG_MS } from "../../test/eventually.ts"
 import { ClientId, createIds, createKeyring, DAY_MS, HOUR_MS, MINUTE_MS, silentLog, UserId } from "../app/index.ts"
 import { SafeFetchError, type SafeRequest, type SafeResponse } from "../http/index.ts"
 import { createOutbox } from "../outbox/index.ts"
@@ -218,7 +219,7 @@ test("a slow receiver takes two turns at most, and nobody else waits for it", as
   for (let n = 0; n < 60; n++) await revoked(`con_${n}`)
   const all = outbox.flush()
   outbox.start()
-  const until = Date.now() + 5_000
+  const until = Date.now() + LONG_MS
   const quick = () => asked.filter(({ url }) => url.endsWith("/quick")).length
   while (quick() < 60 && Date.now() < until) await Bun.sleep(5)
   expect(quick()).toBe(60)

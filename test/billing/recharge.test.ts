@@ -142,6 +142,29 @@ describe("a saved card", () => {
     expect(recharges().of(person.id)).toMatchObject({ cards: [], rule: { active: false, offWhy: "card" } })
   })
 
+  test("one that cannot be told of keeps nobody else waiting", async () => {
+    const people = [await somebody(), await somebody()]
+    for (const person of people) {
+      const [card] = recharges().of(person.id).cards
+      const method = shop.stripe.world.find<PaymentMethod>("payment_method", card!.methodId)
+      Object.assign(method.card!, { exp_year: 2026, exp_month: 6 })
+      shop.stripe.world.emit("payment_method.updated", method)
+    }
+    await quiet()
+    const write = (sql: string) => shop.server.app.store.write(CTX, (tx) => void tx.run(sql))
+    await write(
+      `CREATE TRIGGER stuck BEFORE UPDATE ON billing_cards WHEN NEW.user_id = ${people[0]!.id} BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+    )
+    await expect(recharges().warnOfCards()).rejects.toThrow("1 row of 2 failed")
+    await quiet()
+    const told = () => people.map((one) => mailsTo(one).filter((subject) => subject.includes("expires soon")).length)
+    expect(told()).toEqual([0, 1])
+    await write("DROP TRIGGER stuck")
+    await recharges().warnOfCards()
+    await quiet()
+    expect(told()).toEqual([1, 1])
+  })
+
   test("that expires: its person is told once, and again when a renewed one does; one that is over is not charged", async () => {
     const person = await somebody()
     const [card] = recharges().of(person.id).cards

@@ -33,6 +33,7 @@ describe("alone in an empty folder", () => {
     const demo = await purser.run(["demo", "--once"], { env })
     expect(demo.err).toBe("")
     expect(demo.out).toMatch(/ok {2}books +verified: \d+ promises over [1-9]\d* transactions/)
+    expect(demo.out).toMatch(/ok {2}team +three people of Night Shift share one balance/)
     expect(demo.out).toMatch(/ok {2}test payout +\$0\.\d\d that a test user/)
     expect(demo.out).toContain("payout.requested and payout.paid came to")
     expect(demo.out).toContain("Every step held.")

@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
 import { plainText } from "../../src/cli/demo/agent.ts"
 import { chat, giveCredits, makeUser, mintTokens } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { type FixtureServer, startFixtures } from "./fixture-server.ts"
 import { authorizeUrl, type House, openHouse, signedIn } from "./house.ts"
 import { describeBrowser, launch } from "./kit.ts"
@@ -46,8 +47,7 @@ describeBrowser("the consent page", () => {
   /** No waiting inside the page: without scripts it has no timers. */
   const atEnd = async (page: Page): Promise<void> => {
     const left = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight - scrollY)
-    for (let tries = 0; tries < 100 && (await left()) > 1; tries++) await Bun.sleep(50)
-    expect(await left()).toBeLessThanOrEqual(1)
+    await eventually("the end of the page", async () => (await left()) <= 1, { everyMs: 50 })
   }
 
   for (const javaScriptEnabled of [true, false]) {

@@ -19,6 +19,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { startToolServer } from "../fakes/mcp/index.ts"
 import { describeBrowser, fillLogin, launch } from "./kit.ts"
 
@@ -118,8 +119,7 @@ const newPage = async (): Promise<Page> => {
 async function isCharged(client: Client, answer: string): Promise<void> {
   expect(answer.trim().split(/\s+/).length).toBeGreaterThan(1)
   // Words come before the end, which is when it is charged.
-  for (let tries = 0; tries < 100 && server.app.usage.firstCallAt(client.id) === null; tries++) await Bun.sleep(50)
-  expect(server.app.usage.firstCallAt(client.id)).not.toBeNull()
+  await eventually("the charge", () => server.app.usage.firstCallAt(client.id) !== null)
 }
 
 describeBrowser("the sample apps", () => {

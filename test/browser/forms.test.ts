@@ -7,6 +7,7 @@ import type { Browser, Locator, Page } from "playwright-core"
 import type { User } from "../../src/identity/index.ts"
 import { logIn } from "../../src/identity/testing.ts"
 import { CTX, makeClient, makeUser, mintTokens, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { describeBrowser, launch, openTab, resetLinkFor, signIn } from "./kit.ts"
 
 interface Case {
@@ -259,13 +260,10 @@ const insiders: Case[] = [
 
 /** The six digits mailed to an address. */
 async function codeFor(email: string): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
+  return await eventually(`a code for ${email}`, () => {
     const mail = server.app.mailer.mailbox.find((one) => one.to === email)
-    const code = /\d{6}/.exec(mail?.subject ?? "")?.[0]
-    if (code) return code
-    await Bun.sleep(100)
-  }
-  throw new Error(`no code arrived for ${email}`)
+    return /\d{6}/.exec(mail?.subject ?? "")?.[0]
+  })
 }
 
 const fields = (page: Page, one: Case) => page.locator(`form[action*="${one.action}"]`).first()

@@ -14,6 +14,7 @@ import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { freePort, makeClient, PASSWORD, recoveryCode, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { htmlProblems } from "../html-rules.ts"
 import { faint } from "./looks.ts"
 
@@ -194,14 +195,12 @@ export async function fillLogin(page: Page, email: string, password = PASSWORD):
 export async function codeFromMailbox(context: BrowserContext, server: TestServer, email: string): Promise<string> {
   const page = await context.newPage()
   try {
-    for (let tries = 0; tries < 50; tries++) {
+    const look = async () => {
       await page.goto(`${server.url}/mailbox`)
       const mail = page.locator("article", { hasText: email }).first()
-      const code = (await mail.count()) > 0 ? /Your code is (\d{6})/.exec(await textOf(mail))?.[1] : undefined
-      if (code) return code
-      await Bun.sleep(100)
+      return (await mail.count()) > 0 ? /Your code is (\d{6})/.exec(await textOf(mail))?.[1] : undefined
     }
-    throw new Error(`no code arrived for ${email}`)
+    return await eventually(`a code for ${email}`, look, { everyMs: 100 })
   } finally {
     await page.close()
   }
@@ -209,13 +208,10 @@ export async function codeFromMailbox(context: BrowserContext, server: TestServe
 
 /** The newest reset link mailed to an address. */
 export async function resetLinkFor(server: TestServer, email: string): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
+  return await eventually(`a reset link for ${email}`, () => {
     const mails = server.app.mailer.mailbox.filter((mail) => mail.to === email)
-    const link = mails.map((mail) => /https?:\S+\/reset-password\S+/.exec(mail.text)?.[0]).find(Boolean)
-    if (link) return link
-    await Bun.sleep(100)
-  }
-  throw new Error(`no reset link arrived for ${email}`)
+    return mails.map((mail) => /https?:\S+\/reset-password\S+/.exec(mail.text)?.[0]).find(Boolean)
+  })
 }
 
 /** The text a person sees: unlike textContent it leaves out what is hidden, and has one space where the page shows one. */

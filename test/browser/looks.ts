@@ -16,6 +16,48 @@ export function tooWide(): string[] {
   ]
 }
 
+/**
+ * Runs in the page: of tables on a narrow window, badges that are cut, words of heads that are broken within, and bars that say less
+ * than the width they have.
+ */
+export function tornTables(): string[] {
+  const isTorn = (node: Node, at: number, word: string): boolean => {
+    const range = document.createRange()
+    range.setStart(node, at)
+    range.setEnd(node, at + word.length)
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1
+  }
+  const tornIn = (head: Element): string[] => {
+    const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT)
+    const found: string[] = []
+    for (let node = texts.nextNode(); node; node = texts.nextNode())
+      for (const { 0: word, index } of (node.textContent ?? "").matchAll(/\S+/g))
+        if (isTorn(node, index, word)) found.push(`“${word}” is broken`)
+    return found
+  }
+  const rect = (element: Element) => element.getBoundingClientRect()
+  return [...document.querySelectorAll(".table-wrap")].flatMap((table) => {
+    if (table.classList.contains("compact")) return [...table.querySelectorAll("thead th")].flatMap(tornIn)
+    const badges = [...table.querySelectorAll(".badge")].filter((badge) => rect(badge).right > rect(table).right + 1)
+    const bars = [...table.querySelectorAll("td[data-label] meter")].filter(
+      (bar) => rect(bar).width < 0.9 * rect(bar.closest("td")!).width,
+    )
+    return [
+      ...badges.map(({ textContent }) => `“${textContent}” is cut`),
+      ...bars.map(({ textContent }) => `the bar of “${textContent}” is short`),
+    ]
+  })
+}
+
+/** Runs in the page: its primary buttons in sight, where there are several; the same act of several things is one. */
+export function primaries(): string[] {
+  const names = [...document.querySelectorAll("main .button.primary")]
+    .filter((button) => button.checkVisibility() && !button.closest("dialog"))
+    .map(({ textContent }) => (textContent ?? "").trim())
+  const acts = new Set(names.map((name) => name.split(" ")[0]))
+  return acts.size > 1 ? names : []
+}
+
 /** Runs in the page: puts another page of the same section in its place, as a swap does. */
 export async function swapIn(url: string): Promise<void> {
   const text = await (await fetch(url)).text()

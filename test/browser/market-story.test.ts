@@ -78,7 +78,7 @@ describeBrowser("the marketplace", () => {
     page
       .getByText(words)
       .first()
-      .waitFor({ timeout: 10_000 })
+      .waitFor()
       .catch(async () => expect(await page.locator("main").textContent()).toContain(words))
   const flushed = () => shop.server.app.marketplace.calls.flush()
 

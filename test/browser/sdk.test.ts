@@ -2,9 +2,10 @@
 // that goes wrong on the way, tabs that share a sign-in, and credits that run out.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, BrowserContext, Page } from "playwright-core"
-import { credits } from "../../src/app/index.ts"
+import { credits, UserId } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { addSandbox, CTX, giveCredits, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { joinTeam, makeHost, makeTeam } from "../team-world.ts"
 import { describeBrowser, fillLogin, launch } from "./kit.ts"
 import { type SdkApp, startSdkApp } from "./sdk-app.ts"
 
@@ -97,6 +98,36 @@ describeBrowser("sdk.js", () => {
     await page.locator("#state", { hasText: "nobody ? fine" }).waitFor()
     const answer = await fetch(`${server.url}/v1/me`, { headers: { authorization: `Bearer ${access}` } })
     expect(answer.status).toBe(401)
+    await close()
+  })
+
+  test.concurrent("credits of a team, chosen in the window: the app shows its balance and spends that, not the person's", async () => {
+    const { page, person, close } = await visit({ credits: 700 })
+    const host = await makeHost(server)
+    const team = await makeTeam(server, host)
+    await joinTeam(server, team, host, person, "admin")
+    const { id } = server.app.teams.membership({ userId: host.id, team }, "see").team
+    await giveCredits(server.app, { id } as User, credits(5_000))
+    const has = (of: number) => server.app.ledger.wallet({ kind: "principal", id: UserId(of) }, "live").balanceNano
+    const popup = await popupOf(page, () => press(page, "enter"))
+    await fillLogin(popup, person.email)
+    await popup
+      .getByRole("group", { name: "Whose credits?" })
+      .getByLabel(/^Paper Boat/)
+      .check()
+    const closed = popup.waitForEvent("close")
+    await popup.getByRole("button", { name: "Approve" }).click()
+    await closed
+    await result(page, '"name":"Ada"')
+    await page.locator("#state", { hasText: /^Ada 5,?000(\.\d+)? fine$/ }).waitFor()
+    await press(page, "ask")
+    await result(page, "ok null")
+    expect([has(person.id), has(id) < credits(5_000)]).toEqual([credits(700), true])
+    // Out of the team: the very next call says so, and what the person has is spent by nobody who was not told.
+    await server.app.store.write(CTX, (tx) => void server.app.teams.leaveIn(tx, { userId: person.id, team }))
+    await press(page, "ask")
+    await result(page, "revoked/sign_in")
+    expect(has(person.id)).toBe(credits(700))
     await close()
   })
 

@@ -104,8 +104,14 @@ describeBrowser("a team of three", () => {
       await tab.page.getByText("You are in Paper Boat now.").waitFor()
     }
 
-    // The billing manager buys credits for the team.
+    // The billing manager buys credits for the team, and reads on a phone, too, whose they are.
     await actAs(billing.page, "Paper Boat")
+    const short = billing.page.locator(".topbar").getByText("Acting as Paper Boat")
+    expect(await short.isVisible()).toBe(false)
+    await billing.page.setViewportSize({ width: 390, height: 800 })
+    await short.waitFor()
+    expect(await pageProblems(billing.page)).toEqual([])
+    await billing.page.setViewportSize({ width: 1280, height: 800 })
     await billing.page.getByRole("button", { name: "Buy Starter" }).click()
     await billing.page.waitForURL(/\/pay\/cs_/)
     await billing.page.selectOption("select[name=number]", "4242424242424242")

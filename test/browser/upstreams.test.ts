@@ -64,7 +64,7 @@ describeBrowser("upstreams", () => {
       headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
       body: JSON.stringify({ model: "mock-1", messages: [{ role: "user", content: "hi" }] }),
     })
-    await page.getByText("Some models rest").waitFor({ timeout: 20_000 })
+    await page.getByText("Some models rest").waitFor()
     await page.getByText("asked to wait (429)").first().waitFor()
     expect(await pageProblems(page)).toEqual([])
     expect(problems).toEqual([])

@@ -7,6 +7,7 @@ import { productIn, subscribeIn } from "../../src/marketplace/calls/testing.ts"
 import { importDocument } from "../../src/marketplace/catalog/openapi/index.ts"
 import type { EndpointDraft } from "../../src/marketplace/catalog/types.ts"
 import { CTX, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 const CITY = { type: "object", properties: { name: { type: "string" } }, required: ["name"] }
 /** As a publisher has it: a parameter in each place, a body by reference, two endpoints of one path. */
@@ -61,10 +62,7 @@ function startUpstream() {
         const words = async function* () {
           for (const word of WORDS) {
             yield `data: ${word}\n\n`
-            for (let waited = 0; !heard.has(word); waited += 5) {
-              if (waited > 10_000) throw new Error(`nobody heard ${word}`)
-              await Bun.sleep(5)
-            }
+            await eventually(`${word} heard`, () => heard.has(word))
           }
         }
         return new Response(words as never, { headers: { "content-type": "text/event-stream" } })

@@ -22,7 +22,8 @@ const BOMBS = {
 interface Fault {
   name: string
   isStream: boolean
-  answer(socket: Socket, bytes: Buffer, column: Column): void
+  /** @param heard once the caller has the first of it: the platform's fetch drops what it has read and not yet handed over */
+  answer(socket: Socket, bytes: Buffer, column: Column, heard: Promise<void>): void
   /** Of the caller; 200 = the stream had begun. */
   status: number
   code: string | null
@@ -77,9 +78,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: "reset in the middle",
     isStream: true,
-    answer: (socket, bytes) => {
+    answer: (socket, bytes, _, heard) => {
       socket.write(head(typeOf(true)))
-      socket.write(half(bytes), () => setTimeout(() => socket.resetAndDestroy(), 50))
+      socket.write(half(bytes), () => void heard.then(() => setTimeout(() => socket.resetAndDestroy(), 50)))
     },
     ...broken,
   },
@@ -118,9 +119,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: "less than its length said, after its end",
     isStream: true,
-    answer: (socket, bytes) => {
+    answer: (socket, bytes, _, heard) => {
       socket.write(head(typeOf(true), length(bytes.length + 100)))
-      socket.write(bytes, () => setTimeout(() => socket.end(), 50))
+      socket.write(bytes, () => void heard.then(() => setTimeout(() => socket.end(), 50)))
     },
     ...fine,
   },
@@ -164,12 +165,19 @@ const ask = (dialect: Dialect, column: Column, isStream: boolean, at = rig) =>
 
 async function meets(dialect: Dialect, column: Column, fault: Fault): Promise<void> {
   rig.logged.length = 0
+  const heard = Promise.withResolvers<void>()
   faulty.answer = (socket, { isStream }) => {
     const { played } = column
-    fault.answer(socket, Buffer.from(isStream ? played.stream(SAID) : JSON.stringify(played.whole(SAID))), column)
+    const bytes = Buffer.from(isStream ? played.stream(SAID) : JSON.stringify(played.whole(SAID)))
+    fault.answer(socket, bytes, column, heard.promise)
   }
   const response = await ask(dialect, column, fault.isStream)
-  const text = await response.text()
+  const reader = response.body!.pipeThrough(new TextDecoderStream() as never).getReader()
+  let text = ""
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += part.value
+    heard.resolve()
+  }
   const { chargeNano, end, inputTokens, cachedTokens, outputTokens } = lastCall(rig)
   const estimate = priceOf(rawPico({ input: inputTokens, cached: cachedTokens, output: outputTokens, reasoning: 0 }))
   const right = fault.or?.status === response.status ? fault.or : fault

@@ -117,9 +117,9 @@ function rssMb(pid: number): number {
 /** Each token is known from here on, each person's rows are there. */
 async function warmed(port: number, tokens: string[]): Promise<void> {
   const readers = tokens.map((token) => read(port, token))
-  await until(() => readers.every(({ bytes }) => bytes > 0), 30_000)
+  await until(() => readers.every(({ bytes }) => bytes > 0), { ms: 60_000 })
   for (const { socket } of readers) socket.resume()
-  await until(() => readers.every(({ tail }) => tail.includes("[DONE]")), 30_000)
+  await until(() => readers.every(({ tail }) => tail.includes("[DONE]")), { ms: 60_000 })
   for (const { socket } of readers) socket.destroy()
 }
 
@@ -139,7 +139,7 @@ test.skipIf(process.platform !== "linux")(
     seen.open = 0
     seen.isOpen = false
     const readers = Array.from({ length: STREAMS }, (_, at) => read(port, tokens[at % tokens.length]!))
-    await until(() => seen.open === STREAMS && readers.every(({ bytes }) => bytes > 0), 40_000)
+    await until(() => seen.open === STREAMS && readers.every(({ bytes }) => bytes > 0), { ms: 60_000 })
     await Bun.sleep(1_000)
     const open = rssMb(pid)
     expect(held()).toBe(STREAMS)
@@ -152,12 +152,12 @@ test.skipIf(process.platform !== "linux")(
       if (at % 2 === 0) socket.resume()
       else socket.destroy()
     }
-    await until(() => staying.every(({ tail }) => tail.includes("[DONE]")), 40_000)
+    await until(() => staying.every(({ tail }) => tail.includes("[DONE]")), { ms: 60_000 })
     for (const { socket } of staying) socket.destroy()
-    await until(() => held() === 0, 20_000)
+    await until(() => held() === 0, { ms: 60_000 })
     // The allocator gives pages back late.
     const most = before + RSS_MORE_MB / 2
-    await until(() => rssMb(pid) < most, 30_000)
+    await until(() => rssMb(pid) < most, { ms: 60_000 })
   },
   120_000,
 )

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 const CAUSES = 40
 const KILLS_AT = [4]
@@ -54,7 +55,7 @@ async function live(causes: number, isOver: (made: number) => boolean): Promise<
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) said += text
   })()
   const isDone = () => said.includes("ready") && isOver(said.split("made").length - 1)
-  for (let leftMs = 30_000; !isDone() && leftMs > 0; leftMs -= 2) await Bun.sleep(2)
+  await eventually("what it is killed after", isDone, { ms: 60_000, everyMs: 2 })
   child.kill("SIGKILL")
   await child.exited
 }

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 const PEOPLE = 12
 const dataDir = testFolder("purser-spending-")
@@ -54,7 +55,7 @@ async function live(isOver: (said: string) => boolean): Promise<void> {
   void (async () => {
     for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) said += text
   })()
-  for (let leftMs = 60_000; !isOver(said) && leftMs > 0; leftMs -= 1) await Bun.sleep(1)
+  await eventually("what it is killed after", () => isOver(said), { ms: 60_000, everyMs: 1 })
   server.kill("SIGKILL")
   await server.exited
 }

@@ -6,6 +6,7 @@ import OpenAI from "openai"
 import { playOpenai } from "../../src/sites/api/video-upstream.testing.ts"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort, startTestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 test("a server that is killed before the answer submits nothing twice and loses no job", async () => {
   const far = playOpenai(Date.now)
@@ -38,12 +39,8 @@ test("a server that is killed before the answer submits nothing twice and loses 
   expect(app.ledger.held().holds).toBe(1)
   const { data } = await client.videos.list()
   expect(data.length).toBe(1)
-  let { status } = data[0]!
-  for (let tries = 0; status !== "completed" && tries < 100; tries++) {
-    await Bun.sleep(100)
-    status = (await client.videos.retrieve(data[0]!.id)).status
-  }
-  expect(status).toBe("completed")
+  const isDone = async () => (await client.videos.retrieve(data[0]!.id)).status === "completed"
+  await eventually("the video", isDone, { everyMs: 100 })
   expect([far.submits().length, app.ledger.held().holds]).toEqual([1, 0])
   const charges = app.store.read.all<{ charge: number }>("SELECT charge_nano AS charge FROM v_charges")
   // $0.40, and 5 % for the plan; what was held is what was paid.

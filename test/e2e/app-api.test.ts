@@ -4,6 +4,7 @@ import { credits, DAY_MS, mintSecret } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CTX, makeClient, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 let server: TestServer
 let developer: User
@@ -55,7 +56,7 @@ test("a key that was found in public ends, its developer is told, and whoever re
   await report(lost)
   const told = () =>
     server.app.mailer.mailbox.filter(({ to, subject }) => to === developer.email && subject.includes("found in public"))
-  for (let tries = 0; told().length === 0 && tries < 200; tries++) await Bun.sleep(20)
+  await eventually("the letter", () => told().length > 0)
   expect(told()).toHaveLength(1)
 })
 
@@ -94,9 +95,10 @@ describe("a key", () => {
     const chat = { method: "POST", headers: { authorization: `Bearer ${secret}` }, body: "{}" }
     expect((await fetch(server.at("/v1/chat/completions"), chat)).status).toBe(401)
     expect((await fetch(server.at("/v1/me"), { headers: { authorization: `Bearer ${secret}` } })).status).toBe(401)
-    const short = await keyOf(client, developer, { expiresMs: server.app.clock.now() + 150 })
+    const expiresMs = server.app.clock.now() + 2_000
+    const short = await keyOf(client, developer, { expiresMs })
     expect((await ask("/users", short)).status).toBe(200)
-    await Bun.sleep(160)
+    await eventually("its end", () => server.app.clock.now() > expiresMs)
     expect(await refusal(ask("/users", short))).toEqual([401, "api_key_expired"])
   })
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../build.ts"
 import { bundled } from "../bundle.ts"
+import { eventually } from "../eventually.ts"
 
 const MAIN = bundled("src/main.ts")
 const root = mkdtempSync(join(tmpdir(), "purser-apply-"))
@@ -27,8 +28,7 @@ async function serve(name: string): Promise<string> {
   void (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) said += text
   })()
-  for (let leftMs = 60_000; !said.includes("/setup/") && leftMs > 0; leftMs -= 50) await Bun.sleep(50)
-  expect(said).toContain("/setup/")
+  await eventually("the link to set it up", () => said.includes("/setup/"), { ms: 60_000 })
   return dataDir
 }
 

@@ -17,6 +17,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
+import { eventually, steady } from "../eventually.ts"
 import { makeCharges, parseCsv } from "./history.ts"
 
 const HOSTILE_APP = `<script>alert(1)</script>"'`
@@ -393,18 +394,13 @@ describe("/credits.csv", () => {
         data: () => resolve(),
       },
     })
-    await Bun.sleep(300)
-    // What the kernel's buffers take, about 4 MB; without backpressure it would be hundreds.
-    const stalled = asked
-    await Bun.sleep(300)
-    expect([asked, asked < 100]).toEqual([stalled, true])
+    await eventually("the first portion", () => asked > 0)
+    // What the kernel's buffers take, about 4 MB; without backpressure it would never end.
+    expect(await steady("the making", () => asked)).toBeLessThan(100)
     socket.resume()
     await promise
     socket.terminate()
-    await Bun.sleep(300)
-    const gone = asked
-    await Bun.sleep(300)
-    expect(asked).toBe(gone)
+    await steady("the making", () => asked)
     listener.stop(true)
   })
 

@@ -5,7 +5,7 @@ import { lastDays, nameOfDay, RANGES, type Span, spanBefore } from "../../src/an
 import { amountJson, creditsDecimal, dayOf, HOUR_MS, type Nano, nano, usdDecimal } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { signedIn } from "../browser/house.ts"
-import { CTX } from "../build.ts"
+import { CTX, makeUser } from "../build.ts"
 import { type FiguresWorld, makeFiguresWorld, type Noted } from "../figures-world.ts"
 
 const CALLS = 100_000
@@ -75,7 +75,7 @@ const figuresOf = (html: string): string =>
   [...html.matchAll(/<dl class="stats[\s\S]*?<\/dl>|<table[\s\S]*?<\/table>/g)]
     .join("\n")
     // The moment of one call is the reader's; days of figures are not.
-    .replace(/<time datetime="([^"]+)"[^>]*>/g, "$1")
+    .replace(/<time datetime="([^"]+)"[^>]*>[^<]*<\/time>/g, "$1")
 
 /** As a developer and an operator read it. */
 const PAID_BY = {
@@ -532,4 +532,174 @@ describe("the whole house", () => {
       developers: amountJson(nano(sum(rows, (one) => one.earned))),
     })
   })
+})
+
+describe("the health of an app", () => {
+  const UNPAID = ["insufficient_credits", "app_daily_limit_exceeded"]
+  const BOUNDS = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
+  const ownerOf = (at: number) => world.developers[at % 4]!
+  const byCode = (rows: readonly Noted[], isOf: (one: Noted) => boolean) =>
+    [...Map.groupBy(rows.filter(isOf), ({ code, refused }) => `${code},${refused ? "yes" : "no"}`)].map(
+      ([key, own]) => [...key.split(","), String(own.length), String(people(own))],
+    )
+  const answered = (rows: readonly Noted[]) => rows.filter(({ refused, failed, gone }) => !refused && !failed && !gone)
+  const classes = (rows: readonly Noted[]) =>
+    [...BOUNDS, Number.POSITIVE_INFINITY].map(
+      (to, at) => answered(rows).filter(({ latency }) => latency > (BOUNDS[at - 1] ?? -1) && latency <= to).length,
+    )
+  /** The bound of the class in which the call of that rank is. */
+  const within = (rows: readonly Noted[], percent: number): string => {
+    const times = answered(rows)
+      .map(({ latency }) => latency)
+      .sort((a, b) => a - b)
+    const ms = times[Math.ceil((times.length * percent) / 100) - 1]!
+    const bound = BOUNDS.find((one) => ms <= one)!
+    return bound < 1_000 ? `${bound} ms` : `${bound / 1_000} s`
+  }
+  const file = async (agent: WebAgent, path: string, part: string) =>
+    cells((await agent.get(world.server.at(`${path.replace("?", "/export?")}&part=${part}`))).text)
+  const rowsIn = (client: number, span: Span) =>
+    world.noted.filter((one) => one.client === client && one.day >= span.from && one.day <= span.to)
+
+  test("errors by kind, charges that failed, classes of time and the slowest calls, on the page, as files and by API", async () => {
+    for (const at of [0, 5, 9]) {
+      const client = world.apps[at]!
+      const agent = await signedIn(world.server, ownerOf(at).email)
+      const { secret } = await world.server.app.keys.create(CTX, {
+        userId: ownerOf(at).id,
+        name: `Health ${at}`,
+        scopes: ["manage"],
+      })
+      for (const range of RANGES) {
+        const rows = rowsIn(client.id, lastDays(range, now))
+        const path = `/developer/apps/${client.publicId}/health?range=${range}`
+        const html = await everywhere(agent, path)
+        const kinds = byCode(rows, ({ refused, failed }) => refused || failed)
+        expect([path, (await file(agent, path, "errors")).toSorted()]).toEqual([path, kinds.toSorted()])
+        expect(
+          tableOf(html, "Errors by kind")
+            .map(([code, , calls, users]) => [code, calls, users])
+            .toSorted(),
+        ).toEqual(
+          kinds.map(([code, , calls, users]) => [code, grouped(Number(calls)), grouped(Number(users))]).toSorted(),
+        )
+        const unpaid = byCode(rows, ({ refused, code }) => refused && UNPAID.includes(code))
+        const told = await file(agent, path, "unpaid")
+        expect(told.map((row) => row.slice(0, 4)).toSorted()).toEqual(unpaid.toSorted())
+        expect(told.map((row) => Number(row[4]))).toEqual(unpaid.map(() => 0))
+        expect((await file(agent, path, "times")).map(([, calls]) => Number(calls))).toEqual(classes(rows))
+        expect(statOf(html, "Answered")).toBe(grouped(answered(rows).length))
+        expect(statOf(html, "Failed")).toBe(grouped(rows.filter(({ failed }) => failed).length))
+        expect(statOf(html, "Refused")).toBe(grouped(rows.filter(({ refused }) => refused).length))
+        expect(statOf(html, "Charges that failed")).toBe(grouped(unpaid.reduce((all, row) => all + Number(row[2]), 0)))
+        expect(statOf(html, "Half within")).toBe(within(rows, 50))
+        expect(statOf(html, "95 of 100 within")).toBe(within(rows, 95))
+        expect(statOf(html, "99 of 100 within")).toBe(within(rows, 99))
+        const slow = await file(agent, path, "slow")
+        const slowest = answered(rows).toSorted((a, b) => b.latency - a.latency)
+        expect(slow.map((row) => Number(row[5]))).toEqual(slowest.slice(0, 10).map(({ latency }) => latency))
+        for (const [id, , user, endpoint, model, ms] of slow) {
+          const one = rows.find((own) => own.id === id)!
+          expect([endpoint, model, Number(ms)]).toEqual([one.endpoint, one.model, one.latency])
+          expect(user).toBe(world.users.find(({ user: { id: own } }) => own === one.user)!.user.publicId)
+        }
+        const response = await fetch(world.server.at(`/api/v1${path}`), {
+          headers: { authorization: `Bearer ${secret}` },
+        })
+        const api = (await response.json()) as {
+          errors: { code: string; refused: boolean; calls: number; people: number }[]
+          times: { calls: number }[]
+          slow: { id: string }[]
+        }
+        expect(
+          api.errors
+            .map((one) => [one.code, one.refused ? "yes" : "no", String(one.calls), String(one.people)])
+            .toSorted(),
+        ).toEqual(kinds.toSorted())
+        expect(api.times.map(({ calls }) => calls)).toEqual(classes(rows))
+        expect(api.slow.map(({ id }) => id)).toEqual(slow.map(([id]) => id!))
+      }
+      const strange = world.apps[(at + 1) % world.apps.length]!
+      expect((await agent.get(world.server.at(`/developer/apps/${strange.publicId}/health/export`))).status).toBe(404)
+      const wrong = `/developer/apps/${client.publicId}/health/export?part=prompts`
+      expect((await agent.get(world.server.at(wrong))).status).toBe(404)
+    }
+  }, 120_000)
+
+  test("the calls one by one: each of the last 90 days once, by whatever filter", async () => {
+    for (const at of [1, 9]) {
+      const client = world.apps[at]!
+      const rows = rowsIn(client.id, lastDays("90d", now))
+      const { secret } = await world.server.app.keys.create(CTX, {
+        userId: ownerOf(at).id,
+        name: `Calls ${at}`,
+        scopes: ["manage"],
+      })
+      const read = async (filter: string): Promise<string[]> => {
+        const ids: string[] = []
+        for (let before: string | null = ""; before !== null; ) {
+          const query = `limit=100${filter}${before === "" ? "" : `&before=${before}`}`
+          const page = await fetch(world.server.at(`/api/v1/developer/apps/${client.publicId}/requests?${query}`), {
+            headers: { authorization: `Bearer ${secret}` },
+          })
+          const told = (await page.json()) as { data: { id: string }[]; next: string | null }
+          ids.push(...told.data.map(({ id }) => id))
+          before = told.next
+        }
+        return ids
+      }
+      const idsOf = (isOf: (one: Noted) => boolean) => rows.filter(isOf).map(({ id }) => id)
+      const failed = await read("&only=failed")
+      expect(failed.toSorted()).toEqual(idsOf((one) => one.failed).toSorted())
+      const named = await read("&only=answered&model=claude-haiku-4-5")
+      expect(named.toSorted()).toEqual(
+        idsOf((one) => !one.failed && !one.refused && one.model === "claude-haiku-4-5").toSorted(),
+      )
+      expect(await read("&model=nobody-asked-for-it")).toEqual([])
+    }
+  }, 120_000)
+
+  // The last of all: what is charged here is in no notebook.
+  test("answered and not paid in full: how much is missing", async () => {
+    const { app } = world.server
+    const client = world.apps[0]!
+    const poor = await makeUser(app)
+    const owner = { kind: "principal", id: poor.id } as const
+    const [had, cost] = [nano(1_000_000), 3_500_000]
+    const grant = { owner, mode: "live", type: "topup", bucket: "purchase", paid: true, key: "poor" } as const
+    await app.store.write(CTX, (tx) => {
+      app.ledger.grantIn(tx, { ...grant, amountNano: had })
+      const hold = app.ledger.holdIn(tx, {
+        owner,
+        mode: "live",
+        amountNano: had,
+        callId: "req_00000000000000000000000000",
+        scope: "llm",
+        clientId: client.id,
+        keyId: null,
+        routeId: null,
+        leaseMs: 60_000,
+        inputCostNano: nano(0),
+      })
+      const nothing = { firstTokenMs: null, cachedTokens: 0, reasoningTokens: 0, source: "reported" } as const
+      app.ledger.settleIn(tx, {
+        hold,
+        charge: {
+          totalNano: nano(cost),
+          upstreamNano: nano(cost),
+          developerNano: nano(0),
+          platformNano: nano(0),
+        },
+        developer: null,
+        call: { ...nothing, status: 200, errorCode: null, end: "done", latencyMs: 5, inputTokens: 1, outputTokens: 1 },
+      })
+    })
+    const agent = await signedIn(world.server, ownerOf(0).email)
+    const path = `/developer/apps/${client.publicId}/health?range=7d`
+    const missing = creditsDecimal(nano(cost - had))
+    expect((await file(agent, path, "unpaid")).filter(([, refused]) => refused === "no")).toEqual([
+      ["", "no", "1", "1", missing],
+    ])
+    expect((await agent.get(world.server.at(path))).text).toContain("the credits ran out before all of it was paid")
+  }, 60_000)
 })

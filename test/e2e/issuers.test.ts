@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { decodeJwt } from "jose"
 import { plainText, WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
 import { CALLBACK, CTX, freePort, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { CLIENT_ID, CLIENT_SECRET, type ProviderIssuer, startProvider } from "../fakes/issuer/provider.ts"
 
 const SLUG = "company"
@@ -56,7 +57,7 @@ async function confirmByMail(agent: WebAgent): Promise<void> {
   // Letters leave a moment after what caused them.
   const before = server.app.mailer.mailbox.length
   const sent = await agent.submit(asked, "/confirm/mail")
-  while (server.app.mailer.mailbox.length === before) await Bun.sleep(10)
+  await eventually("the letter", () => server.app.mailer.mailbox.length > before)
   const done = await agent.submit(sent, "/confirm", { mailed: await lastCode() })
   expect(new URL(done.url).pathname).toBe("/settings/connections")
 }

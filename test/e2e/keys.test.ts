@@ -7,6 +7,7 @@ import type { User } from "../../src/identity/index.ts"
 import { adminScopeOf } from "../../src/sites/base/index.ts"
 import { signedIn } from "../browser/house.ts"
 import { addSandbox, CTX, chat, giveCredits, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { until } from "../eventually.ts"
 
 let server: TestServer
 let ada: User
@@ -34,10 +35,6 @@ const codeOf = async (answer: Response) => ((await answer.json()) as { error: { 
 const newest = () => server.app.keys.of(ada.id)[0]!
 const mailsTo = (user: User) =>
   server.app.mailer.mailbox.filter((mail) => mail.to === user.email).map((mail) => mail.subject)
-const until = async (what: () => boolean) => {
-  for (let tries = 0; !what() && tries < 200; tries++) await Bun.sleep(20)
-  expect(what()).toBe(true)
-}
 
 /** By the form of the page, as a person does. */
 async function make(who: WebAgent, values: Record<string, string>): Promise<string> {

@@ -16,6 +16,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 const TOKEN = "a-metrics-token-of-32-characters"
 let server: TestServer
@@ -175,9 +176,7 @@ test("a file too large to be read whole before it is served is read beside the s
   }
   const large = await opened().finally(() => Object.assign(LIMITS, { openCheckBytesMax: usual }))
   const line = () => large.contributed.checks().find(({ label }) => label === "Database")
-  const endMs = performance.now() + 20_000
-  while (!line() && performance.now() < endMs) await Bun.sleep(20)
-  expect(line()).toMatchObject({ state: "bad", text: "the file is damaged" })
+  expect(await eventually("what was found", line)).toMatchObject({ state: "bad", text: "the file is damaged" })
   expect(large.contributed.metrics.find(({ name }) => name === "database_ok")?.read()).toBe(0)
   await large.stop()
   rmSync(dataDir, { recursive: true, force: true })

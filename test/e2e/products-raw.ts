@@ -1,5 +1,6 @@
 // A client and a server of a publisher that are nothing but sockets: what real ones never send, and when.
 import net from "node:net"
+import { eventually, LONG_MS } from "../eventually.ts"
 
 export interface RawServer {
   url: string
@@ -52,34 +53,43 @@ export interface RawAnswer {
   isClosed: boolean
 }
 
-/** Sends these pieces, and reads until `until` is there, the line is closed, or time is over. */
+/**
+ * What is sent next: bytes; what must have been answered first; or an act that is awaited, so that what follows comes after it. None is
+ * a pause: on a busy machine both of its ends are read at once.
+ */
+export type Piece = string | Buffer | RegExp | (() => unknown)
+
+/** Sends these pieces, and reads until `until` is there or the line is closed. One of them must come: else it is an error. */
 export function rawCall(
   origin: string,
-  pieces: (string | Buffer | number)[],
-  { until = /(?!)/, ms = 1_500 }: { until?: RegExp; ms?: number } = {},
+  pieces: Piece[],
+  { until = /(?!)/ }: { until?: RegExp } = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin)
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = net.connect(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname)
     let text = ""
-    const done = (isClosed: boolean) => {
+    const end = (act: () => void) => {
       clearTimeout(timer)
       socket.destroy()
-      resolve({ text, isClosed })
+      act()
     }
-    const timer = setTimeout(() => done(false), ms)
+    const done = (isClosed: boolean) => end(() => resolve({ text, isClosed }))
+    const late = () => end(() => reject(new Error(`neither ${until} nor an end came: ${JSON.stringify(text)}`)))
+    const timer = setTimeout(late, LONG_MS)
     socket.on("data", (bytes) => {
       text += bytes.toString("latin1")
       if (until.test(text)) done(false)
     })
     socket.on("close", () => done(true))
     socket.on("error", () => {})
-    socket.on("connect", async () => {
-      // A number is a pause.
+    const send = async () => {
       for (const piece of pieces) {
-        if (typeof piece === "number") await Bun.sleep(piece)
+        if (piece instanceof RegExp) await eventually(`${piece} in the answer`, () => piece.test(text))
+        else if (typeof piece === "function") await piece()
         else socket.write(piece)
       }
-    })
+    }
+    socket.on("connect", () => void send().catch((error: Error) => end(() => reject(error))))
   })
 }

@@ -4,6 +4,7 @@ import { WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CALLBACK, makeClient, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 let server: TestServer
 let person: User
@@ -117,13 +118,10 @@ describe("a form sent twice, as a browser without scripts sends it", () => {
 })
 
 async function codeFor(email: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
+  return await eventually(`a code for ${email}`, () => {
     const mail = server.app.mailer.mailbox.find((each) => each.to === email)
-    const code = /\b(\d{6})\b/.exec(mail?.text ?? "")?.[1]
-    if (code) return code
-    await Bun.sleep(50)
-  }
-  throw new Error(`no code for ${email}`)
+    return /\b(\d{6})\b/.exec(mail?.text ?? "")?.[1]
+  })
 }
 
 describe("twenty console tabs opened together", () => {
@@ -201,13 +199,10 @@ test("a mailed link carries the way back to the app, unless that would make it t
 })
 
 async function linkFor(email: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
+  return await eventually(`a link for ${email}`, () => {
     const mail = server.app.mailer.mailbox.find((each) => each.to === email)
-    const link = /https?:\S+\/reset-password\S+/.exec(mail?.text ?? "")?.[0]
-    if (link) return link
-    await Bun.sleep(50)
-  }
-  throw new Error(`no link for ${email}`)
+    return /https?:\S+\/reset-password\S+/.exec(mail?.text ?? "")?.[0]
+  })
 }
 
 test("an app's request by POST is the same GET, and sets nothing in a browser whose cookies stayed away", async () => {

@@ -239,6 +239,31 @@ describe("a pool pays only while it may", () => {
     expect(own(one.developer)).toBe(credits(5_000))
   })
 
+  test("a pool that cannot go back keeps no other waiting", async () => {
+    const [stuck, other] = [await house(credits(700), credits(10)), await house(credits(800), credits(10))]
+    const ids = [stuck, other].map((one) => pool(one).owner.id)
+    const next = await makeDeveloper(server.app)
+    for (const { developer, client } of [stuck, other])
+      await server.app.store.write(CTX, (tx) =>
+        server.app.oauth.moveClientIn(tx, {
+          from: developer.id,
+          to: next.id,
+          clientPublicId: client.publicId,
+          redirectUris: client.redirectUris,
+        }),
+      )
+    await server.app.store.write(CTX, (tx) => {
+      tx.run(
+        `CREATE TRIGGER stuck BEFORE UPDATE ON lots WHEN NEW.account_id IN (SELECT id FROM accounts WHERE owner_id = ${ids[0]}) BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+      )
+    })
+    await expect(server.app.sponsors.returnDue(CTX, 1)).rejects.toThrow("stuck")
+    expect([own(stuck.developer), own(other.developer)]).toEqual([0, credits(800)])
+    await server.app.store.write(CTX, (tx) => void tx.run("DROP TRIGGER stuck"))
+    await server.app.sponsors.returnDue(CTX, 1)
+    expect(own(stuck.developer)).toBe(credits(700))
+  })
+
   test("test mode fills its pools from nowhere, and live credits stay as they are", async () => {
     const one = await house(credits(5_000), credits(1_000), "test")
     expect(own(one.developer)).toBe(0)

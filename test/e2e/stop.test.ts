@@ -9,6 +9,7 @@ import { credits, readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
 import { build } from "../binary/binary.ts"
 import { CTX, chat, freePort, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
+import { eventually } from "../eventually.ts"
 
 setDefaultTimeout(60_000)
 const STREAMS = 200
@@ -98,8 +99,7 @@ test.each(WAYS)("200 streams at SIGTERM, %s", async (_, command) => {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: "1" }
   const child = Bun.spawn([...(await command()), "serve", ...flags], { env, stdout: "ignore", stderr: "pipe" })
   const said = new Response(child.stderr).text()
-  const endMs = performance.now() + 30_000
-  while (performance.now() < endMs && !(await fetch(`${url}/readyz`).catch(() => null))?.ok) await Bun.sleep(50)
+  await eventually("it is ready", async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok, { everyMs: 50 })
   const readers = await Promise.all(
     Array.from({ length: STREAMS }, async () => {
       const response = await chat(url, token, { model: "gpt-4o-mini", stream: true })

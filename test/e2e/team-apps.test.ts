@@ -194,6 +194,38 @@ test("who is removed loses it with the next request, and what they made stays th
   expect((await (await asTeam(of, "owner")).get(server.at(path))).status).toBe(200)
 }, 60_000)
 
+test("a secret key of the team's app answers about its people, outlives who made it, and ends when the app is somebody else's", async () => {
+  const of = await world()
+  const { app } = server
+  const { agent, client, path } = await withApp(of)
+  const page = await agent.get(server.at(`${path}/keys`))
+  const made = await agent.submit(page, `${path}/keys`, { name: "Server", scope: "users" })
+  const [secret] = /app_(live|test)_[\w-]{20,}/.exec(made.text)!
+  const person = await makeUser(app)
+  await app.store.write(CTX, (tx) =>
+    app.oauth.grantConsentIn(tx, { userId: person.id, clientId: client.id, scopes: ["openid", "llm"], limits: {} }),
+  )
+  const ask = async () => {
+    const answer = await fetch(server.at("/v1/app/users"), { headers: { authorization: `Bearer ${secret}` } })
+    const { data } = (await answer.json()) as { data?: { id: string }[] }
+    return [answer.status, data?.length]
+  }
+  expect(await ask()).toEqual([200, 1])
+  const ref = { userId: of.people.owner.id, team: of.team }
+  await app.store.write(CTX, (tx) => app.teams.removeIn(tx, { ...ref, member: of.people.admin.publicId }))
+  expect(await ask()).toEqual([200, 1])
+  expect((await agent.get(server.at(`${path}/keys`))).status).toBe(404)
+  const next = await makeDeveloper(app)
+  const owner = await asTeam(of, "owner")
+  await owner.submit(await owner.get(server.at(`${path}/transfer`)), `${path}/transfer`, { email: next.email })
+  expect(await ask()).toEqual([200, 1])
+  const other = await signedIn(server, next.email)
+  const to = /\/developer\/transfers\/atr_\w+/.exec((await other.get(server.at("/developer"))).text)![0]
+  await other.submit(await other.get(server.at(to)), to, {})
+  expect(app.oauth.clientById(client.id)?.ownerId).toBe(next.id)
+  expect(await ask()).toEqual([401, undefined])
+}, 60_000)
+
 test("an app goes from a person to their team and from the team to somebody else", async () => {
   const of = await world()
   const { app } = server

@@ -142,3 +142,14 @@ test("when the owner's plan has no teams any more, all goes on as far as it reac
   expect((await chat(server.url, secret)).status).toBe((await chat(server.url, own)).status)
   expect((await agent.get(server.at(`/teams/${team}`))).text).toContain("Ada Owner")
 }, 60_000)
+
+test("among those who spent most the operator reads a team by its name", async () => {
+  const admin = await makeUser(server.app, { isAdmin: true })
+  const agent = await signedIn(server, admin.email)
+  const { text } = await agent.get(server.at("/admin/analytics?range=90d"))
+  const top = text.slice(text.indexOf('id="users"'), text.indexOf('id="apps"'))
+  expect([top.includes("Paper Boat"), top.includes("/admin/users/null")]).toEqual([true, false])
+  const file = await agent.get(server.at("/admin/analytics.csv?range=90d&part=users"))
+  const teams = file.text.split("\r\n").filter((line) => line.includes("Paper Boat"))
+  expect(teams.map((line) => line.split(",").slice(0, 2))).toEqual([["", "Paper Boat"]])
+})

@@ -10,6 +10,7 @@ import { compose } from "../../src/compose.ts"
 import { openTls } from "../../src/tls/index.ts"
 import { selfSigned } from "../../src/tls/self-signed.ts"
 import { freePort } from "../build.ts"
+import { until } from "../eventually.ts"
 import { startPebble } from "../tools/pebble.ts"
 
 setDefaultTimeout(60_000)
@@ -31,14 +32,6 @@ async function served(flags: Record<string, string>, port = freePort()) {
   await app.listen()
   closers.push(() => app.stop())
   return { app, url, config }
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + 30_000
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error("it never became so")
-    await Bun.sleep(20)
-  }
 }
 
 test("a certificate is replaced under load without a failed request, and a pair that does not fit is not used", async () => {

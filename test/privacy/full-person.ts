@@ -72,6 +72,8 @@ export async function openFullWorld(): Promise<RouteWorld> {
     { userId, userPublicId: person.publicId, clientId: 0 },
     { costTier: "middle", providers: ["sandbox"], choices: {} },
   )
+  const details = { name: WORDS.company, address: `${WORDS.name}\nVienna`, country: "AT", taxId: "ATU12345678" }
+  await app.store.write(CTX, (tx) => app.billing.setDetailsIn(tx, userId, details))
   await app.billing.recharges.turnOn(CTX, userId, {
     belowNano: credits(100),
     amountNano: credits(10_000),

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { strFromU8, unzipSync } from "fflate"
 import { verify } from "../../src/ledger/index.ts"
 import { CTX, startTestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import type { RouteWorld } from "../routes.ts"
 import { openFullWorld, WORDS } from "./full-person.ts"
 import { findWords } from "./scan.ts"
@@ -54,7 +55,7 @@ test("a copy: no file that nobody knows, and it is made by the next one", async 
   expect(await killedAfter("copy", 1)).toEqual(["begun"])
   await open()
   // The job of the new process makes it.
-  for (let waitedMs = 0; state() === "waiting" && waitedMs < 20_000; waitedMs += 20) await Bun.sleep(20)
+  await eventually("the copy", () => state() !== "waiting")
   await app().privacy.sweepCopies()
   expect([state(), folder().length]).toEqual(["ready", 1])
   const zip = unzipSync(readFileSync(join(dataDir, "exports", folder()[0]!)))

@@ -10,7 +10,8 @@ import { cli } from "../../src/cli/testing.ts"
 import { type App, compose } from "../../src/compose.ts"
 import { openElsewhere } from "../../src/replica/index.ts"
 import { CTX, giveCredits, makeUser } from "../build.ts"
-import { BUCKET, createHouse, eventually, litestreams, settings, startS3, type Tried } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { BUCKET, createHouse, litestreams, settings, startS3, type Tried } from "./kit.ts"
 
 setDefaultTimeout(90_000)
 

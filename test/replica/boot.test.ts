@@ -6,7 +6,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
-import { BUCKET, createHouse, eventually, litestreams, Mortal, settings, startS3 } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { BUCKET, createHouse, litestreams, Mortal, settings, startS3 } from "./kit.ts"
 
 setDefaultTimeout(90_000)
 

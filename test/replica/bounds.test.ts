@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { LIMITS, readConfig, silentLog } from "../../src/app/index.ts"
 import { type App, compose } from "../../src/compose.ts"
 import { giveCredits, makeUser } from "../build.ts"
-import { BUCKET, createHouse, eventually, litestreams, settings, startS3 } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { BUCKET, createHouse, litestreams, settings, startS3 } from "./kit.ts"
 
 setDefaultTimeout(90_000)
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { createLog, readConfig } from "../../src/app/index.ts"
 import { type App, compose } from "../../src/compose.ts"
 import { giveCredits, makeUser } from "../build.ts"
-import { BUCKET, createHouse, eventually, litestreams, settings, startS3 } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { BUCKET, createHouse, litestreams, settings, startS3 } from "./kit.ts"
 
 setDefaultTimeout(180_000)
 

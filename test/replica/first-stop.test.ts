@@ -2,7 +2,8 @@
 import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test"
 import { createLog, LIMITS, readConfig } from "../../src/app/index.ts"
 import { type App, compose } from "../../src/compose.ts"
-import { BUCKET, createHouse, eventually, litestreams, settings, startS3, type Tried } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { BUCKET, createHouse, litestreams, settings, startS3, type Tried } from "./kit.ts"
 
 setDefaultTimeout(60_000)
 const s3 = startS3()

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { signedIn } from "../browser/house.ts"
 import { makeUser, startTestServer, type TestServer } from "../build.ts"
-import { eventually, litestreams } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { litestreams } from "./kit.ts"
 
 setDefaultTimeout(60_000)
 

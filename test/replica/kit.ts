@@ -171,12 +171,3 @@ export async function createHouse(): Promise<World & { loseDisk(): void }> {
     },
   }
 }
-
-/** @throws Error when it does not come about in time */
-export async function eventually(what: string, isSo: () => boolean, ms = 30_000): Promise<void> {
-  const endMs = performance.now() + ms
-  while (!isSo()) {
-    if (performance.now() > endMs) throw new Error(`${what}: not within ${ms} ms`)
-    await Bun.sleep(50)
-  }
-}

@@ -3,7 +3,8 @@
 import { join } from "node:path"
 import { type Promised, startLoad } from "../crash/load.ts"
 import { prove } from "../crash/proof.ts"
-import { createHouse, eventually, Mortal, settings, startS3, type Tried } from "./kit.ts"
+import { eventually } from "../eventually.ts"
+import { createHouse, Mortal, settings, startS3, type Tried } from "./kit.ts"
 import { call, emptyDisk, Machine, removeAll, run } from "./machine.ts"
 
 export interface Takeover {

@@ -9,6 +9,7 @@ import { compose, createStandby } from "../../src/compose.ts"
 import { selfSigned } from "../../src/tls/self-signed.ts"
 import { PURPOSE, saveSealed } from "../../src/tls/store.ts"
 import { CTX, freePort } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { litestreams } from "./kit.ts"
 import { emptyDisk } from "./machine.ts"
 
@@ -54,15 +55,8 @@ async function pair(flags: Record<string, string>) {
 }
 
 const ask = (url: string, path: string, ca: string) => fetch(`${url}${path}`, { tls: { ca }, keepalive: false })
-async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const endMs = performance.now() + 30_000
-  for (;;) {
-    const found = await look().catch(() => null)
-    if (found) return found
-    if (performance.now() > endMs) throw new Error(`${what}: not in time`)
-    await Bun.sleep(50)
-  }
-}
+const until = <T>(what: string, look: () => Promise<T>) =>
+  eventually(what, () => look().catch(() => null), { everyMs: 50 })
 
 test("by files: from its first moment, with a new certificate while nothing else is new, and as the first", async () => {
   const [one, two] = [await selfSigned("localhost"), await selfSigned("localhost")]

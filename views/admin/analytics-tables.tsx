@@ -92,15 +92,7 @@ export function Top({ id, title, head, rows, href, csvOf }: TopProps): JSX.Eleme
         caption={title}
         hideCaption
         columns={[{ label: head }, { label: "Calls", numeric: true }, { label: "Credits used", numeric: true }]}
-        rows={rows.map((row) => [
-          <a href={row.href}>
-            <bdi class="clip" title={row.name} safe>
-              {row.name}
-            </bdi>
-          </a>,
-          <Count value={row.calls} />,
-          <Credits amount={row.used} />,
-        ])}
+        rows={rows.map((row) => [<TopName {...row} />, <Count value={row.calls} />, <Credits amount={row.used} />])}
       />
     </FigureSection>
   )
@@ -139,4 +131,13 @@ export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Elem
       />
     </FigureSection>
   )
+}
+
+const TopName = ({ name, href }: TopRow): JSX.Element => {
+  const shown = (
+    <bdi class="clip" title={name} safe>
+      {name}
+    </bdi>
+  )
+  return href === undefined ? shown : <a href={href}>{shown as "safe"}</a>
 }

@@ -54,7 +54,8 @@ export interface HousePartRow {
 
 export interface TopRow {
   name: string
-  href: string
+  /** Of a team there is no page. */
+  href: string | undefined
   calls: number
   used: Nano
   earned?: Nano | undefined

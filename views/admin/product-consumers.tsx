@@ -143,7 +143,7 @@ function Acts({
           It counts at once and costs them nothing until the period ends. From a dearer plan they go back with the next
           period, unless they choose to stay.
         </p>
-        <FormOf form={move} csrf={frame.csrf} class="form page-form" />
+        <FormOf form={move} csrf={frame.csrf} class="form page-form" isPlain />
       </section>
       <section aria-labelledby="block-title">
         <h2 id="block-title">Block or end</h2>

@@ -6,13 +6,12 @@ import type { Frame } from "../layout/frame.ts"
 import { PAYOUT_COLUMNS, type PayoutRow, payoutCells } from "../portal/payouts/row.tsx"
 import { Button, Empty, type FormView, Notice, Table, Usd, When } from "../ui/index.ts"
 import { usdPlaces } from "../ui/together.ts"
+import { holderUp } from "./user-tabs.tsx"
 
 interface Whom {
   /** `usr_…`, or `tea_…` of a team. */
   id: string
   label: string
-  /** It has no page of a person. */
-  isTeam?: boolean
 }
 
 export interface AdminUserPayoutsProps {
@@ -55,7 +54,7 @@ export function AdminUserPayoutsPage(props: AdminUserPayoutsProps): JSX.Element 
       title="Payouts"
       section="Admin"
       lead={`What ${user.label} earned and was paid.`}
-      up={user.isTeam ? { href: "/admin/payouts", label: "Payouts" } : { href: personPath(user.id), label: user.label }}
+      up={holderUp(user)}
       stats={[
         { label: "Available", value: <Usd amount={earnings.available} places={places} way="down" /> },
         { label: "Pending", value: <Usd amount={earnings.pending} places={places} /> },

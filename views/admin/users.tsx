@@ -4,7 +4,7 @@ import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
 import { Badge, Button, Id, Notice, Table, When } from "../ui/index.ts"
-import { UserTabs } from "./user-tabs.tsx"
+import { teamPath, UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
 export type UserStatus = "active" | "unverified" | "suspended"
@@ -50,6 +50,8 @@ export interface AdminUserProps {
   /** What they pay for by itself, in one sentence. */
   subscription?: string | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
+  /** That they are in, and as what. */
+  teams: readonly { id: string; name: string; role: string }[]
   /** When they are to be deleted; null = nobody asked for it. */
   leavesMs: number | null
   /** A code is asked for after their password. */
@@ -80,6 +82,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
       ]}
     >
       <Apps now={now} apps={apps} />
+      {props.teams.length === 0 ? null : <Teams teams={props.teams} />}
       <Access {...props} />
     </DetailPage>
   )
@@ -137,6 +140,23 @@ const Apps = ({ now, apps }: Pick<AdminUserProps, "now" | "apps">): JSX.Element 
         ])}
       />
     )}
+  </section>
+)
+
+const Teams = ({ teams }: Pick<AdminUserProps, "teams">): JSX.Element => (
+  <section aria-labelledby="teams-title">
+    <h2 id="teams-title">Teams</h2>
+    <Table
+      caption="Teams"
+      hideCaption
+      columns={[{ label: "Team" }, { label: "Role" }]}
+      rows={teams.map(({ id, name, role }) => [
+        <a href={teamPath(id)}>
+          <bdi safe>{name}</bdi>
+        </a>,
+        <span safe>{role}</span>,
+      ])}
+    />
   </section>
 )
 

@@ -3,7 +3,7 @@
 import { AskedPage, ConfirmPage } from "../layout/confirm-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { type FormView, Notice } from "../ui/index.ts"
-import { userPath } from "./user-tabs.tsx"
+import { holderUp } from "./user-tabs.tsx"
 
 interface ActBase {
   frame: Frame
@@ -24,11 +24,7 @@ function Own({ isOwn }: { isOwn: boolean }): JSX.Element {
   return isOwn ? <Notice tone="warn" text="This is your own wallet. The audit log will say so." /> : ""
 }
 
-const trail = (user: ActBase["user"], cancelHref: string) => [
-  { href: "/admin/users", label: "Users" },
-  { href: userPath(user.id), label: user.label },
-  { href: cancelHref, label: "Wallet" },
-]
+const trail = (user: ActBase["user"], cancelHref: string) => [...holderUp(user), { href: cancelHref, label: "Wallet" }]
 
 /** Every act; where there is a question, it follows this page. */
 export function AdminWalletActPage(props: AdminWalletActProps): JSX.Element {

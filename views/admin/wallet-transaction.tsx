@@ -1,7 +1,7 @@
 // One transaction of a wallet, by its reference.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { userPath } from "./user-tabs.tsx"
+import { holderUp, userPath } from "./user-tabs.tsx"
 import { inMode, type WalletMode } from "./wallet.tsx"
 import { Posting, type PostingRow } from "./wallet-postings.tsx"
 
@@ -21,11 +21,7 @@ export function AdminTransactionPage({ frame, user, mode, posting }: AdminTransa
       title={posting.title}
       section="Admin"
       lead={posting.words || undefined}
-      up={[
-        { href: "/admin/users", label: "Users" },
-        { href: userPath(user.id), label: user.label },
-        { href: inMode(path, mode), label: "Wallet" },
-      ]}
+      up={[...holderUp(user), { href: inMode(path, mode), label: "Wallet" }]}
     >
       <Posting posting={posting} path={path} alone />
     </ConsoleLayout>

@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Button, Empty, Id, Notice, Pager, Segments, Select, Stat, Table, When } from "../ui/index.ts"
-import { UserTabs, userPath } from "./user-tabs.tsx"
+import { holderUp, isTeam, UserTabs, userPath } from "./user-tabs.tsx"
 import { WhichCorrection } from "./wallet-corrections.tsx"
 import { ExactCredits, exactColumn, inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 import { type PostingRow, Postings } from "./wallet-postings.tsx"
@@ -69,10 +69,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
       title={`Wallet of ${user.label}`}
       section="Admin"
       lead="What stands in it, where it came from, and everything that happened."
-      up={[
-        { href: "/admin/users", label: "Users" },
-        { href: userPath(user.id), label: user.label },
-      ]}
+      up={holderUp(user)}
       action={
         <Button
           kind="primary"
@@ -87,7 +84,9 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
       <div class="wallet-head">
         <WalletModes path={path} mode={mode} />
         <div class="actions">
-          {mode === "live" ? <Button href={`${userPath(user.id)}/payment`} label="Record a payment" /> : null}
+          {mode === "live" && !isTeam(user.id) ? (
+            <Button href={`${userPath(user.id)}/payment`} label="Record a payment" />
+          ) : null}
           <Button dialog href={inMode(`${path}/adjustment`, mode)} label="Adjust" />
           <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>
@@ -231,11 +230,7 @@ export function AdminUsedLotsPage(props: AdminUsedLotsProps): JSX.Element {
       title={`Used-up lots of ${user.label}`}
       section="Admin"
       lead="Credits of which nothing is left, newest first, and where they went."
-      up={[
-        { href: "/admin/users", label: "Users" },
-        { href: userPath(user.id), label: user.label },
-        { href: inMode(path, mode), label: "Wallet" },
-      ]}
+      up={[...holderUp(user), { href: inMode(path, mode), label: "Wallet" }]}
     >
       <div class="wallet-head">
         <WalletModes path={`${path}/used`} mode={mode} />

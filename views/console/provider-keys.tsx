@@ -66,7 +66,7 @@ export function ProviderKeysPage({ frame, now, keys, providers, isAllowed, planN
       {isAllowed ? (
         <section aria-labelledby="credits-title">
           <h2 id="credits-title">Where none answers</h2>
-          <FormOf form={forms.credits} csrf={frame.csrf} class="form page-form" />
+          <FormOf form={forms.credits} csrf={frame.csrf} class="form page-form" isPlain />
         </section>
       ) : null}
     </ConsoleLayout>

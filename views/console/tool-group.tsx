@@ -94,7 +94,7 @@ export function ToolGroupPage({ frame, now, group, url, servers, rename, use }: 
       </section>
       <section aria-labelledby="rename-title">
         <h2 id="rename-title">Name</h2>
-        <FormOf form={rename} csrf={frame.csrf} class="form page-form" />
+        <FormOf form={rename} csrf={frame.csrf} class="form page-form" isPlain />
         <p>
           <Button dialog href={`${groupPath(group.name)}/removal`} label="Remove this group" />
         </p>

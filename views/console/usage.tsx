@@ -59,6 +59,8 @@ export interface UsageProps {
   models: readonly string[]
   totals: UsedFigures
   before: UsedFigures
+  /** Answers out of the cache; `isLeast`: what some of them saved is not known. */
+  cache: { calls: number; saved: Nano; isLeast: boolean }
   days: readonly (UsedFigures & { dayMs: number })[]
   cuts: Readonly<Record<CutName, readonly UsedRow[]>>
   now: number
@@ -107,6 +109,7 @@ export function UsagePage(props: UsageProps): JSX.Element {
           <Cut {...props} cut="endpoint" title="By endpoint" head="Endpoint" />
           <Cut {...props} cut="key" title="By API key" head="API key" />
           <Cut {...props} cut="payer" title="By who paid the provider" head="Paid by" />
+          <Saved {...props} />
         </>
       )}
       {props.latest && !(isQuiet && props.latest.length === 0) ? (
@@ -287,6 +290,25 @@ function Cut({ cut, title, head, chart, cuts, members = [], href, csvOf }: CutPr
         ])}
       />
     </FigureSection>
+  )
+}
+
+function Saved({ cache: { calls, saved, isLeast } }: UsageProps): JSX.Element {
+  if (calls === 0) return ""
+  return (
+    <p class="page-form">
+      <span safe>{`${calls.toLocaleString("en-US")} ${calls === 1 ? "answer" : "answers"} came from the `}</span>
+      <a href="/docs/reference/cache">cache</a>
+      {saved > 0 ? (
+        <>
+          {` and saved ${isLeast ? "at least" : "about"} `}
+          <CreditsUsed amount={saved} />
+        </>
+      ) : (
+        " for nothing"
+      )}
+      .
+    </p>
   )
 }
 

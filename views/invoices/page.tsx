@@ -43,7 +43,7 @@ export function InvoicePage(props: InvoiceProps): JSX.Element {
       up={up}
       section={section}
       action={
-        <a class="button primary" href={pdfHref} download="">
+        <a class={acts ? "button plain" : "button primary"} href={pdfHref} download="">
           <Icon name="download" />
           <span>Download PDF</span>
         </a>

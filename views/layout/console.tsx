@@ -95,6 +95,18 @@ function Seat({ frame }: { frame: Frame }): JSX.Element {
   )
 }
 
+/** The same where the menu is closed: whose credits a press spends is read before it. */
+function ShortSeat({ user }: Frame): JSX.Element {
+  return user?.acting === undefined ? (
+    ""
+  ) : (
+    <span class="seat-short">
+      <span class="sr">{"Acting as "}</span>
+      <bdi safe>{user.acting.name}</bdi>
+    </span>
+  )
+}
+
 function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
   const groups = frame.nav
   const here = currentHref(groups, frame.path)
@@ -230,6 +242,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
         <a class="brand" href="/dashboard">
           <BrandMark brand={frame.brand} />
         </a>
+        <ShortSeat {...frame} />
         <Bell frame={frame} />
         <details class="menu">
           <summary>

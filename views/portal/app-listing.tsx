@@ -67,7 +67,7 @@ export function AppListingPage(props: AppListingProps): JSX.Element {
         {stage === "suspended" ? (
           <p class="quiet">It can be changed when it is let in again.</p>
         ) : (
-          <FormOf form={forms.words} csrf={frame.csrf} class="form page-form" />
+          <FormOf form={forms.words} csrf={frame.csrf} class="form page-form" isPlain={mayAsk(props)} />
         )}
       </section>
       <Shots {...props} />
@@ -130,9 +130,12 @@ function Needs({ app, needs, stage }: AppListingProps): JSX.Element {
   )
 }
 
+/** Whether it can be sent: that is the act of this page then. */
+const mayAsk = ({ needs, stage }: Pick<AppListingProps, "needs" | "stage">): boolean =>
+  needs.every(({ isMet }) => isMet) && (stage === "draft" || stage === "changed" || stage === "unlisted")
+
 function Acts({ frame, needs, stage, wantsReview, listedAt, path }: AppListingProps & { path: string }): JSX.Element {
-  const isReady = needs.every(({ isMet }) => isMet)
-  const canAsk = isReady && (stage === "draft" || stage === "changed" || stage === "unlisted")
+  const canAsk = mayAsk({ needs, stage })
   const label = !wantsReview ? "List it" : stage === "changed" ? "Send changes for review" : "Send for review"
   if (!canAsk && stage !== "waiting" && listedAt === null) return ""
   return (
@@ -199,7 +202,7 @@ function Shots({ frame, app, shots, shotsMax, forms, stage }: AppListingProps): 
         </ul>
       )}
       {stage === "suspended" || shots.length >= shotsMax ? null : (
-        <FormOf form={forms.shot} csrf={frame.csrf} class="form page-form" />
+        <FormOf form={forms.shot} csrf={frame.csrf} class="form page-form" isPlain />
       )}
     </section>
   )

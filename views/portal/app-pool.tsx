@@ -59,13 +59,13 @@ export function AppPoolPage({ frame, app, isTest, pool, spendable, owes, forms }
                 ? "In test mode they are no money, and come from nowhere."
                 : `You have ${creditsText(spendable)} that you bought; ${CREDITS_WORTH}. Free credits cannot be put in.`}
             </p>
-            <FormOf form={forms.fund} csrf={frame.csrf} class="form page-form" />
+            <FormOf form={forms.fund} csrf={frame.csrf} class="form page-form" isPlain />
           </section>
           {pool.left > 0 ? (
             <section aria-labelledby="take-title">
               <h2 id="take-title">Take credits back</h2>
               <p class="page-form">What no call holds, at any time. It is yours to spend as before.</p>
-              <FormOf form={forms.takeBack} csrf={frame.csrf} class="form page-form" />
+              <FormOf form={forms.takeBack} csrf={frame.csrf} class="form page-form" isPlain />
             </section>
           ) : null}
         </>

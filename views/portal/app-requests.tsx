@@ -1,10 +1,9 @@
-// The calls of an app, for its developer: the log with its filters, one call, and health: what failed, what was refused, what took long.
-// Never what was said.
+// The calls of an app, for its developer: the log with its filters, and one call. Never what was said.
 import type { Nano } from "../../src/app/units.ts"
 import { CallResult } from "../calls/result.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Count, CreditsUsed, Empty, Id, Pager, Ref, SearchBox, Segments, Table, Usd, When } from "../ui/index.ts"
+import { CreditsUsed, Empty, Id, Pager, Ref, SearchBox, Segments, Table, Usd, When } from "../ui/index.ts"
 import { AppTabs, appPath } from "./app-tabs.tsx"
 
 export interface AppCallRow {
@@ -26,7 +25,7 @@ export interface AppCallRow {
 
 export type CallsShown = "all" | "answered" | "failed" | "refused"
 
-interface AppOf {
+export interface AppOf {
   frame: Frame
   now: number
   app: { id: string; name: string }
@@ -53,7 +52,7 @@ const number = (value: number): string => value.toLocaleString("en-US")
 
 const requestsPath = (id: string): string => `${appPath(id)}/requests`
 
-function hrefOf(id: string, only: CallsShown, model: string): string {
+export function requestsHref(id: string, only: CallsShown, model: string): string {
   const query = new URLSearchParams({ ...(only === "all" ? {} : { only }), ...(model === "" ? {} : { model }) })
   return query.size === 0 ? requestsPath(id) : `${requestsPath(id)}?${query}`
 }
@@ -71,7 +70,11 @@ export function AppRequestsPage(props: AppRequestsProps): JSX.Element {
       <AppTabs app={app} part="requests" />
       <Segments
         label="Which calls"
-        links={FILTERS.map(([key, label]) => ({ label, href: hrefOf(app.id, key, model), current: key === only }))}
+        links={FILTERS.map(([key, label]) => ({
+          label,
+          href: requestsHref(app.id, key, model),
+          current: key === only,
+        }))}
       />
       <SearchBox
         action={requestsPath(app.id)}
@@ -104,7 +107,7 @@ interface CallTableProps {
   caption: string
 }
 
-function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Element {
+export function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Element {
   return (
     <Table
       caption={caption}
@@ -210,49 +213,3 @@ const Tokens = ({ all, part, words }: { all: number; part: number; words: string
     {part === 0 ? number(all) : `${number(all)}, ${number(part)} ${words}`}
   </span>
 )
-
-export interface AppHealthProps extends AppOf {
-  days: number
-  errors: readonly { code: string; isRefused: boolean; calls: number; people: number; words: string }[]
-  slow: readonly AppCallRow[]
-}
-
-export function AppHealthPage({ frame, now, app, days, errors, slow }: AppHealthProps): JSX.Element {
-  return (
-    <ConsoleLayout
-      frame={frame}
-      title="Health"
-      section="Developer"
-      lead={`What went wrong in the last ${days} days, and what took long.`}
-      up={{ href: appPath(app.id), label: app.name }}
-    >
-      <AppTabs app={app} part="health" />
-      <section aria-labelledby="errors-title">
-        <h2 id="errors-title">Errors by kind</h2>
-        <Table
-          caption="Errors by kind"
-          hideCaption
-          columns={[
-            { label: "Kind" },
-            { label: "What it is" },
-            { label: "Calls", numeric: true },
-            { label: "Users", numeric: true },
-          ]}
-          rows={errors.map(({ code, isRefused, calls, people, words }) => [
-            <a href={hrefOf(app.id, isRefused ? "refused" : "failed", "")}>
-              <code safe>{code}</code>
-            </a>,
-            <span safe>{words}</span>,
-            <Count value={calls} />,
-            <Count value={people} />,
-          ])}
-          empty={<Empty title="Nothing went wrong" text="Failed and refused calls stand here by their kind." />}
-        />
-      </section>
-      <section aria-labelledby="slow-title">
-        <h2 id="slow-title">Slowest calls</h2>
-        <CallTable app={app} now={now} calls={slow} caption="Slowest calls" />
-      </section>
-    </ConsoleLayout>
-  )
-}

@@ -2,7 +2,9 @@
 // taken in the write of what they are for.
 import { DAY_MS, ensure, invariant, nano } from "../../app/index.ts"
 import { brandName } from "../../brand/index.ts"
+import type { User } from "../../identity/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import { type BillingDetails, detailsIn, partyOf } from "../details/index.ts"
 import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
 import * as is from "./settings.ts"
 import {
@@ -87,18 +89,32 @@ export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): In
   })
 }
 
-function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
-  const person = identity.userById(input.userId)
+function documentOf({ settings, buyers }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
   const { reverseCharge, notes = [] } = input
-  const buyer = { ...(person ? { name: person.name ?? "", email: person.email } : {}), ...input.buyer }
   const footer = settings.get(is.FOOTER, tx)
   return {
     seller: party(sellerOf(settings, tx)),
-    buyer: party(ofCompany(buyer, person?.company ?? null)),
+    buyer: party(buyerOf(buyers.userById(input.userId), detailsIn(tx, input.userId), input)),
     lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) || FOR[input.kind] })),
     taxLabel: settings.get(is.TAX_LABEL, tx),
     notes: [...(reverseCharge ? [settings.get(is.REVERSE_CHARGE, tx)] : []), ...notes, ...(footer ? [footer] : [])],
   }
+}
+
+/**
+ * What an admin wrote down for this one counts first, then what the payer wants on all, then what the processor was told and the account says. Of
+ * details nothing else is beside them: a team's paper has nothing of the person who owns it, or pressed.
+ */
+function buyerOf(person: User | null, details: BillingDetails | null, input: IssueInput): Partial<Party> {
+  const { kind, userId, reverseCharge, buyer: told = {} } = input
+  if (details === null) {
+    const account = person ? { name: person.name ?? "", email: person.email } : {}
+    return ofCompany({ ...account, ...told }, person?.company ?? null)
+  }
+  const own = { ...partyOf(details, told.taxId ?? ""), email: person?.id === userId ? person.email : "" }
+  if (kind === "manual") return { ...own, ...told }
+  // The number that the tax was decided by stands on the paper.
+  return reverseCharge && told.taxId ? { ...own, taxId: told.taxId } : own
 }
 
 /** A company is who is billed; whoever buys for it stands below. */

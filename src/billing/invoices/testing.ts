@@ -49,7 +49,7 @@ export async function openInvoices(startsAt = "2026-06-01T12:00:00"): Promise<In
   const { store, clock, identity, close, join } = await openIdentity()
   onTestFinished(close)
   const settings = createSettings({ store, settings: [...INVOICE_SETTINGS, BRAND.name] })
-  const deps = { settings, identity }
+  const deps = { settings, buyers: identity }
   const { session } = await join("ada@example.com")
   const until = (text: string) => clock.advance(Date.parse(`${text}Z`) - clock.now())
   until(startsAt)

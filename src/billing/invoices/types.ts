@@ -138,5 +138,5 @@ export interface CancelCreditInput {
 
 export interface InvoiceDeps {
   settings: Pick<Settings, "get">
-  identity: Pick<Identity, "userById">
+  buyers: Pick<Identity, "userById">
 }

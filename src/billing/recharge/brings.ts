@@ -4,7 +4,7 @@ import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import { orderById } from "../store.ts"
 import type { BillingDeps } from "../types.ts"
-import { cardsFor } from "./known.ts"
+import { cardsFor, isHeld } from "./known.ts"
 import { dueOf, monthOf } from "./rules.ts"
 import { openRecharge, rechargedSince, rechargeOf, ruleOf } from "./store.ts"
 
@@ -21,6 +21,7 @@ export function bringsOf(deps: BillingDeps, userId: UserId): Nano {
   const wallet = ledger.wallet(principal(userId), "live")
   const situation = {
     rule,
+    isHeld: isHeld(deps, userId),
     hasNano: wallet.balanceNano + wallet.heldNano,
     owesNano: wallet.debtNano,
     isNeeded: true,

@@ -1,5 +1,5 @@
 // Saved cards: kept on a page of the processor, known here by what may be shown of them, and taken off.
-import { AppError, ensure, type UserId } from "../../app/index.ts"
+import { AppError, eachAlone, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { withCustomer } from "../customers.ts"
@@ -121,21 +121,25 @@ export function knownIn(deps: BillingDeps, tx: Tx, methodId: string, facts: Card
   return true
 }
 
-/** @returns how many people were told */
+/** @returns how many people were told @throws RowsFailed when all others were */
 export async function warnOfCards(deps: BillingDeps): Promise<number> {
   const { store, clock } = deps
+  const ctx = { ...LOOK_CTX, requestId: "job_warn-of-cards", reason: "the card expires soon" }
   let told = 0
-  for (const card of unwarnedCards(store.read, clock.now() + L.cardWarnMs)) {
-    const ctx = { ...LOOK_CTX, requestId: "job_warn-of-cards", reason: "the card expires soon" }
-    await store.write(ctx, (tx) => {
-      const [first] = cardsFor(deps, tx, card.userId)
-      if (first?.id !== card.id || first.warnedMs !== null || !expiresSoon(first, tx.now)) return
-      saveCard(tx, { ...first, warnedMs: tx.now })
-      const expires = `${String(first.expMonth).padStart(2, "0")}/${first.expYear}`
-      const data = { card: cardName(first), expires }
-      mailIn(deps, tx, first.userId, (to) => deps.mails.queueIn(tx, cardExpires, { to, data, uselessAfterMs: null }))
-      told++
-    })
+  const warn = async (card: Card) => {
+    if (await store.write(ctx, (tx) => warnIn(deps, tx, card))) told++
   }
+  await eachAlone(unwarnedCards(store.read, clock.now() + L.cardWarnMs), ({ publicId }) => publicId, warn)
   return told
+}
+
+/** @returns whether its owner is told now */
+function warnIn(deps: BillingDeps, tx: Tx, card: Card): boolean {
+  const [first] = cardsFor(deps, tx, card.userId)
+  if (first?.id !== card.id || first.warnedMs !== null || !expiresSoon(first, tx.now)) return false
+  saveCard(tx, { ...first, warnedMs: tx.now })
+  const expires = `${String(first.expMonth).padStart(2, "0")}/${first.expYear}`
+  const data = { card: cardName(first), expires }
+  mailIn(deps, tx, first.userId, (to) => deps.mails.queueIn(tx, cardExpires, { to, data, uselessAfterMs: null }))
+  return true
 }

@@ -9,6 +9,7 @@ import { type IntentFacts, ProcessorError } from "../stripe/index.ts"
 import type { BillingDepsOn, Order } from "../types.ts"
 import { applyIntentIn, placelessIn, refusedIn } from "./apply.ts"
 import { knownIn } from "./cards.ts"
+import { isHeld } from "./known.ts"
 import { LOOK_CTX } from "./look.ts"
 import { cardById, rechargeOf, ruleOf, saveRecharge } from "./store.ts"
 import { taxedOf, totalCents } from "./taxed.ts"
@@ -53,7 +54,8 @@ function beginIn(deps: BillingDepsOn, tx: Tx, publicId: string): Attempt | null 
   const card = cardById(tx, recharge.cardId)!
   const rule = ruleOf(tx, order.userId)
   const customerId = customerOf(tx, order.userId, scopeOn(deps))
-  const isUnwanted = !rule?.active || rule.paused || card.removedMs !== null || customerId === null
+  const isOff = !rule?.active || rule.paused || isHeld(deps, order.userId)
+  const isUnwanted = isOff || card.removedMs !== null || customerId === null
   if (recharge.attemptedMs === null) {
     if (isUnwanted) {
       dropIn(deps, tx, order)

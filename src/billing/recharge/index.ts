@@ -7,7 +7,7 @@ import type { BillingDeps, BillingDepsOn } from "../types.ts"
 import { bringsOf } from "./brings.ts"
 import { beginCard, removeIn, savePage, warnOfCards } from "./cards.ts"
 import { chargeOrder } from "./charge.ts"
-import { cardsFor } from "./known.ts"
+import { cardsFor, isHeld } from "./known.ts"
 import { LOOK_CTX, lookIn } from "./look.ts"
 import { payNow } from "./pay.ts"
 import { suspendIn, turnOffByPersonIn, turnOnIn } from "./rule.ts"
@@ -29,6 +29,7 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
     const order = openId === null ? null : orderById(store.read, openId)
     return {
       rule: ruleOf(store.read, userId),
+      isHeld: isHeld(deps, userId),
       cards: cardsFor(deps, store.read, userId),
       addsTax: deps.settings.get(STRIPE_TAX) === "exclusive",
       monthUsedNano: rechargedSince(store.read, userId, monthOf(clock.now())),

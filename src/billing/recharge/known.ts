@@ -1,4 +1,5 @@
-// Cards that can be charged with the key of now: a card belongs to a customer, and a customer to an account and a mode.
+// Cards that can be charged with the key of now: a card belongs to a customer, and a customer to an account and a mode. And who answers for a
+// wallet that is not a person's.
 import type { UserId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { scopeOf } from "../scope.ts"
@@ -15,4 +16,10 @@ export function cardsFor(deps: BillingDeps, reader: Reader, userId: UserId): Car
   const customer = customerOf(reader, userId, scope)
   // Of a card that was saved before this was kept nobody knows: it is tried, once.
   return customer === null ? [] : all.filter(({ customerId }) => customerId === null || customerId === customer)
+}
+
+/** A team whose owner is suspended, or that nobody has any more, is charged nothing. Of a person their rule says so itself. */
+export function isHeld({ identity }: Pick<BillingDeps, "identity">, userId: UserId): boolean {
+  const answers = identity.userById(userId)
+  return answers === null || (answers.id !== userId && identity.isSuspended(answers.id))
 }

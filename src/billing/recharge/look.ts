@@ -7,7 +7,7 @@ import type { Tx } from "../../store/index.ts"
 import { taxOf } from "../order-tax.ts"
 import { insertOrder } from "../store.ts"
 import type { BillingDeps, Order } from "../types.ts"
-import { cardsFor } from "./known.ts"
+import { cardsFor, isHeld } from "./known.ts"
 import { type OffData, rechargeCapped, rechargeOff } from "./mails.ts"
 import { cardName, dueOf, monthOf } from "./rules.ts"
 import { cardsOf, insertRecharge, openRecharge, rechargedSince, ruleOf, saveRule } from "./store.ts"
@@ -28,6 +28,7 @@ export function lookIn(deps: BillingDeps, tx: Tx, userId: UserId, isNeeded = fal
   const [stray = null] = card === null ? cardsOf(tx, userId) : []
   const situation = {
     rule,
+    isHeld: isHeld(deps, userId),
     hasNano: wallet.balanceNano + wallet.heldNano,
     owesNano: wallet.debtNano,
     isNeeded,

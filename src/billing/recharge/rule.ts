@@ -10,9 +10,10 @@ import { isExpired, termErrors } from "./rules.ts"
 import { ruleOf, saveRule } from "./store.ts"
 import type { AutoRecharge, RechargeTerms } from "./types.ts"
 
-/** @throws AppError validation_failed with a message per field, conflict without a card that can be charged */
+/** @throws AppError validation_failed with a message per field, conflict without a card that can be charged, forbidden to who may not for a team */
 export function turnOnIn(deps: BillingDeps, tx: Tx, userId: UserId, terms: RechargeTerms): AutoRecharge {
   const formErrors = termErrors(terms) as Record<string, string>
+  deps.identity.requireActiveIn(tx, userId)
   const [first] = Object.values(formErrors)
   if (first) throw new AppError("validation_failed", first, { formErrors })
   const [card] = cardsFor(deps, tx, userId)

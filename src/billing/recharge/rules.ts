@@ -17,6 +17,8 @@ export type Due =
 
 export interface Situation {
   rule: AutoRecharge
+  /** Of a team: its owner is suspended, or nobody has it any more. */
+  isHeld?: boolean
   /** What is there and what is held, n$. */
   hasNano: number
   owesNano: number
@@ -32,10 +34,11 @@ export interface Situation {
 }
 
 export function dueOf(
-  { rule, hasNano, owesNano, isNeeded = false, hasOpen, card, hasStray, monthUsedNano }: Situation,
+  { rule, isHeld = false, hasNano, owesNano, isNeeded = false, hasOpen, card, hasStray, monthUsedNano }: Situation,
   nowMs: number,
 ): Due {
-  if (!rule.active || rule.paused || hasOpen || (card === null && !hasStray)) return { kind: "not", watch: false }
+  if (!rule.active || rule.paused || isHeld || hasOpen || (card === null && !hasStray))
+    return { kind: "not", watch: false }
   if (rule.notBeforeMs !== null && rule.notBeforeMs > nowMs) return { kind: "not", watch: false }
   // What is owed comes from money that went back: that is settled by people.
   if (owesNano > 0) return { kind: "not", watch: false }

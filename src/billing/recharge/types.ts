@@ -63,6 +63,8 @@ export interface Recharge {
 /** What a person sees of it. */
 export interface RechargeView {
   rule: AutoRecharge | null
+  /** Of a team: its owner is suspended, so nothing is charged. */
+  isHeld: boolean
   /** Newest first: the first is charged. */
   cards: Card[]
   /** Of this UTC month, charged or about to be, n$. */

@@ -44,7 +44,10 @@ export async function earnTestMoney(app: App, developerId: UserId): Promise<void
   })
   const request = new Request(`${app.config.baseUrl}/v1/chat/completions`, {
     method: "POST",
-    headers: { authorization: `Bearer ${await tokenOf(app, user.id, client)}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${await tokenOf(app, { userId: user.id, client })}`,
+      "content-type": "application/json",
+    },
     body: JSON.stringify({
       model: "sandbox",
       messages: [{ role: "user", content: `sandbox:cost ${ANSWER_TOKENS}` }],
@@ -57,8 +60,11 @@ export async function earnTestMoney(app: App, developerId: UserId): Promise<void
   await answer.arrayBuffer()
 }
 
-/** As the app gets it: by a code, after the test user said yes. */
-async function tokenOf({ oauth, clock }: App, userId: UserId, client: Client): Promise<string> {
+/** As the app gets it: by a code, after its person said yes. @param of.payer `tea_…` whose credits it spends; none: their own */
+export async function tokenOf(
+  { oauth, clock }: App,
+  { userId, client, payer }: { userId: UserId; client: Client; payer?: string },
+): Promise<string> {
   const verifier = randomSecret()
   const session = { sessionId: 0, userId, authTimeMs: clock.now(), amr: ["pwd"], sid: "demo" }
   const here = { session, browserIds: [randomSecret()], requestId: "demo" }
@@ -72,7 +78,7 @@ async function tokenOf({ oauth, clock }: App, userId: UserId, client: Client): P
     code_challenge_method: "S256",
   })
   const asked = await oauth.beginAuthorization({ ...here, params })
-  hold(asked.kind === "consent", "a test user is asked for permission")
+  hold(asked.kind === "consent", "whoever signs in is asked for permission")
   const limits = { llm: credits(10_000) }
   const given = await oauth.decide({
     ...here,
@@ -80,8 +86,9 @@ async function tokenOf({ oauth, clock }: App, userId: UserId, client: Client): P
     approve: true,
     scopes: SCOPE.split(" "),
     limits,
+    payer,
   })
-  hold(given.kind === "redirect", "a test user gets back to the app")
+  hold(given.kind === "redirect", "whoever said yes gets back to the app")
   const tokens = await oauth.token({
     params: new URLSearchParams({
       grant_type: "authorization_code",

@@ -1,6 +1,7 @@
 // Exactly as many calls as a limit allows, however many come at once and over however many keys: windows, quotas, weights, caps; and what
 // never changes what is used: keys, plans, restarts, clocks (Kong #5311, Tyk #2209, #5971, #265).
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
+import { until } from "../../../test/eventually.ts"
 import { DAY_MS, HOUR_MS, nano, UserId } from "../../app/index.ts"
 import { type CallsKit, openCalls } from "./kit.testing.ts"
 import { CALL_LIMITS } from "./limits.ts"
@@ -31,9 +32,6 @@ async function storm(
     }),
   )
   return statuses
-}
-async function until(is: () => boolean): Promise<void> {
-  while (!is()) await Bun.sleep(1)
 }
 const reached = () => kit.echo.got.length
 

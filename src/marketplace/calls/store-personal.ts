@@ -27,7 +27,7 @@ export const CALLS_PERSONAL: Personal = {
     {
       name: "product-calls.csv",
       what: "Your calls of APIs of the marketplace, as far as they are kept one by one.",
-      sql: `SELECT c.id AS place, c.request_id AS id, c.at_ms, s.public_id AS subscription, c.method, c.path, c.status, c.error_code, c.latency_ms,
+      sql: `SELECT c.id AS place, c.request_id AS id, c.at_ms, s.public_id AS subscription, c.method, c.path, c.status, c.error_code, c.latency_ms AS milliseconds,
           c.units, c.charged_nano, c.bytes_out
         FROM market_calls c JOIN market_subscriptions s ON s.id = c.subscription_id
         WHERE s.user_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3`,

@@ -65,15 +65,22 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
       ledger,
       billing: {
         productInvoiceIn: (tx, { userId, key, lines }) =>
-          issueInvoiceIn({ settings, identity }, tx, { userId, key, kind: "product", lines, ...FREE, paidMs: tx.now }),
-        creditNoteIn: (tx, input) => creditNoteIn({ settings, identity }, tx, input),
+          issueInvoiceIn({ settings, buyers: identity }, tx, {
+            userId,
+            key,
+            kind: "product",
+            lines,
+            ...FREE,
+            paidMs: tx.now,
+          }),
+        creditNoteIn: (tx, input) => creditNoteIn({ settings, buyers: identity }, tx, input),
         recharges: {
           needIn(_, userId) {
             asked.push(userId)
             return recharge.isOn
           },
           brings: () => nano(0),
-          of: () => ({ rule: null, cards: [], monthUsedNano: nano(0), addsTax: false, open: null }),
+          of: () => ({ rule: null, isHeld: false, cards: [], monthUsedNano: nano(0), addsTax: false, open: null }),
         },
       },
     },

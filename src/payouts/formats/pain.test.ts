@@ -3,7 +3,8 @@
 import { expect, test } from "bun:test"
 import type { Destination } from "../types.ts"
 import { csvOf, paypalOf } from "./csv.ts"
-import { latin, PAIN_NAMESPACE, painOf } from "./pain.ts"
+import { isNameOfBanks, latin } from "./latin.ts"
+import { PAIN_NAMESPACE, painOf } from "./pain.ts"
 import type { Transfer } from "./transfer.ts"
 
 const BANK: Destination = {
@@ -182,6 +183,32 @@ test("the same file is the same bytes; names are in the letters that banks take"
   expect(latin("Jürgen Groß & Søn", 70)).toBe("Jurgen Gross + Son")
   expect(latin("مرحبا", 70)).toBe("NOTPROVIDED")
   expect(latin("a".repeat(90), 70)).toHaveLength(70)
+})
+
+test("Greek and Cyrillic names are written as their authorities write them; a name of which nothing is left is none", () => {
+  const names: [typed: string, written: string][] = [
+    ["Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"],
+    ["Θάλεια Ψαρρή", "Thaleia Psarri"],
+    ["Παύλος Ευθυμίου", "Pavlos Efthymiou"],
+    ["Николай Щърбанов", "Nikolay Shtarbanov"],
+    ["Йордан Жеков", "Yordan Zhekov"],
+    ["Ελένη O’Brien", "Eleni O'Brien"],
+    ["Łukasz Żółć 🚀", "Lukasz Zolc"],
+    ["ŠKODA Ærø", "SKODA Aero"],
+    ["ﬁne ①", "fine 1"],
+  ]
+  for (const [typed, written] of names) expect([typed, latin(typed, 70)]).toEqual([typed, written])
+  expect(latin("Щ".repeat(40), 70)).toBe("Sht".repeat(24).slice(0, 70))
+  expect(["Ada", "Ω 1", "李 Wei", "مرحبا", "李小龍", "7 - 7", "🚀", ""].map(isNameOfBanks)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
 })
 
 test("tables: one line a payment, and no cell that a spreadsheet would run", () => {

@@ -1,43 +1,12 @@
 // ISO 20022 CustomerCreditTransferInitiation, pain.001.001.09: one message, one block of payments a currency, with counts and control sums.
-// Texts are in the Latin characters of the SEPA rulebook; the order of elements is the schema's.
+// Texts are in the Latin characters of the SEPA rulebook; the order of elements is the schema's (test/clients/payout-file.test.ts holds it to it).
 
 import { CURRENCIES, minorText } from "../money.ts"
 import type { Debtor, PayoutFile } from "../types.ts"
+import { latin } from "./latin.ts"
 import type { Transfer } from "./transfer.ts"
 
 export const PAIN_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-
-/** EPC: a-z A-Z 0-9 / - ? : ( ) . , ' + and space. */
-const LATIN = /[^a-zA-Z0-9/\-?:().,'+ ]/g
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: "ss",
-  æ: "ae",
-  Æ: "AE",
-  ø: "o",
-  Ø: "O",
-  œ: "oe",
-  Œ: "OE",
-  ł: "l",
-  Ł: "L",
-  đ: "d",
-  Đ: "D",
-  þ: "th",
-  Þ: "TH",
-  ð: "d",
-  ı: "i",
-  "&": "+",
-}
-
-/** "Müller & Søn" → "Muller + Son". @returns never empty */
-export function latin(text: string, chars: number): string {
-  const plain = [...text]
-    .map((char) => LETTERS[char] ?? char)
-    .join("")
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-  const clean = plain.replaceAll(LATIN, " ").replaceAll(/ {2,}/g, " ").trim().slice(0, chars).trim()
-  return clean === "" ? "NOTPROVIDED" : clean
-}
 
 const tag = (name: string, ...inner: string[]): string => `<${name}>${inner.join("")}</${name}>`
 /** ISO ids have room for 35 characters, and ours is 30. */

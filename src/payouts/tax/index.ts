@@ -8,7 +8,6 @@ import { readTaxNumber, type TaxTyped } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { TaxNumber } from "./types.ts"
 
-export { COUNTRIES } from "./countries.ts"
 export { TAX_KINDS, taxNumberName } from "./rules.ts"
 export type * from "./types.ts"
 

@@ -1,6 +1,6 @@
 // Tax numbers by the form of their country: what is taken and how it is kept, what is refused at which field, and how little is shown.
 import { expect, test } from "bun:test"
-import { COUNTRIES } from "./countries.ts"
+import { COUNTRIES } from "../../app/index.ts"
 import { readTaxNumber, taxNumberName } from "./rules.ts"
 import type { TaxKind } from "./types.ts"
 

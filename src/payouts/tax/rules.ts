@@ -1,7 +1,7 @@
 // What a tax number looks like, by country: its form alone. Whether it was ever given to somebody, only a tax office knows. Pure.
 // VAT: the forms of VIES (European Commission, FAQ question 11), HMRC, the Swiss UID register and Brønnøysund. SSN: Social Security
 // Administration, "What we issue"; ITIN: IRS Publication 1915; EIN: IRS, "How EINs are assigned".
-import { COUNTRIES } from "./countries.ts"
+import { COUNTRIES } from "../../app/index.ts"
 import type { TaxKind } from "./types.ts"
 
 export const TAX_KINDS: Readonly<Record<TaxKind, string>> = {

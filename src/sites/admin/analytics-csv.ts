@@ -2,7 +2,17 @@
 import { meanLatencyMs, nameOfDay, type Span } from "../../analytics/index.ts"
 import { CsvNumber, creditsDecimal, csvLine, ensure, type Nano, usdDecimal } from "../../app/index.ts"
 import { csvHeaders } from "../../http/index.ts"
-import { firstTokenOf, type House, modelName, monthName, PARTS, payerName, revenueOf, upstreamOf } from "./house.ts"
+import {
+  firstTokenOf,
+  type House,
+  modelName,
+  monthName,
+  PARTS,
+  payerName,
+  revenueOf,
+  topName,
+  upstreamOf,
+} from "./house.ts"
 
 type Cells = Parameters<typeof csvLine>[0]
 
@@ -51,7 +61,9 @@ const codes = ({ parts }: House, refused: 0 | 1): Cells[] => [
   ...parts.errors.filter((row) => row.refused === refused).map(({ code, calls }) => [code, calls]),
 ]
 
-const TABLES: Readonly<Record<(typeof PARTS)[number], (house: House) => Cells[]>> = {
+type Deps = Parameters<typeof topName>[0]
+
+const TABLES: Readonly<Record<(typeof PARTS)[number], (house: House, deps: Deps) => Cells[]>> = {
   days,
   models: ({ parts }) => [
     ["model", ...CALLS, ...MONEY],
@@ -77,9 +89,9 @@ const TABLES: Readonly<Record<(typeof PARTS)[number], (house: House) => Cells[]>
       active.map((called, month) => [monthName(monthMs), people, month, called]),
     ),
   ],
-  users: ({ top }) => [
+  users: ({ top }, deps) => [
     ["user", "email", "calls", "credits_used"],
-    ...top.users.map((row) => [row.userId, row.email, row.calls, credits(row.collectedNano)]),
+    ...top.users.map((row) => [row.userId, topName(deps, row), row.calls, credits(row.collectedNano)]),
   ],
   apps: ({ top }) => [
     ["app", "name", "calls", "credits_used", "developers_usd"],
@@ -88,10 +100,10 @@ const TABLES: Readonly<Record<(typeof PARTS)[number], (house: House) => Cells[]>
 }
 
 /** @throws AppError not_found */
-export function houseCsv(house: House, span: Span, asked: string | null): Response {
+export function houseCsv(deps: Deps, house: House, span: Span, asked: string | null): Response {
   const part = PARTS.find((one) => one === (asked ?? "days"))
   ensure(part, "not_found", `There is no such part. There are: ${PARTS.join(", ")}.`)
-  const text = TABLES[part](house).map((cells) => csvLine(cells))
+  const text = TABLES[part](house, deps).map((cells) => csvLine(cells))
   const headers = csvHeaders(`purser-${part}-${nameOfDay(span.from)}-to-${nameOfDay(span.to)}.csv`)
   return new Response(text.join(""), { headers })
 }

@@ -32,6 +32,7 @@ import {
   PARTS,
   payerName,
   revenueOf,
+  topName,
   upstreamOf,
 } from "./house.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -44,7 +45,12 @@ export function analyticsRoutes(site: AdminSite, deps: AdminDeps): void {
   site.get(PATH, (page) => analyticsPage(deps, page))
   site.get(`${PATH}.csv`, async (page) => {
     const asked = askedOf(deps, page)
-    return houseCsv(await houseOf(deps, asked.span), asked.span, new URL(page.request.url).searchParams.get("part"))
+    return houseCsv(
+      deps,
+      await houseOf(deps, asked.span),
+      asked.span,
+      new URL(page.request.url).searchParams.get("part"),
+    )
   })
 }
 
@@ -97,11 +103,11 @@ async function analyticsPage(deps: AdminDeps, page: PageRequest): Promise<Respon
     refusals: codesOf(parts, 1),
     hours: parts.hours,
     cohorts: cohorts.map(({ monthMs, ...cohort }) => ({ month: monthName(monthMs), ...cohort })),
-    topUsers: top.users.map(({ userId, email, calls, collectedNano }) => ({
-      name: email ?? "An account that was deleted",
-      href: `/admin/users/${userId}`,
-      calls,
-      used: collectedNano,
+    topUsers: top.users.map((row) => ({
+      name: topName(deps, row),
+      href: row.userId === null ? undefined : `/admin/users/${row.userId}`,
+      calls: row.calls,
+      used: row.collectedNano,
     })),
     topApps: top.apps.map(({ appId, name, calls, collectedNano }) => ({
       name,
@@ -143,6 +149,8 @@ const LABELS = [
   ["Mean time to the first token", "firstToken"],
   ["Free credits granted", "freeBudget"],
   ["Peak hours", "peak"],
+  ["Top users", "topUsers"],
+  ["Top apps", "topApps"],
   ["Cohorts", "cohorts"],
 ] as const satisfies readonly (readonly [string, keyof typeof HOUSE_DEFINITIONS])[]
 

@@ -99,6 +99,10 @@ export const upstreamOf = ({ upstreams }: Pick<House, "upstreams">, { key }: Hou
   return one ? [one.name, `/admin/upstreams/${one.publicId}`] : [key === 0 ? "No upstream" : "An upstream that is gone"]
 }
 
+/** Of a person their address, of a team its name. */
+export const topName = ({ teams }: Pick<AdminDeps, "teams">, { ownerId, email }: HouseTop["users"][number]): string =>
+  email ?? (ownerId === null ? null : teams.nameOf(ownerId)) ?? "An account that was deleted"
+
 export const payerName = ({ key }: HousePart): string => PAYER_NAMES[key as Payer]
 
 /** "2026-11" */

@@ -43,6 +43,7 @@ import { signingKeyRoutes } from "./signing-keys.ts"
 import type { AdminSite, AdminDeps as Deps } from "./site.ts"
 import { supportRoutes } from "./support.ts"
 import { systemRoutes } from "./system.ts"
+import { teamRoutes } from "./teams.ts"
 import { toolServerRoutes } from "./tool-servers.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userErasureRoutes } from "./user-erasure.ts"
@@ -63,6 +64,7 @@ export { adminPart } from "./part.ts"
 export { createSetupFiles, type SetupChange, secretNames } from "./setup/index.ts"
 export type { AdminDeps } from "./site.ts"
 export { type ListedUser, USER_STATES, type UsersPage, type UsersQuery } from "./store-users.ts"
+export { teamsListed } from "./teams.ts"
 
 /** @returns its routes, its forms as programs may send them, and those for other routes */
 export function adminSite(deps: Deps) {
@@ -77,6 +79,7 @@ export function adminSite(deps: Deps) {
   analyticsRoutes(site, deps)
   userListRoutes(site, deps)
   usersBulkRoutes(site, deps)
+  teamRoutes(site, deps)
   filterRoutes(site, deps)
   appRoutes(site, deps)
   houseAppRoutes(site, deps)

@@ -5,6 +5,7 @@ import { BILLING_PAGES } from "./billing-pages.ts"
 import { DIRECTORY_PAGES } from "./directory-pages.ts"
 import { HOUSE_PAGES } from "./house-pages.ts"
 import { ADMIN_PAYOUT_PAGES } from "./payout-pages.ts"
+import { PEOPLE_PAGES } from "./people-pages.ts"
 import { TOOL_SERVER_PAGES } from "./tool-server-pages.ts"
 
 export const ADMIN_PAGES = [
@@ -15,35 +16,7 @@ export const ADMIN_PAGES = [
     nav: { group: "Admin", label: "Overview", icon: "gauge", order: 10, exact: true },
     search: { text: "Whether all is well, and the figures of today.", words: "status health metrics" },
   },
-  {
-    path: "/admin/users",
-    viewer: "admin",
-    title: "Users",
-    nav: { group: "Admin", label: "Users", icon: "users", order: 20 },
-    search: { text: "Find, suspend and reinstate people.", words: "people accounts admin" },
-  },
-  { path: "/admin/users.csv", viewer: "admin", kind: "data", title: "Users as a file" },
-  { path: "/admin/users/bulk", viewer: "admin", title: "Several users at once" },
-  { path: "/admin/users/:user", viewer: "admin", title: "A person" },
-  { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
-  { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
-  { path: "/admin/users/:user/role", viewer: "admin", title: "Admin role of a person" },
-  { path: "/admin/users/:user/two-step", viewer: "admin", title: "Two-step sign-in of a person" },
-  { path: "/admin/users/:user/passkeys", viewer: "admin", title: "Passkeys of a person" },
-  { path: "/admin/users/:user/erasure", viewer: "admin", title: "Delete a person" },
-  { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
-  { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
-  { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
-  { path: "/admin/users/:user/payment", viewer: "admin", title: "Record a payment" },
-  { path: "/admin/users/:user/wallet.csv", viewer: "admin", kind: "data", title: "Wallet as a file" },
-  { path: "/admin/users/:user/wallet/used", viewer: "admin", title: "Used credits of a person" },
-  { path: "/admin/users/:user/wallet/bonus", viewer: "admin", title: "Give a bonus" },
-  { path: "/admin/users/:user/wallet/adjustment", viewer: "admin", title: "Adjust a wallet" },
-  { path: "/admin/users/:user/wallet/balance", viewer: "admin", title: "Set a balance" },
-  { path: "/admin/users/:user/lots/:lot/void", viewer: "admin", title: "Void credits" },
-  { path: "/admin/users/:user/wallet/transactions/:transaction", viewer: "admin", title: "A transaction" },
-  { path: "/admin/users/:user/wallet/transactions/:transaction/refund", viewer: "admin", title: "Refund a charge" },
-  { path: "/admin/users/:user/wallet/transactions/:transaction/reversal", viewer: "admin", title: "A reversal" },
+  ...PEOPLE_PAGES,
   {
     path: "/admin/apps",
     viewer: "admin",

@@ -20,6 +20,11 @@ export function payeeOf({ payouts }: { payouts: Pick<Payouts, "payee"> }, id: st
   return payee
 }
 
+/** Whose wallet it is: a person, or a team that is not deleted. @throws AppError not_found */
+export function holderOf(deps: Deps & { payouts: Pick<Payouts, "payee"> }, id: string): User {
+  return id.startsWith("tea_") ? payeeOf(deps, id) : userOf(deps, id)
+}
+
 export const labelOf = (user: Pick<User, "name" | "email">): string => user.name ?? user.email
 
 /** "admin:usr_…" as that person's address, "app:cli_…" as that app's name; "system:sweeper" or "cli" in words, the rest as it is. */

@@ -29,7 +29,7 @@ export function userPayoutRoutes(site: AdminSite, deps: AdminDeps): void {
     const tax = payouts.taxNumberOf(user.id)
     const props = {
       now: clock.now(),
-      user: { id: user.publicId, label: labelOf(user), isTeam: user.publicId.startsWith("tea_") },
+      user: { id: user.publicId, label: labelOf(user) },
       earnings: { available: payableNano, pending: pendingNano, requested: requestedNano, paid: paidNano },
       method: method && methodName(method),
       documents: check?.state ?? null,

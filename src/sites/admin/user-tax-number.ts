@@ -1,7 +1,7 @@
 // /admin/users/:user/payouts/tax-number: the tax number of a payee, whole. Reading it asks who is there and stands in the audit log.
 import { AdminUserTaxNumberPage } from "../../../views/admin/user-tax-number.tsx"
-import { ensure } from "../../app/index.ts"
-import { COUNTRIES, TAX_KINDS } from "../../payouts/index.ts"
+import { COUNTRIES, ensure } from "../../app/index.ts"
+import { TAX_KINDS } from "../../payouts/index.ts"
 import { confirmToRead } from "../base/index.ts"
 import { labelOf, payeeOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"

@@ -8,6 +8,7 @@ import { auditOf } from "../../audit/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import { principal } from "../../ledger/index.ts"
+import { ROLE_WORDS } from "../../teams/index.ts"
 import { type PageRequest, type Status, undoBy, undoing } from "../base/index.ts"
 import { actorName, labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -90,6 +91,9 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
     leavesMs: deps.privacy.leavesMs(user.id),
     twoStep: deps.identity.secondStepOf(user.id) !== null,
     apps,
+    teams: deps.teams
+      .of(user.id)
+      .map(({ team, role }) => ({ id: team.publicId, name: team.name, role: ROLE_WORDS[role] })),
     subscription: subscriptionWords(deps, user),
     suspension:
       user.status === "suspended"

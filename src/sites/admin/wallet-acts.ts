@@ -8,7 +8,7 @@ import type { Fields, ValuesOf } from "../../http/index.ts"
 import type { LotDetail, Owner, TransactionView, Wallet } from "../../ledger/index.ts"
 import type { Held } from "../../replica/index.ts"
 import type { FormRoute, PageRequest } from "../base/index.ts"
-import { labelOf, userOf } from "./people.ts"
+import { holderOf, labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { modeOf, ownerOf } from "./wallet.ts"
 import type { ActFields, Kind, Posted, Subject } from "./wallet-act.ts"
@@ -21,7 +21,7 @@ interface Params {
   transaction?: string
 }
 
-type Deps = Pick<AdminDeps, "ledger" | "store" | "identity" | "oauth" | "usage" | "clock" | "replica">
+type Deps = Pick<AdminDeps, "ledger" | "store" | "identity" | "oauth" | "usage" | "clock" | "replica" | "payouts">
 
 export function walletActRoutes(site: AdminSite, deps: Deps): void {
   const wallet = "/admin/users/:user/wallet"
@@ -79,7 +79,7 @@ function routeOf<F extends Fields>(deps: Deps, kind: Kind<F>): ActRoute<F> {
 
 /** @throws AppError not_found for what is not this person's */
 function subjectOf(deps: Deps, params: Params, modeText: string): Subject {
-  const user = userOf(deps, params.user)
+  const user = holderOf(deps, params.user)
   const owner = ownerOf(user.id)
   const base = { user, owner, name: labelOf(user), now: deps.clock.now() }
   if (params.transaction !== undefined) {

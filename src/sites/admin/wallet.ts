@@ -14,7 +14,7 @@ import {
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { creditsCsv, readFilter } from "../console/index.ts"
-import { labelOf, userOf } from "./people.ts"
+import { holderOf, labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { modelOf, postingOf, TYPES, transactionOfUser } from "./wallet-postings.ts"
 
@@ -35,7 +35,7 @@ export const bucketLabel = (bucket: string): string =>
   (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 
 function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
-  const user = userOf(deps, id)
+  const user = holderOf(deps, id)
   const owner = ownerOf(user.id)
   const params = new URL(page.request.url).searchParams
   const mode = modeOf(params.get("mode"))
@@ -85,7 +85,7 @@ function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
 
 /** Live credits, all of the history, as the person's own download has it. */
 function csv(deps: AdminDeps, id: string): Response {
-  const user = userOf(deps, id)
+  const user = holderOf(deps, id)
   const apps = deps.usage.clientsOf(user.id).flatMap((client) => deps.oauth.clientById(client) ?? [])
   const everything = readFilter(new URLSearchParams(), deps.clock.now())
   return creditsCsv(deps, { holder: { id: user.id } }, everything, apps)
@@ -107,7 +107,7 @@ function transactions(
 }
 
 function usedLots(deps: AdminDeps, page: PageRequest, id: string): Response {
-  const user = userOf(deps, id)
+  const user = holderOf(deps, id)
   const params = new URL(page.request.url).searchParams
   const mode = modeOf(params.get("mode"))
   const before = params.get("before") ?? undefined
@@ -129,7 +129,7 @@ function usedLots(deps: AdminDeps, page: PageRequest, id: string): Response {
 
 /** A transaction by its reference: the page of the wallet that begins with it. */
 function alone(deps: AdminDeps, page: PageRequest, id: string, transactionId: string): Response {
-  const user = userOf(deps, id)
+  const user = holderOf(deps, id)
   const { view, mode } = transactionOfUser(deps, user.id, transactionId)
   const posting = postingOf(deps, user, mode, view)
   const props = { user: { id: user.publicId, label: labelOf(user) }, mode, posting }

@@ -112,18 +112,22 @@ test("speech that fails is free: refusals, words in place of sound, no byte; one
     await rested()
   }
   expect(spent()).toBe(0)
+  // It breaks off once its first bytes are known here.
+  const begun = Promise.withResolvers<void>()
   kit.upstream.answer = () =>
     new Response(
       new ReadableStream({
         async pull(controller) {
           controller.enqueue(new Uint8Array(1_000))
-          await Bun.sleep(20)
+          await begun.promise
           controller.error(new Error("gone"))
         },
       }),
       { headers: { "content-type": "audio/mpeg" } },
     )
-  await failed(client.audio.speech.create(ask).then((answer) => answer.arrayBuffer()))
+  const answer = await client.audio.speech.create(ask)
+  begun.resolve()
+  await failed(answer.arrayBuffer())
   await until(() => kit.gateway.callsInFlight === 0)
   expect(spent()).toBe(paid(4 * 15e-6))
   books()

@@ -1,6 +1,7 @@
 // Bodies of chat calls as hostile and clumsy clients send them: too large, stalled, without a token (cases `req-body-11MB.sh`).
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { connect } from "node:net"
+import { until } from "../../../test/eventually.ts"
 import { LIMITS } from "../../app/index.ts"
 import { openV1, type V1Kit } from "./testing.ts"
 
@@ -24,11 +25,6 @@ function waiting(text: string): { heard(): string; close(): void } {
   socket.on("error", () => {})
   socket.write(text)
   return { heard: () => heard, close: () => socket.destroy() }
-}
-
-async function until(check: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000 && !check(); turn++) await Bun.sleep(10)
-  expect(check()).toBe(true)
 }
 
 const head = (length: number, authorization: string) =>

@@ -200,7 +200,7 @@ test("an app's limit of a day at midnight UTC: calls under way count for their d
     const all = Array.from({ length: 60 }, () => kit.post(evening, ask))
     const refused: Response[] = []
     for (const one of all) void one.then((answer) => answer.status === 429 && refused.push(answer))
-    await until(() => kit.upstream.journal.length - before + refused.length === 60, 20_000)
+    await until(() => kit.upstream.journal.length - before + refused.length === 60)
     expect(await codeOf(refused[0]!)).toBe("app_daily_limit_exceeded")
     return { all, passed: kit.upstream.journal.length - before }
   }

@@ -28,6 +28,8 @@ export const API_PAGES = [
   { path: "/api/ai-api/keys", viewer: "anyone", kind: "data", title: "API keys by API" },
   { path: "/api/v1/admin/users", viewer: "anyone", kind: "data", title: "Users by API" },
   { path: "/api/v1/admin/users/:user", viewer: "anyone", kind: "data", title: "A person by API" },
+  { path: "/api/v1/admin/teams", viewer: "anyone", kind: "data", title: "All teams by API" },
+  { path: "/api/v1/admin/teams/:team", viewer: "anyone", kind: "data", title: "Any team by API" },
   { path: "/api/v1/admin/upstreams", viewer: "anyone", kind: "data", title: "Upstreams by API" },
   { path: "/api/v1/admin/analytics", viewer: "anyone", kind: "data", title: "Analytics of the house by API" },
   { path: "/api/v1/admin/plans", viewer: "anyone", kind: "data", title: "Plans by API" },

@@ -135,7 +135,7 @@ test("A client that leaves in the middle is charged for what was made", async ()
   const answer = await respond(token, { ...ASK, stream: true }, { signal: leaving.signal })
   await answer.body!.getReader().read()
   leaving.abort()
-  await until(() => kit.gateway.callsInFlight === 0, 10_000)
+  await until(() => kit.gateway.callsInFlight === 0)
   isOver = true
   expect(last()).toMatchObject({ end: "client_gone" })
   expect(spent()).toBeGreaterThan(0)
@@ -146,10 +146,12 @@ test("A client that leaves at the last word owes what the report says a moment l
   await startNative()
   const end = EVENTS.findIndex(({ type, output_index }) => type === "response.output_item.done" && output_index === 1)
   let isTold = false
+  const left = Promise.withResolvers<void>()
   kit.upstream.answer = () =>
     feed(
       (async function* () {
         yield sseOf(EVENTS.slice(0, end + 1))
+        await left.promise
         await Bun.sleep(300)
         isTold = true
         yield sseOf(EVENTS.slice(end + 1))
@@ -170,7 +172,8 @@ test("A client that leaves at the last word owes what the report says a moment l
     text += decoder.decode(value, { stream: true })
   }
   leaving.abort()
-  await until(() => kit.gateway.callsInFlight === 0, 10_000)
+  left.resolve()
+  await until(() => kit.gateway.callsInFlight === 0)
   expect([isTold, spent()]).toEqual([true, COST])
   expect(last()).toMatchObject({ end: "client_gone", source: "reported" })
   books()

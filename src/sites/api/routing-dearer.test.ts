@@ -116,10 +116,14 @@ describe("a dearer account", () => {
       let worstNano = Number.POSITIVE_INFINITY
       dear.answer = async (body) => {
         worstNano = Math.min(worstNano, kit.balance())
-        await Bun.sleep(30)
+        // What one holds is not free again before all others held theirs, or were refused.
+        await until(() => dear.journal.length + ended >= 8)
         return chatAnswer(body)
       }
-      const calls = Array.from({ length: 8 }, () => kit.post(held, { ...ASK, max_tokens: 500 }))
+      let ended = 0
+      const calls = Array.from({ length: 8 }, () =>
+        kit.post(held, { ...ASK, max_tokens: 500 }).finally(() => void ended++),
+      )
       await until(() => waiting.length === 8)
       const all = waiting
       waiting = []

@@ -91,11 +91,21 @@ describe("an account that fails", () => {
     kit.upstream.answer = () => busy({ "retry-after": "20" })
     await kit.post(token, ASK)
     kit.clock.advance(20_000)
+    const gate = Promise.withResolvers<void>()
     kit.upstream.answer = async (body) => {
-      await Bun.sleep(150)
+      await gate.promise
       return chatAnswer(body)
     }
-    const calls = await Promise.all(Array.from({ length: 12 }, () => kit.post(token, ASK)))
+    let refused = 0
+    const asked = Array.from({ length: 12 }, async () => {
+      const answer = await kit.post(token, ASK)
+      if (answer.status !== 200) refused++
+      return answer
+    })
+    // The one that was let through is not answered before all others were.
+    await until(() => kit.upstream.journal.length - 1 + refused === 12)
+    gate.resolve()
+    const calls = await Promise.all(asked)
     expect(calls.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1)
     for (const refused of calls.filter(({ status }) => status !== 200)) {
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"])

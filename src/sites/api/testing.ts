@@ -5,6 +5,8 @@ import { testCtx } from "../../store/index.ts"
 import { USAGE } from "./mock-upstream.ts"
 import { type App, IN_NANO, OUT_NANO, openV1, type V1Kit, type V1Options } from "./v1-testing.ts"
 
+export { until } from "../../../test/eventually.ts"
+
 export * from "./mock-upstream.ts"
 export * from "./v1-testing.ts"
 
@@ -54,16 +56,6 @@ export const addUpstream = (name: string, baseUrl: string, apiKey = "") =>
     priceProvider: "openai",
     models: ["mock-1"],
   })
-
-/** @returns how long it took, ms */
-export async function until(what: () => boolean, ms = 3_000): Promise<number> {
-  const before = performance.now()
-  while (!what()) {
-    if (performance.now() - before > ms) throw new Error("it did not happen in time")
-    await Bun.sleep(5)
-  }
-  return performance.now() - before
-}
 
 /** Closes every circuit, where a test is about single answers: an operator who turns an account on has a reason to. */
 export async function rested(): Promise<void> {

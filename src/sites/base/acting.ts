@@ -15,6 +15,7 @@ export type Method = "GET" | "POST"
 
 const K = "/keys/:key"
 const ORDER = "/credits/orders/:order"
+const CARDS = "/credits/cards"
 const S = "/subscriptions/:subscription"
 const M = "/marketplace/:api"
 const MK = `${M}/keys/:productKey`
@@ -46,6 +47,10 @@ export const SEATS: ReadonlyMap<string, Seat> = new Map([
     money: {
       GET: [
         "/credits/low",
+        "/credits/billing-details",
+        CARDS,
+        `${CARDS}/saved`,
+        `${CARDS}/:card/removal`,
         ORDER,
         "/credits/invoices",
         INVOICE,
@@ -58,6 +63,11 @@ export const SEATS: ReadonlyMap<string, Seat> = new Map([
       ],
       POST: [
         "/credits/low",
+        "/credits/billing-details",
+        CARDS,
+        `${CARDS}/new`,
+        `${CARDS}/off`,
+        `${CARDS}/:card/removal`,
         "/credits/packages/:package",
         `${ORDER}/payment`,
         `${ORDER}/end`,

@@ -18,6 +18,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
   // Several at once may also be moved to another plan, which is another permission; who is an admin, and whose documents are right, is for people who
   // prove who they are.
+  [/^teams\b/, "admin:users"],
   [/^users(?!\/bulk\b|\/[^/]+\/(?:role|two-step|passkeys|erasure|payouts\/documents)\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
   [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],

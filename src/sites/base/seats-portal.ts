@@ -61,6 +61,7 @@ const READ: Partial<Record<Right, readonly string[]>> = {
     `${APP}/first-call`,
     `${APP}/first-call/events`,
     `${APP}/health`,
+    `${APP}/health/export`,
     `${APP}/requests`,
     `${APP}/requests/:appcall`,
     "/developer/settings",

@@ -48,7 +48,7 @@ function ruleRoutes(site: ConsoleSite, deps: Deps): void {
   site.form(PATH, {
     form: TERMS,
     load(page): { was: RechargeTerms; isOn: boolean } {
-      const { rule } = recharges.of(page.session.userId)
+      const { rule } = recharges.of(page.holder.id)
       return { was: rule ?? FIRST, isOn: rule?.active === true }
     },
     present: ({ was }) => was,
@@ -56,12 +56,11 @@ function ruleRoutes(site: ConsoleSite, deps: Deps): void {
     fresh: (terms, { was, isOn }) =>
       !isOn || terms.belowNano > was.belowNano || terms.amountNano > was.amountNano || terms.monthNano > was.monthNano,
     async act(page, terms) {
-      await recharges.turnOn(page.ctx("turned auto-recharge on"), page.session.userId, terms)
+      await recharges.turnOn(page.ctx("turned auto-recharge on"), page.holder.id, terms)
       return { to: PATH, say: "Auto-recharge is on." }
     },
     show(page, view, _, status) {
-      const { userId } = page.session
-      const { cards, rule } = recharges.of(userId)
+      const { cards, rule } = recharges.of(page.holder.id)
       const isOn = rule?.active === true
       const props = {
         cards: cards.map((card) => rowOf(card, deps.clock.now())),
@@ -76,7 +75,7 @@ function ruleRoutes(site: ConsoleSite, deps: Deps): void {
   site.post(`${PATH}/off`, {
     form: button("Turn off auto-recharge"),
     async act(page) {
-      await recharges.turnOff(page.ctx("turned auto-recharge off"), page.session.userId)
+      await recharges.turnOff(page.ctx("turned auto-recharge off"), page.holder.id)
       return { to: PATH, say: "Auto-recharge is off. Nothing more is charged." }
     },
     back: () => PATH,
@@ -94,10 +93,10 @@ function savingRoutes(site: ConsoleSite, { billing, web }: Deps): void {
     back: () => PATH,
   })
   site.get(`${PATH}/saved`, async (page) => {
-    const { request, session } = page
+    const { request, holder } = page
     const sessionId = new URL(request.url).searchParams.get("page") ?? ""
     const isPage = /^cs_[A-Za-z0-9_]{1,200}$/.test(sessionId)
-    const card = isPage ? await recharges.saveCard(page.ctx("saved a card"), session.userId, sessionId) : null
+    const card = isPage ? await recharges.saveCard(page.ctx("saved a card"), holder.id, sessionId) : null
     const flash = card
       ? ({ kind: "ok", text: `Your ${cardName(card)} is saved.` } as const)
       : ({ kind: "info", text: "No card was saved yet. If you saved one, it is here within a minute." } as const)
@@ -105,19 +104,18 @@ function savingRoutes(site: ConsoleSite, { billing, web }: Deps): void {
   })
   site.form(`${PATH}/:card/removal`, {
     load(page, { card: publicId }: { card: string }) {
-      const card = recharges.card(page.session.userId, publicId)
+      const card = recharges.card(page.holder.id, publicId)
       ensure(card, "not_found", "There is no such card. It may be removed.")
       return card
     },
     form: button("Remove", true),
     async act(page, _, card) {
-      const { userId } = page.session
-      const { turnedOff } = await recharges.removeCard(page.ctx("removed a card"), userId, card.publicId)
+      const { turnedOff } = await recharges.removeCard(page.ctx("removed a card"), page.holder.id, card.publicId)
       const gone = `${cardName(card)} is removed.`
       return { to: PATH, say: turnedOff ? `${gone} It was the last one: auto-recharge is off.` : gone }
     },
     show(page, view, card, status) {
-      const { cards, rule } = recharges.of(page.session.userId)
+      const { cards, rule } = recharges.of(page.holder.id)
       const props = { name: cardName(card), endsRecharge: rule?.active === true && cards.length === 1, form: view }
       return page.render((frame) => CardRemovalPage({ frame, ...props }), status)
     },
@@ -141,11 +139,12 @@ function rowOf(card: Card, now: number): CardRow {
 
 /** What the section of /credits shows; the page of cards shows the same. */
 export function rechargeOf({ billing, clock }: { billing: Billing; clock: Clock }, page: PageRequest): RechargeProps {
-  const { rule, cards, addsTax, monthUsedNano, open } = billing.recharges.of(page.session.userId)
+  const { rule, isHeld, cards, addsTax, monthUsedNano, open } = billing.recharges.of(page.holder.id)
   const [card] = cards
   const now = clock.now()
   return {
-    state: rule === null ? "none" : !rule.active ? "off" : rule.paused ? "paused" : "on",
+    state: rule === null ? "none" : !rule.active ? "off" : rule.paused || isHeld ? "paused" : "on",
+    ofTeam: page.isTeam,
     offWhy: rule?.offWhy ?? null,
     terms: rule && { below: rule.belowNano, amount: rule.amountNano, month: rule.monthNano },
     card: card ? cardName(card) : null,

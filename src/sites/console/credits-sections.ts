@@ -22,8 +22,8 @@ const READERS: Readers = {
   back: backOf,
 }
 
-/** Plans, coupons and auto-recharge are people's; what a team buys and was billed for is for whoever may see its money. */
-const OF_TEAMS: readonly string[] = ["buy", "invoices", "back"] satisfies (keyof CreditsSections)[]
+/** Plans and coupons are people's; what a team buys, is charged and was billed for is for whoever may see its money. */
+const OF_TEAMS: readonly string[] = ["buy", "recharge", "invoices", "back"] satisfies (keyof CreditsSections)[]
 
 const isShown = (page: PageRequest, noun: string): boolean =>
   !page.isTeam || (OF_TEAMS.includes(noun) && page.acts !== null && may(page.acts.role, "money"))

@@ -6,6 +6,7 @@ import { announcementRoutes } from "./announcements.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
+import { billingDetailsRoutes } from "./billing-details.ts"
 import { buyRoutes } from "./buy.ts"
 import { cardsRoutes } from "./cards.ts"
 import { connectionRoutes } from "./connections.ts"
@@ -76,6 +77,7 @@ export function consoleSite(deps: ConsoleDeps) {
   couponRoutes(site, deps)
   cardsRoutes(site, deps)
   lowRoutes(site, deps)
+  billingDetailsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   teamRoutes(site, deps)

@@ -20,7 +20,7 @@ const MARK = form(
 export function lowRoutes(site: ConsoleSite, { spending, billing }: Pick<ConsoleDeps, "spending" | "billing">): void {
   site.form(PATH, {
     form: MARK,
-    load: (page) => page.session.userId,
+    load: (page) => page.holder.id,
     present: (id) => ({ belowNano: spending.markOf(id).belowNano }),
     async act(page, { belowNano }, id) {
       await spending.setMark(page.ctx("chose when credits are low"), id, belowNano)

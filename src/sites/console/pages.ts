@@ -69,6 +69,15 @@ export const CONSOLE_PAGES = [
       words: "low balance threshold warning alert notice mail running out",
     },
   },
+  {
+    path: "/credits/billing-details",
+    viewer: "person",
+    title: "Billing details",
+    search: {
+      text: "Name, address and VAT number on your invoices.",
+      words: "invoice company address vat tax number id billing name country",
+    },
+  },
   { path: "/credits/cards/saved", viewer: "person", kind: "redirect", title: "Back from saving a card" },
   { path: "/credits/cards/:card/removal", viewer: "person", title: "Remove a card" },
   {

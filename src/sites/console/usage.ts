@@ -83,7 +83,7 @@ const reportOf = ({ analytics }: ConsoleDeps, page: PageRequest, asked: Asked): 
 
 async function usagePage(deps: ConsoleDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { totals, before, rows } = await reportOf(deps, page, asked)
+  const { totals, cache, before, rows } = await reportOf(deps, page, asked)
   const query = queryOf(asked)
   const names = [...new Set([...rows.model.map(({ key }) => String(key)), asked.model])].filter((name) => name !== "")
   const props: Omit<UsageProps, "frame"> = {
@@ -96,6 +96,7 @@ async function usagePage(deps: ConsoleDeps, page: PageRequest): Promise<Response
     models: names.toSorted(),
     totals: used(totals),
     before: used(before),
+    cache: { calls: cache.calls, saved: cache.savedNano, isLeast: cache.isLeast },
     days: rows.day.map((row) => ({ dayMs: Number(row.key) * DAY_MS, ...used(row) })),
     cuts: Object.fromEntries(CUTS.map((cut) => [cut, shown(rows[cut], cut, asked)])) as unknown as UsageProps["cuts"],
     // A team has no daily credits, and an own list of who used what.

@@ -1,14 +1,12 @@
-// /developer/apps/:app/requests and …/health: the calls of an app one by one with their filters, one of them, and what went wrong. What was
-// said is nowhere here.
+// /developer/apps/:app/requests: the calls of an app one by one with their filters, and one of them. What was said is nowhere here.
 import {
   type AppCallRow,
-  AppHealthPage,
   AppRequestPage,
   AppRequestsPage,
   type CallsShown,
 } from "../../../views/portal/app-requests.tsx"
 import { type AppCall, type CallPlace, callOfApp } from "../../analytics/index.ts"
-import { dayOf, ERRORS, ensure } from "../../app/index.ts"
+import { dayOf, ensure } from "../../app/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { CALLS_DAYS } from "../../usage/index.ts"
 import type { PageRequest } from "../base/index.ts"
@@ -16,7 +14,6 @@ import { mine, pathOf } from "./places.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const PAGE_ROWS = 50
-const HEALTH_DAYS = 7
 const ONLY: readonly CallsShown[] = ["all", "answered", "failed", "refused"]
 /** No model's name is longer. */
 const MODEL_CHARS_MAX = 200
@@ -36,18 +33,17 @@ export function appRequestRoutes(site: PortalSite, deps: PortalDeps): void {
     const props = { now: deps.clock.now(), app: appOf(client), call: { ...callRow(call), ...more } }
     return page.render((frame) => AppRequestPage({ frame, ...props }))
   })
-  site.get("/developer/apps/:app/health", (page, { app }) => healthPage(deps, page, mine(deps, page, app)))
 }
 
-const appOf = ({ publicId, name }: Client) => ({ id: publicId, name })
+export const appOf = ({ publicId, name }: Client) => ({ id: publicId, name })
 
 /** Calls of before the app was handed over name people who allowed nothing to its developer of now. */
-const isTheirs =
+export const isTheirs =
   ({ movedMs }: Client) =>
   (call: AppCall) =>
     movedMs === null || call.atMs > movedMs
 
-function callRow(call: AppCall): AppCallRow {
+export function callRow(call: AppCall): AppCallRow {
   const { requestId, atMs, userId, endpoint, model, status, errorCode, latencyMs, inputTokens, outputTokens } = call
   const told = { requestId, atMs, userId, endpoint, model, status, errorCode, latencyMs, inputTokens, outputTokens }
   return { ...told, isGone: call.end === "client_gone", isRefused: call.end === "refused", charge: call.chargeNano }
@@ -94,27 +90,4 @@ async function requestsPage(deps: PortalDeps, page: PageRequest, client: Client)
     keptDays,
   }
   return page.render((frame) => AppRequestsPage({ frame, ...props }))
-}
-
-/** What an error is, in the words that its page would have; of one that is no longer known, none. */
-const wordsOf = (code: string): string => (code in ERRORS ? ERRORS[code as keyof typeof ERRORS].title : "")
-
-async function healthPage(deps: PortalDeps, page: PageRequest, client: Client): Promise<Response> {
-  const today = dayOf(deps.clock.now())
-  const span = { from: today - HEALTH_DAYS + 1, to: today }
-  const { errors, slow } = await deps.analytics.health({ clientId: client.id, span })
-  const props = {
-    now: deps.clock.now(),
-    app: appOf(client),
-    days: HEALTH_DAYS,
-    errors: errors.map(({ code, refused, calls, people }) => ({
-      code,
-      isRefused: refused === 1,
-      calls,
-      people,
-      words: wordsOf(code),
-    })),
-    slow: slow.filter(isTheirs(client)).map(callRow),
-  }
-  return page.render((frame) => AppHealthPage({ frame, ...props }))
 }

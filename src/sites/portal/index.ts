@@ -4,6 +4,7 @@ import { analyticsRoutes } from "./analytics.ts"
 import { appCacheRoutes } from "./app-cache.ts"
 import { appDeletionRoutes } from "./app-deletion.ts"
 import { appDomainRoutes } from "./app-domain.ts"
+import { appHealthRoutes } from "./app-health.ts"
 import { appKeyRoutes } from "./app-keys.ts"
 import { appListingRoutes } from "./app-listing.ts"
 import { appPoolRoutes } from "./app-pool.ts"
@@ -51,6 +52,7 @@ export function portalSite(deps: PortalDeps) {
   appListingRoutes(site, deps)
   appUserRoutes(site, deps)
   appRequestRoutes(site, deps)
+  appHealthRoutes(site, deps)
   analyticsRoutes(site, deps)
   sellingRoutes(site, deps)
   testCallRoutes(site, deps)

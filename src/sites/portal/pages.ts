@@ -58,6 +58,12 @@ export const PORTAL_PAGES = [
   { path: "/developer/apps/:app/requests", viewer: "developer", title: "Requests of an app" },
   { path: "/developer/apps/:app/requests/:appcall", viewer: "developer", title: "A request of an app" },
   { path: "/developer/apps/:app/health", viewer: "developer", title: "Health of an app" },
+  {
+    path: "/developer/apps/:app/health/export",
+    viewer: "developer",
+    kind: "data",
+    title: "Health of an app as a file",
+  },
   { path: "/developer/apps/:app/users", viewer: "developer", title: "Users of an app" },
   { path: "/developer/apps/:app/users/:appuser/revocation", viewer: "developer", title: "End a permission" },
   { path: "/developer/apps/:app/webhooks", viewer: "developer", title: "Webhooks of an app" },

@@ -5,6 +5,7 @@ import { randomSecret, VirtualClock } from "../../../src/app/index.ts"
 import { EVENT_TYPES } from "../../../src/billing/stripe/index.ts"
 import type { User } from "../../../src/identity/index.ts"
 import { CTX, makeUser, startTestServer, type TestServer } from "../../build.ts"
+import { LONG_MS } from "../../eventually.ts"
 import { createFakeStripe } from "../../fakes/stripe/index.ts"
 import { type Left, leftOf, type Mailed, mailsSent } from "../flows/state.ts"
 
@@ -179,7 +180,7 @@ export class Both {
 
   /** Tells until it is so. @throws Error when it never is */
   async until(what: string, isSo: () => boolean): Promise<void> {
-    const end = Date.now() + (this.ends.apiBase === null ? PATIENCE_MS : 2_000)
+    const end = Date.now() + (this.ends.apiBase === null ? PATIENCE_MS : LONG_MS)
     for (;;) {
       await this.tell()
       if (isSo()) break

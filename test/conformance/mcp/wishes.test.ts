@@ -7,6 +7,7 @@ import { LoggingMessageNotificationSchema, ResourceUpdatedNotificationSchema } f
 import { credits } from "../../../src/app/index.ts"
 import { testFolder } from "../../../src/store/index.ts"
 import { CTX, freePort, giveCredits, startTestServer } from "../../build.ts"
+import { until } from "../../eventually.ts"
 import { connectWith } from "../../mcp/sdk-client.ts"
 import { openToolWorld, type ToolWorld } from "../../mcp/world.ts"
 
@@ -45,14 +46,6 @@ async function listener(): Promise<Listener> {
     },
   })
   return { client, sessionId: transport.sessionId!, logs, updates }
-}
-
-async function until(what: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000
-  while (!what()) {
-    if (performance.now() > end) throw new Error("it never came")
-    await Bun.sleep(5)
-  }
 }
 
 test("log messages come from the level on that was asked for, to whoever asked", async () => {

@@ -6,6 +6,8 @@ import type { SectionProps } from "./sections.tsx"
 
 export interface RechargeProps {
   state: "none" | "on" | "paused" | "off"
+  /** Of a team that its reader acts as. */
+  ofTeam?: boolean
   /** Why it is off; null = its person turned it off, or never on. */
   offWhy: "card" | "declined" | "expired" | null
   /** null = it was never on. */
@@ -31,11 +33,12 @@ const OFF: Record<NonNullable<RechargeProps["offWhy"]>, string> = {
 }
 
 /** What it does, in a sentence or two. */
-export function rechargeWords({ state, terms, card, used, addsTax, offWhy }: RechargeProps): string {
+export function rechargeWords({ state, terms, card, used, addsTax, offWhy, ofTeam }: RechargeProps): string {
   if (state === "none" || terms === null)
     return "When your credits run low, a card that you saved can buy more by itself, within a limit that you set."
   if (state === "off") return offWhy === null ? "Auto-recharge is off." : OFF[offWhy]
-  if (state === "paused") return "Auto-recharge waits while your account is suspended."
+  if (state === "paused")
+    return `Auto-recharge waits while ${ofTeam ? "the owner of the team" : "your account"} is suspended.`
   return `When you have less than ${creditsText(terms.below)}, ${card ? `your ${card}` : "your card"} is charged ${usdText(terms.amount)}${addsTax ? " and the tax on it" : ""}. At most ${usdText(terms.month)} in a month; ${usdText(used)} of this month so far.`
 }
 

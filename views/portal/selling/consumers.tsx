@@ -142,7 +142,7 @@ export function ConsumerPage(props: ConsumerProps): JSX.Element {
         {isOver || consumer.quotas.length === 0 ? null : (
           <>
             <p class="quiet">Giving the quota back sets what is used of the present periods to 0.</p>
-            <FormOf form={reset} csrf={frame.csrf} />
+            <FormOf form={reset} csrf={frame.csrf} isPlain />
           </>
         )}
       </section>
@@ -211,7 +211,7 @@ function Acts({
           It counts at once and costs them nothing until the period ends. Nobody is made to pay more than they agreed
           to: from a dearer plan they go back with the next period, unless they choose to stay.
         </p>
-        <FormOf form={move} csrf={frame.csrf} class="form page-form" />
+        <FormOf form={move} csrf={frame.csrf} class="form page-form" isPlain />
       </section>
       <section aria-labelledby="block-title">
         <h2 id="block-title">Block or end</h2>

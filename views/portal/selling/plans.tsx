@@ -184,7 +184,7 @@ export function PlanEditorPage({ frame, product, plan, versions, form, closing }
             ? "It takes no new subscribers. Present ones keep it."
             : "A closed plan takes no new subscribers. Present ones keep it and renew it."}
         </p>
-        <FormOf form={closing} csrf={frame.csrf} />
+        <FormOf form={closing} csrf={frame.csrf} isPlain />
       </section>
     </ConsoleLayout>
   )

@@ -22,6 +22,8 @@ export interface Month {
   publisherId: UserId
   /** Takes the paid plan. */
   readerId: UserId
+  /** What else happens on each day. */
+  eachDay?(day: number): Promise<void>
 }
 
 /** @throws Error when a call is answered by something else than the API or a limit */
@@ -31,6 +33,7 @@ export async function liveThroughMonth(month: Month): Promise<WeatherProduct> {
   const secret = await subscribe(month, made)
   for (let day = 0; !clock.isPresent; day++) {
     for (const paths of callsOfDay(day)) await callAll(app, secret, paths)
+    await month.eachDay?.(day)
     clock.goOn(DAY_MS)
     await app.marketplace.subscriptions.renewDue(100)
     await app.marketplace.subscriptions.billOverages(100)

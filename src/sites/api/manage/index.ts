@@ -1,5 +1,6 @@
 // The management API: /api/v1 of seed 001, and the older names of seed 004 for the same routes.
 import { type AdminReadsDeps, adminReadRoutes } from "./admin.ts"
+import { type AdminTeamsDeps, adminTeamRoutes } from "./admin-teams.ts"
 import { type AppPermissionsDeps, appPermissionRoutes } from "./apps.ts"
 import { type CouponRoutesDeps, couponRoutes } from "./coupons.ts"
 import { type CreditsDeps, creditRoutes } from "./credits.ts"
@@ -35,6 +36,7 @@ export type ManageDeps = HandleDeps &
   TeamRoutesDeps &
   WebhookRoutesDeps &
   AdminReadsDeps &
+  AdminTeamsDeps &
   HouseDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
@@ -52,6 +54,7 @@ export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...couponRoutes(deps),
   ...paymentRoutes(deps),
   ...adminReadRoutes(deps),
+  ...adminTeamRoutes(deps),
   houseRoute(deps),
 ]
 

@@ -17,7 +17,7 @@ const PATH = `${HOME}/method`
 
 const holder = field.text({
   label: "Name on the account",
-  help: "As your bank writes it.",
+  help: "As your bank writes it, in Latin letters.",
   required: true,
   length: 70,
   autocomplete: "name",

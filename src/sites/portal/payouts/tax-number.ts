@@ -1,8 +1,8 @@
 // /developer/payouts/tax-number: under which number a tax office knows a payee. Setting it asks who is there; it is never shown whole again.
 import { TaxNumberPage, TaxNumberRemovalPage } from "../../../../views/portal/payouts/tax-number.tsx"
-import { ensure } from "../../../app/index.ts"
+import { COUNTRIES, ensure } from "../../../app/index.ts"
 import { button, field, form } from "../../../http/index.ts"
-import { COUNTRIES, TAX_KINDS, type TaxKind, type TaxNumber, taxNumberName } from "../../../payouts/index.ts"
+import { TAX_KINDS, type TaxKind, type TaxNumber, taxNumberName } from "../../../payouts/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { PortalDeps, PortalSite } from "../site.ts"
 

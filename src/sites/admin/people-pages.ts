@@ -1,0 +1,45 @@
+// Addresses of people and teams, and of what they have.
+import type { PageEntry } from "../base/index.ts"
+
+export const PEOPLE_PAGES = [
+  {
+    path: "/admin/users",
+    viewer: "admin",
+    title: "Users",
+    nav: { group: "Admin", label: "Users", icon: "users", order: 20 },
+    search: { text: "Find, suspend and reinstate people.", words: "people accounts admin" },
+  },
+  { path: "/admin/users.csv", viewer: "admin", kind: "data", title: "Users as a file" },
+  { path: "/admin/users/bulk", viewer: "admin", title: "Several users at once" },
+  { path: "/admin/users/:user", viewer: "admin", title: "A person" },
+  { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
+  { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
+  { path: "/admin/users/:user/role", viewer: "admin", title: "Admin role of a person" },
+  { path: "/admin/users/:user/two-step", viewer: "admin", title: "Two-step sign-in of a person" },
+  { path: "/admin/users/:user/passkeys", viewer: "admin", title: "Passkeys of a person" },
+  { path: "/admin/users/:user/erasure", viewer: "admin", title: "Delete a person" },
+  { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
+  { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
+  { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
+  { path: "/admin/users/:user/payment", viewer: "admin", title: "Record a payment" },
+  { path: "/admin/users/:user/wallet.csv", viewer: "admin", kind: "data", title: "Wallet as a file" },
+  { path: "/admin/users/:user/wallet/used", viewer: "admin", title: "Used credits of a person" },
+  { path: "/admin/users/:user/wallet/bonus", viewer: "admin", title: "Give a bonus" },
+  { path: "/admin/users/:user/wallet/adjustment", viewer: "admin", title: "Adjust a wallet" },
+  { path: "/admin/users/:user/wallet/balance", viewer: "admin", title: "Set a balance" },
+  { path: "/admin/users/:user/lots/:lot/void", viewer: "admin", title: "Void credits" },
+  { path: "/admin/users/:user/wallet/transactions/:transaction", viewer: "admin", title: "A transaction" },
+  { path: "/admin/users/:user/wallet/transactions/:transaction/refund", viewer: "admin", title: "Refund a charge" },
+  { path: "/admin/users/:user/wallet/transactions/:transaction/reversal", viewer: "admin", title: "A reversal" },
+  {
+    path: "/admin/teams",
+    viewer: "admin",
+    title: "Teams",
+    nav: { group: "Admin", label: "Teams", icon: "users", order: 21 },
+    search: {
+      text: "Every team, its owner, its people and its credits.",
+      words: "team members owner wallet shared admin",
+    },
+  },
+  { path: "/admin/teams/:team", viewer: "admin", title: "A team" },
+] as const satisfies readonly PageEntry[]
