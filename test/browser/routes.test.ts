@@ -14,7 +14,7 @@ describeBrowser("every route, hostile names", () => {
   beforeAll(async () => {
     world = await openRouteWorld()
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await world?.server.close()

@@ -36,7 +36,7 @@ describeBrowser("proof of work on sign-up", () => {
     browser = await launch()
     server = await ownServer()
     await server.app.settings.set(CTX, SIGN_UP_WORK, { value: "always" })
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await server?.close()
     await browser?.close()
@@ -62,7 +62,7 @@ describeBrowser("proof of work on sign-up", () => {
       }
     }
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("who types is done before; who is quicker waits, and the form goes by itself; the page never stands still", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -93,7 +93,7 @@ describeBrowser("proof of work on sign-up", () => {
     await quick.page.getByRole("heading", { name: "Confirm your email" }).waitFor()
     expect(quick.problems).toEqual([])
     await quick.context.close()
-  }, 30_000)
+  }, 120_000)
 
   test("a refused form asks anew, and one more press does it", async () => {
     const { page, context } = await openTab(browser, server)
@@ -105,7 +105,7 @@ describeBrowser("proof of work on sign-up", () => {
     await press(page)
     await page.getByRole("heading", { name: "Confirm your email" }).waitFor()
     await context.close()
-  }, 30_000)
+  }, 120_000)
 
   test("without scripts a few get through, the next is told how long to wait, and keeps what was typed", async () => {
     const through: string[] = []
@@ -121,5 +121,5 @@ describeBrowser("proof of work on sign-up", () => {
       await context.close()
     }
     expect(through).toEqual(["in", "in", "wait 20 minutes", "wait 20 minutes"])
-  }, 30_000)
+  }, 120_000)
 })
