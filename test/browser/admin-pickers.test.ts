@@ -17,7 +17,7 @@ describeBrowser("what admins pick", () => {
     await addSandbox(server.app)
     grace = await makeUser(server.app, { isAdmin: true })
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -49,7 +49,7 @@ describeBrowser("what admins pick", () => {
     expect(await pageProblems(page)).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("the rule of a model: a text field without scripts", async () => {
     const { page, context } = await openTab(browser, server, { javaScriptEnabled: false })
@@ -58,7 +58,7 @@ describeBrowser("what admins pick", () => {
     await page.getByRole("button", { name: "Show the rule" }).click()
     await page.getByText("applies to gpt-9").waitFor()
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("whose limit it is: a person by a part of the name, an app by its name; what is refused keeps both", async () => {
     const ada = await makeUser(server.app, { name: "Ada Lovelace" })
@@ -97,5 +97,5 @@ describeBrowser("what admins pick", () => {
     expect(await pageProblems(page)).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -162,6 +162,6 @@ describeBrowser("an admin", () => {
       expect([...problems, ...hers.problems]).toEqual([])
       await Promise.all([context.close(), hers.context.close()])
     },
-    60_000,
+    120_000,
   )
 })

@@ -9,7 +9,9 @@ import { html } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { Button, Countdown, FlashPartial, FlashRegion } from "../../views/ui/index.ts"
 import { startTestServer, type TestServer } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { describeBrowser, launch, openTab } from "./kit.ts"
+import { gate, type Line } from "./slow-line.ts"
 
 const Slow = ({ same }: { same: boolean }): JSX.Element => (
   <div id="box">
@@ -44,11 +46,12 @@ const LivePage = ({ same }: { same: boolean }): JSX.Element => (
 
 let browser: Browser
 let server: TestServer
-let live: { url: string; delayMs: number; posts: number; stop(): void }
+let live: { url: string; answers: Line; posts: number; stop(): void }
 
 function startLive(): typeof live {
   const assets = loadAssets(join(import.meta.dir, "../../public"))
   let polls = 0
+  const answers = gate()
   const bun = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -67,7 +70,7 @@ function startLive(): typeof live {
           ),
         )
       }
-      await Bun.sleep(state.delayMs)
+      await answers.passed()
       if (request.method === "POST") {
         state.posts++
         return new Response(null, { status: 204 })
@@ -85,7 +88,7 @@ function startLive(): typeof live {
       )
     },
   })
-  const state = { url: bun.url.href, delayMs: 0, posts: 0, stop: () => void bun.stop(true) }
+  const state = { url: bun.url.href, answers, posts: 0, stop: () => void bun.stop(true) }
   return state
 }
 
@@ -116,7 +119,7 @@ describeBrowser("behaviours", () => {
       expect(await focusId(page)).toBe(place)
     }
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("a flash that a fragment brings is read out, and moves nothing", async () => {
     const page = await (await browser.newContext()).newPage()
@@ -127,7 +130,7 @@ describeBrowser("behaviours", () => {
     await page.getByRole("status").getByText("It is loaded.").waitFor()
     expect((await top())?.y).toBe(before!.y)
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("toasts stand one above the other, at most four, the newest below", async () => {
     const page = await (await browser.newContext()).newPage()
@@ -150,7 +153,7 @@ describeBrowser("behaviours", () => {
       expect(box.top).toBeGreaterThanOrEqual(boxes[index]!.bottom)
     })
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("what htmx brings works like what came with the page", async () => {
     const page = await (await browser.newContext()).newPage()
@@ -158,15 +161,15 @@ describeBrowser("behaviours", () => {
     await page.getByRole("button", { name: "Load" }).click()
     await page.locator("#later time", { hasText: "4 s" }).waitFor()
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("only what is slow, and what somebody waits for, shows that it works", async () => {
     const page = await (await browser.newContext()).newPage()
-    live.delayMs = 1_200
     await page.goto(live.url)
     await page.locator("#poll", { hasText: /[3-9]/ }).waitFor()
     expect(await page.locator(".loading").count()).toBe(0)
     const button = page.getByRole("button", { name: "Load" })
+    live.answers.hold()
     // In one turn of the page: a busy machine takes longer between two questions than the line waits to be shown.
     const soon = await button.evaluate(async (one: HTMLElement) => {
       one.click()
@@ -175,18 +178,18 @@ describeBrowser("behaviours", () => {
     })
     expect(soon).toEqual(["true", 0])
     await page.locator(".loading").waitFor({ state: "attached" })
+    live.answers.letGo()
     await page.getByText("It is loaded.").waitFor()
     expect(await page.locator(".loading").count()).toBe(0)
     expect(await page.locator("[aria-busy]").count()).toBe(0)
-    live.delayMs = 0
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("a form is sent once, however often its button is pressed, and says so", async () => {
     const page = await (await browser.newContext()).newPage()
-    live.delayMs = 700
     live.posts = 0
     await page.goto(live.url)
+    live.answers.hold()
     const button = page.getByRole("button", { name: "Send" })
     const width = (await button.boundingBox())?.width
     await button.click({ noWaitAfter: true })
@@ -194,11 +197,12 @@ describeBrowser("behaviours", () => {
     expect(await button.getAttribute("aria-busy")).toBe("true")
     expect((await button.boundingBox())?.width).toBe(width!)
     await page.locator(".loading").waitFor({ state: "attached" })
-    await page.waitForTimeout(900)
+    live.answers.letGo()
+    await eventually("the form", () => live.posts > 0)
+    await page.waitForTimeout(300)
     expect(live.posts).toBe(1)
-    live.delayMs = 0
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test("on the page of all parts menu, dialog, tabs and copy work by keyboard; right to left it fits as well", async () => {
     const tab = await openTab(browser, server)

@@ -53,5 +53,5 @@ describeBrowser("payments", () => {
     await stats.getByText("$1.03").waitFor()
     expect(await pageProblems(page)).toEqual([])
     expect(problems).toEqual([])
-  }, 90_000)
+  }, 120_000)
 })

@@ -23,7 +23,7 @@ describeBrowser("by keyboard", () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(() => browser?.close())
 
   test("a developer picks a language, and an admin thinks twice", async () => {

@@ -167,7 +167,7 @@ describeBrowser("charts", () => {
     expect(await places()).toEqual(before)
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("keys read day by day, each is said once", async () => {
     const { page, problems } = await open()
@@ -201,7 +201,7 @@ describeBrowser("charts", () => {
     expect(await tipOf(page, "line").isVisible()).toBe(false)
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("a finger taps and drags, and a page can still be scrolled there", async () => {
     const { page, problems } = await open({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } })
@@ -229,7 +229,7 @@ describeBrowser("charts", () => {
     expect(await tipOf(page, "stack").isVisible()).toBe(false)
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("a name in the key brings its series forward, or takes it away", async () => {
     const { page, problems } = await open()
@@ -264,7 +264,7 @@ describeBrowser("charts", () => {
     expect(await names.evaluateAll((all) => all.map((one) => one.ariaPressed))).toEqual(["true", "true", "true"])
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("figures that move below leave what is read, taken away and opened as it was", async () => {
     const { page, problems } = await open()
@@ -284,7 +284,7 @@ describeBrowser("charts", () => {
     expect(await page.locator("#stack .stage > svg .tone-2.drawn:visible").count()).toBe(0)
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("hours are the reader's, UTC stands in the title; arrows lead up and down", async () => {
     const { page } = await open({ timezoneId: "Asia/Kolkata" })
@@ -304,7 +304,7 @@ describeBrowser("charts", () => {
     await page.keyboard.press("ArrowUp")
     expect((await linesOf(page, "heat"))[0]).toBe("Monday, 01:00 to 02:00 UTC")
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("narrow and right to left, what is read stays in sight", async () => {
     const { page } = await open({ viewport: { width: 320, height: 700 } })
@@ -328,7 +328,7 @@ describeBrowser("charts", () => {
     }
     expect((await linesOf(page, "heat")).length).toBeGreaterThan(1)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("hues on screens; patterns when asked for, on paper and in forced colours", async () => {
     const { page } = await open()
@@ -352,7 +352,7 @@ describeBrowser("charts", () => {
     await page.emulateMedia({ media: "screen", forcedColors: "active" })
     expect(await fill(2)).toContain("#stack-p1")
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("without scripts there is nothing that does nothing: titles and the table tell it", async () => {
     const { page } = await open({ javaScriptEnabled: false })
@@ -367,12 +367,12 @@ describeBrowser("charts", () => {
     await page.locator("#line summary").click()
     expect(await page.locator("#line tbody tr").count()).toBe(10)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("has no fault that axe finds", async () => {
     const { page } = await open()
     await page.evaluate(() => Object.assign(globalThis, { shifts: [] }))
     expect(await pageProblems(page)).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 })

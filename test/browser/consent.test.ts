@@ -69,7 +69,7 @@ describeBrowser("the consent page", () => {
         expect(last.lowest).toBeLessThanOrEqual(last.barTop)
       }
       await context.close()
-    }, 60_000)
+    }, 120_000)
   }
 
   test("what “not verified” means is one key away, without scripts too", async () => {

@@ -136,7 +136,7 @@ describeBrowser("content", () => {
     expect(await again!.text()).toContain(">15 Mar 2026, 04:35<")
     expect(await textOf(time)).toBe("15 Mar 2026, 04:35")
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("without scripts times are UTC and say so, and an id is whole", async () => {
     const page = await open("times", { javaScriptEnabled: false })
@@ -144,13 +144,13 @@ describeBrowser("content", () => {
     expect(await page.locator(".id code").textContent()).toBe(ID)
     expect(await page.locator(".id .copy").isVisible()).toBe(false)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("a clock in UTC changes nothing", async () => {
     const page = await open("times", { timezoneId: "UTC" })
     expect(await textOf(page.locator("#at time"))).toBe("14 Mar 2026, 23:05 UTC")
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("what was 59 seconds ago becomes a minute while the page is open, however wrong the clock is", async () => {
     const page = await (await browser.newContext()).newPage()
@@ -163,7 +163,7 @@ describeBrowser("content", () => {
     await page.clock.runFor(3 * 3_600_000)
     expect(await textOf(time)).toBe("3 h ago")
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("an id is cut in the middle for the eye, and copied whole", async () => {
     const page = await open("times", { viewport: { width: 320, height: 640 } })
@@ -178,7 +178,7 @@ describeBrowser("content", () => {
     await page.getByText("Copied").waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(ID)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("JSON opens by arrows, says its path, and copies path and value with every digit", async () => {
     const page = await open("json")
@@ -209,7 +209,7 @@ describeBrowser("content", () => {
     await page.keyboard.press("ArrowUp")
     expect(await copy("value")).toBe('say "hi"')
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("JSON without scripts opens by its branches, and the text can be selected", async () => {
     const page = await open("json", { javaScriptEnabled: false })
@@ -219,7 +219,7 @@ describeBrowser("content", () => {
     await page.getByText("As text").click()
     expect(await page.locator("#body").textContent()).toBe(DOCUMENT)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("the heading that is read is marked; contents stand open beside the text, and fold on phones", async () => {
     const page = await open("guide")
@@ -237,7 +237,7 @@ describeBrowser("content", () => {
     await phone.locator(".on-page a", { hasText: "Part 2" }).click()
     expect(phone.url()).toEndWith("#part-2")
     await phone.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test.each([true, false])(
     "help opens and closes by keyboard, scripts: %p; a skeleton is as high as what comes",
@@ -256,7 +256,7 @@ describeBrowser("content", () => {
       expect(await height("#coming")).toBe(await height("#there"))
       await page.context().close()
     },
-    60_000,
+    120_000,
   )
 
   test("no attack in Markdown runs, fetches, or leaves its article", async () => {
@@ -293,5 +293,5 @@ describeBrowser("content", () => {
     expect(asked.filter((url) => !url.startsWith(server.url.origin))).toEqual([])
     expect(policies).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -5,6 +5,7 @@ import type { User } from "../../src/identity/index.ts"
 import { colourAt, jpegOf, pngOf } from "../../src/media/testing.ts"
 import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { describeBrowser, fillLogin, launch, openTab, pageProblems, signIn, textOf } from "./kit.ts"
+import { gate } from "./slow-line.ts"
 
 let browser: Browser
 let server: TestServer
@@ -14,7 +15,7 @@ beforeAll(async () => {
   server = await startTestServer()
   browser = await launch()
   mara = await makeUser(server.app, { name: "Mara Vermeer" })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await server?.close()
@@ -59,7 +60,7 @@ describeBrowser("a picture", () => {
     expect(await colourAt(await stored(), 0.5, 0.9)).toBe("blue")
     expect(problems).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("is cut by dragging, as far as its edge", async () => {
     const { page, context } = await opened()
@@ -78,7 +79,7 @@ describeBrowser("a picture", () => {
     await page.mouse.move(x, y)
     expect((await parts(page))[0]).toBe(0)
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("can be dropped and pasted; what is none is said beside the field and not sent", async () => {
     const { page, context } = await opened()
@@ -109,7 +110,7 @@ describeBrowser("a picture", () => {
     await give("drop", "image/png", [1, 2, 3])
     await errorOf(page).getByText("This picture cannot be read.").waitFor()
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("that the server refuses keeps its crop, and the reason stands beside the field", async () => {
     const { page, context } = await opened()
@@ -123,7 +124,7 @@ describeBrowser("a picture", () => {
     await save(page).click()
     await errorOf(page).getByText("The server cannot be reached.").waitFor()
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("is not lost when the session is over: its person signs in beside it, and sends it again", async () => {
     const { page, context, problems } = await opened()
@@ -144,24 +145,27 @@ describeBrowser("a picture", () => {
     await page.getByText("Your picture is saved.").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("is sent once, and says how far it is", async () => {
     const { page, context } = await opened()
     let sent = 0
+    const line = gate()
+    line.hold()
     await page.route("**/settings/picture", async (route) => {
       sent++
-      await Bun.sleep(1_000)
+      await line.passed()
       await route.continue()
     })
     await file(page).setInputFiles(PICTURE())
     await area(page).locator("canvas").waitFor()
     await save(page).dblclick()
     await page.getByLabel("Sending the picture").waitFor()
+    line.letGo()
     await page.getByText("Your picture is saved.").waitFor()
     expect(sent).toBe(1)
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("is cut in the middle without scripts, and can be taken away", async () => {
     const { page, context } = await opened({ javaScriptEnabled: false })
@@ -174,5 +178,5 @@ describeBrowser("a picture", () => {
     await page.getByText("Your picture is removed.").waitFor()
     expect(avatar()).toBeUndefined()
     await context.close()
-  }, 90_000)
+  }, 120_000)
 })

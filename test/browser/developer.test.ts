@@ -166,7 +166,7 @@ describeBrowser("a developer", () => {
       expect(problems).toEqual([])
       await context.close()
     },
-    60_000,
+    120_000,
   )
 
   test.concurrent.each([
@@ -203,6 +203,6 @@ describeBrowser("a developer", () => {
       expect(problems).toEqual([])
       await context.close()
     },
-    60_000,
+    120_000,
   )
 })

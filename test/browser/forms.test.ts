@@ -353,7 +353,7 @@ describeBrowser("forms without JavaScript", () => {
     await mintTokens(app, { user: person, ...made })
     consentId = app.oauth.consentsOf(person.id)[0]!.publicId
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -368,7 +368,7 @@ describeBrowser("forms without JavaScript", () => {
       expect(problems).toEqual([])
       await context.close()
     },
-    30_000,
+    120_000,
   )
 
   test("those of a person who is signed in", async () => {
@@ -403,7 +403,7 @@ describeBrowser("forms without JavaScript", () => {
     await resendTooLate("/settings/email")
     expect(problems).toEqual([])
     await context.close()
-  }, 30_000)
+  }, 120_000)
 
   test("a page that a mail scanner opened a hundred times still resets", async () => {
     const user = await makeUser(server.app, { email: "scanned@example.com" })
@@ -426,5 +426,5 @@ describeBrowser("forms without JavaScript", () => {
     await page.waitForURL("**/login")
     expect((await fetch(link)).status).toBe(404)
     await context.close()
-  }, 30_000)
+  }, 120_000)
 })

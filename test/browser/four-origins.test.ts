@@ -66,7 +66,7 @@ describeBrowser("four origins", () => {
     await server.app.identity.addIssuer(CTX, { preset: "oidc", slug: "company", name: "Company", issuer, ...given })
     await addSandbox(server.app)
     app = await startPageApp(server, "far")
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     app?.stop()
     await Promise.all([browser?.close(), server?.close()])

@@ -56,7 +56,7 @@ describeBrowser("the grid of people", () => {
     await bar(page).getByText("3 users selected").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("without scripts: search, sort, columns, and an act for those ticked", async () => {
     const { page, context, problems } = await open({ javaScriptEnabled: false })
@@ -85,7 +85,7 @@ describeBrowser("the grid of people", () => {
     await page.getByText("1 person is suspended.").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("by keyboard alone: a head sorts, a row is chosen and its act reached; popovers give the focus back", async () => {
     const { page, context, problems } = await open()
@@ -109,7 +109,7 @@ describeBrowser("the grid of people", () => {
     expect(await textOf(page.locator(":focus"))).toBe("Saved filters")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("on a phone rows stack, targets are large, nothing is wider than 320 px; the head stays in sight on a desk", async () => {
     const { page, context } = await open({ width: 360, height: 640 })
@@ -142,7 +142,7 @@ describeBrowser("the grid of people", () => {
       .evaluate((link) => getComputedStyle(link).outlineStyle)
     expect(outline).toBe("solid")
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("all who match, beyond the page: the bar says how many, and a row that is taken out takes it back", async () => {
     for (let n = 0; n < 55; n++) await makeUser(server.app, { name: `Person ${n}`, email: `p${n}@many.test` })
@@ -163,5 +163,5 @@ describeBrowser("the grid of people", () => {
     await page.setViewportSize({ width: 360, height: 640 })
     expect(await pageProblems(page)).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -25,7 +25,7 @@ describeBrowser("filters and links on a slow line", () => {
     grace = await makeUser(server.app, { name: "Grace Operator", isAdmin: true })
     for (let gift = 0; gift < 60; gift++) await giveCredits(server.app, grace, credits(10 + gift))
     browser = await launch()
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -70,7 +70,7 @@ describeBrowser("filters and links on a slow line", () => {
     expect(await moved(page)).toBeLessThanOrEqual(0.01)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("the next page of a list is shown from its head, below the bar of a phone; by keyboard the pager keeps focus and view", async () => {
     const { page, context, problems } = await openTab(browser, server, { width: 360, height: 640 })
@@ -97,7 +97,7 @@ describeBrowser("filters and links on a slow line", () => {
     expect(await topOf()).toBeLessThan(0)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("an answer that comes after a later one is dropped", async () => {
     const { page, context, problems } = await adminAt("/dashboard")
@@ -111,7 +111,7 @@ describeBrowser("filters and links on a slow line", () => {
     expect(await page.locator(".loading").count()).toBe(0)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a link shows that it works after a moment, and what the browser brings back shows nothing", async () => {
     const { page, context } = await adminAt("/settings")
@@ -128,7 +128,7 @@ describeBrowser("filters and links on a slow line", () => {
     expect(after).toBeGreaterThan(290)
     expect(await page.locator(".loading").count()).toBe(0)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("rows that were opened are open on the way back", async () => {
     const { page, context } = await adminAt("/credits")
@@ -139,7 +139,7 @@ describeBrowser("filters and links on a slow line", () => {
     await page.locator(`#${id} details[open]`).waitFor()
     expect(await page.locator("main details[open]").count()).toBe(1)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("modules hear of what a swap brought", async () => {
     const { page, context } = await adminAt("/credits")
@@ -152,7 +152,7 @@ describeBrowser("filters and links on a slow line", () => {
     await page.waitForURL("**range=7d**")
     expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)).toEqual(["history"])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("another section comes with its style sheet, its place in the sidebar and its title; the way back too", async () => {
     const { page, context, problems } = await adminAt("/dashboard")
@@ -184,7 +184,7 @@ describeBrowser("filters and links on a slow line", () => {
     await page.locator(".balance-figure").getByText("1,00").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a part that is not there is an ordinary link", async () => {
     const { page, context } = await adminAt("/credits")
@@ -205,7 +205,7 @@ describeBrowser("filters and links on a slow line", () => {
       await page.waitForURL("**/credits")
     }
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what is typed into a filter while it loads stays typed", async () => {
     const { page, context } = await adminAt("/admin/users")
@@ -218,5 +218,5 @@ describeBrowser("filters and links on a slow line", () => {
     expect(await box.inputValue()).toBe("grace op")
     expect(await isFocused(box)).toBe(true)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -28,7 +28,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     for (const name of ["Storyteller", "Margin Notes"])
       await mintTokens(server.app, { user: grace, ...(await makeClient(server.app, { name })) })
     browser = await launch()
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -36,8 +36,9 @@ describeBrowser("dialogs and forms on a slow line", () => {
 
   test("two quick clicks open one dialog, at once, busy and named until its content is there", async () => {
     const { page, context, problems } = await adminAt(`${server.url}/apps`)
-    await slowLine(context)
+    const line = await slowLine(context)
     await startShifts(page)
+    line.hold()
     const revoke = page.getByRole("link", { name: "Revoke" })
     await page.evaluate(() => {
       for (const link of document.querySelectorAll<HTMLElement>("a[data-dialog]")) link.click()
@@ -47,6 +48,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     expect(await dialog.getAttribute("aria-busy")).toBe("true")
     expect(await dialog.getByRole("heading").textContent()).toBe((await revoke.last().textContent())!.trim())
     expect(await page.evaluate(() => document.activeElement?.closest("dialog") !== null)).toBe(true)
+    line.letGo()
     await page.locator("dialog[open]:not([aria-busy])").waitFor()
     expect(await dialog.count()).toBe(1)
     await page.waitForTimeout(2 * SLOW_MS)
@@ -59,7 +61,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     expect(await moved(page)).toBeLessThanOrEqual(0.01)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("Escape, Cancel, a click outside and Back end the wait; the focus goes back, and Back then leads to the page before", async () => {
     const { page, context, problems } = await adminAt(`${server.url}/dashboard`)
@@ -87,13 +89,13 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await page.waitForURL("**/dashboard")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a refused bonus stays in its dialog, its question too; success closes it and shows the wallet as it is now", async () => {
     const { page, context, problems } = await adminAt(`${server.url}/admin/users/${ada.publicId}`)
     await page.getByRole("link", { name: "Wallet", exact: true }).click()
     await page.waitForURL(wallet())
-    await slowLine(context)
+    const line = await slowLine(context)
     await startShifts(page)
     await page.getByRole("link", { name: "Give a bonus" }).click()
     const dialog = page.locator("dialog[open]")
@@ -111,11 +113,13 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await dialog.getByText("Ada Reader gets 250.5 credits as promo credits.").waitFor()
     // Sent once, however often it is pressed.
     const sure = dialog.getByRole("button", { name: "Give 250.5 credits" })
+    line.hold()
     await sure.dblclick()
     expect(await sure.getAttribute("aria-busy")).toBe("true")
     // What is on its way cannot be called back.
     await page.keyboard.press("Escape")
     expect(await dialog.count()).toBe(1)
+    line.letGo()
     await page.getByRole("status").getByText("Ada Reader got 250.5 credits.").waitFor()
     expect(await page.locator("dialog").count()).toBe(0)
     expect(await focusText(page)).toBe("Give a bonus")
@@ -127,17 +131,19 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await page.getByRole("heading", { name: "Ada Reader", level: 1 }).waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("errors of a form come in place, without an entry of the history; success leads on", async () => {
     const { page, context, problems } = await adminAt(`${server.url}/settings`)
     await page.goto(`${server.url}/developer`)
     await page.goto(`${server.url}/settings/email`)
-    await slowLine(context, () => 3 * SLOW_MS)
+    const line = await slowLine(context)
+    line.hold()
     const length = await page.evaluate(() => history.length)
     await page.getByLabel("New email address").fill("not an address")
     await page.getByRole("button", { name: "Send the code" }).click()
     await page.locator(".loading").waitFor({ state: "attached" })
+    line.letGo()
     const field = page.getByLabel("New email address")
     await page.locator("#email[aria-invalid=true]").waitFor()
     expect(await isFocused(field)).toBe(true)
@@ -149,7 +155,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await page.waitForURL("**/developer")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("without a connection, and on a page that says why not, what was typed stays and can be sent again", async () => {
     const { page, context } = await adminAt(`${server.url}/settings`)
@@ -173,7 +179,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await page.locator(".sidebar .who").getByText("Grace Brewster").waitFor()
     expect(await page.getByRole("alert").count()).toBe(0)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a sign-in that was refused is no entry of the history either", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -193,7 +199,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     expect(page.url()).toBe(`${server.url}/`)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a question about a page's form comes in a dialog; the form stays behind it as it was filled in", async () => {
     const { page, context, problems } = await adminAt(`${wallet()}/bonus`)
@@ -220,7 +226,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     expect(await page.title()).toStartWith("Give Ada Reader a bonus")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("consent: an error comes in place, the app is reached, and Back asks for nothing twice", async () => {
     const { client } = await makeClient(server.app, { name: "Third" })
@@ -250,7 +256,7 @@ describeBrowser("dialogs and forms on a slow line", () => {
     expect(new URL(page.url()).origin).toBe(server.url)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what the browser kept of a page that was left can be used again", async () => {
     const { page, context } = await adminAt(`${server.url}/settings`)
@@ -265,5 +271,5 @@ describeBrowser("dialogs and forms on a slow line", () => {
     await page.getByRole("button", { name: "Save name" }).click()
     await page.locator(".sidebar .who").getByText("Grace Again").waitFor()
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -9,7 +9,7 @@ describeBrowser("by keyboard alone", () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(() => browser?.close())
 
   test.concurrent.each([

@@ -19,7 +19,7 @@ describeBrowser("API keys", () => {
     await giveCredits(server.app, ada, credits(500))
     await server.app.plans.change(CTX, { user: ada, planCode: "pro" })
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -67,5 +67,5 @@ describeBrowser("API keys", () => {
       expect((await chat(server.url, rolled)).status).toBe(401)
       expect(problems).toEqual([])
       await context.close()
-    }, 60_000)
+    }, 120_000)
 })

@@ -49,7 +49,7 @@ describeBrowser("from an app and back", () => {
         app.stop()
       }
     },
-    60_000,
+    120_000,
   )
 })
 

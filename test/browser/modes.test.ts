@@ -29,7 +29,7 @@ describeBrowser("other ways to look at a page", () => {
     })
     expect(await ink()).toBe(before)
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 
   test("the browser's own colour is the paper's, and follows the theme", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
@@ -45,7 +45,7 @@ describeBrowser("other ways to look at a page", () => {
       expect(await paperOf(page)).toBe(PAPER.dark)
       await page.context().close()
     }
-  }, 60_000)
+  }, 120_000)
 
   test("right to left the sidebar stands at the right on its own ground, and the arrow of a select at its end", async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
@@ -68,7 +68,7 @@ describeBrowser("other ways to look at a page", () => {
     })
     expect(await look()).toEqual({ bar: "right", ground: "right", arrow: "left" })
     await page.close()
-  }, 60_000)
+  }, 120_000)
 
   test("the stretch to a day that is not over is dashed, in colours and in forced ones", async () => {
     for (const forcedColors of ["none", "active"] as const) {
@@ -83,7 +83,7 @@ describeBrowser("other ways to look at a page", () => {
       expect(await dashes(".line.so-far")).not.toBe("none")
       await page.close()
     }
-  }, 60_000)
+  }, 120_000)
 })
 
 /** The ground of the page as "#rrggbb". */

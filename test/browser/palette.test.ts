@@ -14,7 +14,7 @@ beforeAll(async () => {
   browser = await launch()
   admin = await makeUser(server.app, { name: "Anna Admin", isAdmin: true })
   await makeUser(server.app, { name: "Zoë Zimmermann", email: "zoe@example.com" })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await server?.close()
@@ -61,7 +61,7 @@ describeBrowser("the palette", () => {
     expect(await page.locator("dialog[open]").count()).toBe(0)
     expect(problems).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("late answers are dropped, and one that fails is said", async () => {
     const { page, context } = await openTab(browser, server)
@@ -87,7 +87,7 @@ describeBrowser("the palette", () => {
     await page.getByText("The server cannot be reached").waitFor()
     expect(await options(page).count()).toBe(0)
     await context.close()
-  }, 90_000)
+  }, 120_000)
 
   test("without scripts its button leads to the search, which finds the same", async () => {
     const { page, context } = await openTab(browser, server, { javaScriptEnabled: false })
@@ -98,7 +98,7 @@ describeBrowser("the palette", () => {
     await page.keyboard.press("Enter")
     await page.getByRole("link", { name: "Zoë Zimmermann" }).waitFor()
     await context.close()
-  }, 90_000)
+  }, 120_000)
 })
 
 describeBrowser("groups of the sidebar", () => {
@@ -119,5 +119,5 @@ describeBrowser("groups of the sidebar", () => {
     await page.goto(`${server.url}/credits`)
     expect(await group.evaluate((details: HTMLDetailsElement) => details.open)).toBe(false)
     await context.close()
-  }, 90_000)
+  }, 120_000)
 })

@@ -61,7 +61,7 @@ describeBrowser("passkeys", () => {
     server = await ownServer({ clock })
     await addSandbox(server.app)
     app = await startSampleApp(server, await makeDeveloper(server.app))
-  }, 90_000)
+  }, 120_000)
   afterAll(async () => {
     app?.stop()
     await server?.close()
@@ -110,7 +110,7 @@ describeBrowser("passkeys", () => {
     expect(server.app.identity.passkeysOf(ada.id)).toHaveLength(2)
     expect(await other.page.locator("table tbody tr").count()).toBe(2)
     expect([...problems, ...other.problems]).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   test("offered under the email field before anything is pressed, and the app's sign-in goes on", async () => {
     const { page } = await openTab(browser, server)
@@ -123,7 +123,7 @@ describeBrowser("passkeys", () => {
     await other.page.getByRole("button", { name: "Approve" }).waitFor()
     expect(await other.page.getByText(ada.email).count()).toBeGreaterThan(0)
     expect(other.problems).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   test("after the password it is the second step; without scripts a recovery code is", async () => {
     const { page } = await openTab(browser, server)
@@ -146,7 +146,7 @@ describeBrowser("passkeys", () => {
     expect(await plain.page.getByRole("button").filter({ hasText: "passkey" }).isVisible()).toBe(false)
     await plain.page.getByRole("link", { name: "Use a recovery code" }).click()
     await plain.page.getByLabel("Recovery code").waitFor()
-  }, 90_000)
+  }, 120_000)
 
   test("it confirms who is there before a key is made, and what was typed stands there again", async () => {
     const { page, problems } = await openTab(browser, server)
@@ -164,7 +164,7 @@ describeBrowser("passkeys", () => {
     await page.getByRole("button", { name: "Create key" }).click()
     await page.getByText("sk_live_").first().waitFor()
     expect(problems).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   test("a copy whose counter is behind is refused and told, and who cancels stays where they are", async () => {
     const { page } = await openTab(browser, server)
@@ -188,7 +188,7 @@ describeBrowser("passkeys", () => {
     await thief.page.getByText("No passkey was chosen.").waitFor()
     await fillLogin(thief.page, ada.email, `${PASSWORD} wrong`)
     await thief.page.getByText("do not match").waitFor()
-  }, 90_000)
+  }, 120_000)
 
   test("a button that is pressed before the browser says what it can is not ended by the list", async () => {
     const { page } = await openTab(browser, server)
@@ -218,5 +218,5 @@ describeBrowser("passkeys", () => {
     await other.page.evaluate(() => (globalThis as unknown as { sayIt(): void }).sayIt())
     await home(other.page)
     expect(seen).toEqual(["button"])
-  }, 30_000)
+  }, 120_000)
 })

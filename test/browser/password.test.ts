@@ -25,7 +25,7 @@ describeBrowser("passwords and accounts", () => {
     server = await ownServer()
     await addSandbox(server.app)
     app = await startSampleApp(server, await makeDeveloper(server.app))
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     app?.stop()
     await server?.close()
@@ -84,7 +84,7 @@ describeBrowser("passwords and accounts", () => {
     expect(answers[1]).toBe(answers[0]!)
     await resetLinkFor(server, "known@example.com")
     expect(server.app.mailer.mailbox.some((mail) => mail.to === "unknown@example.com")).toBe(false)
-  }, 30_000)
+  }, 120_000)
 
   test("changed in the settings: this browser stays, the other one goes", async () => {
     const user = await makeUser(server.app, { email: "bob@example.com" })

@@ -80,7 +80,7 @@ describeBrowser("pickers for special input", () => {
     expect(await rangeOf(page)).toEqual(["2026-11-19", "2026-11-26"])
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("by pointer and by preset; a day that cannot be chosen is not", async () => {
     const { page, context } = await open()
@@ -99,7 +99,7 @@ describeBrowser("pickers for special input", () => {
     await calendar.getByRole("button", { name: "Month before" }).click()
     expect(await calendar.locator('[tabindex="0"]').count()).toBe(1)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("one month on a phone, days of 44 px, nothing wider than the window; right to left the arrows turn", async () => {
     const { page, context } = await open({ width: 375, height: 740 })
@@ -120,7 +120,7 @@ describeBrowser("pickers for special input", () => {
     expect(await textOf(calendar.locator("caption").first())).toBe("October 2026")
     expect(await dayAt(page)).toBe("2026-10-17")
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a slider of sizes: steps of 1, 2, 5; the field takes any value and is what is read out", async () => {
     const { page, context } = await open()
@@ -150,7 +150,7 @@ describeBrowser("pickers for special input", () => {
     expect(await slider.inputValue()).toBe("10")
     expect(await field.inputValue()).toBe("123456")
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a password is seen while the button is pressed, and hidden before it is sent", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -186,7 +186,7 @@ describeBrowser("pickers for special input", () => {
     expect(await page.locator(".password .caps").textContent()).toBe("")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a code goes by itself once it is whole, however it was pasted, and only once", async () => {
     const { page, context } = await openTab(browser, server)
@@ -225,5 +225,5 @@ describeBrowser("pickers for special input", () => {
     expect(await again.getAttribute("aria-describedby")).toContain("code-error")
     expect(await again.evaluate((each) => each === document.activeElement)).toBe(true)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -89,7 +89,7 @@ describeBrowser("pickers that choose", () => {
     expect(await native.inputValue()).toBe("")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("the choice is heard as a change of the control that is sent", async () => {
     const { page, context } = await open()
@@ -108,7 +108,7 @@ describeBrowser("pickers that choose", () => {
     const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
     expect(heard).toEqual(["input claude-sonnet-5", "change claude-sonnet-5"])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a search asks once for what was typed, drops late answers, and says when it failed", async () => {
     const { page, context } = await open()
@@ -150,7 +150,7 @@ describeBrowser("pickers that choose", () => {
     await field.fill("nobody at all")
     await list.locator("..").getByText("Nothing matches.").waitFor()
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a multi-select by keyboard: chips come and go, the native control follows, each is said", async () => {
     const { page, context, problems } = await open()
@@ -181,7 +181,7 @@ describeBrowser("pickers that choose", () => {
     expect(await people.native.inputValue()).toBe("ada\ngrace")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("tags: Enter, comma and pasting add, Backspace takes away, twice and wrong are said, nothing is lost", async () => {
     const { page, context, problems } = await open()
@@ -218,7 +218,7 @@ describeBrowser("pickers that choose", () => {
     expect(await page.locator("#tags-some-light-wrong").isVisible()).toBe(false)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what a swap brings works too, and typing in it opens its own list", async () => {
     const { page, context, problems } = await open()
@@ -235,7 +235,7 @@ describeBrowser("pickers that choose", () => {
     expect(await native.inputValue()).toBe("gemini-3-pro")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("without scripts: a select, a list, a text area, each with its label and its values", async () => {
     const { page, context } = await open({ javaScriptEnabled: false })
@@ -249,7 +249,7 @@ describeBrowser("pickers that choose", () => {
     for (const one of await page.locator(".combo, .chips, .dates-open, .reveal").all())
       expect(await one.isVisible()).toBe(false)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("open, it passes axe in both themes, fits into 320 px and moves nothing", async () => {
     const { page, context, problems } = await open()
@@ -293,7 +293,7 @@ describeBrowser("pickers that choose", () => {
     await other.keyboard.press("ArrowDown")
     expect(await one.list.locator(".at").evaluate((each) => getComputedStyle(each).outlineStyle)).toBe("solid")
     await forced.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a page with Alpine has at most 25 kB of scripts, and only when it has a part for it", async () => {
     const { page, context } = await openTab(browser, server)
@@ -315,5 +315,5 @@ describeBrowser("pickers that choose", () => {
     for (const url of scripts) bytes += await brotliBytesOf(url)
     expect(bytes).toBeLessThan(25_000)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

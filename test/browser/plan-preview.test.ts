@@ -40,5 +40,5 @@ describeBrowser("the margin of a plan", () => {
     expect(server.app.plans.planByCode("professional")?.priceNano as number).toBe(50_000_000_000)
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -69,5 +69,5 @@ describeBrowser("a plan that is paid for", () => {
         pay.stop(true)
         await shop.close()
       }
-    }, 60_000)
+    }, 120_000)
 })

@@ -93,5 +93,5 @@ describeBrowser("the tabs of the playground", () => {
     await page.getByText("The video is deleted.").waitFor()
     expect(problems.filter((one) => !/404|media|MEDIA/i.test(String(one)))).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 120_000)
 })

@@ -67,5 +67,5 @@ describeBrowser("the playground", () => {
     // A refused call is a status that the browser tells of.
     expect(problems.filter((one) => !/404/.test(String(one)))).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

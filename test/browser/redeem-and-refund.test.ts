@@ -75,5 +75,5 @@ describeBrowser("a coupon, an invoice, a refund", () => {
       } finally {
         await shop.close()
       }
-    }, 60_000)
+    }, 120_000)
 })

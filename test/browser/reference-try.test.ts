@@ -28,7 +28,7 @@ describeBrowser("a call from the reference", () => {
     ada = made.user
     key = made.key
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -85,7 +85,7 @@ describeBrowser("a call from the reference", () => {
     expect(await form.getByLabel("API key").inputValue()).toBe("")
     expect(problems.filter((one) => !one.includes("401"))).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what changes something is asked about; by the session, and by nothing that the address says", async () => {
     const { page, context } = await openTab(browser, server)
@@ -110,7 +110,7 @@ describeBrowser("a call from the reference", () => {
     await form.getByText("200 OK").waitFor()
     expect(isAlive()).toBe(false)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("on four origins it is made from the console's page, to the API's origin and no other", async () => {
     const four = await startTestServer({ fourHosts: true })
@@ -133,5 +133,5 @@ describeBrowser("a call from the reference", () => {
     } finally {
       await four.close()
     }
-  }, 60_000)
+  }, 120_000)
 })

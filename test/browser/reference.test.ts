@@ -11,7 +11,7 @@ describeBrowser("the reference", () => {
   beforeAll(async () => {
     server = await startTestServer()
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -40,7 +40,7 @@ describeBrowser("the reference", () => {
     await page.locator(".code-tabs pre:visible", { hasText: "import " }).waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("without scripts: the filter is a form, fields open, languages change", async () => {
     const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: false })
@@ -56,7 +56,7 @@ describeBrowser("the reference", () => {
     await page.getByText("client.messages.count_tokens").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("an address of a field opens what it is in and shows it, with and without scripts", async () => {
     for (const javaScriptEnabled of [true, false]) {
@@ -72,7 +72,7 @@ describeBrowser("the reference", () => {
       expect(problems).toEqual([])
       await context.close()
     }
-  }, 60_000)
+  }, 120_000)
 
   test.each([320, 360, 1280, 1600])(
     "an operation at %i px: nothing wider than the window, nothing that moves",
@@ -84,6 +84,6 @@ describeBrowser("the reference", () => {
         await context.close()
       }
     },
-    60_000,
+    120_000,
   )
 })

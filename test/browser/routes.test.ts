@@ -14,7 +14,7 @@ describeBrowser("every route, hostile names", () => {
   beforeAll(async () => {
     world = await openRouteWorld()
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await world?.server.close()
@@ -33,9 +33,14 @@ describeBrowser("every route, hostile names", () => {
       for (const entry of ALL_PAGES) {
         const pattern = entry.path
         if (entry.viewer !== viewer || (entry.kind ?? "page") !== "page") continue
-        await tab.page.goto(addressOf(world, entry))
-        // The page of parts shows each of them twice: in light and in dark.
-        const problems = await pageProblems(tab.page, pattern === "/_ui" ? ["landmark-unique"] : [])
+        const look = async () => {
+          await tab.page.goto(addressOf(world, entry))
+          // The page of parts shows each of them twice: in light and in dark.
+          return await pageProblems(tab.page, pattern === "/_ui" ? ["landmark-unique"] : [])
+        }
+        let problems = await look()
+        // A page that moves does so each time; one of which a busy machine painted a part first does not.
+        if (problems.some((one) => one.startsWith("moved"))) problems = await look()
         if (problems.length > 0) found[pattern] = problems
       }
       expect({ found, problems: tab.problems, alerts }).toEqual({ found: {}, problems: [], alerts: 0 })

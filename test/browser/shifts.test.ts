@@ -65,7 +65,7 @@ describeBrowser("a slow answer moves nothing", () => {
     })
     await giveCredits(server.app, owner, credits(100))
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()

@@ -59,7 +59,7 @@ describeBrowser("sign-in by keyboard", () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(() => browser?.close())
 
   /** The stops from where the focus is to the last one that is told, in order. */
@@ -162,5 +162,5 @@ describeBrowser("sign-in by keyboard", () => {
     expect({ unseen, problems }).toEqual({ unseen: [], problems: [] })
     await context.close()
     app.stop()
-  }, 60_000)
+  }, 120_000)
 })

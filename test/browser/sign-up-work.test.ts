@@ -1,10 +1,14 @@
 // Proof of work on sign-up in a real browser: calculated beside the page, waited for by whoever is quicker, asked anew with each answer, and
 // without scripts a slow line that says so.
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { SIGN_UP_WORK } from "../../src/identity/work/index.ts"
 import { CTX, PASSWORD, type TestServer } from "../build.ts"
 import { codeFromMailbox, describeBrowser, launch, openTab, ownServer } from "./kit.ts"
+
+const WORDS = join(import.meta.dir, "../../public/js/work.js")
 
 /** The longest time in which the page drew nothing, ms. */
 const watchFrames = (page: Page) =>
@@ -32,11 +36,33 @@ describeBrowser("proof of work on sign-up", () => {
     browser = await launch()
     server = await ownServer()
     await server.app.settings.set(CTX, SIGN_UP_WORK, { value: "always" })
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await server?.close()
     await browser?.close()
   })
+
+  test("what it says has room from the start, in every window: nothing below moves when it is said", async () => {
+    const said = [...readFileSync(WORDS, "utf8").matchAll(/^const \w+ = "(.+)"$/gm)].map(([, words]) => words!)
+    expect(said).toHaveLength(3)
+    const page = await browser.newPage()
+    // Whoever calculates says nothing of its own.
+    await page.route(/\/work\.[^/]+$/, (route) => route.abort())
+    await page.goto(`${server.url}/signup`)
+    await page.evaluate(() => document.fonts.ready)
+    const line = page.locator(".work [role=status]")
+    for (const width of [320, 360, 390, 401, 412, 640, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      const height = () => line.evaluate((one) => one.getBoundingClientRect().height)
+      await line.evaluate((one) => one.replaceChildren())
+      const empty = await height()
+      for (const words of said) {
+        await line.evaluate((one, text) => one.replaceChildren(text), words)
+        expect([width, words, await height()]).toEqual([width, words, empty])
+      }
+    }
+    await page.context().close()
+  }, 120_000)
 
   test("who types is done before; who is quicker waits, and the form goes by itself; the page never stands still", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -67,7 +93,7 @@ describeBrowser("proof of work on sign-up", () => {
     await quick.page.getByRole("heading", { name: "Confirm your email" }).waitFor()
     expect(quick.problems).toEqual([])
     await quick.context.close()
-  }, 30_000)
+  }, 120_000)
 
   test("a refused form asks anew, and one more press does it", async () => {
     const { page, context } = await openTab(browser, server)
@@ -79,7 +105,7 @@ describeBrowser("proof of work on sign-up", () => {
     await press(page)
     await page.getByRole("heading", { name: "Confirm your email" }).waitFor()
     await context.close()
-  }, 30_000)
+  }, 120_000)
 
   test("without scripts a few get through, the next is told how long to wait, and keeps what was typed", async () => {
     const through: string[] = []
@@ -95,5 +121,5 @@ describeBrowser("proof of work on sign-up", () => {
       await context.close()
     }
     expect(through).toEqual(["in", "in", "wait 20 minutes", "wait 20 minutes"])
-  }, 30_000)
+  }, 120_000)
 })

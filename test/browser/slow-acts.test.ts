@@ -36,7 +36,7 @@ describeBrowser("acts on a slow line", () => {
     const version = server.app.developers.agreementVersion
     await server.app.developers.acceptAgreement(CTX, { userId: linus.id, version, company: "Paper Boat" })
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -58,7 +58,7 @@ describeBrowser("acts on a slow line", () => {
     await error.click()
     await error.waitFor({ state: "detached" })
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("Back within the pages asks before a long form with changes is left", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -80,7 +80,7 @@ describeBrowser("acts on a slow line", () => {
     expect(asked).toHaveLength(1)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a dialog with a long form that was filled in does not close without a question: Escape, Cancel, Back", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -105,7 +105,7 @@ describeBrowser("acts on a slow line", () => {
     expect(page.url()).toEndWith("/wallet")
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("a secret that is shown once is in sight, also where the page stays where it was", async () => {
     const { page, context } = await openTab(browser, server, { width: 360, height: 640 })
@@ -120,7 +120,7 @@ describeBrowser("acts on a slow line", () => {
     expect(y).toBeGreaterThanOrEqual(0)
     expect(y + height).toBeLessThanOrEqual(640)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what is typed while the palette is on its way stands in it", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -137,7 +137,7 @@ describeBrowser("acts on a slow line", () => {
     await page.getByRole("option", { name: /Linus/ }).first().waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("what a plan would keep is counted also for a price that was typed before the page was ready", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -150,5 +150,5 @@ describeBrowser("acts on a slow line", () => {
     await page.locator(".full-use-now").getByText("Keeps $13.09").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -34,7 +34,7 @@ describeBrowser("toasts", () => {
     const { client, secret } = await makeClient(server.app, { ownerId: grace.id, name: "Margin Notes" })
     await mintTokens(server.app, { user: ada, client, secret, dailyNano: credits(50) })
     browser = await launch()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
@@ -57,7 +57,7 @@ describeBrowser("toasts", () => {
       if (scripts) expect(await pageProblems(page)).toEqual([])
       expect(problems).toEqual([])
       await context.close()
-    }, 60_000)
+    }, 120_000)
 
   test("the limit of an app: the sentence of the design, and its undo", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -70,7 +70,7 @@ describeBrowser("toasts", () => {
     expect(server.app.oauth.consentsOf(ada.id)[0]?.limits.llm).toBe(credits(50))
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("leave by themselves, by Escape and by their button; the focus goes back to where it was", async () => {
     const { page, context } = await openTab(browser, server)
@@ -99,7 +99,7 @@ describeBrowser("toasts", () => {
     await toast(page).waitFor({ state: "detached" })
     expect(await name.evaluate((field) => field === document.activeElement)).toBe(true)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("in a narrow window a toast stands where nothing can be pressed, or can be scrolled from over it", async () => {
     const { page, context } = await openTab(browser, server, { width: 360, height: 640 })
@@ -126,7 +126,7 @@ describeBrowser("toasts", () => {
     const box = (await last.boundingBox())!
     expect(box.y + box.height <= toastBox.y || box.y >= toastBox.y + toastBox.height).toBe(true)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("Ctrl or ⌘ with Z undoes, but not what somebody types", async () => {
     const { page, context } = await openTab(browser, server)
@@ -139,7 +139,7 @@ describeBrowser("toasts", () => {
     await page.keyboard.press("ControlOrMeta+z")
     await page.getByText("Your name is Ada now.").waitFor()
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   for (const scripts of [true, false])
     test(`a session that is over loses nothing, ${scripts ? "with" : "without"} scripts`, async () => {
@@ -159,7 +159,7 @@ describeBrowser("toasts", () => {
       await page.getByText("Your name is Ada now.").waitFor()
       expect(problems).toEqual([])
       await context.close()
-    }, 60_000)
+    }, 120_000)
 
   test("a long form with changes is not left without a question; saving it is no leaving", async () => {
     const { page, context, problems } = await openTab(browser, server)
@@ -175,7 +175,8 @@ describeBrowser("toasts", () => {
     await page.getByLabel("Shares of bought credits").fill("9")
     expect(await swapIsHeld()).toBe(true)
     expect(asked).toEqual(["confirm You have changes here that are not saved. Leave without saving?"])
-    await page.reload({ timeout: 2_000 }).catch(() => {})
+    // It is held back, so it never ends.
+    await Promise.all([page.waitForEvent("dialog"), page.reload({ timeout: 2_000 }).catch(() => {})])
     expect(asked).toHaveLength(2)
     expect(asked[1]).toStartWith("beforeunload")
     expect(await page.getByLabel("Shares of bought credits").inputValue()).toBe("9")
@@ -200,5 +201,5 @@ describeBrowser("toasts", () => {
     expect(asked).toHaveLength(4)
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

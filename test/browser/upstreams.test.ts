@@ -35,7 +35,7 @@ describeBrowser("upstreams", () => {
     expect(problems).toEqual([])
     expect(server.app.gateway.upstreams()).toMatchObject([{ name: "vllm", maxTokensField: "max_tokens" }])
     upstream.stop()
-  }, 60_000)
+  }, 120_000)
 
   test("a circuit that opens shows without a reload, at 360 px too, and nothing runs off the page", async () => {
     await using server = await ownServer()
@@ -69,5 +69,5 @@ describeBrowser("upstreams", () => {
     expect(await pageProblems(page)).toEqual([])
     expect(problems).toEqual([])
     upstream.stop()
-  }, 60_000)
+  }, 120_000)
 })

@@ -49,6 +49,6 @@ describeBrowser("an admin and a wallet", () => {
       expect(problems).toEqual([])
       await context.close()
     },
-    60_000,
+    120_000,
   )
 })

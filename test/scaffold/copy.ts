@@ -11,6 +11,7 @@ const COPIED = [
   "migrations",
   "examples",
   "test/build.ts",
+  "test/eventually.ts",
   "test/cases/messages",
   "test/fakes/stripe",
   "test/replica/s3.ts",
