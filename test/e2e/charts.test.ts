@@ -124,6 +124,7 @@ const DRAWN: Readonly<Record<string, readonly ((row: Row) => number)[]>> = {
   "/usage scope-donut": USED,
   "/marketplace/:api/usage calls": [column("answered"), column("failed"), column("refused")],
   "/developer/apps/:app calls": [column("calls")],
+  "/developer/apps/:app/health calls": CALLS,
   "/developer/analytics earned": [dollars("earned_credits")],
   "/developer/analytics calls": [column("calls")],
   "/developer/analytics new-users": [column("new_users")],

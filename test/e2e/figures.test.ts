@@ -587,6 +587,13 @@ describe("the health of an app", () => {
         const told = await file(agent, path, "unpaid")
         expect(told.map((row) => row.slice(0, 4)).toSorted()).toEqual(unpaid.toSorted())
         expect(told.map((row) => Number(row[4]))).toEqual(unpaid.map(() => 0))
+        expect(await file(agent, path, "days")).toEqual(
+          daysOf(lastDays(range, now)).map((day) => {
+            const part = rows.filter((one) => one.day === day)
+            const counts = [charged(part), part.filter(({ failed }) => failed), part.filter((one) => one.refused)]
+            return [nameOfDay(day), ...counts.map(({ length }) => String(length))]
+          }),
+        )
         expect((await file(agent, path, "times")).map(([, calls]) => Number(calls))).toEqual(classes(rows))
         expect(statOf(html, "Answered")).toBe(grouped(answered(rows).length))
         expect(statOf(html, "Failed")).toBe(grouped(rows.filter(({ failed }) => failed).length))

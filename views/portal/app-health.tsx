@@ -2,11 +2,21 @@
 import type { Nano } from "../../src/app/units.ts"
 import { Definitions, FigureSection } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
-import { Count, CreditsUsed, DateRange, Empty, type RangeName, Stat, Table } from "../ui/index.ts"
+import {
+  Count,
+  CreditsUsed,
+  counted,
+  DateRange,
+  Empty,
+  type RangeName,
+  StackedBarChart,
+  Stat,
+  Table,
+} from "../ui/index.ts"
 import { type AppCallRow, type AppOf, CallTable, requestsHref } from "./app-requests.tsx"
 import { AppTabs, appPath } from "./app-tabs.tsx"
 
-export type HealthPart = "errors" | "unpaid" | "times" | "slow"
+export type HealthPart = "days" | "errors" | "unpaid" | "times" | "slow"
 
 interface KindRow {
   /** "" for calls that were answered and not paid in full. */
@@ -31,6 +41,7 @@ export interface AppHealthProps extends AppOf {
   /** "2 s"; null: there was none. */
   within: { half: string | null; most: string | null; nearlyAll: string | null }
   slow: readonly AppCallRow[]
+  days: readonly { dayMs: number; answered: number; failed: number; refused: number }[]
   href: string
   csvOf: Readonly<Record<HealthPart, string>>
   definitions: readonly { label: string; words: string }[]
@@ -57,6 +68,7 @@ export function AppHealthPage(props: AppHealthProps): JSX.Element {
         isAuto
       />
       <Totals {...props} />
+      <Days {...props} />
       <Errors {...props} />
       <Unpaid {...props} />
       <Times {...props} />
@@ -71,6 +83,25 @@ export function AppHealthPage(props: AppHealthProps): JSX.Element {
         </p>
       </Definitions>
     </ConsoleLayout>
+  )
+}
+
+function Days({ days, href, csvOf }: AppHealthProps): JSX.Element {
+  if (days.every(({ answered, failed, refused }) => answered + failed + refused === 0)) return ""
+  return (
+    <FigureSection id="days" title="By day" href={href} csvHref={csvOf.days}>
+      <StackedBarChart
+        id="calls"
+        title="Calls per day"
+        unit={counted("Calls", "call", "calls")}
+        days={days.map(({ dayMs }) => dayMs)}
+        series={[
+          { label: "Not failed", values: days.map(({ answered }) => answered) },
+          { label: "Failed", values: days.map(({ failed }) => failed) },
+          { label: "Refused", values: days.map(({ refused }) => refused) },
+        ]}
+      />
+    </FigureSection>
   )
 }
 

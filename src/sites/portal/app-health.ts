@@ -1,7 +1,16 @@
 // /developer/apps/:app/health: how an app is over UTC days, and each part of it as a file.
 import { AppHealthPage, type AppHealthProps, type HealthPart } from "../../../views/portal/app-health.tsx"
-import { type AppCall, HEALTH_DEFINITIONS, type Health, partBp, percentText, withinMs } from "../../analytics/index.ts"
-import { CsvNumber, creditsDecimal, csvLine, ERRORS, ensure } from "../../app/index.ts"
+import {
+  type AppCall,
+  type DayFigures,
+  HEALTH_DEFINITIONS,
+  type Health,
+  nameOfDay,
+  partBp,
+  percentText,
+  withinMs,
+} from "../../analytics/index.ts"
+import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ERRORS, ensure } from "../../app/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
@@ -17,9 +26,16 @@ export function appHealthRoutes(site: PortalSite, deps: PortalDeps): void {
 const askedOf = ({ clock }: PortalDeps, page: PageRequest): DaysAsked =>
   daysAsked(new URL(page.request.url).searchParams, clock.now())
 
-async function healthOf({ analytics }: PortalDeps, client: Client, { span }: DaysAsked): Promise<Health> {
-  const found = await analytics.health({ clientId: client.id, span })
-  return { ...found, slow: found.slow.filter(isTheirs(client)) }
+interface Shown extends Health {
+  days: readonly DayFigures[]
+}
+
+async function healthOf({ analytics }: PortalDeps, client: Client, { span }: DaysAsked): Promise<Shown> {
+  const [found, { rows }] = await Promise.all([
+    analytics.health({ clientId: client.id, span }),
+    analytics.report({ clientIds: [client.id], span, by: "day", filter: {} }),
+  ])
+  return { ...found, slow: found.slow.filter(isTheirs(client)), days: rows }
 }
 
 /** What an error is, in the words that its page would have; of one that is no longer known, none. */
@@ -52,11 +68,11 @@ const LABELS = [
   ["Users", "people"],
 ] as const satisfies readonly (readonly [string, keyof typeof HEALTH_DEFINITIONS])[]
 
-const PARTS: readonly HealthPart[] = ["errors", "unpaid", "times", "slow"]
+const PARTS: readonly HealthPart[] = ["days", "errors", "unpaid", "times", "slow"]
 
 async function healthPage(deps: PortalDeps, page: PageRequest, client: Client): Promise<Response> {
   const asked = askedOf(deps, page)
-  const { errors, unpaid, times, slow } = await healthOf(deps, client, asked)
+  const { errors, unpaid, times, slow, days } = await healthOf(deps, client, asked)
   const all = times.reduce((sum, { calls }) => sum + calls, 0)
   const path = `${pathOf(client)}/health`
   const query = daysQuery(asked)
@@ -79,6 +95,12 @@ async function healthPage(deps: PortalDeps, page: PageRequest, client: Client): 
     })),
     within: { half: withinText(times, 50), most: withinText(times, 95), nearlyAll: withinText(times, 99) },
     slow: slow.map(callRow),
+    days: days.map(({ key, calls, errors: failed, refused }) => ({
+      dayMs: Number(key) * DAY_MS,
+      answered: calls - failed,
+      failed,
+      refused,
+    })),
     href: `${path}?${new URLSearchParams(query)}`,
     csvOf: Object.fromEntries(PARTS.map((part) => [part, csv(part)])) as AppHealthProps["csvOf"],
     definitions: LABELS.map(([label, key]) => ({ label, words: HEALTH_DEFINITIONS[key] })),
@@ -98,7 +120,11 @@ const callCells = (call: AppCall) => [
   new CsvNumber(creditsDecimal(call.chargeNano)),
 ]
 
-const TABLES: Readonly<Record<HealthPart, (health: Health) => Parameters<typeof csvLine>[0][]>> = {
+const TABLES: Readonly<Record<HealthPart, (health: Shown) => Parameters<typeof csvLine>[0][]>> = {
+  days: ({ days }) => [
+    ["day", "calls", "failed", "refused"],
+    ...days.map(({ key, calls, errors, refused }) => [nameOfDay(Number(key)), calls, errors, refused]),
+  ],
   errors: ({ errors }) => [
     ["code", "refused", "calls", "users"],
     ...errors.map(({ code, refused, calls, people }) => [code, refused === 1 ? "yes" : "no", calls, people]),
