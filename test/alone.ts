@@ -2,17 +2,12 @@
 // process, a browser or a clock late, and a test that stands on one may then fail for no fault of the product. What counts money, and what
 // is security as such, stands on none: it is right each time, or it is wrong.
 
-const AGAIN = [
-  ...["app", "backup", "cli", "http", "jobs", "mail", "mcp", "media", "observe", "outbox", "replica", "sites", "store"],
-  ...["tls", "usage", "webhooks"],
-].map((folder) => `src/${folder}/`)
-const AGAIN_OF_TESTS = [
-  ...["attacks", "binary", "browser", "clients", "conformance", "crash", "e2e", "hosts", "image", "mcp", "memory"],
-  ...["replica", "scaffold", "sdk", "tools"],
-].map((folder) => `test/${folder}/`)
+const OF_SOURCES = "app backup cli http jobs mail mcp media observe outbox replica sites store tls usage webhooks"
+const OF_TESTS = "binary browser clients conformance crash e2e hosts image mcp memory replica scaffold sdk tools"
+const under = (root: string, names: string): string[] => names.split(" ").map((name) => `${root}/${name}/`)
 
 /** Folders of tests that are tried again, each with a slash at its end. Any other fails at once. */
-export const TRIED_AGAIN: readonly string[] = [...AGAIN, ...AGAIN_OF_TESTS]
+export const TRIED_AGAIN: readonly string[] = under("src", OF_SOURCES).concat(under("test", OF_TESTS))
 
 /** @param file from the root of the repository, as `bun test` writes it */
 export const isTriedAgain = (file: string): boolean => TRIED_AGAIN.some((folder) => file.startsWith(folder))
