@@ -5,24 +5,16 @@ import { filesOfFailures, isTriedAgain, TRIED_AGAIN } from "./alone.ts"
 
 /** What is right each time, or wrong. */
 const AT_ONCE = [
-  ..."ledger billing payouts marketplace pricing plans metering sponsors spending identity oauth keys vault privacy teams"
+  ..."ledger billing payouts marketplace pricing plans metering sponsors spending identity oauth keys vault privacy store teams"
     .split(" ")
     .map((folder) => `src/${folder}`),
-  ..."billing books marketplace simulator privacy".split(" ").map((folder) => `test/${folder}`),
+  ..."attacks billing books marketplace simulator privacy".split(" ").map((folder) => `test/${folder}`),
 ]
 
 test("what counts money and what is security as such fails at once; what stands on servers and clocks is tried again", () => {
   const file = (folder: string) => `${folder}/deep/some.test.ts`
   expect(AT_ONCE.filter((folder) => isTriedAgain(file(folder)))).toEqual([])
-  const again = [
-    "test/e2e",
-    "test/clients",
-    "test/mcp",
-    "test/conformance",
-    "test/tools",
-    "test/attacks",
-    "test/browser",
-  ]
+  const again = ["test/e2e", "test/clients", "test/mcp", "test/conformance", "test/tools", "test/browser"]
   const ofSources = ["src/http", "src/jobs", "src/sites/api", "src/observe", "src/usage"]
   expect([...again, ...ofSources].filter((folder) => !isTriedAgain(file(folder)))).toEqual([])
   // Neither a name that begins alike, nor the root.

@@ -2,7 +2,7 @@
 // process, a browser or a clock late, and a test that stands on one may then fail for no fault of the product. What counts money, and what
 // is security as such, stands on none: it is right each time, or it is wrong.
 
-const OF_SOURCES = "app backup cli http jobs mail mcp media observe outbox replica sites store tls usage webhooks"
+const OF_SOURCES = "app backup cli http jobs mail mcp media observe outbox replica sites tls usage webhooks"
 const OF_TESTS = "binary browser clients conformance crash e2e hosts image mcp memory replica scaffold sdk tools"
 const under = (root: string, names: string): string[] => names.split(" ").map((name) => `${root}/${name}/`)
 
