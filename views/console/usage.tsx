@@ -301,7 +301,7 @@ function Saved({ cache: { calls, saved, isLeast } }: UsageProps): JSX.Element {
       <a href="/docs/reference/cache">cache</a>
       {saved > 0 ? (
         <>
-          {` and saved ${isLeast ? "at least" : "about"} `}
+          {isLeast ? " and saved at least " : " and saved about "}
           <CreditsUsed amount={saved} />
         </>
       ) : (
