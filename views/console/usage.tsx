@@ -8,7 +8,6 @@ import {
   Button,
   Count,
   CREDITS,
-  CreditMeter,
   CreditsUsed,
   counted,
   DateRange,
@@ -24,6 +23,7 @@ import {
 } from "../ui/index.ts"
 import { type Definition, Definitions, FigureSection } from "./figures.tsx"
 import { LatestRequests, type RequestRow } from "./request.tsx"
+import { type CacheUsed, Free, Saved } from "./usage-totals.tsx"
 
 export interface UsedFigures {
   used: Nano
@@ -59,8 +59,7 @@ export interface UsageProps {
   models: readonly string[]
   totals: UsedFigures
   before: UsedFigures
-  /** Answers out of the cache; `isLeast`: what some of them saved is not known. */
-  cache: { calls: number; saved: Nano; isLeast: boolean }
+  cache: CacheUsed
   days: readonly (UsedFigures & { dayMs: number })[]
   cuts: Readonly<Record<CutName, readonly UsedRow[]>>
   now: number
@@ -109,7 +108,7 @@ export function UsagePage(props: UsageProps): JSX.Element {
           <Cut {...props} cut="endpoint" title="By endpoint" head="Endpoint" />
           <Cut {...props} cut="key" title="By API key" head="API key" />
           <Cut {...props} cut="payer" title="By who paid the provider" head="Paid by" />
-          <Saved {...props} />
+          <Saved {...props.cache} />
         </>
       )}
       {props.latest && !(isQuiet && props.latest.length === 0) ? (
@@ -182,23 +181,6 @@ function Totals({ totals, before, days, free }: UsageProps): JSX.Element {
       </dl>
       {free ? <Free free={free} /> : null}
     </section>
-  )
-}
-
-function Free({ free }: { free: { used: Nano; granted: Nano } }): JSX.Element {
-  return (
-    <>
-      <h3>Free credits</h3>
-      {free.granted > 0 ? (
-        <CreditMeter label="Free credits used" used={free.used} limit={free.granted} />
-      ) : (
-        <p class="quiet">
-          {"None at the moment. A day’s free credits come with a claim on your "}
-          <a href="/dashboard">dashboard</a>
-          {"."}
-        </p>
-      )}
-    </>
   )
 }
 
@@ -290,25 +272,6 @@ function Cut({ cut, title, head, chart, cuts, members = [], href, csvOf }: CutPr
         ])}
       />
     </FigureSection>
-  )
-}
-
-function Saved({ cache: { calls, saved, isLeast } }: UsageProps): JSX.Element {
-  if (calls === 0) return ""
-  return (
-    <p class="page-form">
-      <span safe>{`${calls.toLocaleString("en-US")} ${calls === 1 ? "answer" : "answers"} came from the `}</span>
-      <a href="/docs/reference/cache">cache</a>
-      {saved > 0 ? (
-        <>
-          {` and saved ${isLeast ? "at least" : "about"} `}
-          <CreditsUsed amount={saved} />
-        </>
-      ) : (
-        " for nothing"
-      )}
-      .
-    </p>
   )
 }
 

@@ -27,8 +27,8 @@ export function lowRoutes(site: ConsoleSite, { spending, billing }: Pick<Console
       return { to: PATH, say: "Your choice is saved." }
     },
     show(page, sent, id, status) {
-      const { rule } = billing.recharges.of(id)
-      const isRecharged = rule?.active === true && !rule.paused
+      const { rule, isHeld } = billing.recharges.of(id)
+      const isRecharged = rule?.active === true && !rule.paused && !isHeld
       return page.render((frame) => LowPage({ frame, form: sent, isRecharged }), status)
     },
   })

@@ -47,11 +47,11 @@ export const billOf = (
 })
 
 export function methodOf({ billing, ledger }: SubscriptionDeps, { holder, owner }: PageRequest): PaymentMethod {
-  const { cards, rule } = billing.recharges.of(holder.id)
+  const { cards, rule, isHeld } = billing.recharges.of(holder.id)
   const [card] = cards
   return {
     card: card ? cardName(card) : null,
-    autoRecharge: rule?.active === true && !rule.paused,
+    autoRecharge: rule?.active === true && !rule.paused && !isHeld,
     has: ledger.paidSpendableOf(owner, "live"),
   }
 }
