@@ -257,16 +257,19 @@ const LONG_FUNCTIONS: Record<string, string> = {
 
 /** Names of the functions that are too long; one without a name is called after what holds it. */
 function longFunctions(path: string, text: string): string[] {
+  // In a short file there is none: most need not be read as a tree, which takes far longer than all else here.
+  if (text.split("\n").length <= FUNCTION_LINES_MAX) return []
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line
   const found: string[] = []
-  const visit = (node: ts.Node, holder: string): void => {
-    const name = "name" in node && node.name ? (node.name as ts.Node).getText(source) : holder
-    const lines = lineAt(node.end) - lineAt(node.getStart(source)) + 1
-    if (ts.isFunctionLike(node) && "body" in node && node.body && lines > FUNCTION_LINES_MAX) found.push(name)
-    ts.forEachChild(node, (child) => visit(child, name))
+  const linesOf = (node: ts.Node): number => lineAt(node.end) - lineAt(node.getStart(source)) + 1
+  const visit = (node: ts.Node, holder: ts.Node | null): void => {
+    const named = "name" in node && node.name ? (node.name as ts.Node) : holder
+    if (ts.isFunctionLike(node) && "body" in node && node.body && linesOf(node) > FUNCTION_LINES_MAX)
+      found.push(named?.getText(source) ?? "module")
+    ts.forEachChild(node, (child) => visit(child, named))
   }
-  visit(source, "module")
+  visit(source, null)
   return found
 }
 
