@@ -151,7 +151,7 @@ async function shown(who: keyof typeof agents, path: string, label: string): Pro
 }
 
 test("all of them are here: who adds a file adds it to this test", async () => {
-  const ids = [world.person.publicId, parameterOf(world, "payoutfile")]
+  const ids = [world.person.publicId, parameterOf(world, "payoutfile"), parameterOf(world, "app")]
   const paths = [...files.keys()].map((name) => ids.reduce((path, id) => path.replace(id, "…"), name.split("?")[0]!))
   expect([...new Set(paths)].toSorted()).toEqual([
     "/admin/analytics.csv",
@@ -162,6 +162,7 @@ test("all of them are here: who adds a file adds it to this test", async () => {
     "/admin/users/…/wallet.csv",
     "/credits.csv",
     "/developer/analytics/export",
+    "/developer/apps/…/health/export",
     "/marketplace/weather/usage.csv",
     "/mcp/travel/use.csv",
     "/publisher/revenue.csv",
