@@ -5,7 +5,7 @@ import { html } from "./layout/html.ts"
 
 /** A file of the product, or one that was made for this very page, whose bytes stand in it. */
 const OUR_PICTURE =
-  /^(?:\/assets\/images\/[a-z-]+\.(?:webp|png)(\?v=\w+)?( \d+w)?|data:image\/(?:png|jpeg|webp);base64,[\w+/=]+)$/
+  /^(?:\/assets\/(?:images|icons)\/[a-z-]+\.(?:webp|png)(\?v=\w+)?( \d+w)?|data:image\/(?:png|jpeg|webp);base64,[\w+/=]+)$/
 
 interface Tag {
   name: string
