@@ -13,10 +13,11 @@ const STEPS = 3_000
 const SEEDS = [1, 2]
 /** A bug that needs more steps than this is not really found. Most take fewer than a hundred. */
 const MUTANT_STEPS = 4_000
-const MUTANT_SEEDS = 3
+/** Where a crash cuts the file hangs on its pages: with each migration every seed is another story, and one of these still has the rare act. */
+const MUTANT_SEEDS = 8
 /** Acts that are rare: the seed in which they come early. */
 const SEED_OF: Readonly<Record<string, number>> = {
-  "dispute-lost-twice": 121,
+  "dispute-lost-twice": 6,
   "restore-gives-developers-twice": 148,
   "raise-without-limit": 10,
   "fold-tail-with-the-last": 2,
