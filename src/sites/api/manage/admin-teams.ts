@@ -3,10 +3,11 @@ import { Type as t } from "@sinclair/typebox"
 import { ensure, nano, type UserId } from "../../../app/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import { type Ledger, principal } from "../../../ledger/index.ts"
-import { ROLES, type TeamSeen, type Teams } from "../../../teams/index.ts"
+import type { TeamSeen, Teams } from "../../../teams/index.ts"
 import { teamsListed } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
 import { Amount, At, amount, atOf, EXAMPLE_USER, maybe } from "./schemas.ts"
+import { EXAMPLE_TEAM, TeamRole } from "./teams.ts"
 
 export interface AdminTeamsDeps {
   teams: Pick<Teams, "listed" | "look">
@@ -16,7 +17,6 @@ export interface AdminTeamsDeps {
 
 const ROWS_MAX = 100
 const ROWS_DEFAULT = 20
-const EXAMPLE_TEAM = "tea_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 
 const Listed = t.Object(
   {
@@ -37,10 +37,7 @@ const Whole = t.Object({
     t.Object(
       {
         id: t.String({ description: "Who it is", examples: [EXAMPLE_USER] }),
-        role: t.Union(
-          ROLES.map((one) => t.Literal(one)),
-          { description: "What they may do in the team" },
-        ),
+        role: TeamRole,
         joined_at: At,
       },
       { description: "Somebody in it" },

@@ -16,18 +16,18 @@ export type TeamRoutesDeps = Omit<MemberLimitDeps, "teams"> & {
   teams: Pick<Teams, "of" | "membership" | "membersOf" | "limitableIn">
 }
 
-const Role = t.Union(
+export const TeamRole = t.Union(
   ROLES.map((one) => t.Literal(one)),
   { description: "What they may do in the team" },
 )
-const EXAMPLE_TEAM = "tea_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
+export const EXAMPLE_TEAM = "tea_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
 
 const Team = t.Object(
   {
     object: t.Literal("team"),
     id: t.String({ examples: [EXAMPLE_TEAM] }),
     name: t.String({ examples: ["Paper Boat Studio"] }),
-    role: Role,
+    role: TeamRole,
     people: t.Integer({ description: "People in it", minimum: 1 }),
     balance: Amount,
   },
@@ -45,7 +45,7 @@ const TeamMember = t.Object(
     id: t.String({ examples: [EXAMPLE_USER] }),
     name: maybe(t.String({ examples: ["Grace Hopper"] })),
     email: t.String({ examples: ["grace@example.com"] }),
-    role: Role,
+    role: TeamRole,
     joined_at: At,
     spend_day: Spend,
     spend_month: Spend,
