@@ -33,6 +33,7 @@ import { SPENDING_PERSONAL } from "../spending/store-personal.ts"
 import { SPONSORS_PERSONAL } from "../sponsors/store-personal.ts"
 import { SUPPORT_PERSONAL } from "../support/store-personal.ts"
 import { TEAMS_PERSONAL } from "../teams/store-personal.ts"
+import { TEAM_READS } from "../teams/worker-reads.ts"
 import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
@@ -46,7 +47,7 @@ export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "person
   { name: "notices", personal: NOTICES_PERSONAL },
   { name: "legal", personal: LEGAL_PERSONAL },
   { name: "plans", personal: PLANS_PERSONAL },
-  { name: "teams", personal: TEAMS_PERSONAL },
+  { name: "teams", personal: TEAMS_PERSONAL, reads: TEAM_READS },
   billingPart,
   { name: "referrals", personal: REFERRALS_PERSONAL },
   { name: "oauth", personal: OAUTH_PERSONAL },

@@ -5,10 +5,10 @@ import type { Reader, Tx } from "../store/index.ts"
 import { endIn, releaseIn } from "./end.ts"
 import { acceptIn, declineIn, inviteIn, offerTo, revokeInviteIn } from "./invites.ts"
 import { TEAM_LIMITS as L } from "./limits.ts"
-import { listedOf } from "./listed.ts"
 import { handOverIn, leaveIn, limitableIn, removeIn, setRoleIn } from "./members.ts"
 import { ownersOf } from "./owners.ts"
 import { may, type Right } from "./rules.ts"
+import { lookAt } from "./seen.ts"
 import * as rows from "./store.ts"
 import { createIn, membershipOf, renameIn } from "./team.ts"
 import type {
@@ -26,7 +26,6 @@ import type {
 } from "./types.ts"
 
 export { TEAM_LIMITS } from "./limits.ts"
-export type { TeamSeen } from "./listed.ts"
 export { teamMailbox } from "./mailbox.ts"
 export { teamInvited, teamMember } from "./mails.ts"
 export { teamsPart } from "./part.ts"
@@ -44,6 +43,7 @@ export {
   ROLES,
   type Role,
 } from "./rules.ts"
+export type { TeamSeen, TeamsAsked } from "./seen.ts"
 export { TEAM_SENTENCES } from "./sentences.ts"
 export type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef } from "./types.ts"
 
@@ -62,7 +62,7 @@ export function createTeams(given: Omit<TeamsDeps, "known" | "gone" | "ended" | 
   return {
     ...readsOf(deps),
     ...ownersOf(deps),
-    ...listedOf(deps),
+    look: (publicId: string) => lookAt(deps, publicId),
     /** @throws AppError plan_required, forbidden (address not proven), conflict (too many), validation_failed (name) */
     createIn: (tx: Tx, input: { userId: UserId; name: string }) => createIn(deps, tx, input),
     /** Of all below: @throws AppError not_found (not in the team), forbidden (their role), account_suspended */

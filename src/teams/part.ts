@@ -5,6 +5,7 @@ import type { Teams } from "./index.ts"
 import { teamInvited, teamMember } from "./mails.ts"
 import { TEAM_SENTENCES } from "./sentences.ts"
 import { eraseTeams, TEAMS_PERSONAL } from "./store-personal.ts"
+import { TEAM_READS } from "./worker-reads.ts"
 
 const PERSON_ALONE = "who may not sign in acts for no team; the others go on"
 
@@ -13,6 +14,7 @@ export const teamsPart: Part<{ teams: Pick<Teams, "sweep" | "releaseIn" | "of"> 
   letters: [teamInvited, teamMember],
   sentences: TEAM_SENTENCES,
   personal: TEAMS_PERSONAL,
+  reads: TEAM_READS,
   keeps: [
     {
       what: "Invitations to teams",

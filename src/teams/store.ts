@@ -1,8 +1,8 @@
 // SQL of teams, their people and invitations.
 import type { UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
-import type { TeamsAsked } from "./listed.ts"
 import type { Role } from "./rules.ts"
+import type { TeamsAsked } from "./seen.ts"
 import { teamInvites, teamMembers, teams } from "./tables.ts"
 import type { Invite, InviteState, Member, Team } from "./types.ts"
 

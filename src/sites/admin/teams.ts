@@ -3,7 +3,8 @@ import { AdminTeamPage, type AdminTeamRow, AdminTeamsPage, type TeamPerson } fro
 import { ensure, nano, UserId } from "../../app/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import { principal } from "../../ledger/index.ts"
-import { byRole, ROLE_WORDS, type TeamSeen, type Teams } from "../../teams/index.ts"
+import type { ReadWorker } from "../../store/index.ts"
+import { byRole, ROLE_WORDS, type TeamSeen, type Teams, type TeamsAsked } from "../../teams/index.ts"
 import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -11,15 +12,15 @@ const LIST = "/admin/teams"
 const ROWS = 50
 const TEXT_CHARS_MAX = 200
 
-type Deps = Pick<AdminDeps, "teams" | "identity" | "ledger" | "oauth" | "plans" | "clock">
+type Deps = Pick<AdminDeps, "teams" | "identity" | "ledger" | "oauth" | "plans" | "clock" | "reads">
 
 export function teamRoutes(site: AdminSite, deps: Deps): void {
   const { teams, clock } = deps
-  site.get(LIST, (page) => {
+  site.get(LIST, async (page) => {
     const query = new URL(page.request.url).searchParams
     const text = (query.get("q") ?? "").trim().slice(0, TEXT_CHARS_MAX)
     const before = teams.look(query.get("after") ?? "")
-    const found = teamsListed(deps, { text, beforeId: before?.team.id ?? null, limit: ROWS + 1 })
+    const found = await teamsListed(deps, { text, beforeId: before?.team.id ?? null, limit: ROWS + 1 })
     const shown = found.slice(0, ROWS)
     const after = found.length > ROWS ? shown.at(-1)!.team.publicId : null
     const props = { now: clock.now(), text, after, isFirst: before === null }
@@ -49,13 +50,21 @@ export function teamRoutes(site: AdminSite, deps: Deps): void {
   })
 }
 
+interface TeamsLookedUp {
+  teams: Pick<Teams, "look">
+  identity: Pick<Identity, "userByEmail">
+  reads: Pick<ReadWorker, "ask">
+}
+
 /** By a part of the name, an id, or somebody's address: then the teams that they are in. Newest first. */
-export function teamsListed(
-  { teams, identity }: { teams: Pick<Teams, "listed">; identity: Pick<Identity, "userByEmail"> },
+export async function teamsListed(
+  { teams, identity, reads }: TeamsLookedUp,
   { text, beforeId, limit }: { text: string; beforeId: number | null; limit: number },
-): TeamSeen[] {
+): Promise<TeamSeen[]> {
   const person = text.includes("@") ? identity.userByEmail(text) : null
-  return teams.listed({ text: person ? "" : text, userId: person?.id ?? null, beforeId, limit })
+  const asked: TeamsAsked = { text: person ? "" : text, userId: person?.id ?? null, beforeId, limit }
+  const found = await reads.ask<string[]>("teams.listed", asked)
+  return found.flatMap((id) => teams.look(id) ?? [])
 }
 
 function personOf({ identity }: Pick<Deps, "identity">, id: UserId): TeamPerson | null {

@@ -3,6 +3,7 @@ import { Type as t } from "@sinclair/typebox"
 import { ensure, nano, type UserId } from "../../../app/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import { type Ledger, principal } from "../../../ledger/index.ts"
+import type { ReadWorker } from "../../../store/index.ts"
 import type { TeamSeen, Teams } from "../../../teams/index.ts"
 import { teamsListed } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
@@ -10,9 +11,10 @@ import { Amount, At, amount, atOf, EXAMPLE_USER, maybe } from "./schemas.ts"
 import { EXAMPLE_TEAM, TeamRole } from "./teams.ts"
 
 export interface AdminTeamsDeps {
-  teams: Pick<Teams, "listed" | "look">
+  teams: Pick<Teams, "look">
   identity: Pick<Identity, "userById" | "userByEmail">
   ledger: Pick<Ledger, "wallet">
+  reads: Pick<ReadWorker, "ask">
 }
 
 const ROWS_MAX = 100
@@ -81,11 +83,11 @@ export const adminTeamRoutes = (deps: AdminTeamsDeps): ManageRoute[] => [
       { additionalProperties: false },
     ),
     answer: t.Object({ object: t.Literal("list"), data: t.Array(Listed), next: maybe(t.String()) }),
-    act({ query }) {
+    async act({ query }) {
       const limit = query.limit ?? ROWS_DEFAULT
       const before = query.after === undefined ? null : deps.teams.look(query.after)
       ensure(query.after === undefined || before, "not_found", "There is no team with the id in `after`.")
-      const found = teamsListed(deps, {
+      const found = await teamsListed(deps, {
         text: (query.q ?? "").trim(),
         beforeId: before?.team.id ?? null,
         limit: limit + 1,

@@ -20,18 +20,10 @@ export interface TeamSeen {
   members: Member[]
 }
 
-export const listedOf = ({ store: { read } }: TeamsDeps) => {
-  const seen = (team: Team): TeamSeen => {
-    const members = rows.membersOf(read, team.id)
-    return { team, members, ownerId: members.find(({ role }) => role === "owner")?.userId ?? null }
-  }
-  return {
-    /** Newest first. */
-    listed: (asked: TeamsAsked): TeamSeen[] => rows.teamsListed(read, asked).map(seen),
-    /** `tea_…`, deleted ones too; null: there never was such a team. */
-    look(publicId: string): TeamSeen | null {
-      const team = rows.anyTeam(read, publicId)
-      return team && seen(team)
-    },
-  }
+/** `tea_…`, deleted ones too; null: there never was such a team. */
+export function lookAt({ store: { read } }: TeamsDeps, publicId: string): TeamSeen | null {
+  const team = rows.anyTeam(read, publicId)
+  if (team === null) return null
+  const members = rows.membersOf(read, team.id)
+  return { team, members, ownerId: members.find(({ role }) => role === "owner")?.userId ?? null }
 }
