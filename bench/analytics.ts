@@ -178,7 +178,7 @@ async function seed(app: App) {
       ownerId: developer.id,
       clientPublicId: first!.client.publicId,
       name: `Server ${at}`,
-      scopes: ["usage", "revenue"],
+      scopes: ["users", "usage", "revenue"],
     })
     appKeys.push(secret)
   }
@@ -257,9 +257,13 @@ function questions({
     "requests, failed": [get(port, `/developer/apps/${appId}/requests?only=failed`, dev)],
     "requests, quiet app": [get(port, `/developer/apps/${quietAppId}/requests`, dev)],
     health: [get(port, `/developer/apps/${appId}/health`, dev)],
+    "app users": [get(port, `/developer/apps/${appId}/users`, dev)],
+    "app API, users": byKey("/v1/app/users?limit=100"),
     "app API, use": byKey("/v1/app/analytics/usage?range=30d"),
     "app API, revenue": byKey("/v1/app/analytics/revenue?range=30d"),
     admin: [get(port, "/admin?range=30d", boss)],
+    "admin users": [get(port, "/admin/users", boss)],
+    "admin apps": [get(port, "/admin/apps", boss)],
     "admin analytics": [get(port, "/admin/analytics?range=30d", boss)],
     "admin analytics, 90d": [get(port, "/admin/analytics?range=90d", boss)],
     "admin API": [get(port, "/api/v1/admin/analytics?range=30d", `authorization: Bearer ${adminKey}`)],

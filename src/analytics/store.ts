@@ -1,7 +1,7 @@
 // SQL of analytics: sums over the roll-ups, exact to the last commit. Runs in the read Worker, in one moment of the database. Sums stay
 // below 2^53: an app's year is far under $9 M.
 import type { ClientId } from "../app/index.ts"
-import { nano } from "../app/index.ts"
+import { DAY_MS, nano } from "../app/index.ts"
 import type { Reader, SqlValue } from "../store/index.ts"
 import { kept, parted } from "./closed.ts"
 import { People } from "./people.ts"
@@ -197,18 +197,23 @@ function totals(reader: Reader, asked: Asked, people: number): Figures {
   return toFigures(reader.get<Uncounted>(`SELECT ${SUMS} FROM v_app_sums a WHERE ${where}`, ...params)!, people)
 }
 
-/** People who let one of these apps in for the first time, by day. A permission is never older than its newest renewal. */
+/** People who let one of these apps in for the first time, by day: a range of the index a day and app. */
 function newcomers(reader: Reader, clientIds: readonly ClientId[], { from, to }: Span): Map<number, number> {
-  const rows = reader.all<{ day: number; people: number }>(
-    `SELECT n.created_ms / 86400000 AS day, COUNT(*) AS people FROM v_oauth_consents n
-     WHERE n.client_id IN (SELECT value FROM json_each(?1)) AND n.granted_ms >= ?2 * 86400000
-       AND n.created_ms >= ?2 * 86400000 AND n.created_ms < (?3 + 1) * 86400000 GROUP BY 1`,
-    JSON.stringify(clientIds),
-    from,
-    to,
-  )
-  return new Map(rows.map(({ day, people }) => [day, people]))
+  const byDay = new Map<number, number>()
+  for (let day = from; day <= to; day++) {
+    const people = clientIds.reduce((sum, clientId) => sum + cameOn(reader, clientId, day), 0)
+    if (people > 0) byDay.set(day, people)
+  }
+  return byDay
 }
+
+const cameOn = (reader: Reader, clientId: ClientId, day: number): number =>
+  reader.get<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM v_oauth_consents WHERE client_id = ? AND created_ms >= ? AND created_ms < ?",
+    clientId,
+    day * DAY_MS,
+    (day + 1) * DAY_MS,
+  )!.n
 
 const sumOf = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
 

@@ -42,7 +42,7 @@ export {
   type AppTransfers,
   createAppTransfers,
 } from "./app-transfers/index.ts"
-export { appUser, countAppUsers } from "./app-users/store.ts"
+export { appUser } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
 export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"

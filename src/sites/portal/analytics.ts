@@ -21,11 +21,11 @@ import {
   type Report,
 } from "../../analytics/index.ts"
 import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
-import { countAppUsers } from "../../developers/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
+import { appUsersOf } from "./app-users.ts"
 import { modeOf, modeQuery } from "./mode.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
@@ -86,9 +86,10 @@ const queryOfReport = ({ clients, span, filter }: Asked) => ({
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
   const { all, clients, mode, app, filter, error } = asked
-  const [found, endpointDays] = await Promise.all([
+  const [found, endpointDays, users] = await Promise.all([
     deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "payer", "app"]),
     deps.analytics.endpointDays(queryOfReport(asked)),
+    appUsersOf(deps, clients),
   ])
   const { day: days, endpoint: endpoints, model: models, scope: kinds, payer: payers, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
@@ -103,7 +104,7 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     ...daysShown(asked, deps.clock.now()),
     totals: shown(days.totals),
     before: shown(days.before),
-    users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
+    users,
     days: days.rows.map((row) => ({
       dayMs: Number(row.key) * DAY_MS,
       calls: row.calls,
