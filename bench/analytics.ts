@@ -49,6 +49,8 @@ const CALLER = "caller@example.com"
 const OVERRIDES = { log: silentLog, sandboxWordMs: 0 }
 const SLICE = 250_000
 const SENDERS = 16
+/** Long enough for one answer at least, however busy the machine is. */
+const FLOOR_MS = 200
 /** A key may ask 120 times a minute: as many keys as an app may have, and no more questions than they allow. */
 const APP_KEYS = 10
 const QUESTIONS = 180
@@ -326,7 +328,12 @@ async function measure(ready: Ready, floorPort: number, roundMs: number, print: 
   for (const [name, requests] of Object.entries(questions(ready))) {
     const first = sound(await load(port, 1, roundMs / 4, capped(requests)))
     const one = sound(await load(port, 1, roundMs, capped(requests)))
-    const floor = await load(floorPort, 1, roundMs / 2, turns([get(floorPort, `/bytes/${Math.round(first.bytes)}`)]))
+    const floor = await load(
+      floorPort,
+      1,
+      Math.max(roundMs / 2, FLOOR_MS),
+      turns([get(floorPort, `/bytes/${Math.round(first.bytes)}`)]),
+    )
     const [busy, under] = await Promise.all([
       load(port, 1, roundMs, capped(requests)),
       load(port, SENDERS, roundMs, () => call),
