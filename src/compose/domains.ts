@@ -217,7 +217,6 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const trade = { ledger, billing, limits, gateway, oauth, mcp, developers, safeFetch, safeForward, teams }
   const addresses = { consoleUrl: hosts.console, publishedAt: publishedAt(hosts) }
   const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers, makers })
-  endWithTeams(teams, { keys, oauth, limits, marketplace })
   const developerName = developerNameOf({ developers, identity: makers })
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
@@ -225,6 +224,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const spending = createSpending({ ...base, identity, teams, ...watched })
   const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
+  endWithTeams(teams, { keys, oauth, limits, marketplace, payouts })
   keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors })
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }

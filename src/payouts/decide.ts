@@ -171,6 +171,14 @@ export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: 
   auditIn(tx, { action: "payouts.held", subject: user.publicId })
 }
 
+/**
+ * A team of somebody whose payouts are held has another owner: it is held as it was. Else a hold would end by handing the money over.
+ */
+export function passHoldIn(deps: PayoutsDeps, tx: Tx, { from, to }: { from: UserId; to: UserId }): void {
+  const hold = openHold(tx, from)
+  if (hold) holdIn(deps, tx, { userId: to, reason: hold.reason })
+}
+
 export function releaseIn(deps: PayoutsDeps, tx: Tx, { userId }: { userId: UserId }): void {
   const user = deps.identity.userById(userId)
   ensure(user, "not_found", "There is no such user.")

@@ -23,6 +23,11 @@ export const ownersOf = (deps: TeamsDeps) => {
       const member = deps.known.has(ownerId) ? rows.memberOf(reader, ownerId, userId) : null
       return member !== null && may(member.role, right)
     },
+    /**
+     * All that counts as one where something is given once: a person and the teams that they own or made, deleted ones too; of a team,
+     * those of whoever owns it and of whoever made it.
+     */
+    circleOf: (reader: Reader, id: UserId): UserId[] => rows.circleOf(reader, id),
     /** Whether one of two principals is a team that the other is in. */
     areKinIn: (reader: Reader, one: UserId, other: UserId): boolean => {
       const isIn = (team: UserId, person: UserId) =>
