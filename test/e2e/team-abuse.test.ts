@@ -1,17 +1,29 @@
 // What somebody gets by having teams that they would not get alone: an operator's hold that is left behind, a free trial of each new team.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { nano, PrincipalId, UserId } from "../../src/app/index.ts"
+import { credits, nano, PrincipalId, UserId } from "../../src/app/index.ts"
 import { plainText } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
+import { principal } from "../../src/ledger/index.ts"
 import { type MadeProduct, productIn } from "../../src/marketplace/calls/testing.ts"
 import { signedIn } from "../browser/house.ts"
-import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
+import {
+  addSandbox,
+  CTX,
+  chat,
+  giveCredits,
+  makeClient,
+  makeUser,
+  mintTokens,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
 import { earned } from "../payout-world.ts"
 import { joinTeam, makeHost, makeTeam } from "../team-world.ts"
 
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer({ env: { PURSER_PRODUCT_NETWORKS: "127.0.0.1" } })
+  await addSandbox(server.app)
 }, 30_000)
 afterAll(() => server?.close())
 
@@ -166,4 +178,27 @@ test("whom a publisher has blocked does not come back as a team of theirs, or as
   expect(states(idOf(owner, team))).toEqual([])
   await store.write(CTX, (tx) => marketplace.subscriptions.unbanIn(tx, by))
   expect((await subscribe(agent, trial)).status).toBe(402)
+})
+
+test("free credits of one's other team earn nothing, whoever of it calls; those of a stranger's team do", async () => {
+  const { app } = server
+  const [owner, stranger] = [await makeHost(server), await makeHost(server)]
+  const maker = await makeTeam(server, owner)
+  const id = idOf(owner, maker)
+  const version = app.developers.agreementVersion
+  await app.developers.acceptAgreement(CTX, { userId: id, version, company: "Paper Boat" })
+  const { client, secret } = await makeClient(app, { ownerId: id })
+  const earnedBy = async (host: User) => {
+    const [team, friend] = [await makeTeam(server, host), await makeUser(app)]
+    await joinTeam(server, team, host, friend, "admin")
+    await giveCredits(app, { id: idOf(host, team) } as User, credits(50))
+    const payer = { user: friend, client, secret, scope: "openid offline_access llm", payer: team }
+    const { accessToken } = await mintTokens(app, payer)
+    const pending = () => app.ledger.earningsOf(principal(id), "live", app.developers.earningTerms()).pendingNano
+    const before = pending()
+    expect((await chat(server.url, accessToken)).status).toBe(200)
+    return pending() - before
+  }
+  expect(await earnedBy(owner)).toBe(0)
+  expect(await earnedBy(stranger)).toBeGreaterThan(0)
 })
