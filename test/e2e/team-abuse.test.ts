@@ -94,11 +94,13 @@ test("whose payouts are held hands their team's over with the hold: nothing is a
 })
 
 const DAYS = 14
+const PLAN = { quotas: [], overageNano: null, overageCapNano: null }
 /** An API with a plan that has a free trial. */
 interface Trial {
   product: MadeProduct
-  /** `mpl_…` */
+  /** `mpl_…`: that one, and one without a trial. */
   plan: string
+  dearer: string
   maker: User
 }
 async function trialProduct(): Promise<Trial> {
@@ -108,20 +110,14 @@ async function trialProduct(): Promise<Trial> {
     const product = productIn(tx, app.keyring, {
       ownerId: maker.id,
       upstreamUrl: "http://127.0.0.1:9",
-      plans: [{ quotas: [], overageNano: null, overageCapNano: null }],
+      plans: [PLAN, PLAN],
       endpoints: [{ path: "/a" }],
     })
-    tx.run(
-      "UPDATE market_plan_terms SET price_nano = ?, trial_days = ? WHERE id = ?",
-      10_000_000_000,
-      DAYS,
-      product.termsIds[0]!,
-    )
-    const { publicId } = tx.get<{ publicId: string }>(
-      "SELECT public_id AS publicId FROM market_plans WHERE product_id = ?",
-      product.id,
-    )!
-    return { product, plan: publicId, maker }
+    const price = "UPDATE market_plan_terms SET price_nano = ?, trial_days = ? WHERE id = ?"
+    for (const [at, days] of [DAYS, 0].entries()) tx.run(price, (at + 1) * 10_000_000_000, days, product.termsIds[at]!)
+    const of = "SELECT public_id AS publicId FROM market_plans WHERE product_id = ? ORDER BY rank"
+    const [plan, dearer] = tx.all<{ publicId: string }>(of, product.id).map(({ publicId }) => publicId)
+    return { product, plan: plan!, dearer: dearer!, maker }
   })
 }
 
@@ -201,4 +197,38 @@ test("free credits of one's other team earn nothing, whoever of it calls; those 
   }
   expect(await earnedBy(owner)).toBe(0)
   expect(await earnedBy(stranger)).toBeGreaterThan(0)
+})
+
+test("whoever the team limits subscribes it to nothing that costs: the price counts for no limit, and may be theirs to earn", async () => {
+  const { app } = server
+  const trial = await trialProduct()
+  const [owner, admin] = [await makeHost(server), await makeUser(app)]
+  const team = await makeTeam(server, owner)
+  const id = idOf(owner, team)
+  await joinTeam(server, team, owner, admin, "admin")
+  const limit = (spend_day: number | null) =>
+    app.store.write(CTX, (tx) => {
+      const { userId, person } = app.teams.limitableIn(tx, { userId: owner.id, team, member: admin.publicId })
+      const who = { teamId: PrincipalId(id), teamPublicId: team, userId, person }
+      app.limits.setMemberLimitsIn(tx, { ...who, limits: { spend_day } })
+    })
+  const agent = await asTeam(admin, team)
+  await limit(0)
+  const refused = await subscribe(agent, trial)
+  expect([refused.status, plainText(refused.text).includes("This team limits what you spend")]).toEqual([403, true])
+  expect(states(id)).toEqual([])
+  await subscribe(await asTeam(owner, team), trial)
+  const [one] = app.marketplace.subscriptions.ofUser(id)
+  // What is planned or ended they end, and bring nothing back that is paid for.
+  const path = `/subscriptions/${one!.publicId}`
+  await agent.submit(await agent.get(server.at(`${path}/cancellation`)), `${path}/cancellation`)
+  const resume = async () => agent.submit(await agent.get(server.at(path)), `${path}/resumption`)
+  expect((await resume()).text).toContain("This team limits what you spend")
+  expect(app.marketplace.subscriptions.ofUser(id)[0]?.cancelledMs).not.toBeNull()
+  const dearer = `${path}/plan?to=${trial.dearer}`
+  const change = async () => agent.submit(await agent.get(server.at(dearer)), `${path}/plan`)
+  expect([(await change()).status, states(id)]).toEqual([403, ["trialing"]])
+  await limit(null)
+  await resume()
+  expect(app.marketplace.subscriptions.ofUser(id)[0]?.cancelledMs).toBeNull()
 })
