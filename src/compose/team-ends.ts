@@ -13,7 +13,7 @@ interface Houses {
   oauth: Oauth
   limits: Limits
   marketplace: Marketplace
-  payouts: Pick<Payouts, "passHoldIn">
+  payouts: Pick<Payouts, "handedOverIn">
 }
 
 export function endWithTeams(teams: Teams, { keys, oauth, limits, marketplace, payouts }: Houses): void {
@@ -23,6 +23,6 @@ export function endWithTeams(teams: Teams, { keys, oauth, limits, marketplace, p
     marketplace.calls.revokeKeysByIn(tx, { userId, ownerId: teamId })
     if (left) limits.dropMemberLimitsIn(tx, { userId, teamId })
   })
-  teams.onHandedOver((tx, { teamId, from }) => payouts.passHoldIn(tx, { from, to: teamId }))
+  teams.onHandedOver((tx, handed) => payouts.handedOverIn(tx, handed))
   teams.onEnd((tx, teamId) => marketplace.subscriptions.endAllIn(tx, teamId))
 }

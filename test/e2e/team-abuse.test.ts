@@ -5,6 +5,7 @@ import { plainText } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { principal } from "../../src/ledger/index.ts"
 import { type MadeProduct, productIn } from "../../src/marketplace/calls/testing.ts"
+import { PROOF_ABOVE } from "../../src/payouts/index.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   addSandbox,
@@ -17,7 +18,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
-import { earned } from "../payout-world.ts"
+import { DOCUMENT, earned } from "../payout-world.ts"
 import { joinTeam, makeHost, makeTeam } from "../team-world.ts"
 
 let server: TestServer
@@ -45,7 +46,7 @@ const idOf = (owner: User, team: string): UserId =>
   UserId(server.app.teams.membership({ userId: owner.id, team }, "see").team.id)
 
 /** A team that earned, has said where its money goes, and has asked for some of it. */
-async function paidTeam(owner: User) {
+async function paidTeam(owner: User, asks = true) {
   const { app } = server
   const team = await makeTeam(server, owner)
   const id = idOf(owner, team)
@@ -63,10 +64,9 @@ async function paidTeam(owner: User) {
     app.payouts.setMethodIn(tx, { userId: id, typed })
     tx.run("UPDATE payout_methods SET usable_ms = created_ms WHERE owner_id = ?", id)
   })
-  const asked = await app.store.write(CTX, (tx) =>
-    app.payouts.requestIn(tx, { userId: id, amountNano: nano(25_000_000_000), key: "first" }),
-  )
-  return { team, id, payout: asked.publicId }
+  const asking = { userId: id, amountNano: nano(25_000_000_000), key: "first" }
+  const payout = asks ? (await app.store.write(CTX, (tx) => app.payouts.requestIn(tx, asking))).publicId : ""
+  return { team, id, payout }
 }
 
 test("whose payouts are held hands their team's over with the hold: nothing is asked for or approved until it is released", async () => {
@@ -91,6 +91,31 @@ test("whose payouts are held hands their team's over with the hold: nothing is a
   await boss.submit(await boss.get(server.at(release)), release, { reason: "All is well" })
   expect((await approve()).status).toBe(200)
   expect(app.payouts.order(payout)?.state).toBe("approved")
+})
+
+test("documents are asked for by what a person and their teams ask for in a year together; of a team with another owner they are looked at again", async () => {
+  const { app } = server
+  const [owner, heir] = [await makeHost(server), await makeHost(server)]
+  await app.settings.set(CTX, PROOF_ABOVE, { value: nano(40_000_000_000) })
+  // $25 each: either is below, both are above.
+  await paidTeam(owner)
+  const second = await paidTeam(owner, false)
+  const agent = await asTeam(owner, second.team)
+  const ask = async (amount: string) => agent.submit(await agent.get(server.at(PAYOUTS)), PAYOUTS, { amount })
+  expect(plainText((await agent.get(server.at(`${PAYOUTS}/documents`))).text)).toContain("$15")
+  expect((await ask("25")).text).toContain("somebody has to look at your documents first")
+  const file = DOCUMENT
+  await app.store.write(CTX, (tx) => app.payouts.addDocumentIn(tx, { userId: second.id, kind: "identity", file }))
+  const accepted = { userId: second.id, decision: "approved", because: "" } as const
+  await app.store.write(CTX, (tx) => app.payouts.decideCheckIn(tx, accepted))
+  expect((await ask("25")).url).toContain("/pay_")
+  await joinTeam(server, second.team, owner, heir, "admin")
+  await app.store.write(CTX, (tx) =>
+    app.teams.handOverIn(tx, { userId: owner.id, team: second.team, member: heir.publicId }),
+  )
+  expect(app.payouts.checkOf(second.id)?.state).toBe("pending")
+  expect(app.payouts.checksWaiting().map(({ ownerId }) => ownerId as number)).toContain(second.id)
+  await app.settings.set(CTX, PROOF_ABOVE, { value: null })
 })
 
 const DAYS = 14
