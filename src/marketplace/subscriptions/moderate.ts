@@ -8,6 +8,7 @@ import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn } from "./mails.ts"
 import { endIn, stepIn } from "./renew.ts"
+import { isNoDearer } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { ConsumerRef, Subscription, SubscriptionShown } from "./types.ts"
 
@@ -76,6 +77,11 @@ export function moveIn(core: Core, tx: Tx, ref: ConsumerRef & { planId: number }
   if (plan.id === subscription.planId) return shown(core, tx, subscription)
   const before = core.plans.planById(subscription.planId, tx)!
   const terms = core.plans.termsById(subscription.termsId, tx)!
+  ensure(
+    isNoDearer(terms, plan.terms),
+    "conflict",
+    "Units above the quota would cost them more there than they agreed to. Only they can choose that plan.",
+  )
   const isDearer = plan.terms.priceNano > terms.priceNano || plan.terms.cycle !== terms.cycle
   auditIn(tx, {
     action: "api.moved",
