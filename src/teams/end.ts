@@ -4,7 +4,7 @@ import { auditIn } from "../audit/index.ts"
 import { principal } from "../ledger/index.ts"
 import { takeSteps } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
-import { spendsNoMoreIn, tellIn } from "./members.ts"
+import { becomeOwnerIn, spendsNoMoreIn, tellIn } from "./members.ts"
 import { isTakenBy } from "./rules.ts"
 import * as rows from "./store.ts"
 import { requireIn } from "./team.ts"
@@ -87,7 +87,7 @@ export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number)
     rows.deleteMember(tx, member.id)
     rows.revokeInvitesBy(tx, member.teamId, userId)
     if (member.role !== "owner") continue
-    if (heir) rows.setRole(tx, heir.id, "owner")
+    if (heir) becomeOwnerIn(deps, tx, { from: userId, to: heir })
     else if (ends) closeIn(deps, tx, ends)
   }
   return all.length
