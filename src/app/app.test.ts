@@ -7,6 +7,7 @@ import {
   createIds,
   createKeyring,
   creditsDecimal,
+  inspectConfig,
   loadMasterKeys,
   nano,
   parseCredits,
@@ -115,6 +116,44 @@ describe("config", () => {
     }
     expect(readConfig({ "trusted-proxies": "10.0.0.0/8, ::1" }, {}).trustedProxies).toEqual(["10.0.0.0/8", "::1"])
     expect(() => readConfig({ port: "0" }, {})).toThrow("--base-url")
+  })
+  test("an address without its scheme is named with what a right one looks like, and the rest is still read", () => {
+    for (const bad of [
+      "ai.example.com",
+      "localhost:8080",
+      "ai.example.com:443",
+      "ftp://ai.example.com",
+      "https:",
+      "://",
+    ])
+      for (const name of ["base-url", "console-url", "api-url", "site-url", "market-url"])
+        for (const base of ["http://localhost:1", "https://ai.example.com"]) {
+          const flags = { "base-url": base, [name]: bad, port: "many" }
+          expect([name, bad, inspectConfig(flags, {}).problems]).toEqual([
+            name,
+            bad,
+            [
+              expect.stringContaining("PURSER_PORT"),
+              `PURSER_${name.replace("-", "_").toUpperCase()}: "${bad}" is not a URL such as https://ai.example.com`,
+            ],
+          ])
+        }
+    // What goes with https is not named a second time for it.
+    const also = { "base-url": "ai.example.com", "console-url": "https://console.example.com" }
+    expect(inspectConfig(also, {}).problems).toHaveLength(1)
+  })
+  test("senders and admins are email addresses", () => {
+    for (const bad of ["nobody", "House <nobody>", "House <a@b.c> x", "@", "House mail@example.com"]) {
+      expect(inspectConfig({ "mail-from": bad }, {}).problems).toEqual([expect.stringContaining("PURSER_MAIL_FROM")])
+      expect(inspectConfig({ admins: `a@example.com, ${bad}` }, {}).problems).toEqual([
+        expect.stringContaining(`PURSER_ADMINS: "${bad.toLowerCase()}"`),
+      ])
+    }
+    const good = { "mail-from": "mail@example.com", admins: "A@example.com, b@localhost" }
+    expect(readConfig(good, {})).toMatchObject({
+      mailFrom: "mail@example.com",
+      adminEmails: ["a@example.com", "b@localhost"],
+    })
   })
   test("all bad settings are reported at once", () => {
     const bad = () =>

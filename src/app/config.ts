@@ -11,7 +11,7 @@ import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
-import { type Setting, SettingsReader } from "./settings-reader.ts"
+import { isEmail, type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig, OpenrouterConfig {
   stripe: StripeConfig
@@ -167,7 +167,7 @@ export function inspectConfig(
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
-  const baseUrl = origin(raw("baseUrl") || `http://localhost:${port}`, problems)
+  const baseUrl = readBaseUrl(raw("baseUrl"), `http://localhost:${port}`, problems)
   const config: Config = {
     dataDir: resolve(raw("dataDir")),
     host: raw("host"),
@@ -176,8 +176,8 @@ export function inspectConfig(
     hosts: readHosts(read, baseUrl),
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
-    mailFrom: raw("mailFrom"),
-    adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
+    mailFrom: sender(raw("mailFrom"), problems),
+    adminEmails: emails(raw("admins"), problems),
     trustedProxies: ranges(raw("trustedProxies"), problems),
     clientIpHeader: headerName(raw("clientIpHeader"), problems),
     geoipFile: raw("geoipFile") ? resolve(raw("geoipFile")) : null,
@@ -201,6 +201,19 @@ const list = (text: string): string[] =>
     .map((entry) => entry.trim())
     .filter(Boolean)
 
+function sender(text: string, problems: string[]): string {
+  const [, address = text] = /<([^<>]*)>$/.exec(text) ?? []
+  if (!isEmail(address)) problems.push(`PURSER_MAIL_FROM: "${text}" is not a sender such as House <mail@example.com>`)
+  return text
+}
+
+function emails(text: string, problems: string[]): string[] {
+  const entries = list(text).map((email) => email.toLowerCase())
+  for (const entry of entries)
+    if (!isEmail(entry)) problems.push(`PURSER_ADMINS: "${entry}" is not an email address such as you@example.com`)
+  return entries
+}
+
 function ranges(text: string, problems: string[]): string[] {
   const entries = list(text)
   for (const entry of entries) {
@@ -217,10 +230,14 @@ function headerName(text: string, problems: string[]): string {
   return text.toLowerCase()
 }
 
-function origin(text: string, problems: string[]): string {
+/** @returns an origin in any case: settings that are held against it are read, too, so that all problems are told at once */
+function readBaseUrl(text: string, fallback: string, problems: string[]): string {
+  if (!text) return fallback
   const problem = originProblem(text)
   if (problem) problems.push(`PURSER_BASE_URL: ${problem}`)
-  return URL.canParse(text) ? new URL(text).origin : text
+  // Most often only the scheme is missing; `localhost:8080` parses as a URL, but its origin is "null".
+  const meant = [text, `https://${text}`].find((one) => /^https?:/.test(one) && URL.canParse(one))
+  return meant ? new URL(meant).origin : fallback
 }
 
 function smtp(text: string, problems: string[]): string | null {

@@ -56,6 +56,9 @@ export class SettingsReader<Name extends string> {
   }
 }
 
+/** Whether a setting looks like one email address; whether mail arrives there, only mail tells. */
+export const isEmail = (text: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(text)
+
 /** Where a listener of its own listens. */
 export interface Address {
   host: string
