@@ -16,7 +16,7 @@ export interface AcmeConfig {
   directoryUrl: string
 }
 
-export const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 
 export const TLS_SETTINGS = {
   tlsCert: {

@@ -31,10 +31,7 @@ export const doctor: Verb = {
   },
 }
 
-export async function patientOf(
-  flags: Record<string, string>,
-  env: Record<string, string | undefined>,
-): Promise<Patient> {
+async function patientOf(flags: Record<string, string>, env: Record<string, string | undefined>): Promise<Patient> {
   const { config, problems } = inspectConfig(flags, env)
   return {
     config,

@@ -1,6 +1,5 @@
 // SQL of payouts. Decides nothing.
 import type { PrincipalId } from "../app/index.ts"
-import type { Mode } from "../ledger/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { type payoutFiles, payoutHolds, payoutMethods, payoutOrders } from "./tables.ts"
@@ -131,13 +130,3 @@ export const insertHold = (tx: Tx, ownerId: PrincipalId, reason: string): number
 export function releaseHold(tx: Tx, id: number): void {
   tx.run("UPDATE payout_holds SET released_ms = ? WHERE id = ? AND released_ms IS NULL", tx.now, id)
 }
-
-/** Sums of one person by state, for the page. */
-export const paidSince = (reader: Reader, ownerId: number, mode: Mode, fromMs: number, toMs: number): OrderShown[] =>
-  reader.all(
-    `${SHOWN} WHERE o.owner_id = ? AND o.mode = ? AND o.state = 'paid' AND o.resolved_ms >= ? AND o.resolved_ms < ? ORDER BY o.id`,
-    ownerId,
-    mode,
-    fromMs,
-    toMs,
-  )

@@ -11,7 +11,6 @@ import { giveBack, keyOf, returnDue } from "./return.ts"
 import * as rows from "./store.ts"
 import type { MovePool, Offer, Pool, PoolRef, SetPool, SponsoredCaller, Sponsors, SponsorsDeps } from "./types.ts"
 
-export { SPONSOR_LIMITS } from "./limits.ts"
 export { sponsorsPart } from "./part.ts"
 export type * from "./types.ts"
 
@@ -38,7 +37,6 @@ export function createSponsors(deps: SponsorsDeps): Sponsors {
       return row ? roomIn(deps, tx, row, caller.userId) : nano(0)
     },
     offerFor: (clientId, userId) => offerFor(deps, clientId, userId),
-    isPool: (ownerId) => rows.poolById(read, ownerId) !== null,
     returnDue: (ctx, most) => returnDue(deps, ctx, most),
     eraseIn(tx, developerId) {
       return rows.poolsOfDeveloper(tx, developerId).filter((row) => giveBack(deps, tx, row) > 0).length

@@ -18,8 +18,6 @@ const poolsKnown = remember({
 export const poolOfDeveloper = (reader: Reader, clientId: ClientId, developerId: UserId): PoolRow | null =>
   findRow(reader, sponsorPools, "client_id = ? AND developer_id = ?", clientId, developerId)
 
-export const poolById = (reader: Reader, id: number): PoolRow | null => findRow(reader, sponsorPools, "pool_id = ?", id)
-
 export const insertPool = (tx: Tx, row: Omit<PoolRow, "createdMs" | "updatedMs">): void =>
   void insertRow(tx, sponsorPools, { ...row, createdMs: tx.now, updatedMs: tx.now })
 

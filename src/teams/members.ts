@@ -105,7 +105,7 @@ function becomeOwnerIn(tx: Tx, from: Member, to: Member): void {
   rows.setRole(tx, to.id, "owner")
 }
 
-/** Only the owner is told of a team's end that they wanted: the others lose something. */
+/** A mail to the person whom an act is about; whoever did it is told nothing. @param outcome a key of `OUTCOMES`, or a role */
 export function tellIn({ mails }: TeamsDeps, tx: Tx, { email }: Person, team: Team, outcome: string): void {
   mails.queueIn(tx, teamMember, {
     to: email,

@@ -21,7 +21,7 @@ type StripeDestination = Extract<Destination, { kind: "stripe" }>
 export const isOffered = ({ settings, connection }: PayoutsDeps): boolean =>
   settings.get(STRIPE_CONNECT) === "on" && connection.processor !== null
 
-export function processorOf(deps: PayoutsDeps): Processor {
+function processorOf(deps: PayoutsDeps): Processor {
   const { processor } = deps.connection
   if (processor && isOffered(deps)) return processor
   throw new AppError("not_found", "Payouts do not go through Stripe here.")

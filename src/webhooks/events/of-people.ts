@@ -62,7 +62,7 @@ export const PERSON_EVENTS = {
       credits: credits("What came"),
       balance: credits("What you have now, held credits included"),
       source: text("Where they come from, such as `purchase` or `monthly`"),
-      expires: t.Union([time("When they end"), t.Null()]),
+      expires: t.Union([time("When they end"), t.Null()], { description: "When they end; null = never" }),
     }),
     example: { credits: "10000", balance: "10240.5", source: "purchase", expires: "2027-11-28T00:00:00.000Z" },
   }),
