@@ -9,10 +9,12 @@ import {
   creditsDecimal,
   inspectConfig,
   loadMasterKeys,
+  mistypedVariables,
   nano,
   parseCredits,
   readConfig,
   readMasterKeys,
+  SETTINGS,
   saveMasterKeys,
   settingSource,
   usdDecimal,
@@ -154,6 +156,45 @@ describe("config", () => {
       mailFrom: "mail@example.com",
       adminEmails: ["a@example.com", "b@localhost"],
     })
+  })
+  test("a variable that is set to nothing is not set, and an empty flag is no number", () => {
+    const empty = Object.fromEntries(Object.values(SETTINGS).map(({ env }) => [env, ""]))
+    expect(inspectConfig({}, empty)).toEqual(inspectConfig({}, {}))
+    expect(settingSource("port", {}, { PURSER_PORT: " " })).toBe("default")
+    expect(inspectConfig({ port: "", "base-url": "http://localhost:1" }, {}).problems).toEqual([
+      expect.stringContaining("PURSER_PORT"),
+    ])
+    const once = { PURSER_SMTP_URL: "", SMTP_ADDRESS: "mail.example.com" }
+    expect(readConfig({}, once).smtpUrl).toBe("smtp://mail.example.com:587")
+  })
+  test("a slip in a name is told with the name that was meant; other words are nobody's setting", () => {
+    expect(inspectConfig({ prot: "1" }, {}).problems).toEqual(["unknown option --prot; did you mean --port?"])
+    expect(inspectConfig({ colour: "red" }, {}).problems).toEqual(["unknown option --colour"])
+    const slips = { PURSER_PORTT: "1", PURSER_BASEURL: "", PURSER_SMTP_URL_FIL: "" }
+    expect(mistypedVariables(slips)).toEqual([
+      "PURSER_PORTT is no setting; did you mean PURSER_PORT?",
+      "PURSER_BASEURL is no setting; did you mean PURSER_BASE_URL?",
+      "PURSER_SMTP_URL_FIL is no setting; did you mean PURSER_SMTP_URL_FILE?",
+    ])
+    const others = [
+      "ISSUER",
+      "CLIENT_ID",
+      "CLIENT_SECRET",
+      "API_KEY",
+      "URL",
+      "APP_KEY",
+      "KEY",
+      "WEBHOOK_SECRET",
+      "MCP_URL",
+    ]
+    const theirs = Object.fromEntries([...others, "SMOKE_TOKEN"].map((name) => [`PURSER_${name}`, "x"]))
+    const ours = Object.fromEntries(
+      Object.values(SETTINGS).flatMap(({ env }) => [
+        [env, ""],
+        [`${env}_FILE`, ""],
+      ]),
+    )
+    expect(mistypedVariables({ ...theirs, ...ours, PATH: "" })).toEqual([])
   })
   test("all bad settings are reported at once", () => {
     const bad = () =>

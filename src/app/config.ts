@@ -11,6 +11,7 @@ import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
+import { nearest } from "./nearest.ts"
 import { isEmail, type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig, OpenrouterConfig {
@@ -144,7 +145,7 @@ export const settingSource = (
 ): SettingSource => {
   const setting: Setting = SETTINGS[name]
   if (setting.flag && flags[setting.flag] !== undefined) return "flag"
-  if (withOnce(env)[setting.env] !== undefined) return "environment"
+  if (withOnce(env)[setting.env]?.trim()) return "environment"
   return env[`${setting.env}_FILE`] ? "file" : "default"
 }
 
@@ -159,7 +160,8 @@ export function inspectConfig(
   const read = new SettingsReader<Name>(SETTINGS, flags, env, problems)
   const raw = (name: Name): string => read.raw(name)
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
-  for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
+  for (const flag of Object.keys(flags))
+    if (!known.has(flag)) problems.push(`unknown option --${flag}${didYouMean(nearest(flag, [...known]), "--")}`)
 
   const port = read.whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
@@ -193,6 +195,22 @@ export function inspectConfig(
     demo,
   }
   return { config, problems }
+}
+
+const didYouMean = (name: string | null, before = ""): string => (name ? `; did you mean ${before}${name}?` : "")
+
+/**
+ * Variables that look like settings and are none. They stop nothing: programs beside a server name theirs in the same way.
+ * @returns a sentence for each whose name is close to that of a setting
+ */
+export function mistypedVariables(env: Record<string, string | undefined>): string[] {
+  const known = Object.values(SETTINGS).flatMap((setting) => [setting.env, `${setting.env}_FILE`])
+  return Object.keys(env)
+    .filter((name) => name.startsWith("PURSER_") && !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known)
+      return meant ? [`${name} is no setting${didYouMean(meant)}`] : []
+    })
 }
 
 const list = (text: string): string[] =>

@@ -1,7 +1,7 @@
 // `purser doctor`: what is wrong with this installation, and how each is mended.
 import { statfsSync } from "node:fs"
 import { join } from "node:path"
-import { inspectConfig, systemClock } from "../app/index.ts"
+import { inspectConfig, mistypedVariables, systemClock } from "../app/index.ts"
 import { findLitestream } from "../replica/index.ts"
 import { callControl } from "../store/index.ts"
 import { examine, type Finding, type Patient, type ServerCheck } from "./doctor/index.ts"
@@ -36,6 +36,7 @@ async function patientOf(flags: Record<string, string>, env: Record<string, stri
   return {
     config,
     problems,
+    mistyped: mistypedVariables(env),
     path: join(config.dataDir, "purser.db"),
     nowMs: systemClock.now(),
     freeBytes(folder) {

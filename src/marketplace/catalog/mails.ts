@@ -13,7 +13,7 @@ export interface ChangeData {
   breaking: boolean
 }
 
-const apiChanged: Letter<ChangeData> = {
+export const apiChanged: Letter<ChangeData> = {
   kind: "market_api_changed",
   subject: ({ breaking }) =>
     breaking ? "An API that you use changes in a way that breaks callers" : "An API that you use has changed",

@@ -21,7 +21,7 @@ const became = ({ decided }: Pick<ReviewDecidedData, "decided">): string =>
 const which = ({ to, api }: ReviewDecidedData): string =>
   to === "author" ? `Your review of ${api}` : to === "publisher" ? `A review of your API ${api}` : `A review of ${api}`
 
-const reviewDecided: Letter<ReviewDecidedData> = {
+export const reviewDecided: Letter<ReviewDecidedData> = {
   kind: "market_review_decided",
   subject: (data) => `${which(data)} ${became(data)}`,
   body: (data, { baseUrl }) => [
