@@ -163,7 +163,7 @@ export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: 
   const user = deps.identity.userById(userId)
   ensure(user, "not_found", "There is no such user.")
   if (openHold(tx, userId)) return
-  insertHold(tx, user.id as never, reason)
+  insertHold(tx, userId, reason)
   const waiting = ordersOf(tx, userId, { limit: L.rows }).filter(
     ({ state, mode }) => state === "requested" && mode === "live",
   )

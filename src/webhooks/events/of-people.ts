@@ -165,8 +165,8 @@ export const PERSON_EVENTS = {
   "payout.held": kind({
     to: "person",
     when: "The operator holds a payout back.",
-    data: t.Object({ ...PAYOUT, reason: maybe("As the operator wrote it") }),
-    example: { ...PAYOUT_EXAMPLE, reason: "We look at unusual calls." },
+    data: t.Object({ ...PAYOUT, reason: maybe("Null: the operator keeps the reason; ask them") }),
+    example: { ...PAYOUT_EXAMPLE, amount: null, reason: null },
   }),
   "payout.paid": kind({
     to: "person",
