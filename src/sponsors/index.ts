@@ -88,11 +88,10 @@ function offerFor({ store, oauth, ledger }: SponsorsDeps, clientId: ClientId, us
   return leftNano <= 0 ? null : { capNano: row.capNano, leftNano: nano(leftNano) }
 }
 
-function poolFrom({ ledger, store }: SponsorsDeps, row: rows.PoolRow): Pool {
+function poolFrom({ ledger }: SponsorsDeps, row: rows.PoolRow): Pool {
   const owner = principal(row.principalId)
   const { clientId, developerId, mode, capNano } = row
   const { spendableNano, heldNano } = ledger.wallet(owner, mode)
-  const uses = rows.usesOf(store.read, row.principalId)
   return {
     owner,
     clientId,
@@ -102,7 +101,7 @@ function poolFrom({ ledger, store }: SponsorsDeps, row: rows.PoolRow): Pool {
     isOn: row.isOn === 1,
     leftNano: spendableNano,
     heldNano,
-    ...uses,
+    ...ledger.usedByOthers(owner, mode),
   }
 }
 

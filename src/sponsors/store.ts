@@ -30,13 +30,6 @@ export const updatePool = (tx: Tx, id: PrincipalId, { capNano, isOn }: { capNano
     id,
   )
 
-/** What a pool paid, and for how many. */
-export const usesOf = (reader: Reader, id: PrincipalId): { usedNano: Nano; people: number } =>
-  reader.get<{ usedNano: Nano; people: number }>(
-    "SELECT COALESCE(SUM(used_nano), 0) AS usedNano, COUNT(*) AS people FROM v_wallet_callers WHERE owner_id = ? AND used_nano > 0",
-    id,
-  )!
-
 export const poolsAfter = (reader: Reader, after: number, rows: number): PoolRow[] =>
   reader.all<PoolRow>(
     `SELECT ${columnsOf(sponsorPools)} FROM sponsor_pools WHERE pool_id > ? ORDER BY pool_id LIMIT ?`,

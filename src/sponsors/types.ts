@@ -19,6 +19,7 @@ export interface SponsorsDeps {
     | "owesIn"
     | "callerUseIn"
     | "callerUseOf"
+    | "usedByOthers"
   >
   oauth: Pick<Oauth, "clientById" | "clientByPublicId">
   identity: Pick<Identity, "requireActiveIn">

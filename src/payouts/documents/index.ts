@@ -51,7 +51,7 @@ export function addDocumentIn(deps: PayoutsDeps, tx: Tx, { userId, kind, file }:
     throw wrongFile(`There are ${L.documentsPerOwner} documents already. Take one off first.`)
   if (rows.bytesOfAll(tx) + file.byteLength > L.documentBytesOfAll)
     throw new AppError("conflict", "There is no room for documents now. Ask the people who run this service.")
-  const ownerId: PrincipalId = userId
+  const ownerId = userId
   const publicId = deps.ids.next("pyd")
   const document = { publicId, ownerId, kind, format, bytes: file.byteLength, createdMs: tx.now }
   const sealed = sealIn(tx, deps.keyring, SEALED_DOCUMENTS, [publicId], Buffer.from(file).toString("base64"))
