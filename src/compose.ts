@@ -28,6 +28,7 @@ import {
 
 import type { Hasher } from "./identity/index.ts"
 import { type Client, CONSOLE_KEY, type SigningPairs } from "./oauth/index.ts"
+import { fixIssuer } from "./store/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -99,9 +100,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
-  const { checks: told = (all) => all } = overrides
-  const parts = mergeParts(house)
-  const contributed: Merged = { ...parts, checks: () => told(parts.checks()) }
+  const contributed = withChecks(mergeParts(house), overrides.checks)
   const metrics = createMetrics(config, contributed.metrics)
   let isStopping = false
   const { served, sse } = createSites(house, {
@@ -130,6 +129,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     base.tls.onChange(server.useCertificate)
     redirect = config.httpListen && startRedirect(config.httpListen, Object.values(config.hosts), base.tls.challenges)
     metrics.listen()
+    await fixIssuer(base.store, config.baseUrl)
     base.outbox.start()
     base.jobs.start(contributed.jobs)
     return server
@@ -151,6 +151,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     stop: end,
   }
 }
+
+const withChecks = (parts: Merged, told: Overrides["checks"]): Merged =>
+  told ? { ...parts, checks: () => told(parts.checks()) } : parts
 
 const servingOf = ({ ids, log, proxies, observe }: Base, served: Sites["served"]) => ({
   ...served,

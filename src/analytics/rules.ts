@@ -17,8 +17,6 @@ export function lastDays(range: Range, nowMs: number): Span {
 /** As many days, just before. */
 export const spanBefore = ({ from, to }: Span): Span => ({ from: from - (to - from + 1), to: from - 1 })
 
-export const daysIn = ({ from, to }: Span): number => to - from + 1
-
 /** "2026-11-26" as a day; null for what is none, 30 February included. */
 export function dayNamed(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null

@@ -11,7 +11,7 @@ import type { Health, HealthQuery } from "./types-calls.ts"
 const KINDS_MAX = 50
 
 /** Calls that were refused for want of credits, or by a limit on what may be spent. */
-export const UNPAID_REFUSALS: readonly string[] = [
+const UNPAID_REFUSALS: readonly string[] = [
   "insufficient_credits",
   "credits_on_hold",
   "app_daily_limit_exceeded",

@@ -119,7 +119,7 @@ export function houseTop(reader: Reader, { from, to }: Span): HouseTop {
 }
 
 /** First moments of the last UTC months, the oldest first; the last one is the month that runs. */
-export function monthsUntil(nowMs: number, months: number): number[] {
+function monthsUntil(nowMs: number, months: number): number[] {
   const now = new Date(nowMs)
   return Array.from({ length: months }, (_, at) =>
     Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1 + at, 1),

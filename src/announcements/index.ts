@@ -25,7 +25,7 @@ import type { Announcement, AnnouncementsDeps, NewAnnouncement, Reading } from "
 export { ANNOUNCEMENT_LIMITS } from "./limits.ts"
 export { announcementsPart } from "./part.ts"
 export { isOpen } from "./rules.ts"
-export { type Announcement, AUDIENCES, type Audience, type NewAnnouncement, type Reading } from "./types.ts"
+export type { Announcement, Audience, NewAnnouncement, Reading } from "./types.ts"
 
 export type Announcements = ReturnType<typeof createAnnouncements>
 

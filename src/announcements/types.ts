@@ -5,7 +5,7 @@ import type { Oauth } from "../oauth/index.ts"
 import type { Store } from "../store/index.ts"
 
 /** Whom it is for. */
-export const AUDIENCES = ["all", "developers", "app"] as const
+const AUDIENCES = ["all", "developers", "app"] as const
 export type Audience = (typeof AUDIENCES)[number]
 
 export interface NewAnnouncement {

@@ -7,11 +7,14 @@ import {
   createIds,
   createKeyring,
   creditsDecimal,
+  inspectConfig,
   loadMasterKeys,
+  mistypedVariables,
   nano,
   parseCredits,
   readConfig,
   readMasterKeys,
+  SETTINGS,
   saveMasterKeys,
   settingSource,
   usdDecimal,
@@ -115,6 +118,83 @@ describe("config", () => {
     }
     expect(readConfig({ "trusted-proxies": "10.0.0.0/8, ::1" }, {}).trustedProxies).toEqual(["10.0.0.0/8", "::1"])
     expect(() => readConfig({ port: "0" }, {})).toThrow("--base-url")
+  })
+  test("an address without its scheme is named with what a right one looks like, and the rest is still read", () => {
+    for (const bad of [
+      "ai.example.com",
+      "localhost:8080",
+      "ai.example.com:443",
+      "ftp://ai.example.com",
+      "https:",
+      "://",
+    ])
+      for (const name of ["base-url", "console-url", "api-url", "site-url", "market-url"])
+        for (const base of ["http://localhost:1", "https://ai.example.com"]) {
+          const flags = { "base-url": base, [name]: bad, port: "many" }
+          expect([name, bad, inspectConfig(flags, {}).problems]).toEqual([
+            name,
+            bad,
+            [
+              expect.stringContaining("PURSER_PORT"),
+              `PURSER_${name.replace("-", "_").toUpperCase()}: "${bad}" is not a URL such as https://ai.example.com`,
+            ],
+          ])
+        }
+    // What goes with https is not named a second time for it.
+    const also = { "base-url": "ai.example.com", "console-url": "https://console.example.com" }
+    expect(inspectConfig(also, {}).problems).toHaveLength(1)
+  })
+  test("senders and admins are email addresses", () => {
+    for (const bad of ["nobody", "House <nobody>", "House <a@b.c> x", "@", "House mail@example.com"]) {
+      expect(inspectConfig({ "mail-from": bad }, {}).problems).toEqual([expect.stringContaining("PURSER_MAIL_FROM")])
+      expect(inspectConfig({ admins: `a@example.com, ${bad}` }, {}).problems).toEqual([
+        expect.stringContaining(`PURSER_ADMINS: "${bad.toLowerCase()}"`),
+      ])
+    }
+    const good = { "mail-from": "mail@example.com", admins: "A@example.com, b@localhost" }
+    expect(readConfig(good, {})).toMatchObject({
+      mailFrom: "mail@example.com",
+      adminEmails: ["a@example.com", "b@localhost"],
+    })
+  })
+  test("a variable that is set to nothing is not set, and an empty flag is no number", () => {
+    const empty = Object.fromEntries(Object.values(SETTINGS).map(({ env }) => [env, ""]))
+    expect(inspectConfig({}, empty)).toEqual(inspectConfig({}, {}))
+    expect(settingSource("port", {}, { PURSER_PORT: " " })).toBe("default")
+    expect(inspectConfig({ port: "", "base-url": "http://localhost:1" }, {}).problems).toEqual([
+      expect.stringContaining("PURSER_PORT"),
+    ])
+    const once = { PURSER_SMTP_URL: "", SMTP_ADDRESS: "mail.example.com" }
+    expect(readConfig({}, once).smtpUrl).toBe("smtp://mail.example.com:587")
+  })
+  test("a slip in a name is told with the name that was meant; other words are nobody's setting", () => {
+    expect(inspectConfig({ prot: "1" }, {}).problems).toEqual(["unknown option --prot; did you mean --port?"])
+    expect(inspectConfig({ colour: "red" }, {}).problems).toEqual(["unknown option --colour"])
+    const slips = { PURSER_PORTT: "1", PURSER_BASEURL: "", PURSER_SMTP_URL_FIL: "" }
+    expect(mistypedVariables(slips)).toEqual([
+      "PURSER_PORTT is no setting; did you mean PURSER_PORT?",
+      "PURSER_BASEURL is no setting; did you mean PURSER_BASE_URL?",
+      "PURSER_SMTP_URL_FIL is no setting; did you mean PURSER_SMTP_URL_FILE?",
+    ])
+    const others = [
+      "ISSUER",
+      "CLIENT_ID",
+      "CLIENT_SECRET",
+      "API_KEY",
+      "URL",
+      "APP_KEY",
+      "KEY",
+      "WEBHOOK_SECRET",
+      "MCP_URL",
+    ]
+    const theirs = Object.fromEntries([...others, "SMOKE_TOKEN"].map((name) => [`PURSER_${name}`, "x"]))
+    const ours = Object.fromEntries(
+      Object.values(SETTINGS).flatMap(({ env }) => [
+        [env, ""],
+        [`${env}_FILE`, ""],
+      ]),
+    )
+    expect(mistypedVariables({ ...theirs, ...ours, PATH: "" })).toEqual([])
   })
   test("all bad settings are reported at once", () => {
     const bad = () =>

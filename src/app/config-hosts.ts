@@ -49,19 +49,25 @@ export function readHosts(read: Reader, baseUrl: string): Hosts {
   const of = (name: keyof typeof HOST_SETTINGS, otherwise = baseUrl): string => {
     const text = read.optional(name)
     if (text === null) return otherwise
-    const problem = originProblem(text)
-    if (problem) read.wrong(name, problem)
-    else if (new URL(text).protocol !== new URL(baseUrl).protocol)
-      read.wrong(name, `use ${new URL(baseUrl).protocol}// as the base URL does: one cookie cannot be safe and unsafe`)
-    return URL.canParse(text) ? new URL(text).origin : otherwise
+    const problem = originProblem(text) ?? schemeProblem(text, baseUrl)
+    if (problem === null) return new URL(text).origin
+    read.wrong(name, problem)
+    return otherwise
   }
   const parts = { auth: baseUrl, console: of("consoleUrl"), api: of("apiUrl"), site: of("siteUrl") }
   const market = of("marketUrl", parts.api)
   // Cookies know no ports, and this one answers with what strangers' servers say.
   const isShared = Object.values(parts).some((origin) => new URL(origin).hostname === new URL(market).hostname)
-  if (isShared && URL.canParse(read.optional("marketUrl") ?? ""))
+  const given = read.optional("marketUrl")
+  if (isShared && given !== null && originProblem(given) === null)
     read.wrong("marketUrl", "give a host name that no other part has, such as https://api-market.example.com")
   return { ...parts, market }
+}
+
+const schemeProblem = (text: string, baseUrl: string): string | null => {
+  const { protocol } = new URL(baseUrl)
+  if (new URL(text).protocol === protocol) return null
+  return `use ${protocol}// as the base URL does: one cookie cannot be safe and unsafe`
 }
 
 /** Where published APIs are called, each below it as `/:publisher/:product`; no slash at the end. */

@@ -19,7 +19,7 @@ export function withOnce(env: Env): Env {
   return { ...env, ...added }
 }
 
-const isSet = (env: Env, name: string): boolean => env[name] !== undefined || Boolean(env[`${name}_FILE`])
+const isSet = (env: Env, name: string): boolean => Boolean(env[name]?.trim() || env[`${name}_FILE`])
 
 function urlOf(host: string, { SMTP_PORT, SMTP_USERNAME, SMTP_PASSWORD }: Env): string {
   const port = SMTP_PORT?.trim() || SUBMISSION_PORT

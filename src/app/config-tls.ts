@@ -1,5 +1,5 @@
 // Settings of a server that no proxy stands in front of: its certificate, and the plain listener beside it.
-import { type Address, addressOf, type Setting, type SettingsReader } from "./settings-reader.ts"
+import { type Address, addressOf, isEmail, type Setting, type SettingsReader } from "./settings-reader.ts"
 
 export interface TlsConfig {
   /** PEM files, read again when they change; null = none. */
@@ -16,7 +16,7 @@ export interface AcmeConfig {
   directoryUrl: string
 }
 
-export const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 
 export const TLS_SETTINGS = {
   tlsCert: {
@@ -74,7 +74,7 @@ function filesOf(read: Reader): TlsConfig["tlsFiles"] {
 function acmeOf(read: Reader): AcmeConfig | null {
   const email = read.optional("acmeEmail")
   if (email === null) return null
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) read.wrong("acmeEmail", `"${email}" is not an email address`)
+  if (!isEmail(email)) read.wrong("acmeEmail", `"${email}" is not an email address`)
   const directoryUrl = read.raw("acmeDirectory")
   if (!URL.canParse(directoryUrl) || new URL(directoryUrl).protocol !== "https:")
     read.wrong("acmeDirectory", `"${directoryUrl}" is not an address of https`)

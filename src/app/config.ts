@@ -11,7 +11,8 @@ import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
-import { type Setting, SettingsReader } from "./settings-reader.ts"
+import { nearest } from "./nearest.ts"
+import { isEmail, type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart, SignInConfig, OpenrouterConfig {
   stripe: StripeConfig
@@ -144,7 +145,7 @@ export const settingSource = (
 ): SettingSource => {
   const setting: Setting = SETTINGS[name]
   if (setting.flag && flags[setting.flag] !== undefined) return "flag"
-  if (withOnce(env)[setting.env] !== undefined) return "environment"
+  if (withOnce(env)[setting.env]?.trim()) return "environment"
   return env[`${setting.env}_FILE`] ? "file" : "default"
 }
 
@@ -159,7 +160,8 @@ export function inspectConfig(
   const read = new SettingsReader<Name>(SETTINGS, flags, env, problems)
   const raw = (name: Name): string => read.raw(name)
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
-  for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
+  for (const flag of Object.keys(flags))
+    if (!known.has(flag)) problems.push(`unknown option --${flag}${didYouMean(nearest(flag, [...known]), "--")}`)
 
   const port = read.whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
@@ -167,7 +169,7 @@ export function inspectConfig(
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
-  const baseUrl = origin(raw("baseUrl") || `http://localhost:${port}`, problems)
+  const baseUrl = readBaseUrl(raw("baseUrl"), `http://localhost:${port}`, problems)
   const config: Config = {
     dataDir: resolve(raw("dataDir")),
     host: raw("host"),
@@ -176,8 +178,8 @@ export function inspectConfig(
     hosts: readHosts(read, baseUrl),
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
-    mailFrom: raw("mailFrom"),
-    adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
+    mailFrom: sender(raw("mailFrom"), problems),
+    adminEmails: emails(raw("admins"), problems),
     trustedProxies: ranges(raw("trustedProxies"), problems),
     clientIpHeader: headerName(raw("clientIpHeader"), problems),
     geoipFile: raw("geoipFile") ? resolve(raw("geoipFile")) : null,
@@ -195,11 +197,40 @@ export function inspectConfig(
   return { config, problems }
 }
 
+const didYouMean = (name: string | null, before = ""): string => (name ? `; did you mean ${before}${name}?` : "")
+
+/**
+ * Variables that look like settings and are none. They stop nothing: programs beside a server name theirs in the same way.
+ * @returns a sentence for each whose name is close to that of a setting
+ */
+export function mistypedVariables(env: Record<string, string | undefined>): string[] {
+  const known = Object.values(SETTINGS).flatMap((setting) => [setting.env, `${setting.env}_FILE`])
+  return Object.keys(env)
+    .filter((name) => name.startsWith("PURSER_") && !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known)
+      return meant ? [`${name} is no setting${didYouMean(meant)}`] : []
+    })
+}
+
 const list = (text: string): string[] =>
   text
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean)
+
+function sender(text: string, problems: string[]): string {
+  const [, address = text] = /<([^<>]*)>$/.exec(text) ?? []
+  if (!isEmail(address)) problems.push(`PURSER_MAIL_FROM: "${text}" is not a sender such as House <mail@example.com>`)
+  return text
+}
+
+function emails(text: string, problems: string[]): string[] {
+  const entries = list(text).map((email) => email.toLowerCase())
+  for (const entry of entries)
+    if (!isEmail(entry)) problems.push(`PURSER_ADMINS: "${entry}" is not an email address such as you@example.com`)
+  return entries
+}
 
 function ranges(text: string, problems: string[]): string[] {
   const entries = list(text)
@@ -217,10 +248,14 @@ function headerName(text: string, problems: string[]): string {
   return text.toLowerCase()
 }
 
-function origin(text: string, problems: string[]): string {
+/** @returns an origin in any case: settings that are held against it are read, too, so that all problems are told at once */
+function readBaseUrl(text: string, fallback: string, problems: string[]): string {
+  if (!text) return fallback
   const problem = originProblem(text)
   if (problem) problems.push(`PURSER_BASE_URL: ${problem}`)
-  return URL.canParse(text) ? new URL(text).origin : text
+  // Most often only the scheme is missing; `localhost:8080` parses as a URL, but its origin is "null".
+  const meant = [text, `https://${text}`].find((one) => /^https?:/.test(one) && URL.canParse(one))
+  return meant ? new URL(meant).origin : fallback
 }
 
 function smtp(text: string, problems: string[]): string | null {

@@ -16,7 +16,7 @@ export function mintSecret(prefix: string, mode: "live" | "test"): string {
 }
 
 /** What secret scanners look for. */
-export const secretPattern = (prefix: string): string => `${prefix}_(live|test)_${RANDOM}${CHECKSUM}`
+const secretPattern = (prefix: string): string => `${prefix}_(live|test)_${RANDOM}${CHECKSUM}`
 
 /** Whether a text has the form of such a secret, checksum included. Says nothing of whether it was ever made. */
 export function isSecret(text: string, prefix: string): boolean {

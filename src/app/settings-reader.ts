@@ -22,7 +22,9 @@ export class SettingsReader<Name extends string> {
     const { flag, env, fallback } = this.settings[name]
     const file = this.env[`${env}_FILE`]
     if (flag && this.flags[flag] !== undefined) return this.flags[flag].trim()
-    if (this.env[env] !== undefined) return this.env[env].trim()
+    // Set to nothing is not set: composed files hand variables on that nobody gave a value.
+    const given = this.env[env]?.trim()
+    if (given) return given
     if (!file) return fallback
     try {
       return readFileSync(file, "utf8").trim()
@@ -45,9 +47,10 @@ export class SettingsReader<Name extends string> {
   }
 
   whole(name: Name, min: number, max: number): number {
-    const value = Number(this.raw(name))
+    const text = this.raw(name)
+    const value = text === "" ? Number.NaN : Number(text)
     if (Number.isInteger(value) && value >= min && value <= max) return value
-    this.problems.push(`${this.settings[name].env}: "${this.raw(name)}" is not a whole number from ${min} to ${max}`)
+    this.problems.push(`${this.settings[name].env}: "${text}" is not a whole number from ${min} to ${max}`)
     return Number(this.settings[name].fallback)
   }
 
@@ -55,6 +58,9 @@ export class SettingsReader<Name extends string> {
     this.problems.push(`${this.settings[name].env}: ${words}`)
   }
 }
+
+/** Whether a setting looks like one email address; whether mail arrives there, only mail tells. */
+export const isEmail = (text: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(text)
 
 /** Where a listener of its own listens. */
 export interface Address {

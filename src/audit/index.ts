@@ -11,7 +11,6 @@ export {
   auditActors,
   auditAnyOf,
   auditPage,
-  auditRows,
   auditSpan,
 } from "./log.ts"
 export { auditPart } from "./part.ts"

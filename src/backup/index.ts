@@ -17,7 +17,7 @@ export { PROVE_VERB, proveHere } from "./apart.ts"
 export { type BringBack, type Brought, bringBack, type Place } from "./bring-back.ts"
 export { type CopiedTo, copyTo } from "./copy-to.ts"
 export { BackupError } from "./error.ts"
-export { BACKUP_LIMITS } from "./limits.ts"
+
 export { backupPart } from "./part.ts"
 export { prove } from "./prove.ts"
 export { tryFile } from "./try-file.ts"

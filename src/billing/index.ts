@@ -43,7 +43,6 @@ export {
   type InvoiceFound,
   type InvoiceLine,
   type InvoiceStatus,
-  netOf,
   type Paper,
   partyLines,
   sellerOf,
@@ -55,7 +54,7 @@ export { nanoOfCents, totalOf } from "./money.ts"
 export { operatorEmail, operatorLines } from "./operator.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
-export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
+export { cardName, expiresSoon, isExpired, isPayable } from "./recharge/index.ts"
 export type * from "./recharge/types.ts"
 export type * from "./refunds/types.ts"
 export { SELLS } from "./settings.ts"

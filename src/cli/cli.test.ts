@@ -66,7 +66,8 @@ test("--help explains instead of running, wherever it stands; a group names its 
 })
 
 test.each([
-  { argv: ["nonsense"], says: 'unknown command "nonsense"' },
+  { argv: ["nonsense"], says: 'unknown command "nonsense"; run' },
+  { argv: ["srve"], says: 'did you mean "serve"?' },
   { argv: ["help", "nonsense"], says: 'unknown command "nonsense"' },
   { argv: ["ledger"], says: '"purser ledger" needs one more word: verify, export, import' },
   { argv: ["ledger", "burn"], says: '"purser ledger" does not know "burn"' },

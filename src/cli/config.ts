@@ -2,6 +2,7 @@
 import {
   type Config,
   inspectConfig,
+  mistypedVariables,
   SETTINGS,
   type Setting,
   type SettingName,
@@ -27,6 +28,7 @@ export const configVerb: Verb = {
     const { config, problems } = inspectConfig(flags, process.env)
     const shown = shownSettings(config, flags)
     console.log(switches.has("json") ? JSON.stringify(asJson(shown), null, 2) : asTable(shown))
+    for (const words of mistypedVariables(process.env)) console.error(`purser: ${words}`)
     for (const problem of problems) console.error(`purser: ${problem}`)
     return problems.length > 0 ? 2 : 0
   },

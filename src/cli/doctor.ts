@@ -1,7 +1,7 @@
 // `purser doctor`: what is wrong with this installation, and how each is mended.
 import { statfsSync } from "node:fs"
 import { join } from "node:path"
-import { inspectConfig, systemClock } from "../app/index.ts"
+import { inspectConfig, mistypedVariables, systemClock } from "../app/index.ts"
 import { findLitestream } from "../replica/index.ts"
 import { callControl } from "../store/index.ts"
 import { examine, type Finding, type Patient, type ServerCheck } from "./doctor/index.ts"
@@ -31,14 +31,12 @@ export const doctor: Verb = {
   },
 }
 
-export async function patientOf(
-  flags: Record<string, string>,
-  env: Record<string, string | undefined>,
-): Promise<Patient> {
+async function patientOf(flags: Record<string, string>, env: Record<string, string | undefined>): Promise<Patient> {
   const { config, problems } = inspectConfig(flags, env)
   return {
     config,
     problems,
+    mistyped: mistypedVariables(env),
     path: join(config.dataDir, "purser.db"),
     nowMs: systemClock.now(),
     freeBytes(folder) {

@@ -44,13 +44,20 @@ export function help(group?: string): string {
     "",
     "Settings (or environment; NAME_FILE reads the value from a file):",
     "",
-    ...Object.values(SETTINGS).map(settingLine),
+    ...settingLines(Object.values(SETTINGS)),
   ].join("\n")
 }
 
-function settingLine({ flag, env, help: text, fallback }: Setting): string {
-  const option = flag ? `--${flag}` : ""
-  return `  ${option.padEnd(NAME)}${env.padEnd(26)}${text}${fallback ? ` (${fallback})` : ""}`
+const flagOf = ({ flag }: Setting): string => (flag ? `--${flag}` : "")
+
+/** Three columns, each as wide as its longest name. */
+function settingLines(settings: readonly Setting[]): string[] {
+  const widthOf = (nameOf: (setting: Setting) => string) => Math.max(...settings.map((one) => nameOf(one).length)) + 2
+  const [flags, variables] = [widthOf(flagOf), widthOf(({ env }) => env)]
+  return settings.map((one) => {
+    const text = `${one.help}${one.fallback ? ` (${one.fallback})` : ""}`
+    return `  ${flagOf(one).padEnd(flags)}${one.env.padEnd(variables)}${text}`
+  })
 }
 
 export const usageOf = (verb: Verb): string => [verb.words, verb.operands].filter(Boolean).join(" ")

@@ -1,5 +1,5 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
-import { AppError, ConfigError, KeyringError } from "../app/index.ts"
+import { AppError, ConfigError, KeyringError, nearest } from "../app/index.ts"
 import { BackupError } from "../backup/index.ts"
 import { ListenError } from "../http/index.ts"
 import { ImportError } from "../ledger/index.ts"
@@ -61,7 +61,10 @@ const membersOf = (word: string): readonly Verb[] =>
 function unknown(argv: readonly string[]): UsageError {
   const [word = "", next] = argv
   const rest = membersOf(word).map(({ words }) => words.slice(word.length + 1))
-  if (rest.length === 0) return new UsageError(`unknown command "${word}"; run "purser help"`)
+  if (rest.length === 0) {
+    const meant = nearest(word, [...new Set(verbs().flatMap(({ words }) => words.split(" ")[0]!))])
+    return new UsageError(`unknown command "${word}"; ${meant ? `did you mean "${meant}"? R` : "r"}un "purser help"`)
+  }
   const given = next === undefined ? `"purser ${word}" needs one more word` : `"purser ${word}" does not know "${next}"`
   return new UsageError(`${given}: ${rest.join(", ")}`)
 }

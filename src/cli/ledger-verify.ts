@@ -28,7 +28,7 @@ export const ledgerVerify: Verb = {
 }
 
 /** One line per promise, then the verdict. */
-export function reportText(report: VerifyReport): string {
+function reportText(report: VerifyReport): string {
   const width = Math.max(...report.checks.map((check) => check.name.length))
   const lines = report.checks.flatMap((check) => [
     `${check.violations === 0 ? "ok  " : "FAIL"} ${check.name.padEnd(width)} ${check.checked} checked, ${check.violations} wrong`,

@@ -1,6 +1,6 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
-import { type Config, readConfig, VERSION } from "../app/index.ts"
+import { type Config, mistypedVariables, readConfig, VERSION } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { controlVerbs } from "./control.ts"
@@ -29,6 +29,7 @@ export const serve: Verb = {
   },
   async run(args) {
     const config = readConfig(args.flags, process.env)
+    for (const words of mistypedVariables(process.env)) console.error(`purser: ${words}`)
     const lock = lockFolder(config.dataDir)
     try {
       // From the first answered request on, a stop is an orderly one.

@@ -30,15 +30,15 @@ import {
   type Copier,
   createCopier,
   createReadWorker,
-  fixIssuer,
   knownIssuer,
   lastCommitMs,
   openStore,
   type ReadWorker,
+  requireIssuer,
   type Store,
 } from "../store/index.ts"
 import { openTls, type Tls } from "../tls/index.ts"
-import { checkCanary, createVault, keyringOf, type Vault } from "../vault/index.ts"
+import { canaryKid, checkCanary, createVault, keyringOf, type Vault } from "../vault/index.ts"
 import { fitOf } from "./fit.ts"
 import { mailHouseOf } from "./mail-house.ts"
 
@@ -95,7 +95,7 @@ export async function openBase(
   })
   clock.startFrom(lastCommitMs(store.read))
   const { keys, keyring } = await openKeys(config, store, { log, sealed })
-  await fixIssuer(store, config.baseUrl)
+  await requireIssuer(store, config.baseUrl)
   const copier = createCopier(workerScript("copier"), store.path)
   store.checkpointWith(copier.copyLog)
   await startReplica(replica, store, ids)
@@ -162,7 +162,8 @@ async function openKeys(
 ): Promise<{ keys: MasterKeys; keyring: MasterKeyring }> {
   const file = keyFileOf(config.dataDir)
   try {
-    if (knownIssuer(store) && !config.secretKey && !existsSync(file))
+    const isNew = knownIssuer(store) === null && canaryKid(store.read) === null
+    if (!isNew && !config.secretKey && !existsSync(file))
       throw new KeyringError(
         `${file} is missing, and this data cannot be read without it; put it back, or set PURSER_SECRET_KEY`,
       )

@@ -10,22 +10,14 @@ import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
 
-export {
-  APP_HOST_LIMITS,
-  type AppHostProof,
-  type AppHosts,
-  createAppHosts,
-  type VerifiedApp,
-} from "./app-hosts/index.ts"
+export { type AppHostProof, type AppHosts, createAppHosts, type VerifiedApp } from "./app-hosts/index.ts"
 export {
   APP_KEY_LIMITS,
-  APP_KEY_PREFIX,
   APP_KEY_SCOPES,
   type AppCaller,
   type AppKey,
   type AppKeyScope,
   type AppKeys,
-  appKeyReported,
   createAppKeys,
   isAppSecret,
 } from "./app-keys/index.ts"
@@ -36,16 +28,11 @@ export {
   type AppReviews,
   createAppReviews,
 } from "./app-reviews/index.ts"
-export {
-  APP_TRANSFER_LIMITS,
-  type AppTransfer,
-  type AppTransfers,
-  createAppTransfers,
-} from "./app-transfers/index.ts"
+export { type AppTransfer, type AppTransfers, createAppTransfers } from "./app-transfers/index.ts"
 export { appUser } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
-export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
+export { EARNING_TERMS } from "./settings.ts"
 export { eraseDeveloper } from "./store-personal.ts"
 export type * from "./types.ts"
 

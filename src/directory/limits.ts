@@ -21,7 +21,6 @@ export const DIRECTORY_LIMITS = {
   shotsKeptMax: 24,
   /** UTF-16 units of a search, and words of it that count. */
   queryChars: 100,
-  wordsMax: 6,
   /** Matches that are put in order; a search that finds more is no search yet. */
   matchesMax: 500,
   /** Cards on a page: a grid of two or three columns. */

@@ -87,7 +87,7 @@ export function saveDraftIn(deps: DirectoryDeps, tx: Tx, ref: OwnRef & { draft: 
   auditIn(tx, { action: "listing.saved", subject: client.publicId, after: { slug, category } })
 }
 
-export function altProblem(alt: string): string | null {
+function altProblem(alt: string): string | null {
   if (alt === "") return "Say in a few words what it shows, for people who cannot see it."
   return alt.length > L.altChars ? `Use at most ${L.altChars} characters.` : null
 }

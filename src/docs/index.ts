@@ -8,7 +8,7 @@ import type { Doc, DocHit, DocKind, DocsDeps, DocsSection } from "./types.ts"
 
 export { DOCS_LIMITS } from "./limits.ts"
 export { docsPart } from "./part.ts"
-export { fileOf, isDoc, KINDS, outsideCode, pathOfFile, withLinks } from "./rules.ts"
+export { fileOf, isDoc, pathOfFile, withLinks } from "./rules.ts"
 export { EDIT_URL } from "./settings.ts"
 export type * from "./types.ts"
 

@@ -29,7 +29,7 @@ function itemOf(line: string): DocLink | DocsElsewhere {
 export const isDoc = (page: DocLink | DocsElsewhere): page is DocLink => "path" in page
 
 /** Text outside of code, fenced or inline, through `change`; code stays as it is. */
-export function outsideCode(source: string, change: (text: string) => string): string {
+function outsideCode(source: string, change: (text: string) => string): string {
   const parts = source.split(/(^ *```[\s\S]*?^ *```[^\S\n]*$|`[^`\n]+`)/m)
   return parts.map((part, index) => (index % 2 === 1 ? part : change(part))).join("")
 }

@@ -65,7 +65,7 @@ export { ModerationsRequest } from "./dialects/moderations/index.ts"
 export { RerankRequest } from "./dialects/rerank/index.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { answerV1, CORS, challenge, preflight, v1Error, v1Json } from "./envelope.ts"
-export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
+export { GATEWAY_LIMITS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
 export {
   type AnswerEvent,

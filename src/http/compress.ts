@@ -6,7 +6,7 @@ import { chooseCoding } from "./encoding.ts"
 import type { Bytes } from "./pack.ts"
 
 /** Below it a packet is a packet, whatever is in it. */
-export const PACK_CHARS_MIN = 1_024
+const PACK_CHARS_MIN = 1_024
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }
 const encoder = new TextEncoder()
 

@@ -116,13 +116,13 @@ export function anthropicBody(error: AppError, requestId: string): Static<typeof
 }
 
 /** RFC 6749 §5.2; the description keeps to the charset that the RFC allows. */
-export const oauthBody = (error: AppError): Record<string, string> => ({
+const oauthBody = (error: AppError): Record<string, string> => ({
   error: error.kind.oauth ?? "server_error",
   error_description: error.message.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
 })
 
 /** RFC 9457. */
-export const problemBody = (error: AppError, requestId: string): Record<string, unknown> => ({
+const problemBody = (error: AppError, requestId: string): Record<string, unknown> => ({
   type: "about:blank",
   title: error.kind.title,
   status: error.status,

@@ -8,7 +8,7 @@ export type Coding = "br" | "gzip" | "identity"
  * Weights by name of an Accept-Encoding header; a name without a weight has 1, and what cannot be read has 0.
  * No header at all accepts anything, but says so of nothing: the plain bytes are what every client can read.
  */
-export function acceptedCodings(header: string | null): Map<string, number> {
+function acceptedCodings(header: string | null): Map<string, number> {
   const weights = new Map<string, number>()
   for (const part of listOf(header)) {
     const [name = "", ...parameters] = part

@@ -26,7 +26,7 @@ export {
 export { ListenError, listening } from "./listen.ts"
 export * from "./local-path.ts"
 export { isMultipart } from "./multipart.ts"
-export { createOrigins, type HostName, type Origins, oneOrigin } from "./origins.ts"
+export { createOrigins, type HostName, type Origins } from "./origins.ts"
 export { createPlaces, type Places } from "./places.ts"
 export * from "./redirect.ts"
 export * from "./refused.ts"

@@ -179,7 +179,7 @@ export async function untilAborted<T>(resolving: Promise<T>, signal: AbortSignal
   }
 }
 
-export const addressed = (url: URL, address: string): string => `${originAt(url, address)}${url.pathname}${url.search}`
+const addressed = (url: URL, address: string): string => `${originAt(url, address)}${url.pathname}${url.search}`
 
 /** Scheme and port of the URL, at the address. */
 export function originAt({ protocol, port }: URL, address: string): string {

@@ -15,7 +15,7 @@ const LOOK_MS = 1_000
 const HANDLES_LEAST = 4_096
 
 /** This process's handles; null where the system does not tell (not Linux). */
-export function systemHandles(): Handles | null {
+function systemHandles(): Handles | null {
   try {
     const max = Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? Number.NaN)
     return Number.isFinite(max) ? { max, open: () => openHandles(max) } : null

@@ -48,10 +48,10 @@ export {
   type ResponseMode,
 } from "./federation/index.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
-export { IDENTITY_LIMITS } from "./limits.ts"
+
 export { identityPart } from "./part.ts"
 export type { PasskeyRequest, PasskeyShown } from "./passkeys/index.ts"
-export { localeOf, type ProfileInput, zoneOf } from "./profile.ts"
+export type { ProfileInput } from "./profile.ts"
 export { makeTeamPrincipalIn, openPoolIn, reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"

@@ -23,7 +23,7 @@ export interface ProfileVerbs {
 }
 
 /** In its canonical form (`de-at` → `de-AT`); null = no language tag. */
-export function localeOf(text: string): string | null {
+function localeOf(text: string): string | null {
   try {
     const [locale] = Intl.getCanonicalLocales(text)
     return locale && locale.length <= L.localeCharsMax ? locale : null

@@ -12,7 +12,7 @@ import { Uses } from "./uses.ts"
 
 export { KEY_LIMITS } from "./limits.ts"
 export { keysPart } from "./part.ts"
-export { ADMIN_SCOPES, cleanRanges, isAdminScope, KEY_PREFIX, KEY_SCOPES, rangeMatcher } from "./rules.ts"
+export { ADMIN_SCOPES, cleanRanges, isAdminScope, KEY_SCOPES, rangeMatcher } from "./rules.ts"
 export type { KeySpend } from "./spend.ts"
 export { endingOf, keyStore, listOf, type ShownBeside } from "./store-shared.ts"
 export type * from "./types.ts"

@@ -21,11 +21,11 @@ export { principal } from "./books/rules.ts"
 export type * from "./books/types.ts"
 export type { ClearCallsInput, ClearOldCallsInput } from "./charges/clear.ts"
 export type * from "./charges/types.ts"
-export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS } from "./claims/rules.ts"
+
 export type * from "./claims/types.ts"
 export type * from "./corrections/types.ts"
 export type * from "./earnings/types.ts"
-export { splitByWeights } from "./holds/rules.ts"
+
 export type * from "./holds/types.ts"
 export type * from "./lots/types.ts"
 export {

@@ -6,7 +6,7 @@ import terms from "./texts/terms.md" with { type: "text" }
 import type { LegalText, LegalVersion } from "./types.ts"
 
 /** A new text of ours gets a new version; who accepted another one of developers is asked again. */
-export const DEFAULT_VERSION = "2026-01"
+const DEFAULT_VERSION = "2026-01"
 
 const SOURCES: Readonly<Record<LegalText, string>> = {
   terms,

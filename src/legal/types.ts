@@ -1,5 +1,3 @@
-// The nouns of legal: four texts, versions of them, and who said yes to which.
-import type { UserId } from "../app/index.ts"
 import type { Store } from "../store/index.ts"
 
 export const LEGAL_TEXTS = ["terms", "privacy", "developer-agreement", "cookie-policy"] as const
@@ -57,9 +55,4 @@ export interface LegalFacts {
 
 export interface LegalDeps {
   store: Store
-}
-
-export interface Acceptance {
-  userId: UserId
-  version: string
 }

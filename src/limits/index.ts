@@ -13,7 +13,7 @@ import { giveBackIn } from "./ticket.ts"
 import type { Limits, LimitsDeps } from "./types.ts"
 
 export { RATE_HEADER_NAMES } from "./headers.ts"
-export { isSpend, KINDS, LIMIT_KINDS, MEMBER_KINDS } from "./kinds.ts"
+export { isSpend, KINDS, LIMIT_KINDS } from "./kinds.ts"
 export { LIMITER_LIMITS } from "./limits.ts"
 export { limitsPart } from "./part.ts"
 export { amountWords } from "./refusal.ts"

@@ -11,25 +11,15 @@ import { createSubscriptions } from "./subscriptions/index.ts"
 export { CALL_LIMITS } from "./calls/index.ts"
 export { CALL_DAYS } from "./calls/settings.ts"
 export type * from "./catalog/index.ts"
-export {
-  CATALOG_LIMITS,
-  COMMISSION,
-  canBecome,
-  hasAddresses,
-  METHODS,
-  PLACES,
-  REVIEWS,
-  SAID,
-  TYPES,
-} from "./catalog/index.ts"
+export { CATALOG_LIMITS, hasAddresses, METHODS, PLACES, TYPES } from "./catalog/index.ts"
 export type { MarketplaceDeps } from "./deps.ts"
 export { marketplacePart } from "./part.ts"
-export { opens, PLAN_LIMITS } from "./plans/index.ts"
+export { opens } from "./plans/index.ts"
 export type * from "./plans/types.ts"
 export { type Asked, askedFor, SHOWCASE_LIMITS } from "./showcase/index.ts"
 export type { ReportedReview } from "./showcase/types.ts"
 export { erasePublisher, keepsPublisherIn } from "./store-publisher-end.ts"
-export { accessOf, commissionOf, SUBSCRIPTION_LIMITS } from "./subscriptions/index.ts"
+export { accessOf } from "./subscriptions/index.ts"
 export type * from "./subscriptions/types.ts"
 export type * from "./types.ts"
 

@@ -71,7 +71,7 @@ export const targetOf = (core: Core, server: Server): Target => ({
 })
 
 /** @throws Fault */
-export const connectTo = (core: Core, server: Server, options?: ConnectOptions): Promise<Connection> =>
+const connectTo = (core: Core, server: Server, options?: ConnectOptions): Promise<Connection> =>
   connect(core.stream, targetOf(core, server), options)
 
 /** A connection of one session alone, where a server may ask its client something, or tell it something that it asked for. */

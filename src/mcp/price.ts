@@ -3,7 +3,7 @@
 import { credits, nano } from "../app/index.ts"
 import { type Charge, chargeForApp, type PriceRule, type Pricing, type Traffic } from "../pricing/index.ts"
 
-export const TOOL_PRICE_DEFAULT = credits(1)
+const TOOL_PRICE_DEFAULT = credits(1)
 const PREFIX = "mcp:"
 
 /** As rules name it, and as usage does. */

@@ -8,7 +8,7 @@ const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   t.Union([schema, t.Null()], { description })
 const Any = t.Object({}, { additionalProperties: true })
 
-export const ToolGroup = t.Object({
+const ToolGroup = t.Object({
   object: t.Literal("mcp.group"),
   id: t.String({ description: "Its id" }),
   name: t.String({ description: "What addresses name" }),

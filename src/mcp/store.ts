@@ -127,8 +127,6 @@ export const approvedText = (sql: Reader, id: number): string | null =>
     "SELECT CASE WHEN listed = 1 AND active = 1 AND approved = definition THEN definition END AS text FROM mcp_offers WHERE id = ?",
     id,
   )?.text ?? null
-export const countOffers = (sql: Reader, serverId: number): number =>
-  sql.get<{ n: number }>("SELECT COUNT(*) AS n FROM mcp_offers WHERE server_id = ?", serverId)!.n
 
 export const unlistOffers = (tx: Tx, serverId: number): void =>
   void tx.run("UPDATE mcp_offers SET listed = 0 WHERE server_id = ?", serverId)

@@ -23,7 +23,7 @@ export { drawTouch } from "./card/touch.ts"
 export { DECODE_VERB, decodeHere } from "./child.ts"
 export { type PictureSize, sizeIn } from "./header.ts"
 export { mediaPart } from "./part.ts"
-export { cropOf, MEDIA_LIMITS, PURPOSES, WIDTHS } from "./rules.ts"
+export { cropOf, MEDIA_LIMITS, WIDTHS } from "./rules.ts"
 export type * from "./types.ts"
 export { DRAW_CARD } from "./worker-reads.ts"
 

@@ -7,30 +7,12 @@ export { redirectUriAllowed, redirectUriProblem } from "./client/redirect-uri.ts
 export { CONSOLE_KEY, isClosed } from "./client/rules.ts"
 export { isWider, opensTools } from "./consent/tools.ts"
 export { createOauth } from "./create.ts"
-export { DPOP_ALGS } from "./dpop/algs.ts"
+
 export { SIGNING_ALGS, type SigningAlg } from "./keys/algs.ts"
 export type { SigningKeyView } from "./keys/keys.ts"
 export { OAUTH_LIMITS } from "./limits.ts"
 export { oauthPart } from "./part.ts"
-export {
-  ACCOUNT_SCOPES,
-  AI_SCOPES,
-  DEFAULT_DAILY_LIMIT,
-  IDENTITY_SCOPES,
-  isAccountScope,
-  isAiScope,
-  isScope,
-  SCOPES,
-} from "./scopes.ts"
-export {
-  APP_REVIEWS,
-  CONSENT_DAYS,
-  DOCUMENT_HOSTS,
-  DOCUMENTS,
-  REGISTRATION,
-  ROTATE_DAYS,
-  SHARE_MAX,
-  SHARE_MIN,
-} from "./settings.ts"
+export { ACCOUNT_SCOPES, AI_SCOPES, DEFAULT_DAILY_LIMIT, isAccountScope, isAiScope, isScope, SCOPES } from "./scopes.ts"
+export { APP_REVIEWS, CONSENT_DAYS, DOCUMENTS, REGISTRATION, ROTATE_DAYS, SHARE_MAX } from "./settings.ts"
 export { TRIAL_DAILY } from "./token/trial.ts"
 export type * from "./types.ts"

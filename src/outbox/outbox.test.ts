@@ -3,6 +3,7 @@ import { createIds, DAY_MS, silentLog } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createOutbox } from "./index.ts"
+import * as rows from "./store.ts"
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -179,4 +180,37 @@ test("a pause holds back what was made before and what nobody waits for, and nev
   await outbox.flush()
   expect(sent.slice(2)).toContain(1)
   expect(sent.length).toBe(43)
+})
+
+test("what waits and what is dead are found through their indexes, however much was delivered", async () => {
+  const { store, outbox, send } = await fresh()
+  outbox.handle("mail", async () => {})
+  for (let at = 0; at < 5; at++) await send(`s${at}`, at)
+  await outbox.flush()
+  const seen: string[] = []
+  const noted = <Args extends unknown[], Result>(ask: (sql: string, ...args: Args) => Result) => {
+    return (sql: string, ...args: Args): Result => {
+      seen.push(sql)
+      return ask(sql, ...args)
+    }
+  }
+  const { read } = store
+  const spy = { ...read, get: noted(read.get.bind(read)), all: noted(read.all.bind(read)) } as typeof read
+  expect(rows.counts(spy)).toEqual({ late: 0, dead: 0 })
+  expect(rows.countsByState(spy)).toEqual({ waiting: 0, dead: 0, done: 5 })
+  for (const state of ["waiting", "dead", "done"] as const)
+    expect(rows.entries(spy, state, 1_000, 3)).toHaveLength(state === "done" ? 3 : 0)
+  const plans = seen.map((sql) =>
+    read
+      .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(sql.split("?").length - 1).fill(0))
+      .map(({ detail }) => detail)
+      .join("; "),
+  )
+  expect(plans).toHaveLength(7)
+  for (const plan of plans) {
+    // A walk over an index that has only what waits is no walk over the table.
+    expect(plan.replace(/SCAN outbox USING (COVERING )?INDEX|SCAN CONSTANT ROW/g, "")).not.toContain("SCAN")
+    expect(plan).toMatch(/outbox_(due|over|order)|INTEGER PRIMARY KEY/)
+  }
+  expect(plans.at(-2)).toContain("outbox_over")
 })

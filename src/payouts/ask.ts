@@ -1,6 +1,6 @@
 // Asking for a payout, and taking it back. The books are asked in the same write, so two at once never pass what is there; the money
 // leaves `payable` with the request, and is the person's again with whatever ends it other than a payment.
-import { AppError, ensure, nano, type PrincipalId, type UserId } from "../app/index.ts"
+import { AppError, ensure, nano, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { type Principal, principal } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
@@ -14,7 +14,7 @@ import { insertOrder, methodOf, openHold, openOf, orderByKey, orderByPublicId, r
 import type { Asking, OrderShown } from "./types.ts"
 import { methodName } from "./words.ts"
 
-export const ownerOf = (userId: UserId): Principal => principal(userId as unknown as PrincipalId)
+export const ownerOf = (userId: UserId): Principal => principal(userId)
 
 /** What holds a payee's payouts: of a team, also what holds those of its owner. */
 export const holdOver = ({ answersFor }: Pick<PayoutsDeps, "answersFor">, reader: Reader, payee: UserId) =>

@@ -181,7 +181,7 @@ function stopIn(
   const user = deps.identity.userById(userId)
   ensure(user, "not_found", "There is no such user.")
   if (openHold(tx, userId)) return
-  insertHold(tx, user.id as never, reason)
+  insertHold(tx, userId, reason)
   const waiting = ordersOf(tx, userId, { limit: L.rows }).filter(
     ({ state, mode }) => state === "requested" && mode === "live",
   )

@@ -29,11 +29,10 @@ export { DOCUMENT_KINDS, MEDIA_TYPES } from "./documents/index.ts"
 export type * from "./documents/types.ts"
 export { PAYOUT_LIMITS } from "./limits.ts"
 export type { SetMethod as SetMethodInput } from "./methods.ts"
-export { CURRENCIES, minorText, NANO_PER_CENT, rateText } from "./money.ts"
+export { minorText, NANO_PER_CENT, rateText } from "./money.ts"
 export { payoutsPart } from "./part.ts"
 export {
   COOLING_DAYS,
-  DEBTOR_BIC,
   DEBTOR_IBAN,
   DEBTOR_NAME,
   MONTHLY_DAY,

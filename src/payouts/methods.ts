@@ -1,7 +1,7 @@
 // Where money goes: set, changed, proved, taken off. A change ends what was there, waits before it is used, and tells its person by mail:
 // whoever took over an account cannot take the money before its owner has read that.
 import { createHash, randomInt } from "node:crypto"
-import { AppError, constantTimeEqual, DAY_MS, ensure, MINUTE_MS, type PrincipalId, type UserId } from "../app/index.ts"
+import { AppError, constantTimeEqual, DAY_MS, ensure, MINUTE_MS, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { normaliseEmail } from "../identity/index.ts"
 import type { Tx } from "../store/index.ts"
@@ -55,7 +55,7 @@ export function setMethodIn(deps: PayoutsDeps, tx: Tx, { userId, typed }: SetMet
   const usableMs = tx.now + deps.settings.get(COOLING_DAYS, tx) * DAY_MS
   insertMethod(tx, {
     publicId,
-    ownerId: userId as unknown as PrincipalId,
+    ownerId: userId,
     kind: read.to.kind,
     currency: read.currency,
     country: read.country,

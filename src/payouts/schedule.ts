@@ -1,6 +1,6 @@
 // Monthly payouts: on the operator's day of a month a payout is asked for on behalf of whoever chose so and has enough. The month is written
 // down in the same write, so a restart asks for nothing twice; who has too little waits for the next month.
-import { AppError, UserId } from "../app/index.ts"
+import { AppError, eachAlone, UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { requestIn } from "./ask.ts"
 import type { PayoutsDeps } from "./deps.ts"
@@ -29,22 +29,19 @@ export function turnMonthlyIn(deps: PayoutsDeps, tx: Tx, { userId, on }: { userI
   startSchedule(tx, userId, monthOf(tx.now) - (isPassed ? 0 : 1))
 }
 
-/** The job. @returns whether there is more to do */
+/** The job. @returns whether there is more to do @throws RowsFailed when all others were asked for */
 export async function askMonthly(deps: PayoutsDeps, rows: number): Promise<boolean> {
   const now = deps.clock.now()
   const day = deps.settings.get(MONTHLY_DAY)
   if (day === 0 || new Date(now).getUTCDate() < day) return false
   const month = monthOf(now)
   const due = dueSchedules(deps.store.read, month, rows)
-  let failed = 0
-  for (const ownerId of due)
-    await deps.store
-      .write(CTX, (tx) => askIn(deps, tx, UserId(ownerId), month))
-      .catch((error: unknown) => {
-        failed++
-        deps.log.error("payouts.not_asked", { owner: ownerId, error })
-      })
-  return due.length === rows && failed === 0
+  await eachAlone(
+    due,
+    (ownerId) => ownerId,
+    (ownerId) => deps.store.write(CTX, (tx) => askIn(deps, tx, UserId(ownerId), month)),
+  )
+  return due.length === rows
 }
 
 function askIn(deps: PayoutsDeps, tx: Tx, userId: UserId, month: number): void {

@@ -135,13 +135,3 @@ export const insertHold = (tx: Tx, ownerId: PrincipalId, reason: string): number
 export function releaseHold(tx: Tx, id: number): void {
   tx.run("UPDATE payout_holds SET released_ms = ? WHERE id = ? AND released_ms IS NULL", tx.now, id)
 }
-
-/** Sums of one person by state, for the page. */
-export const paidSince = (reader: Reader, ownerId: number, mode: Mode, fromMs: number, toMs: number): OrderShown[] =>
-  reader.all(
-    `${SHOWN} WHERE o.owner_id = ? AND o.mode = ? AND o.state = 'paid' AND o.resolved_ms >= ? AND o.resolved_ms < ? ORDER BY o.id`,
-    ownerId,
-    mode,
-    fromMs,
-    toMs,
-  )

@@ -150,6 +150,22 @@ test("what Stripe refuses is its developer's again, once; what it cannot answer 
   await k.close()
 }, 30_000)
 
+test("payouts that Stripe cannot answer now keep no others waiting, however many they are", async () => {
+  const k = await open()
+  const [first, second] = [await k.approved(40), await k.approved(30)]
+  k.fake.trouble({ on: /\/v1\/transfers/, status: 503, times: 9 })
+  await k.payouts.sendPayouts(1)
+  k.fake.calm()
+  await k.payouts.sendPayouts(1)
+  expect([k.state(first), k.state(second)]).toEqual(["approved", "paid"])
+  // The last was looked at: it begins with the oldest again.
+  await k.payouts.sendPayouts(1)
+  await k.payouts.sendPayouts(1)
+  expect([k.state(first), k.transfers().length]).toEqual(["paid", 2])
+  k.healthy()
+  await k.close()
+}, 30_000)
+
 test("a hold, a key that is gone and another account of the operator's: nothing is sent", async () => {
   const k = await open()
   const id = await k.approved(40)

@@ -67,12 +67,6 @@ export interface OrderShown extends Order {
   file: string | null
 }
 
-export interface PayoutHold {
-  reason: string
-  heldMs: number
-  releasedMs: number | null
-}
-
 /** Who pays, as it stands in a file. */
 export interface Debtor {
   name: string

@@ -14,10 +14,10 @@ import { eventsOf, peopleByPlan } from "./store-assignments.ts"
 import type { AssignInput, PlanChoice, Plans, PlansDeps, Standing, Subject } from "./types.ts"
 
 export { FREE_PLAN_ID } from "./assignment.ts"
-export { CLAIMS_A_MONTH, type Margin, marginAtFullUse } from "./margin.ts"
-export { GRACE_MS } from "./paid.ts"
+export { type Margin, marginAtFullUse } from "./margin.ts"
+
 export { plansPart } from "./part.ts"
-export { addMonths, proRata } from "./period.ts"
+export { addMonths } from "./period.ts"
 export { planErrors } from "./rules.ts"
 export { FREE_BUDGET } from "./settings.ts"
 export type * from "./types.ts"
@@ -36,7 +36,6 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     payIn: (tx, input) => payIn(tx, ledger, input),
     keepIn,
     planOf: (userId) => standing(userId).plan,
-    planOfIn: (tx, userId) => standingIn(tx, userId).plan,
     standingOf: standing,
     standingOfIn: standingIn,
     entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),

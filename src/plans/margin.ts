@@ -3,7 +3,7 @@ import { type Nano, nano } from "../app/index.ts"
 import type { Plan } from "./types.ts"
 
 /** Daily claims in one month, as the estimate counts them. */
-export const CLAIMS_A_MONTH = 30
+const CLAIMS_A_MONTH = 30
 
 export interface Margin {
   priceNano: Nano

@@ -3,12 +3,12 @@ import { AppError, nameProblem, tidyName } from "../app/index.ts"
 import type { Plan, PlanTerms } from "./types.ts"
 
 /** Most a plan may cost or grant in a month: a million dollars. */
-export const PLAN_AMOUNT_MAX_NANO = 1_000_000_000_000_000
+const PLAN_AMOUNT_MAX_NANO = 1_000_000_000_000_000
 /** Most of one daily claim, so that a month of them is still an exact number. */
-export const DAILY_CLAIM_MAX_NANO = 100_000_000_000_000
-export const MARKUP_BP_MAX = 100_000
-export const ROLLOVER_PERIODS_MAX = 12
-export const SORT_ORDER_MAX = 10_000
+const DAILY_CLAIM_MAX_NANO = 100_000_000_000_000
+const MARKUP_BP_MAX = 100_000
+const ROLLOVER_PERIODS_MAX = 12
+const SORT_ORDER_MAX = 10_000
 
 const refused = (errors: Record<string, string>): AppError =>
   new AppError("validation_failed", Object.values(errors)[0] ?? "Check the fields.", { formErrors: errors })

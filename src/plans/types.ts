@@ -221,7 +221,6 @@ export interface PlansDeps {
 export interface Plans {
   /** The plan a user is on now. */
   planOf(userId: UserId): Plan
-  planOfIn(tx: Tx, userId: UserId): Plan
   standingOf(userId: UserId): Standing
   standingOfIn(tx: Tx, userId: UserId): Standing
   /** What an admin assigned, whether or not a subscription is better; the verbs below are about it. */

@@ -6,7 +6,7 @@ import { type HoldOptions, type ModelPrice, type Rate, type RateKind, type Token
 export const USAGE_TOKENS_MAX = 1_000_000_000
 
 /** The rate that a prompt of this many tokens is charged at, all of it (not only the excess). */
-export function rateAt(rate: Rate, promptTokens: number): bigint {
+function rateAt(rate: Rate, promptTokens: number): bigint {
   let found = rate.base
   for (const tier of rate.tiers) if (promptTokens > tier.above) found = tier.rate
   return found

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { estimateInputTokens, estimateOutputTokens, estimateTextTokens } from "./estimate.ts"
+import { estimateInputTokens, estimateTextTokens } from "./estimate.ts"
 
 describe("input", () => {
   test("text counts by UTF-8 bytes, so scripts without spaces are not undercounted", () => {
@@ -58,8 +58,4 @@ describe("input", () => {
       last = tokens
     }
   })
-})
-
-test("output is characters / 4, rounded up", () => {
-  expect(["", "a", "abcd", "abcde"].map(estimateOutputTokens)).toEqual([0, 1, 1, 2])
 })

@@ -92,6 +92,3 @@ function tokensIn(value: unknown, count: (text: string) => number, itemTokens: n
   }
   return tokens
 }
-
-/** Tokens of text an upstream has streamed but not reported: characters / 4. */
-export const estimateOutputTokens = (text: string): number => Math.ceil(text.length / 4)

@@ -14,14 +14,14 @@ import { PRICE_USES, type Pricing } from "./types.ts"
 import { priceVerbs, ruleVerbs } from "./verbs.ts"
 
 export { atTier } from "./at-tier.ts"
-export { OPENROUTER, OPENROUTER_URL } from "./catalogue/openrouter.ts"
+
 export type { CatalogueEntry, CatalogueRead } from "./catalogue/types.ts"
 export type { Catalogue } from "./catalogue/verbs.ts"
-export { chargeForApp, chargeForHold, chargeForSale, parts } from "./charge.ts"
-export { rateAt, rawCost, USAGE_TOKENS_MAX, unpricedOf, worstCost } from "./cost.ts"
+export { chargeForApp, chargeForSale } from "./charge.ts"
+export { rawCost, USAGE_TOKENS_MAX, unpricedOf, worstCost } from "./cost.ts"
 export { picoOf } from "./decimal.ts"
 export { draftPrice } from "./draft.ts"
-export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
+export { estimateInputTokens, fairInputTokens } from "./estimate.ts"
 export { type KeyCall, keyRule, ownAppRule } from "./key-rule.ts"
 export { figureOf, madeOfUnits, mappedMade, pricePerOne, unitsOfMade } from "./made.ts"
 export { pricingPart } from "./part.ts"
@@ -39,7 +39,7 @@ export {
   snapshot,
   unpackPrice,
 } from "./snapshot.ts"
-export { PRICE_PROVIDERS, PRICE_TABLE_VERSION, providerForUrl, providerName } from "./table.ts"
+export { PRICE_PROVIDERS, providerForUrl, providerName } from "./table.ts"
 export * from "./types.ts"
 
 export interface PricingDeps {

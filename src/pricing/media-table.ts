@@ -5,7 +5,7 @@ import { isFreeMade } from "./made.ts"
 import type { MadeUnit, ModelPrice, PriceUse, UnitKind } from "./types.ts"
 
 /** Which state of the table; part of every snapshot that it prices. */
-export const MEDIA_TABLE_VERSION = "media-2026-11-28.2"
+const MEDIA_TABLE_VERSION = "media-2026-11-28.2"
 
 interface MediaEntry {
   use: PriceUse

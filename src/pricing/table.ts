@@ -149,7 +149,7 @@ const msOfDay = (time: string): number => Date.parse(`1970-01-01T${time}`) % 86_
  * Integers for one row of prices; null when it cannot price a call: no input rate, a figure that is not a price, or
  * rates for things we do not count (image and video tokens, hours), where charging text rates would be wrong.
  */
-export function compilePrices(provider: string, model: string, prices: TablePrices): ModelPrice | null {
+function compilePrices(provider: string, model: string, prices: TablePrices): ModelPrice | null {
   const raw = new Map<RateKind, { base: Decimal; tiers: { above: number; rate: Decimal }[] }>()
   const counted = new Map<"perRequest" | UnitKind, Decimal>()
   for (const [key, value] of Object.entries(prices)) {

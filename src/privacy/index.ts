@@ -8,11 +8,10 @@ import { GRACE_DAYS } from "./settings.ts"
 import { erasureOf } from "./store.ts"
 import type { Privacy, PrivacyDeps } from "./types.ts"
 
-export { PRIVACY_LIMITS } from "./limits.ts"
 export { privacyPart } from "./part.ts"
 export { GRACE_DAYS } from "./settings.ts"
 export type * from "./types.ts"
-export { EXPORT_PERSON, personStreams } from "./zip.ts"
+export { personStreams } from "./zip.ts"
 
 export function createPrivacy(deps: PrivacyDeps): Privacy {
   const { store, identity, lifecycle, settings } = deps

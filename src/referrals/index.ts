@@ -10,7 +10,7 @@ import type { Browser, Referrals, ReferralsDeps } from "./types.ts"
 
 export { REFERRAL_LIMITS } from "./limits.ts"
 export { referralsPart } from "./part.ts"
-export { REFERRAL_AMOUNT, REFERRAL_MOST, REFERRAL_PURCHASE } from "./settings.ts"
+export { REFERRAL_AMOUNT, REFERRAL_MOST } from "./settings.ts"
 export type * from "./types.ts"
 
 const CODE = /^[A-Za-z0-9_-]{8,24}$/

@@ -6,7 +6,7 @@ import { folderOf, type Marker } from "./marker.ts"
 import type { Remote } from "./remote.ts"
 
 /** @returns which go; none while the holder's own folder is not the one that a restore reads */
-export function oldFolders(names: readonly string[], mark: Marker | null, oldMs: number | null): string[] {
+function oldFolders(names: readonly string[], mark: Marker | null, oldMs: number | null): string[] {
   const whole = mark?.whole
   if (!mark || !whole || oldMs === null || whole.epoch !== mark.epoch || (whole.servedMs ?? 0) < oldMs) return []
   return names.filter((name) => {

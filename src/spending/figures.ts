@@ -71,7 +71,7 @@ function lined(
 }
 
 /** What one day of the month took, as a limit: whole credits, at least 1. */
-export const usualDay = (usedNano: Nano, days: number): number => Math.max(1, Math.ceil(usedNano / days / credits(1)))
+const usualDay = (usedNano: Nano, days: number): number => Math.max(1, Math.ceil(usedNano / days / credits(1)))
 
 /** A limit for an app, where one would be lower than what stands; null = nothing to offer. */
 export function offerFor(

@@ -9,7 +9,6 @@ import { tellPools } from "./pools.ts"
 import { writeTeamLetters } from "./team-letter.ts"
 import type { LimitOffer, LowMark, SpendingDeps } from "./types.ts"
 
-export { SPENDING_LIMITS } from "./limits.ts"
 export { LIMIT_PATH } from "./link.ts"
 export { spendingPart } from "./part.ts"
 export type * from "./types.ts"

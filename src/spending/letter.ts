@@ -48,7 +48,7 @@ export async function writeLetters(deps: Deps, rows: number): Promise<boolean> {
 }
 
 /** Null: nothing was used. */
-export async function dataFor(
+async function dataFor(
   deps: Omit<Deps, "mails" | "store" | "clock">,
   person: LetterReader,
   month: number,

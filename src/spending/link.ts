@@ -20,7 +20,7 @@ export function limitUrl({ keyring, siteUrl }: { keyring: Keyring; siteUrl: stri
 }
 
 /** @returns null when it was not made here */
-export function readLimit(keyring: Keyring, params: URLSearchParams): LimitLink | null {
+function readLimit(keyring: Keyring, params: URLSearchParams): LimitLink | null {
   const whole = (name: string) => (/^\d{1,15}$/.test(params.get(name) ?? "") ? Number(params.get(name)) : 0)
   const link = {
     user: params.get("who") ?? "",

@@ -11,7 +11,6 @@ import { giveBack, keyOf, returnDue } from "./return.ts"
 import * as rows from "./store.ts"
 import type { MovePool, Offer, Pool, PoolRef, SetPool, SponsoredCaller, Sponsors, SponsorsDeps } from "./types.ts"
 
-export { SPONSOR_LIMITS } from "./limits.ts"
 export { sponsorsPart } from "./part.ts"
 export type * from "./types.ts"
 
@@ -38,7 +37,6 @@ export function createSponsors(deps: SponsorsDeps): Sponsors {
       return row ? roomIn(deps, tx, row, caller.userId) : nano(0)
     },
     offerFor: (clientId, userId) => offerFor(deps, clientId, userId),
-    isPool: (ownerId) => rows.poolById(read, ownerId) !== null,
     returnDue: (ctx, most) => returnDue(deps, ctx, most),
     eraseIn(tx, developerId) {
       return rows.poolsOfDeveloper(tx, developerId).filter((row) => giveBack(deps, tx, row) > 0).length
@@ -90,11 +88,10 @@ function offerFor({ store, oauth, ledger }: SponsorsDeps, clientId: ClientId, us
   return leftNano <= 0 ? null : { capNano: row.capNano, leftNano: nano(leftNano) }
 }
 
-function poolFrom({ ledger, store }: SponsorsDeps, row: rows.PoolRow): Pool {
+function poolFrom({ ledger }: SponsorsDeps, row: rows.PoolRow): Pool {
   const owner = principal(row.principalId)
   const { clientId, developerId, mode, capNano } = row
   const { spendableNano, heldNano } = ledger.wallet(owner, mode)
-  const uses = rows.usesOf(store.read, row.principalId)
   return {
     owner,
     clientId,
@@ -104,7 +101,7 @@ function poolFrom({ ledger, store }: SponsorsDeps, row: rows.PoolRow): Pool {
     isOn: row.isOn === 1,
     leftNano: spendableNano,
     heldNano,
-    ...uses,
+    ...ledger.usedByOthers(owner, mode),
   }
 }
 

@@ -18,8 +18,6 @@ const poolsKnown = remember({
 export const poolOfDeveloper = (reader: Reader, clientId: ClientId, developerId: UserId): PoolRow | null =>
   findRow(reader, sponsorPools, "client_id = ? AND developer_id = ?", clientId, developerId)
 
-export const poolById = (reader: Reader, id: number): PoolRow | null => findRow(reader, sponsorPools, "pool_id = ?", id)
-
 export const insertPool = (tx: Tx, row: Omit<PoolRow, "createdMs" | "updatedMs">): void =>
   void insertRow(tx, sponsorPools, { ...row, createdMs: tx.now, updatedMs: tx.now })
 
@@ -31,13 +29,6 @@ export const updatePool = (tx: Tx, id: PrincipalId, { capNano, isOn }: { capNano
     tx.now,
     id,
   )
-
-/** What a pool paid, and for how many. */
-export const usesOf = (reader: Reader, id: PrincipalId): { usedNano: Nano; people: number } =>
-  reader.get<{ usedNano: Nano; people: number }>(
-    "SELECT COALESCE(SUM(used_nano), 0) AS usedNano, COUNT(*) AS people FROM v_wallet_callers WHERE owner_id = ? AND used_nano > 0",
-    id,
-  )!
 
 export const poolsAfter = (reader: Reader, after: number, rows: number): PoolRow[] =>
   reader.all<PoolRow>(

@@ -19,6 +19,7 @@ export interface SponsorsDeps {
     | "owesIn"
     | "callerUseIn"
     | "callerUseOf"
+    | "usedByOthers"
   >
   oauth: Pick<Oauth, "clientById" | "clientByPublicId">
   identity: Pick<Identity, "requireActiveIn">
@@ -101,8 +102,6 @@ export interface Sponsors {
   roomIn(tx: Tx, owner: Principal, caller: SponsoredCaller): Nano
   /** What the app pays for this person; null: nothing. */
   offerFor(clientId: ClientId, userId: UserId): Offer | null
-  /** Whether this wallet is a pool. */
-  isPool(ownerId: number): boolean
   /** What is left in pools whose app is gone, or another's, goes back to whoever filled them. @returns pools it looked at */
   returnDue(ctx: WriteContext, rows: number): Promise<number>
   /** All that is free in this developer's pools goes back to them. @returns pools that had something */

@@ -2,9 +2,9 @@
 
 export { ControlError, type ControlVerbs, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
-export { OutcomeUnknownError } from "./failures.ts"
+
 export { freshToLend, openTestStore, placeFresh, testCtx, testFolder } from "./fresh.ts"
-export { fixIssuer, issuerIn, knownIssuer, lastCommitMs } from "./issuer.ts"
+export { fixIssuer, issuerIn, knownIssuer, lastCommitMs, requireIssuer } from "./issuer.ts"
 export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
 export { loadMigrations, MigrationError, UpgradeError } from "./migrate.ts"
 export {

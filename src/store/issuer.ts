@@ -14,19 +14,22 @@ export const lastCommitMs = (reader: Reader): number =>
   reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM last_commit WHERE id = 1")?.atMs ?? 0
 
 /**
- * Remembers the origin of a new data folder, or compares it with the one it was made for.
+ * Holds the base URL against the one that the data folder was made for, if any. Closes the store where they differ.
  * @throws ConfigError when they differ
  */
-export async function fixIssuer(store: Store, baseUrl: string): Promise<void> {
+export async function requireIssuer(store: Store, baseUrl: string): Promise<void> {
   const known = knownIssuer(store)
-  if (known === baseUrl) return
-  if (known !== null) {
-    await store.close()
-    throw new ConfigError([
-      `PURSER_BASE_URL: this data folder belongs to ${known}, not ${baseUrl}; every token and link names it. ` +
-        `Start with --base-url ${known}, or use another --data-dir`,
-    ])
-  }
+  if (known === null || known === baseUrl) return
+  await store.close()
+  throw new ConfigError([
+    `PURSER_BASE_URL: this data folder belongs to ${known}, not ${baseUrl}; every token and link names it. ` +
+      `Start with --base-url ${known}, or use another --data-dir`,
+  ])
+}
+
+/** Binds a new data folder to its origin. Not before the server listens: a first start that failed is tried with other settings. */
+export async function fixIssuer(store: Store, baseUrl: string): Promise<void> {
+  if (knownIssuer(store) !== null) return
   await store.write({ actor: "system:boot", requestId: "boot", reason: "first run" }, (tx) =>
     tx.run("INSERT INTO meta (key, value) VALUES ('issuer', ?)", baseUrl),
   )

@@ -5,7 +5,6 @@ import type { Lane, Tx, WriteContext } from "./types.ts"
 export interface Job {
   ctx: WriteContext
   mutation: (tx: Tx) => unknown
-  queuedMs: number
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }

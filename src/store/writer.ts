@@ -68,7 +68,6 @@ export class Writer {
       this.lanes.push(lane, {
         ctx,
         mutation,
-        queuedMs: performance.now(),
         resolve: resolve as (value: unknown) => void,
         reject,
       })

@@ -28,7 +28,7 @@ import type {
 
 export { TEAM_LIMITS } from "./limits.ts"
 export { teamMailbox } from "./mailbox.ts"
-export { teamInvited, teamMember } from "./mails.ts"
+
 export { teamsPart } from "./part.ts"
 export {
   byRole,
@@ -45,7 +45,7 @@ export {
   type Role,
 } from "./rules.ts"
 export type { TeamSeen, TeamsAsked } from "./seen.ts"
-export { TEAM_SENTENCES } from "./sentences.ts"
+
 export type { Invite, InviteInput, Member, MemberRef, Membership, Team, TeamRef } from "./types.ts"
 
 type ByToken = { userId: UserId; token: string }

@@ -107,7 +107,7 @@ export function becomeOwnerIn({ handed }: TeamsDeps, tx: Tx, { from, to }: { fro
   for (const hook of handed) hook(tx, { teamId: to.teamId, from })
 }
 
-/** Only the owner is told of a team's end that they wanted: the others lose something. */
+/** A mail to the person whom an act is about; whoever did it is told nothing. @param outcome a key of `OUTCOMES`, or a role */
 export function tellIn({ mails }: TeamsDeps, tx: Tx, { email }: Person, team: Team, outcome: string): void {
   mails.queueIn(tx, teamMember, {
     to: email,

@@ -3,7 +3,7 @@ import type { Clock, Ids, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { Store, Tx } from "../store/index.ts"
-import type { Role } from "./rules.ts"
+import type { GivenRole, Role } from "./rules.ts"
 
 export interface Team {
   id: UserId
@@ -41,7 +41,7 @@ export interface Invite {
   teamId: UserId
   /** Who invited; null once they are erased. */
   userId: UserId | null
-  role: Exclude<Role, "owner">
+  role: GivenRole
   /** Null once it is over. */
   toEmail: string | null
   tokenHash: string | null
@@ -68,7 +68,7 @@ export interface TeamRef {
 
 export interface InviteInput extends TeamRef {
   email: string
-  role: Exclude<Role, "owner">
+  role: GivenRole
   /** By mail, or as a link that whoever invites hands over. */
   way: "mail" | "link"
 }

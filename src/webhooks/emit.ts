@@ -3,7 +3,7 @@
 import { type ClientId, idAt, type UserId } from "../app/index.ts"
 import { enqueueIn } from "../outbox/index.ts"
 import type { Tx } from "../store/index.ts"
-import { type AppEventType, type DataOf, type EventType, isEventType, type PersonEventType } from "./events/index.ts"
+import type { AppEventType, DataOf, EventType, PersonEventType } from "./events/index.ts"
 import { WEBHOOK_LIMITS as L } from "./limits.ts"
 import { bodyOf, wants } from "./rules.ts"
 import { type Listener, listenersOf } from "./store.ts"
@@ -32,12 +32,7 @@ export function emitIn(tx: Tx, event: Emitted): string | null {
   return tellIn(tx, to, { type: event.type, subject: event.subject, body })
 }
 
-type Asked = { type: AppEventType; app: AppRef } | { type: PersonEventType; person: UserId; mode?: Mode }
-
-/** Whether anybody listens: for events whose data has to be looked up. */
-export const isWantedIn = (tx: Tx, asked: Asked): boolean => listening(tx, asked).length > 0
-
-function listening(tx: Tx, asked: Asked): readonly Listener[] {
+function listening(tx: Tx, asked: Emitted): readonly Listener[] {
   const all = "app" in asked ? listenersOf(tx, `c${asked.app.id}`) : listenersOf(tx, `u${asked.person}`)
   if (all.length === 0) return all
   const mode = "app" in asked ? asked.app.mode : (asked.mode ?? "live")
@@ -73,6 +68,3 @@ function deliverIn(
   const message = enqueueIn(tx, { topic: WEBHOOK_TOPIC, subject: `${endpoint.publicId} ${subject}`, payload })
   insertDelivery(tx, { publicId, endpointId: endpoint.id, eventId, message })
 }
-
-/** Known of a stored list; what a newer release wrote is not lost by reading it. */
-export const knownTypes = (types: readonly string[]): EventType[] => types.filter(isEventType)

@@ -27,7 +27,7 @@ import { tellOwners } from "./tell.ts"
 import type { Delivery, DeliveryDetail, DeliveryState, EndpointInput, WebhookDeps, WebhookOwner } from "./types.ts"
 import { tellDays, tellLows } from "./watch.ts"
 
-export { emitIn, isAnybodyOf, isWantedIn, WEBHOOK_TOPIC } from "./emit.ts"
+export { emitIn, isAnybodyOf, WEBHOOK_TOPIC } from "./emit.ts"
 export {
   type AppEventType,
   type DataOf,

@@ -10,8 +10,6 @@ export const WEBHOOK_LIMITS = {
   waitingMax: 10_000,
   /** Deliveries of one endpoint that are kept; the oldest that are over go first. */
   keptMax: 10_000,
-  /** Bytes of one event as sent: what is told are ids and figures. */
-  bodyBytesMax: 16_384,
 
   /** For name, connection and answer: as long as a server that does no work before it answers could ever need. */
   deadlineMs: 15_000,

@@ -30,7 +30,7 @@ export function headersOf(id: string, atMs: number, body: string, secrets: reado
   return { "webhook-id": id, "webhook-timestamp": String(seconds), "webhook-signature": signed.join(" ") }
 }
 
-export const SECRET_PREFIX = "whsec_"
+const SECRET_PREFIX = "whsec_"
 const SECRET_BYTES = 32
 export const newSecret = (): string =>
   `${SECRET_PREFIX}${crypto.getRandomValues(Buffer.alloc(SECRET_BYTES)).toString("base64")}`

@@ -12,7 +12,6 @@ import {
   EVENT_TYPES,
   EVENTS,
   emitIn,
-  isWantedIn,
   WEBHOOK_LIMITS,
   WEBHOOK_TOPIC,
 } from "./index.ts"
@@ -108,8 +107,8 @@ test("an event that nobody listens to writes nothing; each listener of its owner
     ["https://example.com/some", eventId!],
   ])
   const test = { ...APP, mode: "test" } as const
-  expect(await store.write(testCtx, (tx) => isWantedIn(tx, { type: "app.suspended", app: test }))).toBe(false)
-  expect(await store.write(testCtx, (tx) => isWantedIn(tx, { type: "app.suspended", app: APP }))).toBe(true)
+  const inTest = { type: "app.suspended", subject: APP.publicId, data: { reason: "a test" } } as const
+  expect(await store.write(testCtx, (tx) => emitIn(tx, { ...inTest, app: test }))).toBeNull()
 })
 
 test("what a mutation emits goes with the mutation: undone, there is no event", async () => {

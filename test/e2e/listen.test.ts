@@ -3,7 +3,9 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { readConfig, silentLog } from "../../src/app/index.ts"
 import { cli } from "../../src/cli/testing.ts"
+import { compose } from "../../src/compose.ts"
 import { freePort } from "../build.ts"
 
 setDefaultTimeout(60_000)
@@ -40,3 +42,17 @@ for (const { setting, more } of CASES)
     expect(again.code).toBe(1)
     expect(await (await fetch(`http://${place}`)).text()).toBe("another program")
   })
+
+test("a first start that found its port taken binds the data folder to no address: with another port it starts", async () => {
+  const dataDir = mkdtempSync(join(folder, "first-"))
+  const at = (port: number) => readConfig({ "data-dir": dataDir, port: String(port) }, {})
+  const quiet = { log: silentLog }
+  const failed = await compose(at(taken.port!), quiet)
+  await expect(failed.listen()).rejects.toThrow("is taken by another program")
+  const other = freePort()
+  const app = await compose(at(other), quiet)
+  await app.listen()
+  await app.stop()
+  // From then on it is fixed.
+  await expect(compose(at(freePort()), quiet)).rejects.toThrow(`belongs to http://localhost:${other}`)
+})

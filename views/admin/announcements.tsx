@@ -25,7 +25,7 @@ export interface AnnouncementRow {
 
 const LIST = "/admin/announcements"
 const UP = { href: LIST, label: "Announcements" }
-export const announcementPath = (id: string): string => `${LIST}/${encodeURIComponent(id)}`
+const announcementPath = (id: string): string => `${LIST}/${encodeURIComponent(id)}`
 
 const State = ({ isOpen, isTelling }: Pick<AnnouncementRow, "isOpen" | "isTelling">): JSX.Element =>
   isTelling ? <Badge text="Going out" /> : isOpen ? <Badge tone="ok" text="Open" /> : <Badge text="Over" />

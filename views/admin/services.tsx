@@ -30,7 +30,7 @@ export interface AdminServicesProps {
 
 export const servicePath = (slug: string): string => `/admin/services/${encodeURIComponent(slug)}`
 
-export const boundsWords = ({ quantityMin, quantityMax }: ServiceRow): string =>
+const boundsWords = ({ quantityMin, quantityMax }: ServiceRow): string =>
   quantityMin === quantityMax
     ? `${group(String(quantityMin))}`
     : `${group(String(quantityMin))} to ${group(String(quantityMax))}`

@@ -25,8 +25,7 @@ const TONE = (outcome: Outcome): Tone => {
   return outcome === "caller" || outcome === "gone" || outcome === "unaffordable" ? "neutral" : "bad"
 }
 
-export const attemptsPath = (callId: string): string =>
-  `/admin/upstreams/attempts?request=${encodeURIComponent(callId)}`
+const attemptsPath = (callId: string): string => `/admin/upstreams/attempts?request=${encodeURIComponent(callId)}`
 
 export function AdminAttemptsPage({ frame, request, attempts }: AttemptsProps): JSX.Element {
   return (

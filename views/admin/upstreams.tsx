@@ -150,7 +150,7 @@ export function State({ now, upstream }: { now: number; upstream: UpstreamRow })
   )
 }
 
-export const runningText = (running: number): string => {
+const runningText = (running: number): string => {
   if (running === 0) return "nothing runs any more"
   return running === 1 ? "1 call still runs" : `${running} calls still run`
 }

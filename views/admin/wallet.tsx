@@ -45,7 +45,7 @@ export interface AdminWalletProps {
   csvHref?: string | undefined
 }
 
-export function WalletModes({ path, mode }: { path: string; mode: WalletMode }): JSX.Element {
+function WalletModes({ path, mode }: { path: string; mode: WalletMode }): JSX.Element {
   return (
     <Segments
       label="Live or test"

@@ -44,7 +44,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 /** "in 40 min", "in 31 h", "in 12 days", then the date. */
-export function untilText(ms: number, now: number): string {
+function untilText(ms: number, now: number): string {
   const left = Math.max(0, ms - now)
   if (left < HOUR) return `in ${Math.max(1, Math.ceil(left / 60_000))} min`
   if (left < 3 * DAY) return `in ${Math.floor(left / HOUR)} h`

@@ -93,7 +93,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
   )
 }
 
-export function AccountPart({
+function AccountPart({
   frame,
   email,
   plan,

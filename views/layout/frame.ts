@@ -99,6 +99,3 @@ export interface Frame {
 
 /** Message per field name; the key `form` is for the form as a whole. Same shape as `AppError.extra.formErrors`. */
 export type FormErrors = Record<string, string>
-
-/** What was typed, given back with a 422 so that nothing is lost. Never holds a password. */
-export type FormValues = Record<string, string | undefined>

@@ -59,7 +59,7 @@ function webPages(input: SnippetInput): Snippet[] {
 /** A string in a script in a page. */
 const inPage = (value: string): string => JSON.stringify(value).replaceAll("<", "\\u003c")
 
-export function webPage({
+function webPage({
   issuer,
   apiBaseUrl,
   clientId,

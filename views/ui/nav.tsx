@@ -252,7 +252,7 @@ export function Pagination({ label, page, pages, href, swap = "main" }: Paginati
 }
 
 /** First, last, and the neighbours of the current page; null where some are left out. */
-export function shownPages(page: number, pages: number): (number | null)[] {
+function shownPages(page: number, pages: number): (number | null)[] {
   const shown: (number | null)[] = []
   for (let each = 1; each <= pages; each++) {
     if (each === 1 || each === pages || Math.abs(each - page) <= 1) shown.push(each)

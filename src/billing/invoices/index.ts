@@ -6,7 +6,7 @@ import { DRAW_PDF } from "./reads.ts"
 import { debitsOf, invoiceByKey, invoiceByNumber, invoicesBy, notesOf } from "./store.ts"
 import type { CreditNote, DebitNote, Invoice, InvoiceStatus } from "./types.ts"
 
-export { netOf, statusOf } from "./figures.ts"
+export { statusOf } from "./figures.ts"
 export {
   cancelCreditIn,
   creditNoteIn,

@@ -15,11 +15,9 @@ import { monthOf } from "./rules.ts"
 import { cardById, cardByPublicId, openRecharge, peopleOn, rechargedSince, rechargeOf, ruleOf } from "./store.ts"
 import type { Recharges, RechargeView } from "./types.ts"
 
-export { DETACH_TOPIC } from "./cards.ts"
-export { CHARGE_TOPIC } from "./look.ts"
 export { RECHARGE_LETTERS } from "./mails.ts"
 export { isPayable } from "./pay.ts"
-export { cardName, expiresSoon, isExpired, nextMonthOf } from "./rules.ts"
+export { cardName, expiresSoon, isExpired } from "./rules.ts"
 
 /** @param on whether anything can be charged at all */
 export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Recharges {

@@ -124,7 +124,7 @@ const park = (why: string): Means => ({ kind: "park", why })
 export const cardName = ({ brand, last4 }: Pick<Card, "brand" | "last4">): string =>
   `${BRANDS[brand] ?? "Card"} ending in ${last4}`
 
-export const BRANDS: Readonly<Record<string, string>> = {
+const BRANDS: Readonly<Record<string, string>> = {
   visa: "Visa",
   mastercard: "Mastercard",
   amex: "American Express",

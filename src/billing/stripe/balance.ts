@@ -61,7 +61,7 @@ interface Source {
   metadata?: Record<string, string> | null
 }
 
-export function readMovement(one: Stripe.BalanceTransaction): Movement {
+function readMovement(one: Stripe.BalanceTransaction): Movement {
   const source = typeof one.source === "object" ? (one.source as Source | null) : null
   const isCharge = source?.object === "charge"
   const amountCents = cents(one.amount)

@@ -91,7 +91,7 @@ function ofCharge(charge: string | Stripe.Charge | null): OfCharge {
   }
 }
 
-export function readRefund(refund: Stripe.Refund): RefundFacts {
+function readRefund(refund: Stripe.Refund): RefundFacts {
   const { id, amount, metadata, created } = refund
   const status = refund.status === "requires_action" ? "pending" : (refund.status ?? "pending")
   return {
@@ -144,7 +144,7 @@ function withdrawnOf({ amount, currency, balance_transactions: moved }: Stripe.D
   return sumOf((one) => Math.sign(one.amount)) < 0 ? cents(amount) : 0
 }
 
-export function readWarning(warning: Stripe.Radar.EarlyFraudWarning): DisputeFacts {
+function readWarning(warning: Stripe.Radar.EarlyFraudWarning): DisputeFacts {
   const { id, charge, actionable, fraud_type, created } = warning
   return {
     ...ofCharge(charge),

@@ -15,7 +15,7 @@ export { subscriptionEvents } from "./events.ts"
 export { PLAN_LETTERS } from "./mails.ts"
 export { reconcilePlans } from "./reconcile.ts"
 export { signupOverIn } from "./signups.ts"
-export { planInvoiceById, planInvoiceByIntent } from "./store.ts"
+
 export type * from "./types.ts"
 
 export const planHandlers = (plans: PlanSales): Record<string, Deliver> => ({

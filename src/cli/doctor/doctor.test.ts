@@ -7,9 +7,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { S3Server } from "../../../test/replica/s3.ts"
-import { DAY_MS, inspectConfig, silentLog, systemClock } from "../../app/index.ts"
+import { DAY_MS, inspectConfig, mistypedVariables, silentLog, systemClock } from "../../app/index.ts"
 import { compose } from "../../compose.ts"
 import { findLitestream } from "../../replica/index.ts"
+import { fixIssuer } from "../../store/index.ts"
 import { examine, type Finding, type Patient } from "./index.ts"
 
 setDefaultTimeout(60_000)
@@ -45,6 +46,7 @@ beforeAll(async () => {
   const upstream = await app.gateway.addUpstream(CTX, { kind: "sandbox", name: "sandbox" })
   await app.gateway.testUpstream(CTX, upstream.publicId)
   await app.vault.noteExport(CTX)
+  await fixIssuer(app.store, BASE_URL)
   await app.verification.run(CTX)
   await app.stop()
   for (const name of ["purser.db", "secret.key"]) chmodSync(join(well, name), 0o600)
@@ -109,6 +111,12 @@ const SEEDS: Seed[] = [
   { finds: "base-url-http", mend: /Correct PURSER_BASE_URL/, flags: { "base-url": "http://ai.example.com" } },
   { finds: "setting", mend: /Correct PURSER_PORT/, flags: { port: "eighty" } },
   { finds: "base-url-local", state: "warn", mend: /cannot be changed later/, flags: { host: "0.0.0.0" } },
+  {
+    finds: "setting-unknown",
+    state: "warn",
+    mend: /Rename it/,
+    env: { PURSER_PORTT: "80" },
+  },
   {
     finds: "base-url-changed",
     mend: /Set PURSER_BASE_URL=http:\/\/localhost:9/,
@@ -340,13 +348,12 @@ async function found({ flags = {}, env = {}, seed }: Partial<Seed>): Promise<Fin
     "mail-from": "Purser <purser@example.com>",
     ...flags,
   }
-  const { config, problems } = inspectConfig(given, {
-    PURSER_REPLICA_URL: `file://${root}/replica`,
-    ...env,
-  })
+  const variables = { PURSER_REPLICA_URL: `file://${root}/replica`, ...env }
+  const { config, problems } = inspectConfig(given, variables)
   return examine({
     config,
     problems,
+    mistyped: mistypedVariables(variables),
     path: join(config.dataDir, "purser.db"),
     nowMs: systemClock.now(),
     freeBytes: () => 100_000_000_000,

@@ -9,14 +9,17 @@ import { type Examine, type Finding, said } from "./types.ts"
 const WAIT_MS = 5_000
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
-export const settings: Examine = ({ problems, config: { host, baseUrl, mailFrom, smtpUrl } }) => {
+export const settings: Examine = ({ problems, mistyped, config: { host, baseUrl, mailFrom, smtpUrl } }) => {
   const wrong = problems.map((problem) => {
     const [name = "", ...rest] = problem.split(": ")
     const text = rest.join(": ")
     const id = /http is for loopback/.test(text) ? "base-url-http" : "setting"
     return said(id, "Settings").bad(`${name}: ${text}`, `Correct ${name}; purser config shows what is in force.`)
   })
-  const found: Finding[] = [...wrong]
+  const typos = mistyped.map((words) =>
+    said("setting-unknown", "Settings").warn(words, "Rename it, or take it out of the environment: it sets nothing."),
+  )
+  const found: Finding[] = [...wrong, ...typos]
   const isLocal = LOOPBACK.includes(new URL(URL.canParse(baseUrl) ? baseUrl : "http://localhost").hostname)
   if (isLocal && !LOOPBACK.includes(host) && !/^127\./.test(host))
     found.push(

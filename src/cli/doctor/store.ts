@@ -34,6 +34,6 @@ export function factsOf(reader: Reader, nowMs: number): HouseFacts {
     ),
     lastProof: proof && { ok: proof.ok === 1, startedMs: proof.startedMs },
     failingJobs: names("SELECT name FROM jobs WHERE last_error IS NOT NULL ORDER BY name"),
-    deadLetters: count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'"),
+    deadLetters: count("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead' AND state <> 'waiting'"),
   }
 }

@@ -25,6 +25,8 @@ export interface ServerCheck {
 export interface Patient {
   config: Config
   problems: readonly string[]
+  /** Variables that may be mistyped settings, a sentence each. */
+  mistyped: readonly string[]
   /** The database file. */
   path: string
   nowMs: number

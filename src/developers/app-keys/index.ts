@@ -13,7 +13,7 @@ import type { AppCaller, AppKey, AppKeyInput, AppKeyRef, AppKeyScope, AppKeys, A
 
 export { APP_KEY_LIMITS } from "./limits.ts"
 export { appKeyReported } from "./mails.ts"
-export { APP_KEY_PREFIX, APP_KEY_SCOPES, isAppSecret } from "./rules.ts"
+export { APP_KEY_SCOPES, isAppSecret } from "./rules.ts"
 export type * from "./types.ts"
 
 const CTX = { actor: "system:app-keys", requestId: "job:app-key-uses", reason: "app secret keys were used" }

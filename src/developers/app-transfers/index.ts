@@ -13,7 +13,6 @@ import { appTransferAsked, appTransferEnded, appTransferOffered, type TransferEn
 import * as rows from "./store.ts"
 import type { AcceptApp, AppTransfer, AppTransfers, AppTransfersDeps, OfferApp } from "./types.ts"
 
-export { APP_TRANSFER_LIMITS } from "./limits.ts"
 export { appTransferAsked, appTransferEnded, appTransferOffered } from "./mails.ts"
 export type * from "./types.ts"
 

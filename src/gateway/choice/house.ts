@@ -22,7 +22,7 @@ export interface HouseModel {
 }
 
 /** n$ per 1,000 tokens are as many p$ per token; µ$ a million as many. */
-export const salePrice = ({ name, input1kNano, output1kNano, feeNano }: Omit<HouseModel, "publicId">): ModelPrice => ({
+const salePrice = ({ name, input1kNano, output1kNano, feeNano }: Omit<HouseModel, "publicId">): ModelPrice => ({
   ...draftPrice({ provider: "house", model: name, rates: { input: input1kNano, output: output1kNano } }),
   perRequest: BigInt(feeNano) * 1_000n,
   free: input1kNano === 0 && output1kNano === 0 && feeNano === 0,

@@ -4,7 +4,7 @@ import { type ModelPrice, mappedMade, type PriceRule, type Pricing, type RateKin
 import type { ModelJson } from "./schemas.ts"
 
 /** Tokens with a rate of their own, beside those of prompts and answers, as they are told. */
-export const TOKEN_NAMES = {
+const TOKEN_NAMES = {
   cacheRead: "cached_input",
   cacheWrite: "cache_write",
   cacheWrite1h: "cache_write_1h",

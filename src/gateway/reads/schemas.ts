@@ -180,7 +180,6 @@ export const FinishedRequest = t.Object(
   { description: "Final usage and charge of a call of this person through this app or key" },
 )
 
-export type AmountJson = Static<typeof Amount>
 export type ModelJson = Static<typeof Model>
 export type ModelListJson = Static<typeof ModelList>
 export type MeJson = Static<typeof Me>

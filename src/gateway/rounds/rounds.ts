@@ -229,7 +229,7 @@ const STOPS: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** The first part has the call's own name. */
-export const partId = (requestId: string, part: number): string => (part === 1 ? requestId : `${requestId}-${part}`)
+const partId = (requestId: string, part: number): string => (part === 1 ? requestId : `${requestId}-${part}`)
 
 const freed = (choice: Conversation["toolChoice"]): Conversation["toolChoice"] =>
   choice?.type === "required" || choice?.type === "tool"

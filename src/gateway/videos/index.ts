@@ -24,7 +24,7 @@ import type { VideoDeps, Videos } from "./types.ts"
 export type { Videos } from "./types.ts"
 
 /** How long what is over stands in the list. */
-export const VIDEO_DAYS = 30
+const VIDEO_DAYS = 30
 const FORGET = { actor: "system:forget-videos", requestId: "job:forget-videos", reason: "older than they are kept" }
 
 const notFound = (): AppError => new AppError("not_found", "There is no video with this id.", { param: "video_id" })

@@ -46,7 +46,7 @@ function tenantsProblem(issuer: string, tenants: readonly string[]): string | nu
 }
 
 /** An issuer is an https URL without query and fragment (OpenID Connect Discovery §3); http on this very machine, for development. */
-export function issuerProblem(issuer: string): string | null {
+function issuerProblem(issuer: string): string | null {
   const url = URL.canParse(issuer) ? new URL(issuer) : null
   const isPlain = url?.protocol === "http:" && LOOPBACK.includes(url.hostname)
   if (!url || issuer.length > L.issuerCharsMax || (url.protocol !== "https:" && !isPlain))

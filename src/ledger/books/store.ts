@@ -142,7 +142,7 @@ function assertBalanced(entries: EntryInput[]): void {
 }
 
 /** In order, each with the balance that it leaves. Only wallets have lots. */
-export function insertEntries(tx: Tx, transactionId: TransactionId, entries: readonly EntryInput[]): void {
+function insertEntries(tx: Tx, transactionId: TransactionId, entries: readonly EntryInput[]): void {
   bringSums(tx)
   for (let seq = 0; seq < entries.length; seq++) {
     const { accountId, amountNano, lotId } = entries[seq]!

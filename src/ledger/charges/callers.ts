@@ -5,7 +5,7 @@ import type { Reader, Tx } from "../../store/index.ts"
 import { booksIf } from "../books/memory.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
-import { addCallerBack, addCallerUse, heldOfCaller, usedOfCaller } from "./store-callers.ts"
+import { addCallerBack, addCallerUse, heldOfCaller, usedOfAll, usedOfCaller } from "./store-callers.ts"
 
 export function callerUse(
   sql: Reader,
@@ -22,6 +22,14 @@ export function callerUse(
   for (const hold of writer.books.wallet(writer.tx, wallet.id).holds.values())
     if (hold.callerId === callerId) heldNano += hold.amountNano
   return { usedNano, heldNano: nano(heldNano) }
+}
+
+/** What all others used of a wallet so far, less what came back, n$, and how many they are. */
+export function usedByOthers(sql: Reader, owner: Owner, mode: Mode): { usedNano: Nano; people: number } {
+  const wallet = findWallet(sql, owner, mode)
+  if (!wallet) return { usedNano: nano(0), people: 0 }
+  const { usedNano, people } = usedOfAll(sql, wallet.id)
+  return { usedNano: nano(usedNano), people }
 }
 
 /** Of a charge that was just posted. */

@@ -29,8 +29,6 @@ export function insertChargeLots(tx: Tx, chargeId: TransactionId, lots: readonly
 }
 const CHARGE_LOT = "INSERT INTO charge_lots (charge_id, seq, lot_id, amount_nano) VALUES (?, ?, ?, ?)"
 
-export const chargeById = (sql: Reader, id: TransactionId): ChargeRow | null => findRow(sql, charges, "id = ?", id)
-
 export const chargeOfCall = (sql: Reader, callId: string): ChargeRow | null =>
   findRow(sql, charges, "call_id = ?", callId)
 

@@ -8,7 +8,7 @@ import { BACK_OF_CHARGE } from "./store-sums.ts"
 const MOVES = `SELECT t.id, t.public_id, t.key, t.at_ms, t.mode FROM transactions t
   WHERE t.type = 'sponsor' AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.transaction_id = t.id AND e.account_id <= 100)`
 
-export const CALLER_SUMS = `
+const CALLER_SUMS = `
   SELECT account_id, caller_id, SUM(nano) AS used FROM (
     SELECT c.account_id, c.caller_id, c.collected_nano AS nano FROM charges c CROSS JOIN accounts a ON a.id = c.account_id
       WHERE c.caller_id <> a.owner_id

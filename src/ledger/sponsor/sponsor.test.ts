@@ -4,6 +4,7 @@ import { AppError, DAY_MS, HOUR_MS, nano, PrincipalId } from "../../app/index.ts
 import type { Tx } from "../../store/index.ts"
 import { importBooksIn } from "../archive/import.ts"
 import { expectTruth } from "../books/testing.ts"
+import { usedByOthers } from "../charges/callers.ts"
 import type { HoldInput } from "../holds/types.ts"
 import { exportBooks } from "../index.ts"
 import {
@@ -37,6 +38,28 @@ const call = async (k: Kit, callerId: number, amountNano: number) => {
   const charge = { totalNano: amountNano, upstreamNano: amountNano, developerNano: 0, platformNano: 0 }
   return k.write.settle({ hold, charge, developer: null })
 }
+
+test("what all used of a pool is read by its wallet alone, whatever other wallets there are", async () => {
+  const k = await kit()
+  await k.grant(100, { ...PAID, key: "order" })
+  await fund(k, 100)
+  expect(k.ledger.usedByOthers(POOL, "live")).toEqual({ usedNano: nano(0), people: 0 })
+  await call(k, 7, 30)
+  await call(k, 8, 12)
+  expect(k.ledger.usedByOthers(POOL, "live")).toEqual({ usedNano: nano(42), people: 2 })
+  expect(k.ledger.usedByOthers(POOL, "test")).toEqual({ usedNano: nano(0), people: 0 })
+  const seen: string[] = []
+  const get = <Row>(sql: string, ...values: never[]) => {
+    seen.push(sql)
+    return k.store.read.get<Row>(sql, ...values)
+  }
+  usedByOthers({ ...k.store.read, get }, POOL, "live")
+  const plans = seen.flatMap((sql) =>
+    k.store.read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(sql.split("?").length - 1).fill(0)),
+  )
+  expect(plans.length).toBeGreaterThan(1)
+  expect(plans.filter(({ detail }) => detail.startsWith("SCAN"))).toEqual([])
+})
 
 describe("filling a pool", () => {
   test("takes paid lots alone, in their order, each with the time it had", async () => {

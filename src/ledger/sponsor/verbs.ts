@@ -1,9 +1,9 @@
 // The verbs of sponsoring.
-import type { PrincipalId } from "../../app/index.ts"
+import type { Nano, PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { LedgerDeps, Mode, Principal } from "../books/types.ts"
-import { callerUse } from "../charges/callers.ts"
+import { callerUse, usedByOthers } from "../charges/callers.ts"
 import { fundPoolIn, takeBackPoolIn } from "./sponsor.ts"
 import type { CallerUse, Sponsored, SponsorInput } from "./types.ts"
 
@@ -20,4 +20,7 @@ export const sponsorVerbs = ({ store, ids }: LedgerDeps) => ({
   /** The same as it is committed. */
   callerUseOf: (owner: Principal, mode: Mode, callerId: PrincipalId): CallerUse =>
     callerUse(store.read, owner, mode, callerId),
+  /** What all others used of this wallet, as it is committed. */
+  usedByOthers: (owner: Principal, mode: Mode): { usedNano: Nano; people: number } =>
+    usedByOthers(store.read, owner, mode),
 })

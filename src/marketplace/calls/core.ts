@@ -16,7 +16,7 @@ export interface CallsCore extends MarketplaceDeps {
   ownHost: string | null
 }
 
-export class Ranges {
+class Ranges {
   private readonly made = new Lru<(address: string) => boolean>(L.rangesKeptMax)
 
   /** @param text as it stands in the row; never "" */

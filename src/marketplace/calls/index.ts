@@ -33,13 +33,12 @@ import { forgetNonces } from "./store-nonces.ts"
 import type { EditKey, IssueKey, KeyEnd, ProductKey, ProductKeyRef, QuotaStanding } from "./types.ts"
 import { type Health, healthOf } from "./uptime/badge.ts"
 import { probeSome, tellOfErrors } from "./uptime/probe.ts"
-import { uptimeDays } from "./uptime/store.ts"
 
 export type { Forwarding } from "./asked.ts"
 export { CALL_LIMITS } from "./limits.ts"
 export type { CallFigures, Figures, FiguresOf, ProductFigures } from "./log/figures.ts"
 export type { CallFilter, DaySpan, SubscriberCalls } from "./log/store.ts"
-export { remainingOf } from "./quota/rules.ts"
+
 export type { SignalRow } from "./signals/store.ts"
 export type * from "./types.ts"
 export type { Health } from "./uptime/badge.ts"
@@ -96,7 +95,6 @@ export function createCalls(deps: MarketplaceDeps) {
     ...logVerbs(deps),
     /** Whether its server answers, and how often it did. */
     healthOf: (productId: number): Health => healthOf(core, productId),
-    uptimeOf: (productId: number, { fromDay, toDay }: log.DaySpan) => uptimeDays(store.read, productId, fromDay, toDay),
     probeSome: (afterId: number) => probeSome(core, afterId),
     tellOfErrors: () => tellOfErrors(core),
     /** Any request below /m/. Never throws. */

@@ -78,8 +78,6 @@ export const CALL_LIMITS = {
   /** Calls that wait to be written; a disk that stands still must not fill the memory. */
   gatheredMax: 100_000,
   logPageRows: 50,
-  /** Days of a chart, and of an export of sums. */
-  figureDaysMax: 400,
   sweepEveryMs: HOUR_MS,
 
   // Signs of abuse

@@ -35,7 +35,7 @@ export function readPath(pathname: string): Omit<CalledPath, "query"> | null {
 }
 
 /** @throws AppError invalid_request */
-export function plainPath(path: string): string {
+function plainPath(path: string): string {
   const isWhole = !HIDDEN.test(path) && !/%(?![0-9a-f]{2})/i.test(path) && !path.includes("\\")
   ensure(
     isWhole,

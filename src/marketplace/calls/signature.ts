@@ -10,7 +10,7 @@ import { CALL_LIMITS as L } from "./limits.ts"
 import { useNonce } from "./store-nonces.ts"
 import type { KeyRow } from "./types.ts"
 
-export const SIGNATURE_HEADERS = ["x-signature", "x-signature-created", "x-signature-nonce"] as const
+const SIGNATURE_HEADERS = ["x-signature", "x-signature-created", "x-signature-nonce"] as const
 
 /** What was sent, with what stands in for the body. */
 export interface Signed {

@@ -55,7 +55,7 @@ const ENDPOINTS = `SELECT id, public_id AS publicId, method, path, min_plan_id A
     body_schema AS bodySchema, body_type AS bodyType, allowed_ips AS allowedIps, denied_ips AS deniedIps
   FROM market_endpoints WHERE product_id = ? AND removed_ms IS NULL ORDER BY id`
 
-export function productOffered(reader: Reader, id: number): ProductOffered | null {
+function productOffered(reader: Reader, id: number): ProductOffered | null {
   const product = reader.get<Omit<ProductOffered, "plans" | "routes" | "formerSlugs">>(`${PRODUCT} WHERE p.id = ?`, id)
   if (!product) return null
   const former = reader.all<{ slug: string; untilMs: number }>(

@@ -55,7 +55,7 @@ function schemaProblem(schema: string | null | undefined): string | null {
 
 const HEADER = /^[a-z0-9!#$%&'*+.^_|~-]+$/i
 
-export function parametersProblem(path: string, parameters: readonly ParameterDraft[]): string | null {
+function parametersProblem(path: string, parameters: readonly ParameterDraft[]): string | null {
   if (parameters.length > L.parametersMax) return `An endpoint has ${L.parametersMax} parameters at most.`
   const inPath = new Set(namesIn(path))
   const seen = new Set<string>()
@@ -82,7 +82,7 @@ function parameterProblem(one: ParameterDraft, inPath: ReadonlySet<string>): str
   return schemaProblem(one.schema)
 }
 
-export function examplesProblem(examples: readonly ExampleDraft[]): string | null {
+function examplesProblem(examples: readonly ExampleDraft[]): string | null {
   if (examples.length > L.examplesMax) return `An endpoint has ${L.examplesMax} stored answers at most.`
   const wrong = examples.find(
     ({ status, body = "", bodyType = "" }) =>

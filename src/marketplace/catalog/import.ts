@@ -12,7 +12,7 @@ import { endpointsOf, planNames } from "./store-endpoints.ts"
 import { documentOf, dropDocument, keepDocument } from "./store-words.ts"
 import type { Mine, Product } from "./types.ts"
 
-export const IMPORT_READ = "marketplace.import"
+const IMPORT_READ = "marketplace.import"
 
 /** A text, or an address to fetch it from; a text comes before an address. */
 export interface DocumentSource {

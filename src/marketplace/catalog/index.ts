@@ -73,8 +73,7 @@ export { METHODS, PLACES, TYPES } from "./endpoint-rules.ts"
 export type { Waiting } from "./import.ts"
 export { CATALOG_LIMITS } from "./limits.ts"
 export { type Difference, type Differences, hasAddresses, type Imported } from "./openapi/index.ts"
-export { COMMISSION, REVIEWS } from "./settings.ts"
-export { canBecome, SAID } from "./states.ts"
+
 export type * from "./types.ts"
 
 export type Catalog = ReturnType<typeof createCatalog>
@@ -177,7 +176,6 @@ const writing = (core: MarketplaceDeps, dns: Proving) => {
     featureIn,
     setProductCommissionIn,
     setPublisherCommissionIn,
-    commissionIn: given(commissionOf),
     claimHostIn: given(claimHostIn),
     dropHostIn: given(dropHostIn),
     vouchForHostIn: given(vouchForHostIn),

@@ -31,7 +31,6 @@ export const CATALOG_LIMITS = {
   targetChars: 300,
   organisationChars: 120,
   aboutChars: 2_000,
-  versionChars: 40,
   categoryChars: 30,
   pathChars: 300,
   nameChars: 120,

@@ -56,7 +56,7 @@ export function headerProblem(name: string): string | null {
 
 export const categoryOf = (text: string): string => text.normalize("NFC").trim().toLowerCase().replace(/\s+/g, " ")
 
-export function categoriesProblem(categories: readonly string[]): string | null {
+function categoriesProblem(categories: readonly string[]): string | null {
   if (categories.length > L.categoriesMax) return `Choose at most ${L.categoriesMax}.`
   const wrong = categories.find((one) => one.length > L.categoryChars || !/^[\p{L}\p{N}][\p{L}\p{N} &+-]*$/u.test(one))
   return wrong === undefined ? null : `“${wrong}” is no category. Use up to ${L.categoryChars} letters and digits.`

@@ -21,7 +21,7 @@ const FROM: Readonly<Record<ProductState, readonly ProductState[]>> = {
   suspended: ["draft", "review", "published", "unpublished"],
 }
 
-export const canBecome = (from: ProductState, to: ProductState): boolean => FROM[to].includes(from)
+const canBecome = (from: ProductState, to: ProductState): boolean => FROM[to].includes(from)
 
 /** What is still to be done before it can be published, in words; each names where. */
 export function lackingIn(tx: Pick<Tx, "get" | "all">, product: Product): string[] {

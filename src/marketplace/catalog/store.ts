@@ -1,5 +1,5 @@
 // SQL of publishers and products. Decides nothing.
-import { and, asc, desc, eq, isNull } from "drizzle-orm"
+import { asc, desc, eq } from "drizzle-orm"
 import type { PrincipalId } from "../../app/index.ts"
 import { findRow, insertRow, type OrmReader, type Reader, type Tx } from "../../store/index.ts"
 import { marketProductCategories, marketProducts, marketPublisherSlugs, marketPublishers } from "../tables.ts"
@@ -98,14 +98,6 @@ export function setCategories(tx: Tx, productId: number, categories: readonly st
 /** Whether anybody ever subscribed. */
 export const wasSubscribed = (reader: Reader, productId: number): boolean =>
   reader.get("SELECT 1 FROM market_subscriptions WHERE product_id = ? LIMIT 1", productId) !== null
-
-/** Products of a publisher that are shown at a host; what a lost proof touches. */
-export const unprovenOf = (reader: OrmReader, publisherId: number): Product[] =>
-  reader.drizzle
-    .select()
-    .from(marketProducts)
-    .where(and(eq(marketProducts.publisherId, publisherId), isNull(marketProducts.hostProvenMs)))
-    .all()
 
 /** Everything of a product that nobody ever subscribed to. */
 export function deleteProduct(tx: Tx, productId: number): void {

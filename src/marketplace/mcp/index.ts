@@ -25,7 +25,7 @@ const PATH = /^\/v1\/mcp\/products\/([a-z0-9-]{3,60})\/mcp$/
 const pathOf = (slug: string): string => `/v1/mcp/products/${slug}/mcp`
 
 /** Every product's address is a resource, whether there is one of the name: nobody learns by asking. */
-export function productResource(path: string): ProtectedResource | null {
+function productResource(path: string): ProtectedResource | null {
   const slug = PATH.exec(path)?.[1]
   return slug === undefined ? null : { path, name: `API: ${slug}`, scopes: ["mcp"], within: "/v1", isTools: true }
 }

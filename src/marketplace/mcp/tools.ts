@@ -102,7 +102,7 @@ function schemaOf({ schema, type, description, example }: ParameterRow): Json {
   }
 }
 
-export function inputSchemaOf(endpoint: Endpoint): Json {
+function inputSchemaOf(endpoint: Endpoint): Json {
   const body = bodyOf(endpoint)
   const args = argumentsOf(endpoint)
   const properties: [string, unknown][] = args.map(({ key, parameter }) => [key, moved(schemaOf(parameter), key)])

@@ -24,7 +24,7 @@ import { slugsOf, starsOf } from "./store-search.ts"
 import type { DecideReview, ReviewDraft, ShopQuery } from "./types.ts"
 
 export { SHOWCASE_LIMITS } from "./limits.ts"
-export { type Asked, askedFor, ratingOf } from "./rules.ts"
+export { type Asked, askedFor } from "./rules.ts"
 export type * from "./types.ts"
 
 export const createShowcase = (
@@ -70,5 +70,3 @@ export const createShowcase = (
     decideReviewIn: (tx: Tx, decision: DecideReview) => decideReviewIn(deps, tx, decision),
   }
 }
-
-export type Showcase = ReturnType<typeof createShowcase>

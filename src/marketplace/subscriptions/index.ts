@@ -1,9 +1,9 @@
 // The door of `subscriptions`: who subscribed to which plan, what they pay, and what their publisher earns.
-import { ensure, PrincipalId, type UserId } from "../../app/index.ts"
+import { PrincipalId, type UserId } from "../../app/index.ts"
 import type { OrmReader, Tx, WriteContext } from "../../store/index.ts"
 import type { ProductPlans } from "../plans/index.ts"
 import { cancelIn, changePlanIn, payNowIn, quoteChange, resumeIn } from "./change.ts"
-import { type CallVerbs, type Core, commissionBp, mineIn, shown } from "./core.ts"
+import { type CallVerbs, type Core, mineIn, shown } from "./core.ts"
 import { covered } from "./covered.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { banIn, moveIn, resetQuotaIn, revokeIn, unbanIn } from "./moderate.ts"
@@ -28,9 +28,8 @@ import type {
   SubscriptionShown,
 } from "./types.ts"
 
-export { commissionOf } from "../plans/index.ts"
 export type { CallVerbs } from "./core.ts"
-export { SUBSCRIPTION_LIMITS } from "./limits.ts"
+
 export { accessOf } from "./rules.ts"
 export type { SoldProduct } from "./store.ts"
 export type { RevenueFilter } from "./store-revenue.ts"
@@ -45,12 +44,6 @@ export const createSubscriptions = (deps: Deps, plans: ProductPlans, calls: () =
   return {
     ...writes(core),
     ...reads(core),
-    /** Basis points that the platform keeps of this product's sales and overages. @throws AppError not_found */
-    commissionBpIn(tx: Tx, productId: number): number {
-      const product = rows.productById(tx, productId)
-      ensure(product, "not_found", "There is no such product.")
-      return commissionBp(core, product, tx)
-    },
     byId: (id: number, reader: OrmReader = read) => rows.byId(reader, id),
     byPublicId: (publicId: string, reader: OrmReader = read) => rows.byPublicId(reader, publicId),
     /** The living one; null = none. */

@@ -3,7 +3,7 @@ import { type Pixels, readPng, writePng } from "../raw.ts"
 import { groundOf, PAPER } from "./card.ts"
 
 /** As phones of Apple's ask for it, px. */
-export const TOUCH = 180
+const TOUCH = 180
 /** Around the icon, px: phones cut the corners. */
 const MARGIN = 14
 /** Of the encoder: flat colours become small at once. */

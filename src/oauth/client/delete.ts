@@ -12,7 +12,7 @@ import { clientByPublicId, endedClients, saveEnd } from "./store.ts"
 import { forgetIn, ownedIn, summary } from "./verbs.ts"
 
 /** Read by whoever looks at the app, admins included. */
-export const DELETED = "Deleted by its developer"
+const DELETED = "Deleted by its developer"
 
 interface Which {
   ownerId: OwnerFilter

@@ -74,7 +74,7 @@ export const wasEverUsed = (reader: Reader, clientId: number): boolean =>
   ) !== null
 
 /** All that lets anybody in by it. */
-export function deleteWays(tx: Tx, clientId: number): void {
+function deleteWays(tx: Tx, clientId: number): void {
   tx.run("DELETE FROM oauth_redirect_uris WHERE client_id = ?", clientId)
   tx.run("DELETE FROM oauth_post_logout_uris WHERE client_id = ?", clientId)
   tx.run("DELETE FROM oauth_client_secrets WHERE client_id = ?", clientId)

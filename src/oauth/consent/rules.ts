@@ -14,7 +14,7 @@ export const DAILY_LIMIT_MAX: Nano = credits(OAUTH_LIMITS.dailyLimitCreditsMax)
  * Any number a form sends, as a limit that may stand: whole n$ between 0 and the maximum; nonsense becomes the
  * fallback.
  */
-export function clampLimit(value: number | undefined, fallback: Nano): Nano {
+function clampLimit(value: number | undefined, fallback: Nano): Nano {
   if (value === undefined || !Number.isFinite(value)) return fallback
   return nano(Math.min(Math.max(Math.floor(value), 0), DAILY_LIMIT_MAX))
 }

@@ -1,5 +1,5 @@
 // How strong a sign-in was, in words for apps: two classes (`acr`, OIDC Core §2), told from the methods (`amr`, RFC 8176).
-export const ACR_ONE = "urn:purser:acr:1fa"
+const ACR_ONE = "urn:purser:acr:1fa"
 export const ACR_SEVERAL = "urn:purser:acr:mfa"
 /** Weakest first. */
 export const ACR_VALUES: readonly string[] = [ACR_ONE, ACR_SEVERAL]

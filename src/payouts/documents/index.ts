@@ -1,5 +1,5 @@
 // Documents of payees: sent, taken off, read, decided about. Sealed at rest; opened for their person and, with a line in the audit log, for an admin.
-import { AppError, DAY_MS, ensure, nano, type PrincipalId, UserId } from "../../app/index.ts"
+import { AppError, DAY_MS, ensure, nano, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Bytes } from "../../http/index.ts"
 import { type SealedColumn, sealIn, takeSteps } from "../../part/index.ts"
@@ -51,7 +51,7 @@ export function addDocumentIn(deps: PayoutsDeps, tx: Tx, { userId, kind, file }:
     throw wrongFile(`There are ${L.documentsPerOwner} documents already. Take one off first.`)
   if (rows.bytesOfAll(tx) + file.byteLength > L.documentBytesOfAll)
     throw new AppError("conflict", "There is no room for documents now. Ask the people who run this service.")
-  const ownerId = userId as unknown as PrincipalId
+  const ownerId = userId
   const publicId = deps.ids.next("pyd")
   const document = { publicId, ownerId, kind, format, bytes: file.byteLength, createdMs: tx.now }
   const sealed = sealIn(tx, deps.keyring, SEALED_DOCUMENTS, [publicId], Buffer.from(file).toString("base64"))

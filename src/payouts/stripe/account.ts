@@ -1,6 +1,6 @@
 // A payee's account at Stripe: made with their first visit, filled in there, asked about when they come back and once an hour. Nobody is paid
 // through it before Stripe says that it can be.
-import { AppError, DAY_MS, eachAlone, type PrincipalId, type UserId } from "../../app/index.ts"
+import { AppError, DAY_MS, eachAlone, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type Processor, ProcessorError } from "../../billing/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
@@ -21,7 +21,7 @@ type StripeDestination = Extract<Destination, { kind: "stripe" }>
 export const isOffered = ({ settings, connection }: PayoutsDeps): boolean =>
   settings.get(STRIPE_CONNECT) === "on" && connection.processor !== null
 
-export function processorOf(deps: PayoutsDeps): Processor {
+function processorOf(deps: PayoutsDeps): Processor {
   const { processor } = deps.connection
   if (processor && isOffered(deps)) return processor
   throw new AppError("not_found", "Payouts do not go through Stripe here.")
@@ -89,7 +89,7 @@ function setStripeIn(
   const usableMs = tx.now + deps.settings.get(COOLING_DAYS, tx) * DAY_MS
   insertMethod(tx, {
     publicId,
-    ownerId: userId as unknown as PrincipalId,
+    ownerId: userId,
     ...shown,
     currency: "USD",
     country: null,

@@ -3,9 +3,9 @@ import type { UserId } from "../../app/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import type { PayoutsDeps } from "../deps.ts"
 import { isOffered, startStripe, syncAll, syncStripe } from "./account.ts"
-import { sendPayouts } from "./send.ts"
+import { type Round, sendPayouts } from "./send.ts"
 
-export const stripeVerbs = (deps: PayoutsDeps) => ({
+export const stripeVerbs = (deps: PayoutsDeps, round: Round = { afterId: 0 }) => ({
   /** Whether payees may choose Stripe. */
   isStripeOffered: () => isOffered(deps),
   /** @returns Stripe's page for them */
@@ -14,5 +14,5 @@ export const stripeVerbs = (deps: PayoutsDeps) => ({
   syncStripe: (userId: UserId) => syncStripe(deps, userId),
   /** The jobs. */
   syncAllStripe: (rows: number) => syncAll(deps, rows),
-  sendPayouts: (rows: number) => sendPayouts(deps, rows),
+  sendPayouts: (rows: number) => sendPayouts(deps, round, rows),
 })

@@ -14,10 +14,16 @@ const AGAIN: ReadonlySet<string> = new Set(["unavailable", "rate_limited", "not_
 const POOR = "balance_insufficient"
 const MOVED = "Your Stripe account was connected to another account of ours. Connect it again, and ask again."
 
-/** The job. @returns how many were looked at */
-export async function sendPayouts(deps: PayoutsDeps, rows: number): Promise<number> {
+/** Where the next call of the job goes on: orders that cannot be sent now keep none after them waiting. */
+export interface Round {
+  afterId: number
+}
+
+/** The job: a slice of what waits, on and on. @returns how many were looked at */
+export async function sendPayouts(deps: PayoutsDeps, round: Round, rows: number): Promise<number> {
   const { processor } = deps.connection
-  const waiting = processor ? ordersToSend(deps.store.read, rows) : []
+  const waiting = processor ? ordersToSend(deps.store.read, round.afterId, rows) : []
+  round.afterId = waiting.length < rows ? 0 : waiting.at(-1)!.orderId
   await eachAlone(
     waiting,
     ({ publicId }) => publicId,

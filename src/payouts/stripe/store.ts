@@ -10,16 +10,17 @@ export interface ToSend {
   paidMinor: number
 }
 
-/** Approved, of nobody who is held; oldest first. Those that Stripe was asked for go on whatever happened since. */
-export const ordersToSend = (reader: Reader, limit: number): ToSend[] =>
+/** Approved, of nobody who is held; oldest first, after an id. Those that Stripe was asked for go on whatever happened since. */
+export const ordersToSend = (reader: Reader, afterId: number, limit: number): ToSend[] =>
   reader.all(
     `SELECT o.id AS orderId, o.public_id AS publicId, m.public_id AS methodPublicId, m.sealed, o.paid_minor AS paidMinor
      FROM payout_orders o JOIN payout_methods m ON m.id = o.method_id
-     WHERE o.mode = 'live' AND o.state = 'approved' AND m.kind = 'stripe'
+     WHERE o.mode = 'live' AND o.state = 'approved' AND m.kind = 'stripe' AND o.id > ?
        AND (EXISTS (SELECT 1 FROM payout_transfers t WHERE t.order_id = o.id)
          OR NOT EXISTS (SELECT 1 FROM payout_holds h WHERE h.released_ms IS NULL
            AND h.owner_id IN (o.owner_id, (SELECT t.user_id FROM v_team_owners t WHERE t.team_id = o.owner_id))))
      ORDER BY o.id LIMIT ?`,
+    afterId,
     limit,
   )
 
@@ -41,18 +42,10 @@ export const noteRefused = (tx: Tx, orderId: number): void => {
   tx.run("UPDATE payout_transfers SET refused_ms = ? WHERE order_id = ?", tx.now, orderId)
 }
 
-export interface StripeMethod {
-  id: number
-  ownerId: number
-  publicId: string
-  sealed: string
-  confirmedMs: number | null
-}
-
-/** Those that are in use, a slice by id. */
-export const stripeMethods = (reader: Reader, afterId: number, limit: number): StripeMethod[] =>
+/** Methods in use, and whose they are: a slice by id. */
+export const stripeMethods = (reader: Reader, afterId: number, limit: number): { id: number; ownerId: number }[] =>
   reader.all(
-    `SELECT id, owner_id AS ownerId, public_id AS publicId, sealed, confirmed_ms AS confirmedMs FROM payout_methods
+    `SELECT id, owner_id AS ownerId FROM payout_methods
      WHERE kind = 'stripe' AND ended_ms IS NULL AND sealed IS NOT NULL AND id > ? ORDER BY id LIMIT ?`,
     afterId,
     limit,

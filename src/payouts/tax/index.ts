@@ -1,5 +1,5 @@
 // The tax number of a payee: set, taken off, shown by its end; read whole by an admin, with a line in the audit log.
-import { AppError, ensure, type PrincipalId, type UserId } from "../../app/index.ts"
+import { AppError, ensure, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
@@ -44,7 +44,7 @@ export function setTaxNumberIn(deps: PayoutsDeps, tx: Tx, { userId, ...typed }: 
   if (isSame && deps.keyring.open(PURPOSE, place(before.publicId), before.sealed) === number) return
   const publicId = deps.ids.next("ptx")
   rows.saveRow(tx, {
-    ownerId: userId as unknown as PrincipalId,
+    ownerId: userId,
     publicId,
     country,
     kind,

@@ -13,7 +13,7 @@ const RUNS_SHOWN = 30
 /** Small books are proved before the page that follows would say that they are being proved. */
 const WAIT_MS = 800
 
-export const VERIFY_FORM = button("Verify now")
+const VERIFY_FORM = button("Verify now")
 
 export function booksRoutes(site: AdminSite, deps: AdminDeps): void {
   const exported = booksExport(deps.exports)

@@ -100,7 +100,7 @@ const detailsOf = (client: Client) => ({
 })
 
 /** The console is made of settings. */
-export const isHouseApp = ({ console }: Pick<Deps, "console">, client: Client): boolean =>
+const isHouseApp = ({ console }: Pick<Deps, "console">, client: Client): boolean =>
   client.source === "appliance" && client.id !== console.id
 
 function houseApp(deps: Deps, id: string): Client {

@@ -46,9 +46,3 @@ export function actorName(
 /** An email as the public id behind it; what is not one stays as it was typed. */
 export const idTyped = ({ identity }: Deps, typed: string): string =>
   typed.includes("@") ? (identity.userByEmail(typed)?.publicId ?? typed) : typed
-
-/** Everything a person may be in the log; what is not a person's id is an actor as it stands. */
-export const actorsTyped = (deps: Deps, typed: string): string[] => {
-  const id = idTyped(deps, typed)
-  return id.startsWith("usr_") ? [`admin:${id}`, `user:${id}`, id] : [id]
-}

@@ -24,7 +24,7 @@ const tier = (label: string, help?: string): FieldDef<number | null> =>
   field.percent({ label, help, optional: true, group: SERVICE })
 
 /** Which rate each field is, and so which field an error of the domain belongs to. */
-export const RATE_FIELDS = [
+const RATE_FIELDS = [
   "input",
   "output",
   "cacheRead",

@@ -13,7 +13,7 @@ export interface TierLine {
 }
 
 /** Names of rates in these lines. */
-export const RATE_NAMES = {
+const RATE_NAMES = {
   input: "input",
   output: "output",
   cache_read: "cacheRead",

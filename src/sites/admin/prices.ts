@@ -37,7 +37,7 @@ const LIST: ListDef<PriceSort> = {
   },
 }
 
-export const LEFT_OUT_FORM = form(
+const LEFT_OUT_FORM = form(
   {
     list: field.hidden({ label: "Price list" }),
     model: field.hidden({ label: "Model" }),

@@ -22,7 +22,7 @@ import {
 const QUERY_CHARS_MAX = 200
 const SPENT_DAYS = 30
 
-export const USERS_LIST: ListDef<UserSort> = {
+const USERS_LIST: ListDef<UserSort> = {
   name: "users",
   path: "/admin/users",
   sorts: {

@@ -31,8 +31,7 @@ export function walletRoutes(site: AdminSite, deps: AdminDeps): void {
 
 export const modeOf = (text: string | null): WalletMode => (text === "test" ? "test" : "live")
 export const ownerOf = (userId: UserId): Owner => principal(userId)
-export const bucketLabel = (bucket: string): string =>
-  (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
+const bucketLabel = (bucket: string): string => (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 
 function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
   const user = holderOf(deps, id)

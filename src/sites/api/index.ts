@@ -29,7 +29,7 @@ import { apiDocument } from "./openapi.ts"
 export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export type { ManageDeps } from "./manage/index.ts"
 export { API_PAGES } from "./pages.ts"
-export { PAYMENT_EVENTS_PATH, paymentEventsSite } from "./payment-events.ts"
+export { paymentEventsSite } from "./payment-events.ts"
 export { productSite } from "./products.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */

@@ -27,7 +27,7 @@ const V1_TAGS = [
   { name: "Account", description: "Who calls, what there is to call, and what a call cost" },
 ]
 
-export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): Json {
+function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): Json {
   const admin = describeForms(forms)
   const managed = describeManage(routes)
   const open = routes.length > 0 ? [describeKeyReport(), describePaymentEvents()] : []

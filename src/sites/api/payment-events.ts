@@ -6,7 +6,7 @@ import { BILLING_LIMITS, type Billing } from "../../billing/index.ts"
 import { contextOf, readBody } from "../../http/index.ts"
 import { ALWAYS, refusalsOf } from "../base/index.ts"
 
-export const PAYMENT_EVENTS_PATH = "/webhooks/stripe"
+const PAYMENT_EVENTS_PATH = "/webhooks/stripe"
 const SAID_PATH = "/api/v1/stripe/webhook"
 const OTHER_PATHS = [SAID_PATH, "/api/ai-api/stripe/webhook"]
 const BODY = { bytesMax: BILLING_LIMITS.eventBytesMax, deadlineMs: BILLING_LIMITS.eventBodyMs }

@@ -5,7 +5,7 @@ import { sessionOf } from "./accounts.ts"
 import { KEEP_FORM } from "./forms.ts"
 import { type AuthDeps, type AuthSite, follow, interactionOf, stepOf, withInteraction } from "./site.ts"
 
-export const KEEP_ACCOUNT = "/keep-account"
+const KEEP_ACCOUNT = "/keep-account"
 
 export function keepAccountRoutes(site: AuthSite, deps: AuthDeps): void {
   site.get(KEEP_ACCOUNT, (page) => {

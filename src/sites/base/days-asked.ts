@@ -28,7 +28,7 @@ export function daysAsked(params: URLSearchParams, nowMs: number): DaysAsked {
 export const daysQuery = ({ range, span }: DaysAsked): Record<string, string> =>
   range === "custom" ? { range, ...daysNamed(span) } : { range }
 
-export const daysNamed = ({ from, to }: Span): { from: string; to: string } => ({
+const daysNamed = ({ from, to }: Span): { from: string; to: string } => ({
   from: nameOfDay(from),
   to: nameOfDay(to),
 })

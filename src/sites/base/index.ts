@@ -11,7 +11,7 @@ export {
   isOnce,
   type SampleCall,
 } from "./code-samples.ts"
-export { type DaysAsked, daysAsked, daysNamed, daysQuery, daysShown } from "./days-asked.ts"
+export { type DaysAsked, daysAsked, daysQuery, daysShown } from "./days-asked.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { UNFINISHED_PATH } from "./keepable.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
@@ -25,7 +25,7 @@ export {
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
 export { paperAnswer, paperProps, readState, rowOf } from "./paper.ts"
-export { exampleOfPath, pathParameter, queryParameter } from "./parameters.ts"
+export { pathParameter, queryParameter } from "./parameters.ts"
 export { pictureForm, savePicture } from "./picture.ts"
 export { ALWAYS, OF_BODIES, OF_KEYS, OF_ONCE, OF_TOKENS, refusalsOf } from "./refusals.ts"
 export {

@@ -56,9 +56,6 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   filter: { description: "A list that was kept, by its number", example: "1" },
 }
 
-/** What stands for a parameter in examples. */
-export const exampleOfPath = (name: string): string => KNOWN[name]?.example ?? name
-
 /** One without words stays in the document, which no missing word may keep from anybody; `test/e2e/openapi.test.ts` finds it. */
 export const pathParameter = (name: string) => ({
   name,

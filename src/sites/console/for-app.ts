@@ -12,7 +12,7 @@ const KEPT_SECONDS = 3_600
 /** What an app knows its window by. */
 const STATE = /^[\w.~-]{1,200}$/
 const CHARS_MAX = 3_000
-export const BACK_PATH = "/credits/back"
+const BACK_PATH = "/credits/back"
 
 interface Origin {
   app: string

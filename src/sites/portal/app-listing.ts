@@ -78,7 +78,7 @@ const SHOT = form(
   { submit: "Add screenshot" },
 )
 
-export const listingPath = (client: Client): string => `${pathOf(client)}/listing`
+const listingPath = (client: Client): string => `${pathOf(client)}/listing`
 
 export function appListingRoutes(site: PortalSite, deps: PortalDeps): void {
   const { directory } = deps

@@ -62,7 +62,7 @@ export const PERSON_EVENTS = {
       credits: credits("What came"),
       balance: credits("What you have now, held credits included"),
       source: text("Where they come from, such as `purchase` or `monthly`"),
-      expires: t.Union([time("When they end"), t.Null()]),
+      expires: t.Union([time("When they end"), t.Null()], { description: "When they end; null = never" }),
     }),
     example: { credits: "10000", balance: "10240.5", source: "purchase", expires: "2027-11-28T00:00:00.000Z" },
   }),
@@ -165,8 +165,8 @@ export const PERSON_EVENTS = {
   "payout.held": kind({
     to: "person",
     when: "The operator holds a payout back.",
-    data: t.Object({ ...PAYOUT, reason: maybe("As the operator wrote it") }),
-    example: { ...PAYOUT_EXAMPLE, reason: "We look at unusual calls." },
+    data: t.Object({ ...PAYOUT, reason: maybe("Null: the operator keeps the reason; ask them") }),
+    example: { ...PAYOUT_EXAMPLE, amount: null, reason: null },
   }),
   "payout.paid": kind({
     to: "person",

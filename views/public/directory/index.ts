@@ -2,4 +2,4 @@
 export { DirectoryAppPage, type DirectoryAppProps } from "./app.tsx"
 export { type DirectoryAsked, type DirectoryListProps, DirectoryPage, type DirectorySort } from "./list.tsx"
 export { DirectoryReportPage } from "./report.tsx"
-export { type AppCard, type AppShown, appPath, type ShownPicture } from "./types.ts"
+export type { AppCard, AppShown, ShownPicture } from "./types.ts"

@@ -1,7 +1,7 @@
 // Which labels of the x axis are shown at which width, so that two never touch. Pure; widths are estimates that err on the wide side.
 
 /** px per character of a tick at 13 px, wider than any digit of the typeface. */
-export const CHARACTER = 8.2
+const CHARACTER = 8.2
 /** px that stay free between two labels. */
 const GAP = 10
 

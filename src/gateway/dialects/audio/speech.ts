@@ -60,7 +60,7 @@ const TOKENS_PER_BYTE = 2
 const TOKENS_LEAST = 100
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkSpeech(parsed: Parsed): PlainQuestion {
+function checkSpeech(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "input", "voice"])
   const { input, response_format } = plain as { input: string; response_format?: string | null }
   reading.size.hasAudio = true

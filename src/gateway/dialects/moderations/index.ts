@@ -56,7 +56,7 @@ const FIELDS: ReadonlyMap<string, FieldCheck> = new Map<string, FieldCheck>([
 export const ModerationsRequest = objectOf(Object.fromEntries(FIELDS), ["input"], "OpenAI's moderation")
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkModerations(parsed: Parsed): PlainQuestion {
+function checkModerations(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["input"])
   return {
     use: "moderation",

@@ -58,7 +58,7 @@ function searchesOf(question: string, texts: readonly string[]): number {
 }
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkRerank(parsed: Parsed): PlainQuestion {
+function checkRerank(parsed: Parsed): PlainQuestion {
   const { plain, reading, fields } = readPlain(parsed, FIELDS, ["model", "query", "documents"])
   const texts = (plain.documents as unknown[]).map(textOf)
   return {

@@ -15,7 +15,7 @@ export interface RecentLimits {
   callerBytesMax: number
 }
 
-export const RECENT_LIMITS: RecentLimits = {
+const RECENT_LIMITS: RecentLimits = {
   // Tools that people answer take minutes; a conversation that rests for longer is sent whole by whoever wants to go on with it.
   turnMs: 30 * MINUTE_MS,
   bytesMax: 32 * 1024 * 1024,

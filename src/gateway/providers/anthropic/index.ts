@@ -25,7 +25,7 @@ function at({ baseUrl, apiKey }: Account, path: string, betas: readonly string[]
 
 export { citationJson, citationOf } from "./citations.ts"
 
-export const messagesWire: Wire = {
+const messagesWire: Wire = {
   name: "messages",
   endpoint: (account, { question }) =>
     at(account, "messages", question.fields?.[BETAS] as readonly string[] | undefined),

@@ -24,7 +24,7 @@ export function serviceAccountProblem(text: string): string | null {
   return typeof readServiceAccount(text) === "string" ? (readServiceAccount(text) as string) : null
 }
 
-export function readServiceAccount(text: string): ServiceAccount | string {
+function readServiceAccount(text: string): ServiceAccount | string {
   const wrong = "Paste the whole JSON file of the service account's key."
   let json: Record<string, unknown>
   try {

@@ -99,7 +99,7 @@ const urlOf = ({ url, b64_json }: Json, format: unknown): string =>
     : String(url)
 
 /** The names of the Responses API; where nobody says what the answer was, it was pictures. */
-export function readImageUsage(reported: unknown): UsageReport | null {
+function readImageUsage(reported: unknown): UsageReport | null {
   const usage = object(reported)
   if (usage.input_tokens === undefined && usage.output_tokens === undefined) return null
   const report = readUsage({

@@ -29,7 +29,7 @@ const costed = (wire: Wire): Wire => ({
   decodeWhole: (text, translated) => withCost(wire.decodeWhole(text, translated)),
 })
 
-export const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: cannotCite }
+const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: cannotCite }
 const OWN: Partial<Record<DialectName, Wire>> = {
   embeddings: costed(embeddingsWire),
   rerank: costed(rerankWire),

@@ -32,14 +32,14 @@ function open(keyring: Pick<Keyring, "open">, { purpose, place }: SealedColumn, 
   return plain
 }
 
-export const subscriberOf = (keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string =>
+const subscriberOf = (keyring: Pick<Keyring, "hmac">, publisherId: number, userId: number): string =>
   `sub_${keyring.hmac("product-subscriber", `${publisherId}:${userId}`).slice(0, 24)}`
 
 /** Pseudonyms of those who call: made once, for they never change. */
 const pseudonyms = new Lru<string>(20_000)
 
 /** What is signed, line by line. */
-export const identityText = (of: {
+const identityText = (of: {
   timestamp: string
   method: string
   path: string

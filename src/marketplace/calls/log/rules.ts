@@ -8,7 +8,7 @@ export type DayCounts = Omit<DayRow, "day" | "productId" | "endpointId" | "subsc
 export type Reason = "refusedKey" | "refusedPlan" | "refusedRate" | "refusedQuota" | "refusedState" | "refusedOther"
 
 /** Upper bounds, ms. The counts stand in rows, so bounds are only ever added at the end. */
-export const LATENCY_MS = [
+const LATENCY_MS = [
   1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 350, 500, 750, 1_000, 1_500, 2_000, 3_500, 5_000, 10_000, 30_000, 60_000,
   300_000,
 ] as const

@@ -2,7 +2,7 @@
 import type { QuotaStanding } from "../types.ts"
 
 /** Parts of a quota at which its person is told, in percent. */
-export const TOLD_AT = [80, 100] as const
+const TOLD_AT = [80, 100] as const
 export type ToldAt = (typeof TOLD_AT)[number]
 
 export interface UnitsVerdict {

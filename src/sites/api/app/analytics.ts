@@ -159,7 +159,7 @@ const REVENUE_COLUMNS: readonly Column[] = [
   ["developerShareCredits", (row) => exact(row.earnedNano)],
 ]
 
-export const csvHead = (columns: readonly Column[]): string => csvLine(["key", ...columns.map(([name]) => name)])
+const csvHead = (columns: readonly Column[]): string => csvLine(["key", ...columns.map(([name]) => name)])
 export const USAGE_HEAD = csvHead(USAGE_COLUMNS)
 export const REVENUE_HEAD = csvHead(REVENUE_COLUMNS)
 

@@ -13,8 +13,6 @@ import { admitMarket, enterMarket, type MarketDeps } from "./site.ts"
 import { followRoutes, subscribeRoutes } from "./subscribe.ts"
 import { usageRoutes } from "./usage.ts"
 
-export { MARKET_PAGES, SUBSCRIBER_PAGES } from "./pages.ts"
-
 /** Open to strangers. */
 export function marketSite(deps: MarketDeps) {
   const site = createSite({

@@ -208,7 +208,7 @@ const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|javascript|x-www-form-
 type Body = Pick<TryAnswer, "type" | "body" | "language" | "bytes" | "isCut">
 
 /** As text whatever it says it is: nothing of it runs, and what is no text is not shown. */
-export function shownBody(type: string, bytes: Uint8Array, isCut: boolean): Body {
+function shownBody(type: string, bytes: Uint8Array, isCut: boolean): Body {
   const said = { type, bytes: bytes.length, isCut }
   if (bytes.length === 0) return { ...said, body: "", language: "text" }
   const text = textOf(bytes, isCut)

@@ -12,7 +12,7 @@ export function endpointRow(webhooks: Webhooks, endpoint: Endpoint): WebhookRow 
   return { ...row, failingMs, delivered, failed, waiting }
 }
 
-export const deliveryRow = ({ publicId, type, state, tries, status, createdMs }: Delivery): DeliveryRow => ({
+const deliveryRow = ({ publicId, type, state, tries, status, createdMs }: Delivery): DeliveryRow => ({
   id: publicId,
   type,
   state,

@@ -15,7 +15,7 @@ export const rowOf = (order: OrderShown): PayoutRow => ({
 })
 
 /** "EUR 23.50", once it is known. */
-export const arrivesOf = ({ currency, paidMinor }: OrderShown): string | null =>
+const arrivesOf = ({ currency, paidMinor }: OrderShown): string | null =>
   currency === null || paidMinor === null ? null : `${currency} ${minorText(paidMinor, currency)}`
 
 /** "1 USD = 0.92 EUR"; null for dollars. */
