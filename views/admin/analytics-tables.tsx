@@ -1,6 +1,7 @@
 // The tables of the operator's analytics: what models and upstreams cost and brought, what failed, who used most, who came back.
 import { FigureSection, Latency, Share } from "../console/figures.tsx"
 import { Count, Credits, Table, Usd } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import type { AdminAnalyticsProps, HousePartRow, TopRow } from "./analytics.tsx"
 
 interface MoneyProps {
@@ -15,6 +16,7 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
     { label: "Mean time", numeric: true, minor: true },
     { label: "First token", numeric: true, minor: true },
   ]
+  const places = usdPlaces(rows.flatMap(({ upstream, developers, revenue }) => [upstream, developers, revenue]))
   return (
     <Table
       caption={caption}
@@ -42,9 +44,9 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
         <Count value={row.errors} />,
         ...(withTimes ? [<Latency ms={row.latencyMs} />, <Latency ms={row.firstTokenMs} />] : []),
         <Credits amount={row.used} />,
-        <Usd amount={row.upstream} />,
-        ...(withTimes ? [] : [<Usd amount={row.developers} />]),
-        <Usd amount={row.revenue} />,
+        <Usd amount={row.upstream} places={places} />,
+        ...(withTimes ? [] : [<Usd amount={row.developers} places={places} />]),
+        <Usd amount={row.revenue} places={places} />,
         <Share text={row.margin} />,
       ])}
     />

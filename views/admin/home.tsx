@@ -234,7 +234,7 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
           <Count value={metrics.apps} />
         </Stat>
         <Stat label="Earnings owed" note="To developers and publishers">
-          <Usd amount={metrics.owed} />
+          <Usd amount={metrics.owed} places={usdPlaces([metrics.owed])} />
         </Stat>
         <Stat
           label="Free credits today"

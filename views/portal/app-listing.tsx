@@ -54,10 +54,10 @@ export function AppListingPage(props: AppListingProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
-      title={app.name}
+      title="Directory"
       section="Developer"
       lead="Show the app in the directory, where people look for one. It works without, too."
-      up={{ href: "/developer", label: "Your apps" }}
+      up={{ href: appPath(app.id), label: app.name }}
       action={stage === null ? undefined : <Button href={`${pathOf(app.id)}/preview`} icon="eye" label="Preview" />}
     >
       <AppTabs app={app} part="listing" />
