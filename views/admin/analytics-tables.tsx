@@ -101,7 +101,10 @@ export function Top({ id, title, head, rows, href, csvOf }: TopProps): JSX.Eleme
 }
 
 /** How many of each month's people came back, month by month. */
-export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Element {
+export function Cohorts({ cohorts: all, href, csvOf }: AdminAnalyticsProps): JSX.Element {
+  // Months before the first sign-up say nothing.
+  const first = all.findIndex(({ people }) => people > 0)
+  const cohorts = all.slice(first < 0 ? all.length - 1 : first)
   const later = cohorts.map((_, at) => (at === 0 ? "That month" : `Month ${at}`))
   return (
     <FigureSection
@@ -114,6 +117,7 @@ export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Elem
       <Table
         caption="Who came back, by month of the sign-up"
         hideCaption
+        compact
         scrolls
         columns={[
           { label: "Signed up in" },

@@ -108,7 +108,7 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
       }
     >
       <Filters {...props} />
-      {mode === "test" ? <p class="quiet">Apps in test mode: test credits pay nothing out.</p> : null}
+      {mode === "test" ? <p class="quiet">Apps in test mode: test credits are no money.</p> : null}
       <Lifetime {...props} />
       <Totals {...props} />
       {isQuiet ? (
