@@ -227,7 +227,7 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
         <Stat label="Revenue in 24 hours">
           <Usd amount={lastDay.revenue} />
         </Stat>
-        <Stat label="Developers">
+        <Stat label="Developers" note="People and teams">
           <Count value={metrics.developers} />
         </Stat>
         <Stat label="Apps" note={`${metrics.listed.toLocaleString("en-US")} listed in the directory`}>
