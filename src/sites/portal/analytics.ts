@@ -23,7 +23,7 @@ import {
 import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { KIND_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
 import { appUsersOf } from "./app-users.ts"
 import { modeOf, modeQuery } from "./mode.ts"
@@ -65,7 +65,7 @@ function filterOf(params: URLSearchParams): Asked["filter"] {
   const [endpoint, scope, model] = [given("endpoint"), given("scope"), given("model")]
   return {
     ...(endpoint === "" ? {} : { endpoint }),
-    ...(Object.hasOwn(SCOPE_LABELS, scope) ? { scope } : {}),
+    ...(Object.hasOwn(KIND_LABELS, scope) ? { scope } : {}),
     ...(model === "" ? {} : { model }),
   }
 }
@@ -114,7 +114,7 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     })),
     endpoints: endpoints.rows.map(named({})),
     models: models.rows.map(named({})),
-    kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    kinds: kinds.rows.map(named(KIND_LABELS)),
     payers: payers.rows.map(named(PAYER_NAMES)),
     endpointCalls: byEndpoint(asked, endpointDays),
     byApp: byApp.rows.map(named(names)),
@@ -157,7 +157,7 @@ function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter
   return {
     endpoints: names("endpoint"),
     models: names("model"),
-    kinds: names("scope").map((scope) => ({ value: scope, label: SCOPE_LABELS[scope] ?? scope })),
+    kinds: names("scope").map((scope) => ({ value: scope, label: KIND_LABELS[scope] ?? scope })),
   }
 }
 
