@@ -1,6 +1,5 @@
 // SQL of payouts. Decides nothing.
 import type { PrincipalId, UserId } from "../app/index.ts"
-import type { Mode } from "../ledger/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { type payoutFiles, payoutHolds, payoutMethods, payoutOrders } from "./tables.ts"
