@@ -1,8 +1,8 @@
 // SQL of who called: sets by app and day, those who called since they were written, and those who were only refused. In one snapshot.
 import { DAY_MS } from "../app/index.ts"
 import { firstIdSince, type Reader, type SqlValue } from "../store/index.ts"
-import { kept, parted } from "./closed.ts"
 import { People } from "./people.ts"
+import { kept, parted } from "./store-closed.ts"
 import { HOUSE } from "./store-fold.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
 import type { Span } from "./types.ts"
@@ -197,6 +197,24 @@ const cameBetween = (reader: Reader, fromMs: number, endMs: number): number =>
     "SELECT COUNT(*) AS n FROM v_identity_users WHERE test_of IS NULL AND created_ms >= ? AND created_ms < ?",
     fromMs,
     endMs,
+  )!.n
+
+/** People who let one of these apps in for the first time, by day: a range of the index a day and app. */
+export function appNewcomersOf(reader: Reader, clientIds: readonly number[], { from, to }: Span): Map<number, number> {
+  const byDay = new Map<number, number>()
+  for (let day = from; day <= to; day++) {
+    const people = clientIds.reduce((sum, clientId) => sum + cameToApp(reader, clientId, day), 0)
+    if (people > 0) byDay.set(day, people)
+  }
+  return byDay
+}
+
+const cameToApp = (reader: Reader, clientId: number, day: number): number =>
+  reader.get<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM v_oauth_consents WHERE client_id = ? AND created_ms >= ? AND created_ms < ?",
+    clientId,
+    day * DAY_MS,
+    (day + 1) * DAY_MS,
   )!.n
 
 /** People are numbered in the order in which they came: the first number since a moment. */

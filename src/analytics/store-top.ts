@@ -1,9 +1,9 @@
 // SQL of who used most, and of who came back: the two questions about the house whose cost grows with people. In the read Worker.
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
-import { kept, parted } from "./closed.ts"
 import { People } from "./people.ts"
 import { type Ranked, Spending, type Spent, topOf } from "./spend.ts"
+import { kept, parted } from "./store-closed.ts"
 import { idSince, NOT_ERASED, packedAfter } from "./store-packs.ts"
 import { callersOf, firstUserSince, newcomersOf } from "./store-people.ts"
 import type { Span } from "./types.ts"

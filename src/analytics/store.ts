@@ -1,14 +1,14 @@
 // SQL of analytics: sums over the roll-ups, exact to the last commit. Runs in the read Worker, in one moment of the database. Sums stay
 // below 2^53: an app's year is far under $9 M.
 import type { ClientId } from "../app/index.ts"
-import { DAY_MS, nano } from "../app/index.ts"
+import { nano } from "../app/index.ts"
 import type { Reader, SqlValue } from "../store/index.ts"
-import { kept, parted } from "./closed.ts"
 import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
+import { kept, parted } from "./store-closed.ts"
 import { kindsFromDay } from "./store-fold.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
-import { callersOf, gatherKinds, Sets, unions } from "./store-people.ts"
+import { appNewcomersOf, callersOf, gatherKinds, Sets, unions } from "./store-people.ts"
 import type { Cut, DayFigures, EndpointDay, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
 
 type Sums = { [Key in keyof Figures]: number | null }
@@ -197,24 +197,6 @@ function totals(reader: Reader, asked: Asked, people: number): Figures {
   return toFigures(reader.get<Uncounted>(`SELECT ${SUMS} FROM v_app_sums a WHERE ${where}`, ...params)!, people)
 }
 
-/** People who let one of these apps in for the first time, by day: a range of the index a day and app. */
-function newcomers(reader: Reader, clientIds: readonly ClientId[], { from, to }: Span): Map<number, number> {
-  const byDay = new Map<number, number>()
-  for (let day = from; day <= to; day++) {
-    const people = clientIds.reduce((sum, clientId) => sum + cameOn(reader, clientId, day), 0)
-    if (people > 0) byDay.set(day, people)
-  }
-  return byDay
-}
-
-const cameOn = (reader: Reader, clientId: ClientId, day: number): number =>
-  reader.get<{ n: number }>(
-    "SELECT COUNT(*) AS n FROM v_oauth_consents WHERE client_id = ? AND created_ms >= ? AND created_ms < ?",
-    clientId,
-    day * DAY_MS,
-    (day + 1) * DAY_MS,
-  )!.n
-
 const sumOf = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
 
 function rowsBy(reader: Reader, query: FiguresQuery, people: Counts, newUsers: Map<number, number>): DayFigures[] {
@@ -257,13 +239,13 @@ export function report(reader: Reader, query: FiguresQuery): Report {
 export function reports(reader: Reader, query: Omit<FiguresQuery, "by">, cuts: readonly Cut[]): Report[] {
   const { clientIds, span } = query
   const before = { ...query, span: spanBefore(span) }
-  const newUsers = newcomers(reader, clientIds, span)
+  const newUsers = appNewcomersOf(reader, clientIds, span)
   const people = countPeople(reader, query, cuts)
   const shared = {
     totals: { ...totals(reader, query, people.get(null)!.all), newUsers: sumOf(newUsers) },
     before: {
       ...totals(reader, before, countPeople(reader, before, []).get(null)!.all),
-      newUsers: sumOf(newcomers(reader, clientIds, before.span)),
+      newUsers: sumOf(appNewcomersOf(reader, clientIds, before.span)),
     },
   }
   return cuts.map((by) => ({ ...shared, rows: rowsBy(reader, { ...query, by }, people.get(by)!, newUsers) }))
