@@ -6,7 +6,7 @@ import * as rows from "./store.ts"
 import type { ChangePlan, NewPlan } from "./types.ts"
 
 export { PLAN_LIMITS } from "./limits.ts"
-export { commissionOf, isFree, opens, planErrors, termsErrors } from "./rules.ts"
+export { commissionOf, isFree, isNoDearer, isNoDearerPlan, opens, planErrors, termsErrors } from "./rules.ts"
 export type * from "./types.ts"
 
 /** Reads take the mutation's reader where they are asked inside one; default: what is committed. */
