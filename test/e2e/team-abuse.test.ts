@@ -5,7 +5,8 @@ import { plainText } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import { principal } from "../../src/ledger/index.ts"
 import { type MadeProduct, productIn } from "../../src/marketplace/calls/testing.ts"
-import { PROOF_ABOVE } from "../../src/payouts/index.ts"
+import { PROOF_ABOVE, payoutsPart } from "../../src/payouts/index.ts"
+import { teamsPart } from "../../src/teams/index.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   addSandbox,
@@ -91,6 +92,23 @@ test("whose payouts are held hands their team's over with the hold: nothing is a
   await boss.submit(await boss.get(server.at(release)), release, { reason: "All is well" })
   expect((await approve()).status).toBe(200)
   expect(app.payouts.order(payout)?.state).toBe("approved")
+})
+
+test("of somebody who is erased a hold stays with their team, whoever has it then", async () => {
+  const { app } = server
+  const [owner, heir] = [await makeHost(server), await makeHost(server)]
+  const { team, id, payout } = await paidTeam(owner)
+  await joinTeam(server, team, owner, heir, "admin")
+  await app.store.write(CTX, (tx) => app.payouts.holdIn(tx, { userId: owner.id, reason: "A suspicion" }))
+  // From the right to the left, as an erasure goes.
+  const erasures = [payoutsPart.run!(app).lifecycle!.erased, teamsPart.run!(app).lifecycle!.erased]
+  for (const erased of erasures as Extract<(typeof erasures)[number], (...args: never) => number>[])
+    for (let took = 1; took > 0; ) took = await app.store.write(CTX, (tx) => erased(tx, owner, 50))
+  expect(app.teams.answersFor(id)).toBe(heir.id)
+  expect(app.payouts.ownHoldOf(owner.id)).toBeNull()
+  expect(app.payouts.ownHoldOf(id)?.reason).toBe("A suspicion")
+  const approved = app.store.write(CTX, (tx) => app.payouts.approveIn(tx, payout))
+  expect(await approved.then(String, (error: { code: string }) => error.code)).toBe("conflict")
 })
 
 test("documents are asked for by what a person and their teams ask for in a year together; of a team with another owner they are looked at again", async () => {

@@ -4,10 +4,12 @@ import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { MarketplaceDeps } from "../deps.ts"
 import { PLAN_LIMITS as L } from "./limits.ts"
-import { cleanFeatures, cleanName, isSameTerms, planErrors, refuse, termsErrors } from "./rules.ts"
+import { cleanFeatures, cleanName, isNoDearerPlan, isSameTerms, planErrors, refuse, termsErrors } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { ChangePlan, NewPlan, ProductPlan, ProductPlanRow } from "./types.ts"
 
+const PLANNED =
+  "Somebody moves to this plan with their next period, and agreed to the terms of now. Make another plan, or change this one later."
 const RANK_TAKEN = "Another plan has this place in the order. Choose another number."
 
 export function createPlanIn({ ids }: Pick<MarketplaceDeps, "ids">, tx: Tx, input: NewPlan): ProductPlan {
@@ -55,6 +57,7 @@ export function changePlanIn(tx: Tx, input: ChangePlan): ProductPlan {
   if (after.rank !== plan.rank) checkRank(tx, after)
   rows.savePlan(tx, after)
   if (input.terms && !isSameTerms(input.terms, beforeTerms)) {
+    if (rows.isPlanned(tx, plan.id) && !isNoDearerPlan(beforeTerms, input.terms)) refuse({ priceNano: PLANNED })
     if (rows.isTermsInUse(tx, beforeTerms.id)) rows.insertTerms(tx, plan.id, beforeTerms.version + 1, input.terms)
     else rows.replaceTerms(tx, beforeTerms.id, input.terms)
   }

@@ -5,7 +5,7 @@ import { changePlanIn, createPlanIn } from "./edit.ts"
 import * as rows from "./store.ts"
 import type { ChangePlan, NewPlan } from "./types.ts"
 
-export { commissionOf, opens } from "./rules.ts"
+export { commissionOf, isNoDearer, isNoDearerPlan, opens } from "./rules.ts"
 export type * from "./types.ts"
 
 /** Reads take the mutation's reader where they are asked inside one; default: what is committed. */

@@ -116,3 +116,22 @@ export const isFree = ({ priceNano }: Pick<ProductTerms, "priceNano">): boolean 
 /** The platform's part of a price: rounded once, up. */
 export const commissionOf = (amountNano: Nano, commissionBp: number): Nano =>
   Number((BigInt(amountNano) * BigInt(commissionBp) + 9_999n) / 10_000n) as Nano
+
+type Above = Pick<TermsInput, "overageNano" | "overageCapNano" | "quotas">
+
+/** Whether nobody pays more for a call beside their plan under other terms: above a quota they agreed to so much, so many units and no more. */
+export function isNoDearer(before: Above, after: Above): boolean {
+  if (after.overageNano === null) return true
+  if (before.overageNano === null || after.overageNano > before.overageNano) return false
+  const isCapped =
+    before.overageCapNano === null || (after.overageCapNano !== null && after.overageCapNano <= before.overageCapNano)
+  const unitsOf = ({ quotas }: Above, period: string) => quotas.find((one) => one.period === period)?.units
+  return (
+    isCapped &&
+    after.quotas.every(({ period, units }) => (unitsOf(before, period) ?? Number.POSITIVE_INFINITY) <= units)
+  )
+}
+
+/** …and for the plan itself. */
+export const isNoDearerPlan = (before: TermsInput, after: TermsInput): boolean =>
+  after.priceNano <= before.priceNano && after.cycle === before.cycle && isNoDearer(before, after)

@@ -111,6 +111,10 @@ export const isTermsInUse = (reader: Reader, termsId: number): boolean =>
     termsId,
   ) !== null
 
+/** Somebody begins it with their next period. */
+export const isPlanned = (reader: Reader, planId: number): boolean =>
+  reader.get("SELECT 1 FROM market_subscriptions WHERE next_plan_id = ? AND ended_ms IS NULL LIMIT 1", planId) !== null
+
 /** Living subscriptions of a plan. */
 export const countSubscribers = (reader: Reader, planId: number): number =>
   reader.get<{ n: number }>(

@@ -120,6 +120,42 @@ describe("publishers", () => {
     expect([w.k.now(id).state, w.mailed("market_became")]).toEqual(["ended", 4])
   })
 
+  test("whoever was moved goes back to the terms that they had, whatever the plan costs by then", async () => {
+    const basic = await w.k.plan(w.productId, "Basic", { priceNano: cents(1_000) })
+    const plan = await w.pro(3_000)
+    await w.k.grant(ANN, cents(90_000))
+    const { subscription } = await w.k.subscribe(ANN, basic)
+    const id = subscription.publicId
+    const terms = { ...basic.terms, priceNano: cents(50_000) }
+    // Dearer for who comes later, before the move as well as after it.
+    await w.k.write((tx) => w.k.plans.changePlanIn(tx, { planId: basic.id, terms }))
+    const by = { ownerId: PUB, subscription: id }
+    await w.k.write((tx) => w.k.subscriptions.moveIn(tx, { ...by, planId: plan.id }))
+    expect(w.k.subscriptions.mine(ANN, id).next).toMatchObject({ amountNano: cents(1_000) })
+    await w.k.at(subscription.periodEndMs)
+    expect([w.k.now(id).planId, w.k.has(ANN)]).toEqual([basic.id, cents(88_000)])
+    await w.k.at(w.k.now(id).periodEndMs)
+    expect(w.k.has(ANN)).toBe(cents(87_000))
+  })
+
+  test("a plan that somebody moves to with their next period becomes no dearer until then, and may become cheaper", async () => {
+    const basic = await w.k.plan(w.productId, "Basic", { priceNano: cents(1_000) })
+    const plan = await w.pro(3_000)
+    await w.k.grant(ANN, cents(90_000))
+    const { subscription } = await w.k.subscribe(ANN, plan)
+    await w.change(subscription.publicId, basic.id)
+    const edit = (more: object) =>
+      codeOf(w.k.write((tx) => w.k.plans.changePlanIn(tx, { planId: basic.id, terms: { ...basic.terms, ...more } })))
+    const quotas = [{ period: "day", anchor: "calendar", units: 0 }] as const
+    expect(await edit({ priceNano: cents(50_000) })).toBe("validation_failed")
+    expect(await edit({ cycle: "week" })).toBe("validation_failed")
+    expect(await edit({ overageNano: nano(1_000_000_000), quotas })).toBe("validation_failed")
+    expect(await edit({ priceNano: cents(900) })).toBe("ok")
+    await w.k.at(subscription.periodEndMs)
+    expect([w.k.now(subscription.publicId).planId, w.k.has(ANN)]).toEqual([basic.id, cents(86_100)])
+    expect(await edit({ priceNano: cents(50_000) })).toBe("ok")
+  })
+
   test("whoever is blocked at the end of the period is out; what was unpaid ends when they are let back", async () => {
     const plan = await w.pro(1_000)
     await w.k.grant(ANN, cents(1_000))

@@ -4,8 +4,8 @@ import { principal } from "../../ledger/index.ts"
 import type { OrmReader, Reader, Tx } from "../../store/index.ts"
 import { COMMISSION } from "../catalog/settings.ts"
 import type { MarketplaceDeps } from "../deps.ts"
-import type { ProductPlans } from "../plans/index.ts"
-import { byPublicId, productById, type SoldProduct } from "./store.ts"
+import { isNoDearerPlan, type ProductPlan, type ProductPlans } from "../plans/index.ts"
+import { byPublicId, lastBill, productById, type SoldProduct } from "./store.ts"
 import type { IssuedKey, QuotaUse, Subscription, SubscriptionShown } from "./types.ts"
 
 /** What calls do for subscriptions. */
@@ -70,5 +70,20 @@ export function shown({ plans }: Pick<Core, "plans">, reader: OrmReader, row: Su
   const plan = plans.planById(row.planId, reader)
   const terms = plans.termsById(row.termsId, reader)
   ensure(plan && terms, "not_found", NO_SUCH)
-  return { ...row, plan, terms, nextPlan: row.nextPlanId === null ? null : plans.planById(row.nextPlanId, reader) }
+  return { ...row, plan, terms, nextPlan: nextPlanOf({ plans }, reader, row) }
+}
+
+/**
+ * What begins with the next period. Whoever goes back to what they paid for last has the terms that they had: a publisher who moved them
+ * does not choose others.
+ */
+export function nextPlanOf(
+  { plans }: Pick<Core, "plans">,
+  reader: OrmReader,
+  { id, nextPlanId }: Pick<Subscription, "id" | "nextPlanId">,
+): ProductPlan | null {
+  const plan = nextPlanId === null ? null : plans.planById(nextPlanId, reader)
+  const last = plan && lastBill(reader, id)
+  const had = plan && last?.planId === plan.id ? plans.termsById(last.termsId, reader) : null
+  return plan && had && !isNoDearerPlan(had, plan.terms) ? { ...plan, terms: had } : plan
 }

@@ -21,6 +21,8 @@ interface Sub {
   who: number
   plan: number
   terms: Terms
+  /** What the newest bill was for. */
+  billed: { plan: number; terms: Terms }
   state: "trialing" | "active" | "past_due" | "banned" | "ended"
   anchor: number
   start: number
@@ -81,12 +83,19 @@ export class Model {
       else this.renew(sub, now)
     }
   }
+  /** Back to what was billed last: not dearer than it was. */
+  private nextTerms({ next, terms, billed }: Sub): Terms {
+    if (next === null) return terms
+    const present = this.plans.get(next)!.terms
+    return billed.plan === next && present.price > billed.terms.price ? billed.terms : present
+  }
   private renew(sub: Sub, now: number): void {
-    const terms = sub.next === null ? sub.terms : this.plans.get(sub.next)!.terms
+    const terms = this.nextTerms(sub)
     const anew = sub.state === "trialing" || terms.cycle !== sub.terms.cycle
     if (anew) sub.anchor = sub.end
     ;[sub.start, sub.end] = spanAt(terms.cycle, sub.anchor, now)
     Object.assign(sub, { terms, plan: sub.next ?? sub.plan, next: null, state: "active", isTrial: false })
+    sub.billed = { plan: sub.plan, terms }
     if (this.charge(sub.who, terms.price)) return
     const grace = Math.min(now + GRACE, sub.end)
     Object.assign(sub, { state: "past_due", since: now, grace, owed: terms.price, retry: now + RETRY })
@@ -123,7 +132,7 @@ export class Model {
       retry: 0,
       state: isTrial ? ("trialing" as const) : ("active" as const),
     }
-    this.subs.push({ id, publicId, who, plan, terms, ...base, ...rest })
+    this.subs.push({ id, publicId, who, plan, terms, billed: { plan, terms }, ...base, ...rest })
     return true
   }
   /** @returns why not */
@@ -145,6 +154,7 @@ export class Model {
   private isShort = false
   private up(sub: Sub, plan: number, terms: Terms, now: number): boolean {
     const after = { plan, terms, next: null, cancelled: false }
+    const billed = { plan, terms }
     const pays = (amount: bigint): boolean => {
       this.isShort = !this.charge(sub.who, amount)
       return !this.isShort
@@ -156,7 +166,7 @@ export class Model {
     if (sub.state === "trialing") {
       const end = Math.min(sub.end, sub.created + terms.trial * DAY_MS)
       if (end > now && terms.price > 0n) Object.assign(sub, after, { end })
-      else if (pays(terms.price)) Object.assign(sub, after, anew())
+      else if (pays(terms.price)) Object.assign(sub, after, { billed }, anew())
       else return false
       return true
     }
@@ -164,13 +174,13 @@ export class Model {
     if (terms.cycle === sub.terms.cycle) {
       const more = terms.price - sub.terms.price
       if (!pays(more <= 0n ? 0n : (more * left + length - 1n) / length)) return false
-      Object.assign(sub, after)
+      Object.assign(sub, after, { billed })
       return true
     }
     const unused = (sub.terms.price * left) / length
     if (unused > terms.price) return false
     if (!pays(terms.price - unused)) return false
-    Object.assign(sub, after, anew())
+    Object.assign(sub, after, { billed }, anew())
     return true
   }
 }

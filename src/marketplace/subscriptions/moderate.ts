@@ -3,12 +3,12 @@
 import { ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { isNoDearer } from "../plans/index.ts"
 import { type Core, ofPublisherIn, productOf, shown } from "./core.ts"
 import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn } from "./mails.ts"
 import { endIn, stepIn } from "./renew.ts"
-import { isNoDearer } from "./rules.ts"
 import * as rows from "./store.ts"
 import type { ConsumerRef, MoveInput, Subscription, SubscriptionShown } from "./types.ts"
 

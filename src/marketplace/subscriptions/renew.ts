@@ -5,7 +5,7 @@ import { DAY_MS, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { cycleSpan } from "../periods.ts"
-import { type Core, productOf } from "./core.ts"
+import { type Core, nextPlanOf, productOf } from "./core.ts"
 import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn, unpaidLetter } from "./mails.ts"
@@ -28,7 +28,7 @@ function renewIn(core: Core, tx: Tx, subscription: Subscription): Subscription {
   // Nobody pays for what the operator took away; it goes on when it comes back.
   if (productOf(tx, subscription).state === "suspended") return subscription
   const before = core.plans.termsById(subscription.termsId, tx)!
-  const next = subscription.nextPlanId === null ? null : core.plans.planById(subscription.nextPlanId, tx)
+  const next = nextPlanOf(core, tx, subscription)
   const terms = next?.terms ?? before
   const { anchorMs, startMs, endMs } = nextPeriod(subscription, before, terms, tx.now)
   const begun = rows.save(tx, subscription, {

@@ -161,6 +161,15 @@ export function saveBill(tx: Tx, before: Bill, changes: Partial<Bill>): Bill {
 export const billOf = (reader: Reader, subscriptionId: number, kind: BillKind, startMs: number): Bill | null =>
   findRow(reader, marketBills, "subscription_id = ? AND kind = ? AND start_ms = ?", subscriptionId, kind, startMs)
 
+/** Of a plan: the newest, whatever became of it. */
+export const lastBill = (reader: Reader, subscriptionId: number): Bill | null =>
+  findRow(
+    reader,
+    marketBills,
+    "subscription_id = ? AND kind <> 'overage' ORDER BY start_ms DESC, id DESC",
+    subscriptionId,
+  )
+
 /** The one that waits. */
 export const dueBill = (reader: Reader, subscriptionId: number): Bill | null =>
   findRow(reader, marketBills, "subscription_id = ? AND state = 'due'", subscriptionId)

@@ -2,7 +2,7 @@
 import { eachAlone, type Nano, nano, UserId } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { type Core, productOf } from "./core.ts"
+import { type Core, nextPlanOf, productOf } from "./core.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { tellIn, trialEndsLetter } from "./mails.ts"
 import * as rows from "./store.ts"
@@ -40,7 +40,7 @@ function tellOfTrialIn(core: Core, tx: Tx, id: number): void {
   })
 }
 
-function priceAfter({ plans }: Core, tx: Tx, { nextPlanId, termsId }: Subscription): Nano {
-  const next = nextPlanId === null ? null : plans.planById(nextPlanId, tx)
-  return next?.terms.priceNano ?? plans.termsById(termsId, tx)?.priceNano ?? nano(0)
+function priceAfter(core: Core, tx: Tx, subscription: Subscription): Nano {
+  const { terms } = nextPlanOf(core, tx, subscription) ?? { terms: core.plans.termsById(subscription.termsId, tx) }
+  return terms?.priceNano ?? nano(0)
 }

@@ -193,9 +193,14 @@ async function year(seed: number): Promise<void> {
     async terms() {
       const at = dice.int(plans.length)
       const priceNano = cents(dice.int(4) * 700 + (at === 4 ? 9_000 : 0))
-      plans[at] = await k.write((tx) =>
-        k.plans.changePlanIn(tx, { planId: plans[at]!.id, terms: { ...plans[at]!.terms, priceNano } }),
-      )
+      const { id: planId, terms } = plans[at]!
+      const changed = k.write((tx) => k.plans.changePlanIn(tx, { planId, terms: { ...terms, priceNano } }))
+      // Somebody begins it with their next period.
+      const isKept =
+        priceNano > terms.priceNano && model.subs.some(({ next, state }) => next === planId && state !== "ended")
+      expect(await codeOf(changed)).toBe(isKept ? "validation_failed" : null)
+      if (isKept) return
+      plans[at] = await changed
       known(plans[at]!)
     },
     async payout() {
