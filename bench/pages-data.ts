@@ -47,6 +47,7 @@ export function fill(path: string, input: FillInput): Record<string, number> {
   const turn = isOnePerson ? "i" : `i / ${users}`
   const at = `${start} + CAST(i * ${DAYS * DAY_MS - 60_000}.0 / ${charges} AS INTEGER)`
   // Runs of calls through one app, as people make them.
+  const cameMs = `${start} + CAST(i * ${DAYS * DAY_MS - 60_000}.0 / ${users} AS INTEGER)`
   const busy = `CASE ((i / ${users}) / 7 + i) % ${clientIds.length} ${clientIds
     .map((id, index) => `WHEN ${index} THEN ${id}`)
     .join(" ")} END`
@@ -57,7 +58,11 @@ export function fill(path: string, input: FillInput): Record<string, number> {
   const statements = [
     `INSERT OR IGNORE INTO principals (id, kind, created_ms) ${numbers(users)} SELECT ${firstUser} + i, 'user', ${start} FROM n`,
     `INSERT OR IGNORE INTO users (id, public_id, email, email_verified_ms, created_ms, updated_ms)
-     ${numbers(users)} SELECT ${firstUser} + i, printf('usr_bench%021d', i), printf('bench%d@example.com', i), ${start}, ${start}, ${start} FROM n`,
+     ${numbers(users)} SELECT ${firstUser} + i, printf('usr_bench%021d', i), printf('bench%d@example.com', i), ${cameMs}, ${cameMs}, ${cameMs} FROM n`,
+    `INSERT OR IGNORE INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
+     ${numbers(users)} SELECT printf('con_bench%021d', i), ${firstUser} + i, CASE i % ${clientIds.length} ${clientIds
+       .map((id, index) => `WHEN ${index} THEN ${id}`)
+       .join(" ")} END, 'openid profile email llm', '', ${cameMs}, ${cameMs} FROM n`,
     `INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, balance_nano, created_ms)
      ${numbers(users)} SELECT ${WALLET} + i, 'principal', ${firstUser} + i, 'live', 'wallet', NULL, ${start} FROM n`,
     `INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, balance_nano, created_ms)

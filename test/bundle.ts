@@ -1,46 +1,45 @@
-// Programs that tests start again and again, each as one file: loading the sources one by one takes half of what such a process does.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs"
+// Programs that tests start again and again, in one executable: from sources one by one a start of the server takes four times as long.
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import packageJson from "../package.json"
+import type { Program } from "./programs.ts"
 
 const ROOT = join(import.meta.dir, "..")
-/** The check makes a folder for all files of tests, and hands it on here. */
-const VARIABLE = "PURSER_TEST_BUNDLES"
-/** What the sources look for two folders above themselves, and one. */
-const BESIDE = ["migrations", "public", "docs", "node_modules"]
-const ABOVE = ["main.ts", "worker.ts", "copier.ts"]
+/** The check builds it for all files of tests, and hands on its path here. */
+const VARIABLE = "PURSER_TEST_PROGRAMS"
 
-let folder: string | undefined
+let built: string | undefined
 
-/** @param program path below the root of the tree. @returns where its bundle is */
-export function bundled(program: string): string {
-  folder ??= process.env[VARIABLE] || own()
-  const path = join(folder, "src/bundle", program.replaceAll("/", "-").replace(/ts$/, "js"))
-  if (existsSync(path)) return path
-  // Two files of tests may want the same one: whoever is later puts an equal one in its place.
-  const draft = `${path}.${process.pid}`
-  const words = ["build", join(ROOT, program), "--target=bun", `--outfile=${draft}`]
-  const { exitCode, stderr } = Bun.spawnSync([process.execPath, ...words], { cwd: ROOT })
-  if (exitCode !== 0) throw new Error(`${program} cannot be bundled: ${stderr}`)
-  renameSync(draft, path)
-  return path
+/** @returns the words that start it; its own come after them */
+export function bundled(program: Program): string[] {
+  built ??= process.env[VARIABLE] || own()
+  return program === "src/main.ts" ? [built] : [built, program]
 }
 
 /** @returns a variable of the environment */
-export const bundlesToLend = (within: string): Record<string, string> => ({
-  [VARIABLE]: layOut(join(within, "bundles")),
-})
-
-function own(): string {
-  const made = layOut(mkdtempSync(join(tmpdir(), "purser-bundles-")))
-  process.on("exit", () => rmSync(made, { recursive: true, force: true }))
-  return made
+export async function programsToLend(folder: string): Promise<Record<string, string>> {
+  const path = join(folder, "programs")
+  const build = Bun.spawn(building(path), { cwd: ROOT, stdout: "ignore", stderr: "pipe" })
+  const complaint = await new Response(build.stderr).text()
+  if ((await build.exited) !== 0) throw new Error(`the programs of tests cannot be built: ${complaint}`)
+  return { [VARIABLE]: path }
 }
 
-/** As the tree is, so that a bundle finds beside it what a source does. */
-function layOut(within: string): string {
-  mkdirSync(join(within, "src/bundle"), { recursive: true })
-  for (const name of BESIDE) symlinkSync(join(ROOT, name), join(within, name))
-  for (const name of ABOVE) symlinkSync(join(ROOT, "src", name), join(within, "src", name))
-  return within
+/** Quick to build, slow to start: for one file of tests. */
+function own(): string {
+  const folder = mkdtempSync(join(tmpdir(), "purser-programs-"))
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, "programs")
+  const words = building(path).filter((word) => word !== "--bytecode")
+  const { exitCode, stderr } = Bun.spawnSync(words, { cwd: ROOT })
+  if (exitCode !== 0) throw new Error(`the programs of tests cannot be built: ${stderr}`)
+  return path
+}
+
+/** As the product is built, with the programs around it, and the Workers where it looks for them. */
+function building(path: string): string[] {
+  const [, ...words] = packageJson.scripts.build.split(" ").slice(0, -1)
+  const entries = words.map((word) => (word === "src/main.ts" ? "test/programs.ts" : word))
+  return [process.execPath, ...entries, path, "--entry-naming=[name].[ext]"]
 }

@@ -8,7 +8,7 @@ import { freshToLend } from "../src/store/index.ts"
 import { filesOfFailures, isTriedAgain } from "./alone.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
-import { bundlesToLend } from "./bundle.ts"
+import { programsToLend } from "./bundle.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 const STEPS: { name: string; command: string[] }[] = [
@@ -54,7 +54,12 @@ const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
 const browser = hasChromium ? await serveBrowser() : null
 try {
   const lent = Promise.all([pairsToLend(), freshToLend(folder)])
-  const [executable, [pairs, fresh]] = await Promise.all([build(folder), lent, ...STEPS.map(runStep)])
+  const [executable, programs, [pairs, fresh]] = await Promise.all([
+    build(folder),
+    programsToLend(folder),
+    lent,
+    ...STEPS.map(runStep),
+  ])
   if (!hasChromium)
     console.log(
       "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium-headless-shell or chromium, or set PURSER_CHROMIUM. ***\n",
@@ -65,7 +70,7 @@ try {
     ...process.env,
     ...pairs,
     ...fresh,
-    ...bundlesToLend(folder),
+    ...programs,
     PURSER_TEST_EXECUTABLE: executable,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
   })

@@ -71,6 +71,12 @@ export class People {
     return people
   }
 
+  static union(...sets: readonly People[]): People {
+    const all = new People()
+    for (const people of sets) all.addAll(people)
+    return all
+  }
+
   add(user: number): void {
     const within = user % CHUNK_PEOPLE
     this.chunk(chunkOf(user))[within >> 5]! |= 1 << (within & 31)
@@ -113,6 +119,11 @@ export class People {
     let sum = 0
     for (const words of this.chunks.values()) sum += count(words)
     return sum
+  }
+
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.chunks.size * BITMAP_BYTES
   }
 
   /** How many are in both. */

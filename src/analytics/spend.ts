@@ -106,13 +106,23 @@ export class Spending {
     }
   }
 
-  /** Those who spent most, at most so many: of equal ones whose wallet is older. */
-  top(most: number): Spent[] {
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.nanos.byteLength + this.calls.byteLength
+  }
+
+  /**
+   * Those of this one who spent most, at most so many: of equal ones whose wallet is older.
+   * @param more what the same wallets spent besides
+   */
+  top(most: number, more?: Spending): Spent[] {
     const found: Spent[] = []
     let bar = -1
     for (let account = 0; account < this.calls.length; account++) {
-      const [nano, calls] = [this.nanos[account]!, this.calls[account]!]
-      if (calls === 0 || nano <= bar) continue
+      if (this.calls[account] === 0) continue
+      const nano = this.nanos[account]! + (more?.nanos[account] ?? 0)
+      const calls = this.calls[account]! + (more?.calls[account] ?? 0)
+      if (nano <= bar) continue
       found.push({ account, calls, nano })
       if (found.length < most * 10) continue
       found.sort(byNano)
@@ -120,6 +130,10 @@ export class Spending {
       bar = found.at(-1)!.nano
     }
     return found.sort(byNano).slice(0, most)
+  }
+
+  has(account: number): boolean {
+    return (this.calls[account] ?? 0) !== 0
   }
 
   all(): Spent[] {
@@ -135,6 +149,22 @@ export class Spending {
     this.nanos = grown(this.nanos, length)
     this.calls = grown(this.calls, length)
   }
+}
+
+/** What was spent in a time that is over, with who spent most of it. */
+export interface Ranked {
+  spending: Spending
+  top: readonly Spent[]
+}
+
+/**
+ * Those who spent most in both together. Whoever spent nothing since is among them only by being among those of before: so only those,
+ * and whoever spent since, are looked at.
+ * @param before with at least `most` of its top
+ */
+export function topOf(most: number, before: Ranked | null, since: Spending): Spent[] {
+  const rest = before?.top.filter(({ account }) => !since.has(account)) ?? []
+  return [...rest, ...since.top(most, before?.spending)].sort(byNano).slice(0, most)
 }
 
 const byNano = (a: Spent, b: Spent): number => b.nano - a.nano || a.account - b.account

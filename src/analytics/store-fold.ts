@@ -70,7 +70,13 @@ export function foldIn(tx: Tx, after: number, to: number): void {
   for (const fold of FOLDS) tx.run(fold, after, to)
   foldPeople(tx, after, to)
   packIn(tx, after, to)
-  tx.run("UPDATE analytics_fold SET through = ? WHERE through = ?", to, after)
+  tx.run(
+    `UPDATE analytics_fold SET through = ?1,
+       closed_before = MAX(closed_before, COALESCE((SELECT day FROM v_charges WHERE id <= ?1 ORDER BY id DESC LIMIT 1), 0))
+     WHERE through = ?2`,
+    to,
+    after,
+  )
 }
 
 /** In place of an app. */

@@ -1,11 +1,10 @@
 // SQL of the whole house: its days and hours from the sums, who called from the sets. In one moment of the database, in the read Worker; what
 // it costs grows with days and kinds of calls, not with people or calls.
-import { DAY_MS, dayOf, HOUR_MS, nano } from "../app/index.ts"
+import { dayOf, HOUR_MS, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
-import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
-import { cameBetween, gatherPeople, Sets } from "./store-people.ts"
+import { callersOf, newcomersOf } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { HouseDay, HouseFigures, HouseNow, HousePart, HouseParts, HouseQuery, HouseReport } from "./types-house.ts"
 
@@ -62,16 +61,9 @@ function daysOf(reader: Reader, { from, to }: Span): Map<number, Raw> {
   )) {
     days.get(day)!.refused = refused
   }
-  for (const [day, people] of newcomers(reader, { from, to })) days.get(day)!.newUsers = people
+  for (const [day, people] of newcomersOf(reader, { from, to })) days.get(day)!.newUsers = people
   return days
 }
-
-/** A range of the index a day: parted by SQLite, everybody would be sorted. */
-const newcomers = (reader: Reader, { from, to }: Span): [day: number, people: number][] =>
-  Array.from({ length: to - from + 1 }, (_, at) => {
-    const day = from + at
-    return [day, cameBetween(reader, day * DAY_MS, (day + 1) * DAY_MS)]
-  })
 
 /** Of a whole index SQLite counts pages, not rows: so twice, and the difference. */
 const PEOPLE = `SELECT (SELECT COUNT(*) FROM v_identity_users)
@@ -81,11 +73,8 @@ const PEOPLE = `SELECT (SELECT COUNT(*) FROM v_identity_users)
 export function houseReport(reader: Reader, { span }: HouseQuery): HouseReport {
   const earlier = spanBefore(span)
   const all = daysOf(reader, { from: earlier.from, to: span.to })
-  const [now, before] = [new People(), new People()]
-  const byDay = new Sets<number>()
-  gatherPeople(reader, null, { from: earlier.from, to: span.to }, (_, day) =>
-    day < span.from ? [before] : [now, byDay.of(day)],
-  )
+  const { all: now, onDay } = callersOf(reader, null, span)
+  const before = callersOf(reader, null, earlier).all
   const shown = [...all].filter(([day]) => day >= span.from)
   const free = new Map(
     reader
@@ -100,7 +89,7 @@ export function houseReport(reader: Reader, { span }: HouseQuery): HouseReport {
   const days: HouseDay[] = shown.map(([day, figures]) => ({
     day,
     ...told(figures),
-    activeUsers: byDay.size(day),
+    activeUsers: onDay.get(day) ?? 0,
     freeNano: nano(free.get(day)?.granted ?? 0),
     freeBudgetNano: nano(free.get(day)?.budget ?? 0),
   }))
@@ -175,10 +164,7 @@ const count = (reader: Reader, sql: string): number => reader.get<{ n: number }>
 export function houseNow(reader: Reader, { nowMs }: Pick<HouseQuery, "nowMs">): HouseNow {
   const today = dayOf(nowMs)
   const hour = Math.floor(nowMs / HOUR_MS)
-  const [month, now] = [new People(), new People()]
-  gatherPeople(reader, null, { from: today - MONTH_DAYS + 1, to: today }, (_, day) =>
-    day === today ? [month, now] : [month],
-  )
+  const month = callersOf(reader, null, { from: today - MONTH_DAYS + 1, to: today })
   const last = reader.get<{ calls: number; errors: number; collected: number; revenue: number }>(
     `SELECT COALESCE(SUM(calls), 0) AS calls, COALESCE(SUM(errors), 0) AS errors, COALESCE(SUM(collected_nano), 0) AS collected,
        COALESCE(SUM(collected_nano - upstream_nano - earned_nano), 0) AS revenue
@@ -206,8 +192,8 @@ export function houseNow(reader: Reader, { nowMs }: Pick<HouseQuery, "nowMs">): 
     apps: count(reader, "SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party' AND mode = 'live'"),
     firstUserMs:
       reader.get<{ ms: number }>("SELECT created_ms AS ms FROM v_identity_users ORDER BY id LIMIT 1")?.ms ?? 0,
-    activeToday: now.size,
-    activeMonth: month.size,
+    activeToday: month.onDay.get(today) ?? 0,
+    activeMonth: month.all.size,
     lastDay: {
       calls: last.calls,
       errors: last.errors,

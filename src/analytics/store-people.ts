@@ -1,6 +1,8 @@
 // SQL of who called: sets by app and day, those who called since they were written, and those who were only refused. In one snapshot.
+import { DAY_MS } from "../app/index.ts"
 import { firstIdSince, type Reader, type SqlValue } from "../store/index.ts"
 import { People } from "./people.ts"
+import { kept, parted } from "./store-closed.ts"
 import { HOUSE } from "./store-fold.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
 import type { Span } from "./types.ts"
@@ -12,7 +14,7 @@ interface Row {
 }
 
 /** Adds the people of each app and day to the sets that `into` names. @param clientIds null: the whole house, in live mode */
-export function gatherPeople(
+function gatherPeople(
   reader: Reader,
   clientIds: readonly number[] | null,
   { from, to }: Span,
@@ -30,6 +32,58 @@ export function gatherPeople(
   }
   const rows = clientIds === null ? unsettledHouse(reader, from, to) : unsettledApps(reader, apps, from, to)
   for (const { clientId, day, userId } of rows) for (const people of into(clientId, day)) people.add(userId)
+}
+
+/** Different people of some days: in all, of each app where there are several, and how many on each day. */
+export interface Callers {
+  all: People
+  byApp: ReadonlyMap<number, People>
+  onDay: ReadonlyMap<number, number>
+}
+
+/** Who called through these apps. @param clientIds null: the whole house, in live mode */
+export function callersOf(reader: Reader, clientIds: readonly number[] | null, span: Span): Callers {
+  const { closed, open } = parted(reader, span)
+  const since = open && gatheredIn(reader, clientIds, open)
+  if (closed === null) return since ?? NOBODY
+  const name = `callers of ${clientIds?.join() ?? "all"} ${closed.from} ${closed.to}`
+  const until = kept(reader, name, () => gatheredIn(reader, clientIds, closed), bytesOf)
+  return since === null ? until : together(until, since)
+}
+
+/** Of no day. */
+const NOBODY: Callers = { all: new People(), byApp: new Map(), onDay: new Map() }
+
+const bytesOf = ({ all, byApp }: Callers): number =>
+  [...byApp.values()].reduce((sum, people) => sum + people.bytes, all.bytes)
+
+function gatheredIn(reader: Reader, clientIds: readonly number[] | null, span: Span): Callers {
+  const [all, days, apps] = [new People(), new Sets<number>(), new Sets<number>()]
+  const isParted = clientIds !== null && clientIds.length > 1
+  gatherPeople(reader, clientIds, span, (clientId, day) =>
+    isParted ? [all, days.of(day), apps.of(clientId)] : [all, days.of(day)],
+  )
+  return {
+    all,
+    byApp: isParted ? apps.sets : new Map(clientIds?.map((clientId) => [clientId, all])),
+    onDay: new Map([...days.sets].map(([day, people]) => [day, people.size])),
+  }
+}
+
+const together = (until: Callers, since: Callers): Callers => ({
+  all: People.union(until.all, since.all),
+  byApp: unions(until.byApp, since.byApp),
+  onDay: new Map([...until.onDay, ...since.onDay]),
+})
+
+/** Of each key the people of both. */
+export function unions<Key>(one: ReadonlyMap<Key, People>, other: ReadonlyMap<Key, People>): ReadonlyMap<Key, People> {
+  const both = new Map(one)
+  for (const [key, people] of other) {
+    const known = one.get(key)
+    both.set(key, known ? People.union(known, people) : people)
+  }
+  return both
 }
 
 const WAITING = "c.id > (SELECT through FROM analytics_fold)"
@@ -102,7 +156,7 @@ export function gatherKinds(
 
 /** Sets that are made when they are first asked for. */
 export class Sets<Key> {
-  private readonly sets = new Map<Key, People>()
+  readonly sets = new Map<Key, People>()
   of(key: Key): People {
     const known = this.sets.get(key)
     if (known) return known
@@ -115,12 +169,52 @@ export class Sets<Key> {
   }
 }
 
-/** How many people came since a moment and before another one, test users left out. */
-export const cameBetween = (reader: Reader, fromMs: number, endMs: number): number =>
+/** How many people came on each day, test users left out; days on which nobody came are there, too. */
+export function newcomersOf(reader: Reader, span: Span): ReadonlyMap<number, number> {
+  const { closed, open } = parted(reader, span)
+  const until =
+    closed &&
+    kept(
+      reader,
+      `newcomers ${closed.from} ${closed.to}`,
+      () => cameOn(reader, closed),
+      () => 0,
+    )
+  return new Map([...(until ?? []), ...(open ? cameOn(reader, open) : [])])
+}
+
+/** A range of the index a day: parted by SQLite, everybody would be sorted. */
+const cameOn = (reader: Reader, { from, to }: Span): ReadonlyMap<number, number> =>
+  new Map(
+    Array.from({ length: to - from + 1 }, (_, at) => {
+      const day = from + at
+      return [day, cameBetween(reader, day * DAY_MS, (day + 1) * DAY_MS)]
+    }),
+  )
+
+const cameBetween = (reader: Reader, fromMs: number, endMs: number): number =>
   reader.get<{ n: number }>(
     "SELECT COUNT(*) AS n FROM v_identity_users WHERE test_of IS NULL AND created_ms >= ? AND created_ms < ?",
     fromMs,
     endMs,
+  )!.n
+
+/** People who let one of these apps in for the first time, by day: a range of the index a day and app. */
+export function appNewcomersOf(reader: Reader, clientIds: readonly number[], { from, to }: Span): Map<number, number> {
+  const byDay = new Map<number, number>()
+  for (let day = from; day <= to; day++) {
+    const people = clientIds.reduce((sum, clientId) => sum + cameToApp(reader, clientId, day), 0)
+    if (people > 0) byDay.set(day, people)
+  }
+  return byDay
+}
+
+const cameToApp = (reader: Reader, clientId: number, day: number): number =>
+  reader.get<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM v_oauth_consents WHERE client_id = ? AND created_ms >= ? AND created_ms < ?",
+    clientId,
+    day * DAY_MS,
+    (day + 1) * DAY_MS,
   )!.n
 
 /** People are numbered in the order in which they came: the first number since a moment. */

@@ -2,9 +2,10 @@
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { People } from "./people.ts"
-import { Spending, type Spent } from "./spend.ts"
+import { type Ranked, Spending, type Spent, topOf } from "./spend.ts"
+import { kept, parted } from "./store-closed.ts"
 import { idSince, NOT_ERASED, packedAfter } from "./store-packs.ts"
-import { cameBetween, firstUserSince, gatherPeople, Sets } from "./store-people.ts"
+import { callersOf, firstUserSince, newcomersOf } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { Cohort, HouseTop } from "./types-house.ts"
 
@@ -19,7 +20,7 @@ function topUsers(reader: Reader, span: Span): TopUser[] {
 }
 
 /** One day after another: its runs are a few megabytes, all of them are many. */
-function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
+function spentIn(reader: Reader, { from, to }: Span): Spending {
   const spending = new Spending()
   for (let day = from; day <= to; day++)
     for (const run of reader.all<{ bytes: Uint8Array; wide: Uint8Array }>(
@@ -27,6 +28,26 @@ function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
       day,
     ))
       spending.addRun(run)
+  return spending
+}
+
+function rankedIn(reader: Reader, span: Span): Ranked {
+  const spending = spentIn(reader, span)
+  return { spending, top: spending.top(TOP) }
+}
+
+function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
+  const { closed, open } = parted(reader, { from, to })
+  const name = `top users ${closed?.from} ${closed?.to}`
+  const until =
+    closed &&
+    kept(
+      reader,
+      name,
+      () => rankedIn(reader, closed),
+      ({ spending }) => spending.bytes,
+    )
+  const since = open ? spentIn(reader, open) : new Spending()
   // Each by itself: to group them SQLite would walk all of the books in the order of their wallets.
   for (const spent of reader.all<Spent>(
     `SELECT c.account_id AS account, 1 AS calls, c.collected_nano AS nano FROM v_charges c
@@ -34,8 +55,8 @@ function topPacked(reader: Reader, { from, to }: Span): TopUser[] {
     from,
     to,
   ))
-    spending.add(spent)
-  const top = spending.top(TOP)
+    since.add(spent)
+  const top = topOf(TOP, until, since)
   const names = new Map(
     reader
       .all<{ account: number } & Pick<TopUser, "ownerId" | "userId" | "email">>(
@@ -108,19 +129,14 @@ function monthsUntil(nowMs: number, months: number): number[] {
 /** People are numbered in the order in which they came: those of a month are a range of numbers. */
 export function cohorts(reader: Reader, { nowMs, months }: { nowMs: number; months: number }): Cohort[] {
   const starts = monthsUntil(nowMs, months)
-  const monthOf = new Map<number, number>()
-  for (let day = dayOf(starts[0]!); day <= dayOf(nowMs); day++)
-    monthOf.set(
-      day,
-      starts.findLastIndex((ms) => ms <= day * DAY_MS),
-    )
-  const active = new Sets<number>()
-  gatherPeople(reader, null, { from: dayOf(starts[0]!), to: dayOf(nowMs) }, (_, day) => [active.of(monthOf.get(day)!)])
+  const ends = [...starts.slice(1), nowMs + 1]
+  const spans = starts.map((ms, at) => ({ from: dayOf(ms), to: dayOf(ends[at]! - 1) }))
+  const active = spans.map((span) => callersOf(reader, null, span).all)
   const bounds = [...starts.map((ms) => firstUserSince(reader, ms)), firstUserSince(reader, nowMs + 1)]
   return starts.map((monthMs, at) => {
     const [first, end] = [bounds[at]!, bounds[at + 1]!]
-    const people = cameBetween(reader, monthMs, starts[at + 1] ?? nowMs + 1)
+    const people = [...newcomersOf(reader, spans[at]!).values()].reduce((sum, one) => sum + one, 0)
     const own = People.between(first, end)
-    return { monthMs, people, active: starts.slice(at).map((_, later) => active.of(at + later).common(own)) }
+    return { monthMs, people, active: starts.slice(at).map((_, later) => active[at + later]!.common(own)) }
   })
 }

@@ -5,9 +5,10 @@ import { nano } from "../app/index.ts"
 import type { Reader, SqlValue } from "../store/index.ts"
 import { People } from "./people.ts"
 import { spanBefore } from "./rules.ts"
+import { kept, parted } from "./store-closed.ts"
 import { kindsFromDay } from "./store-fold.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
-import { gatherKinds, gatherPeople, Sets } from "./store-people.ts"
+import { appNewcomersOf, callersOf, gatherKinds, Sets, unions } from "./store-people.ts"
 import type { Cut, DayFigures, EndpointDay, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
 
 type Sums = { [Key in keyof Figures]: number | null }
@@ -87,16 +88,6 @@ function countPeople(reader: Reader, asked: Asked, cuts: readonly Cut[]): Readon
 
 type Found = (readonly [Cut | null, Counts])[]
 
-function countsOf(all: People, parts: ReadonlyMap<Cut, Sets<string | number>>): Found {
-  const size = all.size
-  return [
-    [null, { all: size, by: () => 0 }],
-    ...[...parts].map(([by, sets]) => [by, { all: size, by: (key: string | number) => sets.size(key) }] as const),
-  ]
-}
-
-const setsOf = (cuts: readonly Cut[]) => new Map(cuts.map((by) => [by, new Sets<string | number>()]))
-
 const appNames = (reader: Reader, clientIds: readonly ClientId[]): ReadonlyMap<number, string> =>
   new Map(
     reader
@@ -107,25 +98,73 @@ const appNames = (reader: Reader, clientIds: readonly ClientId[]): ReadonlyMap<n
       .map(({ clientId, name }) => [clientId, name]),
   )
 
+/** Apps and days, as `cuts` name them. */
 function countDays(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
-  const [all, parts, apps] = [new People(), setsOf(cuts), appNames(reader, asked.clientIds)]
-  gatherPeople(reader, asked.clientIds, asked.span, (clientId, day) => [
-    all,
-    ...[...parts].map(([by, sets]) => sets.of(by === "day" ? day : (apps.get(clientId) ?? ""))),
-  ])
-  return countsOf(all, parts)
+  const { all, byApp, onDay } = callersOf(reader, asked.clientIds, asked.span)
+  const names = appNames(reader, asked.clientIds)
+  const sizes = new Map<string | number, number>(
+    cuts.includes("app") ? [...byApp].map(([clientId, people]) => [names.get(clientId) ?? "", people.size]) : [],
+  )
+  const size = all.size
+  return [
+    [null, { all: size, by: () => 0 }],
+    ...cuts.map(
+      (by) =>
+        [
+          by,
+          { all: size, by: (key: string | number) => (by === "day" ? onDay.get(Number(key)) : sizes.get(key)) ?? 0 },
+        ] as const,
+    ),
+  ]
+}
+
+/** Different people in all, and by the keys of cuts. */
+interface ByKind {
+  all: People
+  parts: ReadonlyMap<Cut, ReadonlyMap<string | number, People>>
 }
 
 function countKinds(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
-  const [all, parts, apps] = [new People(), setsOf(cuts), appNames(reader, asked.clientIds)]
+  const { closed, open } = parted(reader, asked.span)
+  const told = (span: Span) => `kinds ${JSON.stringify([asked.clientIds, span, givenOf(asked), cuts])}`
+  const until = closed && kept(reader, told(closed), () => kindsIn(reader, { ...asked, span: closed }, cuts), bytesOf)
+  const since = open && kindsIn(reader, { ...asked, span: open }, cuts)
+  const { all, parts } = until && since ? together(until, since) : (until ?? since ?? NOBODY)
+  const size = all.size
+  return [
+    [null, { all: size, by: () => 0 }],
+    ...cuts.map((by) => {
+      const people = parts.get(by)
+      return [by, { all: size, by: (key: string | number) => people?.get(key)?.size ?? 0 }] as const
+    }),
+  ]
+}
+
+function kindsIn(reader: Reader, asked: Asked, cuts: readonly Cut[]): ByKind {
+  const [all, apps] = [new People(), appNames(reader, asked.clientIds)]
+  const sets = new Map(cuts.map((by) => [by, new Sets<string | number>()]))
   const given = givenOf(asked)
   const only = { sql: given.map(([name]) => ` AND ${name} = ?`).join(""), params: given.map(([, value]) => value) }
   gatherKinds(reader, asked.clientIds, asked.span, only, (kind) => [
     all,
-    ...[...parts].map(([by, sets]) => sets.of(by === "app" ? (apps.get(kind.clientId) ?? "") : kind[by])),
+    ...[...sets].map(([by, own]) => own.of(by === "app" ? (apps.get(kind.clientId) ?? "") : kind[by])),
   ])
-  return countsOf(all, parts)
+  return { all, parts: new Map([...sets].map(([by, own]) => [by, own.sets])) }
 }
+
+/** Of no day. */
+const NOBODY: ByKind = { all: new People(), parts: new Map() }
+
+const bytesOf = ({ all, parts }: ByKind): number =>
+  [...parts.values()].reduce(
+    (sum, sets) => sum + [...sets.values()].reduce((part, one) => part + one.bytes, 0),
+    all.bytes,
+  )
+
+const together = (until: ByKind, since: ByKind): ByKind => ({
+  all: People.union(until.all, since.all),
+  parts: new Map([...until.parts].map(([by, sets]) => [by, unions(sets, since.parts.get(by)!)])),
+})
 
 /** From days of wallets, row by row: of days whose sets are not made yet. */
 function countOldKinds(reader: Reader, asked: Asked, cuts: readonly Cut[]): Found {
@@ -156,19 +195,6 @@ function countByKey(reader: Reader, asked: Asked, by: Cut): Map<string | number,
 function totals(reader: Reader, asked: Asked, people: number): Figures {
   const { where, params } = whereOf(asked)
   return toFigures(reader.get<Uncounted>(`SELECT ${SUMS} FROM v_app_sums a WHERE ${where}`, ...params)!, people)
-}
-
-/** People who let one of these apps in for the first time, by day. A permission is never older than its newest renewal. */
-function newcomers(reader: Reader, clientIds: readonly ClientId[], { from, to }: Span): Map<number, number> {
-  const rows = reader.all<{ day: number; people: number }>(
-    `SELECT n.created_ms / 86400000 AS day, COUNT(*) AS people FROM v_oauth_consents n
-     WHERE n.client_id IN (SELECT value FROM json_each(?1)) AND n.granted_ms >= ?2 * 86400000
-       AND n.created_ms >= ?2 * 86400000 AND n.created_ms < (?3 + 1) * 86400000 GROUP BY 1`,
-    JSON.stringify(clientIds),
-    from,
-    to,
-  )
-  return new Map(rows.map(({ day, people }) => [day, people]))
 }
 
 const sumOf = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
@@ -213,13 +239,13 @@ export function report(reader: Reader, query: FiguresQuery): Report {
 export function reports(reader: Reader, query: Omit<FiguresQuery, "by">, cuts: readonly Cut[]): Report[] {
   const { clientIds, span } = query
   const before = { ...query, span: spanBefore(span) }
-  const newUsers = newcomers(reader, clientIds, span)
+  const newUsers = appNewcomersOf(reader, clientIds, span)
   const people = countPeople(reader, query, cuts)
   const shared = {
     totals: { ...totals(reader, query, people.get(null)!.all), newUsers: sumOf(newUsers) },
     before: {
       ...totals(reader, before, countPeople(reader, before, []).get(null)!.all),
-      newUsers: sumOf(newcomers(reader, clientIds, before.span)),
+      newUsers: sumOf(appNewcomersOf(reader, clientIds, before.span)),
     },
   }
   return cuts.map((by) => ({ ...shared, rows: rowsBy(reader, { ...query, by }, people.get(by)!, newUsers) }))

@@ -6,6 +6,8 @@ export const analyticsFold = sqliteTable("analytics_fold", {
   through: integer().notNull(),
   kindsFromDay: integer("kinds_from_day").notNull().default(0),
   packedAfter: integer("packed_after").notNull().default(0),
+  closedBefore: integer("closed_before").notNull().default(0),
+  version: integer().notNull().default(0),
 })
 
 export const analyticsDays = sqliteTable(

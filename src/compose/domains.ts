@@ -54,7 +54,7 @@ import { createTeams, type Teams } from "../teams/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { createWebhooks, type Webhooks } from "../webhooks/index.ts"
 import type { Base } from "./base.ts"
-import { earningsOf, makersOf, shareLetters } from "./makers.ts"
+import { earningsOf, makersOf, payeesOf, shareLetters } from "./makers.ts"
 import { buyersOf, payersOf } from "./payers.ts"
 import { keepTeams } from "./team-belongings.ts"
 import { endWithTeams } from "./team-ends.ts"
@@ -217,14 +217,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const trade = { ledger, billing, limits, gateway, oauth, mcp, developers, safeFetch, safeForward, teams }
   const addresses = { consoleUrl: hosts.console, publishedAt: publishedAt(hosts) }
   const marketplace = createMarketplace({ ...base, ...trade, ...addresses, identity: payers, makers })
-  endWithTeams(teams, { keys, oauth, limits, marketplace })
   const developerName = developerNameOf({ developers, identity: makers })
   const directory = createDirectory({ ...base, identity: makers, oauth, appHosts, media, analytics, developerName })
   const announcements = createAnnouncements({ store, clock, ids, mails, oauth })
   const watched = { payers, oauth, analytics, billing, sponsors, ledger, teamName: teams.nameOf, siteUrl: hosts.site }
   const spending = createSpending({ ...base, identity, teams, ...watched })
-  const payees = { identity: makersOf(identity, teams, "money"), answersFor: teams.answersFor }
+  const payees = payeesOf(identity, teams)
   const payouts = createPayouts({ ...base, ...payees, developers, ledger, billing, connection, baseUrl: hosts.console })
+  endWithTeams(teams, { keys, oauth, limits, marketplace, payouts })
   keepTeams({ teams, oauth, developers, ledger, payouts, billing, sponsors })
   const support = createSupport({ ...base, identity, plans })
   const sold = { gateway, metering, mcp, marketplace, directory, support, announcements, spending, payouts }

@@ -94,3 +94,13 @@ export const earningsOf = (of: {
       ? nano(0)
       : of.developers.promoCapIn(tx, of.plans.freeBudgetNanoIn(tx)),
 })
+
+/** Whom payouts go to, and who of them is one person. */
+export const payeesOf = (
+  identity: Identity,
+  teams: Parameters<typeof makersOf>[1] & Pick<Teams, "answersFor" | "circleOf">,
+) => ({
+  identity: makersOf(identity, teams, "money"),
+  answersFor: teams.answersFor,
+  circleOf: teams.circleOf,
+})

@@ -29,7 +29,7 @@ export {
   createAppReviews,
 } from "./app-reviews/index.ts"
 export { type AppTransfer, type AppTransfers, createAppTransfers } from "./app-transfers/index.ts"
-export { appUser, countAppUsers } from "./app-users/store.ts"
+export { appUser } from "./app-users/store.ts"
 export type { AppUser, AppUsersQuery } from "./app-users/types.ts"
 export { developersPart } from "./part.ts"
 export { EARNING_TERMS } from "./settings.ts"

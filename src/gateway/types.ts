@@ -9,6 +9,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { CacheOf, CacheOwned } from "./cache/store.ts"
 import type { Caller } from "./caller.ts"
+import type { MostUsage } from "./charge/believed-usage.ts"
 import type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { CallFigures } from "./figures.ts"
@@ -65,6 +66,8 @@ export interface Quote extends Candidate {
   serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
+  /** Beyond it nobody believes a report. */
+  mostUsage: MostUsage
   hold: Charge
   /** The hold that so much output needs. */
   holdFor(outputTokens: number): Charge

@@ -12,6 +12,10 @@ test("no cache keeps a file, and nothing but this makes its head", () => {
   })
   expect(csvHeaders("use.csv")["content-type"]).toEndWith("header=present")
   expect(csvHeaders("use.csv", false)["content-type"]).toEndWith("header=absent")
+  for (const typed of ['a"; filename="b.exe', "a\u0000b", "a\r\nset-cookie: x=y", "\ud83d", "день"]) {
+    const headers = new Headers(csvHeaders(`use-${typed}.csv`))
+    expect(headers.get("content-disposition")).toMatch(/^attachment; filename="use-[\w.-]+\.csv"$/)
+  }
   const src = join(import.meta.dir, "..")
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.test)\.ts$/.test(path))
   const own = files.filter((path) => /["`]text\/csv; ?charset/.test(readFileSync(join(src, path), "utf8")))

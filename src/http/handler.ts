@@ -3,9 +3,10 @@
 import type { Server } from "bun"
 import { type AnyElysia, Elysia } from "elysia"
 import { AppError, ensure, type Ids, invariant, LIMITS, type Log } from "../app/index.ts"
+import { astray } from "./astray.ts"
 import { BodyBudget } from "./body-budget.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
-import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
+import { apiErrorResponse, type Dialect, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
 import type { Origins } from "./origins.ts"
 import type { Assets } from "./static.ts"
@@ -155,7 +156,7 @@ function failing({ log, errorPage, challenge }: Pick<HandlerDeps, "log" | "error
     }
     if (error.status >= 500) log.error("request.failed", fields)
     else log.debug("request.refused", fields)
-    const dialect = context.isPublished ? "problem" : dialectOf(pathOf(request.url))
+    const dialect = context.isPublished ? "problem" : dialectFor(error, request)
     if (dialect === "html") return errorPage(error, request, context)
     const response = apiErrorResponse(error, dialect, context.requestId)
     const said = context.isPublished ? null : challenge?.(error, pathOf(request.url))
@@ -167,7 +168,7 @@ function failing({ log, errorPage, challenge }: Pick<HandlerDeps, "log" | "error
 function router(sites: AnyElysia[], fail: Fail): (request: Request) => Response | Promise<Response> {
   const app = new Elysia()
     .onError(({ error, code, request }) => {
-      if (code === "NOT_FOUND") return fail(nothingHere(), request)
+      if (code === "NOT_FOUND") return fail(nothingHere(request), request)
       // What our reader refused comes wrapped.
       return fail(code === "PARSE" ? error.cause : error, request)
     })
@@ -196,8 +197,16 @@ function refuseOpenParser({
   invariant(["GET", "HEAD", "OPTIONS"].includes(method) || isOurs, `${method} ${path} lets the router read its body`)
 }
 
-const nothingHere = (): AppError =>
-  new AppError("not_found", "There is nothing here. Check the address for a typing mistake.")
+function nothingHere({ method, url }: Request): AppError {
+  const stray = astray(method, pathOf(url))
+  return new AppError("not_found", stray?.hint ?? "There is nothing here. Check the address for a typing mistake.")
+}
+
+/** What the path speaks; a call beside its path is answered as the client reads it. */
+function dialectFor({ code }: AppError, { method, url }: Request): Dialect {
+  const path = pathOf(url)
+  return dialectOf((code === "not_found" && astray(method, path)?.meant) || path)
+}
 
 /**
  * What no route should have to expect: a Host that makes no address, escapes that decode to nothing, endless addresses.

@@ -1,6 +1,7 @@
 // The door of `http`: what every site needs to read requests and answer them.
 
 export { allowing, type Classify, classifyAddress } from "./addresses.ts"
+export * from "./astray.ts"
 export * from "./body.ts"
 export * from "./body-budget.ts"
 export * from "./bounded.ts"

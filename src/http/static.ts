@@ -42,7 +42,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/notices.css": ["console"],
   "css/ui/plans.css": ["console", "landing", "public"],
   "css/ui/press-card.css": ["console", "public"],
-  "css/ui/prose.css": ["console", "developer", "public"],
+  "css/ui/prose.css": ["admin", "console", "developer", "public"],
   "css/ui/redirect-checks.css": ["developer"],
   "css/ui/reading.css": ["console", "developer", "public"],
   "css/ui/syntax.css": ["admin", "console", "developer", "landing", "public"],

@@ -31,7 +31,7 @@ export interface MarketplaceDeps {
   /** Publishers, people and teams: letters about an API go to the address of whoever publishes it. */
   makers: Pick<Identity, "userById">
   /** What a team is called, who may spend its credits, and who is one of it. */
-  teams: Pick<Teams, "nameOf" | "maySpend" | "areKinIn">
+  teams: Pick<Teams, "nameOf" | "maySpend" | "areKinIn" | "circleOf">
   ledger: Ledger
   billing: Billing
   limits: Limits

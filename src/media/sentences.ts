@@ -13,5 +13,13 @@ const changed = (label: string, picture: string, topic: Sentence["topic"]): Sent
 export const MEDIA_SENTENCES: Sentences = {
   "avatar.changed": changed("Picture of a person", "picture", "access"),
   "icon.changed": changed("Icon of an app or a publisher", "icon", "apps"),
-  "screenshot.changed": changed("Screenshot of an app", "screenshot", "apps"),
+  // Its subject is the screenshot itself, which has no name.
+  "screenshot.changed": {
+    topic: "apps",
+    label: "Screenshot of an app",
+    say: ({ who, what, after }) =>
+      after.value === undefined || after.value === null
+        ? said`${who} took the picture of screenshot ${what} away`
+        : said`${who} set the picture of screenshot ${what}`,
+  },
 }

@@ -90,7 +90,7 @@ export const KINDS: ReadonlyMap<string, NoticeKind> = new Map([
     market_refunded: "API payment refunded",
     market_trial_ends: "Trial of an API ends",
     market_api_changed: "An API you use changed",
-    product_quota: "Quota of an API nearly used",
+    product_quota: "Quota of an API used",
     product_server: "Your API is down, or back",
     market_product_decided: "Review of your API decided",
     market_review_decided: "Your rating was looked at",

@@ -5,13 +5,23 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { holdOver } from "./ask.ts"
 import type { PayoutsDeps } from "./deps.ts"
-import { needsProof } from "./documents/index.ts"
+import { needsProof, reopenCheckIn } from "./documents/index.ts"
 import { emitMovedIn, emitStoppedIn } from "./emit.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { payoutApproved, payoutBack, payoutPaid } from "./mails.ts"
 import { minorOf, minorText, ratesOf } from "./money.ts"
 import { RATES } from "./settings.ts"
-import { approve, insertHold, methodById, openHold, orderByPublicId, ordersOf, releaseHold, resolve } from "./store.ts"
+import {
+  approve,
+  insertHold,
+  methodById,
+  openHold,
+  orderByPublicId,
+  ordersOf,
+  releaseHold,
+  resolve,
+  teamsOwnedBy,
+} from "./store.ts"
 import { isAsked } from "./stripe/store.ts"
 import type { OrderShown, OrderState } from "./types.ts"
 import { methodName } from "./words.ts"
@@ -159,7 +169,15 @@ export function payNowIn(deps: PayoutsDeps, tx: Tx, order: OrderShown, reference
 }
 
 /** Nothing is asked for, approved or put into a file for this person until it is released. Twice is once. @throws AppError not_found */
-export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: UserId; reason: string }): void {
+export const holdIn = (deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: UserId; reason: string }): void =>
+  stopIn(deps, tx, userId, { reason, isPassed: false })
+
+function stopIn(
+  deps: PayoutsDeps,
+  tx: Tx,
+  userId: UserId,
+  { reason, isPassed }: { reason: string; isPassed: boolean },
+): void {
   const user = deps.identity.userById(userId)
   ensure(user, "not_found", "There is no such user.")
   if (openHold(tx, userId)) return
@@ -168,7 +186,24 @@ export function holdIn(deps: PayoutsDeps, tx: Tx, { userId, reason }: { userId: 
     ({ state, mode }) => state === "requested" && mode === "live",
   )
   for (const order of waiting) emitStoppedIn(tx, "payout.held", order, null)
-  auditIn(tx, { action: "payouts.held", subject: user.publicId })
+  auditIn(tx, { action: "payouts.held", subject: user.publicId, ...(isPassed ? { after: { passed: true } } : {}) })
+}
+
+/** A team of somebody whose payouts are held has another owner: it is held as it was, or a hold would end by handing the money over. */
+function passHoldIn(deps: PayoutsDeps, tx: Tx, { from, to }: { from: UserId; to: UserId }): void {
+  const hold = openHold(tx, from)
+  if (hold) stopIn(deps, tx, to, { reason: hold.reason, isPassed: true })
+}
+
+/** A team has another owner: a hold goes along, and what was accepted of whoever answered for it is looked at again. */
+export function handedOverIn(deps: PayoutsDeps, tx: Tx, { from, teamId }: { from: UserId; teamId: UserId }): void {
+  passHoldIn(deps, tx, { from, to: teamId })
+  reopenCheckIn(deps, tx, teamId)
+}
+
+/** With all teams of somebody who is erased, whose own hold goes with them. */
+export function passHoldsIn(deps: PayoutsDeps, tx: Tx, userId: UserId): void {
+  for (const to of teamsOwnedBy(tx, userId)) passHoldIn(deps, tx, { from: userId, to })
 }
 
 export function releaseIn(deps: PayoutsDeps, tx: Tx, { userId }: { userId: UserId }): void {

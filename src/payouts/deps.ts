@@ -20,6 +20,8 @@ export interface PayoutsDeps {
   identity: Pick<Identity, "userById" | "userByPublicId" | "requireActiveIn" | "isSuspended">
   /** The person who answers for a payee: of a team, its owner. */
   answersFor(id: UserId, reader?: Reader): UserId
+  /** A payee, and all other payees that count as the same person. */
+  circleOf(reader: Reader, id: UserId): UserId[]
   /** Draws papers. */
   billing: { invoices: Pick<Billing["invoices"], "pdf"> }
   /** The payment service of this moment, and whose account it is. */

@@ -5,7 +5,7 @@ import { sellerOf } from "../billing/index.ts"
 import type { Earnings } from "../ledger/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { holdOver, ownerOf, refusalOf, requestIn, TEST_TERMS, testPayoutIn, withdrawIn } from "./ask.ts"
-import { approveIn, failIn, holdIn, payIn, rejectIn, releaseIn } from "./decide.ts"
+import { approveIn, failIn, handedOverIn, holdIn, passHoldsIn, payIn, rejectIn, releaseIn } from "./decide.ts"
 import type { PayoutsDeps } from "./deps.ts"
 import { documentVerbs } from "./documents/verbs.ts"
 import { debtorProblem, makeFileIn, payFileIn, textOf, withdrawFileIn } from "./files.ts"
@@ -83,6 +83,9 @@ export function createPayouts(deps: PayoutsDeps) {
     failIn: of(failIn),
     holdIn: of(holdIn),
     releaseIn: of(releaseIn),
+    /** A team has another owner. */
+    handedOverIn: of(handedOverIn),
+    passHoldsIn: of(passHoldsIn),
     makeFileIn: of(makeFileIn),
     withdrawFileIn,
     payFileIn: of(payFileIn),

@@ -14,7 +14,7 @@ import { erasePayouts, PAYOUTS_PERSONAL } from "./store-personal.ts"
 import { SEALED_TAX_NUMBERS } from "./tax/index.ts"
 
 interface Works {
-  payouts: Pick<Payouts, "askMonthly" | "eraseDocumentsIn" | "sendPayouts" | "syncAllStripe">
+  payouts: Pick<Payouts, "askMonthly" | "passHoldsIn" | "eraseDocumentsIn" | "sendPayouts" | "syncAllStripe">
   store: Pick<Store, "write">
 }
 
@@ -79,8 +79,10 @@ export const payoutsPart: Part<Works> = {
       suspended: { nothing: NOT_ASKED },
       reinstated: { nothing: NOT_ASKED },
       passwordChanged: { nothing: "where money goes was set by a person who proved who they are" },
-      erased: (tx, { id }, rows) =>
-        takeSteps(rows, [(left) => payouts.eraseDocumentsIn(tx, id, left), (left) => erasePayouts(tx, id, left)]),
+      erased(tx, { id }, rows) {
+        payouts.passHoldsIn(tx, id)
+        return takeSteps(rows, [(left) => payouts.eraseDocumentsIn(tx, id, left), (left) => erasePayouts(tx, id, left)])
+      },
     },
   }),
 }

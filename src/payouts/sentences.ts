@@ -91,6 +91,11 @@ export const PAYOUT_SENTENCES: Sentences = {
         ? said`${who} accepted the documents of ${what}`
         : said`${who} refused the documents of ${what}`,
   },
+  "payout_check.reopened": {
+    topic: "money",
+    label: "Documents to look at again",
+    say: ({ what }) => said`The documents of ${what} wait again: it has another owner`,
+  },
   "payout_tax_number.set": {
     topic: "money",
     label: "Tax number set",
@@ -109,7 +114,10 @@ export const PAYOUT_SENTENCES: Sentences = {
   "payouts.held": {
     topic: "money",
     label: "Payouts held",
-    say: ({ who, what }) => said`${who} held the payouts of ${what}`,
+    say: ({ who, what, after }) =>
+      after.passed === true
+        ? said`Payouts of ${what} stay held, with another owner`
+        : said`${who} held the payouts of ${what}`,
   },
   "payouts.released": {
     topic: "money",

@@ -1,5 +1,5 @@
 // SQL of payouts. Decides nothing.
-import type { PrincipalId } from "../app/index.ts"
+import type { PrincipalId, UserId } from "../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { PAYOUT_LIMITS as L } from "./limits.ts"
 import { type payoutFiles, payoutHolds, payoutMethods, payoutOrders } from "./tables.ts"
@@ -123,6 +123,10 @@ export const heldOwners = (reader: Reader): (HoldRow & { userId: PrincipalId })[
   reader.all(
     `SELECT ${columnsOf(payoutHolds)}, owner_id AS userId FROM payout_holds WHERE released_ms IS NULL ORDER BY id LIMIT ${L.rows}`,
   )
+
+/** Teams that somebody answers for. */
+export const teamsOwnedBy = (reader: Reader, userId: UserId): UserId[] =>
+  reader.all<{ id: UserId }>("SELECT team_id AS id FROM v_team_owners WHERE user_id = ?", userId).map(({ id }) => id)
 
 export const insertHold = (tx: Tx, ownerId: PrincipalId, reason: string): number =>
   insertRow(tx, payoutHolds, { ownerId, reason, heldMs: tx.now })

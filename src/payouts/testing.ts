@@ -74,6 +74,7 @@ export async function openPayouts(connection: Connected = { processor: null, acc
       },
     },
     answersFor: (id) => id,
+    circleOf: (_, id) => [id],
     identity: { userById: userOf, requireActiveIn, isSuspended: (id: number) => suspended.has(id) } as never,
     developers: {
       requireDeveloperIn: requireActiveIn,

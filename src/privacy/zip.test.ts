@@ -30,7 +30,7 @@ const file = (name: string, columns: string): PersonalFile => ({ name, what: "th
 
 test("bytes are base64 in tables and themselves in files, over several portions", () => {
   const files = [file("things.csv", "name, bytes"), file("things.json", "name, bytes"), file("things/", "name, bytes")]
-  const stream = personStreams(files)[EXPORT_PERSON]!(store.read, { userId: 1, heading: "x" })
+  const stream = personStreams(files)[EXPORT_PERSON]!(store.read, { userId: 1, heading: "x" }, { renew() {} })
   const pieces = [...(stream as Iterable<Uint8Array>)]
   const zip = unzipSync(Buffer.concat(pieces))
   const base64 = BYTES.map((bytes) => Buffer.from(bytes).toString("base64"))

@@ -16,7 +16,7 @@ export {
   openStore,
 } from "./open.ts"
 export { giveToOwner } from "./owner.ts"
-export type { HeavyStreams } from "./read-streams.ts"
+export type { HeavyStreams, Moment } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"

@@ -4,8 +4,14 @@ import { LIMITS } from "../app/index.ts"
 import { openReadOnly } from "./open.ts"
 import type { Reader } from "./types.ts"
 
-/** Named reads that come in pieces, cloneable each. */
-export type HeavyStreams = Record<string, (reader: Reader, input: unknown) => Iterable<unknown>>
+/** What a long read sees of the database: all that was committed before its first question. */
+export interface Moment {
+  /** What follows sees a later moment. Until then the log cannot be copied back beyond this one, and every read goes through all of it. */
+  renew(): void
+}
+
+/** Named reads that come in pieces, cloneable each; all of one moment, unless they renew it. */
+export type HeavyStreams = Record<string, (reader: Reader, input: unknown, moment: Moment) => Iterable<unknown>>
 
 export interface StreamQuestion {
   /** Names the stream for as long as it lives; given by who asks. */
@@ -61,7 +67,7 @@ export class ReadStreams {
     if (input === undefined) throw new Error("this read was given up; nobody had asked for more")
     const reader = openReadOnly(path)
     reader.get("BEGIN")
-    const pieces = read(reader, input)[Symbol.iterator]()
+    const pieces = read(reader, input, { renew: () => renew(reader) })[Symbol.iterator]()
     const one = { pieces, close: () => reader.close(), timer: this.timer(stream) }
     this.open.set(stream, one)
     return one
@@ -78,4 +84,9 @@ export class ReadStreams {
     clearTimeout(one.timer)
     one.close()
   }
+}
+
+function renew(reader: Reader): void {
+  reader.get("COMMIT")
+  reader.get("BEGIN")
 }

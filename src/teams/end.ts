@@ -4,7 +4,7 @@ import { auditIn } from "../audit/index.ts"
 import { principal } from "../ledger/index.ts"
 import { takeSteps } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
-import { spendsNoMoreIn, tellIn } from "./members.ts"
+import { becomeOwnerIn, spendsNoMoreIn, tellIn } from "./members.ts"
 import { isTakenBy } from "./rules.ts"
 import * as rows from "./store.ts"
 import { requireIn } from "./team.ts"
@@ -72,9 +72,9 @@ function closeIn(deps: TeamsDeps, tx: Tx, team: Team): void {
 }
 
 /** Who answers for a team from now on is told: they did not ask for it. */
-function inheritIn(deps: TeamsDeps, tx: Tx, heir: Member): void {
-  rows.setRole(tx, heir.id, "owner")
-  const [team, person] = [rows.teamById(tx, heir.teamId), deps.identity.userById(heir.userId)]
+function inheritIn(deps: TeamsDeps, tx: Tx, { from, to }: { from: UserId; to: Member }): void {
+  becomeOwnerIn(deps, tx, { from, to })
+  const [team, person] = [rows.teamById(tx, to.teamId), deps.identity.userById(to.userId)]
   if (!team || !person) return
   auditIn(tx, { action: "team.handed_over", subject: team.publicId, after: { member: person.publicId } })
   tellIn(deps, tx, person, team, "owner")
@@ -96,7 +96,7 @@ export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number)
     rows.deleteMember(tx, member.id)
     rows.revokeInvitesBy(tx, member.teamId, userId)
     if (member.role !== "owner") continue
-    if (heir) inheritIn(deps, tx, heir)
+    if (heir) inheritIn(deps, tx, { from: userId, to: heir })
     else if (ends) closeIn(deps, tx, ends)
   }
   return all.length

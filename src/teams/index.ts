@@ -15,6 +15,7 @@ import type {
   Belonging,
   Ended,
   Gone,
+  Handed,
   Invite,
   InviteInput,
   Member,
@@ -55,10 +56,10 @@ const SWEEP = {
   reason: "invitations that nobody answered end",
 }
 
-export function createTeams(given: Omit<TeamsDeps, "known" | "gone" | "ended" | "belongings">) {
+export function createTeams(given: Omit<TeamsDeps, "known" | "gone" | "handed" | "ended" | "belongings">) {
   const { store } = given
   const known = new Set(rows.teamIds(store.read))
-  const deps: TeamsDeps = { ...given, known, gone: [], ended: [], belongings: [] }
+  const deps: TeamsDeps = { ...given, known, gone: [], handed: [], ended: [], belongings: [] }
   return {
     ...readsOf(deps),
     ...ownersOf(deps),
@@ -87,6 +88,8 @@ export function createTeams(given: Omit<TeamsDeps, "known" | "gone" | "ended" | 
 
     /** What else ends, in the body, when somebody may not spend from a team's wallet any more. */
     onGone: (hook: Gone) => void deps.gone.push(hook),
+    /** What goes along, in the body, when a team has another owner. */
+    onHandedOver: (hook: Handed) => void deps.handed.push(hook),
     /** What other domains have of a team: keeps it from being deleted, or ends with it. */
     withBelonging: (belonging: Belonging) => void deps.belongings.push(belonging),
     /** What ends with a team, in the body. */

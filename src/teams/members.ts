@@ -90,7 +90,8 @@ export function handOverIn(deps: TeamsDeps, tx: Tx, input: MemberRef): void {
     "They own as many teams as one person may. Choose somebody else.",
   )
   requirePlanIn(deps, tx, person.id, "Their plan has no teams. Whoever owns a team needs one that has them.")
-  becomeOwnerIn(tx, from, to)
+  rows.setRole(tx, from.id, "admin")
+  becomeOwnerIn(deps, tx, { from: input.userId, to })
   auditIn(tx, {
     action: "team.handed_over",
     subject: team.publicId,
@@ -100,9 +101,10 @@ export function handOverIn(deps: TeamsDeps, tx: Tx, input: MemberRef): void {
   tellIn(deps, tx, person, team, "owner")
 }
 
-function becomeOwnerIn(tx: Tx, from: Member, to: Member): void {
-  rows.setRole(tx, from.id, "admin")
+/** However it came to that. */
+export function becomeOwnerIn({ handed }: TeamsDeps, tx: Tx, { from, to }: { from: UserId; to: Member }): void {
   rows.setRole(tx, to.id, "owner")
+  for (const hook of handed) hook(tx, { teamId: to.teamId, from })
 }
 
 /** A mail to the person whom an act is about; whoever did it is told nothing. @param outcome a key of `OUTCOMES`, or a role */

@@ -23,11 +23,19 @@ export const ownersOf = (deps: TeamsDeps) => {
       const member = deps.known.has(ownerId) ? rows.memberOf(reader, ownerId, userId) : null
       return member !== null && may(member.role, right)
     },
-    /** Whether one of two principals is a team that the other is in. */
+    /**
+     * All that counts as one where something is given once: a person and the teams that they own or made, deleted ones too; of a team,
+     * those of whoever owns it and of whoever made it.
+     */
+    circleOf: (reader: Reader, id: UserId): UserId[] => rows.circleOf(reader, id),
+    /** Whether one of two principals is a team that the other is in, or both are teams of one owner. */
     areKinIn: (reader: Reader, one: UserId, other: UserId): boolean => {
-      const isIn = (team: UserId, person: UserId) =>
-        deps.known.has(team) && rows.memberOf(reader, team, person) !== null
-      return isIn(one, other) || isIn(other, one)
+      const [isTeam, isOther] = [deps.known.has(one), deps.known.has(other)]
+      if (isTeam && isOther) return one === other || rows.ownerOf(reader, one) === rows.ownerOf(reader, other)
+      return (
+        (isTeam && rows.memberOf(reader, one, other) !== null) ||
+        (isOther && rows.memberOf(reader, other, one) !== null)
+      )
     },
     /** Addresses of a team's people who have a right, and its name; null: it is no team's mailbox. */
     readersOf: (reader: Reader, mailbox: string, right: Right): { name: string; to: string[] } | null => {

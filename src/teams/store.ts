@@ -162,6 +162,21 @@ export const deleteDecidedBefore = (tx: Tx, ms: number, rows: number): number =>
 export const teamIds = (reader: Reader): UserId[] =>
   reader.all<{ id: UserId }>("SELECT id FROM teams").map(({ id }) => id)
 
+/** Somebody and all teams that they own or ever made; of a team, those of its owner and of its maker. */
+export const circleOf = (reader: Reader, id: UserId): UserId[] =>
+  reader
+    .all<{ id: UserId }>(
+      `WITH people (id) AS (
+         SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM teams WHERE id = ?1)
+         UNION SELECT user_id FROM team_members WHERE team_id = ?1 AND role = 'owner'
+         UNION SELECT maker_id FROM teams WHERE id = ?1 AND maker_id IS NOT NULL)
+       SELECT ?1 AS id UNION SELECT id FROM people
+       UNION SELECT t.id FROM people p JOIN teams t ON t.maker_id = p.id
+       UNION SELECT m.team_id FROM people p JOIN team_members m ON m.user_id = p.id AND m.role = 'owner'`,
+      id,
+    )
+    .map((row) => row.id)
+
 export const ownerOf = (reader: Reader, teamId: UserId): UserId | null =>
   reader.get<{ id: UserId }>("SELECT user_id AS id FROM team_members WHERE team_id = ? AND role = 'owner'", teamId)
     ?.id ?? null

@@ -88,6 +88,8 @@ export interface Belonging {
   /** Ends what is left of it with a team that nobody has any more. @returns how many rows it took */
   endIn(tx: Tx, team: Team, rows: number): number
 }
+/** A team has another owner. */
+export type Handed = (tx: Tx, handed: { teamId: UserId; from: UserId }) => void
 /** A team is over. */
 export type Ended = (tx: Tx, teamId: UserId) => void
 
@@ -96,6 +98,7 @@ export interface TeamsDeps {
   /** Ids of all teams there ever were, so that nobody is asked about people. */
   known: Set<UserId>
   gone: Gone[]
+  handed: Handed[]
   ended: Ended[]
   store: Store
   clock: Clock

@@ -32,7 +32,7 @@ interface Ran {
 }
 
 async function purser(words: string[]): Promise<Ran> {
-  const child = Bun.spawn([process.execPath, bundled("src/main.ts"), ...words], {
+  const child = Bun.spawn([...bundled("src/main.ts"), ...words], {
     stdout: "pipe",
     stderr: "pipe",
     cwd: root,

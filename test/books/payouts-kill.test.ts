@@ -2,11 +2,11 @@
 // payout stands in the books as its own row says, no money is lost and none is paid twice.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { rmSync } from "node:fs"
-import { join } from "node:path"
 import type { User } from "../../src/identity/index.ts"
 import { verify } from "../../src/ledger/index.ts"
 import { COOLING_DAYS } from "../../src/payouts/index.ts"
 import { CTX, freePort, makeDeveloper, makeUser, ownerOf, startTestServer, type TestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { earned } from "../payout-world.ts"
 
 /** Answers after which it is killed. */
@@ -36,7 +36,7 @@ afterAll(async () => {
 /** @returns what it had answered */
 async function dieAfter(lines: number): Promise<string[]> {
   const child = Bun.spawn(
-    [process.execPath, join(import.meta.dir, "payouts-mortal.ts"), server.dataDir, String(port), String(developer.id)],
+    [...bundled("test/books/payouts-mortal.ts"), server.dataDir, String(port), String(developer.id)],
     { stdout: "pipe", stderr: "inherit" },
   )
   const said: string[] = []

@@ -50,8 +50,7 @@ const transfersOf = (payout: string) =>
 async function life(killAt: number): Promise<{ payout: string; died: string | null }> {
   const child = Bun.spawn(
     [
-      process.execPath,
-      bundled("test/books/transfers-mortal.ts"),
+      ...bundled("test/books/transfers-mortal.ts"),
       server.dataDir,
       String(port),
       apiBase,

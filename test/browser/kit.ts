@@ -65,6 +65,10 @@ export const launch = (): Promise<Browser> => {
   return shared ? chromium.connect(shared) : chromium.launch({ executablePath: CHROMIUM, args: ARGS })
 }
 
+/** Of somebody who set the letters of their browser to twice the size: pages are asked for their widths in `em`. */
+export const launchLarge = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, "--blink-settings=defaultFontSize=32"] })
+
 /** Starts the browser that `launch` then shares. */
 export const serveBrowser = (): Promise<BrowserServer> =>
   chromium.launchServer({ executablePath: CHROMIUM, args: ARGS, host: "127.0.0.1" })

@@ -1,5 +1,25 @@
 // What the walks of all pages look at. Each function runs in the page, so it uses nothing from outside itself.
 
+/** Words of the bars and the menu around a page that stand in two lines, a letter or two on each. Runs in the page. */
+export function tornWords(): string[] {
+  const torn: string[] = []
+  for (const bar of document.querySelectorAll("body > header")) {
+    const texts = document.createTreeWalker(bar, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const place = text.parentElement
+      // What is only for listeners stands in a pixel.
+      if (!place?.checkVisibility() || place.getBoundingClientRect().width <= 1) continue
+      for (const { 0: word, index } of (text.textContent ?? "").matchAll(/\S+/g)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) torn.push(word)
+      }
+    }
+  }
+  return torn
+}
+
 /** Runs in the page: what is wider than the window, also right to left, and whether the heading is to be seen. */
 export function tooWide(): string[] {
   const root = document.documentElement

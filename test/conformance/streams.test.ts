@@ -93,7 +93,7 @@ async function started(url: string) {
   const tokens = JSON.parse(readFileSync(tokensFile(dataDir), "utf8")) as string[]
   const port = freePort()
   const address = ["--port", String(port), "--base-url", "http://localhost:8080", "--data-dir", dataDir]
-  const server = Bun.spawn([process.execPath, MAIN, "serve", ...address], { stdout: "ignore", stderr: "ignore" })
+  const server = Bun.spawn([...MAIN, "serve", ...address], { stdout: "ignore", stderr: "ignore" })
   onTestFinished(async () => {
     server.kill()
     await server.exited

@@ -28,7 +28,7 @@ describe.skipIf(!hasCompiler && !process.env.PURSER_CI)("a full disk", () => {
   let child: Bun.Subprocess | undefined
 
   const run = (...argv: string[]) =>
-    Bun.spawn([process.execPath, bundled("src/main.ts"), ...argv, ...settings], {
+    Bun.spawn([...bundled("src/main.ts"), ...argv, ...settings], {
       // Bun reads the project's tsconfig from where it is started.
       cwd: ROOT,
       env: { ...process.env, LD_PRELOAD: library, DISKFULL_WHILE: flag },

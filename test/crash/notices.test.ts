@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { eventually } from "../eventually.ts"
 
 const CAUSES = 40
@@ -46,7 +47,7 @@ afterAll(async () => {
 
 /** Makes keys until there are so many. @returns once `isOver` says so of how many it made, killed */
 async function live(causes: number, isOver: (made: number) => boolean): Promise<void> {
-  const child = Bun.spawn(["bun", join(import.meta.dir, "notices-child.ts"), dataDir, port, smtpUrl, String(causes)], {
+  const child = Bun.spawn([...bundled("test/crash/notices-child.ts"), dataDir, port, smtpUrl, String(causes)], {
     stdout: "pipe",
     stderr: "inherit",
   })

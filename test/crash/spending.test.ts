@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { eventually } from "../eventually.ts"
 
 const PEOPLE = 12
@@ -43,7 +44,7 @@ afterAll(async () => {
 })
 
 const child = (people: number) =>
-  Bun.spawn(["bun", join(import.meta.dir, "spending-child.ts"), dataDir, port, smtpUrl, String(people)], {
+  Bun.spawn([...bundled("test/crash/spending-child.ts"), dataDir, port, smtpUrl, String(people)], {
     stdout: "pipe",
     stderr: "inherit",
   })

@@ -1,11 +1,11 @@
 // kill −9 between asking a provider for a video and its answer: the next start asks nobody again, finds the job, and charges it once.
 import { expect, test } from "bun:test"
 import { rmSync } from "node:fs"
-import { join } from "node:path"
 import OpenAI from "openai"
 import { playOpenai } from "../../src/sites/api/video-upstream.testing.ts"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort, startTestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { eventually } from "../eventually.ts"
 
 test("a server that is killed before the answer submits nothing twice and loses no job", async () => {
@@ -13,10 +13,10 @@ test("a server that is killed before the answer submits nothing twice and loses 
   far.hangs()
   const dataDir = testFolder("purser-videos-")
   const port = freePort()
-  const child = Bun.spawn(
-    [process.execPath, join(import.meta.dir, "videos-child.ts"), dataDir, String(port), far.baseUrl],
-    { stdout: "pipe", stderr: "inherit" },
-  )
+  const child = Bun.spawn([...bundled("test/crash/videos-child.ts"), dataDir, String(port), far.baseUrl], {
+    stdout: "pipe",
+    stderr: "inherit",
+  })
   const { value } = await child.stdout.getReader().read()
   const { secret, userId } = JSON.parse(new TextDecoder().decode(value)) as { secret: string; userId: number }
   const client = new OpenAI({ apiKey: secret, baseURL: `http://localhost:${port}/v1`, maxRetries: 0 })

@@ -1,9 +1,9 @@
 // kill −9 between an event and its answer: nothing is lost, ids stay, and each subject keeps its order.
 import { expect, test } from "bun:test"
 import { rmSync } from "node:fs"
-import { join } from "node:path"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 
 const EVENTS = 24
 const KILLS_AT = [5, 14]
@@ -27,7 +27,7 @@ test("a server that is killed twice while it delivers loses no event", async () 
   const url = `http://127.0.0.1:${receiver.port}/`
   const port = String(freePort())
   const start = (events: number) =>
-    Bun.spawn(["bun", join(import.meta.dir, "webhooks-child.ts"), dataDir, url, String(events), port], {
+    Bun.spawn([...bundled("test/crash/webhooks-child.ts"), dataDir, url, String(events), port], {
       stdout: "pipe",
       stderr: "inherit",
     })

@@ -71,7 +71,7 @@ export function startMortal(world: World, round: number, env: Record<string, str
   const { dataDir, granteeIds } = world
   const start: Start = { dataDir, baseUrl: BASE_URL, round, wordMs: 4, granteeIds }
   const startedMs = performance.now()
-  const child = Bun.spawn([process.execPath, bundled("test/crash/server.ts"), JSON.stringify(start)], {
+  const child = Bun.spawn([...bundled("test/crash/server.ts"), JSON.stringify(start)], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdout: "pipe",
     stderr: "pipe",

@@ -6,6 +6,7 @@ import { auditOf } from "../../src/audit/index.ts"
 import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { GrantInput } from "../../src/ledger/index.ts"
+import { creditsExact } from "../../views/ui/format.ts"
 import { field, signedIn } from "../browser/house.ts"
 import {
   addSandbox,
@@ -214,13 +215,17 @@ test("a charge is refunded in parts, a transaction reversed once, and each shows
   for (const words of ["Charge of ", "(app)", `app:${client.publicId}`, ada.email, "<dt>Model</dt>"])
     expect([words, charge.text.includes(words)]).toEqual([words, true])
   const page = await admin.get(at(path))
-  expect(Number(field(page, path, "amount")!.replace(".", ""))).toBeGreaterThan(0)
+  // Empty is all that is left, whenever it is sent.
+  expect(field(page, path, "amount")).toBe("")
   await refused(page, path, { amount: "1000", reason: "x" }, "more than is left to refund")
   await admin.submit(page, path, { amount: "0.01", reason: "half was rubbish" })
   await admin.submit(page, path, { amount: "0.01", reason: "half was rubbish" })
   expect(wallet().balanceNano as number).toBe(start + 10_000)
   const rest = await admin.get(at(path))
-  await admin.submit(rest, path, { reason: "all of it was" })
+  for (let press = 0; press < 2; press++)
+    expect((await admin.submit(rest, path, { reason: "all of it was" })).text).toContain(
+      `got ${creditsExact(nano(paid - 10_000))} back`,
+    )
   expect(wallet().balanceNano as number).toBe(start + paid)
   await refused(rest, path, { amount: "0.02", key: "k".repeat(24), reason: "more" }, "refunded in full already")
   const [refund] = server.app.ledger.history(ownerOf(ada), "live", { limit: 1, types: ["refund"] })

@@ -2,7 +2,7 @@
 // whoever earned them, and no two acts at once give it away twice.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { DAY_MS, VirtualClock } from "../../src/app/index.ts"
-import { appUser, countAppUsers } from "../../src/developers/index.ts"
+import { appUser } from "../../src/developers/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { pngOf } from "../../src/media/testing.ts"
 import { signedIn } from "../browser/house.ts"
@@ -126,10 +126,10 @@ test("nothing of before opens anything, and people are asked again before the ne
   )
   const { token: test } = await app.oauth.signTrial(trial)
   await write((tx) => void app.appHosts.vouchIn(tx, { clientPublicId: client.publicId, verified: true }))
-  expect([await code(chat(server.url, of.tokens.accessToken)), countAppUsers(app.store.read, client.id)]).toEqual([
-    "ok",
-    1,
-  ])
+  expect([
+    await code(chat(server.url, of.tokens.accessToken)),
+    await app.reads.ask<number>("developers.count-app-users", [client.id]),
+  ]).toEqual(["ok", 1])
   const earned = app.ledger.earningsOf(ownerOf(of.from), "live", app.developers.earningTerms()).pendingNano
   expect(earned).toBeGreaterThan(0)
   const { publicId } = await offer(of)
@@ -173,10 +173,10 @@ test("nothing of before opens anything, and people are asked again before the ne
   expect(app.webhooks.of(hooks)).toEqual([])
   expect(app.appHosts.verified(app.oauth.clientById(client.id)!)).toBeNull()
   expect(app.media.addressOf(icon, 64)).toContain(imageId)
-  expect([countAppUsers(app.store.read, client.id), appUser(app.store.read, client.id, person.publicId)]).toEqual([
-    0,
-    null,
-  ])
+  expect([
+    await app.reads.ask<number>("developers.count-app-users", [client.id]),
+    appUser(app.store.read, client.id, person.publicId),
+  ]).toEqual([0, null])
   const pages = await signedIn(server, of.to.email)
   const log = await pages.get(server.at(`${of.path}/requests`))
   expect(log.text).not.toContain(person.publicId)
@@ -206,7 +206,7 @@ test("nothing of before opens anything, and people are asked again before the ne
   expect(await code(chat(server.url, tokens.accessToken))).toBe("ok")
   const pending = (of: User) => app.ledger.earningsOf(ownerOf(of), "live", app.developers.earningTerms()).pendingNano
   expect([pending(of.from), pending(of.to) > 0]).toEqual([earned, true])
-  expect(countAppUsers(app.store.read, client.id)).toBe(1)
+  expect(await app.reads.ask<number>("developers.count-app-users", [client.id])).toBe(1)
 }, 60_000)
 
 test("an answer that was begun under the other developer's name is none", async () => {

@@ -22,7 +22,7 @@ const env = (more: Record<string, string> = {}) => ({ PATH: process.env.PATH ?? 
 async function serve(name: string): Promise<string> {
   const [dataDir, port] = [join(root, name), String(freePort())]
   const args = ["serve", "--port", port, "--base-url", `http://localhost:${port}`, "--data-dir", dataDir]
-  const child = Bun.spawn([process.execPath, MAIN, ...args], { env: env(), stdout: "ignore", stderr: "pipe" })
+  const child = Bun.spawn([...MAIN, ...args], { env: env(), stdout: "ignore", stderr: "pipe" })
   children.push(child)
   let said = ""
   void (async () => {
@@ -33,7 +33,7 @@ async function serve(name: string): Promise<string> {
 }
 
 async function purser(dataDir: string, args: string[], more: Record<string, string> = KEYS) {
-  const child = Bun.spawn([process.execPath, MAIN, ...args, "--data-dir", dataDir], {
+  const child = Bun.spawn([...MAIN, ...args, "--data-dir", dataDir], {
     env: env(more),
     stdout: "pipe",
     stderr: "pipe",

@@ -376,6 +376,41 @@ describe("acts", () => {
     expect(data[0]).toMatchObject({ type: "bonus", amount: { nano: "1500000", credits: "1.5" } })
     expect(books()).toEqual([])
   })
+
+  test("a refund of all that is left is done once for its key; another finds nothing left, and only charges have any", async () => {
+    const used = await post("/api/v1/metering/track", adminKey, { ...RIGHT().trackUse, quantity: 2 }, "use-refund")
+    const rows = async () => {
+      const answer = await send("GET", "/api/v1/credits/transactions?limit=20", { key: manageKey })
+      return answer.body.data as Json[]
+    }
+    const charge = (await rows()).find(({ request }) => request === used.body.id)!.id as string
+    const bonus = (await rows()).find(({ type }) => type === "bonus")!.id as string
+    const ask = (transaction: string, key?: string) =>
+      post(
+        "/api/v1/credits/refund",
+        adminKey,
+        { user: RIGHT().refundCharge!.user, transaction, reason: "Rubbish" },
+        key,
+      )
+    const before = balance()
+    const first = await ask(charge, "refund-all")
+    const again = await ask(charge, "refund-all")
+    expect([first.status, again.status, again.body.already, balance() - before]).toEqual([200, 200, true, 3_001])
+    expect(again.body.transaction_id).toBe(first.body.transaction_id)
+    for (const [transaction, words] of [
+      [charge, "refunded in full already"],
+      [first.body.transaction_id as string, "Only charges"],
+      [bonus, "Only charges"],
+    ] as const) {
+      const refused = await ask(transaction)
+      expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+        409,
+        "conflict",
+        expect.stringContaining(words),
+      ])
+    }
+    expect(books()).toEqual([])
+  })
 })
 
 describe("a metered use", () => {

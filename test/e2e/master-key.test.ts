@@ -167,7 +167,7 @@ test("keys import writes the key of the database, and no other", async () => {
   const file = join(dataDir, "secret.key")
   const right = readFileSync(file, "utf8").trim()
   const stdin = (text: string) => {
-    const ran = Bun.spawnSync([process.execPath, bundled("src/main.ts"), "keys", "import", "--data-dir", dataDir], {
+    const ran = Bun.spawnSync([...bundled("src/main.ts"), "keys", "import", "--data-dir", dataDir], {
       stdin: Buffer.from(text),
     })
     return { code: ran.exitCode, out: ran.stdout.toString(), err: ran.stderr.toString() }

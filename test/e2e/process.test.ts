@@ -19,8 +19,8 @@ let child: Bun.Subprocess<"ignore", "ignore", "pipe">
 let said = ""
 
 beforeAll(async () => {
-  const command = `umask 022; ulimit -n ${HANDLES}; exec "$0" "$1" serve --port ${port} --base-url http://localhost:${port} --data-dir "$2"`
-  child = Bun.spawn(["bash", "-c", command, process.execPath, MAIN, dataDir], {
+  const command = `umask 022; ulimit -n ${HANDLES}; exec "$0" serve --port ${port} --base-url http://localhost:${port} --data-dir "$1"`
+  child = Bun.spawn(["bash", "-c", command, ...MAIN, dataDir], {
     env: { PATH: process.env.PATH },
     stdin: "ignore",
     stdout: "ignore",

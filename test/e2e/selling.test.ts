@@ -119,6 +119,12 @@ test("a publisher sees consumers without addresses, blocks and unblocks, moves, 
   const open = await publisher.submit(blocked, `${path}/unblock`)
   const given = await publisher.submit(open, `${path}/quota`)
   expect(given.text).toContain("has used nothing of the present periods")
+  // Units above its smaller quota would be charged; without a price they are refused instead.
+  const dearer = await publisher.submit(given, `${path}/plan`, { plan: planId("Free") })
+  expect([dearer.status, dearer.text.includes("would cost them more")]).toEqual([422, true])
+  const free = `${product()}/plans/${planId("Free")}`
+  const present = await publisher.get(at(free))
+  await publisher.submit(present, free, { overage: "" })
   const moved = await publisher.submit(given, `${path}/plan`, { plan: planId("Free") })
   expect(moved.text).toContain("has the plan Free now")
 })

@@ -2,11 +2,11 @@
 // paid agree once it runs again, and nobody was answered whose units are not counted.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { rmSync } from "node:fs"
-import { join } from "node:path"
 import { credits, nano } from "../../src/app/index.ts"
 import { principal } from "../../src/ledger/index.ts"
 import { productIn, subscribeIn } from "../../src/marketplace/calls/testing.ts"
 import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 
 const QUOTA = 300
 const UNIT = nano(2_000_000)
@@ -130,13 +130,10 @@ test("kill -9 among many calls, three times: counters, log and money agree, and 
   const { dataDir } = server
   let answered = 0
   for (const count of KILLED_AFTER) {
-    const child = Bun.spawn(
-      [process.execPath, join(import.meta.dir, "kill-child.ts"), dataDir, String(port), "127.0.0.1"],
-      {
-        stdout: "pipe",
-        stderr: "inherit",
-      },
-    )
+    const child = Bun.spawn([...bundled("test/marketplace/kill-child.ts"), dataDir, String(port), "127.0.0.1"], {
+      stdout: "pipe",
+      stderr: "inherit",
+    })
     await child.stdout.getReader().read()
     if (answered === 0) {
       answered = await callUntil(CALM, () => {})

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs"
 import { credits, nano } from "../../src/app/index.ts"
 import { testFolder } from "../../src/store/index.ts"
 import { CTX, freePort, giveCredits, makeUser, startTestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { startToolServer } from "../fakes/mcp/index.ts"
 import { appToken, openToolWorld, type ToolWorld } from "./world.ts"
 
@@ -183,7 +184,7 @@ test("kill -9 in the middle of a call: its hold is resolved at the next start, a
   const peer = await startToolServer()
   const dataDir = testFolder("purser-mcp-")
   const port = freePort()
-  const child = Bun.spawn([process.execPath, `${import.meta.dir}/child.ts`, dataDir, String(port), peer.url], {
+  const child = Bun.spawn([...bundled("test/mcp/child.ts"), dataDir, String(port), peer.url], {
     cwd: `${import.meta.dir}/../..`,
     stdout: "pipe",
     stderr: "inherit",

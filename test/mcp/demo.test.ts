@@ -1,9 +1,9 @@
 // `purser demo` as it is started: its person's group is used by the official SDK's client and by MCP's Inspector, both signed in by OAuth from
 // its address alone, and the sample app's chat uses a tool in one request.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { join } from "node:path"
 import { WebAgent } from "../../src/cli/demo/agent.ts"
 import { freePort } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { type Inspector, openInspector } from "./inspector.ts"
 import { connectWith, Kept, logIn } from "./sdk-client.ts"
 
@@ -18,8 +18,7 @@ const kept = new Kept()
 beforeAll(async () => {
   inspector = openInspector()
   const port = freePort()
-  const main = join(import.meta.dir, "../../src/main.ts")
-  demo = Bun.spawn([process.execPath, main, "demo", "--port", String(port)], {
+  demo = Bun.spawn([...bundled("src/main.ts"), "demo", "--port", String(port)], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -5,6 +5,7 @@ import { credits } from "../../src/app/index.ts"
 import { MockUpstream } from "../../src/sites/api/mock-upstream.ts"
 import { testFolder } from "../../src/store/index.ts"
 import { freePort, startTestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { startToolServer } from "../fakes/mcp/index.ts"
 import { type Asked, answered, GROUP } from "./model-world.ts"
 
@@ -25,14 +26,11 @@ test.each([false, true])(
     const [peer, upstream] = [await startToolServer(), scripted()]
     const dataDir = testFolder("purser-rounds-")
     const port = freePort()
-    const child = Bun.spawn(
-      [process.execPath, `${import.meta.dir}/child.ts`, dataDir, String(port), peer.url, upstream.url],
-      {
-        cwd: `${import.meta.dir}/../..`,
-        stdout: "pipe",
-        stderr: "inherit",
-      },
-    )
+    const child = Bun.spawn([...bundled("test/mcp/child.ts"), dataDir, String(port), peer.url, upstream.url], {
+      cwd: `${import.meta.dir}/../..`,
+      stdout: "pipe",
+      stderr: "inherit",
+    })
     const { value } = await child.stdout.getReader().read()
     const { secret, userId } = JSON.parse(new TextDecoder().decode(value)) as { secret: string; userId: number }
     const cut = fetch(`http://localhost:${port}/v1/chat/completions`, {

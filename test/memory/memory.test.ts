@@ -1,6 +1,9 @@
 // What mutations remember of rarely changing rows: random histories of everything that can change an answer, in commits that hold,
 // fail or are taken back in part, and each answer compared with SQLite's. And the schema, which must not write behind its back.
+
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { join } from "node:path"
+import { Glob } from "bun"
 import { testCtx } from "../../src/store/index.ts"
 import { rememberedTables } from "../../src/store/remember.ts"
 import { createRandom, type Random } from "../crash/random.ts"
@@ -150,4 +153,33 @@ test("the look at triggers finds what it looks for", () => {
     expect([act, writes(made(act), "users")]).toEqual([act, true])
   for (const act of ["SELECT RAISE(ABORT, 'no')", "UPDATE users_old SET a = 1"])
     expect([act, writes(made(act), "users")]).toEqual([act, false])
+})
+
+/** Memories that keep a list and do not say that an insert ends them. */
+function listsKept(source: string): string[] {
+  const found: string[] = []
+  for (const [, definition = ""] of source.matchAll(/\bremember\(\{([\s\S]*?)\}\)/g)) {
+    if (definition.includes("absence: true")) continue
+    const [, name] = /\bload(?:: (\w+))?(?:,|$| \})/.exec(definition.trim()) ?? []
+    const start = name === undefined ? -1 : source.search(new RegExp(`\\b(function|const) ${name}\\b`))
+    const body = start < 0 ? definition : source.slice(start).split(/\n(?=\S)(?!\})/, 1)[0]!
+    if (/\.all[<(]/.test(body)) found.push(name ?? definition.trim())
+  }
+  return found
+}
+
+test("what keeps a list forgets it with each insert", async () => {
+  const src = join(import.meta.dir, "..", "..", "src")
+  const files = [...new Glob("**/*.ts").scanSync(src)].filter((path) => !path.endsWith(".test.ts"))
+  const sources = await Promise.all(files.map((path) => Bun.file(join(src, path)).text()))
+  expect(sources.filter((source) => /\bremember\(\{/.test(source)).length).toBeGreaterThan(5)
+  expect(sources.flatMap(listsKept)).toEqual([])
+  // It finds what it looks for.
+  const named =
+    'export function mine(reader: Reader) {\n  return reader.all("x")\n}\n\nconst known = remember({ of: [a], load: mine })'
+  expect(listsKept(named)).toEqual(["mine"])
+  expect(listsKept("remember({\n  of: [a],\n  load: (reader) => reader.all<Row>(sql),\n})")).toHaveLength(1)
+  expect(listsKept("remember({\n  of: [a],\n  absence: true,\n  load: (reader) => reader.all<Row>(sql),\n})")).toEqual(
+    [],
+  )
 })

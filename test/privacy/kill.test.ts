@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { strFromU8, unzipSync } from "fflate"
 import { verify } from "../../src/ledger/index.ts"
 import { CTX, startTestServer } from "../build.ts"
+import { bundled } from "../bundle.ts"
 import { eventually } from "../eventually.ts"
 import type { RouteWorld } from "../routes.ts"
 import { openFullWorld, WORDS } from "./full-person.ts"
@@ -20,7 +21,7 @@ beforeAll(async () => {
 
 /** Works in a process of its own until it has said so many words, and is killed there. @returns what it said */
 async function killedAfter(act: "erase" | "copy", steps: number): Promise<string[]> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "mortal.ts"), dataDir, port(), act, String(steps)], {
+  const child = Bun.spawn([...bundled("test/privacy/mortal.ts"), dataDir, port(), act, String(steps)], {
     stdout: "pipe",
     stderr: "inherit",
   })

@@ -80,7 +80,7 @@ export class Mortal {
     mode: "load" | "rest" = "load",
   ) {
     const start = JSON.stringify({ dataDir: world.dataDir, round, granteeIds: world.granteeIds, mode })
-    this.child = Bun.spawn([process.execPath, bundled("test/replica/server.ts"), start], {
+    this.child = Bun.spawn([...bundled("test/replica/server.ts"), start], {
       env: { PATH: process.env.PATH ?? "", ...env },
       stdin: "ignore",
       stdout: "pipe",

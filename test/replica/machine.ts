@@ -32,7 +32,7 @@ export function emptyDisk(keyFrom: string): string {
 }
 
 const begin = (dataDir: string, env: Record<string, string>, words: string[]) =>
-  Bun.spawn([process.execPath, MAIN, ...words, "--data-dir", dataDir, ...COMMON], {
+  Bun.spawn([...MAIN, ...words, "--data-dir", dataDir, ...COMMON], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdin: "ignore",
     stdout: "pipe",

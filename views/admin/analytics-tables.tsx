@@ -1,6 +1,7 @@
 // The tables of the operator's analytics: what models and upstreams cost and brought, what failed, who used most, who came back.
 import { FigureSection, Latency, Share } from "../console/figures.tsx"
 import { Count, Credits, Table, Usd } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import type { AdminAnalyticsProps, HousePartRow, TopRow } from "./analytics.tsx"
 
 interface MoneyProps {
@@ -15,6 +16,7 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
     { label: "Mean time", numeric: true, minor: true },
     { label: "First token", numeric: true, minor: true },
   ]
+  const places = usdPlaces(rows.flatMap(({ upstream, developers, revenue }) => [upstream, developers, revenue]))
   return (
     <Table
       caption={caption}
@@ -42,9 +44,9 @@ export function Money({ caption, head, rows, withTimes = false }: MoneyProps): J
         <Count value={row.errors} />,
         ...(withTimes ? [<Latency ms={row.latencyMs} />, <Latency ms={row.firstTokenMs} />] : []),
         <Credits amount={row.used} />,
-        <Usd amount={row.upstream} />,
-        ...(withTimes ? [] : [<Usd amount={row.developers} />]),
-        <Usd amount={row.revenue} />,
+        <Usd amount={row.upstream} places={places} />,
+        ...(withTimes ? [] : [<Usd amount={row.developers} places={places} />]),
+        <Usd amount={row.revenue} places={places} />,
         <Share text={row.margin} />,
       ])}
     />
@@ -99,7 +101,10 @@ export function Top({ id, title, head, rows, href, csvOf }: TopProps): JSX.Eleme
 }
 
 /** How many of each month's people came back, month by month. */
-export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Element {
+export function Cohorts({ cohorts: all, href, csvOf }: AdminAnalyticsProps): JSX.Element {
+  // Months before the first sign-up say nothing.
+  const first = all.findIndex(({ people }) => people > 0)
+  const cohorts = all.slice(first < 0 ? all.length - 1 : first)
   const later = cohorts.map((_, at) => (at === 0 ? "That month" : `Month ${at}`))
   return (
     <FigureSection
@@ -112,6 +117,7 @@ export function Cohorts({ cohorts, href, csvOf }: AdminAnalyticsProps): JSX.Elem
       <Table
         caption="Who came back, by month of the sign-up"
         hideCaption
+        compact
         scrolls
         columns={[
           { label: "Signed up in" },

@@ -1,6 +1,7 @@
 // The figures at the top of the operator's analytics, each with the time before.
 import { Latency, Share } from "../console/figures.tsx"
 import { Count, Credits, Delta, Stat, Usd } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import type { AdminAnalyticsProps } from "./analytics.tsx"
 
 export function HouseTotals(props: AdminAnalyticsProps): JSX.Element {
@@ -18,6 +19,8 @@ const thanOf = ({ days }: AdminAnalyticsProps): string => `the ${days.length} da
 function Money(props: AdminAnalyticsProps): JSX.Element {
   const { totals, before, pending, payable } = props
   const than = thanOf(props)
+  const calls = usdPlaces([totals.revenue, totals.upstream])
+  const earned = usdPlaces([pending, payable])
   return (
     <section aria-labelledby="totals-money">
       <h2 id="totals-money">Money</h2>
@@ -27,13 +30,13 @@ function Money(props: AdminAnalyticsProps): JSX.Element {
           note="After upstreams and developers"
           change={<Delta now={totals.revenue} before={before.revenue} than={than} good="up" />}
         >
-          <Usd amount={totals.revenue} />
+          <Usd amount={totals.revenue} places={calls} />
         </Stat>
         <Stat label="Margin" note="Of the credits used">
           <Share text={totals.margin} />
         </Stat>
         <Stat label="Upstream cost" change={<Delta now={totals.upstream} before={before.upstream} than={than} />}>
-          <Usd amount={totals.upstream} />
+          <Usd amount={totals.upstream} places={calls} />
         </Stat>
         <Stat label="Credits used" change={<Delta now={totals.used} before={before.used} than={than} />}>
           <Credits amount={totals.used} />
@@ -45,10 +48,10 @@ function Money(props: AdminAnalyticsProps): JSX.Element {
           <Usd amount={totals.refunds} />
         </Stat>
         <Stat label="Earnings that mature" note="Of developers and publishers, now">
-          <Usd amount={pending} />
+          <Usd amount={pending} places={earned} />
         </Stat>
         <Stat label="Earnings to pay out" note="Of developers and publishers, now">
-          <Usd amount={payable} />
+          <Usd amount={payable} places={earned} way="down" />
         </Stat>
       </dl>
     </section>

@@ -181,7 +181,7 @@ function Parts(props: AdminAnalyticsProps): JSX.Element {
           title="Calls by weekday and hour"
           unit={CALLS}
           head="Weekday"
-          rows={WEEKDAYS.map((label, at) => ({ label, values: props.hours[at] ?? [] }))}
+          rows={WEEKDAYS.map((label, at) => ({ label, short: label.slice(0, 3), values: props.hours[at] ?? [] }))}
           atMs={props.days.at(-1)?.dayMs ?? 0}
         />
       </FigureSection>

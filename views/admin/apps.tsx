@@ -122,7 +122,7 @@ export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
           <Segments
             label="Review"
             links={[
-              { label: "All", href: address(null, source, text), current: show === null },
+              { label: "All apps", href: address(null, source, text), current: show === null },
               {
                 label: waiting === 0 ? "Waiting" : `Waiting (${waiting})`,
                 href: address("waiting", source, text),
@@ -134,7 +134,7 @@ export function AdminAppsPage(props: AdminAppsProps): JSX.Element {
           <Segments
             label="Made"
             links={[
-              { label: "All", href: address(show, null, text), current: source === null },
+              { label: "Made by anybody", href: address(show, null, text), current: source === null },
               ...SOURCES.map((one) => ({
                 label: one.label,
                 href: address(show, one.source, text),

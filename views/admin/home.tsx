@@ -227,14 +227,14 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
         <Stat label="Revenue in 24 hours">
           <Usd amount={lastDay.revenue} />
         </Stat>
-        <Stat label="Developers">
+        <Stat label="Developers" note="People and teams">
           <Count value={metrics.developers} />
         </Stat>
         <Stat label="Apps" note={`${metrics.listed.toLocaleString("en-US")} listed in the directory`}>
           <Count value={metrics.apps} />
         </Stat>
         <Stat label="Earnings owed" note="To developers and publishers">
-          <Usd amount={metrics.owed} />
+          <Usd amount={metrics.owed} places={usdPlaces([metrics.owed])} />
         </Stat>
         <Stat
           label="Free credits today"

@@ -2,7 +2,7 @@
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { count } from "../ui/format.ts"
+import { count, plural } from "../ui/format.ts"
 import {
   Badge,
   Button,
@@ -86,10 +86,13 @@ export function AdminJobsPage(props: AdminJobsProps): JSX.Element {
 }
 
 function JobList({ frame, now, jobs }: AdminJobsProps): JSX.Element {
+  const [failed, fine] = [jobs.filter(({ lastError }) => lastError), jobs.filter(({ lastError }) => !lastError)]
   return (
     <section aria-labelledby="jobs-title">
       <h2 id="jobs-title">Repeating work</h2>
-      <p class="quiet">What fails is tried again by itself, later each time it fails in a row.</p>
+      <p class="quiet" safe>
+        {`${plural(jobs.length, "job")}, ${failed.length === 0 ? "none failed" : `${count(failed.length)} failed`} when it ran last. What fails is tried again by itself, later each time it fails in a row.`}
+      </p>
       <Table
         caption="Repeating work"
         hideCaption
@@ -101,7 +104,7 @@ function JobList({ frame, now, jobs }: AdminJobsProps): JSX.Element {
           { label: "Next run" },
           { label: "Run", silent: true },
         ]}
-        rows={jobs.map((job) => [
+        rows={[...failed, ...fine].map((job) => [
           <span class="person">
             <code safe>{job.name}</code>
             <span class="quiet" safe>

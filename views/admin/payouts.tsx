@@ -101,7 +101,7 @@ export function AdminPayoutsPage(props: AdminPayoutsProps): JSX.Element {
               </span>,
               <Usd amount={row.amount} />,
             ])}
-            empty={<Empty title="None" text={EMPTY[state]} />}
+            empty={<Empty title="Nothing here" text={EMPTY[state]} />}
           />
         </Choice>
         <Pager label="More payouts" firstHref={firstHref} nextHref={nextHref} />

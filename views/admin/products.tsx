@@ -106,7 +106,7 @@ export function AdminProductsPage(props: AdminProductsProps): JSX.Element {
           <code safe>{one.host}</code>,
           <When ms={one.updatedMs} now={now} />,
         ])}
-        empty={<Empty title="None" text="APIs appear here as soon as publishers make them." />}
+        empty={<Empty title="No API yet" text="APIs appear here as soon as publishers make them." />}
       />
       <Pager
         label="API products"

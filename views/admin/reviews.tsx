@@ -57,7 +57,10 @@ export function AdminReviewsPage(props: AdminReviewsProps): JSX.Element {
         state === "reported" ? (
           <Empty title="Nothing waits for you" text="Reviews that people report stand here, the oldest first." />
         ) : (
-          <Empty title="None" text="Reviews that were taken down stand here. Only their authors see them." />
+          <Empty
+            title="No review was taken down"
+            text="Reviews that were taken down stand here. Only their authors see them."
+          />
         )
       ) : (
         reviews.map((review) => <Review review={review} now={now} />)

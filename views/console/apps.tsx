@@ -58,7 +58,7 @@ export function AppsPage({ frame, now, apps }: AppsProps): JSX.Element {
         <Empty
           title="No app can spend your credits"
           text={`When you sign in to an app with ${frame.brand?.name ?? BRAND.name} and approve it, it appears here with its daily limits.`}
-          action={<Button href="/dashboard" label="See your balance" />}
+          action={<Button href="/directory" label="Find an app" />}
         />
       ) : (
         <ul class="plain rows">

@@ -84,7 +84,7 @@ export function movementWords(movement: Movement): string {
   const { made } = movement
   const tokens = made
     ? madeWords(made)
-    : inputTokens == null && outputTokens == null
+    : !(inputTokens || outputTokens)
       ? null
       : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
   const { whole } = movement.request ?? {}

@@ -5,7 +5,7 @@ import { CreditMeter, CreditsUsed } from "../ui/index.ts"
 export function Free({ free }: { free: { used: Nano; granted: Nano } }): JSX.Element {
   return (
     <>
-      <h3>Free credits</h3>
+      <h3>{free.granted > 0 ? "Free credits used" : "Free credits"}</h3>
       {free.granted > 0 ? (
         <CreditMeter label="Free credits used" used={free.used} limit={free.granted} />
       ) : (

@@ -9,6 +9,7 @@ import {
   Count,
   CREDITS,
   CreditsUsed,
+  cellsOf,
   counted,
   DateRange,
   Delta,
@@ -223,15 +224,6 @@ function Days({ days, href, csvOf }: UsageProps): JSX.Element {
   )
 }
 
-/** As charts write it: to the nearest credit, exact in the title. */
-function Used({ amount }: { amount: Nano }): JSX.Element {
-  return (
-    <span class="num" title={CREDITS.exact(amount)} safe>
-      {CREDITS.cell(amount)}
-    </span>
-  )
-}
-
 interface CutProps extends UsageProps {
   cut: CutName | "member"
   title: string
@@ -244,6 +236,10 @@ function Cut({ cut, title, head, chart, cuts, members = [], href, csvOf }: CutPr
   if (rows.length === 0) return ""
   const slices = rows.flatMap(({ name, used, href: to }) => (used > 0 ? [{ label: name, used, href: to }] : []))
   const named = `Credits used, ${title.toLowerCase()}`
+  const written = cellsOf(
+    rows.map(({ used }) => used),
+    CREDITS,
+  )
   return (
     <FigureSection id={`by-${cut}`} title={title} href={href} csvHref={csvOf[cut]}>
       {chart === "bars" && slices.length > 1 ? (
@@ -261,9 +257,11 @@ function Cut({ cut, title, head, chart, cuts, members = [], href, csvOf }: CutPr
           { label: "Calls", numeric: true },
           ...["Failed", "Refused", "Tokens in", "Tokens out"].map((label) => ({ label, numeric: true, minor: true })),
         ]}
-        rows={rows.map((row) => [
+        rows={rows.map((row, at) => [
           <UsedBy {...row} />,
-          <Used amount={row.used} />,
+          <span class="num" title={CREDITS.exact(row.used)} safe>
+            {written[at]!}
+          </span>,
           <Count value={row.calls} />,
           <Count value={row.errors} />,
           <Count value={row.refused} />,

@@ -1,6 +1,6 @@
 // A page around one declared form: head, what stands before it, the form, what stands after it.
 import type { Children } from "@kitajs/html"
-import { FormOf, type FormView } from "../ui/fields.tsx"
+import { type BelowFields, FormOf, type FormView } from "../ui/fields.tsx"
 import { ConsoleLayout, type ConsoleLayoutProps } from "./console.tsx"
 
 export interface EditPageProps extends Omit<ConsoleLayoutProps, "children" | "head"> {
@@ -12,12 +12,13 @@ export interface EditPageProps extends Omit<ConsoleLayoutProps, "children" | "he
   /** Width and grid of the form. */
   formClass?: string | undefined
   cancelHref?: string | undefined
+  below?: BelowFields | undefined
   before?: Children
   after?: Children
 }
 
 export function EditPage(props: EditPageProps): JSX.Element {
-  const { form, heading, words = [], formClass = "form page-form", cancelHref, before, after, ...layout } = props
+  const { form, heading, words = [], formClass = "form page-form", cancelHref, below, before, after, ...layout } = props
   return (
     <ConsoleLayout {...layout}>
       {before ?? null}
@@ -30,7 +31,7 @@ export function EditPage(props: EditPageProps): JSX.Element {
             {text}
           </p>
         ))}
-        <FormOf form={form} csrf={props.frame.csrf} class={formClass} cancelHref={cancelHref} />
+        <FormOf form={form} csrf={props.frame.csrf} class={formClass} cancelHref={cancelHref} below={below} />
       </section>
       {after ?? null}
     </ConsoleLayout>

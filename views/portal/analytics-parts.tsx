@@ -1,6 +1,7 @@
 // What apps did, parted by app, endpoint, model, kind or who paid the provider.
 import { FigureSection, Latency } from "../console/figures.tsx"
 import { Count, counted, StackedBarChart, Table, Usd } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import type { AnalyticsProps, PartRow } from "./analytics.tsx"
 
 interface PartsProps {
@@ -14,6 +15,7 @@ interface PartsProps {
 }
 
 function Parts({ id, title, head, rows, href, csvHref }: PartsProps): JSX.Element {
+  const places = usdPlaces(rows.map(({ earned }) => earned))
   return (
     <FigureSection id={id} title={title} href={href} csvHref={csvHref}>
       <Table
@@ -33,7 +35,7 @@ function Parts({ id, title, head, rows, href, csvHref }: PartsProps): JSX.Elemen
           <Count value={row.errors} />,
           <Count value={row.activeUsers} />,
           <Latency ms={row.latencyMs} />,
-          <Usd amount={row.earned} />,
+          <Usd amount={row.earned} places={places} />,
         ])}
       />
     </FigureSection>

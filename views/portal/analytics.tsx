@@ -1,6 +1,6 @@
 // Figures of a developer's apps: totals with the time before, days as charts with their tables, and parts by endpoint, model and kind. What
 // each figure is stands on the page itself.
-import type { Nano } from "../../src/app/units.ts"
+import { type Nano, nano } from "../../src/app/units.ts"
 import { Definitions, FigureSection, Latency } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
@@ -19,6 +19,7 @@ import {
   USD,
   Usd,
 } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import { EachPart, EndpointDays } from "./analytics-parts.tsx"
 import { type Mode, ModeSwitch, modeHref } from "./mode-switch.tsx"
 
@@ -107,7 +108,7 @@ export function AnalyticsPage(props: AnalyticsProps): JSX.Element {
       }
     >
       <Filters {...props} />
-      {mode === "test" ? <p class="quiet">Apps in test mode: test credits pay nothing out.</p> : null}
+      {mode === "test" ? <p class="quiet">Apps in test mode: test credits are no money.</p> : null}
       <Lifetime {...props} />
       <Totals {...props} />
       {isQuiet ? (
@@ -183,21 +184,22 @@ function Filters({ apps, mode, app, filter, choices, range, from, to, max, error
 
 /** Whatever days, apps and kinds are chosen. */
 function Lifetime({ earned, mode }: AnalyticsProps): JSX.Element {
+  const places = usdPlaces([earned.allTime, earned.pending, earned.available])
   return (
     <section aria-labelledby="lifetime-title">
       <div class="section-head">
-        <h2 id="lifetime-title" safe>{`Of all your ${mode} apps and APIs`}</h2>
-        <a href={`${modeHref("/developer", mode)}#earnings`}>Earnings</a>
+        <h2 id="lifetime-title" safe>{`Earned by all your ${mode} apps and APIs`}</h2>
+        <a href={modeHref("/developer/payouts", mode)}>Payouts</a>
       </div>
       <dl class="stats">
-        <Stat label="Earned in all" note="Paid out ones included">
-          <Usd amount={earned.allTime} />
+        <Stat label="Earned in all" note="With what was paid out">
+          <Usd amount={earned.allTime} places={places} />
         </Stat>
         <Stat label="Pending" note="Becomes available later">
-          <Usd amount={earned.pending} />
+          <Usd amount={earned.pending} places={places} />
         </Stat>
         <Stat label="Available">
-          <Usd amount={earned.available} />
+          <Usd amount={earned.available} places={places} way="down" />
         </Stat>
       </dl>
     </section>
@@ -206,15 +208,16 @@ function Lifetime({ earned, mode }: AnalyticsProps): JSX.Element {
 
 function Totals({ totals, before, users, days }: AnalyticsProps): JSX.Element {
   const than = `the ${days.length} days before`
+  const places = usdPlaces([totals.earned, totals.perUser ?? nano(0)])
   return (
     <section aria-labelledby="totals-title">
-      <h2 id="totals-title">In these days</h2>
+      <h2 id="totals-title">Your apps in these days</h2>
       <dl class="stats">
         <Stat label="Earned" change={<Delta now={totals.earned} before={before.earned} than={than} good="up" />}>
-          <Usd amount={totals.earned} />
+          <Usd amount={totals.earned} places={places} />
         </Stat>
         <Stat label="Earned per active user">
-          {totals.perUser === null ? <span class="quiet">–</span> : <Usd amount={totals.perUser} />}
+          {totals.perUser === null ? <span class="quiet">–</span> : <Usd amount={totals.perUser} places={places} />}
         </Stat>
         <Stat
           label="Active users"

@@ -2,7 +2,7 @@
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Badge, FormOf, type FormView, Notice, When } from "../ui/index.ts"
-import { AppTabs } from "./app-tabs.tsx"
+import { AppTabs, appPath } from "./app-tabs.tsx"
 import { Ways } from "./publisher/settings.tsx"
 
 export interface AppDomainProps {
@@ -34,10 +34,10 @@ export function AppDomainPage({ frame, now, app, host, proof, isElsewhere, form 
   return (
     <ConsoleLayout
       frame={frame}
-      title={app.name}
+      title="Domain"
       section="Developer"
       lead="Show that the domain of your homepage is yours: people read it where they allow your app."
-      up={{ href: "/developer", label: "Your apps" }}
+      up={{ href: appPath(app.id), label: app.name }}
     >
       <AppTabs app={app} part="domain" />
       <section aria-labelledby="domain-title">

@@ -54,10 +54,10 @@ export function AppListingPage(props: AppListingProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
-      title={app.name}
+      title="Directory"
       section="Developer"
       lead="Show the app in the directory, where people look for one. It works without, too."
-      up={{ href: "/developer", label: "Your apps" }}
+      up={{ href: appPath(app.id), label: app.name }}
       action={stage === null ? undefined : <Button href={`${pathOf(app.id)}/preview`} icon="eye" label="Preview" />}
     >
       <AppTabs app={app} part="listing" />
@@ -67,13 +67,20 @@ export function AppListingPage(props: AppListingProps): JSX.Element {
         {stage === "suspended" ? (
           <p class="quiet">It can be changed when it is let in again.</p>
         ) : (
-          <FormOf form={forms.words} csrf={frame.csrf} class="form page-form" isPlain={mayAsk(props)} />
+          <FormOf form={asNeeded(forms.words)} csrf={frame.csrf} class="form page-form" isPlain={mayAsk(props)} />
         )}
       </section>
       <Shots {...props} />
     </ConsoleLayout>
   )
 }
+
+/** A draft may leave these out, a listing may not. */
+const NEEDED = ["tagline", "description", "url"]
+const asNeeded = (form: FormView): FormView => ({
+  ...form,
+  fields: form.fields.map((field) => (NEEDED.includes(field.name) ? { ...field, optional: false } : field)),
+})
 
 function State(props: AppListingProps): JSX.Element {
   const { app, now, stage, askedMs, remark, listedAt, people } = props

@@ -20,7 +20,7 @@ export function AppNewPage({ frame, form }: AppNewProps): JSX.Element {
       form={form}
       formClass="form page-form app-form"
       cancelHref="/developer"
-      after={<RedirectChecks form=".app-form" />}
+      below={{ redirect_uris: <RedirectChecks form=".app-form" /> }}
     />
   )
 }

@@ -5,7 +5,7 @@ import { Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsExact, creditsText, plural, usdText } from "../ui/format.ts"
 import { Badge, FormOf, type FormView, Notice } from "../ui/index.ts"
-import { AppTabs } from "./app-tabs.tsx"
+import { AppTabs, appPath } from "./app-tabs.tsx"
 
 export interface AppPoolProps {
   frame: Frame
@@ -24,10 +24,10 @@ export function AppPoolPage({ frame, app, isTest, pool, spendable, owes, forms }
   return (
     <ConsoleLayout
       frame={frame}
-      title={app.name}
+      title="Free calls"
       section="Developer"
       lead="Pay for the first calls of each user, from credits that you bought. They read it where they allow your app."
-      up={{ href: "/developer", label: "Your apps" }}
+      up={{ href: appPath(app.id), label: app.name }}
     >
       <AppTabs app={app} part="pool" />
       <section aria-labelledby="pool-title">

@@ -116,7 +116,7 @@ export function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Ele
         { label: "When" },
         { label: "Result" },
         { label: "Model" },
-        { label: "Tokens", numeric: true },
+        { label: "Tokens in + out", numeric: true },
         { label: "Time", numeric: true },
         { label: "Credits", numeric: true },
       ]}
@@ -132,7 +132,9 @@ export function CallTable({ app, now, calls, caption }: CallTableProps): JSX.Ele
           </span>
         </>,
         <span class="num" safe>
-          {`${number(call.inputTokens)} + ${number(call.outputTokens)}`}
+          {call.inputTokens + call.outputTokens === 0
+            ? "–"
+            : `${number(call.inputTokens)} + ${number(call.outputTokens)}`}
         </span>,
         <span class="num" safe>
           {`${number(call.latencyMs)} ms`}

@@ -73,7 +73,11 @@ export function AppUsersPage(props: AppUsersProps): JSX.Element {
         ]),
         empty:
           query === "" ? (
-            <Empty title="Nobody yet" text="Whoever signs in to your app and lets it in stands here." />
+            <Empty
+              title="Nobody yet"
+              text="Whoever signs in to your app and lets it in stands here. Calls with your own test token are no sign-in."
+              action={<Button href={`${appPath(app.id)}#start-title`} label="How people sign in" />}
+            />
           ) : (
             <Empty title="Nobody found" text="Only names and addresses that people let your app see are searched." />
           ),

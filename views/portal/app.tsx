@@ -21,6 +21,7 @@ import {
   Usd,
   When,
 } from "../ui/index.ts"
+import { usdPlaces } from "../ui/together.ts"
 import { AppEnd } from "./app-deletion.tsx"
 import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
@@ -175,6 +176,10 @@ const snippetInput = ({ app, issuer, apiBaseUrl, sampleModel, sdk }: DeveloperAp
   model: sampleModel,
 })
 
+/** Why a first call earned nothing. */
+const earnedNote = ({ testMode, calls, earned }: DeveloperAppDetail): string | undefined =>
+  testMode ? "Test credits are no money" : calls > 0 && earned === 0 ? "Your own free credits earn nothing" : undefined
+
 function Overview({ app, definitions }: Pick<DeveloperAppProps, "app" | "definitions">): JSX.Element {
   const share = app.calls === 0 ? 0 : (100 * app.errors) / app.calls
   return (
@@ -188,11 +193,11 @@ function Overview({ app, definitions }: Pick<DeveloperAppProps, "app" | "definit
         <Stat label="Calls">
           <Count value={app.calls} />
         </Stat>
-        <Stat label="Users">
+        <Stat label="Active users">
           <Count value={app.users} />
         </Stat>
-        <Stat label="Earned" note={app.testMode ? "Test credits pay nothing out" : undefined}>
-          <Usd amount={app.earned} />
+        <Stat label="Earned" note={earnedNote(app)}>
+          <Usd amount={app.earned} places={usdPlaces([app.earned])} />
         </Stat>
         <Stat label="Errors" note={app.errors === 0 ? undefined : `${share < 1 ? "<1" : Math.round(share)}% of calls`}>
           <Count value={app.errors} />
@@ -278,8 +283,7 @@ function Details({ frame, app, forms: { details: form } }: DeveloperAppProps): J
     <section aria-labelledby="edit-title">
       <h2 id="edit-title">Details</h2>
       <FormOf form={form} csrf={frame.csrf} class="form page-form app-form">
-        <Fields form={form} />
-        <RedirectChecks form=".app-form" app={app.id} />
+        <Fields form={form} below={{ redirect_uris: <RedirectChecks form=".app-form" app={app.id} /> }} />
         <p class="quiet">People who approved the app already are asked before it gets a scope they have not seen.</p>
       </FormOf>
     </section>

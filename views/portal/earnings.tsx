@@ -30,6 +30,11 @@ export const earningPlaces = (earnings: EarningsProps | undefined, byApp: readon
     ...(earnings?.upcoming.map(({ amount }) => amount) ?? []),
   ])
 
+const matures = ({ paidDays, promoDays }: EarningsProps["terms"]): string =>
+  paidDays === promoDays
+    ? `${days(paidDays)} later`
+    : `${days(paidDays)} later when it was paid from bought credits, ${days(promoDays)} later when it was paid from free ones`
+
 export function Earnings(props: EarningsProps & { places: number }): JSX.Element {
   const { available, pending, requested, paid, upcoming, terms, places } = props
   return (
@@ -54,8 +59,7 @@ export function Earnings(props: EarningsProps & { places: number }): JSX.Element
         </Stat>
       </dl>
       <p class="lead" safe>
-        {`Your share of a call becomes available ${days(terms.paidDays)} later when it was paid from bought credits, ` +
-          `${days(terms.promoDays)} later when it was paid from free ones. A call that is refunded before that earns you ` +
+        {`Your share of a call becomes available ${matures(terms)}. A call that is refunded before that earns you ` +
           "nothing. Free credits earn up to a daily limit, and never when you spend them yourself."}
       </p>
       {upcoming.length === 0 ? null : <Upcoming upcoming={upcoming} places={places} />}

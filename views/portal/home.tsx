@@ -20,7 +20,7 @@ import {
 } from "../ui/index.ts"
 import { OffersWaiting } from "./app-transfer.tsx"
 import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
-import { type Mode, ModeSwitch } from "./mode-switch.tsx"
+import { type Mode, ModeSwitch, modeHref } from "./mode-switch.tsx"
 import { type FirstCallStart, type SharesShown, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
 /** Figures are those of the last 30 UTC days. */
@@ -107,7 +107,7 @@ function AppList(props: DeveloperHomeProps): JSX.Element {
       action={
         <div class="actions">
           <ModeSwitch mode={props.mode} path="/developer" />
-          <Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />
+          <Button kind="primary" icon="plus" href={modeHref("/developer/apps/new", props.mode)} label="New app" />
         </div>
       }
     >
@@ -149,7 +149,7 @@ function Apps(props: DeveloperHomeProps): JSX.Element {
           { label: "Calls per day", minor: true },
           { label: "Calls", numeric: true },
           { label: "Errors", numeric: true },
-          { label: "Users", numeric: true },
+          { label: "Active users", numeric: true },
           { label: "Earned", numeric: true },
         ]}
         empty={<NoApps mode={props.mode} />}
@@ -184,8 +184,8 @@ const NoApps = ({ mode }: { mode: Mode }): JSX.Element =>
   mode === "test" ? (
     <Empty
       title="No app in test mode"
-      text="Tick Test mode when you make one: it reaches only the sandbox model and spends test credits."
-      action={<Button href="/developer/apps/new" label="New app" />}
+      text="It reaches only the sandbox model and spends test credits."
+      action={<Button href="/developer/apps/new?mode=test" label="New app in test mode" />}
     />
   ) : (
     <Empty

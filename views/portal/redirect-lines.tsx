@@ -8,7 +8,7 @@ export interface RedirectLine {
   problem: string | null
 }
 
-/** @param form a selector of the form that is looked at @param app whose form does not ask for a type */
+/** Below the field. @param form a selector of the form that is looked at @param app whose form does not ask for a type */
 export function RedirectChecks({ form, app }: { form: string; app?: string }): JSX.Element {
   return (
     <div
@@ -17,7 +17,9 @@ export function RedirectChecks({ form, app }: { form: string; app?: string }): J
       data-module={assetUrl("js/preview.js")}
       data-preview={`/developer/apps${app === undefined ? "" : `/${encodeURIComponent(app)}`}/redirect-uris`}
       data-form={form}
-    />
+    >
+      <p class="help">Each address is checked here while you type.</p>
+    </div>
   )
 }
 

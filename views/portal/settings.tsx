@@ -85,7 +85,7 @@ function Paid({ method, taxNumber }: Pick<DeveloperSettingsProps, "method" | "ta
         <dd>
           <bdi safe>{taxNumber ?? "None yet"}</bdi>
           {" · "}
-          <a href="/developer/payouts/tax-number">{taxNumber === null ? "Give it" : "Change"}</a>
+          <a href="/developer/payouts/tax-number">{taxNumber === null ? "Add it" : "Change"}</a>
         </dd>
       </div>
       <div>

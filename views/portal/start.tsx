@@ -74,8 +74,10 @@ export function StartApp({ frame, form }: AppProps): JSX.Element {
     <section aria-labelledby="start-title">
       <h2 id="start-title">Create your first app</h2>
       <FormOf form={form} csrf={frame.csrf} class="form page-form app-form">
-        <Fields form={{ fields: form.fields.filter((field) => !isLater(field) && !NOT_YET.includes(field.name)) }} />
-        <RedirectChecks form=".app-form" />
+        <Fields
+          form={{ fields: form.fields.filter((field) => !isLater(field) && !NOT_YET.includes(field.name)) }}
+          below={{ redirect_uris: <RedirectChecks form=".app-form" /> }}
+        />
         <details class="change" {...{ open: form.errors !== undefined }}>
           <summary>Scopes and test mode</summary>
           <div class="form">

@@ -92,8 +92,8 @@ export function TestUsersPage(props: TestUsersProps): JSX.Element {
         {apps === 0 ? (
           <p class="quiet">
             {"You have no app in test mode for them yet. "}
-            <a href="/developer/apps/new">Make one</a>
-            {" and tick Test mode."}
+            <a href="/developer/apps/new?mode=test">Make one</a>
+            {"."}
           </p>
         ) : null}
         <p

@@ -102,18 +102,26 @@ function groupsOf(fields: readonly FieldView[]): Group[] {
   return groups
 }
 
+/** What stands below a field, by its name: what is said about it while it is typed. */
+export type BelowFields = Readonly<Record<string, Children>>
+
+interface FieldsProps {
+  form: Pick<FormView, "fields" | "ids" | "opens" | "errors">
+  below?: BelowFields | undefined
+}
+
 /** All fields in their order, neighbours of one group in a fieldset. */
-export function Fields({ form }: { form: Pick<FormView, "fields" | "ids" | "opens" | "errors"> }): JSX.Element {
+export function Fields({ form, below }: FieldsProps): JSX.Element {
   const focus = focusOf(form)
   return (
     <>
       {groupsOf(form.fields).map((group) =>
         group.legend === undefined ? (
-          <Each fields={group.fields} ids={form.ids} focus={focus} />
+          <Each fields={group.fields} ids={form.ids} focus={focus} below={below} />
         ) : (
           <fieldset>
             <legend safe>{group.legend}</legend>
-            <Each fields={group.fields} ids={form.ids} focus={focus} />
+            <Each fields={group.fields} ids={form.ids} focus={focus} below={below} />
           </fieldset>
         ),
       )}
@@ -125,11 +133,15 @@ function Each({
   fields,
   ids,
   focus,
-}: Pick<FormView, "fields" | "ids"> & { focus: FieldView | undefined }): JSX.Element {
+  below = {},
+}: Pick<FormView, "fields" | "ids"> & Pick<FieldsProps, "below"> & { focus: FieldView | undefined }): JSX.Element {
   return (
     <>
       {fields.map((field) => (
-        <FieldOf field={field} ids={ids} autofocus={field === focus ? true : undefined} />
+        <>
+          <FieldOf field={field} ids={ids} autofocus={field === focus ? true : undefined} />
+          {below[field.name] ?? null}
+        </>
       ))}
     </>
   )
@@ -164,6 +176,7 @@ export interface FormOfProps {
   beside?: Children
   /** In place of the fields in their order. */
   children?: Children
+  below?: BelowFields | undefined
 }
 
 /** From so many fields on, leaving without saving is asked about. */
@@ -182,7 +195,7 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
       <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard} withFiles={hasUpload(form)}>
-        {rest.children ?? <Fields form={form} />}
+        {rest.children ?? <Fields form={form} below={rest.below} />}
         {cancelHref === undefined && !beside ? (
           button
         ) : (

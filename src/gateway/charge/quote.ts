@@ -20,6 +20,7 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, hasRoom, type Wire } from "../providers/index.ts"
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
+import { mostUsageOf } from "./believed-usage.ts"
 import { inOrder, type OwnDeps, priceFor, withOwnKeys } from "./own-quotes.ts"
 import { isCovered } from "./shares.ts"
 import { ownRuleOf, planRequired, ruleOf } from "./traffic.ts"
@@ -209,6 +210,7 @@ function quoteOf(
     rule,
     inputTokens: lazily(() => size.fairFor(candidate.model, limits.contextWindow)),
     outputTokensMax: each * choices,
+    mostUsage: mostUsageOf(limits, { input: worst, output: each * choices }),
     hold: chargeFor(worst, each * choices),
     least: chargeFor(likely, shortest * choices),
     holdFor: (outputTokens) => chargeFor(likely, outputTokens),

@@ -1,6 +1,7 @@
 // What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
 import { AppError, type Log } from "../../app/index.ts"
 import type { Made, TokenUsage } from "../../pricing/index.ts"
+import { believedUsage } from "../charge/believed-usage.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
@@ -143,7 +144,7 @@ export function usageOf(
   meter: Meter,
   isPart = false,
 ): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
-  const { report } = meter
+  const report = meter.report && believedUsage(meter.report, quote.mostUsage)
   const said = report?.output ?? null
   const isBehind = isPart && said !== null && said.outputTokens * 2 < meter.leastTokens
   const output = isBehind || (said?.outputTokens === 0 && meter.hasProduced) ? null : said
@@ -188,8 +189,8 @@ const searchesOf = ({ price }: Quote, report: UsageReport | null): Pick<TokenUsa
   return webSearches > 0 && price.units?.webSearch !== undefined ? { webSearches } : {}
 }
 
-function faultsOf({ price }: Quote, report: UsageReport): readonly string[] {
-  const { webSearches = 0, faults } = report
+function faultsOf({ price, mostUsage }: Quote, report: UsageReport): readonly string[] {
+  const { webSearches = 0, faults } = believedUsage(report, mostUsage)
   if (webSearches === 0 || price.units?.webSearch !== undefined) return faults
   return [...faults, `${webSearches} searches on the web, which have no price`]
 }
@@ -209,6 +210,6 @@ export function noteEstimate(log: Log, requestId: string, outcome: Outcome, { re
     request: requestId,
     upstream: upstream.name,
     model,
-    faults: report ? report.faults.join("; ") || "no output beside an answer" : "no report",
+    faults: report ? faultsOf(outcome.quote, report).join("; ") || "no output beside an answer" : "no report",
   })
 }

@@ -17,14 +17,23 @@ export interface Sums {
 }
 
 export function createSums(sql: Sql): Sums {
-  const size = lastAccountId(sql) + 1
-  const high = new Float64Array(size)
-  const low = new Float64Array(size)
+  let size = lastAccountId(sql) + 1
+  let high = new Float64Array(size)
+  let low = new Float64Array(size)
+  /** Accounts are numbered in their order; some are younger than the walk. */
+  const exists = (accountId: number): boolean => {
+    if (accountId < size) return accountId >= 0
+    size = Math.max(size, lastAccountId(sql) + 1)
+    if (accountId >= size) return false
+    high = grown(high, size)
+    low = grown(low, size)
+    return true
+  }
   const is = (accountId: number, shownHigh: number, shownLow: number) =>
     high[accountId] === shownHigh && low[accountId] === shownLow
   return {
     add(accountId, amountNano) {
-      if (!(accountId >= 0 && accountId < size)) return
+      if (!exists(accountId)) return
       const amountHigh = Math.floor(amountNano / UNIT)
       const lowSum = low[accountId]! + (amountNano - amountHigh * UNIT)
       const carry = lowSum >= UNIT ? 1 : 0
@@ -38,4 +47,10 @@ export function createSums(sql: Sql): Sums {
     },
     of: (accountId) => BigInt(high[accountId] ?? 0) * BigInt(UNIT) + BigInt(low[accountId] ?? 0),
   }
+}
+
+function grown(values: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(Math.max(size, Math.ceil(values.length * 1.5)))
+  longer.set(values)
+  return longer
 }

@@ -17,6 +17,12 @@ export function nextId(sql: Sql, after: number): number | null {
   return ids.length === 0 ? null : Math.min(...ids)
 }
 
+/** Of the newest row of the books; 0 while they are empty. */
+export const lastId = (sql: Sql): number =>
+  sql.get<{ id: number }>(
+    "SELECT MAX(COALESCE((SELECT MAX(id) FROM charges), 0), COALESCE((SELECT MAX(id) FROM transactions), 0)) AS id",
+  )!.id
+
 /** What the chain hashes, and the hashes. */
 export type TransactionLink = Omit<
   typeof transactions.$inferSelect,

@@ -1,7 +1,7 @@
 // The proof of the books as the server runs it: by the hour or when an admin asks, one at a time, in a read Worker of its own, remembered with
 // everything that was looked at. Knows how far the running one is.
 import type { Clock } from "../../app/index.ts"
-import type { ReadWorker, WriteContext } from "../../store/index.ts"
+import type { Moment, ReadWorker, WriteContext } from "../../store/index.ts"
 import type { Sql } from "../books/types.ts"
 import { hasPostings } from "./store-proof.ts"
 import type { VerifyReport } from "./types.ts"
@@ -26,8 +26,8 @@ export interface Verification {
 type Piece = VerifyProgress | { report: VerifyReport }
 
 /** The Worker's side: progress, then the report. */
-export function* verifyPieces(sql: Sql): Generator<Piece> {
-  const report = yield* verifySteps(sql)
+export function* verifyPieces(sql: Sql, _input: unknown, moment: Moment): Generator<Piece> {
+  const report = yield* verifySteps(sql, moment)
   yield { report }
 }
 

@@ -1,5 +1,6 @@
-// Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. A big
-// database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
+// Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. Each check sees one
+// moment of the database; a big one is proved from a read Worker, which lets that moment go between checks, so that the log can be copied back.
+import type { Moment } from "../../store/index.ts"
 import type { Sql } from "../books/types.ts"
 import { CHECKS } from "./store-checks.ts"
 import { type Found, runCheck, type SharedSql } from "./store-proof.ts"
@@ -21,16 +22,21 @@ export function verify(sql: Sql): VerifyReport {
   }
 }
 
+/** For whoever reads everything inside one transaction, or without any. */
+const ONE_MOMENT: Moment = { renew() {} }
+
 /** The same check by check, so that whoever runs it can tell how far it is and do something else between. */
-export function* verifySteps(sql: Sql): Generator<VerifyProgress, VerifyReport> {
+export function* verifySteps(sql: Sql, moment = ONE_MOMENT): Generator<VerifyProgress, VerifyReport> {
   const of = CHECKS.reduce((sum, { checks }) => sum + checks.length, Object.keys(WALK_CHECKS).length)
   const checks: Check[] = []
   for (const check of CHECKS) {
     yield { done: checks.length, of, name: check.checks[0]!.name }
+    moment.renew()
     const found = guarded(sql, check)
     checks.push(...check.checks.map(({ name, promise }, index) => ({ name, promise, ...found[index]! })))
   }
-  const pages = walkBooks(sql)
+  moment.renew()
+  const pages = walkBooks(sql, moment)
   let walk: Walk | null = null
   while (!walk) {
     yield { done: checks.length, of, name: "chain" }

@@ -1,6 +1,7 @@
 // One walk over the books in the order of their ids proves what depends on that order, and what would need a sort of all rows in
 // SQL: the chain, transactions that balance, running balances, balances of accounts, and both modes. Keeps two numbers an
 // account and one page of rows, however long the books are.
+import type { Moment } from "../../store/index.ts"
 import { GENESIS } from "../books/chain.ts"
 import type { Sql } from "../books/types.ts"
 import { EarnedDay } from "./earned.ts"
@@ -10,6 +11,7 @@ import {
   accountPage,
   chargesBetween,
   entriesBetween,
+  lastId,
   nextId,
   transactionsBetween,
   type WalkAccount,
@@ -49,8 +51,12 @@ export const foundAll = (make: () => Found): Walk["found"] => ({
   chain: make(),
 })
 
-/** Yields after each page, so that whoever runs it can do something between. */
-export function* walkBooks(sql: Sql): Generator<void, Walk> {
+/**
+ * Yields after each page, so that whoever runs it can do something between. Rows are only ever added, with ids above all others: a page
+ * below the last id is whole and stays as it is, so each may be read in a later moment than the one before. The last page is not: the
+ * walk ends, and balances are compared, in the moment in which that was read.
+ */
+export function* walkBooks(sql: Sql, moment: Moment): Generator<void, Walk> {
   const none = (): Found => ({ checked: 0, violations: 0, examples: [] })
   const found = foundAll(none)
   const last = { id: 0, atMs: 0, hash: GENESIS }
@@ -62,6 +68,7 @@ export function* walkBooks(sql: Sql): Generator<void, Walk> {
     after = from + IDS_PER_PAGE - 1
     walkPage(sql, state, from, after)
     yield
+    if (lastId(sql) >= after) moment.renew()
   }
   state.earned.end()
   yield

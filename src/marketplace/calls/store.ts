@@ -37,7 +37,12 @@ export function offerOf(reader: Reader, termsId: number): Offer | null {
   }
 }
 
-export const knownOffers = remember({ of: [marketPlanTerms, marketQuotas, marketRates], load: offerOf })
+export const knownOffers = remember({
+  of: [marketPlanTerms, marketQuotas, marketRates],
+  // A list grows by what is inserted.
+  absence: true,
+  load: offerOf,
+})
 
 /** Long texts stay where they are. */
 const PRODUCT = `SELECT p.id, p.public_id AS publicId, p.slug, p.title, p.state, p.upstream_url AS upstreamUrl, p.upstream_header AS upstreamHeader,
@@ -67,6 +72,8 @@ function productOffered(reader: Reader, id: number): ProductOffered | null {
 
 export const knownProducts = remember({
   of: [marketProducts, marketPublishers, marketPublisherSlugs, marketPlans, marketEndpoints],
+  // Its endpoints and plans are lists, which grow by what is inserted: one that is new counts from the next call on.
+  absence: true,
   load: productOffered,
   // Each holds its compiled routes.
   max: 2_000,

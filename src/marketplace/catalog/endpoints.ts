@@ -6,6 +6,7 @@ import type { Tx } from "../../store/index.ts"
 import { type Core, changeableIn } from "./core.ts"
 import { endpointProblems, namesIn, shapeOf } from "./endpoint-rules.ts"
 import { CATALOG_LIMITS as L } from "./limits.ts"
+import { keepPromisesIn } from "./promised.ts"
 import { addressesText } from "./rules.ts"
 import {
   countEndpoints,
@@ -95,6 +96,7 @@ export function saveEndpointIn(
   const twin = endpointsOf(tx, product.id).find((one) => one.id !== before?.id && routeOf(one) === routeOf(input))
   if (twin) refuseFields({ path: `${twin.method} ${twin.path} answers the same calls.` })
   const columns = columnsIn(tx, product, input, before, before?.position ?? lastPosition(tx, product.id) + 1)
+  keepPromisesIn(tx, product.id, before, columns)
   const publicId = before?.publicId ?? core.ids.next("epd")
   if (before) saveEndpoint(tx, before.id, columns)
   const id = before?.id ?? insertEndpoint(tx, { ...columns, publicId, createdMs: tx.now })
@@ -168,6 +170,7 @@ export function setEndpointsIn(
   for (const [position, draft] of drafts.entries()) {
     const before = present.get(routeOf(draft)) ?? null
     const columns = columnsIn(tx, product, draft, before, position)
+    keepPromisesIn(tx, product.id, before, columns)
     if (before) saveEndpoint(tx, before.id, columns)
     const id = before?.id ?? insertEndpoint(tx, { ...columns, publicId: core.ids.next("epd"), createdMs: tx.now })
     replaceParts(tx, id, draft)

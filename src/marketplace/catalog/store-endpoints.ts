@@ -80,6 +80,24 @@ export const countEndpoints = (reader: Reader, productId: number): number =>
     productId,
   )!.n
 
+export type Route = Pick<EndpointRow, "method" | "path" | "weight" | "priceNano">
+
+/** Where a product is or was called, removed endpoints too. */
+export const everyRoute = (reader: Reader, productId: number): Route[] =>
+  reader.all(
+    "SELECT method, path, weight, price_nano AS priceNano FROM market_endpoints WHERE product_id = ?",
+    productId,
+  )
+
+/** Somebody beside its publisher, as things stand. */
+export const hasSubscribers = (reader: Reader, productId: number): boolean =>
+  reader.get(
+    `SELECT 1 FROM market_subscriptions s JOIN market_products p ON p.id = s.product_id
+       JOIN market_publishers u ON u.id = p.publisher_id
+     WHERE s.product_id = ? AND s.ended_ms IS NULL AND s.user_id <> u.owner_id LIMIT 1`,
+    productId,
+  ) !== null
+
 export const lastPosition = (reader: Reader, productId: number): number =>
   reader.get<{ n: number }>(
     "SELECT COALESCE(max(position), -1) AS n FROM market_endpoints WHERE product_id = ? AND removed_ms IS NULL",

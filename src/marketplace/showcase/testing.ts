@@ -28,7 +28,12 @@ export async function openShowcase() {
     mails: mails as never,
     identity: identity as never,
     makers: identity as never,
-    teams: { nameOf: () => null, maySpend: () => false, areKinIn: () => false },
+    teams: {
+      nameOf: () => null,
+      maySpend: () => false,
+      areKinIn: () => false,
+      circleOf: (_: unknown, id: UserId) => [id],
+    },
   })
   const write = <T>(verb: (tx: Tx) => T) => opened.store.write(testCtx, verb as never) as Promise<T>
   const publisherId = await write((tx) => addPublisher(tx, PUBLISHER, "Paper Lantern Studio"))

@@ -18,7 +18,7 @@ export interface CallVerbs {
 export interface Core
   extends Pick<MarketplaceDeps, "store" | "clock" | "ids" | "log" | "settings" | "mails">,
     Pick<MarketplaceDeps, "consoleUrl"> {
-  teams: Pick<MarketplaceDeps["teams"], "nameOf">
+  teams: Pick<MarketplaceDeps["teams"], "nameOf" | "circleOf">
   identity: Pick<MarketplaceDeps["identity"], "userById" | "requireActiveIn" | "isSuspended">
   makers: MarketplaceDeps["makers"]
   ledger: Pick<MarketplaceDeps["ledger"], "sellIn" | "refundChargeIn" | "paidSpendableIn" | "paidSpendableOf">

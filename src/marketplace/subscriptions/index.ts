@@ -20,6 +20,7 @@ import type {
   Bill,
   ChangeInput,
   ConsumerRef,
+  MoveInput,
   RefundBill,
   Subscribed,
   SubscribeInput,
@@ -99,7 +100,7 @@ const writes = (core: Core) => ({
   banIn: (tx: Tx, ref: ConsumerRef & { reason: string }) => banIn(core, tx, ref),
   unbanIn: (tx: Tx, ref: ConsumerRef) => unbanIn(core, tx, ref),
   revokeIn: (tx: Tx, ref: ConsumerRef & { reason: string }) => revokeIn(core, tx, ref),
-  moveIn: (tx: Tx, ref: ConsumerRef & { planId: number }) => moveIn(core, tx, ref),
+  moveIn: (tx: Tx, ref: MoveInput) => moveIn(core, tx, ref),
   resetQuotaIn: (tx: Tx, ref: ConsumerRef) => resetQuotaIn(core, tx, ref),
   /** What a bill took, whole or in part; once a key. @throws AppError validation_failed, conflict; nothing is written then */
   refundBillIn: (tx: Tx, input: RefundBill) => refundBillIn(core, tx, input),

@@ -8,8 +8,9 @@ import { changedIn } from "./emit.ts"
 import { SUBSCRIPTION_LIMITS as L } from "./limits.ts"
 import { type Became, becameLetter, tellIn } from "./mails.ts"
 import { endIn, stepIn } from "./renew.ts"
+import { isNoDearer } from "./rules.ts"
 import * as rows from "./store.ts"
-import type { ConsumerRef, Subscription, SubscriptionShown } from "./types.ts"
+import type { ConsumerRef, MoveInput, Subscription, SubscriptionShown } from "./types.ts"
 
 function standingIn(core: Core, tx: Tx, { ownerId, subscription }: ConsumerRef): Subscription {
   const found = stepIn(core, tx, ofPublisherIn(tx, ownerId, subscription))
@@ -64,7 +65,7 @@ export function revokeIn(core: Core, tx: Tx, ref: ConsumerRef & { reason: string
  * Another plan at once, for nothing until the period ends. Nobody is made to pay more than they agreed to: where the new plan costs more, the one
  * before comes back with the next period, unless its person chooses otherwise.
  */
-export function moveIn(core: Core, tx: Tx, ref: ConsumerRef & { planId: number }): SubscriptionShown {
+export function moveIn(core: Core, tx: Tx, ref: MoveInput): SubscriptionShown {
   const subscription = standingIn(core, tx, ref)
   const plan = core.plans.planById(ref.planId, tx)
   ensure(plan?.productId === subscription.productId, "not_found", "There is no such plan.")
@@ -76,6 +77,11 @@ export function moveIn(core: Core, tx: Tx, ref: ConsumerRef & { planId: number }
   if (plan.id === subscription.planId) return shown(core, tx, subscription)
   const before = core.plans.planById(subscription.planId, tx)!
   const terms = core.plans.termsById(subscription.termsId, tx)!
+  ensure(
+    ref.byOperator === true || isNoDearer(terms, plan.terms),
+    "conflict",
+    "Units above the quota would cost them more there than they agreed to. Only they can choose that plan.",
+  )
   const isDearer = plan.terms.priceNano > terms.priceNano || plan.terms.cycle !== terms.cycle
   auditIn(tx, {
     action: "api.moved",

@@ -89,3 +89,18 @@ export function upgradeCost(
   if (creditNano > after.priceNano) return null
   return { ...anew, nowNano: nano(after.priceNano - creditNano), creditNano, isTrial: false }
 }
+
+type Above = Pick<ProductTerms, "overageNano" | "overageCapNano" | "quotas">
+
+/** Whether nobody pays more for a call beside their plan under other terms: above a quota they agreed to so much, so many units and no more. */
+export function isNoDearer(before: Above, after: Above): boolean {
+  if (after.overageNano === null) return true
+  if (before.overageNano === null || after.overageNano > before.overageNano) return false
+  const isCapped =
+    before.overageCapNano === null || (after.overageCapNano !== null && after.overageCapNano <= before.overageCapNano)
+  const unitsOf = ({ quotas }: Above, period: string) => quotas.find((one) => one.period === period)?.units
+  return (
+    isCapped &&
+    after.quotas.every(({ period, units }) => (unitsOf(before, period) ?? Number.POSITIVE_INFINITY) <= units)
+  )
+}

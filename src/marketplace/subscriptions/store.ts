@@ -42,9 +42,20 @@ export const byPublicId = (reader: Reader, publicId: string): Subscription | nul
 export const openOf = (reader: Reader, userId: UserId, productId: number): Subscription | null =>
   findRow(reader, marketSubscriptions, "user_id = ? AND product_id = ? AND ended_ms IS NULL", userId, productId)
 
-export const hadAny = (reader: Reader, userId: UserId, productId: number): boolean =>
-  reader.get("SELECT 1 FROM market_subscriptions WHERE user_id = ? AND product_id = ? LIMIT 1", userId, productId) !==
-  null
+const hasOne = (reader: Reader, of: string, userIds: readonly UserId[], productId: number): boolean =>
+  reader.get(
+    `SELECT 1 FROM market_subscriptions WHERE product_id = ? AND user_id IN (SELECT value FROM json_each(?)) AND ${of} LIMIT 1`,
+    productId,
+    JSON.stringify(userIds),
+  ) !== null
+
+/** Whether any of them ever subscribed to it. */
+export const hadAny = (reader: Reader, userIds: readonly UserId[], productId: number): boolean =>
+  hasOne(reader, "TRUE", userIds, productId)
+
+/** Whether its publisher has blocked any of them, as things stand. */
+export const isBlocked = (reader: Reader, userIds: readonly UserId[], productId: number): boolean =>
+  hasOne(reader, "state = 'banned' AND ended_ms IS NULL", userIds, productId)
 
 export const countOpen = (reader: Reader, userId: UserId): number =>
   reader.get<{ n: number }>(

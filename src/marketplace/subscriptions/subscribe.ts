@@ -23,12 +23,14 @@ function offered(core: Core, reader: OrmReader, planId: number): ProductPlan {
   return plan
 }
 
-/** Once a person and product, whatever became of it. */
+/** Once a person and product, whatever became of it; teams of theirs are no new people. */
 const hasTrial = (
+  { teams }: Pick<Core, "teams">,
   reader: Reader,
   { userId }: Pick<SubscribeInput, "userId">,
   { productId, terms }: ProductPlan,
-): boolean => terms.trialDays > 0 && terms.priceNano > 0 && !rows.hadAny(reader, userId, productId)
+): boolean =>
+  terms.trialDays > 0 && terms.priceNano > 0 && !rows.hadAny(reader, teams.circleOf(reader, userId), productId)
 
 export function quoteSubscribe(
   core: Core,
@@ -37,7 +39,7 @@ export function quoteSubscribe(
   nowMs: number,
 ): Quote {
   const plan = offered(core, reader, input.planId)
-  const isTrial = hasTrial(reader, input, plan)
+  const isTrial = hasTrial(core, reader, input, plan)
   const period = isTrial
     ? { startMs: nowMs, endMs: nowMs + plan.terms.trialDays * DAY_MS }
     : cycleSpan(plan.terms.cycle, nowMs, nowMs)
@@ -64,6 +66,11 @@ export function subscribeIn(core: Core, tx: Tx, input: SubscribeInput): Subscrib
   if (rows.openOf(tx, userId, plan.productId))
     throw new AppError("conflict", "You are subscribed to this API already. Change its plan instead.")
   ensure(
+    !rows.isBlocked(tx, core.teams.circleOf(tx, userId), plan.productId),
+    "forbidden",
+    "The publisher of this API has blocked a subscription of yours. Ask them to unblock it.",
+  )
+  ensure(
     rows.countOpen(tx, userId) < L.perPersonMax,
     "conflict",
     `You have ${L.perPersonMax} subscriptions, the most there may be.`,
@@ -86,7 +93,7 @@ export function subscribeIn(core: Core, tx: Tx, input: SubscribeInput): Subscrib
 function insertIn(core: Core, tx: Tx, input: SubscribeInput, plan: ProductPlan): number {
   const { userId, payerId = PrincipalId(userId) } = input
   const { terms, productId } = plan
-  const isTrial = hasTrial(tx, input, plan)
+  const isTrial = hasTrial(core, tx, input, plan)
   const period = isTrial
     ? { startMs: tx.now, endMs: tx.now + terms.trialDays * DAY_MS }
     : cycleSpan(terms.cycle, tx.now, tx.now)

@@ -58,7 +58,7 @@ export async function openSubscriptions(startMs = Date.UTC(2026, 0, 31, 10, 30),
         queueIn: (_: Tx, { kind }: { kind: string }, { to, data }: { to: string; data: unknown }) =>
           void mails.push({ kind, to, data: data as never }),
       } as never,
-      teams: { nameOf: () => null },
+      teams: { nameOf: () => null, circleOf: (_, id) => [id] },
       consoleUrl: "https://purser.example",
       identity: identity as never,
       makers: identity as never,

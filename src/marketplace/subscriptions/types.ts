@@ -100,6 +100,12 @@ export interface ConsumerRef {
   subscription: string
 }
 
+export interface MoveInput extends ConsumerRef {
+  planId: number
+  /** Somebody who earns nothing by it: they answer for what units above the quota cost there. */
+  byOperator?: boolean
+}
+
 export interface ChangeInput extends SubscriptionRef {
   planId: number
   /** What was shown: other terms by now, or a higher price, are asked about again. */

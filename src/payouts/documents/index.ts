@@ -137,23 +137,34 @@ export function noteReadIn(deps: PayoutsDeps, tx: Tx, publicId: string): void {
   auditIn(tx, { action: "payout_document.read", subject, after: { document: publicId, kind: row.kind } })
 }
 
+/** Another person answers for a payee: what was accepted waits to be looked at again. */
+export function reopenCheckIn(deps: Pick<PayoutsDeps, "identity">, tx: Tx, userId: UserId): void {
+  const before = rows.checkOf(tx, userId)
+  if (before?.state !== "approved") return
+  rows.saveCheck(tx, { ...before, state: "pending", because: null, askedMs: tx.now, decidedMs: null })
+  auditIn(tx, { action: "payout_check.reopened", subject: deps.identity.userById(userId)?.publicId ?? "nobody" })
+}
+
+type Counted = Pick<PayoutsDeps, "settings" | "circleOf">
+
+/** What was asked for this UTC year, by a payee and by others of the same person, without those whose documents were accepted. */
+const askedOf = ({ circleOf }: Counted, reader: Reader, ownerId: number, nowMs: number): number =>
+  circleOf(reader, UserId(ownerId))
+    .filter((id) => rows.checkOf(reader, id)?.state !== "approved")
+    .reduce((sum, id) => sum + rows.askedSince(reader, id, yearOf(nowMs)), 0)
+
 /** Whether somebody has to have looked at this person first. @param moreNano what they ask for now, beside what they asked for this UTC year */
-export function needsProof(deps: Pick<PayoutsDeps, "settings">, tx: Tx, ownerId: number, moreNano: number): boolean {
+export function needsProof(deps: Counted, tx: Tx, ownerId: number, moreNano: number): boolean {
   const above = deps.settings.get(PROOF_ABOVE, tx)
   if (above === null || rows.checkOf(tx, ownerId)?.state === "approved") return false
-  return rows.askedSince(tx, ownerId, yearOf(tx.now)) + moreNano > above
+  return askedOf(deps, tx, ownerId, tx.now) + moreNano > above
 }
 
 /** What may be asked for this year before somebody has looked; null = all. */
-export function roomBeforeProof(
-  { settings }: Pick<PayoutsDeps, "settings">,
-  reader: Reader,
-  ownerId: number,
-  nowMs: number,
-) {
-  const above = settings.get(PROOF_ABOVE)
+export function roomBeforeProof(deps: Counted, reader: Reader, ownerId: number, nowMs: number) {
+  const above = deps.settings.get(PROOF_ABOVE)
   if (above === null || rows.checkOf(reader, ownerId)?.state === "approved") return null
-  return nano(Math.max(0, above - rows.askedSince(reader, ownerId, yearOf(nowMs))))
+  return nano(Math.max(0, above - askedOf(deps, reader, ownerId, nowMs)))
 }
 
 const yearOf = (ms: number): number => Date.UTC(new Date(ms).getUTCFullYear(), 0, 1)

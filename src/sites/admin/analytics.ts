@@ -6,6 +6,7 @@ import {
   type HousePartRow,
   type HouseShown,
 } from "../../../views/admin/analytics.tsx"
+import { dateText } from "../../../views/ui/format.ts"
 import {
   errorRateBp,
   HOUSE_DEFINITIONS,
@@ -28,7 +29,6 @@ import {
   type MoneyOfDay,
   marginOf,
   modelName,
-  monthName,
   PARTS,
   payerName,
   revenueOf,
@@ -102,7 +102,7 @@ async function analyticsPage(deps: AdminDeps, page: PageRequest): Promise<Respon
     errors: codesOf(parts, 0),
     refusals: codesOf(parts, 1),
     hours: parts.hours,
-    cohorts: cohorts.map(({ monthMs, ...cohort }) => ({ month: monthName(monthMs), ...cohort })),
+    cohorts: cohorts.map(({ monthMs, ...cohort }) => ({ month: dateText(monthMs).replace(/^\d+ /, ""), ...cohort })),
     topUsers: top.users.map((row) => ({
       name: topName(deps, row),
       href: row.userId === null ? undefined : `/admin/users/${row.userId}`,

@@ -6,7 +6,7 @@ export const BILLING_PAGES = [
     path: "/admin/packages",
     viewer: "admin",
     title: "Packages",
-    nav: { group: "Admin", label: "Packages", icon: "coin", order: 46 },
+    nav: { group: "Admin", label: "Packages", icon: "coin", order: 51 },
     search: {
       text: "Credits that people buy: price, and what is on top.",
       words: "buy sell credits package stripe price admin",
@@ -24,7 +24,7 @@ export const BILLING_PAGES = [
     path: "/admin/coupons",
     viewer: "admin",
     title: "Coupons",
-    nav: { group: "Admin", label: "Coupons", icon: "receipt", order: 46 },
+    nav: { group: "Admin", label: "Coupons", icon: "receipt", order: 52 },
     search: {
       text: "Codes: what each gives, who used it and what that cost.",
       words: "coupon voucher promo code discount gift redeem admin",
@@ -42,7 +42,7 @@ export const BILLING_PAGES = [
     path: "/admin/invoices",
     viewer: "admin",
     title: "Invoices",
-    nav: { group: "Admin", label: "Invoices", icon: "receipt", order: 48 },
+    nav: { group: "Admin", label: "Invoices", icon: "receipt", order: 54 },
     search: {
       text: "What everybody paid, with the paper for it; invoices that wait for money.",
       words: "invoice bill receipt tax pdf overdue payment bank transfer cash admin",
@@ -58,7 +58,7 @@ export const BILLING_PAGES = [
     path: "/admin/orders",
     viewer: "admin",
     title: "Orders",
-    nav: { group: "Admin", label: "Orders", icon: "receipt", order: 34 },
+    nav: { group: "Admin", label: "Orders", icon: "receipt", order: 53 },
     search: {
       text: "What people paid, refunds, and disputes of their banks.",
       words: "payment refund dispute chargeback stripe order admin",
@@ -70,7 +70,7 @@ export const BILLING_PAGES = [
     path: "/admin/billing",
     viewer: "admin",
     title: "Billing",
-    nav: { group: "Admin", label: "Billing", icon: "receipt", order: 46 },
+    nav: { group: "Admin", label: "Billing", icon: "receipt", order: 55 },
     search: {
       text: "Money in, refunds, disputes and fees by day, and whether Stripe and the books agree.",
       words: "stripe payments revenue money income fees charts admin",
@@ -108,7 +108,7 @@ export const BILLING_PAGES = [
     path: "/admin/referrals",
     viewer: "admin",
     title: "Referrals",
-    nav: { group: "Admin", label: "Referrals", icon: "users", order: 47 },
+    nav: { group: "Admin", label: "Referrals", icon: "users", order: 56 },
     search: {
       text: "Who brought whom, what was given, what was refused and why.",
       words: "referral invite reward fraud admin",

@@ -41,7 +41,7 @@ export const ADMIN_PAGES = [
     path: "/admin/plans",
     viewer: "admin",
     title: "Plans",
-    nav: { group: "Admin", label: "Plans", icon: "receipt", order: 30 },
+    nav: { group: "Admin", label: "Plans", icon: "receipt", order: 50 },
     search: {
       text: "What people pay by the month, what they get for it, and the day’s free budget.",
       words: "subscription price margin free budget claim admin",
@@ -53,7 +53,7 @@ export const ADMIN_PAGES = [
     path: "/admin/models",
     viewer: "admin",
     title: "House models",
-    nav: { group: "Admin", label: "House models", icon: "bookmark", order: 46 },
+    nav: { group: "Admin", label: "House models", icon: "bookmark", order: 42 },
     search: { text: "Models that you sell under names of your own.", words: "alias sale price margin admin" },
   },
   { path: "/admin/models/new", viewer: "admin", title: "Add a house model" },
@@ -90,7 +90,7 @@ export const ADMIN_PAGES = [
     path: "/admin/prices",
     viewer: "admin",
     title: "Prices",
-    nav: { group: "Admin", label: "Prices", icon: "coin", order: 45 },
+    nav: { group: "Admin", label: "Prices", icon: "coin", order: 41 },
     search: {
       text: "What models cost, where their prices come from, and models that wait for one.",
       words: "price model rate token catalogue openrouter unpriced admin",
@@ -117,7 +117,7 @@ export const ADMIN_PAGES = [
     path: "/admin/services",
     viewer: "admin",
     title: "Services",
-    nav: { group: "Admin", label: "Services", icon: "todo", order: 47 },
+    nav: { group: "Admin", label: "Services", icon: "todo", order: 43 },
     search: {
       text: "What your own servers do and Purser charges for, by the piece.",
       words: "metered metering unit price track usage admin",
@@ -136,7 +136,7 @@ export const ADMIN_PAGES = [
     viewer: "admin",
     title: "API products",
     query: "state=review",
-    nav: { group: "Admin", label: "API products", icon: "server", order: 48 },
+    nav: { group: "Admin", label: "API products", icon: "server", order: 46 },
     search: {
       text: "APIs of publishers: review, feature, suspend, commission.",
       words: "marketplace publisher moderation approve reject admin",
@@ -157,7 +157,7 @@ export const ADMIN_PAGES = [
     path: "/admin/reviews",
     viewer: "admin",
     title: "Reviews",
-    nav: { group: "Admin", label: "Reviews", icon: "list", order: 49 },
+    nav: { group: "Admin", label: "Reviews", icon: "list", order: 47 },
     search: {
       text: "Reviews of APIs that people reported: keep one, or take it down.",
       words: "marketplace moderation report abuse stars hide admin",
@@ -169,7 +169,7 @@ export const ADMIN_PAGES = [
     path: "/admin/limits",
     viewer: "admin",
     title: "Limits",
-    nav: { group: "Admin", label: "Limits", icon: "clock", order: 48 },
+    nav: { group: "Admin", label: "Limits", icon: "clock", order: 45 },
     search: {
       text: "How many requests, tokens and credits people, keys and apps may use.",
       words: "rate limit quota requests tokens concurrent spend throttle admin",
@@ -190,7 +190,7 @@ export const ADMIN_PAGES = [
     path: "/admin/books",
     viewer: "admin",
     title: "Books",
-    nav: { group: "Admin", label: "Books", icon: "book", order: 50 },
+    nav: { group: "Admin", label: "Books", icon: "book", order: 60 },
     search: {
       text: "The proof of the books, the trial balance, and the whole as a file.",
       words: "ledger verify balance accounts export admin",
@@ -202,7 +202,7 @@ export const ADMIN_PAGES = [
     path: "/admin/audit",
     viewer: "admin",
     title: "Audit",
-    nav: { group: "Admin", label: "Audit", icon: "list", order: 60 },
+    nav: { group: "Admin", label: "Audit", icon: "list", order: 61 },
     search: { text: "Who did what, when and why.", words: "log history admin changes" },
   },
   { path: "/admin/audit.csv", viewer: "admin", kind: "data", title: "Audit log as a file" },
@@ -241,7 +241,7 @@ export const ADMIN_PAGES = [
     path: "/admin/earnings",
     viewer: "admin",
     title: "Earnings",
-    nav: { group: "Admin", label: "Earnings", icon: "cash", order: 70 },
+    nav: { group: "Admin", label: "Earnings", icon: "cash", order: 57 },
     search: {
       text: "When developers’ shares become available, and what free credits may earn.",
       words: "developer payout terms share days admin",
@@ -251,7 +251,7 @@ export const ADMIN_PAGES = [
     path: "/admin/issuers",
     viewer: "admin",
     title: "Sign-in",
-    nav: { group: "Admin", label: "Sign-in", icon: "lock", order: 75 },
+    nav: { group: "Admin", label: "Sign-in", icon: "lock", order: 66 },
     search: {
       text: "Google and other issuers that people may sign in with.",
       words: "google login oidc sso identity provider company admin",

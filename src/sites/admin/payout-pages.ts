@@ -8,7 +8,7 @@ export const ADMIN_PAYOUT_PAGES = [
     path: P,
     viewer: "admin",
     title: "Payouts",
-    nav: { group: "Admin", label: "Payouts", icon: "cash", order: 71 },
+    nav: { group: "Admin", label: "Payouts", icon: "cash", order: 58 },
     search: {
       text: "What developers and publishers asked to be paid: approve it, send it, say what came of it.",
       words: "payout developer pay approve bank file iso 20022 sepa hold fraud admin",

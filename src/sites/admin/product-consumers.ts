@@ -98,7 +98,7 @@ function quotaRoutes(site: AdminSite, place: Place): void {
       })
       await deps.store.write(
         page.ctx(reason),
-        (tx) => void subscriptions.moveIn(tx, { ...refOf(deps, own), planId: plan.id }),
+        (tx) => void subscriptions.moveIn(tx, { ...refOf(deps, own), planId: plan.id, byOperator: true }),
       )
       return { to: back(own), say: `${nameOf(own.consumer)} has the plan ${plan.name} now.` }
     },

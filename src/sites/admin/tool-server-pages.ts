@@ -6,7 +6,7 @@ export const TOOL_SERVER_PAGES = [
     path: "/admin/mcp",
     viewer: "admin",
     title: "Tool servers",
-    nav: { group: "Admin", label: "Tool servers", icon: "tools", order: 76 },
+    nav: { group: "Admin", label: "Tool servers", icon: "tools", order: 44 },
     search: {
       text: "Tool servers (MCP) that you recommend to everybody.",
       words: "mcp catalogue recommended tools connectors admin",

@@ -56,8 +56,6 @@ export interface Kind<F extends Fields = Fields> {
   title(subject: Subject): string
   words(subject: Subject): string[]
   defaults(subject: Subject): Partial<ValuesOf<F>>
-  /** Required fields that `defaults` has. */
-  kept?: readonly (keyof F & string)[]
   /** Of the button of the form. */
   label(subject: Subject): string
   /** That button does it at once, and the person loses credits. */
@@ -66,8 +64,8 @@ export interface Kind<F extends Fields = Fields> {
   objection?(values: ValuesOf<F>, subject: Subject): { [Key in keyof F]?: string } | null
   /** With what will be posted; the acts without one say it on their first page. */
   question?(values: ValuesOf<F>, subject: Subject): Question
-  /** Said afterwards. */
-  done(values: ValuesOf<F>, subject: Subject): string
+  /** Said afterwards. @param subject as it was before */
+  done(values: ValuesOf<F>, subject: Subject, record: Posted["record"]): string
   act(tx: Tx, ledger: Ledger, values: ValuesOf<F>, subject: Subject, key: string): Posted
 }
 
@@ -84,8 +82,14 @@ const AMOUNT = {
   wrong: "Give a number of credits above 0, such as 250 or 12.5.",
 } as const
 export const amountField = field.credits(AMOUNT)
-/** At first, and for programs that say none, all that is left. */
-export const amountLeftField = field.credits({ ...AMOUNT, help: "All that is left of the charge, or a part of it." })
+/** None is all that is left: a repeat asks for the same, when nothing is left by then. */
+export const amountLeftField = field.credits({
+  ...AMOUNT,
+  required: false,
+  optional: true,
+  wrong: "Give a number of credits above 0, or leave it empty.",
+  help: "Leave it empty for all that is left.",
+})
 
 /** What an admin gives or takes is never rounded. */
 export const wordsOf = (amount: number): string => creditsExact(nano(Math.abs(amount)))

@@ -52,7 +52,6 @@ function routeOf<F extends Fields>(deps: Deps, kind: Kind<F>): ActRoute<F> {
     form: kind.form,
     present: (subject) =>
       ({ ...kind.defaults(subject), mode: subject.mode, key: randomSecret(18) }) as Partial<ValuesOf<ActFields<F>>>,
-    ...(kind.kept ? { kept: kind.kept } : {}),
     objection: (values, subject) => (own.objection?.(values, subject) ?? null) as Record<string, string> | null,
     ...(question ? { question: (values, subject) => question(values, subject) } : {}),
     async act(page, values, subject) {
@@ -63,7 +62,7 @@ function routeOf<F extends Fields>(deps: Deps, kind: Kind<F>): ActRoute<F> {
         transaction_id: posted.record.transactionId,
         ...(held === "off" ? {} : { replicated: held === "held" }),
       }
-      return { to: walletPath(subject), say: own.done(values, subject) + LATE[held], result }
+      return { to: walletPath(subject), say: own.done(values, subject, posted.record) + LATE[held], result }
     },
     show(page, form, subject, status) {
       const view = { ...form, submit: kind.label(subject), danger: kind.danger(subject) }

@@ -71,14 +71,14 @@ export const refund = kindOf({
     developerWords(subject),
   ],
   fields: { amount: amountLeftField },
-  defaults: ({ view }) => (view ? { amount: nano(refundable(view)) } : {}),
-  kept: ["amount"],
+  defaults: () => ({}),
   label: () => "Refund this charge",
   danger: () => false,
-  done: ({ amount }, { name }) => `${name} got ${wordsOf(amount)} back.`,
-  act(tx, ledger, { amount: amountNano }, { view }, key) {
+  done: (_, { name }, { refundedNano }) => `${name} got ${wordsOf(Number(refundedNano))} back.`,
+  act(tx, ledger, { amount }, { view }, key) {
     const refundOf = view?.transactionId ?? ""
-    const refunded = ledger.refundChargeIn(tx, { transactionId: refundOf, amountNano, key })
+    const part = amount == null ? {} : { amountNano: amount }
+    const refunded = ledger.refundChargeIn(tx, { transactionId: refundOf, key, ...part })
     const { transactionId, already, refundedNano, expiredNano, fromDeveloperNano } = refunded
     return { already, record: { transactionId, refundOf, refundedNano, expiredNano, fromDeveloperNano } }
   },

@@ -6,7 +6,7 @@ import { creditsExact } from "../../../views/ui/format.ts"
 import { ensure, nano, type PrincipalId, type RouteId, UserId } from "../../app/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { EntryView, TransactionType, TransactionView } from "../../ledger/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { KIND_LABELS } from "../auth/index.ts"
 import { actorName } from "./people.ts"
 import type { AdminDeps } from "./site.ts"
 
@@ -155,7 +155,7 @@ export function wordsOf(deps: Pick<AdminDeps, "oauth" | "usage">, view: Transact
   if (view.type === "daily_bonus" || view.type === "expiry") return []
   if (view.type !== "usage") return [view.reason]
   const app = view.clientId === null ? "Own key" : (deps.oauth.clientById(view.clientId)?.name ?? "An app")
-  const scope = view.scope ? (SCOPE_LABELS[view.scope] ?? view.scope) : ""
+  const scope = view.scope ? (KIND_LABELS[view.scope] ?? view.scope) : ""
   return [app, scope, modelOf(deps, view.routeId)].filter(Boolean)
 }
 

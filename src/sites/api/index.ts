@@ -15,7 +15,7 @@ import {
   ResponseInput,
   v1Error,
 } from "../../gateway/index.ts"
-import { contextOf, dialectOf } from "../../http/index.ts"
+import { astray, contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { createAccountTools } from "./account-tools.ts"
 import { type AppRoutesDeps, appRoutes } from "./app/index.ts"
@@ -182,6 +182,7 @@ const METHODS: Record<string, string> = {
 function unknown(request: Request): Response {
   const path = new URL(request.url).pathname
   const allow = METHODS[path]
+  const stray = astray(request.method, path)
   // Clients that prefer a socket (Codex) take this status for "by HTTP, at once", and others for a reason to try again.
   const wantsSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket"
   const { requestId } = contextOf(request)
@@ -196,9 +197,9 @@ function unknown(request: Request): Response {
     ? new AppError("method_not_allowed", `Use ${allow} here.`, { headers: { allow } })
     : new AppError(
         "not_found",
-        `There is no ${request.method} ${path.slice(0, 200)}. See the API reference for what there is.`,
+        `There is no ${request.method} ${path.slice(0, 200)}. ${stray?.hint ?? "See the API reference for what there is."}`,
       )
-  return v1Error(error, requestId, dialectOf(path) === "anthropic" ? "anthropic" : "openai")
+  return v1Error(error, requestId, dialectOf(stray?.meant ?? path) === "anthropic" ? "anthropic" : "openai")
 }
 
 function decoded(id: string): string {

@@ -2,7 +2,22 @@
 import { describe, expect, test } from "bun:test"
 import { UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { ASK, chatAnswer, chunkOf, feed, IN_NANO, kit, last, sse, streamText, token, until } from "./testing.ts"
+import {
+  ASK,
+  books,
+  chatAnswer,
+  chunkOf,
+  feed,
+  IN_NANO,
+  kit,
+  last,
+  MOCK_PRICE,
+  sse,
+  streamText,
+  token,
+  until,
+  usageChunk,
+} from "./testing.ts"
 import { answerOf, logged, startLogged, streamed } from "./upstream-testing.ts"
 
 const estimates = () => logged.filter(({ event }) => event === "gateway.usage_estimated")
@@ -55,6 +70,33 @@ describe("usage as it is reported", () => {
         { upstream: "mock", model: "mock-1", faults: fault },
       ])
     })
+  }
+
+  for (const [what, usage, fault] of [
+    ["prompt", { prompt_tokens: 900_000_000, completion_tokens: 20 }, "a prompt of 900000000 tokens"],
+    ["answer", { prompt_tokens: 11, completion_tokens: 900_000_000 }, "an answer of 900000000 tokens"],
+    ["total", { prompt_tokens: 11, completion_tokens: 20, total_tokens: 900_000_000 }, "an answer of 899999989 tokens"],
+    [
+      "searches",
+      { prompt_tokens: 11, completion_tokens: 20, num_search_queries: 900_000 },
+      "900000 searches on the web",
+    ],
+  ] as const) {
+    for (const stream of [false, true])
+      test(`a ${what} that no call of the model could have takes nobody's credits, ${stream ? "in a stream" : "whole"}`, async () => {
+        await startLogged()
+        await kit.pricing.setModelPrice(testCtx, { ...MOCK_PRICE, units: { webSearch: 10_000 } })
+        kit.upstream.answer = async () =>
+          stream
+            ? sse(streamText(false).replace("data: [DONE]", `${usageChunk(usage)}data: [DONE]`))
+            : Response.json({ ...((await chatAnswer({}).json()) as object), usage })
+        expect((await (await kit.post(token, { ...ASK, stream })).text()).length).toBeGreaterThan(0)
+        expect(last().chargeNano).toBeLessThan(200_000)
+        expect(last().chargeNano).toBeGreaterThan(0)
+        const said = logged.filter(({ event }) => event.startsWith("gateway.usage_"))
+        expect(said.map(({ fields }) => fields)).toMatchObject([{ upstream: "mock", faults: fault }])
+        books()
+      })
   }
 
   describe("searches on the web", () => {

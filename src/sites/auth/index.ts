@@ -28,7 +28,7 @@ export { CONNECTIONS_PATH, goOnTo } from "./issuers.ts"
 export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { PAYER_FIELD, payerOptions, payerSent, payerValue } from "./payer-fields.ts"
-export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
+export { KIND_LABELS, SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
 export { noTools, TOOL_FIELDS, toolAsk, toolsSent, toolTitles, toolValues } from "./tool-fields.ts"
 

@@ -25,3 +25,6 @@ export const SCOPE_LABELS: Readonly<Record<string, string>> = {
   speech: "Speech",
   mcp: "Tools",
 }
+
+/** What calls are of, in figures: the scopes that spend, and what no scope allows. */
+export const KIND_LABELS: Readonly<Record<string, string>> = { ...SCOPE_LABELS, product: "APIs" }

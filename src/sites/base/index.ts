@@ -15,7 +15,13 @@ export { type DaysAsked, daysAsked, daysQuery, daysShown } from "./days-asked.ts
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { UNFINISHED_PATH } from "./keepable.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
-export { limitMemberIn, type MemberLimitDeps, memberSpend } from "./member-limits.ts"
+export {
+  contextOfUnlimited,
+  limitMemberIn,
+  type MemberLimitDeps,
+  memberSpend,
+  requireUnlimitedIn,
+} from "./member-limits.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
 export { paperAnswer, paperProps, readState, rowOf } from "./paper.ts"

@@ -79,6 +79,10 @@ export interface Site<P extends BaseRequest, Paths extends string> {
   post<Path extends string, F extends Fields, S>(path: Path, route: FormRoute<P, ParamsOf<Path>, F, S>): void
 }
 
+/** The address of a pattern, for what the present one names. */
+const filled = (pattern: string, params: Readonly<Record<string, string>>): string =>
+  pattern.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""))
+
 export function createSite<P extends BaseRequest, const List extends readonly PageEntry[]>(
   options: SiteOptions<P, List>,
 ): Site<P, List[number]["path"]> {
@@ -101,7 +105,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
     open: (path, handler) =>
       void routes.get(path, ({ request, params }) => admitOpen?.(request, path) ?? handler(request, params as never)),
     form(path, route, to) {
-      site.get(path, (page, params) => showForm(route, page, params, to))
+      site.get(path, (page, params) => showForm(route, page, params, to && filled(to, params)))
       site.post((to ?? path) as typeof path, route)
     },
     post(path, route) {

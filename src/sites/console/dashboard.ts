@@ -17,7 +17,7 @@ import { PERSON_DEFINITIONS } from "../../analytics/index.ts"
 import { DAY_MS, dayOf, LIMITS, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { KIND_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf, seated } from "../base/index.ts"
 import { writtenFirst } from "./credits-days.ts"
 import { appName, movementsOf } from "./movements.ts"
@@ -88,7 +88,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
       })),
     byType: use.byScope
       .filter(({ collectedNano }) => collectedNano > 0)
-      .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
+      .map(({ scope, collectedNano }) => ({ label: KIND_LABELS[scope] ?? scope, used: collectedNano })),
     movements: newestOf(deps, page),
     definitions: LABELS.map(([label, key]) => ({ label, words: PERSON_DEFINITIONS[key] })),
   }

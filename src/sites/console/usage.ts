@@ -13,7 +13,7 @@ import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano, UserId } from
 import { csvHeaders } from "../../http/index.ts"
 import type { KeyChoice } from "../../keys/index.ts"
 import type { Client } from "../../oauth/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { KIND_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
 import { latestOf } from "./requests.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -148,7 +148,7 @@ function nameOf(
   if (cut === "member") return { name: memberName(Number(key)) }
   const text = String(key)
   if (cut === "payer") return PAYERS[text as Payer]
-  if (cut === "scope") return { name: SCOPE_LABELS[text] ?? text }
+  if (cut === "scope") return { name: KIND_LABELS[text] ?? text }
   // The kind of a call may be forgotten by age.
   return { name: text || "Not known any more" }
 }

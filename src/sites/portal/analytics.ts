@@ -21,11 +21,11 @@ import {
   type Report,
 } from "../../analytics/index.ts"
 import { CsvNumber, creditsDecimal, csvLine, DAY_MS, ensure, nano } from "../../app/index.ts"
-import { countAppUsers } from "../../developers/index.ts"
 import { csvHeaders } from "../../http/index.ts"
 import type { Client } from "../../oauth/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { KIND_LABELS } from "../auth/index.ts"
 import { type DaysAsked, daysAsked, daysQuery, daysShown, type PageRequest } from "../base/index.ts"
+import { appUsersOf } from "./app-users.ts"
 import { modeOf, modeQuery } from "./mode.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
@@ -65,7 +65,7 @@ function filterOf(params: URLSearchParams): Asked["filter"] {
   const [endpoint, scope, model] = [given("endpoint"), given("scope"), given("model")]
   return {
     ...(endpoint === "" ? {} : { endpoint }),
-    ...(Object.hasOwn(SCOPE_LABELS, scope) ? { scope } : {}),
+    ...(Object.hasOwn(KIND_LABELS, scope) ? { scope } : {}),
     ...(model === "" ? {} : { model }),
   }
 }
@@ -86,9 +86,10 @@ const queryOfReport = ({ clients, span, filter }: Asked) => ({
 async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Response> {
   const asked = askedOf(deps, page)
   const { all, clients, mode, app, filter, error } = asked
-  const [found, endpointDays] = await Promise.all([
+  const [found, endpointDays, users] = await Promise.all([
     deps.analytics.reports(queryOfReport(asked), ["day", "endpoint", "model", "scope", "payer", "app"]),
     deps.analytics.endpointDays(queryOfReport(asked)),
+    appUsersOf(deps, clients),
   ])
   const { day: days, endpoint: endpoints, model: models, scope: kinds, payer: payers, app: byApp } = found
   const named = (names: Readonly<Record<string, string>>) => (row: DayFigures) => partOf(row, names)
@@ -103,7 +104,7 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     ...daysShown(asked, deps.clock.now()),
     totals: shown(days.totals),
     before: shown(days.before),
-    users: clients.reduce((sum, { id }) => sum + countAppUsers(deps.store.read, id), 0),
+    users,
     days: days.rows.map((row) => ({
       dayMs: Number(row.key) * DAY_MS,
       calls: row.calls,
@@ -113,7 +114,7 @@ async function analyticsPage(deps: PortalDeps, page: PageRequest): Promise<Respo
     })),
     endpoints: endpoints.rows.map(named({})),
     models: models.rows.map(named({})),
-    kinds: kinds.rows.map(named(SCOPE_LABELS)),
+    kinds: kinds.rows.map(named(KIND_LABELS)),
     payers: payers.rows.map(named(PAYER_NAMES)),
     endpointCalls: byEndpoint(asked, endpointDays),
     byApp: byApp.rows.map(named(names)),
@@ -156,7 +157,7 @@ function choicesOf(found: Record<"endpoint" | "model" | "scope", Report>, filter
   return {
     endpoints: names("endpoint"),
     models: names("model"),
-    kinds: names("scope").map((scope) => ({ value: scope, label: SCOPE_LABELS[scope] ?? scope })),
+    kinds: names("scope").map((scope) => ({ value: scope, label: KIND_LABELS[scope] ?? scope })),
   }
 }
 

@@ -1,8 +1,8 @@
 // Deleting an app and bringing it back within a week.
 import { AppDeletionPage } from "../../../views/portal/app-deletion.tsx"
 import { ensure } from "../../app/index.ts"
-import { countAppUsers } from "../../developers/index.ts"
 import { button } from "../../http/index.ts"
+import { appUsersOf } from "./app-users.ts"
 import { mine, pathOf } from "./places.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
@@ -21,8 +21,8 @@ export function appDeletionRoutes(site: PortalSite, deps: PortalDeps): void {
       await store.write(page.ctx("deleted an app"), (tx) => oauth.deleteClientIn(tx, which))
       return { to: pathOf(client), say: `${client.name} is deleted. You can bring it back for seven days.` }
     },
-    show(page, form, client, status) {
-      const people = countAppUsers(store.read, client.id)
+    async show(page, form, client, status) {
+      const people = await appUsersOf(deps, [client])
       const app = { id: client.publicId, name: client.name }
       return page.render((frame) => AppDeletionPage({ frame, app, people, form }), status)
     },

@@ -26,7 +26,7 @@ const DAYS = 30
 /** Of one app; errors are both kinds together. */
 const FIGURES = [
   ["Calls", "calls"],
-  ["Users", "users"],
+  ["Active users", "activeUsers"],
   ["Earned", "revenue"],
   ["Failed", "errors"],
   ["Refused", "refused"],

@@ -2,7 +2,7 @@
 import { AppUserRevokePage, type AppUserRow, AppUsersPage } from "../../../views/portal/app-users.tsx"
 import type { PersonUse } from "../../analytics/index.ts"
 import { dayOf, ensure, nano } from "../../app/index.ts"
-import { type AppUser, appUser, countAppUsers } from "../../developers/index.ts"
+import { type AppUser, appUser } from "../../developers/index.ts"
 import { button } from "../../http/index.ts"
 import type { AiScope, Client } from "../../oauth/index.ts"
 import { type KeysetPage, type Place, placeText, readPlace } from "../../store/index.ts"
@@ -42,6 +42,13 @@ export function appUserRoutes(site: PortalSite, deps: PortalDeps): void {
   })
 }
 
+/** How many people let these apps in now. */
+export const appUsersOf = ({ reads }: Pick<PortalDeps, "reads">, clients: readonly Client[]): Promise<number> =>
+  reads.ask<number>(
+    "developers.count-app-users",
+    clients.map(({ id }) => id),
+  )
+
 const usersPath = (client: Client): string => `${pathOf(client)}/users`
 const appOf = ({ publicId, name }: Client) => ({ id: publicId, name })
 const personOf = ({ userId, profile, email }: AppUser) => ({
@@ -62,6 +69,7 @@ async function usersPage(deps: PortalDeps, page: PageRequest, client: Client): P
     userIds: found.rows.map(({ userId }) => userId),
     fromDay: dayOf(deps.clock.now()) - DAYS + 1,
   })
+  const total = await appUsersOf(deps, [client])
   const useOf = new Map(uses.map((use) => [use.userId, use]))
   const hrefOf = (to: Place | null) => {
     if (to === null) return undefined
@@ -70,7 +78,7 @@ async function usersPage(deps: PortalDeps, page: PageRequest, client: Client): P
   const props = {
     now: deps.clock.now(),
     app: appOf(client),
-    total: countAppUsers(deps.store.read, client.id),
+    total,
     query,
     users: found.rows.map((user) => userRow(user, useOf.get(user.userId))),
     previousHref: hrefOf(found.previous),

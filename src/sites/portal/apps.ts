@@ -47,13 +47,13 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   site.form(
     "/developer/apps/new",
     {
-      load: (_page, _params, sent) => sent("start") === "1",
+      load: (_page, _params, sent) => ({ isFirst: sent("start") === "1", isTest: sent("mode") === "test" }),
       form: APP_FORM,
       // Its first secret is made with it.
       fresh: ({ type }) => type === "confidential",
-      adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
-      present: () => NEW_APP,
-      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, isFirst) {
+      adapt: (form, { isFirst }) => (isFirst ? form : form.with({ start: null })),
+      present: ({ isTest }) => (isTest ? { ...NEW_APP, testMode: true } : NEW_APP),
+      async act(page, { testMode, type, deviceFlow, homepageUrl, policyUri, tosUri, ...more }, { isFirst }) {
         const { name, redirectUris, scopes } = more
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.holder.id)
@@ -70,7 +70,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
         })
         return { to: isFirst ? HOME : pathOf(made.client), secret: made.secret ?? undefined }
       },
-      show: (page, app, isFirst, status) =>
+      show: (page, app, { isFirst }, status) =>
         isFirst ? home(deps, page, { app }, status) : newPage(deps, page, app, status),
     },
     LIST,

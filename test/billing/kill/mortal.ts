@@ -14,7 +14,7 @@ export class Died extends Error {
 type Child = Bun.Subprocess<"pipe", "pipe", "inherit">
 
 const load = (): Child =>
-  Bun.spawn([process.execPath, bundled("test/billing/kill/server.ts")], {
+  Bun.spawn(bundled("test/billing/kill/server.ts"), {
     cwd: join(import.meta.dir, "../../.."),
     env: { PATH: process.env.PATH ?? "" },
     stdin: "pipe",

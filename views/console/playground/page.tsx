@@ -22,7 +22,7 @@ export function PlaygroundPage({ frame, form, models, sides, code, person }: Pla
   const prices = Object.fromEntries(models.map(({ id, input, output }) => [id, [input, output]]))
   return (
     <ConsoleLayout frame={frame} title="Playground" lead={LEAD}>
-      <PlaygroundTabs here="Words" />
+      <PlaygroundTabs here="Chat" />
       {models.length === 0 ? <p class="quiet">No model answers here yet, or your plan reaches none.</p> : null}
       <div
         class="playground"
@@ -68,7 +68,7 @@ function Question({ frame, form }: Pick<PlaygroundProps, "frame" | "form">): JSX
       <p class="playground-acts">
         <Button kind="primary" label="Ask" />
         <Button name="want" value="code" label="Show as code" />
-        <Button href="/playground" label="Begin anew" kind="link" />
+        <Button href="/playground" label="Start over" kind="link" />
       </p>
       <noscript>
         <p class="quiet">Without scripts answers come whole, and nothing is kept of earlier questions.</p>

@@ -17,7 +17,7 @@ export const LEAD =
   "Try models with your own credits: each answer is a call of yours, charged as one with your API key."
 
 const TABS = [
-  { label: "Words", href: "/playground" },
+  { label: "Chat", href: "/playground" },
   { label: "Pictures", href: "/playground/pictures" },
   { label: "Speech", href: "/playground/speech" },
   { label: "Recordings", href: "/playground/recordings" },

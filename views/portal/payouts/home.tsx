@@ -134,14 +134,14 @@ function Tax({ taxNumber }: Pick<PayoutsProps, "taxNumber">): JSX.Element {
     <section aria-labelledby="tax-title">
       <h2 id="tax-title">Tax number</h2>
       {taxNumber === null ? (
-        <p class="quiet page-form">None yet. Tax offices ask for it beside what you were paid.</p>
+        <p class="quiet page-form">None yet. Tax offices ask for it together with what you were paid.</p>
       ) : (
         <p class="page-form">
           <bdi safe>{taxNumber}</bdi>
         </p>
       )}
       <div class="actions">
-        <Button href={`${PATH}/tax-number`} label={taxNumber === null ? "Give it" : "Change"} />
+        <Button href={`${PATH}/tax-number`} label={taxNumber === null ? "Add it" : "Change"} />
       </div>
     </section>
   )
@@ -198,6 +198,15 @@ function Test({ frame, test }: PayoutsProps): JSX.Element {
       <p class="quiet page-form" safe>
         {`Test earnings can be paid out as a test: it takes every step and sends nothing. They are available the day (UTC) after they were earned. You have ${usdText(test.available)} of them now${test.pending > 0 ? `, and ${usdText(test.pending)} from later days` : ""}.`}
       </p>
+      {test.available + test.pending > 0 ? null : (
+        <p class="page-form">
+          {"To earn some, "}
+          <a href="/developer/apps/new?mode=test">make an app in test mode</a>
+          {" and let a "}
+          <a href="/developer/test-users">test user</a>
+          {" sign in to it and call a model."}
+        </p>
+      )}
       {test.available > 0 ? <FormOf form={test.form} csrf={frame.csrf} class="form page-form" isPlain /> : null}
     </section>
   )

@@ -130,7 +130,7 @@ function Signs({ frame, now, product, signs }: ProductCallsProps): JSX.Element {
     <section id="signs" aria-labelledby="signs-title">
       <h2 id="signs-title">Signs of unusual use</h2>
       {signs.length === 0 ? (
-        <p class="quiet">None that nobody looked at. Keys used from many places, and sudden surges, stand here.</p>
+        <p class="quiet">Nothing to look at. Keys used from many places, and sudden surges, stand here.</p>
       ) : (
         <Table
           caption="Signs of unusual use"

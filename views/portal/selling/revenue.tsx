@@ -47,7 +47,9 @@ const addressOf = (path: string, range: string, product: string | null): string 
 export function RevenuePage({ frame, range, product, products, lines, total, open }: RevenueProps): JSX.Element {
   const href = (to: { range?: string; product?: string | null }) =>
     addressOf("/publisher/revenue", to.range ?? range, to.product === undefined ? product : to.product)
-  const [gross, commission, net] = figures(total)
+  const places = placesOf([total])
+  const [gross, commission, net] = figures(total, places)
+  const openPlaces = usdPlaces([open.gross, open.net])
   return (
     <ConsoleLayout
       frame={frame}
@@ -70,7 +72,7 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
         <Stat label="Gross">{gross}</Stat>
         {total.refunded === 0 ? null : (
           <Stat label="Given back">
-            <Usd amount={total.refunded} />
+            <Usd amount={total.refunded} places={places} />
           </Stat>
         )}
         <Stat label="Commission">{commission}</Stat>
@@ -79,9 +81,9 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
       {open.gross === 0 ? null : (
         <p class="quiet">
           {"Calls above plans of the present periods brought "}
-          <Usd amount={open.gross} />
+          <Usd amount={open.gross} places={openPlaces} />
           {" more, "}
-          <Usd amount={open.net} />
+          <Usd amount={open.net} places={openPlaces} way="down" />
           {" of it yours. They stand below when their period is over."}
         </p>
       )}
@@ -96,6 +98,7 @@ export function RevenuePage({ frame, range, product, products, lines, total, ope
 }
 
 function Lines({ lines }: Pick<RevenueProps, "lines">): JSX.Element {
+  const places = placesOf(lines)
   return (
     <section aria-labelledby="lines-title">
       <h2 id="lines-title">By month, API and plan</h2>
@@ -119,7 +122,7 @@ function Lines({ lines }: Pick<RevenueProps, "lines">): JSX.Element {
           <span class="num" safe>
             {count(line.payments)}
           </span>,
-          ...withRefunds(line),
+          ...withRefunds(line, places),
         ])}
         empty={<Empty title="Nothing in this time" text="Each month in which somebody paid for a plan stands here." />}
       />
@@ -154,16 +157,20 @@ function Choice({
   )
 }
 
-const withRefunds = (line: RevenueLine): JSX.Element[] => {
-  const [gross, ...rest] = figures(line)
-  return [gross, <Usd amount={line.refunded} />, ...rest]
+const withRefunds = (line: RevenueLine, places: number): JSX.Element[] => {
+  const [gross, ...rest] = figures(line, places)
+  return [gross, <Usd amount={line.refunded} places={places} />, ...rest]
 }
 
+const placesOf = (all: readonly RevenueProps["total"][]): number =>
+  usdPlaces(all.flatMap(({ gross, refunded, commission, net }) => [gross, refunded, commission, net]))
+
 /** Gross, commission and net, which add up to the eye where nothing was given back. */
-function figures({ gross, refunded, commission, net }: RevenueProps["total"]): [JSX.Element, JSX.Element, JSX.Element] {
-  if (refunded !== 0) return [<Usd amount={gross} />, <Usd amount={commission} />, <Usd amount={net} />]
-  const places = usdPlaces([gross, commission, net])
-  const [kept, earned] = apportion([commission, net], usdStep(places))
+function figures(
+  { gross, refunded, commission, net }: RevenueProps["total"],
+  places: number,
+): [JSX.Element, JSX.Element, JSX.Element] {
+  const [kept, earned] = refunded === 0 ? apportion([commission, net], usdStep(places)) : [commission, net]
   return [
     <Usd amount={gross} places={places} />,
     <Usd amount={commission} places={places} shown={nano(kept!)} />,

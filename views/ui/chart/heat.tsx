@@ -13,6 +13,8 @@ const TONES = Array.from({ length: LEVELS + 1 }, (_, level) => level)
 export interface HeatRow {
   /** A UTC day or weekday: "20 Nov", "Monday". */
   label: string
+  /** Of a narrow column, where the label is too long for it: "Mon". */
+  short?: string | undefined
   /** One per hour from 00:00 UTC on; null = nothing is known. */
   values: readonly Value[]
 }
@@ -48,10 +50,10 @@ export function HeatMap({ id, title, unit: given, head, rows, atMs }: HeatMapPro
           </caption>
           <Hours head={head} atMs={atMs} />
           <tbody>
-            {rows.map(({ label }, row) => (
+            {rows.map(({ label, short }, row) => (
               <tr>
-                <th scope="row" safe>
-                  {label}
+                <th scope="row" title={short === undefined ? undefined : label} safe>
+                  {short ?? label}
                 </th>
                 {grid[row]!.map((value, hour) => (
                   <Cell label={label} hour={hour} value={value} most={most} unit={unit} />

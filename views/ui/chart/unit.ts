@@ -1,7 +1,17 @@
 // What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
 import { type Nano, withoutTrailing } from "../../../src/app/units.ts"
 import { count, creditsExact, creditsNumber, creditsText, creditsUsed, group, nanoExact, usdText } from "../format.ts"
-import { creditPlaces, creditStep, creditsAt, creditsTextAt, usdAt, usdPlaces, usdStep, type Way } from "../together.ts"
+import {
+  apportion,
+  creditPlaces,
+  creditStep,
+  creditsAt,
+  creditsTextAt,
+  usdAt,
+  usdPlaces,
+  usdStep,
+  type Way,
+} from "../together.ts"
 
 export interface Unit {
   /** Head of the table's columns: "Credits". */
@@ -63,6 +73,14 @@ export const USD: Unit = {
     const text = (value: number): string => usdAt(value as Nano, places)
     return { ...USD, step: usdStep(places), text, cell: text, together: undefined }
   },
+}
+
+/** A column as a chart of the same parts writes it: at one precision, adding up to the sum. */
+export function cellsOf(values: readonly number[], given: Unit): string[] {
+  const unit = given.together?.(values) ?? given
+  const shown = unit.step ? apportion(values, unit.step, unit.way) : values
+  // What became nothing is something still.
+  return values.map((value, index) => unit.cell(shown[index] || value))
 }
 
 /** Whole numbers of something: `counted("Calls", "call", "calls")`. */

@@ -12,7 +12,17 @@ export interface MarketRequest extends BaseRequest {
 export type MarketSite = Site<MarketRequest, (typeof MARKET_PAGES)[number]["path"]>
 export type MarketDeps = Pick<
   ConsoleDeps,
-  "web" | "teams" | "clock" | "store" | "identity" | "developers" | "media" | "ledger" | "marketplace" | "settings"
+  | "web"
+  | "teams"
+  | "clock"
+  | "store"
+  | "identity"
+  | "developers"
+  | "media"
+  | "ledger"
+  | "marketplace"
+  | "settings"
+  | "limits"
 >
 
 /** Address of a publisher's picture; undefined = they have none. */

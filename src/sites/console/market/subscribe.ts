@@ -6,6 +6,7 @@ import { field, form } from "../../../http/index.ts"
 import { may } from "../../../teams/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
+import { payingContext } from "../subscriptions/paying.ts"
 import { planShown } from "./plans-shown.ts"
 import { seenOf } from "./seen.ts"
 import type { MarketDeps } from "./site.ts"
@@ -38,7 +39,8 @@ export function subscribeRoutes(site: ConsoleSite, deps: MarketDeps): void {
         return { to: marketPath(slug), say: "You are subscribed to this API already.", tone: "info" as const }
       const seenTermsId = /^\d{1,15}$/.test(terms) ? Number(terms) : plan.terms.id
       const input = { userId: page.holder.id, makerId: makerOf(page), planId: plan.id, key, seenTermsId }
-      const made = await marketplace.subscriptions.subscribe(page.ctx("subscribed to an API"), input)
+      const ctx = payingContext(deps, page, "subscribed to an API", plan)
+      const made = await marketplace.subscriptions.subscribe(ctx, input)
       if (made.key === null)
         return { to: marketPath(slug, input.makerId === null ? "billing" : "keys"), say: saidOf(page, plan.name) }
       return { to: marketKeyPath(slug, made.key.publicId), secret: made.key.secret }

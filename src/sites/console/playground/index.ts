@@ -34,8 +34,8 @@ const small = (label: string, help: string) =>
 const FORM = form(
   {
     model: field.choice<string>({ label: "Model", options: [], byDomain: true }),
-    model2: beside("Beside it"),
-    model3: beside("And beside that"),
+    model2: beside("Compare with"),
+    model3: beside("And with"),
     turns: field.hidden({ label: "Earlier turns", optional: true }),
     turns2: field.hidden({ label: "Earlier turns", optional: true }),
     turns3: field.hidden({ label: "Earlier turns", optional: true }),

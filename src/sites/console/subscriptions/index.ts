@@ -6,6 +6,7 @@ import { button } from "../../../http/index.ts"
 import type { Glance } from "../../../marketplace/index.ts"
 import { isOpenTo, type PageRequest } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
+import { payingContext } from "./paying.ts"
 import { planChangeRoutes } from "./plan.ts"
 import { billOf, methodOf, rowOf, type SubscriptionDeps } from "./rows.ts"
 
@@ -56,8 +57,9 @@ function actRoutes(site: ConsoleSite, deps: SubscriptionDeps): void {
     load,
     form: button("Keep it"),
     async act(page, _, glance) {
+      const plan = deps.marketplace.plans.planById(glance.subscription.planId)
       await store.write(
-        page.ctx("resumed an API subscription"),
+        payingContext(deps, page, "resumed an API subscription", plan),
         (tx) => void subscriptions.resumeIn(tx, refOf(page, glance)),
       )
       return { to: back(glance), say: `${glance.product.title} goes on.` }

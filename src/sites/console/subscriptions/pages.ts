@@ -8,7 +8,7 @@ export const SUBSCRIPTION_PAGES = [
     path: "/subscriptions",
     viewer: "person",
     title: "API subscriptions",
-    nav: { group: "", label: "API subscriptions", icon: "receipt", order: 45 },
+    nav: { group: "", label: "API subscriptions", icon: "receipt", order: 37 },
     search: {
       text: "APIs that you subscribed to, with what of each is used.",
       words: "subscription api plan quota usage marketplace renew cancel upgrade downgrade",

@@ -8,6 +8,7 @@ import { field, form } from "../../../http/index.ts"
 import type { Glance, ProductPlan, Quote } from "../../../marketplace/index.ts"
 import type { PageRequest, Status } from "../../base/index.ts"
 import type { ConsoleSite } from "../site.ts"
+import { payingContext } from "./paying.ts"
 import { rowOf, type SubscriptionDeps } from "./rows.ts"
 
 const PATH = "/subscriptions/:subscription/plan"
@@ -39,7 +40,10 @@ export function planChangeRoutes(site: ConsoleSite, deps: SubscriptionDeps): voi
           : undefined
       const input = { userId: page.holder.id, subscription: publicId, planId: plan.id }
       const change = { ...input, ...(seen ? { seen } : {}) }
-      const after = await subscriptions.changePlan(page.ctx("changed the plan of an API"), change)
+      const after = await subscriptions.changePlan(
+        payingContext(deps, page, "changed the plan of an API", plan),
+        change,
+      )
       return {
         to: subscriptionPath(publicId),
         say: saidOf(plan, after.nextPlanId === plan.id, after.planId === plan.id),

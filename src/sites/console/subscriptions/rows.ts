@@ -7,7 +7,7 @@ import type { BillShown, Glance } from "../../../marketplace/index.ts"
 import type { PageRequest } from "../../base/index.ts"
 import type { ConsoleDeps } from "../site.ts"
 
-export type SubscriptionDeps = Pick<ConsoleDeps, "marketplace" | "billing" | "ledger" | "store" | "clock">
+export type SubscriptionDeps = Pick<ConsoleDeps, "marketplace" | "billing" | "ledger" | "store" | "clock" | "limits">
 
 function stateOf({ subscription, access }: Glance): SubscriptionStateName {
   const { state, cancelledMs } = subscription
