@@ -15,6 +15,7 @@ export {
 } from "./log.ts"
 export { auditPart } from "./part.ts"
 export { eraseFactsAbout } from "./store-personal.ts"
+export { AUDIT_NAMING } from "./worker-reads.ts"
 
 export interface AuditEntry {
   /** Verb in the past, such as `user.suspended`. */

@@ -1,6 +1,6 @@
 // What the audit log has of a person: who did what to whom stays, by public id; facts and reasons that may name them go.
-import type { Erased, Personal } from "../part/index.ts"
-import type { Tx } from "../store/index.ts"
+import { type Erased, type Naming, type Personal, takeSteps, type Words } from "../part/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 
 export const AUDIT_PERSONAL: Personal = {
   tables: { audit_log: { erased: "emptied", exported: "acts.csv" } },
@@ -29,23 +29,46 @@ export function eraseFactsAbout(tx: Tx, subjects: readonly string[]): void {
   )
 }
 
-/** What is theirs by its columns, each through its index; then whatever else has their address in its facts, as their own rows did. */
-export function eraseFacts(tx: Tx, { publicId, email, name }: Erased, rows: number): number {
-  const own = tx.run(
-    `${EMPTY} (SELECT id FROM audit_log WHERE subject = ?1 AND ${HAS} UNION
-       SELECT id FROM audit_log WHERE actor IN ('user:' || ?1, 'admin:' || ?1) AND ${HAS} LIMIT ?2)`,
-    publicId,
-    rows,
-  ).changes
-  if (own > 0) return own
-  return tx.run(
-    `${EMPTY} (SELECT id FROM audit_log NOT INDEXED WHERE ${HAS} AND (on_behalf_of LIKE '%' || ?1
-         OR instr(lower(COALESCE(before, '') || COALESCE(after, '') || reason), ?2) > 0
-         OR instr(COALESCE(before, '') || COALESCE(after, ''), ?3) > 0 OR (length(?3) > 4 AND instr(reason, ?4) > 0)) LIMIT ?5)`,
-    publicId,
-    email,
-    JSON.stringify(name ?? email),
-    name ?? email,
-    rows,
-  ).changes
+const NAMES = `(on_behalf_of LIKE '%' || ?1 OR instr(lower(COALESCE(before, '') || COALESCE(after, '') || reason), ?2) > 0
+  OR instr(COALESCE(before, '') || COALESCE(after, ''), ?3) > 0 OR (length(?3) > 4 AND instr(reason, ?4) > 0))`
+const wordsOf = ({ publicId, email, name }: Words) => [publicId, email, JSON.stringify(name ?? email), name ?? email]
+
+/** Acts that hold somebody's words anywhere: all there are is looked through. */
+export function naming(reader: Reader, words: Words): Naming {
+  const found = reader.all<{ id: number }>(
+    `SELECT id FROM audit_log NOT INDEXED WHERE ${HAS} AND ${NAMES}`,
+    ...wordsOf(words),
+  )
+  const last = reader.get<{ id: number | null }>("SELECT MAX(id) AS id FROM audit_log")
+  return { ids: found.map(({ id }) => id), throughId: last?.id ?? 0 }
+}
+
+/**
+ * What is theirs by its columns, each through its index; then whatever else has their words in its facts, as their own rows did: what was
+ * found outside of this write, and what came since.
+ */
+export function eraseFacts(tx: Tx, person: Erased, rows: number): number {
+  const { publicId, naming: found = { ids: [], throughId: 0 } } = person
+  return takeSteps(rows, [
+    (left) =>
+      tx.run(
+        `${EMPTY} (SELECT id FROM audit_log WHERE subject = ?1 AND ${HAS} UNION
+         SELECT id FROM audit_log WHERE actor IN ('user:' || ?1, 'admin:' || ?1) AND ${HAS} LIMIT ?2)`,
+        publicId,
+        left,
+      ).changes,
+    (left) =>
+      tx.run(
+        `${EMPTY} (SELECT id FROM audit_log WHERE id IN (SELECT value FROM json_each(?)) AND ${HAS} LIMIT ?)`,
+        JSON.stringify(found.ids),
+        left,
+      ).changes,
+    (left) =>
+      tx.run(
+        `${EMPTY} (SELECT id FROM audit_log NOT INDEXED WHERE id > ?5 AND ${HAS} AND ${NAMES} LIMIT ?6)`,
+        ...wordsOf(person),
+        found.throughId,
+        left,
+      ).changes,
+  ])
 }

@@ -3,6 +3,7 @@
 import { analyticsPart } from "../analytics/part.ts"
 import { ANNOUNCEMENTS_PERSONAL } from "../announcements/store-personal.ts"
 import { AUDIT_PERSONAL } from "../audit/store-personal.ts"
+import { AUDIT_READS } from "../audit/worker-reads.ts"
 import { billingPart } from "../billing/part.ts"
 import { DEVELOPERS_PERSONAL } from "../developers/store-personal.ts"
 import { DEVELOPER_READS } from "../developers/worker-reads.ts"
@@ -38,7 +39,7 @@ import { USAGE_PERSONAL } from "../usage/store-personal.ts"
 import { WEBHOOKS_PERSONAL } from "../webhooks/store-personal.ts"
 
 export const READERS: readonly Pick<Part, "name" | "reads" | "streams" | "personal">[] = [
-  { name: "audit", personal: AUDIT_PERSONAL },
+  { name: "audit", personal: AUDIT_PERSONAL, reads: AUDIT_READS },
   { name: "media", personal: MEDIA_PERSONAL, reads: CARD_READS },
   observePart,
   { name: "webhooks", personal: WEBHOOKS_PERSONAL },

@@ -54,16 +54,32 @@ export const OAUTH_PERSONAL: Personal = {
 
 const GONE = "Deleted app"
 export const GONE_REASON = "its developer is gone"
-const GRANTS = "grant_id IN (SELECT id FROM oauth_grants WHERE user_id = ?1)"
+const OF_GRANTS = "grant_id IN (SELECT value FROM json_each(?1))"
+
+/** Their grants, as JSON. Each half has an index; neither has all of them. */
+const grantsOf = (tx: Tx, userId: number): string =>
+  JSON.stringify(
+    ["revoked_ms IS NULL", "revoked_ms IS NOT NULL"].flatMap((part) =>
+      tx.all<{ id: number }>(`SELECT id FROM oauth_grants WHERE user_id = ? AND ${part}`, userId).map(({ id }) => id),
+    ),
+  )
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
+
+/** What hangs on their grants, then the grants. */
+function eraseGrants(tx: Tx, userId: number, rows: number): number {
+  const grants = grantsOf(tx, userId)
+  return takeSteps(rows, [
+    (left) => deleteSome(tx, "oauth_codes", OF_GRANTS, [grants], left),
+    (left) => deleteSome(tx, "oauth_refresh_tokens", OF_GRANTS, [grants], left),
+    (left) => deleteSome(tx, "oauth_device_codes", `${OF_GRANTS} OR user_id = ?2`, [grants, userId], left),
+    (left) => deleteSome(tx, "oauth_grants", "id IN (SELECT value FROM json_each(?))", [grants], left),
+  ])
+}
 
 export const eraseApps = (tx: Tx, userId: number, sub: string, rows: number): number =>
   takeSteps(rows, [
     (left) => endPermissions(tx, userId, sub, left),
-    (left) => deleteSome(tx, "oauth_codes", GRANTS, [userId], left),
-    (left) => deleteSome(tx, "oauth_refresh_tokens", GRANTS, [userId], left),
-    (left) => deleteSome(tx, "oauth_device_codes", `user_id = ?1 OR ${GRANTS}`, [userId], left),
-    (left) => deleteSome(tx, "oauth_grants", "user_id = ?", [userId], left),
+    (left) => eraseGrants(tx, userId, left),
     (left) =>
       deleteSome(
         tx,

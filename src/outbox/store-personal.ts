@@ -1,5 +1,5 @@
 // What the outbox has of a person: mails to their address.
-import type { Personal } from "../part/index.ts"
+import { type Personal, takeSteps } from "../part/index.ts"
 import { deleteSome, type Tx } from "../store/index.ts"
 
 export const OUTBOX_PERSONAL: Personal = {
@@ -7,5 +7,11 @@ export const OUTBOX_PERSONAL: Personal = {
   files: [],
 }
 
+const TO_THEM = "topic = 'mail' AND json_extract(payload, '$.to') = ?"
+
+/** Of what was delivered nothing is left to look at (`markDone`), so only what waits or was given up is read. */
 export const eraseMails = (tx: Tx, email: string, rows: number): number =>
-  deleteSome(tx, "outbox", "topic = 'mail' AND json_extract(payload, '$.to') = ?", [email], rows)
+  takeSteps(rows, [
+    (left) => deleteSome(tx, "outbox", `state = 'waiting' AND ${TO_THEM}`, [email], left),
+    (left) => deleteSome(tx, "outbox", `state = 'dead' AND state <> 'waiting' AND ${TO_THEM}`, [email], left),
+  ])

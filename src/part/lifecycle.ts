@@ -10,10 +10,24 @@ export interface Person {
   publicId: string
 }
 
-/** Somebody who is erased, with the words to look for where rows name nobody by number. */
-export interface Erased extends Person {
+/** What to look for where rows name nobody by number. */
+export interface Words {
+  publicId: string
   email: string
   name: string | null
+}
+
+/** Acts of the audit log that hold such words, as they were found outside of the write. */
+export interface Naming {
+  ids: readonly number[]
+  /** The newest act that was looked at. */
+  throughId: number
+}
+
+/** Somebody who is erased. */
+export interface Erased extends Person, Words {
+  /** Left out: the write looks through all acts itself, which takes seconds at a million of them. */
+  naming?: Naming
 }
 
 /** What it does in the body of the act, or why nothing is to be done. */

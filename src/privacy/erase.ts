@@ -1,7 +1,9 @@
 // Erasing, a slice a write: calls are forgotten place by place, then every domain takes its rows, in the end the person's row says
 // nothing. Each slice can be the last of a process: the next one goes on where it stopped.
 import { eachAlone, RowsFailed, type UserId } from "../app/index.ts"
+import { AUDIT_NAMING } from "../audit/index.ts"
 import { principal } from "../ledger/index.ts"
+import type { Naming } from "../part/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { askErasureIn } from "./ask.ts"
 import { PRIVACY_LIMITS as L } from "./limits.ts"
@@ -29,15 +31,20 @@ export const CTX: WriteContext = {
 
 const MODES = ["live", "test"] as const
 
+/** Of the person whose rows are going now: where their words stand. */
+export interface Found {
+  naming: (Naming & { userId: UserId }) | null
+}
+
 /** @see Privacy.eraseNext */
-export async function eraseNext(deps: PrivacyDeps, list: ErasedList): Promise<boolean> {
+export async function eraseNext(deps: PrivacyDeps, list: ErasedList, found: Found): Promise<boolean> {
   const { store, clock } = deps
   await warn(deps)
   const due = dueErasures(store.read, clock.now(), L.lookedAt)
   const failures: { row: unknown; error: unknown }[] = []
   for (const row of due)
     try {
-      if (await stepOf(deps, list, row)) return true
+      if (await stepOf(deps, list, found, row)) return true
     } catch (error) {
       failures.push({ row: row.userId, error })
     }
@@ -46,11 +53,22 @@ export async function eraseNext(deps: PrivacyDeps, list: ErasedList): Promise<bo
 }
 
 /** @returns false = it waits for calls that run */
-async function stepOf(deps: PrivacyDeps, list: ErasedList, row: ErasureRow): Promise<boolean> {
+async function stepOf(deps: PrivacyDeps, list: ErasedList, found: Found, row: ErasureRow): Promise<boolean> {
   if (row.state === "asked") return begin(deps, list, row)
   if (MODES.some((mode) => deps.ledger.holdsOf(principal(row.userId), mode).length > 0)) return false
-  await deps.store.write(CTX, (tx) => sliceIn(deps, tx, row.userId))
+  const naming = await namingOf(deps, found, row.userId)
+  await deps.store.write(CTX, (tx) => sliceIn(deps, tx, row.userId, naming))
   return true
+}
+
+/** Sought once for a person, who takes many slices. @returns undefined = they are gone */
+async function namingOf({ store, identity, exports }: PrivacyDeps, found: Found, userId: UserId) {
+  if (found.naming?.userId === userId) return found.naming
+  const user = await store.write(CTX, (tx) => identity.closedIn(tx, userId))
+  if (!user) return undefined
+  const { publicId, email, name } = user
+  found.naming = { userId, ...(await exports.ask<Naming>(AUDIT_NAMING, { publicId, email, name })) }
+  return found.naming
 }
 
 /** @see Privacy.endTestUsers */
@@ -97,7 +115,12 @@ function closeIn({ identity, lifecycle }: PrivacyDeps, tx: Tx, userId: UserId): 
   if (user) lifecycle.tellIn(tx, "closed", { id: userId, publicId: user.publicId })
 }
 
-function sliceIn({ identity, lifecycle, ledger, mails }: PrivacyDeps, tx: Tx, userId: UserId): void {
+function sliceIn(
+  { identity, lifecycle, ledger, mails }: PrivacyDeps,
+  tx: Tx,
+  userId: UserId,
+  naming: Naming | undefined,
+): void {
   const row = erasureOf(tx, userId)
   const user = identity.closedIn(tx, userId)
   if (row?.state !== "erasing" || !user) return
@@ -105,7 +128,7 @@ function sliceIn({ identity, lifecycle, ledger, mails }: PrivacyDeps, tx: Tx, us
   noteCleared(tx, userId, cleared.through)
   if (cleared.more) return
   const { id, publicId, email, name } = user
-  if (lifecycle.eraseIn(tx, { id, publicId, email, name }, L.eraseRows)) return
+  if (lifecycle.eraseIn(tx, { id, publicId, email, name, ...(naming && { naming }) }, L.eraseRows)) return
   identity.tombstoneIn(tx, userId)
   markDone(tx, userId)
   mails.queueIn(tx, erasedLetter, { to: email, data: null, uselessAfterMs: tx.now + L.mailMs })

@@ -2,7 +2,7 @@
 // own (`Personal`) and takes its own rows (`Lifecycle.erased`).
 import { askErasureIn, keepIn } from "./ask.ts"
 import { askCopyIn, copyOf, fileOf, makeCopy, nextCopyMs, sweepCopies } from "./copy.ts"
-import { endTestUsers, eraseAgain, eraseNext } from "./erase.ts"
+import { endTestUsers, eraseAgain, eraseNext, type Found } from "./erase.ts"
 import { ErasedList } from "./list.ts"
 import { GRACE_DAYS } from "./settings.ts"
 import { erasureOf } from "./store.ts"
@@ -16,6 +16,7 @@ export { personStreams } from "./zip.ts"
 export function createPrivacy(deps: PrivacyDeps): Privacy {
   const { store, identity, lifecycle, settings } = deps
   const list = new ErasedList(deps.dataDir, deps.replica, deps.log)
+  const found: Found = { naming: null }
   return {
     copyOf: (userId) => copyOf(deps, userId),
     nextCopyMs: (userId) => nextCopyMs(deps, userId),
@@ -37,7 +38,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
       return row?.state === "asked" ? row.dueMs : null
     },
     endTestUsers: () => endTestUsers(deps),
-    eraseNext: () => eraseNext(deps, list),
+    eraseNext: () => eraseNext(deps, list, found),
     eraseAgain: () => eraseAgain(deps, list),
   }
 }

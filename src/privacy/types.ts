@@ -48,8 +48,8 @@ export interface PrivacyDeps {
     "closeIn" | "closedIn" | "tombstoneIn" | "knownId" | "testUsersDue" | "userById" | "requireActiveIn"
   >
   ledger: Pick<Ledger, "holdsOf" | "clearNextIn">
-  /** The one for downloads. */
-  exports: Pick<ReadWorker, "stream">
+  /** The one for downloads, and for what takes as long. */
+  exports: Pick<ReadWorker, "ask" | "stream">
   replica: Pick<Replica, "note" | "notes">
   /** Where the files and the list of who was erased lie. */
   dataDir: string

@@ -8,7 +8,7 @@ import { becomeOwnerIn, spendsNoMoreIn, tellIn } from "./members.ts"
 import { isTakenBy } from "./rules.ts"
 import * as rows from "./store.ts"
 import { requireIn } from "./team.ts"
-import type { Team, TeamRef, TeamsDeps } from "./types.ts"
+import type { Member, Team, TeamRef, TeamsDeps } from "./types.ts"
 
 const MODES = ["live", "test"] as const
 
@@ -71,6 +71,15 @@ function closeIn(deps: TeamsDeps, tx: Tx, team: Team): void {
   auditIn(tx, { action: "team.ended", subject: team.publicId })
 }
 
+/** Who answers for a team from now on is told: they did not ask for it. */
+function inheritIn(deps: TeamsDeps, tx: Tx, { from, to }: { from: UserId; to: Member }): void {
+  becomeOwnerIn(deps, tx, { from, to })
+  const [team, person] = [rows.teamById(tx, to.teamId), deps.identity.userById(to.userId)]
+  if (!team || !person) return
+  auditIn(tx, { action: "team.handed_over", subject: team.publicId, after: { member: person.publicId } })
+  tellIn(deps, tx, person, team, "owner")
+}
+
 /**
  * Of somebody who is erased: their memberships. What they own goes to the admin who is in it longest, or ends.
  * @returns how many rows it took
@@ -87,7 +96,7 @@ export function releaseIn(deps: TeamsDeps, tx: Tx, userId: UserId, most: number)
     rows.deleteMember(tx, member.id)
     rows.revokeInvitesBy(tx, member.teamId, userId)
     if (member.role !== "owner") continue
-    if (heir) becomeOwnerIn(deps, tx, { from: userId, to: heir })
+    if (heir) inheritIn(deps, tx, { from: userId, to: heir })
     else if (ends) closeIn(deps, tx, ends)
   }
   return all.length

@@ -302,6 +302,15 @@ test("whoever owns a team is not erased before it is another's; when it happens 
   expect(
     app.store.read.all("SELECT user_id AS id FROM team_members WHERE team_id = ? AND role = 'owner'", of.id),
   ).toEqual([{ id: of.people.admin.id }])
+  // Whoever has it now is told, and it stands among the acts of the team.
+  const told = app.store.read.all<{ payload: string }>("SELECT payload FROM outbox WHERE topic = 'mail'")
+  const isTheirs = ({ payload }: { payload: string }) =>
+    payload.includes("team_member") && payload.includes(of.people.admin.email)
+  expect(told.filter(isTheirs)).toHaveLength(1)
+  expect(app.teams.actsOf({ userId: of.people.admin.id, team: of.team })[0]).toMatchObject({
+    action: "team.handed_over",
+    after: JSON.stringify({ member: of.people.admin.publicId }),
+  })
   await write((tx) => void app.teams.releaseIn(tx, of.people.admin.id, 100))
   expect(app.teams.of(of.people.viewer.id)).toEqual([])
 })

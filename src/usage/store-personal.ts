@@ -36,9 +36,15 @@ export const USAGE_PERSONAL: Personal = {
   ],
 }
 
+/** Day by day: the key of these sums begins with it, and has the person next. */
+const REFUSED_DAYS = `DELETE FROM refused_days WHERE user_id = ? AND day IN (
+  WITH RECURSIVE days (day) AS (SELECT MIN(day) FROM refused_days
+    UNION ALL SELECT day + 1 FROM days WHERE day < (SELECT MAX(day) FROM refused_days))
+  SELECT day FROM days)`
+
 export const eraseRefused = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
     (left) => deleteSome(tx, "refused_calls", "user_id = ?", [userId], left),
     (left) => deleteSome(tx, "sponsored_calls", "user_id = ?", [userId], left),
-    () => tx.run("DELETE FROM refused_days WHERE user_id = ?", userId).changes,
+    () => tx.run(REFUSED_DAYS, userId).changes,
   ])

@@ -75,6 +75,9 @@ export const lotsToVoid = (tx: Tx, userId: number, rows: number): string[] =>
     )
     .map(({ id }) => id)
 
+/** Ids up to here are the platform's (schema). The index of people's entries is for those above: without saying so all entries are walked. */
+const PLATFORM_ACCOUNTS = 100
+
 /** Reasons of what was posted to their accounts, for the books' other side too: one of an admin may name them. */
 export const eraseReasons = (tx: Tx, userId: number, rows: number): number =>
   takeSteps(rows, [
@@ -82,7 +85,7 @@ export const eraseReasons = (tx: Tx, userId: number, rows: number): number =>
       tx.run(
         `UPDATE transactions SET reason = 'erased' WHERE id IN (
            SELECT t.id FROM entries e JOIN transactions t ON t.id = e.transaction_id AND t.reason <> 'erased'
-           WHERE e.account_id IN (${OWN}) LIMIT ?2)`,
+           WHERE e.account_id > ${PLATFORM_ACCOUNTS} AND e.account_id IN (${OWN}) LIMIT ?2)`,
         userId,
         left,
       ).changes,

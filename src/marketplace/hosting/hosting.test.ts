@@ -1,6 +1,6 @@
 // The hosting fee: off by default, once a product and month, on the first days of it, from who publishes.
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { createIds, DAY_MS, HOUR_MS, nano, silentLog, VirtualClock } from "../../app/index.ts"
+import { createIds, DAY_MS, HOUR_MS, nano, VirtualClock } from "../../app/index.ts"
 import { createLedger, principal } from "../../ledger/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Tx, testCtx } from "../../store/index.ts"
@@ -24,7 +24,6 @@ async function open() {
     clock,
     ledger,
     settings,
-    log: silentLog,
     makers: { userById: (id: number) => ({ email: `${id}@example.com` }) } as never,
     mails: { queueIn: (_: Tx, __: unknown, mail: never) => void mails.push(mail) } as never,
   })

@@ -1,5 +1,5 @@
 // The door of `hosting`: a fee that publishers pay for each published API and month, off unless the operator sets one.
-import { DAY_MS, type Nano, nano, type PrincipalId, UserId } from "../../app/index.ts"
+import { DAY_MS, eachAlone, type Nano, nano, type PrincipalId, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { principal } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
@@ -12,7 +12,7 @@ import { type ChargedMonth, chargedOf, hostedBy, hostedById, uncharged } from ".
 
 export type { ChargedMonth } from "./store.ts"
 
-type Deps = Pick<MarketplaceDeps, "store" | "clock" | "log" | "settings" | "ledger" | "makers" | "mails">
+type Deps = Pick<MarketplaceDeps, "store" | "clock" | "settings" | "ledger" | "makers" | "mails">
 
 const CTX = { actor: "system:charge-hosting", requestId: "job_charge-hosting", reason: "hosting of APIs" }
 
@@ -46,20 +46,17 @@ export const createHosting = (deps: Deps) => ({
 
 /** Only on the first days of a month: who switches the fee on later charges from the next one on. A product's first, broken month is free. */
 async function chargeDue(deps: Deps, rows: number): Promise<boolean> {
-  const { store, clock, settings, log } = deps
+  const { store, clock, settings } = deps
   const now = clock.now()
   const startMs = monthStart(now)
   if (settings.get(HOSTING_FEE) === 0 || now >= startMs + L.chargeDays * DAY_MS) return false
   const due = uncharged(store.read, monthOf(now), startMs, rows)
-  let failed = 0
-  for (const { publicId } of due)
-    await store
-      .write(CTX, (tx) => chargeIn(deps, tx, publicId))
-      .catch((error: unknown) => {
-        failed++
-        log.error("market.hosting_not_charged", { product: publicId, error })
-      })
-  return due.length === rows && failed === 0
+  await eachAlone(
+    due,
+    ({ publicId }) => publicId,
+    ({ publicId }) => store.write(CTX, (tx) => chargeIn(deps, tx, publicId)),
+  )
+  return due.length === rows
 }
 
 function chargeIn({ ledger, settings, makers, mails }: Deps, tx: Tx, publicId: string): void {

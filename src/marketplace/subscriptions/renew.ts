@@ -1,7 +1,7 @@
 // What time does to subscriptions: periods begin and are paid, what is unpaid is tried again, what is over ends. Each step is one write that
 // reads the row anew, so each renewal is there once, whatever crashes, repeats or comes late.
 
-import { DAY_MS, UserId } from "../../app/index.ts"
+import { DAY_MS, eachAlone, UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { cycleSpan } from "../periods.ts"
@@ -156,21 +156,15 @@ const CTX = {
   reason: "subscriptions to APIs",
 }
 
-/** A slice of what is due: a write each, and one that fails keeps nobody else waiting. @returns whether more is */
+/** A slice of what is due: a write each. @returns whether more is @throws RowsFailed when all others were renewed; those are due still */
 export async function renewDue(core: Core, limit: number): Promise<boolean> {
-  const { store, clock, log } = core
+  const { store, clock } = core
   const ids = rows.due(store.read, clock.now(), limit)
-  let failed = 0
-  for (const id of ids)
-    await store
-      .write(CTX, (tx) => {
-        const found = rows.byId(tx, id)
-        if (found) stepIn(core, tx, found)
-      })
-      .catch((error: unknown) => {
-        failed++
-        log.error("market.not_renewed", { subscription: id, error })
-      })
-  // What failed is due still: it waits for the next run.
-  return ids.length === limit && failed === 0
+  const renew = (id: number) =>
+    store.write(CTX, (tx) => {
+      const found = rows.byId(tx, id)
+      if (found) stepIn(core, tx, found)
+    })
+  await eachAlone(ids, (id) => id, renew)
+  return ids.length === limit
 }

@@ -157,7 +157,7 @@ describe("renewals", () => {
     await w.k.write(
       (tx) => void tx.run("CREATE TRIGGER broken BEFORE INSERT ON invoices BEGIN SELECT RAISE(ABORT, 'no'); END"),
     )
-    expect(await w.k.subscriptions.renewDue(100)).toBe(false)
+    await expect(w.k.subscriptions.renewDue(100)).rejects.toThrow("1 row of 1 failed")
     expect([w.k.has(ANN), w.invoices()]).toEqual([cents(9_000), 1])
     await w.k.write((tx) => void tx.run("DROP TRIGGER broken"))
     await w.k.at(w.k.clock.now())

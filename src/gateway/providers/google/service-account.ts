@@ -1,5 +1,6 @@
 // Google's service accounts: a signed assertion is exchanged for an access token (RFC 7523), which is kept until shortly before its end.
 import { importPKCS8, SignJWT } from "jose"
+import { Lru, sha256Hex } from "../../../app/index.ts"
 import { readDecoded } from "../../../http/index.ts"
 import { failure, type UpstreamFailure, unreachable } from "../failure.ts"
 import type { UpstreamFetch } from "../provider.ts"
@@ -21,7 +22,8 @@ const ANSWER_BYTES_MAX = 64 * 1024
 
 /** The JSON file as Google gives it. @returns what is wrong with it, for the person who pasted it */
 export function serviceAccountProblem(text: string): string | null {
-  return typeof readServiceAccount(text) === "string" ? (readServiceAccount(text) as string) : null
+  const read = readServiceAccount(text)
+  return typeof read === "string" ? read : null
 }
 
 function readServiceAccount(text: string): ServiceAccount | string {
@@ -57,19 +59,25 @@ interface Token {
   /** `performance.now()`: a machine's clock may be set back. */
   renewMs: number
 }
-const tokens = new Map<string, Token>()
+/** Accounts whose tokens are kept: people bring keys of their own, and beyond this a token is only asked for once more. */
+const TOKENS_MAX = 1_000
+/** By hash: a key that was taken off stays in no memory. */
+const tokens = new Lru<Token>(TOKENS_MAX)
 
 /** One exchange however many calls wait for it; a failed one is tried anew by the next call. @throws UpstreamFailure */
 export function accessToken(keyJson: string, fetch: UpstreamFetch): Promise<string> {
-  const known = tokens.get(keyJson)
+  const hash = sha256Hex(keyJson)
+  const known = tokens.get(hash)
   if (known && known.renewMs > performance.now()) return known.value
   const token: Token = { value: Promise.resolve(""), renewMs: performance.now() + FETCH_MS }
   token.value = exchange(keyJson, fetch).then(({ value, endsMs }) => {
     token.renewMs = endsMs - MARGIN_MS
     return value
   })
-  token.value.catch(() => tokens.delete(keyJson))
-  tokens.set(keyJson, token)
+  token.value.catch(() => {
+    if (tokens.get(hash) === token) tokens.delete(hash)
+  })
+  tokens.set(hash, token)
   return token.value
 }
 
