@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
 import { CTX, makeUser, PASSWORD } from "../build.ts"
+import { eventually } from "../eventually.ts"
 import { describeBrowser, fillLogin, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
 
 let browser: Browser
@@ -12,6 +13,26 @@ describeBrowser("an admin", () => {
     browser = await launch()
   })
   afterAll(() => browser?.close())
+
+  test("the current place of the menu is in sight, however far down it stands", async () => {
+    await using server = await ownServer()
+    const { url } = await server.app.identity.createSetupLink(CTX)
+    const { page } = await openTab(browser, server, { height: 500 })
+    await page.goto(url)
+    await page.getByLabel("Email").fill("grace@example.com")
+    await page.getByLabel("Password").fill(PASSWORD)
+    await page.getByRole("button", { name: "Create admin account" }).click()
+    await page.waitForURL(`${server.url}/admin`)
+    for (const path of ["/dashboard", "/admin/users", "/admin/jobs", "/admin/announcements"]) {
+      await page.goto(`${server.url}${path}`)
+      const here = page.locator(".sidebar nav [aria-current]")
+      await eventually(path, async () => {
+        const box = await here.boundingBox()
+        return box !== null && box.y >= 0 && box.y + box.height <= 500
+      })
+      expect(await page.evaluate(() => scrollY)).toBe(0)
+    }
+  }, 120_000)
 
   // Each walk has a server of its own, so both can go at once.
   test.concurrent.each([

@@ -128,6 +128,12 @@ describeBrowser("a developer who reads nothing", () => {
     ])
     expect(file.suggestedFilename()).toBe("analytics-day.csv")
 
+    // From the test side a new app is one of test mode.
+    await page.goto(server.at("/developer?mode=test"))
+    await page.getByRole("link", { name: "New app", exact: true }).last().click()
+    await page.waitForURL("**/developer/apps/new?mode=test")
+    expect(await page.getByLabel("Test mode").isChecked()).toBe(true)
+
     clock.advance(2 * DAY_MS)
     await page.goto(server.at("/developer/payouts?mode=test"))
     await page.getByRole("button", { name: "Pay test money out" }).click()

@@ -246,7 +246,7 @@ test("figures of a person: each part comes to what the page says, and each line 
 
 test("figures of developers and of the house: pages, parts, programs and files say the same", async () => {
   const own = tables.filter(({ name }) => name.startsWith("/developer/analytics/export"))
-  const earned = await shown("developer", "/developer/analytics", "In these days Earned")
+  const earned = await shown("developer", "/developer/analytics", "Your apps in these days Earned")
   expect(own.length).toBeGreaterThan(5)
   // 1,000 credits are a dollar.
   for (const { name, sums } of own) expect([name, Number(sums.earned_credits) / 1_000]).toEqual([name, earned])

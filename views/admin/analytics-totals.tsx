@@ -1,7 +1,7 @@
 // The figures at the top of the operator's analytics, each with the time before.
 import { Latency, Share } from "../console/figures.tsx"
 import { Count, Credits, Delta, Stat, Usd } from "../ui/index.ts"
-import { usdPlaces } from "../ui/together.ts"
+import { usdPlaces, usdPlacesAlone } from "../ui/together.ts"
 import type { AdminAnalyticsProps } from "./analytics.tsx"
 
 export function HouseTotals(props: AdminAnalyticsProps): JSX.Element {
@@ -19,7 +19,6 @@ const thanOf = ({ days }: AdminAnalyticsProps): string => `the ${days.length} da
 function Money(props: AdminAnalyticsProps): JSX.Element {
   const { totals, before, pending, payable } = props
   const than = thanOf(props)
-  const calls = usdPlaces([totals.revenue, totals.upstream])
   const earned = usdPlaces([pending, payable])
   return (
     <section aria-labelledby="totals-money">
@@ -30,13 +29,13 @@ function Money(props: AdminAnalyticsProps): JSX.Element {
           note="After upstreams and developers"
           change={<Delta now={totals.revenue} before={before.revenue} than={than} good="up" />}
         >
-          <Usd amount={totals.revenue} places={calls} />
+          <Usd amount={totals.revenue} places={usdPlacesAlone(totals.revenue)} />
         </Stat>
         <Stat label="Margin" note="Of the credits used">
           <Share text={totals.margin} />
         </Stat>
         <Stat label="Upstream cost" change={<Delta now={totals.upstream} before={before.upstream} than={than} />}>
-          <Usd amount={totals.upstream} places={calls} />
+          <Usd amount={totals.upstream} places={usdPlacesAlone(totals.upstream)} />
         </Stat>
         <Stat label="Credits used" change={<Delta now={totals.used} before={before.used} than={than} />}>
           <Credits amount={totals.used} />

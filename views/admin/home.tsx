@@ -18,7 +18,7 @@ import {
   Usd,
 } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
-import { usdPlaces } from "../ui/together.ts"
+import { usdPlaces, usdPlacesAlone } from "../ui/together.ts"
 import { type Check, type FirstStep, FirstSteps, Truth } from "./truth.tsx"
 
 /** Days that figures and charts tell about. */
@@ -225,7 +225,7 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
           <Credits amount={lastDay.used} />
         </Stat>
         <Stat label="Revenue in 24 hours">
-          <Usd amount={lastDay.revenue} />
+          <Usd amount={lastDay.revenue} places={usdPlacesAlone(lastDay.revenue)} />
         </Stat>
         <Stat label="Developers" note="People and teams">
           <Count value={metrics.developers} />
@@ -234,7 +234,7 @@ function Now({ metrics }: AdminHomeProps): JSX.Element {
           <Count value={metrics.apps} />
         </Stat>
         <Stat label="Earnings owed" note="To developers and publishers">
-          <Usd amount={metrics.owed} places={usdPlaces([metrics.owed])} />
+          <Usd amount={metrics.owed} places={usdPlacesAlone(metrics.owed)} />
         </Stat>
         <Stat
           label="Free credits today"

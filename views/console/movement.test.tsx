@@ -39,6 +39,11 @@ test("a row that is next to nothing says so", () => {
   ])
 })
 
+test("a call that has no tokens has no words of them", () => {
+  const call = { ...usage("a", -1), inputTokens: 0, outputTokens: 0 }
+  expect(movementWords(call)).toBe("Storyteller · gpt-5-mini")
+})
+
 test("tokens are called tokens", () => {
   expect(movementWords(usage("a", -1))).toBe("Storyteller · gpt-5-mini · 23 tokens in, 9 out")
   expect(movementWords({ ...usage("a", -1), inputTokens: 1 })).toContain("1 token in, 9 out")

@@ -1,6 +1,6 @@
 // Figures of a developer's apps: totals with the time before, days as charts with their tables, and parts by endpoint, model and kind. What
 // each figure is stands on the page itself.
-import { type Nano, nano } from "../../src/app/units.ts"
+import type { Nano } from "../../src/app/units.ts"
 import { Definitions, FigureSection, Latency } from "../console/figures.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
@@ -14,12 +14,13 @@ import {
   Delta,
   Empty,
   type RangeName,
+  Ref,
   Select,
   Stat,
   USD,
   Usd,
 } from "../ui/index.ts"
-import { usdPlaces } from "../ui/together.ts"
+import { usdPlaces, usdPlacesAlone } from "../ui/together.ts"
 import { EachPart, EndpointDays } from "./analytics-parts.tsx"
 import { type Mode, ModeSwitch, modeHref } from "./mode-switch.tsx"
 
@@ -189,7 +190,7 @@ function Lifetime({ earned, mode }: AnalyticsProps): JSX.Element {
     <section aria-labelledby="lifetime-title">
       <div class="section-head">
         <h2 id="lifetime-title" safe>{`Earned by all your ${mode} apps and APIs`}</h2>
-        <a href={modeHref("/developer/payouts", mode)}>Payouts</a>
+        <Ref href={modeHref("/developer/payouts", mode)} label="Payouts" otherwise="" />
       </div>
       <dl class="stats">
         <Stat label="Earned in all" note="With what was paid out">
@@ -208,16 +209,19 @@ function Lifetime({ earned, mode }: AnalyticsProps): JSX.Element {
 
 function Totals({ totals, before, users, days }: AnalyticsProps): JSX.Element {
   const than = `the ${days.length} days before`
-  const places = usdPlaces([totals.earned, totals.perUser ?? nano(0)])
   return (
     <section aria-labelledby="totals-title">
       <h2 id="totals-title">Your apps in these days</h2>
       <dl class="stats">
         <Stat label="Earned" change={<Delta now={totals.earned} before={before.earned} than={than} good="up" />}>
-          <Usd amount={totals.earned} places={places} />
+          <Usd amount={totals.earned} places={usdPlacesAlone(totals.earned)} />
         </Stat>
         <Stat label="Earned per active user">
-          {totals.perUser === null ? <span class="quiet">–</span> : <Usd amount={totals.perUser} places={places} />}
+          {totals.perUser === null ? (
+            <span class="quiet">–</span>
+          ) : (
+            <Usd amount={totals.perUser} places={usdPlacesAlone(totals.perUser)} />
+          )}
         </Stat>
         <Stat
           label="Active users"

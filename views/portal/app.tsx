@@ -21,7 +21,7 @@ import {
   Usd,
   When,
 } from "../ui/index.ts"
-import { usdPlaces } from "../ui/together.ts"
+import { usdPlacesAlone } from "../ui/together.ts"
 import { AppEnd } from "./app-deletion.tsx"
 import { AppTabs } from "./app-tabs.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
@@ -197,7 +197,7 @@ function Overview({ app, definitions }: Pick<DeveloperAppProps, "app" | "definit
           <Count value={app.users} />
         </Stat>
         <Stat label="Earned" note={earnedNote(app)}>
-          <Usd amount={app.earned} places={usdPlaces([app.earned])} />
+          <Usd amount={app.earned} places={usdPlacesAlone(app.earned)} />
         </Stat>
         <Stat label="Errors" note={app.errors === 0 ? undefined : `${share < 1 ? "<1" : Math.round(share)}% of calls`}>
           <Count value={app.errors} />

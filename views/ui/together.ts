@@ -37,6 +37,10 @@ export function usdPlaces(amounts: readonly Nano[]): number {
   return Math.max(0, ...sizes) >= CENTS_FROM || sizes.every((size) => size % usdStep(cents) === 0) ? cents : fine
 }
 
+/** Of a figure that stands alone; less than a cent is written by its first two digits. */
+export const usdPlacesAlone = (amount: Nano): number | undefined =>
+  Math.abs(amount) < NANO_PER_USD / 100 ? undefined : usdPlaces([amount])
+
 /** To a whole number of steps. Beyond 2^53 the amount itself. */
 export function toStep(amount: Nano, step: number, way: Way = "near"): Nano {
   const round = { near: Math.round, up: Math.ceil, down: Math.floor }[way]

@@ -1,7 +1,18 @@
 // Charts of parts: sums, shares, steps and hours.
 import { describe, expect, test } from "bun:test"
 import { html } from "../../layout/html.ts"
-import { AreaChart, Bars, CREDITS, counted, Donut, Funnel, HeatMap, StackedBarChart, withOther } from "./index.ts"
+import {
+  AreaChart,
+  Bars,
+  CREDITS,
+  cellsOf,
+  counted,
+  Donut,
+  Funnel,
+  HeatMap,
+  StackedBarChart,
+  withOther,
+} from "./index.ts"
 import { rings } from "./paths.ts"
 import { CALLS, days, random, randomValues, START } from "./testing.ts"
 
@@ -81,6 +92,15 @@ describe("parts", () => {
     expect(rings([1, 2, 5]).reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1)
     expect(rings([7, 0])[0]).toMatchObject({ share: 1 })
     expect(rings([0, -3])).toEqual([])
+  })
+
+  test("a table beside a chart writes its figures as the chart does, and none of them as nothing", () => {
+    const used = [20_957_000, 5_459_000, 0]
+    const slices = used.map((amount, at) => ({ label: `App ${at}`, used: amount }))
+    const drawn = [...html(<Bars title="By app" head="App" slices={slices} />).matchAll(/>([\d.]+) credits?</g)]
+    expect(cellsOf(used, CREDITS)).toEqual(drawn.map((one) => one[1]!))
+    expect(cellsOf(used, CREDITS)).toEqual(["20.9", "5.5", "0"])
+    expect(cellsOf([20_000_000, 1], CREDITS)).toEqual(["20.00", "<0.01"])
   })
 
   test("what does not fit is summed up, not dropped", () => {
