@@ -199,7 +199,7 @@ export class FormDef<F extends Fields> {
   schema(kept: readonly string[] = []): TSchema {
     const entries = Object.entries(this.fields).map(([key, field]) => {
       const isNeeded = field.look.required === true && !kept.includes(key)
-      const json = described(field)
+      const json = isNeeded ? notEmpty(described(field)) : described(field)
       return [this.nameOf(key), isNeeded ? json : t.Optional(json)] as const
     })
     return t.Object(Object.fromEntries(entries), { additionalProperties: false })
@@ -212,6 +212,9 @@ export class FormDef<F extends Fields> {
     })
   }
 }
+
+/** Text of a field that must be filled in. */
+const notEmpty = (json: TSchema): TSchema => (json.type === "string" ? { minLength: 1, ...json } : json)
 
 /** A field's schema with all that a person reads beside it. */
 function described({ json, look: { label, group, prefix, suffix, help } }: FieldDef<unknown>): TSchema {
