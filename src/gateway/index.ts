@@ -39,7 +39,7 @@ import { upstreamVerbs } from "./upstreams/verbs.ts"
 import { createVideos, type Videos } from "./videos/index.ts"
 
 export { requireScope, samePayer } from "./admit.ts"
-export { askedOnce } from "./charge/once.ts"
+export { askedOnce, oncePattern } from "./charge/once.ts"
 export type { ProductCallEnd, ProductCharge, ProductHold } from "./charge/product.ts"
 
 import { recordRefused } from "./charge/refusal.ts"

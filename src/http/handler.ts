@@ -197,15 +197,15 @@ function refuseOpenParser({
   invariant(["GET", "HEAD", "OPTIONS"].includes(method) || isOurs, `${method} ${path} lets the router read its body`)
 }
 
-function nothingHere({ method, url }: Request): AppError {
-  const stray = astray(method, pathOf(url))
+function nothingHere(request: Request): AppError {
+  const stray = astray(request, pathOf(request.url))
   return new AppError("not_found", stray?.hint ?? "There is nothing here. Check the address for a typing mistake.")
 }
 
 /** What the path speaks; a call beside its path is answered as the client reads it. */
-function dialectFor({ code }: AppError, { method, url }: Request): Dialect {
-  const path = pathOf(url)
-  return dialectOf((code === "not_found" && astray(method, path)?.meant) || path)
+function dialectFor({ code }: AppError, request: Request): Dialect {
+  const path = pathOf(request.url)
+  return dialectOf((code === "not_found" && astray(request, path)?.meant) || path)
 }
 
 /**

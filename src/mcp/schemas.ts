@@ -50,7 +50,7 @@ export const ToolList = t.Object(
 )
 
 export const ToolCallRequest = t.Object({
-  tool: t.String({ description: "A name of the list" }),
+  tool: t.String({ minLength: 1, description: "A name of the list" }),
   arguments: t.Optional(t.Object({}, { additionalProperties: true, description: "What its `input_schema` asks for" })),
 })
 

@@ -40,6 +40,9 @@ for (const [end, words] of [
       embeddings: () => client.embeddings.create({ model: "m", input: "hi" }),
       images: () => client.images.generate({ model: "m", prompt: "x" }),
       speech: () => client.audio.speech.create({ model: "m", voice: "alloy", input: "x" }),
+      models: () => client.models.list(),
+      model: () => client.models.retrieve("sandbox"),
+      answer: () => client.responses.retrieve("resp_x"),
       moderations: () => client.moderations.create({ input: "x" }),
     }
     for (const [name, call] of Object.entries(calls)) {
@@ -70,9 +73,14 @@ test("Anthropic's SDK, which adds /v1 by itself, is told where it stands twice",
 })
 
 test("who walks to such an address with a browser finds a page, as for any other that is not there", async () => {
-  for (const path of ["/chat/completions", "/videos/x", "/responses"]) {
+  for (const path of ["/chat/completions", "/videos/x", "/responses", "/models/x"]) {
     const answer = await fetch(`${server.url}${path}`)
     expect([path, answer.status, answer.headers.get("content-type")]).toEqual([path, 404, "text/html; charset=utf-8"])
     await answer.text()
+  }
+  for (const accept of ["text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8", "*/*", ""]) {
+    const page = await fetch(server.at("/models"), { headers: { accept } })
+    expect([accept, page.status, page.headers.get("content-type")]).toEqual([accept, 200, "text/html; charset=utf-8"])
+    await page.text()
   }
 })

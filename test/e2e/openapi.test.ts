@@ -106,6 +106,10 @@ function membersOf({ parameters = [], requestBody, responses }: Named): [path: s
   return found
 }
 
+/** A schema that the empty text fits. */
+const isBareText = (schema: Json): boolean =>
+  schema.type === "string" && !["minLength", "pattern", "enum", "const", "format"].some((word) => word in schema)
+
 test("is valid by a validator that we did not write", async () => {
   const result = await new Validator().validate(structuredClone(document) as never)
   expect([result.valid, result.valid ? [] : result.errors]).toEqual([true, []])
@@ -156,6 +160,19 @@ describe("every operation", () => {
       "reportKeys",
       "receivePaymentEvent",
     ])
+  })
+
+  test("says that text which must be there is not empty, and what an Idempotency-Key may be", () => {
+    const empty = operations.flatMap(({ operationId, requestBody, parameters = [] }) => {
+      const { properties = {}, required = [] } = (requestBody?.content["application/json"]?.schema ?? {}) as {
+        properties?: Record<string, Json>
+        required?: string[]
+      }
+      const texts = required.filter((name) => isBareText(properties[name]!))
+      const keys = parameters.filter(({ name, schema }) => name === "Idempotency-Key" && !("pattern" in schema))
+      return [...texts, ...keys.map(({ name }) => name)].map((name) => `${operationId} ${name}`)
+    })
+    expect(empty).toEqual([])
   })
 
   test("says its refusals by codes of the registry, under the status that each has", () => {

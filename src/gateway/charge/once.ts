@@ -24,6 +24,8 @@ const IN_FLIGHT_RETRY_SECONDS = 1
 const PURPOSE = "idempotent-answer"
 /** Printable ASCII without blanks: two headers of this name arrive joined by `, `, and are refused by that. */
 const VISIBLE = /^[!-~]+$/
+/** For documents of the API. */
+export const oncePattern: string = VISIBLE.source
 
 /**
  * What a client sent along with a call that it may repeat; null without the header. To be asked before the body is read.

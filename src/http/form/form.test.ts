@@ -219,6 +219,30 @@ describe("a form", () => {
     expect(terms.schema(["name"])).toMatchObject({ required: ["reason"], properties: { name: { maxLength: 5 } } })
   })
 
+  test("no field takes a text with U+0000, in HTML and in JSON", () => {
+    const fields = {
+      line: field.text({ label: "Line" }),
+      area: field.area({ label: "Area" }),
+      list: field.lines({ label: "List" }),
+    }
+    const every = form(
+      { ...fields, secret: field.secret({ label: "Secret" }), reason: field.reason() },
+      { submit: "Save" },
+    )
+    for (const text of ["\0", "a\0b", "a\0"]) {
+      const html = every.parse({ line: [text], area: [text], list: [text], secret: [text], reason: [text] })
+      expect([html.values, Object.keys(html.errors)]).toEqual([null, ["line", "area", "list", "secret", "reason"]])
+      const { typed, errors } = every.fromJson({
+        line: text,
+        area: text,
+        list: ["a", text],
+        secret: text,
+        reason: text,
+      })
+      expect(Object.keys(every.parse(typed, {}, errors).errors)).toEqual(["line", "area", "list", "secret", "reason"])
+    }
+  })
+
   test("a field called like a member of every object is only a name", () => {
     for (const name of ["__proto__", "constructor", "toString"]) {
       const { errors, typed } = terms.fromJson(JSON.parse(`{"${name}":"x"}`))

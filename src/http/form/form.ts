@@ -119,7 +119,10 @@ export class FormDef<F extends Fields> {
       const name = this.nameOf(key)
       const texts = typed[name]
       if (errors[name] === undefined && texts === undefined && Object.hasOwn(present, key)) continue
-      const reading = () => field.readFile?.(files(name)) ?? field.read(texts ?? [], look)
+      const reading = () =>
+        texts?.some((text) => text.includes("\0"))
+          ? { error: NUL }
+          : (field.readFile?.(files(name)) ?? field.read(texts ?? [], look))
       const read = errors[name] === undefined ? reading() : { error: errors[name] }
       if ("value" in read) readable[key] = read.value
       else {
@@ -199,7 +202,7 @@ export class FormDef<F extends Fields> {
   schema(kept: readonly string[] = []): TSchema {
     const entries = Object.entries(this.fields).map(([key, field]) => {
       const isNeeded = field.look.required === true && !kept.includes(key)
-      const json = described(field)
+      const json = isNeeded ? notEmpty(described(field)) : described(field)
       return [this.nameOf(key), isNeeded ? json : t.Optional(json)] as const
     })
     return t.Object(Object.fromEntries(entries), { additionalProperties: false })
@@ -212,6 +215,12 @@ export class FormDef<F extends Fields> {
     })
   }
 }
+
+/** SQLite counts text up to there: of `\0` alone it has none, and of more it would not see the rest. */
+const NUL = "There is a character in this that cannot be saved (U+0000). Take it out."
+
+/** Text of a field that must be filled in. */
+const notEmpty = (json: TSchema): TSchema => (json.type === "string" ? { minLength: 1, ...json } : json)
 
 /** A field's schema with all that a person reads beside it. */
 function described({ json, look: { label, group, prefix, suffix, help } }: FieldDef<unknown>): TSchema {

@@ -6,6 +6,7 @@ import {
   CountTokensRequest,
   EmbeddingsRequest,
   MessagesRequest,
+  oncePattern,
   ResponsesRequest,
 } from "../../gateway/index.ts"
 import {
@@ -133,7 +134,7 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header" as const,
   required: false,
-  schema: { type: "string" as const, minLength: 1, maxLength: 255 },
+  schema: { type: "string" as const, minLength: 1, maxLength: 255, pattern: oncePattern },
   description: "Yours to choose. For 24 hours a repeat with it is the same call, and is charged once",
 }
 

@@ -182,7 +182,7 @@ const METHODS: Record<string, string> = {
 function unknown(request: Request): Response {
   const path = new URL(request.url).pathname
   const allow = METHODS[path]
-  const stray = astray(request.method, path)
+  const stray = astray(request, path)
   // Clients that prefer a socket (Codex) take this status for "by HTTP, at once", and others for a reason to try again.
   const wantsSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket"
   const { requestId } = contextOf(request)

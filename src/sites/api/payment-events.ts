@@ -56,8 +56,12 @@ export const describePaymentEvents = (): Record<string, Record<string, object>> 
           "application/json": {
             schema: t.Object(
               {
-                id: t.String({ description: "The event", examples: ["evt_1Q2w3E4r"] }),
-                type: t.String({ description: "What happened", examples: ["checkout.session.completed"] }),
+                id: t.String({ minLength: 1, description: "The event", examples: ["evt_1Q2w3E4r"] }),
+                type: t.String({
+                  minLength: 1,
+                  description: "What happened",
+                  examples: ["checkout.session.completed"],
+                }),
               },
               { additionalProperties: true, description: "An event, as Stripe sends it" },
             ),

@@ -1,6 +1,8 @@
 // /models: every model that answers here with what it costs, and what names that say a purpose come to now.
 import { type CapabilityLine, ModelsPage } from "../../../views/public/models.tsx"
+import { ensure } from "../../app/index.ts"
 import type { Capability } from "../../gateway/index.ts"
+import { astray, wantsJson } from "../../http/index.ts"
 import type { PublicDeps, PublicSite } from "./site.ts"
 
 const QUERY_CHARS = 100
@@ -21,6 +23,8 @@ const FOR: Readonly<Record<Capability, string>> = {
 
 export function modelRoutes(site: PublicSite, deps: Pick<PublicDeps, "priceList" | "capabilities">): void {
   site.get("/models", (page) => {
+    // SDKs whose base URL lacks `/v1` look for models here.
+    ensure(!wantsJson(page.request), "not_found", astray(page.request, "/models")?.hint ?? "There is no list here.")
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, QUERY_CHARS)
     const all = deps.priceList()
     const wanted = query.toLowerCase()

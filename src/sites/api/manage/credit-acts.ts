@@ -125,7 +125,7 @@ function refundRoute(deps: CreditActsDeps): ManageRoute {
     body: t.Object(
       {
         user: UserRef,
-        transaction: t.String({ maxLength: 64, description: "The charge, `txn_…`" }),
+        transaction: t.String({ minLength: 1, maxLength: 64, description: "The charge, `txn_…`" }),
         amount: t.Optional(AmountIn),
         reason: Reason,
       },

@@ -1,6 +1,7 @@
 // The routes of the management API as the OpenAPI document says them.
 import { type TSchema, Type as t } from "@sinclair/typebox"
 import type { ErrorCode } from "../../../app/index.ts"
+import { oncePattern } from "../../../gateway/index.ts"
 import {
   ALWAYS,
   OF_BODIES,
@@ -33,7 +34,7 @@ const onceParameter = (required: boolean) => ({
   name: "Idempotency-Key",
   in: "header" as const,
   required,
-  schema: t.String({ minLength: 1, maxLength: 255 }),
+  schema: t.String({ minLength: 1, maxLength: 255, pattern: oncePattern }),
   description: "Yours to choose; a repeat with it is the same act",
   example: "b7a1c0de-5f1e-4c1a-9a53-0c1f6d2e8b47",
 })

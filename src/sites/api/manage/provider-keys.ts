@@ -101,8 +101,8 @@ function listRoutes({ gateway: { providerKeys } }: ProviderKeyRoutesDeps): Manag
 
 const NewKey = t.Object(
   {
-    provider: t.String({ maxLength: 40, description: "One of `providers` of the list" }),
-    key: t.String({ maxLength: 1_000, description: "The key, as the provider gave it" }),
+    provider: t.String({ minLength: 1, maxLength: 40, description: "One of `providers` of the list" }),
+    key: t.String({ minLength: 1, maxLength: 1_000, description: "The key, as the provider gave it" }),
   },
   CLOSED,
 )
