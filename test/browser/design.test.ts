@@ -91,8 +91,7 @@ describeBrowser("every page", () => {
       note("friendly words", name, await page.evaluate(tooWide))
       note("tables", name, await page.evaluate(tornTables))
       if (!TWO_TASKS.has(name)) note("primary buttons", name, await page.evaluate(primaries))
-      // As low as may be: what is below is looked at as well, and need not be painted.
-      await page.setViewportSize({ width: 1280, height: 200 })
+      await page.setViewportSize({ width: 1280, height: 800 })
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ forcedColors: "active", colorScheme })
         const { wrong, seen: kinds } = await page.evaluate(unseen)
