@@ -4,13 +4,13 @@ import { assetFolder, credits, nano } from "../app/index.ts"
 import { operatorEmail } from "../billing/index.ts"
 import {
   type Assets,
+  assetsOf,
   createCookies,
   createCsrf,
   createOrigins,
   createPlaces,
   createSse,
   createWeb,
-  loadAssets,
   type Sse,
   sdkRelease,
   type startServer,
@@ -67,7 +67,7 @@ export function createSites(
   const csrf = createCsrf({ keyring, cookies, originOf: origins.originOf })
   const own = { nav: navFor, now: house.clock.now, ...saidTo(house, given.notice), brand: () => lookOf(house) }
   const web = createWeb({ cookies, csrf, keyring, origins, demo, ...own })
-  const assets = loadAssets(assetFolder("public"))
+  const assets = assetsOf(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
   const consoleDeps: ConsoleDeps = {

@@ -74,6 +74,15 @@ export interface Assets {
   compress(): Promise<void>
 }
 
+const loaded = new Map<string, Assets>()
+
+/** Of a folder that does not change, packed once in a process: for each server of it, and for a standby that becomes the first. */
+export function assetsOf(folder: string): Assets {
+  const assets = loaded.get(folder) ?? loadAssets(folder)
+  loaded.set(folder, assets)
+  return assets
+}
+
 export function loadAssets(folder: string): Assets {
   const files = readFiles(folder)
   const assets = new Map<string, Asset>()

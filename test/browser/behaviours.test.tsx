@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { WebAgent } from "../../src/cli/demo/agent.ts"
-import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { assetsOf, html as respond } from "../../src/http/index.ts"
 import { html } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { Button, Countdown, FlashPartial, FlashRegion } from "../../views/ui/index.ts"
@@ -49,7 +49,7 @@ let server: TestServer
 let live: { url: string; answers: Line; posts: number; stop(): void }
 
 function startLive(): typeof live {
-  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  const assets = assetsOf(join(import.meta.dir, "../../public"))
   let polls = 0
   const answers = gate()
   const bun = Bun.serve({

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
-import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { assetsOf, html as respond } from "../../src/http/index.ts"
 import { html, setAssetUrl } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { counted, Donut, HeatMap, LineChart, StackedBarChart } from "../../views/ui/index.ts"
@@ -64,7 +64,7 @@ let browser: Browser
 let server: { url: string; stop(): void }
 
 function startCharts(): typeof server {
-  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  const assets = assetsOf(join(import.meta.dir, "../../public"))
   setAssetUrl(assets.url)
   let version = 0
   const bun = Bun.serve({

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
-import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { assetsOf, html as respond } from "../../src/http/index.ts"
 import { html, setAssetUrl } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { ATTACKS } from "../../views/ui/content/testing.ts"
@@ -84,7 +84,7 @@ let browser: Browser
 let server: Bun.Server<undefined>
 
 function start(): Bun.Server<undefined> {
-  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  const assets = assetsOf(join(import.meta.dir, "../../public"))
   setAssetUrl(assets.url)
   return Bun.serve({
     hostname: "127.0.0.1",

@@ -1,6 +1,6 @@
 // Every page with made-up data, friendly and hostile, served with the real style sheets, scripts and policy, but without a database.
 import { join } from "node:path"
-import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { assetsOf, html as respond } from "../../src/http/index.ts"
 import { allPages, FRIENDLY, HOSTILES, type Words } from "../../views/fixtures/index.ts"
 import { html, setAssetUrl } from "../../views/layout/index.ts"
 
@@ -21,7 +21,7 @@ export interface FixtureServer {
 }
 
 export function startFixtures(): FixtureServer {
-  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  const assets = assetsOf(join(import.meta.dir, "../../public"))
   setAssetUrl(assets.url)
   const rendered = new Map<string, Record<string, JSX.Element>>()
   const pagesWith = (name: string): Record<string, JSX.Element> => {

@@ -1,7 +1,7 @@
 // Every part of the gallery on a page of its own, with the real style sheets, scripts and policy, without a database. Its links, forms and
 // searches lead back to the part, so that each behaves as on a page of the house.
 import { join } from "node:path"
-import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { assetsOf, html as respond } from "../../src/http/index.ts"
 import { html, setAssetUrl } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { PaletteTemplate } from "../../views/layout/palette.tsx"
@@ -58,7 +58,7 @@ const athome = (slug: string, page: JSX.Element): string =>
 
 /** Requests that carry `x-slow` wait so many ms. */
 export function startParts(): PartServer {
-  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  const assets = assetsOf(join(import.meta.dir, "../../public"))
   setAssetUrl(assets.url)
   const posts = new Map<string, number>()
   const now = Date.now()

@@ -102,7 +102,12 @@ describe("a page of each operation", () => {
 
   test("is valid HTML, and every link on it leads somewhere", async () => {
     const pages = new Map<string, string>()
-    const ids = (html: string) => new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!))
+    const known = new Map<string, Set<string>>()
+    const ids = (html: string) => {
+      const all = known.get(html) ?? new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!))
+      known.set(html, all)
+      return all
+    }
     const load = async (path: string) => {
       if (!pages.has(path)) {
         const { status, text } = await read(path)

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { connect as connectTls } from "node:tls"
 import { Elysia } from "elysia"
 import { createIds, silentLog } from "../../src/app/index.ts"
-import { type HttpServer, loadAssets, startServer } from "../../src/http/index.ts"
+import { assetsOf, type HttpServer, startServer } from "../../src/http/index.ts"
 import { selfSigned } from "../../src/tls/self-signed.ts"
 
 setDefaultTimeout(60_000)
@@ -21,7 +21,7 @@ const start = (tls: { cert: string; key: string }) =>
     tls,
     leftMs: LEFT_MS,
     sites: [new Elysia().get("/livez", () => new Response("ok"))],
-    assets: loadAssets(join(import.meta.dir, "../../public")),
+    assets: assetsOf(join(import.meta.dir, "../../public")),
     ids: createIds(),
     log: silentLog,
     errorPage: ({ status }) => new Response("failed", { status }),

@@ -21,12 +21,21 @@ const SEED_OF: Readonly<Record<string, number>> = {
   "restore-gives-developers-twice": 148,
   "raise-without-limit": 10,
   "fold-tail-with-the-last": 2,
-  "rollover-forgets-earlier-parts": 13,
+  "rollover-forgets-earlier-parts": 2,
   "sums-brought-at-the-end-only": 2,
   "claw-more-than-granted": 5,
   "claw-takes-breakage-twice": 202,
-  "payout-more-than-payable": 55,
+  "payout-more-than-payable": 11,
   "settle-limit-not-used": 6,
+  "sums-of-a-lost-commit": 27,
+  "memory-survives-a-rebuild": 5,
+  "mark-goes-back": 4,
+  "claws-miss-sales": 2,
+  "reverse-every-time": 4,
+  "mature-a-day-early": 4,
+  "mark-lowers-cost": 3,
+  "payout-below-the-minimum": 6,
+  "claw-repaid-twice": 7,
 }
 const TIMEOUT_MS = 300_000
 

@@ -1,6 +1,6 @@
 // The listener of a standby: probes are answered here, pages by the newest picture; before there is one, everything is told to come later.
 import { AppError, assetFolder, type Config, createIds, ERRORS, type Log, systemClock } from "../../app/index.ts"
-import { createHandler, type Handler, type HandlerDeps, loadAssets } from "../../http/index.ts"
+import { assetsOf, createHandler, type Handler, type HandlerDeps } from "../../http/index.ts"
 import type { Follower } from "../../replica/index.ts"
 import type { Picture } from "./picture.ts"
 import { readOnly } from "./read-only.ts"
@@ -19,7 +19,7 @@ export function createFront({ config, log, follower, picture }: Deps) {
   const refused = readOnly(config.baseUrl)
   const bare: HandlerDeps = {
     sites: [],
-    assets: loadAssets(assetFolder("public")),
+    assets: assetsOf(assetFolder("public")),
     ids: createIds(systemClock),
     log,
     secure: config.baseUrl.startsWith("https:"),
