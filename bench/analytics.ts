@@ -53,7 +53,7 @@ const SENDERS = 16
 const FLOOR_MS = 200
 /** A key may ask 120 times a minute: as many keys as an app may have, and no more questions than they allow. */
 const APP_KEYS = 10
-const QUESTIONS = 180
+const QUESTIONS = 120
 
 /** What a filled folder is asked with. */
 interface Filled {

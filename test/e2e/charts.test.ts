@@ -89,7 +89,9 @@ function tableOf({ id, section }: Chart): { head: string[]; rows: { name: string
     ),
     rows: [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) => {
       const [name = "", ...values] = [...row!.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(([, cell]) => cell!)
-      return { name: plainText(name.replace(/ title="[^"]*"/g, "")).trim(), values: values.map(exact) }
+      // Where a name is short for the eye, its title is whole.
+      const whole = /^\s*<th scope="row" title="([^"]*)"/.exec(row!)?.[1]
+      return { name: whole ?? plainText(name.replace(/ title="[^"]*"/g, "")).trim(), values: values.map(exact) }
     }),
   }
 }

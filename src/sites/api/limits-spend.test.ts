@@ -136,8 +136,9 @@ describe("a limit that is set within its window", () => {
 })
 
 describe("an upstream that reports more than was held", () => {
-  /** Far above every maximum: 100,000 tokens out. */
-  const huge = { prompt_tokens: 100, completion_tokens: 100_000, total_tokens: 100_100 }
+  /** Far above every maximum, and still believed: not twenty times what the model can say. */
+  const TOKENS = 19_000
+  const huge = { prompt_tokens: 100, completion_tokens: TOKENS, total_tokens: TOKENS + 100 }
   const answers = (stream: boolean) => {
     kit.upstream.answer = async (body) => {
       if (stream) return sse(streamText(false).replace("data: [DONE]", `${usageChunk(huge)}data: [DONE]`))
@@ -150,13 +151,13 @@ describe("an upstream that reports more than was held", () => {
     test(`${how}: a key's limit on spend is not passed; the rest is uncollected, and told`, async () => {
       await start()
       const { secret, set, own } = await limitedKey()
-      await set({ spend_day: 50_000_000 })
+      await set({ spend_day: 20_000_000 })
       answers(stream)
       await (await kit.post(secret, { ...ASK, max_tokens: 100, stream })).text()
       const { chargeNano, collectedNano } = last()
-      expect(chargeNano).toBe(((100 + 2 * 100_000) * 1_000 * 11) / 10)
-      expect(collectedNano).toBe(nano(50_000_000))
-      expect(own()).toMatchObject({ used: 50_000_000, held: 0 })
+      expect(chargeNano).toBe(((100 + 2 * TOKENS) * 1_000 * 11) / 10)
+      expect(collectedNano).toBe(nano(20_000_000))
+      expect(own()).toMatchObject({ used: 20_000_000, held: 0 })
       expect(kit.gateway.alarms()).toMatchObject([{ what: "over-maximum" }])
       expect(await codeOf(await kit.post(secret, ASK))).toBe("spend_limit_exceeded")
       books()
@@ -164,11 +165,11 @@ describe("an upstream that reports more than was held", () => {
 
     test(`${how}: nor is an app's limit of a day`, async () => {
       await start()
-      const limited = await (await kit.app()).token(1, { dailyCredits: 50_000_000 / 1_000_000 })
+      const limited = await (await kit.app()).token(1, { dailyCredits: 20_000_000 / 1_000_000 })
       answers(stream)
       await (await kit.post(limited, { ...ASK, max_tokens: 100, stream })).text()
-      expect(last()).toMatchObject({ chargeNano: (100 + 2 * 100_000) * 2_000, collectedNano: 50_000_000 })
-      expect(spent()).toBe(50_000_000)
+      expect(last()).toMatchObject({ chargeNano: (100 + 2 * TOKENS) * 2_000, collectedNano: 20_000_000 })
+      expect(spent()).toBe(20_000_000)
       books()
     })
   }
