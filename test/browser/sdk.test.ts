@@ -147,6 +147,8 @@ describeBrowser("sdk.js", () => {
   test.concurrent("a call signs in first; who says no, or closes the window, is told apart", async () => {
     const { page, close, ...who } = await visit()
     const closed = await popupOf(page, () => press(page, "ask"))
+    // Whoever closes a window has seen it; one that is closed while it is born may leave the browser waiting for it.
+    await closed.getByLabel("Email").waitFor()
     await closed.close()
     await result(page, "popup_closed/sign_in: The window was closed before you were signed in.")
     await page.locator("#state", { hasText: "nobody ? popup_closed" }).waitFor()
