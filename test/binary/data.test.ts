@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, stat
 import { join } from "node:path"
 import { credits, readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
+import { fixIssuer } from "../../src/store/index.ts"
 import { freePort, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 import { canDropRights, type Executable, openExecutable } from "./binary.ts"
 
@@ -46,6 +47,8 @@ beforeAll(async () => {
   upstream = slowModel()
   const config = readConfig({ port: "0", "data-dir": used, "base-url": BASE_URL }, {}, true)
   const app = await compose(config, { log: silentLog })
+  // A folder belongs to its address once a server listened on it.
+  await fixIssuer(app.store, BASE_URL)
   const user = await makeUser(app)
   await giveCredits(app, user, credits(1_000))
   token = (await mintTokens(app, { user, ...(await makeClient(app)) })).accessToken
