@@ -49,6 +49,7 @@ const CALLER = "caller@example.com"
 const OVERRIDES = { log: silentLog, sandboxWordMs: 0 }
 const SLICE = 250_000
 const SENDERS = 16
+const CALLER_NANO = 1_000_000_000_000
 /** Long enough for one answer at least, however busy the machine is. */
 const FLOOR_MS = 200
 /** A key may ask 120 times a minute: as many keys as an app may have, and no more questions than they allow. */
@@ -154,7 +155,8 @@ async function fillFolder(
 /** Of somebody who calls, anew for each run: they got their credits when the folder was filled. */
 async function tokenOf(app: App, { appId, secret }: Filled): Promise<string> {
   const [client, user] = [app.oauth.clientByPublicId(appId)!, app.identity.userByEmail(CALLER)!]
-  return (await mintTokens(app, { user, client, secret })).accessToken
+  // All that they have: the runs of a day use one folder.
+  return (await mintTokens(app, { user, client, secret, dailyNano: CALLER_NANO })).accessToken
 }
 
 async function seed(app: App) {
@@ -173,7 +175,7 @@ async function seed(app: App) {
     clients.push(await makeClient(app, { ownerId: developer.id, name }))
   const [first, , , quiet] = clients
   const caller = await user(CALLER)
-  await giveCredits(app, caller, 1_000_000_000_000)
+  await giveCredits(app, caller, CALLER_NANO)
   const appKeys: string[] = []
   for (let at = 0; at < APP_KEYS; at++) {
     const { secret } = await app.appKeys.create(CTX, {

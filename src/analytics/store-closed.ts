@@ -39,20 +39,17 @@ class Kept {
     if (version !== this.version) this.forget()
     this.version = version
     const known = this.entries.get(name) as { value: T; bytes: number } | undefined
-    const entry = known ?? this.weighed(make(), bytesOf)
+    const value = known ? known.value : make()
+    const bytes = known?.bytes ?? bytesOf(value)
     this.entries.delete(name)
-    this.entries.set(name, entry)
-    if (!known) this.bytes += entry.bytes
-    for (const [oldest, { bytes }] of this.entries) {
+    this.entries.set(name, { value, bytes })
+    if (!known) this.bytes += bytes
+    for (const [oldest, entry] of this.entries) {
       if (this.bytes <= KEPT_BYTES || oldest === name) break
       this.entries.delete(oldest)
-      this.bytes -= bytes
+      this.bytes -= entry.bytes
     }
-    return entry.value
-  }
-
-  private weighed<T>(value: T, bytesOf: (value: T) => number): { value: T; bytes: number } {
-    return { value, bytes: bytesOf(value) }
+    return value
   }
 
   private forget(): void {
