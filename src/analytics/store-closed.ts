@@ -29,7 +29,7 @@ export function parted(reader: Reader, { from, to }: Span): Parted {
   }
 }
 
-/** Least recently used first. */
+/** Least recently used first, by bytes: one entry takes a hundred times what another does, and `Lru` counts entries. */
 class Kept {
   private version = -1
   private bytes = 0
