@@ -65,9 +65,7 @@ function daysOf(reader: Reader, { from, to }: Span): Map<number, Raw> {
   return days
 }
 
-/** Of a whole index SQLite counts pages, not rows: so twice, and the difference. */
-const PEOPLE = `SELECT (SELECT COUNT(*) FROM v_identity_users)
-  - (SELECT COUNT(*) FROM v_identity_users WHERE test_of IS NOT NULL) AS n`
+const PEOPLE = "SELECT COALESCE(SUM(people), 0) AS n FROM v_identity_user_counts WHERE test = 0"
 
 /** Totals with the days before, and each day. */
 export function houseReport(reader: Reader, { span }: HouseQuery): HouseReport {

@@ -34,6 +34,18 @@ export const users = sqliteTable("users", {
   testEndsMs: integer("test_ends_ms"),
 })
 
+/** Kept by triggers of `users`: how many there are of each sort. */
+export const userCounts = sqliteTable(
+  "user_counts",
+  {
+    status: text().notNull().$type<UserStatus>(),
+    verified: integer().notNull().$type<0 | 1>(),
+    test: integer().notNull().$type<0 | 1>(),
+    people: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.status, table.verified, table.test] })],
+)
+
 export const sessions = sqliteTable("sessions", {
   id: integer().primaryKey(),
   publicId: text("public_id").notNull(),

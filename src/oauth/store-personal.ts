@@ -56,13 +56,9 @@ const GONE = "Deleted app"
 export const GONE_REASON = "its developer is gone"
 const OF_GRANTS = "grant_id IN (SELECT value FROM json_each(?1))"
 
-/** Their grants, as JSON. Each half has an index; neither has all of them. */
+/** Their grants, as JSON. */
 const grantsOf = (tx: Tx, userId: number): string =>
-  JSON.stringify(
-    ["revoked_ms IS NULL", "revoked_ms IS NOT NULL"].flatMap((part) =>
-      tx.all<{ id: number }>(`SELECT id FROM oauth_grants WHERE user_id = ? AND ${part}`, userId).map(({ id }) => id),
-    ),
-  )
+  JSON.stringify(tx.all<{ id: number }>("SELECT id FROM oauth_grants WHERE user_id = ?", userId).map(({ id }) => id))
 const CLIENTS = "client_id IN (SELECT id FROM oauth_clients WHERE owner_id = ?1)"
 
 /** What hangs on their grants, then the grants. */

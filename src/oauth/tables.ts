@@ -92,6 +92,25 @@ export const consents = sqliteTable("oauth_consents", {
   payerId: integer("payer_id").$type<UserId>(),
 })
 
+/** Kept by triggers of the permissions. */
+export const consentCounts = sqliteTable("oauth_consent_counts", {
+  clientId: integer("client_id").primaryKey(),
+  standing: integer().notNull(),
+  /** Of these: who signs in, and let it in since it belongs to who has it now. */
+  users: integer().notNull(),
+})
+
+/** Kept by the same triggers: whoever let the app in for the first time on a UTC day. */
+export const consentDays = sqliteTable(
+  "oauth_consent_days",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    people: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day] })],
+)
+
 export const consentLimits = sqliteTable(
   "oauth_consent_limits",
   {

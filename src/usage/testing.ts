@@ -45,6 +45,8 @@ export const GONE: Partial<CallEnd> = { status: 499, errorCode: "client_closed",
 
 export interface Call {
   user?: number
+  /** Whose wallet pays: the caller's own by default. */
+  payer?: number
   clientId?: number | null
   mode?: Mode
   scope?: string
@@ -75,12 +77,13 @@ let calls = 0
 /** @returns `req_…` */
 export function callIn(
   tx: Tx,
-  { user = 1, clientId = 7, mode = "live", scope = "llm", chargeNano = 100, ...more }: Call,
+  { user = 1, payer = user, clientId = 7, mode = "live", scope = "llm", chargeNano = 100, ...more }: Call,
 ): string {
   const callId = more.callId ?? `req_${String(++calls).padStart(26, "0")}`
   const client = clientId === null ? null : ClientId(clientId)
   const hold = ledger.holdIn(tx, {
-    owner: principal(UserId(user)),
+    owner: principal(UserId(payer)),
+    callerId: UserId(user),
     mode,
     amountNano: nano(chargeNano),
     callId,

@@ -78,31 +78,7 @@ export function appUser(reader: Reader, clientId: ClientId, userId: string): App
 
 /** How many people let these apps in now, each counted once an app. */
 export const countAppUsers = (reader: Reader, clientIds: readonly ClientId[]): number =>
-  clientIds.reduce((sum, clientId) => sum + countOne(reader, clientId), 0)
-
-/** What people give an app comes in few combinations: each is a range of `oauth_consents_standing`, which is counted without its rows. */
-function countOne(reader: Reader, clientId: ClientId): number {
-  const movedMs =
-    reader.get<{ movedMs: number | null }>(
-      "SELECT moved_ms AS movedMs FROM v_oauth_moves WHERE client_id = ?",
-      clientId,
-    )?.movedMs ?? 0
-  let people = 0
-  for (let scopes = nextScopes(reader, clientId, ""); scopes !== null; scopes = nextScopes(reader, clientId, scopes)) {
-    if (!scopes.split(" ").includes("openid")) continue
-    people += reader.get<{ n: number }>(
-      "SELECT count(*) AS n FROM v_oauth_consents WHERE client_id = ? AND revoked_ms IS NULL AND scopes = ? AND granted_ms > ?",
-      clientId,
-      scopes,
-      movedMs,
-    )!.n
-  }
-  return people
-}
-
-const nextScopes = (reader: Reader, clientId: ClientId, after: string): string | null =>
-  reader.get<{ scopes: string }>(
-    `SELECT scopes FROM v_oauth_consents WHERE client_id = ? AND revoked_ms IS NULL AND scopes > ? ORDER BY scopes LIMIT 1`,
-    clientId,
-    after,
-  )?.scopes ?? null
+  reader.get<{ people: number }>(
+    "SELECT COALESCE(SUM(users), 0) AS people FROM v_oauth_consent_counts WHERE client_id IN (SELECT value FROM json_each(?))",
+    JSON.stringify(clientIds),
+  )!.people

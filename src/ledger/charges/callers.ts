@@ -32,14 +32,14 @@ export function usedByOthers(sql: Reader, owner: Owner, mode: Mode): { usedNano:
   return { usedNano: nano(usedNano), people }
 }
 
-/** Of a charge that was just posted. */
+/** Of a charge that was just posted. One that cost nothing has its row, too: so all wallets that a person calls from are known by them. */
 export function countCaller(
   tx: Tx,
   wallet: { id: AccountId; ownerId: PrincipalId },
   callerId: PrincipalId,
   collectedNano: number,
 ): void {
-  if (callerId !== wallet.ownerId && collectedNano > 0) addCallerUse(tx, wallet.id, callerId, collectedNano)
+  if (callerId !== wallet.ownerId) addCallerUse(tx, wallet.id, callerId, collectedNano)
 }
 
 /** @param amountNano below 0: taken again */

@@ -15,10 +15,10 @@ const CALLER_SUMS = `
     UNION ALL
     SELECT c.account_id, c.caller_id, -b.back FROM (${BACK_OF_CHARGE}) b CROSS JOIN charges c ON c.id = b.charge_id
       CROSS JOIN accounts a ON a.id = c.account_id WHERE c.caller_id <> a.owner_id)
-  GROUP BY account_id, caller_id HAVING SUM(nano) <> 0`
+  GROUP BY account_id, caller_id`
 
 export const CALLER_REBUILD: readonly string[] = [
-  `DELETE FROM wallet_callers WHERE used_nano > 0 AND (account_id, caller_id) NOT IN (SELECT account_id, caller_id FROM (${CALLER_SUMS}))`,
+  `DELETE FROM wallet_callers WHERE (account_id, caller_id) NOT IN (SELECT account_id, caller_id FROM (${CALLER_SUMS}))`,
   `INSERT INTO wallet_callers (account_id, caller_id, used_nano)
    SELECT account_id, caller_id, used FROM (${CALLER_SUMS}) WHERE true
    ON CONFLICT DO UPDATE SET used_nano = excluded.used_nano WHERE used_nano <> excluded.used_nano`,
@@ -51,8 +51,8 @@ export const SPONSOR_CHECKS: readonly CheckSql[] = [
     checked: count("wallet_callers"),
     broken: `
       SELECT 'account ' || account_id || ' by ' || caller_id AS example FROM (
-        SELECT account_id, caller_id, used_nano AS nano FROM wallet_callers
-        UNION ALL SELECT account_id, caller_id, -used FROM (${CALLER_SUMS}))
-      GROUP BY account_id, caller_id HAVING SUM(nano) <> 0`,
+        SELECT account_id, caller_id, used_nano AS nano, 1 AS known FROM wallet_callers
+        UNION ALL SELECT account_id, caller_id, -used, 0 FROM (${CALLER_SUMS}))
+      GROUP BY account_id, caller_id HAVING SUM(nano) <> 0 OR MAX(known) = 0`,
   },
 ]

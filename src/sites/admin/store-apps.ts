@@ -38,7 +38,7 @@ export const appsListed = (reader: Reader, { source, show, text, beforeId, limit
     `SELECT c.client_id AS clientId, c.public_id AS publicId, c.name, c.source, c.owner_id AS ownerId, c.created_ms AS createdMs,
        c.suspended_ms AS suspendedMs, c.removed_ms AS removedMs,
        w.review, r.asked_ms AS askedMs,
-       (SELECT count(*) FROM v_oauth_consents n WHERE n.client_id = c.client_id AND n.revoked_ms IS NULL) AS people
+       COALESCE((SELECT n.standing FROM v_oauth_consent_counts n WHERE n.client_id = c.client_id), 0) AS people
      FROM v_oauth_clients c LEFT JOIN v_oauth_reviews w ON w.client_id = c.client_id LEFT JOIN v_app_reviews r ON r.client_id = c.client_id
      WHERE (?1 IS NULL OR c.source = ?1) AND (?2 IS NULL OR c.client_id < ?2)
        AND (?3 = '' OR instr(lower(c.name), ?3) > 0 OR instr(c.name, ?4) > 0 OR c.public_id = ?4)

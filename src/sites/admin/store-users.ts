@@ -1,6 +1,6 @@
 // The list of people as the admin sees it: who matches, in any order, a page at a time; how many there are of each sort. Runs in the
 // read Worker, over the views that domains publish.
-import { peopleWhere } from "../../identity/index.ts"
+import { type PeopleWhere, peopleWhere } from "../../identity/index.ts"
 import { type KeysetPage, keyset, type Place, pageOf, type Reader, type SqlValue } from "../../store/index.ts"
 
 export const USER_STATES = ["active", "unverified", "suspended"] as const
@@ -172,14 +172,46 @@ function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number):
 
 /** A page and the counts beside it, of one moment. */
 export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
+  const all = statesOf(reader)
+  const total = [...all.values()].reduce((sum, people) => sum + people, 0)
   const search = peopleWhere(query.query)
-  const counts = reader.all<UserCount>(
-    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})
+  const counts =
+    query.query.trim() === "" ? countsOfAll(reader, query.nowMs, all) : countsOf(reader, query.nowMs, search)
+  return { ...usersRows(reader, query), counts, total }
+}
+
+const countsOf = (reader: Reader, nowMs: number, { where, params }: PeopleWhere): UserCount[] =>
+  reader.all<UserCount>(
+    `WITH person AS (${personAt(nowMs)} WHERE ${LISTED} AND ${where})
      SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
-    ...search.params,
+    ...params,
   )
-  const everybody = reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM v_identity_users u WHERE ${LISTED}`)
-  return { ...usersRows(reader, query), counts, total: everybody?.n ?? 0 }
+
+/** Everybody by state, as identity keeps it. */
+const statesOf = (reader: Reader): ReadonlyMap<UserState, number> =>
+  new Map(
+    reader
+      .all<{ state: UserState; people: number }>(
+        `SELECT CASE WHEN status = 'suspended' THEN 'suspended' WHEN verified THEN 'active' ELSE 'unverified' END AS state, SUM(people) AS people
+         FROM v_identity_user_counts WHERE status <> 'deleted' AND test = 0 GROUP BY 1`,
+      )
+      .map(({ state, people }) => [state, people]),
+  )
+
+/** Whoever has a plan, publishes or looks after the house is counted one by one; all others of a state are the rest of it. */
+const NOTABLE = `u.id IN (SELECT user_id FROM v_plan_holdings WHERE plan <> 'free' UNION SELECT user_id FROM v_developer_developers
+  UNION SELECT id FROM v_identity_users WHERE is_admin = 1)`
+
+function countsOfAll(reader: Reader, nowMs: number, all: ReadonlyMap<UserState, number>): UserCount[] {
+  const notable = countsOf(reader, nowMs, { where: NOTABLE, params: [] })
+  const others = [...all].map(([state, people]) => ({
+    state,
+    plan: "free",
+    isAdmin: 0 as const,
+    isDeveloper: 0 as const,
+    people: notable.reduce((left, one) => (one.state === state ? left - one.people : left), people),
+  }))
+  return [...notable, ...others.filter(({ people }) => people > 0)]
 }
 
 export interface MatchingUsers {

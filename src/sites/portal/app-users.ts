@@ -64,10 +64,12 @@ async function usersPage(deps: PortalDeps, page: PageRequest, client: Client): P
   const place = typeof asked?.key === "number" ? asked : null
   const input = { clientId: client.id, limit: PAGE_ROWS, place, search: query || undefined }
   const found = await deps.reads.ask<KeysetPage<AppUser>>("developers.app-users", input)
+  const today = dayOf(deps.clock.now())
   const uses = await deps.reads.ask<PersonUse[]>("analytics.used-by-people", {
     clientId: client.id,
     userIds: found.rows.map(({ userId }) => userId),
-    fromDay: dayOf(deps.clock.now()) - DAYS + 1,
+    fromDay: today - DAYS + 1,
+    toDay: today,
   })
   const total = await appUsersOf(deps, [client])
   const useOf = new Map(uses.map((use) => [use.userId, use]))
