@@ -71,8 +71,8 @@ const personAt = (
     u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
   FROM v_identity_users u`
 
-/** Test users are no people: their own pages and the search show them. */
-const LISTED = "u.status <> 'deleted' AND u.test_of IS NULL"
+/** Test users are no people: their own pages and the search show them. `+`: nearly everybody is none, so that it is no way to find them. */
+const LISTED = "u.status <> 'deleted' AND +u.test_of IS NULL"
 
 /** Folded days of the books and the charges behind them; `?` twice: the first day. */
 const SPENT = `SELECT account_id, SUM(collected_nano) AS spent FROM (
@@ -156,7 +156,7 @@ function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number):
        day (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM day WHERE n < ?1 + 30),
        tail AS MATERIALIZED (
          SELECT account_id, SUM(collected_nano) AS spent FROM v_charges
-         WHERE id > (SELECT through FROM v_charge_fold) AND day >= ?1 GROUP BY account_id)
+         WHERE id > (SELECT through FROM v_charge_fold) AND day >= ?1 GROUP BY +account_id)
      SELECT j.value AS id,
        (SELECT MAX(seen_ms) FROM v_identity_sessions s WHERE s.user_id = j.value) AS seenMs,
        COALESCE(w.balance_nano, 0) AS balanceNano,
