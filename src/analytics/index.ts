@@ -1,8 +1,8 @@
 // The door of `analytics`: figures of people, apps and the house over UTC days, exact to the last commit.
-import type { Log } from "../app/index.ts"
+import type { ClientId, Log } from "../app/index.ts"
 import type { ReadWorker, Store } from "../store/index.ts"
 import { Folding } from "./folding.ts"
-import type { Cut, EndpointDay, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
+import type { CallersQuery, Cut, EndpointDay, FiguresQuery, Report, ReportsQuery, Span } from "./types.ts"
 import type { CallsPage, CallsQuery, Health, HealthQuery } from "./types-calls.ts"
 import type { Cohort, HouseNow, HouseParts, HouseQuery, HouseReport, HouseTop } from "./types-house.ts"
 import type { PersonQuery, PersonReport } from "./types-person.ts"
@@ -32,6 +32,8 @@ export interface Analytics {
   report(query: Omit<FiguresQuery, "rowsMax"> & { rowsMax?: number }): Promise<Report>
   /** The same question parted by several things, in one moment. */
   reports<By extends Cut>(query: Omit<ReportsQuery, "cuts">, cuts: readonly By[]): Promise<Record<By, Report>>
+  /** How many different people called through each of these apps; one that nobody called is left out. */
+  activeUsers(query: CallersQuery): Promise<ReadonlyMap<ClientId, number>>
   /** Calls of each day by endpoint, for a chart. */
   endpointDays(query: Pick<FiguresQuery, "clientIds" | "span" | "filter">): Promise<EndpointDay[]>
   /** Calls of one app, newest first. In the read Worker. */
@@ -64,6 +66,7 @@ export function createAnalytics({ store, reads, log }: AnalyticsDeps): Analytics
       const found = await reads.ask<Report[]>("analytics.reports", { ...query, cuts } satisfies ReportsQuery)
       return Object.fromEntries(cuts.map((by, at) => [by, found[at]!])) as Record<By, Report>
     },
+    activeUsers: async (query) => new Map(await reads.ask<[ClientId, number][]>("analytics.active-users", query)),
     endpointDays: (query) => reads.ask<EndpointDay[]>("analytics.endpoint-days", query),
     calls: (query) => reads.ask<CallsPage>("analytics.calls", query),
     health: (query) => reads.ask<Health>("analytics.health", query),

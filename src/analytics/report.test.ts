@@ -7,6 +7,7 @@ import { type Filter, lastDays, RANGES, type Span, spanBefore } from "./index.ts
 import { OldKinds } from "./old-kinds.ts"
 import { report } from "./store.ts"
 import { kindsFromDay } from "./store-fold.ts"
+import { activeUsers } from "./store-people.ts"
 import {
   callIn,
   env,
@@ -204,6 +205,14 @@ function compare(cuts: readonly Cut[] = ["day", "endpoint", "model", "scope", "p
   const filters: Filter[] = [{}, { endpoint: "chat" }, { model: "claude" }, { scope: "embeddings" }, { model: "none" }]
   for (const clients of [[7], [8], [9], [7, 8], [404]]) {
     for (const span of spans) {
+      const ids = clients.map(ClientId)
+      expect(new Map(activeUsers(env.store.read, { clientIds: ids, span }))).toEqual(
+        new Map(
+          clients
+            .map((client): [number, number] => [client, naive(inSpan([client], span, {})).activeUsers])
+            .filter(([, people]) => people > 0),
+        ),
+      )
       for (const filter of filters) {
         for (const by of cuts) {
           const query = { clientIds: clients.map(ClientId), span, by, filter, rowsMax: 100 }

@@ -5,7 +5,7 @@ import { People } from "./people.ts"
 import { kept, parted } from "./store-closed.ts"
 import { HOUSE } from "./store-fold.ts"
 import { payerOf, WITH_PAYERS } from "./store-payer.ts"
-import type { Span } from "./types.ts"
+import type { CallersQuery, Span } from "./types.ts"
 
 interface Row {
   clientId: number
@@ -50,6 +50,12 @@ export function callersOf(reader: Reader, clientIds: readonly number[] | null, s
   const until = kept(reader, name, () => gatheredIn(reader, clientIds, closed), bytesOf)
   return since === null ? until : together(until, since)
 }
+
+/** How many they were of each app, as pairs; an app that nobody called is left out. */
+export const activeUsers = (reader: Reader, { clientIds, span }: CallersQuery): [clientId: number, people: number][] =>
+  [...callersOf(reader, clientIds, span).byApp]
+    .map(([clientId, people]): [number, number] => [clientId, people.size])
+    .filter(([, people]) => people > 0)
 
 /** Of no day. */
 const NOBODY: Callers = { all: new People(), byApp: new Map(), onDay: new Map() }

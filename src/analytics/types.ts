@@ -17,6 +17,12 @@ export interface Filter {
   scope?: string | undefined
 }
 
+/** Who called through some apps over some days. */
+export interface CallersQuery {
+  clientIds: readonly ClientId[]
+  span: Span
+}
+
 export interface FiguresQuery {
   clientIds: readonly ClientId[]
   span: Span

@@ -4,9 +4,10 @@ import { endpointDays, report, reports, usedByPeople } from "./store.ts"
 import { callsOfApp } from "./store-calls.ts"
 import { healthOf } from "./store-health.ts"
 import { houseNow, houseParts, houseReport } from "./store-house.ts"
+import { activeUsers } from "./store-people.ts"
 import { personReport } from "./store-person.ts"
 import { cohorts, houseTop } from "./store-top.ts"
-import type { FiguresQuery, ReportsQuery, Span } from "./types.ts"
+import type { CallersQuery, FiguresQuery, ReportsQuery, Span } from "./types.ts"
 import type { CallsQuery, HealthQuery } from "./types-calls.ts"
 import type { HouseQuery } from "./types-house.ts"
 import type { PersonQuery } from "./types-person.ts"
@@ -17,6 +18,7 @@ export const ANALYTICS_READS: HeavyReads = {
     const { cuts, ...query } = input as ReportsQuery
     return reader.snapshot(() => reports(reader, query, cuts))
   },
+  "analytics.active-users": (reader, input) => reader.snapshot(() => activeUsers(reader, input as CallersQuery)),
   "analytics.endpoint-days": (reader, input) => endpointDays(reader, input as FiguresQuery),
   "analytics.calls": (reader, input) => reader.snapshot(() => callsOfApp(reader, input as CallsQuery)),
   "analytics.health": (reader, input) => reader.snapshot(() => healthOf(reader, input as HealthQuery)),

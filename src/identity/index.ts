@@ -55,7 +55,7 @@ export type { ProfileInput } from "./profile.ts"
 export { makeTeamPrincipalIn, openPoolIn, reservePrincipalsIn } from "./reserve.ts"
 export { networkOf, normaliseEmail } from "./rules.ts"
 export type { SecondStepState, WaitingStep } from "./second-step/index.ts"
-export { type PeopleWhere, peopleWhere } from "./store/search.ts"
+export { type PeopleWhere, peopleWhere, peopleWith } from "./store/search.ts"
 export { TEST_USER_LIMITS, type TestUser, type TestUserLink } from "./test-users/index.ts"
 export type * from "./types.ts"
 

@@ -90,16 +90,3 @@ export const refusedDaysOfClient = (reader: Reader, clientId: ClientId, fromDay:
     clientId,
     fromDay,
   )
-
-/** People who called through an app since a day, refused ones included. */
-export const peopleOfClient = (reader: Reader, clientId: ClientId, fromDay: number): number =>
-  reader.get<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM (
-       SELECT d.caller_id FROM v_charge_days d WHERE d.client_id = ?1 AND d.day >= ?2
-       UNION
-       SELECT c.caller_id FROM v_charges c WHERE ${TAIL} AND c.client_id = ?1 AND c.day >= ?2
-       UNION
-       SELECT r.user_id FROM refused_days r WHERE r.client_id = ?1 AND r.day >= ?2)`,
-    clientId,
-    fromDay,
-  )!.n

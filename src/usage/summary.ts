@@ -6,7 +6,6 @@ import {
   daysOfClient,
   daysOfWallet,
   type PersonDay,
-  peopleOfClient,
   refusedDaysOf,
   refusedDaysOfClient,
   type Sums,
@@ -122,7 +121,6 @@ export function byClient(
   const rows = [...daysOfClient(reader, clientId, sinceDay), ...refusedDaysOfClient(reader, clientId, sinceDay)]
   return {
     ...totals(rows),
-    users: peopleOfClient(reader, clientId, sinceDay),
     developerNano: nano(sumOf(rows).earnedNano),
   }
 }

@@ -128,7 +128,6 @@ export interface ModelUse extends Omit<Totals, "chargeNano"> {
   model: string
 }
 export interface ClientUsage extends Totals {
-  users: number
   /** What the developer earned before maturity rules. */
   developerNano: Nano
 }

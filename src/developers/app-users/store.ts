@@ -1,6 +1,7 @@
 // SQL of the people of an app: consents that stand and hold `openid`, newest first, by keyset. Runs in the read Worker. A name or an
 // address that was not given to the app is neither read nor searched, so that no search tells whose it is.
 import { type ClientId, nano } from "../../app/index.ts"
+import { peopleWith } from "../../identity/index.ts"
 import type { AiScope, Scope } from "../../oauth/index.ts"
 import { type KeysetPage, keyset, pageOf, type Reader, type SqlValue } from "../../store/index.ts"
 import type { AppUser, AppUsersQuery } from "./types.ts"
@@ -34,6 +35,13 @@ const ORDER = { key: "n.granted_ms", id: "n.consent_id", descending: true }
 const SEARCHED = `(u.public_id = ? OR (${has("profile")} AND instr(lower(u.name), lower(?)) > 0)
   OR (${has("email")} AND instr(lower(u.email), lower(?)) > 0))`
 
+/** Of so many people who have a text in their name or address each permission is looked up; of more, the app's newest are looked through. */
+const FOUND_MAX = 2_000
+const ONE_OF = `n.consent_id IN (
+  SELECT c.consent_id FROM json_each(?) j CROSS JOIN v_oauth_consents c ON c.user_id = j.value AND c.client_id = ?)`
+/** `+`: by what was found, and not by the app. */
+const SELECT_FOUND = SELECT.replace("n.client_id = ?", "+n.client_id = ?")
+
 function toUser({ userId, authorizedMs, scopes, name, email, verified, limits }: Row): AppUser {
   const given = scopes.split(" ") as Scope[]
   const stored = JSON.parse(limits) as Partial<Record<AiScope, number>>
@@ -59,9 +67,11 @@ export function appUsers(reader: Reader, query: AppUsersQuery): KeysetPage<AppUs
   if (scope !== undefined) conditions.push(["instr(' ' || n.scopes || ' ', ' ' || ? || ' ') > 0", scope])
   if (fromMs !== undefined) conditions.push(["n.granted_ms >= ?", fromMs])
   if (toMs !== undefined) conditions.push(["n.granted_ms < ?", toMs])
+  const people = search === undefined ? null : peopleWith(reader, search, FOUND_MAX)
+  if (people !== null) conditions.push([ONE_OF, JSON.stringify(people), clientId])
   if (search !== undefined) conditions.push([SEARCHED, search, search, search])
   const found = reader.all<Row>(
-    `${SELECT} AND ${conditions.map(([sql]) => sql).join(" AND ")} ORDER BY ${order} LIMIT ?`,
+    `${people === null ? SELECT : SELECT_FOUND} AND ${conditions.map(([sql]) => sql).join(" AND ")} ORDER BY ${order} LIMIT ?`,
     clientId,
     ...conditions.flatMap(([, ...values]) => values),
     limit + 1,

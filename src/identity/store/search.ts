@@ -1,7 +1,7 @@
 // Finding people by any part of a name or address. From three characters on a word goes through the trigram index, which folds case
 // and accents; shorter ones are looked for in the rows.
 import { domainToASCII } from "node:url"
-import type { SqlValue } from "../../store/index.ts"
+import type { Reader, SqlValue } from "../../store/index.ts"
 import type { UserStatus } from "../types.ts"
 
 export interface UserSearch {
@@ -17,6 +17,8 @@ export interface UserSearch {
 export interface PeopleWhere {
   where: string
   params: SqlValue[]
+  /** What the index of words is asked, of the first parameter; null: it is of no use. */
+  match: string | null
 }
 
 /** The tokenizer makes nothing of less. */
@@ -25,20 +27,41 @@ const WORDS_MAX = 8
 /** Longer than any address. */
 const WORD_CHARS_MAX = 254
 
+const INDEXED = "u.id IN (SELECT rowid FROM users_search WHERE users_search MATCH ?)"
+
+/** The same conditions where `users_search` is walked in the order of people, which ends as soon as enough are found. */
+export const walked = (where: string): string => where.replace(INDEXED, "users_search MATCH ?")
+
 /** Each word of the query is part of the address or of the name; a whole `usr_…` is that person. */
 export function peopleWhere(query: string): PeopleWhere {
   const text = query.trim()
-  if (/^usr_\w+$/.test(text)) return { where: "u.public_id = ?", params: [text] }
+  if (/^usr_\w+$/.test(text)) return { where: "u.public_id = ?", params: [text], match: null }
   const words = wordsOf(text)
   const whole = words.filter((word) => [...word].length >= INDEXED_CHARS_MIN)
   const short = words.filter((word) => !whole.includes(word))
-  const indexed = "u.id IN (SELECT rowid FROM users_search WHERE users_search MATCH ?)"
-  const conditions = [...(whole.length > 0 ? [indexed] : []), ...short.map((word) => anyOf(casesOf(word)))]
+  const conditions = [...(whole.length > 0 ? [INDEXED] : []), ...short.map((word) => anyOf(casesOf(word)))]
   const match = whole.map((word) => `(${spellingsOf(word).map(quoted).join(" OR ")})`).join(" AND ")
   return {
     where: conditions.length > 0 ? conditions.join(" AND ") : text === "" ? "TRUE" : "FALSE",
     params: [...(whole.length > 0 ? [match] : []), ...short.flatMap((word) => casesOf(word).flatMap(twice))],
+    match: whole.length > 0 ? match : null,
   }
+}
+
+/**
+ * People whose name or address has this text as it stands, in any case, among others maybe: whoever asks looks at what they may see of them.
+ * @returns null when they are more than `most`, or the text is too short for the index
+ */
+export function peopleWith(reader: Reader, text: string, most: number): number[] | null {
+  if ([...text].length < INDEXED_CHARS_MIN || /\p{Cc}/u.test(text)) return null
+  const found = reader.all<{ id: number }>(
+    `SELECT rowid AS id FROM users_search WHERE users_search MATCH ?1
+     UNION SELECT id FROM users WHERE public_id = ?2 LIMIT ?3`,
+    quoted(text),
+    text,
+    most + 1,
+  )
+  return found.length > most ? null : found.map(({ id }) => id)
 }
 
 const wordsOf = (text: string): string[] =>

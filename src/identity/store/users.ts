@@ -4,7 +4,7 @@ import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from ".
 import { sortName } from "../sort-name.ts"
 import { principals, users } from "../tables.ts"
 import type { User, UserStatus } from "../types.ts"
-import { peopleWhere, type UserSearch } from "./search.ts"
+import { peopleWhere, type UserSearch, walked } from "./search.ts"
 
 type Row = typeof users.$inferSelect
 
@@ -171,14 +171,25 @@ export const adminUsers = (reader: Reader): User[] =>
 export const notActiveIds = (reader: Reader): number[] =>
   reader.all<{ id: number }>("SELECT id FROM users WHERE status <> 'active'").map((row) => row.id)
 
+/** Words too short for the index are looked for in the rows of so many people, the newest: this runs on the thread of streams. */
+const LOOKED_AT_MAX = 20_000
+
 /** Newest first. */
 export function searchUsers(reader: Reader, search: UserSearch): User[] {
-  const { where, params } = peopleWhere(search.query ?? "")
+  const { where, params, match } = peopleWhere(search.query ?? "")
+  const [from, order] =
+    match === null
+      ? ["users u", "u.id"]
+      : ["users_search CROSS JOIN users u ON u.id = users_search.rowid", "users_search.rowid"]
+  const newest = reader.get<{ id: number | null }>("SELECT MAX(id) AS id FROM users")?.id ?? 0
+  const before = Math.min(search.beforeId ?? Number.MAX_SAFE_INTEGER, newest + 1)
+  const isLooked = match === null && where.includes(" LIKE ")
   const rows = reader.all<Row>(
-    `SELECT ${columnsOf(users, "u")} FROM users u
-     WHERE ${where} AND u.id < ? AND (? IS NULL OR u.status = ?) ORDER BY u.id DESC LIMIT ?`,
+    `SELECT ${columnsOf(users, "u")} FROM ${from}
+     WHERE ${walked(where)} AND ${order} < ? AND ${order} >= ? AND (? IS NULL OR u.status = ?) ORDER BY ${order} DESC LIMIT ?`,
     ...params,
-    search.beforeId ?? Number.MAX_SAFE_INTEGER,
+    before,
+    isLooked ? before - LOOKED_AT_MAX : 0,
     search.status ?? null,
     search.status ?? null,
     search.limit,

@@ -42,9 +42,10 @@ export const endTestUser = (tx: Tx, userId: UserId): void =>
 export const testUsersDue = (reader: Reader, nowMs: number, rows: number): UserId[] =>
   reader
     .all<{ id: UserId }>(
+      // `+`: in the order of numbers everybody would be looked through for the few who are test users.
       `SELECT u.id FROM users u JOIN users d ON d.id = u.test_of
        WHERE u.test_of IS NOT NULL AND u.status <> 'deleted' AND (u.test_ends_ms <= ? OR d.status = 'deleted')
-       ORDER BY u.id LIMIT ?`,
+       ORDER BY +u.id LIMIT ?`,
       nowMs,
       rows,
     )

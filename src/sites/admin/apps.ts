@@ -2,6 +2,7 @@
 import { AdminAppPage, type AdminAppProps, AdminAppStatePage } from "../../../views/admin/app.tsx"
 import { AdminAppsPage, type AdminAppsProps, SOURCES } from "../../../views/admin/apps.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
+import { lastDays } from "../../analytics/index.ts"
 import { ensure, type UserId } from "../../app/index.ts"
 import { APP_REVIEW_LIMITS } from "../../developers/index.ts"
 import { field, form } from "../../http/index.ts"
@@ -19,6 +20,7 @@ const CUTS = ["waiting", "changed"] as const
 
 type Deps = Pick<
   AdminDeps,
+  | "analytics"
   | "oauth"
   | "store"
   | "usage"
@@ -141,14 +143,15 @@ function byOf(deps: Deps, app: { source: ClientSource; ownerId: number | null; p
 }
 
 /** @param sent the form of a new secret that was refused */
-export function detail(
+export async function detail(
   deps: Deps,
   page: PageRequest,
   client: Client,
   sent: { secret?: FormView } = {},
   status?: Status,
-): Response {
-  const used = deps.usage.byClient(client.id, deps.clock.now())
+): Promise<Response> {
+  const now = deps.clock.now()
+  const active = await deps.analytics.activeUsers({ clientIds: [client.id], span: lastDays("30d", now) })
   const owner = client.ownerId === null ? null : deps.identity.userById(client.ownerId)
   const app: AdminAppProps["app"] = {
     ...named(client),
@@ -166,12 +169,12 @@ export function detail(
     deviceFlow: client.deviceFlow,
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
-    calls: used.calls,
-    users: used.users,
+    calls: deps.usage.byClient(client.id, now).calls,
+    users: active.get(client.id) ?? 0,
   }
   const { secret: newSecret, forget } = deps.web.takeSecret(page.request)
   const form = sent.secret ?? ADMIN_SECRET_FORM.show({ action: `${pathOf(client)}/secrets` })
   const secretsMax = OAUTH_LIMITS.clientSecretsMax
-  const props = { now: deps.clock.now(), app, newSecret, form, secretsMax }
+  const props = { now, app, newSecret, form, secretsMax }
   return page.render((frame) => AdminAppPage({ frame, ...props }), { ...status, cookies: [forget] })
 }

@@ -1,6 +1,6 @@
 // The list of people as the admin sees it: who matches, in any order, a page at a time; how many there are of each sort. Runs in the
 // read Worker, over the views that domains publish.
-import { type PeopleWhere, peopleWhere } from "../../identity/index.ts"
+import { peopleWhere } from "../../identity/index.ts"
 import { type KeysetPage, keyset, type Place, pageOf, type Reader, type SqlValue } from "../../store/index.ts"
 
 export const USER_STATES = ["active", "unverified", "suspended"] as const
@@ -108,19 +108,45 @@ const SORTS: Record<UserSort, SortSql> = {
   },
 }
 
-function facetsWhere({ state, plan, role }: UserFacets): { where: string; params: SqlValue[] } {
+/** Few are not active, look after the house, publish or have a plan: these are found by their rows and not among everybody. */
+const FEW_OF_STATE: Record<UserState, string> = {
+  active: "",
+  unverified: "u.email_verified_ms IS NULL",
+  suspended: "u.status <> 'active' AND u.status = 'suspended'",
+}
+const FEW_OF_ROLE: Record<UserRole, string> = {
+  admin: "u.is_admin = 1",
+  developer: "u.id IN (SELECT user_id FROM v_developer_developers)",
+}
+
+interface Conditions {
+  where: string
+  params: SqlValue[]
+}
+
+/** `few`: over `u`, what the facets leave of everybody at most; `where`: over `person`, what they leave. */
+function facetsWhere({ state, plan, role }: UserFacets): Conditions & { few: Conditions } {
+  const few = [
+    state === null ? "" : FEW_OF_STATE[state],
+    plan === null || plan === "free" ? "" : "u.id IN (SELECT user_id FROM v_plan_holdings WHERE plan = ?)",
+    role === null ? "" : FEW_OF_ROLE[role],
+  ].filter(Boolean)
   const conditions = [
     state === null ? "" : "person.state = ?",
     plan === null ? "" : "person.plan = ?",
     role === "admin" ? "person.isAdmin = 1" : role === "developer" ? "person.isDeveloper = 1" : "",
   ].filter(Boolean)
   return {
+    few: { where: few.join(" AND ") || "TRUE", params: plan === null || plan === "free" ? [] : [plan] },
     where: conditions.join(" AND ") || "TRUE",
     params: [state, plan].filter((value) => value !== null),
   }
 }
 
-type Sorted = Omit<ListedUser, "seenMs" | "balanceNano" | "spentNano"> & { sortKey: string | number }
+interface Sorted {
+  id: number
+  sortKey: string | number
+}
 
 /** One page of those who match, with what the list shows of them. */
 export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedUser> {
@@ -130,27 +156,30 @@ export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedU
   const facets = facetsWhere(query.facets)
   const page = keyset({ key: sort.key, id: "person.id", descending: query.sort.descending }, place)
   const found = reader.all<Sorted>(
-    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})
-     SELECT person.*, ${sort.key} AS sortKey FROM person ${sort.join}
+    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})
+     SELECT person.id, ${sort.key} AS sortKey FROM person ${sort.join}
      WHERE ${facets.where} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
     ...search.params,
+    ...facets.few.params,
     ...(sort.days ? [sinceDay, sinceDay] : []),
     ...facets.params,
     ...page.params,
     limit + 1,
   )
   const placed = pageOf(found, limit, place, (row) => ({ key: row.sortKey, id: row.id }))
-  return { ...placed, rows: withFigures(reader, placed.rows, sinceDay) }
+  return { ...placed, rows: listed(reader, placed.rows, query) }
 }
 
-interface Figures {
-  id: number
-  seenMs: number | null
-  balanceNano: number
-  spentNano: number
-}
+type Figures = Pick<ListedUser, "id" | "seenMs" | "balanceNano" | "spentNano">
 
-function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number): ListedUser[] {
+/** What is shown of people is read once they are chosen: to put a million in order it would be read of all. */
+function listed(reader: Reader, rows: readonly Sorted[], { sinceDay, nowMs }: UsersQuery): ListedUser[] {
+  const ids = JSON.stringify(rows.map(({ id }) => id))
+  const people = reader.all<Omit<ListedUser, keyof Figures> & { id: number }>(
+    `SELECT * FROM (${personAt(nowMs)}) WHERE id IN (SELECT value FROM json_each(?))`,
+    ids,
+  )
+  const personOf = new Map(people.map((one) => [one.id, one]))
   const figures = reader.all<Figures>(
     `WITH RECURSIVE
        day (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM day WHERE n < ?1 + 30),
@@ -164,10 +193,10 @@ function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number):
          + COALESCE((SELECT spent FROM tail WHERE tail.account_id = w.account_id), 0) AS spentNano
      FROM json_each(?2) j LEFT JOIN v_ledger_person_wallets w ON w.user_id = j.value AND w.mode = 'live'`,
     sinceDay,
-    JSON.stringify(rows.map((row) => row.id)),
+    ids,
   )
-  const byId = new Map(figures.map((one) => [one.id, one]))
-  return rows.map(({ sortKey: _, ...row }) => ({ ...row, ...byId.get(row.id)! }))
+  const figuresOf = new Map(figures.map((one) => [one.id, one]))
+  return rows.map(({ id }) => ({ ...personOf.get(id)!, ...figuresOf.get(id)! }))
 }
 
 /** A page and the counts beside it, of one moment. */
@@ -180,7 +209,7 @@ export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
   return { ...usersRows(reader, query), counts, total }
 }
 
-const countsOf = (reader: Reader, nowMs: number, { where, params }: PeopleWhere): UserCount[] =>
+const countsOf = (reader: Reader, nowMs: number, { where, params }: Conditions): UserCount[] =>
   reader.all<UserCount>(
     `WITH person AS (${personAt(nowMs)} WHERE ${LISTED} AND ${where})
      SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
@@ -228,8 +257,8 @@ export function usersMatching(
 ): MatchingUsers {
   const search = peopleWhere(query.query)
   const facets = facetsWhere(query.facets)
-  const from = `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where})`
-  const params = [...search.params, ...facets.params]
+  const from = `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})`
+  const params = [...search.params, ...facets.few.params, ...facets.params]
   const people = reader.all<MatchingUsers["people"][number]>(
     `${from} SELECT id, publicId, name, email, state FROM person WHERE ${facets.where} ORDER BY id DESC LIMIT ?`,
     ...params,

@@ -6,7 +6,7 @@ import type { EarningsProps } from "../../../views/portal/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../../views/portal/home.tsx"
 import type { Mode } from "../../../views/portal/mode-switch.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { DEFINITIONS } from "../../analytics/index.ts"
+import { DEFINITIONS, lastDays } from "../../analytics/index.ts"
 import { DAY_MS, nano } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
@@ -33,18 +33,21 @@ const FIGURES = [
 ] as const satisfies readonly (readonly [string, keyof typeof DEFINITIONS])[]
 
 /** @param sent the form of the first visit that was refused */
-export function home(
+export async function home(
   deps: PortalDeps,
   page: PageRequest,
   sent: Partial<DeveloperHomeProps["forms"]> = {},
   status?: Status,
-): Response {
+): Promise<Response> {
   const { clock, developers, oauth, web } = deps
   const agreed = developers.developerOf(page.holder.id)?.agreementCurrent ?? false
   const clients = oauth.clientsOf(page.holder.id).filter(({ removedMs }) => removedMs === null)
   const { secret, forget } = web.takeSecret(page.request)
   const start = agreed ? startOf(deps, page, clients, secret) : undefined
   const mode = modeOf(new URL(page.request.url).searchParams)
+  // The first visit is of whatever there is.
+  const shown = clients.filter((client) => start || client.mode === mode)
+  const activeOf = await activeUsersOf(deps, shown)
   const props = {
     mode,
     appsInAll: clients.length,
@@ -52,8 +55,7 @@ export function home(
     agreed,
     offers: offersFor(deps, page),
     shares: { ...deps.developerShares(), own: oauth.shareBounds() },
-    // The first visit is of whatever there is.
-    apps: clients.filter((client) => start || client.mode === mode).map((client) => appRow(deps, client)),
+    apps: shown.map((client) => appRow(deps, client, activeOf(client))),
     start,
     earnings: agreed ? earningsShown(deps, page, mode) : undefined,
     forms: {
@@ -92,7 +94,7 @@ function startOf(
   }
 }
 
-function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][number] {
+function appRow(deps: PortalDeps, client: Client, users: number): DeveloperHomeProps["apps"][number] {
   const { days, ...figures } = figuresOf(deps, client)
   return {
     id: client.publicId,
@@ -102,6 +104,7 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
     testMode: client.mode === "test",
     suspended: client.suspendedMs !== null,
     days: days.map(({ calls }) => calls),
+    users,
     ...figures,
   }
 }
@@ -109,12 +112,21 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
 const iconOf = ({ media }: Pick<PortalDeps, "media">, client: Client, width: number) =>
   media.addressOf({ purpose: "icon", subject: client.publicId }, width)
 
+/** People who called through each app lately; counted in the read Worker, since an app may have a million. */
+async function activeUsersOf(
+  { analytics, clock }: PortalDeps,
+  clients: readonly Client[],
+): Promise<(client: Client) => number> {
+  const span = lastDays("30d", clock.now())
+  const found = await analytics.activeUsers({ clientIds: clients.map(({ id }) => id), span })
+  return ({ id }) => found.get(id) ?? 0
+}
+
 function figuresOf({ usage, clock }: PortalDeps, client: Client) {
-  const { calls, users, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
+  const { calls, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
   const days = usage.clientDays(client.id, clock.now(), DAYS)
   return {
     calls,
-    users,
     errors: errors + refused,
     earned: developerNano,
     days: days.map((row) => ({ dayMs: row.day * DAY_MS, calls: row.calls })),
@@ -169,14 +181,15 @@ export const detailsOf = (client: Client) => ({
 })
 
 /** @param sent the form that was refused */
-export function appPage(
+export async function appPage(
   deps: PortalDeps,
   page: PageRequest,
   client: Client,
   sent: { details?: FormView; icon?: FormView; secret?: FormView },
   status: Status,
-): Response {
+): Promise<Response> {
   const { web, usage, clock } = deps
+  const activeOf = await activeUsersOf(deps, [client])
   const details =
     sent.details ?? detailsForm(deps.oauth.shareBounds()).show({ action: pathOf(client), present: detailsOf(client) })
   const { secret, forget } = web.takeSecret(page.request)
@@ -195,6 +208,7 @@ export function appPage(
     createdAtMs: client.createdMs,
     secrets: deps.oauth.secretsOf(client.id).map(secretRow),
     firstCallMs: usage.firstCallAt(client.id),
+    users: activeOf(client),
     ...figuresOf(deps, client),
   }
   const props = {
