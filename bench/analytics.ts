@@ -48,6 +48,8 @@ const PASSWORD = "a long bench password"
 const CALLER = "caller@example.com"
 const OVERRIDES = { log: silentLog, sandboxWordMs: 0 }
 const SLICE = 250_000
+/** One of those who came late. */
+const PERSON = `usr_bench${"0042".padStart(21, "0")}`
 const SENDERS = 16
 const CALLER_NANO = 1_000_000_000_000
 /** Long enough for one answer at least, however busy the machine is. */
@@ -255,19 +257,26 @@ function questions({
     dashboard: [get(port, "/dashboard", own)],
     usage: [get(port, "/usage?range=90d", own)],
     "usage.csv": [get(port, "/usage.csv?range=90d&by=model", own)],
+    "developer home": [get(port, "/developer", dev)],
     developer: [get(port, "/developer/analytics?range=90d", dev)],
+    app: [get(port, `/developer/apps/${appId}`, dev)],
     "developer, app": [get(port, `/developer/analytics?range=30d&app=${appId}`, dev)],
     requests: [get(port, `/developer/apps/${appId}/requests`, dev)],
     "requests, failed": [get(port, `/developer/apps/${appId}/requests?only=failed`, dev)],
     "requests, quiet app": [get(port, `/developer/apps/${quietAppId}/requests`, dev)],
     health: [get(port, `/developer/apps/${appId}/health`, dev)],
     "app users": [get(port, `/developer/apps/${appId}/users`, dev)],
+    "app users, search": [get(port, `/developer/apps/${appId}/users?q=bench4242`, dev)],
     "app API, users": byKey("/v1/app/users?limit=100"),
     "app API, use": byKey("/v1/app/analytics/usage?range=30d"),
     "app API, revenue": byKey("/v1/app/analytics/revenue?range=30d"),
     admin: [get(port, "/admin?range=30d", boss)],
     "admin users": [get(port, "/admin/users", boss)],
+    "admin users, search": [get(port, "/admin/users?q=bench4242", boss)],
+    "admin users, by name": [get(port, "/admin/users?sort=name", boss)],
     "admin apps": [get(port, "/admin/apps", boss)],
+    "admin app": [get(port, `/admin/apps/${appId}`, boss)],
+    "admin person": [get(port, `/admin/users/${PERSON}`, boss)],
     "admin analytics": [get(port, "/admin/analytics?range=30d", boss)],
     "admin analytics, 90d": [get(port, "/admin/analytics?range=90d", boss)],
     "admin API": [get(port, "/api/v1/admin/analytics?range=30d", `authorization: Bearer ${adminKey}`)],

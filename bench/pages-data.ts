@@ -19,7 +19,9 @@ export interface FillInput {
 
 const DAYS = 100
 const CHARGE = 1_900_000
-const LOT = 1_000_000_000_000_000
+/** What each person has: of all together, a sum that 64 bits hold. */
+const LOT_OF_ONE = 1_000_000_000_000_000
+const LOT_OF_MANY = 1_000_000_000_000
 const WALLET = 1_000
 const ROUTE = 1
 const SUMS =
@@ -41,6 +43,7 @@ export function fill(path: string, input: FillInput): Record<string, number> {
   const start = nowMs - DAYS * DAY_MS
   const pending = WALLET + users
   const zeros = "zeroblob(32)"
+  const LOT = isOnePerson ? LOT_OF_ONE : LOT_OF_MANY
   const numbers = (count: number) =>
     `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${count})`
   const person = isOnePerson ? "0" : `i % ${users}`

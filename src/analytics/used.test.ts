@@ -2,9 +2,8 @@
 // in days and not yet; and nobody else's.
 import { expect, test } from "bun:test"
 import { ClientId, DAY_MS, dayOf } from "../app/index.ts"
-import { seeded } from "../ledger/testing.ts"
-import { usedByPeople } from "./store.ts"
-import { callIn, env, FAILED, fund, openEach, write } from "./testing.ts"
+import { usedByPeople } from "./store-used.ts"
+import { callIn, env, FAILED, fund, openEach, seeded, write } from "./testing.ts"
 
 openEach()
 

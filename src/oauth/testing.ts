@@ -25,6 +25,7 @@ import type {
   TokenResponse,
 } from "./types.ts"
 
+export { seeded } from "../ledger/testing.ts"
 export { OFFLINE } from "./logout/testing.ts"
 
 export const ISSUER = "https://id.example.com"

@@ -5,6 +5,8 @@ import { type CallEnd, createLedger, type Ledger, type Mode, principal } from ".
 import { openTestStore, type Tx, testCtx } from "../store/index.ts"
 import { createUsage, type Route, type Usage } from "./index.ts"
 
+export { seeded } from "../ledger/testing.ts"
+
 export let env: Awaited<ReturnType<typeof openTestStore>>
 export let ledger: Ledger
 export let usage: Usage

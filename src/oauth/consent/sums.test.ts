@@ -1,7 +1,7 @@
 // How many people let apps in, as triggers keep it, against a count of all permissions: whatever happens to them and to their app.
 import { expect, test } from "bun:test"
-import { seeded } from "../../ledger/testing.ts"
 import { openTestStore, testCtx } from "../../store/index.ts"
+import { seeded } from "../testing.ts"
 
 const DAY = 86_400_000
 const SCOPES = ["openid", "openid llm", "llm", "profile openid", "openidx"]
