@@ -7,6 +7,7 @@ import { payerOf, WITH_PAYERS } from "./store-payer.ts"
 import { callersOf, newcomersOf } from "./store-people.ts"
 import type { Span } from "./types.ts"
 import type { HouseDay, HouseFigures, HouseNow, HousePart, HouseParts, HouseQuery, HouseReport } from "./types-house.ts"
+import type { Payer } from "./types-person.ts"
 
 type Raw = { [Key in keyof HouseFigures]: number }
 
@@ -106,30 +107,35 @@ const partOf = (row: Raw & { key: string | number }): HousePart => {
 }
 
 const ROWS_MAX = 200
-const BY_ROUTE = { before: "", join: "LEFT JOIN usage_routes r ON r.id = h.route_id" }
-const BY_PAYER = { before: WITH_PAYERS, join: payerOf("h").join }
 
-function partsBy(reader: Reader, key: string, { from, to }: Span, { before, join } = BY_ROUTE): HousePart[] {
-  return reader
-    .all<Raw & { key: string | number }>(
-      `${before} SELECT ${key} AS key, ${SUMS} FROM v_house_calls h ${join}
-       WHERE h.mode = 'live' AND h.day BETWEEN ? AND ? GROUP BY 1 ORDER BY SUM(collected_nano) DESC, calls DESC, 1 LIMIT ?`,
-      from,
-      to,
-      ROWS_MAX,
-    )
-    .map(partOf)
-}
+/** Calls of one route that ended alike. */
+type Cell = Raw & { model: string; upstream: number; payer: Payer; code: string }
+
+/** Read once for all parts: what waits to be summed is read again by every statement, most of it while calls are many. */
+const cellsOf = (reader: Reader, { from, to }: Span): Cell[] =>
+  reader.all<Cell>(
+    `${WITH_PAYERS} SELECT h.*, COALESCE(r.requested, '') AS model, COALESCE(r.upstream_id, 0) AS upstream, ${payerOf("h").key} AS payer
+     FROM (
+       SELECT route_id, error_code AS code, ${SUMS}, 0 AS refused, 0 AS activeUsers, 0 AS newUsers FROM v_house_calls
+       WHERE mode = 'live' AND day BETWEEN ? AND ? GROUP BY 1, 2) h
+     LEFT JOIN usage_routes r ON r.id = h.route_id ${payerOf("h").join}`,
+    from,
+    to,
+  )
+
+const partsBy = (cells: readonly Cell[], keyOf: (cell: Cell) => string | number): HousePart[] =>
+  [...Map.groupBy(cells, keyOf)]
+    .map(([key, own]) => partOf({ key, ...sumOf(own) }))
+    .sort((a, b) => b.collectedNano - a.collectedNano || b.calls - a.calls || (a.key < b.key ? -1 : 1))
+    .slice(0, ROWS_MAX)
 
 /** Models, upstreams, what failed and was refused, and when people call. */
 export function houseParts(reader: Reader, { span }: HouseQuery): HouseParts {
   const { from, to } = span
-  const failed = reader.all<HouseParts["errors"][number]>(
-    `SELECT error_code AS code, 0 AS refused, SUM(calls) AS calls FROM v_house_calls
-     WHERE mode = 'live' AND day BETWEEN ? AND ? AND error_code <> '' GROUP BY 1`,
-    from,
-    to,
-  )
+  const cells = cellsOf(reader, span)
+  const failed = [...Map.groupBy(cells, ({ code }) => code)]
+    .filter(([code]) => code !== "")
+    .map(([code, own]) => ({ code, refused: 0 as const, calls: sumOf(own).calls }))
   const refused = reader.all<HouseParts["errors"][number]>(
     `SELECT error_code AS code, 1 AS refused, SUM(calls) AS calls FROM refused_days
      WHERE mode = 'live' AND day BETWEEN ? AND ? GROUP BY 1`,
@@ -147,9 +153,9 @@ export function houseParts(reader: Reader, { span }: HouseQuery): HouseParts {
     hours[weekday]![hour] = calls
   }
   return {
-    models: partsBy(reader, "COALESCE(r.requested, '')", span),
-    upstreams: partsBy(reader, "COALESCE(r.upstream_id, 0)", span),
-    payers: partsBy(reader, payerOf("h").key, span, BY_PAYER),
+    models: partsBy(cells, ({ model }) => model),
+    upstreams: partsBy(cells, ({ upstream }) => upstream),
+    payers: partsBy(cells, ({ payer }) => payer),
     errors: [...failed, ...refused].sort((a, b) => b.calls - a.calls || (a.code < b.code ? -1 : 1)),
     hours,
   }

@@ -11,8 +11,7 @@ import { payerOf, WITH_PAYERS } from "./store-payer.ts"
 import { appNewcomersOf, callersOf, gatherKinds, Sets, unions } from "./store-people.ts"
 import type { Cut, DayFigures, EndpointDay, Figures, FiguresQuery, Filter, Report, Span } from "./types.ts"
 
-type Sums = { [Key in keyof Figures]: number | null }
-type Uncounted = Omit<Sums, "activeUsers">
+type Uncounted = { [Key in Exclude<keyof Figures, "activeUsers">]: number }
 
 const SUMS = `SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, SUM(input_tokens) AS inputTokens,
   SUM(output_tokens) AS outputTokens, SUM(latency_ms) AS latencyMs, SUM(charge_nano) AS chargeNano, SUM(earned_nano) AS earnedNano`
@@ -27,9 +26,9 @@ const KEYS: Readonly<Record<Cut, string>> = {
   app: "(SELECT public_id FROM v_oauth_clients k WHERE k.client_id = a.client_id)",
 }
 
-/** What a cut is read from, beside the calls `a`. */
-const besideOf = (by: Cut) =>
-  by === "payer" ? { before: WITH_PAYERS, join: payerOf("a").join } : { before: "", join: "" }
+/** What cuts are read from, beside the calls `a`. */
+const besideOf = (cuts: readonly Cut[]) =>
+  cuts.includes("payer") ? { before: WITH_PAYERS, join: payerOf("a").join } : { before: "", join: "" }
 
 interface Asked {
   clientIds: readonly ClientId[]
@@ -55,15 +54,10 @@ function whereOf({ clientIds, span, filter }: Asked): { where: string; params: S
 }
 
 const toFigures = (row: Uncounted, activeUsers: number): Figures => ({
-  calls: row.calls ?? 0,
-  errors: row.errors ?? 0,
-  refused: row.refused ?? 0,
+  ...row,
   activeUsers,
-  inputTokens: row.inputTokens ?? 0,
-  outputTokens: row.outputTokens ?? 0,
-  latencyMs: row.latencyMs ?? 0,
-  chargeNano: nano(row.chargeNano ?? 0),
-  earnedNano: nano(row.earnedNano ?? 0),
+  chargeNano: nano(row.chargeNano),
+  earnedNano: nano(row.earnedNano),
 })
 
 /** How many different people there were in all, and by the keys of a cut. */
@@ -184,38 +178,12 @@ function countOldKinds(reader: Reader, asked: Asked, cuts: readonly Cut[]): Foun
 
 function countByKey(reader: Reader, asked: Asked, by: Cut): Map<string | number, number> {
   const { where, params } = whereOf(asked)
-  const { before, join } = besideOf(by)
+  const { before, join } = besideOf([by])
   const rows = reader.all<{ key: string | number; n: number }>(
     `${before} SELECT ${KEYS[by]} AS key, COUNT(DISTINCT user_id) AS n FROM v_app_calls a ${join} WHERE ${where} GROUP BY 1`,
     ...params,
   )
   return new Map(rows.map(({ key, n }) => [key, n]))
-}
-
-function totals(reader: Reader, asked: Asked, people: number): Figures {
-  const { where, params } = whereOf(asked)
-  return toFigures(reader.get<Uncounted>(`SELECT ${SUMS} FROM v_app_sums a WHERE ${where}`, ...params)!, people)
-}
-
-const sumOf = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
-
-function rowsBy(reader: Reader, query: FiguresQuery, people: Counts, newUsers: Map<number, number>): DayFigures[] {
-  const { span, by, rowsMax } = query
-  const { where, params } = whereOf(query)
-  const { before, join } = besideOf(by)
-  const order = by === "day" ? "1" : "SUM(calls) DESC, SUM(refused) DESC, 1"
-  const found = reader.all<Uncounted & { key: string | number }>(
-    `${before} SELECT ${KEYS[by]} AS key, ${SUMS} FROM v_app_sums a ${join} WHERE ${where} GROUP BY 1 ORDER BY ${order} LIMIT ?`,
-    ...params,
-    by === "day" ? span.to - span.from + 1 : rowsMax,
-  )
-  const told = (key: string | number, row: Uncounted) => ({ key, ...toFigures(row, people.by(key)) })
-  if (by !== "day") return found.map((row) => ({ ...told(row.key, row), newUsers: null }))
-  const byDay = new Map(found.map((row) => [row.key as number, row]))
-  return Array.from({ length: span.to - span.from + 1 }, (_, at) => {
-    const day = span.from + at
-    return { ...told(day, byDay.get(day) ?? NOTHING), newUsers: newUsers.get(day) ?? 0 }
-  })
 }
 
 const NOTHING: Uncounted = {
@@ -229,26 +197,72 @@ const NOTHING: Uncounted = {
   earnedNano: 0,
 }
 
+const sumOfValues = (counts: Map<number, number>): number => [...counts.values()].reduce((sum, one) => sum + one, 0)
+
+/** Calls that are alike in all that is asked for, in the time shown or before it. */
+type Cell = Uncounted & { past: 0 | 1 } & Partial<Record<Cut, string | number>>
+
+/** Of both times, read once for all cuts: what waits to be summed is read again by every statement, most of it while calls are many. */
+function cellsOf(reader: Reader, asked: Asked, cuts: readonly Cut[]): Cell[] {
+  const { span } = asked
+  const { where, params } = whereOf({ ...asked, span: { from: spanBefore(span).from, to: span.to } })
+  const { before, join } = besideOf(cuts)
+  const keys = ["a.day < ? AS past", ...cuts.map((by) => `${KEYS[by]} AS "${by}"`)]
+  const group = keys.map((_, at) => at + 1).join(", ")
+  return reader.all<Cell>(
+    `${before} SELECT ${keys.join(", ")}, ${SUMS} FROM v_app_sums a ${join} WHERE ${where} GROUP BY ${group}`,
+    span.from,
+    ...params,
+  )
+}
+
+function sumOf(cells: readonly Cell[]): Uncounted {
+  const sum = { ...NOTHING }
+  for (const cell of cells) for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += cell[name]
+  return sum
+}
+
+function rowsBy(
+  cells: readonly Cell[],
+  { by, rowsMax, span }: FiguresQuery,
+  people: Counts,
+  newUsers: Map<number, number>,
+): DayFigures[] {
+  const told = (key: string | number, own: readonly Cell[]) => ({ key, ...toFigures(sumOf(own), people.by(key)) })
+  const parts = Map.groupBy(cells, (cell) => cell[by]!)
+  if (by !== "day")
+    return [...parts]
+      .map(([key, own]) => ({ ...told(key, own), newUsers: null }))
+      .sort((a, b) => b.calls - a.calls || b.refused - a.refused || (a.key < b.key ? -1 : 1))
+      .slice(0, rowsMax)
+  return Array.from({ length: span.to - span.from + 1 }, (_, at) => {
+    const day = span.from + at
+    return { ...told(day, parts.get(day) ?? []), newUsers: newUsers.get(day) ?? 0 }
+  })
+}
+
 /** In one snapshot: rows and totals tell of the same moment. */
 export function report(reader: Reader, query: FiguresQuery): Report {
   const [found] = reports(reader, query, [query.by])
   return found!
 }
 
-/** The same question parted by several things: what they share is summed once. */
+/** The same question parted by several things: what they share is read once. */
 export function reports(reader: Reader, query: Omit<FiguresQuery, "by">, cuts: readonly Cut[]): Report[] {
   const { clientIds, span } = query
   const before = { ...query, span: spanBefore(span) }
   const newUsers = appNewcomersOf(reader, clientIds, span)
   const people = countPeople(reader, query, cuts)
+  const cells = cellsOf(reader, query, cuts)
+  const shown = cells.filter(({ past }) => past === 0)
   const shared = {
-    totals: { ...totals(reader, query, people.get(null)!.all), newUsers: sumOf(newUsers) },
+    totals: { ...toFigures(sumOf(shown), people.get(null)!.all), newUsers: sumOfValues(newUsers) },
     before: {
-      ...totals(reader, before, countPeople(reader, before, []).get(null)!.all),
-      newUsers: sumOf(appNewcomersOf(reader, clientIds, before.span)),
+      ...toFigures(sumOf(cells.filter(({ past }) => past === 1)), countPeople(reader, before, []).get(null)!.all),
+      newUsers: sumOfValues(appNewcomersOf(reader, clientIds, before.span)),
     },
   }
-  return cuts.map((by) => ({ ...shared, rows: rowsBy(reader, { ...query, by }, people.get(by)!, newUsers) }))
+  return cuts.map((by) => ({ ...shared, rows: rowsBy(shown, { ...query, by }, people.get(by)!, newUsers) }))
 }
 
 /** How the calls of each day part by endpoint; days without calls are left out. */
