@@ -30,7 +30,7 @@ export const LIMITS = {
   heavyReaderCacheKb: 32 * 1024,
   /** A file up to here is read whole before it is served, in a quarter of a second; a larger one beside the service (6 s a gigabyte). */
   openCheckBytesMax: 64 * 1024 * 1024,
-  /** Prepared statements kept per connection; a leak of dynamic SQL shows as this error. */
+  /** Prepared statements kept per connection. */
   statementsMax: 1_000,
   /** Rows that one memory of mutations keeps: as many as there are verified tokens; some 200 bytes each. */
   rememberedMax: 20_000,

@@ -1,7 +1,7 @@
 // Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
 import { constants, Database } from "bun:sqlite"
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
-import { invariant, LIMITS } from "../app/index.ts"
+import { LIMITS } from "../app/index.ts"
 import { countedStatement, drizzleClient, type Prepared } from "./counted.ts"
 import type { OrmReader, SqlValue } from "./types.ts"
 import { Versions } from "./written.ts"
@@ -90,7 +90,8 @@ export class Statements implements OrmReader {
   prepared(sql: string): Prepared {
     const known = this.bySql.get(sql)
     if (known) return known
-    invariant(this.bySql.size < LIMITS.statementsMax, "SQL text must be fixed; pass lists as JSON to json_each(?)")
+    // SQL text is fixed, so that this stays far away; were it not, the oldest makes room: a house that stands is worse than one prepared anew.
+    if (this.bySql.size >= LIMITS.statementsMax) this.bySql.delete(this.bySql.keys().next().value!)
     const statement = countedStatement(this.db, this.versions, sql)
     this.bySql.set(sql, statement)
     return statement

@@ -1,8 +1,15 @@
 // The list of people in any order: figures, counts, and a walk over all pages that sees each person once while others sign up.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { credits, DAY_MS } from "../../src/app/index.ts"
-import { USER_SORTS, type UserCount, type UsersQuery, usersPage, usersRows } from "../../src/sites/admin/store-users.ts"
-import type { Place } from "../../src/store/index.ts"
+import {
+  USER_SORTS,
+  type UserCount,
+  type UsersQuery,
+  usersMatching,
+  usersPage,
+  usersRows,
+} from "../../src/sites/admin/store-users.ts"
+import type { Place, Reader, SqlValue } from "../../src/store/index.ts"
 import { CTX, giveCredits, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { createRandom } from "../crash/random.ts"
 
@@ -137,4 +144,24 @@ test("counts of everybody are those of the list itself, whatever sort of people 
     expect(Object.fromEntries(counts.map((one) => [keyOf(one), one.people]))).toEqual(Object.fromEntries(listed))
     expect([total, listed.length > 5]).toEqual([rows.length, true])
   }
+})
+
+test("a list that is asked for again and again asks with the same statements", () => {
+  const texts = new Set<string>()
+  const spy =
+    (name: "all" | "get") =>
+    (sql: string, ...params: SqlValue[]) => {
+      texts.add(sql)
+      return read()[name](sql, ...params)
+    }
+  const reader = { all: spy("all"), get: spy("get") } as unknown as Reader
+  const ask = (nowMs: number) => {
+    usersPage(reader, { ...ALL, nowMs, query: "list" })
+    usersMatching(reader, { ...ALL, nowMs })
+    usersPage(reader, { ...ALL, nowMs, facets: { state: "suspended", plan: "pro", role: "admin" } })
+  }
+  ask(ALL.nowMs)
+  const first = texts.size
+  ask(ALL.nowMs + 1)
+  expect(texts.size).toBe(first)
 })

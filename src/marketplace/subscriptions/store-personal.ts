@@ -103,9 +103,9 @@ const end = (tx: Tx, where: string, reason: string, userId: number, rows: number
   updateSome(
     tx,
     "market_subscriptions",
-    `state = 'ended', ended_ms = COALESCE(ended_ms, ${tx.now}), reason = ${reason}`,
+    `state = 'ended', ended_ms = COALESCE(ended_ms, ?2), reason = ${reason}`,
     where,
-    [userId],
+    [userId, tx.now],
     rows,
   )
 

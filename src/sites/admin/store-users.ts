@@ -61,12 +61,10 @@ export interface UsersPage extends KeysetPage<ListedUser> {
   total: number
 }
 
-/** @param nowMs which plan counts then */
-const personAt = (
-  nowMs: number,
-): string => `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.sort_name AS sortName, u.created_ms AS createdMs, u.is_admin AS isAdmin,
+/** `?`: which plans count then. */
+const PERSON = `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.sort_name AS sortName, u.created_ms AS createdMs, u.is_admin AS isAdmin,
     CASE WHEN u.status = 'suspended' THEN 'suspended' WHEN u.email_verified_ms IS NULL THEN 'unverified' ELSE 'active' END AS state,
-    COALESCE((SELECT plan FROM v_plan_holdings p WHERE p.user_id = u.id AND (p.until_ms IS NULL OR p.until_ms > ${Math.trunc(nowMs)})
+    COALESCE((SELECT plan FROM v_plan_holdings p WHERE p.user_id = u.id AND (p.until_ms IS NULL OR p.until_ms > ?)
               ORDER BY p.price_nano DESC, p.until_ms DESC LIMIT 1), 'free') AS plan,
     u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
   FROM v_identity_users u`
@@ -156,9 +154,10 @@ export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedU
   const facets = facetsWhere(query.facets)
   const page = keyset({ key: sort.key, id: "person.id", descending: query.sort.descending }, place)
   const found = reader.all<Sorted>(
-    `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})
+    `WITH person AS (${PERSON} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})
      SELECT person.id, ${sort.key} AS sortKey FROM person ${sort.join}
      WHERE ${facets.where} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
+    query.nowMs,
     ...search.params,
     ...facets.few.params,
     ...(sort.days ? [sinceDay, sinceDay] : []),
@@ -176,7 +175,8 @@ type Figures = Pick<ListedUser, "id" | "seenMs" | "balanceNano" | "spentNano">
 function listed(reader: Reader, rows: readonly Sorted[], { sinceDay, nowMs }: UsersQuery): ListedUser[] {
   const ids = JSON.stringify(rows.map(({ id }) => id))
   const people = reader.all<Omit<ListedUser, keyof Figures> & { id: number }>(
-    `SELECT * FROM (${personAt(nowMs)}) WHERE id IN (SELECT value FROM json_each(?))`,
+    `SELECT * FROM (${PERSON}) WHERE id IN (SELECT value FROM json_each(?))`,
+    nowMs,
     ids,
   )
   const personOf = new Map(people.map((one) => [one.id, one]))
@@ -211,8 +211,9 @@ export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
 
 const countsOf = (reader: Reader, nowMs: number, { where, params }: Conditions): UserCount[] =>
   reader.all<UserCount>(
-    `WITH person AS (${personAt(nowMs)} WHERE ${LISTED} AND ${where})
+    `WITH person AS (${PERSON} WHERE ${LISTED} AND ${where})
      SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
+    nowMs,
     ...params,
   )
 
@@ -257,8 +258,8 @@ export function usersMatching(
 ): MatchingUsers {
   const search = peopleWhere(query.query)
   const facets = facetsWhere(query.facets)
-  const from = `WITH person AS (${personAt(query.nowMs)} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})`
-  const params = [...search.params, ...facets.few.params, ...facets.params]
+  const from = `WITH person AS (${PERSON} WHERE ${LISTED} AND ${search.where} AND ${facets.few.where})`
+  const params = [query.nowMs, ...search.params, ...facets.few.params, ...facets.params]
   const people = reader.all<MatchingUsers["people"][number]>(
     `${from} SELECT id, publicId, name, email, state FROM person WHERE ${facets.where} ORDER BY id DESC LIMIT ?`,
     ...params,
