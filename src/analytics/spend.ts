@@ -86,9 +86,13 @@ function has(sorted: Uint32Array, account: number): boolean {
 export class Spending {
   private nanos = new Float64Array(1_024)
   private calls = new Float64Array(1_024)
+  /** Wallets that called, as they came: a ranking of a day looks at these, not at all numbers. */
+  private callers = new Uint32Array(1_024)
+  private count = 0
 
   add({ account, calls, nano }: Spent): void {
     this.reach(account)
+    if (this.calls[account] === 0) this.note(account)
     this.nanos[account]! += nano
     this.calls[account]! += calls
   }
@@ -100,6 +104,7 @@ export class Spending {
       const [sums, counts] = [this.nanos, this.calls]
       for (let at = 0; at < count; at++) {
         const account = accounts[at]!
+        if (counts[account] === 0) this.note(account)
         sums[account]! += nanos[at]!
         counts[account]! += calls[at]!
       }
@@ -108,7 +113,7 @@ export class Spending {
 
   /** What it takes in memory. */
   get bytes(): number {
-    return this.nanos.byteLength + this.calls.byteLength
+    return this.nanos.byteLength + this.calls.byteLength + this.callers.byteLength
   }
 
   /**
@@ -117,17 +122,16 @@ export class Spending {
    */
   top(most: number, more?: Spending): Spent[] {
     const found: Spent[] = []
-    let bar = -1
-    for (let account = 0; account < this.calls.length; account++) {
-      if (this.calls[account] === 0) continue
+    let bar: Spent | undefined
+    for (let at = 0; at < this.count; at++) {
+      const account = this.callers[at]!
       const nano = this.nanos[account]! + (more?.nanos[account] ?? 0)
-      const calls = this.calls[account]! + (more?.calls[account] ?? 0)
-      if (nano <= bar) continue
-      found.push({ account, calls, nano })
+      if (bar && (nano < bar.nano || (nano === bar.nano && account > bar.account))) continue
+      found.push({ account, calls: this.calls[account]! + (more?.calls[account] ?? 0), nano })
       if (found.length < most * 10) continue
       found.sort(byNano)
       found.length = most
-      bar = found.at(-1)!.nano
+      bar = found.at(-1)!
     }
     return found.sort(byNano).slice(0, most)
   }
@@ -136,11 +140,22 @@ export class Spending {
     return (this.calls[account] ?? 0) !== 0
   }
 
+  /** In the order of wallets. */
   all(): Spent[] {
-    const found: Spent[] = []
-    for (let account = 0; account < this.calls.length; account++)
-      if (this.calls[account] !== 0) found.push({ account, calls: this.calls[account]!, nano: this.nanos[account]! })
-    return found
+    return Array.from(this.callers.slice(0, this.count).sort(), (account) => ({
+      account,
+      calls: this.calls[account]!,
+      nano: this.nanos[account]!,
+    }))
+  }
+
+  private note(account: number): void {
+    if (this.count === this.callers.length) {
+      const longer = new Uint32Array(this.count * 2)
+      longer.set(this.callers)
+      this.callers = longer
+    }
+    this.callers[this.count++] = account
   }
 
   private reach(account: number): void {
