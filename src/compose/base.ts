@@ -56,7 +56,7 @@ export interface Base {
   replica: Replica
   copier: Copier
   reads: ReadWorker
-  /** A read Worker for downloads only, so that no page waits for a long one. */
+  /** A read Worker for downloads, and for lists in an order that takes a look at everybody: no page of figures waits for a long one. */
   exports: ReadWorker
   /** …and one that proves books and file: a single step over ten million movements takes seconds, which a page of figures would wait for. */
   proofs: ReadWorker

@@ -17,8 +17,8 @@ export interface UserSearch {
 export interface PeopleWhere {
   where: string
   params: SqlValue[]
-  /** What the index of words is asked, of the first parameter; null: it is of no use. */
-  match: string | null
+  /** Whether `users_search` is asked, with the first parameter. */
+  isIndexed: boolean
 }
 
 /** The tokenizer makes nothing of less. */
@@ -35,7 +35,7 @@ export const walked = (where: string): string => where.replace(INDEXED, "users_s
 /** Each word of the query is part of the address or of the name; a whole `usr_…` is that person. */
 export function peopleWhere(query: string): PeopleWhere {
   const text = query.trim()
-  if (/^usr_\w+$/.test(text)) return { where: "u.public_id = ?", params: [text], match: null }
+  if (/^usr_\w+$/.test(text)) return { where: "u.public_id = ?", params: [text], isIndexed: false }
   const words = wordsOf(text)
   const whole = words.filter((word) => [...word].length >= INDEXED_CHARS_MIN)
   const short = words.filter((word) => !whole.includes(word))
@@ -44,7 +44,7 @@ export function peopleWhere(query: string): PeopleWhere {
   return {
     where: conditions.length > 0 ? conditions.join(" AND ") : text === "" ? "TRUE" : "FALSE",
     params: [...(whole.length > 0 ? [match] : []), ...short.flatMap((word) => casesOf(word).flatMap(twice))],
-    match: whole.length > 0 ? match : null,
+    isIndexed: whole.length > 0,
   }
 }
 

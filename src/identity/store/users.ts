@@ -176,14 +176,13 @@ const LOOKED_AT_MAX = 20_000
 
 /** Newest first. */
 export function searchUsers(reader: Reader, search: UserSearch): User[] {
-  const { where, params, match } = peopleWhere(search.query ?? "")
-  const [from, order] =
-    match === null
-      ? ["users u", "u.id"]
-      : ["users_search CROSS JOIN users u ON u.id = users_search.rowid", "users_search.rowid"]
+  const { where, params, isIndexed } = peopleWhere(search.query ?? "")
+  const [from, order] = isIndexed
+    ? ["users_search CROSS JOIN users u ON u.id = users_search.rowid", "users_search.rowid"]
+    : ["users u", "u.id"]
   const newest = reader.get<{ id: number | null }>("SELECT MAX(id) AS id FROM users")?.id ?? 0
   const before = Math.min(search.beforeId ?? Number.MAX_SAFE_INTEGER, newest + 1)
-  const isLooked = match === null && where.includes(" LIKE ")
+  const isLooked = !isIndexed && where.includes(" LIKE ")
   const rows = reader.all<Row>(
     `SELECT ${columnsOf(users, "u")} FROM ${from}
      WHERE ${walked(where)} AND ${order} < ? AND ${order} >= ? AND (? IS NULL OR u.status = ?) ORDER BY ${order} DESC LIMIT ?`,

@@ -62,7 +62,7 @@ function csv(deps: AdminDeps, page: PageRequest): Response {
   const address = readAddress(deps, new URL(page.request.url).searchParams)
   const search = searchOf(deps, { ...address, beforeId: undefined }, LIMITS.exportPageRows)
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10)
-  return csvResponse(deps.reads.stream<string>("admin.audit-csv", search), `purser-audit-${day}.csv`)
+  return csvResponse(deps.exports.stream<string>("admin.audit-csv", search), `purser-audit-${day}.csv`)
 }
 
 function ofUser(deps: AdminDeps, page: PageRequest, id: string): Response {

@@ -117,6 +117,13 @@ const FEW_OF_ROLE: Record<UserRole, string> = {
   developer: "u.id IN (SELECT user_id FROM v_developer_developers)",
 }
 
+/** From so many people on a look at all of them is felt by whoever waits for another page: 0.1 s and more. */
+const MANY_PEOPLE = 50_000
+
+/** Whether a page takes as long as there are people, and they are many: words may be anybody's, and some orders are of sums. */
+export const takesLong = (reader: Reader, { query, sort }: UsersQuery): boolean =>
+  (query.trim() !== "" || SORTS[sort.by].join !== "") && totalOf(statesOf(reader)) > MANY_PEOPLE
+
 interface Conditions {
   where: string
   params: SqlValue[]
@@ -202,11 +209,10 @@ function listed(reader: Reader, rows: readonly Sorted[], { sinceDay, nowMs }: Us
 /** A page and the counts beside it, of one moment. */
 export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
   const all = statesOf(reader)
-  const total = [...all.values()].reduce((sum, people) => sum + people, 0)
   const search = peopleWhere(query.query)
   const counts =
     query.query.trim() === "" ? countsOfAll(reader, query.nowMs, all) : countsOf(reader, query.nowMs, search)
-  return { ...usersRows(reader, query), counts, total }
+  return { ...usersRows(reader, query), counts, total: totalOf(all) }
 }
 
 const countsOf = (reader: Reader, nowMs: number, { where, params }: Conditions): UserCount[] =>
@@ -227,6 +233,9 @@ const statesOf = (reader: Reader): ReadonlyMap<UserState, number> =>
       )
       .map(({ state, people }) => [state, people]),
   )
+
+const totalOf = (states: ReadonlyMap<UserState, number>): number =>
+  [...states.values()].reduce((sum, people) => sum + people, 0)
 
 /** Whoever has a plan, publishes or looks after the house is counted one by one; all others of a state are the rest of it. */
 const NOTABLE = `u.id IN (SELECT user_id FROM v_plan_holdings WHERE plan <> 'free' UNION SELECT user_id FROM v_developer_developers

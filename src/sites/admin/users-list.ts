@@ -9,6 +9,7 @@ import { csvResponse } from "./csv-response.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import {
   type ListedUser,
+  takesLong,
   USER_ROLES,
   USER_STATES,
   type UserCount,
@@ -42,7 +43,7 @@ export function userListRoutes(site: AdminSite, deps: AdminDeps): void {
     const list = readList(deps.web, USERS_LIST, page.request)
     const { query } = queryOf(deps, new URL(page.request.url).searchParams, list)
     const plans = Object.fromEntries(deps.plans.list().map((plan) => [plan.code, plan.name]))
-    const rows = deps.reads.stream<string>("admin.users-csv", { query, columns: list.columns, plans })
+    const rows = deps.exports.stream<string>("admin.users-csv", { query, columns: list.columns, plans })
     return csvResponse(rows, `purser-users-${new Date(deps.clock.now()).toISOString().slice(0, 10)}.csv`)
   })
 }
@@ -86,7 +87,9 @@ export function queryOf(
 async function list(deps: AdminDeps, page: PageRequest): Promise<Response> {
   const list = readList(deps.web, USERS_LIST, page.request)
   const { query, text } = queryOf(deps, new URL(page.request.url).searchParams, list)
-  const found = await deps.reads.ask<UsersPage>("admin.users", query)
+  // Where downloads are made, so that no page of figures waits for a look at everybody.
+  const reads = takesLong(deps.store.read, query) ? deps.exports : deps.reads
+  const found = await reads.ask<UsersPage>("admin.users", query)
   const names = new Map(deps.plans.list().map((plan) => [plan.code, plan.name]))
   const props: Omit<AdminUsersProps, "frame" | "saved"> = {
     now: deps.clock.now(),

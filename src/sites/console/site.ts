@@ -92,6 +92,6 @@ export interface ConsoleDeps {
   developerName: (ownerId: UserId) => string
   /** What developers earn of the model price by the rules of now, for the first page of developers. */
   developerShares: () => DeveloperShares
-  /** A read Worker for downloads only, so that a long one and the hourly proof of the books do not wait for each other. */
+  /** A read Worker for what takes long: downloads, and lists in an order that takes a look at everybody. */
   exports: ReadWorker
 }
