@@ -23,12 +23,16 @@ INSERT INTO oauth_consent_days (client_id, day, people)
 
 CREATE TRIGGER oauth_consents_given AFTER INSERT ON oauth_consents BEGIN
   INSERT INTO oauth_consent_counts (client_id, standing, users)
-    SELECT id, NEW.revoked_ms IS NULL,
-           NEW.revoked_ms IS NULL AND instr(' ' || NEW.scopes || ' ', ' openid ') > 0 AND NEW.granted_ms > COALESCE(moved_ms, 0)
-    FROM oauth_clients WHERE id = NEW.client_id
-    ON CONFLICT DO UPDATE SET standing = standing + excluded.standing, users = users + excluded.users;
-  INSERT INTO oauth_consent_days (client_id, day, people) VALUES (NEW.client_id, NEW.created_ms / 86400000, 1)
-    ON CONFLICT DO UPDATE SET people = people + 1;
+    SELECT NEW.client_id, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM oauth_consent_counts WHERE client_id = NEW.client_id);
+  UPDATE oauth_consent_counts SET
+    standing = standing + (NEW.revoked_ms IS NULL),
+    users = users + (NEW.revoked_ms IS NULL AND instr(' ' || NEW.scopes || ' ', ' openid ') > 0
+      AND NEW.granted_ms > COALESCE((SELECT moved_ms FROM oauth_clients WHERE id = NEW.client_id), 0))
+  WHERE client_id = NEW.client_id;
+  INSERT INTO oauth_consent_days (client_id, day, people)
+    SELECT NEW.client_id, NEW.created_ms / 86400000, 0 WHERE NOT EXISTS (
+      SELECT 1 FROM oauth_consent_days WHERE client_id = NEW.client_id AND day = NEW.created_ms / 86400000);
+  UPDATE oauth_consent_days SET people = people + 1 WHERE client_id = NEW.client_id AND day = NEW.created_ms / 86400000;
 END;
 CREATE TRIGGER oauth_consents_given_anew AFTER UPDATE OF scopes, granted_ms, revoked_ms ON oauth_consents BEGIN
   UPDATE oauth_consent_counts SET

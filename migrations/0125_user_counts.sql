@@ -10,15 +10,21 @@ INSERT INTO user_counts (status, verified, test, people)
   SELECT status, email_verified_ms IS NOT NULL, test_of IS NOT NULL, COUNT(*) FROM users GROUP BY 1, 2, 3;
 CREATE TRIGGER users_counted AFTER INSERT ON users BEGIN
   INSERT INTO user_counts (status, verified, test, people)
-    VALUES (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL, 1)
-    ON CONFLICT DO UPDATE SET people = people + 1;
+    SELECT NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL, 0 WHERE NOT EXISTS (
+      SELECT 1 FROM user_counts
+      WHERE (status, verified, test) = (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL));
+  UPDATE user_counts SET people = people + 1
+    WHERE (status, verified, test) = (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL);
 END;
 CREATE TRIGGER users_counted_anew AFTER UPDATE OF status, email_verified_ms, test_of ON users BEGIN
   UPDATE user_counts SET people = people - 1
     WHERE (status, verified, test) = (OLD.status, OLD.email_verified_ms IS NOT NULL, OLD.test_of IS NOT NULL);
   INSERT INTO user_counts (status, verified, test, people)
-    VALUES (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL, 1)
-    ON CONFLICT DO UPDATE SET people = people + 1;
+    SELECT NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL, 0 WHERE NOT EXISTS (
+      SELECT 1 FROM user_counts
+      WHERE (status, verified, test) = (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL));
+  UPDATE user_counts SET people = people + 1
+    WHERE (status, verified, test) = (NEW.status, NEW.email_verified_ms IS NOT NULL, NEW.test_of IS NOT NULL);
 END;
 CREATE TRIGGER users_uncounted AFTER DELETE ON users BEGIN
   UPDATE user_counts SET people = people - 1
