@@ -272,11 +272,13 @@ test.each([
   ["sponsored", "UPDATE lots SET restriction = 'llm' WHERE bucket = 'purchase'"],
   ["wallet_callers", "UPDATE wallet_callers SET used_nano = used_nano + 1"],
   ["wallet_callers", "DELETE FROM wallet_callers"],
+  ["wallet_callers", "DELETE FROM wallet_callers WHERE used_nano = 0"],
 ])("verification finds in %s: %s", async (check, sql) => {
   const k = await kit()
   await k.grant(100, PAID)
   await fund(k, 60)
   await call(k, 7, nano(10))
+  await call(k, 8, nano(0))
   await k.grant(10, { owner: ANN })
   expectHealthy(k.ledger)
   await k.store.write(ctx, (tx) => {
