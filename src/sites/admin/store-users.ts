@@ -242,7 +242,10 @@ const NOTABLE = `u.id IN (SELECT user_id FROM v_plan_holdings WHERE plan <> 'fre
   UNION SELECT id FROM v_identity_users WHERE is_admin = 1)`
 
 function countsOfAll(reader: Reader, nowMs: number, all: ReadonlyMap<UserState, number>): UserCount[] {
-  const notable = countsOf(reader, nowMs, { where: NOTABLE, params: [] })
+  // Whose plan is over is as all others are.
+  const notable = countsOf(reader, nowMs, { where: NOTABLE, params: [] }).filter(
+    ({ plan, isAdmin, isDeveloper }) => plan !== "free" || isAdmin === 1 || isDeveloper === 1,
+  )
   const others = [...all].map(([state, people]) => ({
     state,
     plan: "free",
