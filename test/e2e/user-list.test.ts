@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { credits, DAY_MS } from "../../src/app/index.ts"
 import {
+  takesLong,
   USER_SORTS,
   type UserCount,
   type UsersQuery,
@@ -170,4 +171,17 @@ test("a list that is asked for again and again asks with the same statements", (
   const first = texts.size
   ask(ALL.nowMs + 1)
   expect(texts.size).toBe(first)
+})
+
+test("a look at everybody is made beside the pages' Worker where people are many, and nothing else is", async () => {
+  const sorts = USER_SORTS.map((by) => ({ ...ALL, sort: { by, descending: true } }))
+  const asked: UsersQuery[] = [
+    ...sorts,
+    { ...ALL, query: "ada" },
+    { ...ALL, facets: { ...ALL.facets, state: "active" } },
+  ]
+  expect(asked.map((query) => takesLong(read(), query))).toEqual(asked.map(() => false))
+  await server.app.store.write(CTX, (tx) => tx.run("UPDATE user_counts SET people = people + 60000 WHERE test = 0"))
+  expect(asked.map((query) => takesLong(read(), query))).toEqual([false, false, true, true, true, true, false])
+  await server.app.store.write(CTX, (tx) => tx.run("UPDATE user_counts SET people = people - 60000 WHERE test = 0"))
 })

@@ -1,11 +1,21 @@
 // How many people let apps in, as triggers keep it, against a count of all permissions: whatever happens to them and to their app.
 import { expect, test } from "bun:test"
-import { openTestStore, testCtx } from "../../store/index.ts"
+import { openTestStore, type Store, testCtx } from "../../store/index.ts"
 import { seeded } from "../testing.ts"
 
 const DAY = 86_400_000
 const SCOPES = ["openid", "openid llm", "llm", "profile openid", "openidx"]
 const APPS = [1, 2, 3]
+
+const addApps = (store: Store, ids: readonly number[]): Promise<void> =>
+  store.write(testCtx, (tx) => {
+    for (const id of ids)
+      tx.run(
+        `INSERT INTO oauth_clients (id, public_id, holder_id, type, mode, name, scopes, created_ms, updated_ms)
+         VALUES (?1, 'cli_' || ?1, 9, 'public', 'live', 'App', 'openid', 1, 1)`,
+        id,
+      )
+  })
 
 test("sums of permissions are those of a count, after each of 600 changes", async () => {
   const { store, clock, close } = await openTestStore()
@@ -27,35 +37,18 @@ test("sums of permissions are those of a count, after each of 600 changes", asyn
       `SELECT client_id, created_ms / ${DAY} AS day, COUNT(*) AS people FROM oauth_consents GROUP BY 1, 2 ORDER BY 1, 2`,
     ),
   })
-  const addApp = (id: number) =>
-    write(
-      `INSERT INTO oauth_clients (id, public_id, holder_id, type, mode, name, scopes, created_ms, updated_ms)
-       VALUES (?1, 'cli_' || ?1, 9, 'public', 'live', 'App', 'openid', 1, 1)`,
-      id,
-    )
-  for (const app of APPS) await addApp(app)
+  await addApps(store, APPS)
+  const GIVEN = `INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
+    VALUES (?1, ?2, ?3, ?4, '', ?5, ?5)`
+  const given = () => [`con_${random()}`, Math.floor(random() * 40), pick(APPS), pick(SCOPES), clock.now()]
   const changes = {
     // As a benchmark fills it, and as a consent is written.
-    ignored: () =>
-      write(
-        `INSERT OR IGNORE INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
-         VALUES (?1, ?2, ?3, ?4, '', ?5, ?5)`,
-        `con_${random()}`,
-        Math.floor(random() * 40),
-        pick(APPS),
-        pick(SCOPES),
-        clock.now(),
-      ),
+    ignored: () => write(`INSERT OR IGNORE ${GIVEN}`, ...given()),
     given: () =>
       write(
-        `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
-         VALUES (?1, ?2, ?3, ?4, '', ?5, ?5)
+        `INSERT ${GIVEN}
          ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
-        `con_${random()}`,
-        Math.floor(random() * 40),
-        pick(APPS),
-        pick(SCOPES),
-        clock.now(),
+        ...given(),
       ),
     revoked: () =>
       write("UPDATE oauth_consents SET revoked_ms = ? WHERE user_id % 7 = ?", clock.now(), Math.floor(random() * 7)),
@@ -83,18 +76,13 @@ test("sums of permissions are those of a count, after each of 600 changes", asyn
 
 test("whose permission it is, for which app and since when does not change", async () => {
   const { store, close } = await openTestStore()
-  await store.write(testCtx, (tx) => {
-    for (const id of [1, 2])
-      tx.run(
-        `INSERT INTO oauth_clients (id, public_id, holder_id, type, mode, name, scopes, created_ms, updated_ms)
-         VALUES (?1, 'cli_' || ?1, 9, 'public', 'live', 'App', 'openid', 1, 1)`,
-        id,
-      )
+  await addApps(store, [1, 2])
+  await store.write(testCtx, (tx) =>
     tx.run(
       `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
        VALUES ('con_1', 5, 1, 'openid', '', 1, 1)`,
-    )
-  })
+    ),
+  )
   for (const change of ["client_id = 2", "user_id = 6", "created_ms = 2"]) {
     const write = store.write(testCtx, (tx) => void tx.run(`UPDATE oauth_consents SET ${change}`))
     await expect(write).rejects.toThrow("does not change")
